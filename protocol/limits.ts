@@ -1,0 +1,36 @@
+/** What a server refuses to go beyond. Bytes unless the name says otherwise. */
+export type Limits = {
+  /** Largest publish: body of a POST, or one WebSocket message from a client (close code 1009). */
+  readonly publishBytes: number;
+  /** Request line and headers (431 beyond). */
+  readonly headerBytes: number;
+  /** Open connections; further ones are closed on arrival. */
+  readonly connections: number;
+  /** Largest answer of a poll; what does not fit comes with the next poll. At least one update is always sent. */
+  readonly answerBytes: number;
+  /** Longest hold that `wait=` may ask for; a longer one is cut to this. */
+  readonly holdMs: number;
+  /** Unsent bytes of one SSE or WebSocket reader before it counts as slow. */
+  readonly unsentBytes: number;
+  /** Updates that a channel retains. */
+  readonly retainedUpdates: number;
+  /** Encoded bytes that a channel retains; the newest update always stays. */
+  readonly retainedBytes: number;
+};
+
+export const defaultLimits: Limits = {
+  publishBytes: 256 * 1024,
+  headerBytes: 8 * 1024,
+  connections: 100_000,
+  answerBytes: 1024 * 1024,
+  holdMs: 120_000,
+  unsentBytes: 1024 * 1024,
+  retainedUpdates: 4096,
+  retainedBytes: 16 * 1024 * 1024,
+};
+
+/** HTTP keep-alive, set on both ends: the defaults (5 s in Node's server, 4 s in undici) make polling reconnect silently. */
+export const keepAliveMs = 600_000;
+
+/** TCP keepalive: idle time before the first probe, the same on every socket of every transport. */
+export const tcpKeepAliveMs = 60_000;

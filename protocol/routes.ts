@@ -1,0 +1,78 @@
+/**
+ * The paths of the contract and what may stand in their query.
+ *
+ * short polling  GET  /updates?channel=C&client=K&after=V
+ * long polling   GET  /updates?channel=C&client=K&after=V&wait=MS
+ * SSE            GET  /events?channel=C&client=K&after=V
+ * WebSocket      GET  /socket?channel=C&client=K&after=V   with Upgrade
+ * publishing     POST /updates?client=K
+ */
+export const updatesPath = '/updates';
+export const eventsPath = '/events';
+export const socketPath = '/socket';
+
+export type Subscription = {
+  readonly channel: number;
+  /** Who asks, so that the server can count per client and drop repeated publishes. */
+  readonly client?: number;
+  /** The newest version the client has; without it the newest state comes first. */
+  readonly after?: number;
+  /** Milliseconds a long poll may be held; without it the answer comes at once. */
+  readonly waitMs?: number;
+};
+
+/** A query the contract does not allow: answered with 400 and this message. */
+export class BadQuery extends Error {
+  override readonly name = 'BadQuery';
+}
+
+/** The path and query of a subscription, in the order above. */
+export function subscriptionUrl(path: string, { channel, client, after, waitMs }: Subscription): string {
+  let url = `${path}?channel=${channel}`;
+  if (client !== undefined) url += `&client=${client}`;
+  if (after !== undefined) url += `&after=${after}`;
+  if (waitMs !== undefined) url += `&wait=${waitMs}`;
+  return url;
+}
+
+export function publishUrl(client: number): string {
+  return `${updatesPath}?client=${client}`;
+}
+
+export function pathOf(url: string): string {
+  const at = url.indexOf('?');
+  return at < 0 ? url : url.slice(0, at);
+}
+
+export function queryOf(url: string): URLSearchParams {
+  const at = url.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+}
+
+/** Throws `BadQuery` naming the field, the value and what is allowed. */
+export function integerField(query: URLSearchParams, field: string): number | undefined {
+  const text = query.get(field);
+  if (text === null) return undefined;
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value)) {
+    throw new BadQuery(`${field}: ${JSON.stringify(text.slice(0, 40))} is not a whole number from 0 up`);
+  }
+  return value;
+}
+
+/** Throws `BadQuery`; `channels` is how many the server has. */
+export function parseSubscription(url: string, channels: number): Subscription {
+  const query = queryOf(url);
+  const channel = integerField(query, 'channel');
+  if (channel === undefined) throw new BadQuery('channel: missing');
+  if (channel >= channels) throw new BadQuery(`channel: ${channel} is unknown, 0 to ${channels - 1} exist`);
+  const client = integerField(query, 'client');
+  const after = integerField(query, 'after');
+  const waitMs = integerField(query, 'wait');
+  return {
+    channel,
+    ...(client !== undefined && { client }),
+    ...(after !== undefined && { after }),
+    ...(waitMs !== undefined && { waitMs }),
+  };
+}

@@ -1,0 +1,16 @@
+/** The four ways of keeping a client up to date, in the order in which they are told. */
+export const transports = ['short-polling', 'long-polling', 'sse', 'websocket'] as const;
+
+export type Transport = (typeof transports)[number];
+
+/** What people read in charts and tables. */
+export const transportTitles: Readonly<Record<Transport, string>> = {
+  'short-polling': 'Short polling',
+  'long-polling': 'Long polling',
+  sse: 'SSE',
+  websocket: 'WebSocket',
+};
+
+export function isTransport(text: string): text is Transport {
+  return (transports as readonly string[]).includes(text);
+}

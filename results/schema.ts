@@ -1,0 +1,206 @@
+import { z } from 'zod';
+
+/**
+ * The records of a run, versioned. Plain data: no transforms, so the JSON Schema says exactly what is in the files.
+ * Units are in the names; instants are microseconds since the run's epoch, wall-clock times ISO 8601.
+ */
+export const schemaVersion = 1;
+
+const count = z.int().min(0);
+const milliseconds = z.number();
+const transport = z.enum(['short-polling', 'long-polling', 'sse', 'websocket']);
+
+const arrivals = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('constant'), perSecond: z.number() }),
+  z.strictObject({ kind: z.literal('poisson'), perSecond: z.number() }),
+  z.strictObject({ kind: z.literal('bursts'), perSecond: z.number(), size: count, gapMs: z.number() }),
+  z.strictObject({ kind: z.literal('trace'), instantsMs: z.array(z.number()), lengthMs: z.number() }),
+]);
+const payload = z.strictObject({ kind: z.string(), bytes: count });
+
+export const scenarioRecord = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  clients: count,
+  channels: count,
+  origin: z.enum(['server', 'client']),
+  arrivals,
+  payload,
+  semantics: z.enum(['every', 'latest']),
+  encoding: z.enum(['json', 'binary']),
+  echo: z.boolean(),
+  inputs: z.strictObject({ arrivals, payload }).optional(),
+  pollIntervalMs: z.number(),
+  holdMs: z.number(),
+  heartbeatMs: z.number(),
+});
+
+const histogram = z
+  .strictObject({
+    count,
+    meanMs: milliseconds,
+    p50Ms: milliseconds,
+    p90Ms: milliseconds,
+    p99Ms: milliseconds,
+    maxMs: milliseconds,
+    encoded: z.string().describe('HdrHistogram V2 compressed, base64, of microseconds, 3 significant digits'),
+  })
+  .describe('A distribution; all figures are 0 when count is 0');
+
+const direction = z.strictObject({
+  encodedUpdateBytes: count.describe('encoded updates (down) or encoded publishes (up), each delivery counted'),
+  framingBytes: count.describe('everything else at the sockets: headers, framing, acknowledgements, empty answers'),
+  drainFramingBytes: count.describe('the part of framingBytes that polls after the window caused; left out of rates'),
+});
+
+const processFigures = z.strictObject({
+  role: z.enum(['server', 'load', 'source', 'relay']),
+  name: z.string(),
+  core: z.int().nullable().describe('the core it was pinned to, null where it was not'),
+  cpuWindowMs: milliseconds.describe('user + system CPU time from the start of the window to its end'),
+  cpuDrainMs: milliseconds.describe('the same from the end of the window to the end of the drain'),
+  rssBytes: count.describe('at the end of the drain'),
+  idleRssBytes: count.describe('before the first client connected'),
+  heapBytes: count,
+  externalBytes: count,
+  eventLoopUtilization: z.number().describe('0 to 1, over the window'),
+});
+
+const trialHead = {
+  schemaVersion: z.literal(schemaVersion),
+  block: count.describe('trials of one block share scenario, seed and time: the pairs of the statistics'),
+  position: count.describe('place in the random order of the block, from 0'),
+  scenario: z.string(),
+  transport,
+  path: z.strictObject({
+    network: z.enum(['loopback', 'isolated']),
+    rttMs: z.number(),
+    delay: z.enum(['none', 'tcp-relay']),
+    caveats: z.array(z.string()),
+  }),
+  seed: z.string(),
+  startedAt: z.iso.datetime(),
+};
+
+export const completedTrial = z.strictObject({
+  ...trialHead,
+  status: z.literal('completed'),
+  window: z.strictObject({ durationMs: milliseconds, warmupMs: milliseconds, drainMs: milliseconds }),
+  updates: z.strictObject({
+    intended: count.describe('arrivals the seeded schedule asked for, without consumed inputs'),
+    published: count.describe('handed over by the source, or published by clients'),
+    accepted: count.describe('given a version by the server'),
+    intendedInputs: count,
+    publishedInputs: count,
+    acceptedInputs: count,
+    repeatedPublishes: count.describe('dropped by the server as already accepted'),
+  }),
+  ledger: z.strictObject({
+    expected: count,
+    received: count,
+    conflated: count.describe('counted by the server, per client'),
+    lost: count,
+    duplicated: count,
+    outOfOrder: count,
+    clientsOutOfBalance: count,
+    faults: z.array(z.string()).describe('what did not balance, at most 20 lines'),
+  }),
+  latency: z.strictObject({
+    delivery: histogram.describe('intended instant to receipt'),
+    downlink: histogram.describe('accepted instant to receipt'),
+    uplink: histogram.describe('intended instant to acceptance; count 0 unless clients publish'),
+    setUp: histogram.describe('start of connecting to subscribed, per client'),
+  }),
+  staleFraction: z.number().describe('mean over clients, 0 to 1'),
+  bytes: z.strictObject({
+    down: direction,
+    up: direction,
+    serverReadBytes: count,
+    serverWrittenBytes: count,
+    relayUpBytes: count.nullable(),
+    relayDownBytes: count.nullable(),
+    setUpUpBytes: count,
+    setUpDownBytes: count,
+  }),
+  counts: z.strictObject({
+    requests: count,
+    drainRequests: count,
+    emptyAnswers: count,
+    intendedPolls: count,
+    skippedPolls: count,
+    connections: count.describe('open at the start of the window'),
+    reconnects: count,
+    heartbeats: count,
+    slowReaders: count.describe('readers cut off (every) or conflated (latest) for unsent bytes'),
+  }),
+  setUpMs: milliseconds.describe('until all clients were subscribed, at a bounded rate'),
+  lateness: z.strictObject({
+    source: histogram.describe('intended instant to hand-over'),
+    publish: histogram,
+    poll: histogram,
+  }),
+  processes: z.array(processFigures),
+});
+
+export const failedTrial = z.strictObject({
+  ...trialHead,
+  status: z.literal('failed'),
+  stage: z.enum(['start', 'connect', 'warm-up', 'quiet', 'measure', 'drain', 'settle']),
+  reason: z.string(),
+});
+
+export const trialRecord = z.discriminatedUnion('status', [completedTrial, failedTrial]);
+
+const plannedScenario = z.strictObject({
+  scenario: scenarioRecord,
+  repeats: count.describe('1: shown once, no verdict'),
+  durationMs: milliseconds,
+  warmupMs: milliseconds,
+});
+
+export const environmentRecord = z.strictObject({
+  node: z.string(),
+  v8: z.string(),
+  platform: z.string(),
+  kernel: z.string(),
+  cpuModel: z.string(),
+  cores: count,
+  memoryBytes: count,
+  openFilesLimit: count.nullable(),
+  congestionControl: z.string().nullable(),
+  pinned: z.boolean().describe('whether processes were pinned to cores'),
+  libraries: z.record(z.string(), z.string()),
+  gitCommit: z.string().nullable(),
+});
+
+export const runRecord = z.strictObject({
+  schemaVersion: z.literal(schemaVersion),
+  name: z.string(),
+  version: z.string().describe('of polling-vs-websocket'),
+  status: z.enum(['running', 'completed', 'interrupted']),
+  profile: z.string(),
+  command: z.array(z.string()),
+  seed: z.string(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  plan: z.strictObject({
+    transports: z.array(transport),
+    rttMs: z.number(),
+    scenarios: z.array(plannedScenario),
+    trials: count,
+  }),
+  environment: environmentRecord,
+});
+
+export type Histogram = z.infer<typeof histogram>;
+export type CompletedTrial = z.infer<typeof completedTrial>;
+export type FailedTrial = z.infer<typeof failedTrial>;
+export type TrialRecord = z.infer<typeof trialRecord>;
+export type RunRecord = z.infer<typeof runRecord>;
+export type EnvironmentRecord = z.infer<typeof environmentRecord>;
+export type PlannedScenario = z.infer<typeof plannedScenario>;
+export type ProcessFigures = z.infer<typeof processFigures>;
+
+/** A run as it lies on disk: what was planned and every trial that has ended so far. */
+export type Run = { readonly record: RunRecord; readonly trials: readonly TrialRecord[] };
