@@ -1,4 +1,5 @@
 import type { Transport } from '../protocol/transport.ts';
+import { randomFrom, seedFrom } from '../scenarios/random.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 
 /** One scenario of a run with the time it gets. `repeats: 1` is shown once and never judged. */
@@ -23,8 +24,58 @@ export type PlannedTrial = {
   readonly block: number;
   readonly position: number;
   readonly planned: PlannedScenario;
+  /** Which repeat of its scenario this is, from 0. */
+  readonly repeat: number;
   readonly transport: Transport;
   readonly rttMs: number;
   /** The same for all trials of a block: the same arrivals and phases. */
   readonly seed: string;
 };
+
+/**
+ * The trials of a plan in the order in which they run.
+ *
+ * A block is one scenario × one repeat with every transport, so its trials are pairs. Blocks go repeat by repeat: first
+ * every scenario once, in the plan's order, then every scenario again. So the first block already makes a whole page for
+ * the first scenario, an interrupted run has covered as many scenarios as it could, and the repeats of one scenario lie
+ * far apart in time, where a machine that drifts shows as spread instead of hiding in neighbours.
+ */
+export function planTrials(plan: Plan): readonly PlannedTrial[] {
+  return blocksOf(plan).flatMap(({ planned, repeat }, block) => {
+    const seed = blockSeed(plan, planned.scenario, repeat);
+    return shuffled(plan.transports, seed).map((transport, position) => ({
+      block,
+      position,
+      planned,
+      repeat,
+      transport,
+      rttMs: plan.rttMs,
+      seed,
+    }));
+  });
+}
+
+type Block = { readonly planned: PlannedScenario; readonly repeat: number };
+
+function blocksOf(plan: Plan): readonly Block[] {
+  const rounds = Math.max(0, ...plan.scenarios.map(({ repeats }) => repeats));
+  return Array.from({ length: rounds }, (_, repeat) =>
+    plan.scenarios.filter(({ repeats }) => repeat < repeats).map((planned) => ({ planned, repeat })),
+  ).flat();
+}
+
+/** Named after scenario and repeat, not after the block's number: a plan with one more scenario repeats the others. */
+function blockSeed(plan: Plan, scenario: Scenario, repeat: number): string {
+  return `${plan.seed}/${scenario.name}/${repeat}`;
+}
+
+/** Fisher and Yates's shuffle, decided by the block's seed. */
+function shuffled(transports: readonly Transport[], seed: string): readonly Transport[] {
+  const random = randomFrom(seedFrom(seed, 'order'));
+  const order = [...transports];
+  for (let last = order.length - 1; last > 0; last--) {
+    const chosen = random.integer(last + 1);
+    [order[last], order[chosen]] = [order[chosen]!, order[last]!];
+  }
+  return order;
+}

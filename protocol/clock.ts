@@ -1,18 +1,22 @@
 /**
- * Instants are whole microseconds of the machine's monotonic clock since the run's epoch. On one machine every process
+ * Instants are whole microseconds of the machine's monotonic clock since the trial's epoch. On one machine every process
  * reads the same clock, so an epoch handed to all of them makes their instants comparable; `Date.now` is never used.
  */
 export type Clock = {
   readonly nowUs: () => number;
 };
 
-/** Reads the epoch for a run, as `[seconds, nanoseconds]` of `process.hrtime`. */
+/** The instant 0 of a trial, as `[seconds, nanoseconds]` of `process.hrtime`. */
+export type Epoch = { readonly seconds: number; readonly nanoseconds: number };
+
+// Instants are written as decimal text: from here on they have ten digits for two and a half hours, so that the bytes
+// of an update do not depend on when in a trial it was sent.
+const headStartSeconds = 1000;
+
 export function newEpoch(): Epoch {
   const [seconds, nanoseconds] = process.hrtime();
-  return { seconds, nanoseconds };
+  return { seconds: seconds - headStartSeconds, nanoseconds };
 }
-
-export type Epoch = { readonly seconds: number; readonly nanoseconds: number };
 
 export function clockSince({ seconds, nanoseconds }: Epoch): Clock {
   return {

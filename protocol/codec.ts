@@ -53,7 +53,11 @@ const json: Codec = {
   encoding: 'json',
   contentType: 'application/json',
   encode: ({ version, intendedUs, channel, payload }) =>
-    Buffer.concat([Buffer.from(`[${version},${intendedUs},${channel},`, 'latin1'), payload, Buffer.from(']', 'latin1')]),
+    Buffer.concat([
+      Buffer.from(`[${version},${intendedUs},${channel},`, 'latin1'),
+      payload,
+      Buffer.from(']', 'latin1'),
+    ]),
   decode: (bytes) => {
     const fields = parseArray(bytes);
     if (fields.length !== 4 || !fields.slice(0, 3).every(isInteger) || bytes[0] !== bracketOpen) {

@@ -86,7 +86,12 @@ const trialHead = {
 export const completedTrial = z.strictObject({
   ...trialHead,
   status: z.literal('completed'),
-  window: z.strictObject({ durationMs: milliseconds, warmupMs: milliseconds, drainMs: milliseconds }),
+  window: z.strictObject({
+    durationMs: milliseconds,
+    warmupMs: milliseconds,
+    warmupOperations: count.describe('requests and deliveries before the window'),
+    drainMs: milliseconds,
+  }),
   updates: z.strictObject({
     intended: count.describe('arrivals the seeded schedule asked for, without consumed inputs'),
     published: count.describe('handed over by the source, or published by clients'),
@@ -132,6 +137,7 @@ export const completedTrial = z.strictObject({
     connections: count.describe('open at the start of the window'),
     reconnects: count,
     heartbeats: count,
+    errors: count.describe('answers that the contract does not explain'),
     slowReaders: count.describe('readers cut off (every) or conflated (latest) for unsent bytes'),
   }),
   setUpMs: milliseconds.describe('until all clients were subscribed, at a bounded rate'),

@@ -1,0 +1,19 @@
+import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { mergeRecorded } from '../protocol/recorder.ts';
+import type { Histogram } from '../results/schema.ts';
+
+/** Distributions of several processes as one record, in milliseconds, from microseconds. */
+export function mergeDistributions(encoded: readonly string[]): Histogram {
+  const merged = mergeRecorded(encoded);
+  const empty = merged.totalCount === 0;
+  const atMs = (percentile: number) => (empty ? 0 : merged.getValueAtPercentile(percentile) / 1000);
+  return {
+    count: merged.totalCount,
+    meanMs: empty ? 0 : merged.mean / 1000,
+    p50Ms: atMs(50),
+    p90Ms: atMs(90),
+    p99Ms: atMs(99),
+    maxMs: empty ? 0 : merged.maxValue / 1000,
+    encoded: encodeIntoCompressedBase64(merged),
+  };
+}

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { EnvironmentRecord } from '../results/schema.ts';
+import { readMachineLimits } from './capacity.ts';
+
+const measuredLibraries = ['ws', 'undici', 'hdr-histogram-js'];
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What a reader has to know of the machine to make sense of the figures. `pinned`: processes kept to their cores. */
+export function readEnvironment(pinned: boolean): EnvironmentRecord {
+  const { openFiles } = readMachineLimits();
+  return {
+    node: process.version,
+    v8: process.versions.v8,
+    platform: `${process.platform} ${process.arch}`,
+    kernel: release(),
+    cpuModel: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    openFilesLimit: Number.isFinite(openFiles) ? openFiles : null,
+    congestionControl: readLine('/proc/sys/net/ipv4/tcp_congestion_control'),
+    pinned,
+    libraries: Object.fromEntries(measuredLibraries.map((name) => [name, versionOf(name)])),
+    gitCommit: gitCommit(),
+  };
+}
+
+function versionOf(library: string): string {
+  const { version } = createRequire(import.meta.url)(`${library}/package.json`) as { version: string };
+  return version;
+}
+
+function readLine(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+/** The commit of a clone, with a plus sign when the tree differs from it; null outside one. */
+function gitCommit(): string | null {
+  try {
+    const git = (...given: readonly string[]) =>
+      execFileSync('git', given, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return git('rev-parse', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '+');
+  } catch {
+    return null;
+  }
+}

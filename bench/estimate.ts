@@ -1,0 +1,29 @@
+import type { Transport } from '../protocol/transport.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { type Plan, type PlannedScenario, type PlannedTrial, planTrials } from './plan.ts';
+
+/** Milliseconds that a trial takes beside warm-up and window, as measured on two cores. */
+const startMs = 700;
+const connectMs = 500;
+const quietWaitsMs = 1200;
+/** Once per run: bundling what the measured processes execute, and the last report. */
+const runMs = 1500;
+
+/** Milliseconds a plan takes, all trials and what lies around them. Exact enough to decide whether to wait. */
+export function estimateMs(plan: Plan): number {
+  return planTrials(plan).reduce((sum, trial) => sum + estimateTrialMs(trial), runMs);
+}
+
+/** Milliseconds one trial takes: processes, connecting, warm-up, window, quiet edges, drain. */
+export function estimateTrialMs({ planned, transport, rttMs }: Pick<PlannedTrial, 'planned' | 'transport' | 'rttMs'>) {
+  return startMs + connectMs + timesMs(planned) + quietWaitsMs + drainMs(planned.scenario, transport, rttMs);
+}
+
+function timesMs({ warmupMs, durationMs }: PlannedScenario): number {
+  return warmupMs + durationMs;
+}
+
+/** A client that polls learns of the last update with its next poll; the others a round trip later at most. */
+function drainMs({ pollIntervalMs }: Scenario, transport: Transport, rttMs: number): number {
+  return rttMs + (transport === 'short-polling' ? pollIntervalMs : 0);
+}

@@ -1,0 +1,42 @@
+import type { LoadCalls } from '../clients/main.ts';
+import type { RelayCalls } from '../network/relay-main.ts';
+import type { ServerCalls } from '../servers/main.ts';
+import type { SourceCalls } from './source-main.ts';
+
+/** What a process does in a trial, and which questions it answers then. */
+export type CallsOf = {
+  readonly server: ServerCalls;
+  readonly load: LoadCalls;
+  readonly source: SourceCalls;
+  readonly relay: RelayCalls;
+};
+
+export type Role = keyof CallsOf;
+
+type Call<R extends Role, C extends keyof CallsOf[R]> = CallsOf[R][C] extends (...given: infer A) => infer B
+  ? (...given: A) => Promise<Awaited<B>>
+  : never;
+
+/** A running process of a trial, wherever it runs. */
+export type Member<R extends Role> = {
+  readonly role: R;
+  readonly name: string;
+  readonly core: number | null;
+  /** Asks one question. Rejects with the process's own error text, or when the process ends. */
+  readonly ask: <C extends keyof CallsOf[R] & string>(
+    call: C,
+    ...argument: Parameters<Call<R, C>>
+  ) => ReturnType<Call<R, C>>;
+};
+
+/**
+ * Who starts and ends the processes of a trial. On one machine they are child processes; a fleet of agents on many
+ * machines answers the same questions.
+ */
+export type Fleet = {
+  readonly start: <R extends Role>(role: R, name: string) => Promise<Member<R>>;
+  /** Rejects as soon as a process that was started ends by itself. */
+  readonly lost: Promise<never>;
+  /** Ends everything that was started; resolves when it is gone. */
+  readonly stop: () => Promise<void>;
+};

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Answer, Question } from '../protocol/control.ts';
+import type { Fleet, Member, Role } from './fleet.ts';
+import type { Pinning } from './pinning.ts';
+
+// A process that has not ended by itself this long after its channel was closed is killed.
+const endWithinMs = 1_000;
+const keptErrorBytes = 2_000;
+
+type Child = {
+  readonly process: ChildProcess;
+  readonly ended: Promise<void>;
+};
+
+/** The processes of a trial as children of this one, which talk over IPC. */
+export function createLocalFleet(programs: Readonly<Record<Role, string>>, pinning: Pinning): Fleet {
+  const children: Child[] = [];
+  const started = new Map<Role, number>();
+  let stopping = false;
+  let lose: (error: Error) => void = () => {};
+  const lost = new Promise<never>((_, reject) => {
+    lose = reject;
+  });
+  // Nobody may be waiting yet when a process is lost.
+  lost.catch(() => {});
+
+  return {
+    lost,
+    start: async <R extends Role>(role: R, name: string) => {
+      const index = started.get(role) ?? 0;
+      started.set(role, index + 1);
+      const core = pinning.coreOf(role, index);
+      const child = spawnProgram(programs[role], core);
+      const { ask, ended } = converse<R>(child, name, (error) => {
+        if (!stopping) lose(error);
+      });
+      children.push({ process: child, ended });
+      return { role, name, core, ask } satisfies Member<R>;
+    },
+    stop: async () => {
+      stopping = true;
+      await Promise.all(children.map(end));
+    },
+  };
+}
+
+function spawnProgram(program: string, core: number | null): ChildProcess {
+  const node = [process.execPath, program];
+  const [command, ...given] = core === null ? node : ['taskset', '-c', String(core), ...node];
+  return spawn(command!, given, {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    serialization: 'advanced',
+    // What the parent was started with (a loader, an inspector) is not for measured processes.
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+}
+
+type Waiting = { readonly resolve: (answer: unknown) => void; readonly reject: (error: Error) => void };
+
+function converse<R extends Role>(
+  child: ChildProcess,
+  name: string,
+  onEnd: (error: Error) => void,
+): { readonly ask: Member<R>['ask']; readonly ended: Promise<void> } {
+  const waiting = new Map<number, Waiting>();
+  let lastErrors = '';
+  let nextId = 0;
+  let over: Error | undefined;
+  let settleEnded: () => void = () => {};
+  const ended = new Promise<void>((resolve) => {
+    settleEnded = resolve;
+  });
+
+  child.stderr?.on('data', (chunk: Buffer) => {
+    lastErrors = (lastErrors + chunk.toString('utf8')).slice(-keptErrorBytes);
+  });
+  child.on('message', (message) => {
+    const answer = message as Answer;
+    const asked = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if ('error' in answer) asked?.reject(new Error(`${name}: ${answer.error}`));
+    else asked?.resolve(answer.answer);
+  });
+  const finish = (how: string) => {
+    if (over) return;
+    over = new Error(`${name} ended (${how})${lastErrors ? `: ${errorLine(lastErrors)}` : ''}`);
+    for (const { reject } of waiting.values()) reject(over);
+    waiting.clear();
+    settleEnded();
+    onEnd(over);
+  };
+  child.once('error', (error) => finish(error.message));
+  // Not 'close': it never comes when it was us who closed the channel. The last of stderr may come after 'exit'.
+  child.once('exit', (code, signal) => {
+    const how = signal ?? `exit code ${code}`;
+    if (!child.stderr || child.stderr.closed) finish(how);
+    else child.stderr.once('close', () => finish(how));
+  });
+
+  const ask = (call: string, argument?: unknown) =>
+    new Promise<unknown>((resolve, reject) => {
+      if (over) {
+        reject(over);
+        return;
+      }
+      const id = nextId++;
+      waiting.set(id, { resolve, reject });
+      child.send({ id, call, argument } satisfies Question, (error) => {
+        if (error && waiting.delete(id)) reject(new Error(`${name}: ${error.message}`));
+      });
+    });
+  // What the child answers is typed by the role it was started in.
+  return { ask: ask as unknown as Member<R>['ask'], ended };
+}
+
+/** The line of a stack that says what happened. */
+function errorLine(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return (lines.find((line) => /Error|error:/.test(line)) ?? lines.at(-1) ?? '').trim();
+}
+
+async function end({ process: child, ended }: Child): Promise<void> {
+  if (child.connected) child.disconnect();
+  const timer = setTimeout(() => child.kill('SIGKILL'), endWithinMs);
+  await ended;
+  clearTimeout(timer);
+}

@@ -1,0 +1,79 @@
+import { findScenario, scenarios } from '../scenarios/catalogue.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { PlannedScenario } from './plan.ts';
+
+/** How often and how long a scenario is measured. */
+export type Times = {
+  /** From three on there are verdicts; one is shown and never judged. */
+  readonly repeats: number;
+  readonly durationMs: number;
+  readonly warmupMs: number;
+};
+
+export const profileNames = ['smoke', 'quick', 'full'] as const;
+
+export type ProfileName = (typeof profileNames)[number];
+
+/** What to run when nothing else is said, and how much time a scenario gets. */
+export type Profile = {
+  readonly name: ProfileName;
+  readonly summary: string;
+  /** Times of its main scenario, and of those that the command line names. */
+  readonly times: Times;
+  /** Round-trip time: on bare loopback the gap between two long polls vanishes and the comparison teaches something false. */
+  readonly rttMs: number;
+  /** Its scenarios in order; `times` where one differs from the profile's. */
+  readonly scenarios: readonly { readonly name: string; readonly times?: Times }[];
+};
+
+const once: Times = { repeats: 1, durationMs: 5_000, warmupMs: 3_000 };
+
+/**
+ * Where next to nothing happens, heartbeats and ended holds decide, and all clients have them at about the same time,
+ * having connected together. A window of one heartbeat holds exactly one of each; any other length over- or understates
+ * their rate.
+ */
+const sparseWindowsMs: Readonly<Record<string, number>> = { notifications: 25_000 };
+
+export const profiles: Readonly<Record<ProfileName, Profile>> = {
+  smoke: {
+    name: 'smoke',
+    summary: 'chat room, four transports, once and short: does it work here? No verdicts',
+    times: { repeats: 1, durationMs: 3_000, warmupMs: 1_000 },
+    rttMs: 40,
+    scenarios: [{ name: 'chat-room' }],
+  },
+  quick: {
+    name: 'quick',
+    summary: 'chat room three times with verdicts, online game and live stream once each',
+    times: { repeats: 3, durationMs: 8_000, warmupMs: 5_000 },
+    rttMs: 40,
+    scenarios: [{ name: 'chat-room' }, { name: 'online-game', times: once }, { name: 'live-stream', times: once }],
+  },
+  full: {
+    name: 'full',
+    summary: 'every scenario five times with verdicts',
+    times: { repeats: 5, durationMs: 8_000, warmupMs: 5_000 },
+    rttMs: 40,
+    scenarios: scenarios.map(({ name }) => ({ name })),
+  },
+};
+
+export const defaultProfile: ProfileName = 'quick';
+
+/** The scenarios that a profile lists, with their times. */
+export function plannedBy(profile: Profile): readonly PlannedScenario[] {
+  return profile.scenarios.map(({ name, times }) => {
+    const scenario = findScenario(name);
+    // The list above is checked by a test, so this is a mistake in the source, not in the input.
+    if (!scenario) throw new Error(`profile ${profile.name}: unknown scenario ${name}`);
+    return times ? { scenario, ...times } : withTimesOf(profile, scenario);
+  });
+}
+
+/** A scenario that was asked for by name, with the profile's times. */
+export function withTimesOf(profile: Profile, scenario: Scenario): PlannedScenario {
+  // Smoke only asks whether it works: there the short window stays.
+  const sparse = profile.name === 'smoke' ? undefined : sparseWindowsMs[scenario.name];
+  return { scenario, ...profile.times, ...(sparse !== undefined && { durationMs: sparse }) };
+}

@@ -1,0 +1,35 @@
+import { clockSince, type Epoch } from '../protocol/clock.ts';
+import { answerParent } from '../protocol/control.ts';
+import { type ProcessSample, sampleProcess } from '../protocol/process-sample.ts';
+import { connectLocalBackplane } from './backplane.ts';
+import { createSource, type Emitting, type Source } from './source.ts';
+
+export type SourceConfig = { readonly epoch: Epoch; readonly backplanePaths: readonly string[] };
+
+/** The questions that the source process answers. */
+export type SourceCalls = {
+  readonly start: (config: SourceConfig) => Promise<void>;
+  readonly play: (emitting: Emitting) => Promise<number>;
+  readonly begin: () => void;
+  readonly lateness: () => string;
+  readonly sample: () => ProcessSample;
+};
+
+function sourceCalls(): SourceCalls {
+  let source: Source | undefined;
+  const running = () => {
+    if (!source) throw new Error('source: not started');
+    return source;
+  };
+  return {
+    start: async ({ epoch, backplanePaths }) => {
+      source = createSource(clockSince(epoch), await connectLocalBackplane(backplanePaths));
+    },
+    play: (emitting) => running().play(emitting),
+    begin: () => running().begin(),
+    lateness: () => running().lateness(),
+    sample: sampleProcess,
+  };
+}
+
+answerParent(sourceCalls());

@@ -1,0 +1,61 @@
+import { createAlarm } from '../protocol/alarm.ts';
+import type { Clock } from '../protocol/clock.ts';
+import { createRecorder } from '../protocol/recorder.ts';
+import { payloadPool } from '../scenarios/payloads.ts';
+import { seedFrom } from '../scenarios/random.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { emissions } from '../scenarios/schedule.ts';
+import type { Backplane } from './backplane.ts';
+
+/** What a phase asks of the source: the updates of this seed in this window. */
+export type Emitting = {
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly startUs: number;
+  readonly durationUs: number;
+};
+
+export type Source = {
+  /** Resolves with the number of updates handed over, when the last one was. */
+  readonly play: (emitting: Emitting) => Promise<number>;
+  /** The window begins: forgets the lateness so far. */
+  readonly begin: () => void;
+  /** Intended instant to hand-over, encoded. */
+  readonly lateness: () => string;
+  readonly close: () => Promise<void>;
+};
+
+/** Emits each update at its intended instant; all that is due goes out together. */
+export function createSource(clock: Clock, backplane: Backplane): Source {
+  const lateness = createRecorder();
+  let emitDue: () => void = () => {};
+  const alarm = createAlarm(clock, () => emitDue());
+
+  const play = ({ scenario, seed, startUs, durationUs }: Emitting) =>
+    new Promise<number>((resolve) => {
+      const planned = emissions(scenario, seed, durationUs);
+      const payloads = payloadPool(scenario.payload, scenario.encoding, seedFrom(seed, 'source-payload'));
+      let next = 0;
+      emitDue = () => {
+        for (; next < planned.length && startUs + planned[next]!.atUs <= clock.nowUs(); next++) {
+          const { channel, atUs } = planned[next]!;
+          backplane.emit(channel, startUs + atUs, payloads[next % payloads.length]!);
+          lateness.record(clock.nowUs() - startUs - atUs);
+        }
+        const following = planned[next];
+        alarm.set(following ? startUs + following.atUs : Number.POSITIVE_INFINITY);
+        if (!following) resolve(planned.length);
+      };
+      emitDue();
+    });
+
+  return {
+    play,
+    begin: lateness.reset,
+    lateness: lateness.encoded,
+    close: async () => {
+      backplane.close();
+      await alarm.close();
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import type { LoadFigures } from '../clients/load.ts';
+import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
+import type { ProcessSample } from '../protocol/process-sample.ts';
+import { createRecorder } from '../protocol/recorder.ts';
+import type { CompletedTrial, ProcessFigures } from '../results/schema.ts';
+import { emissions, publishes } from '../scenarios/schedule.ts';
+import { type Crew, membersOf } from './crew.ts';
+import { mergeDistributions } from './distribution.ts';
+import { settleLedger } from './ledger.ts';
+import type { PlannedTrial } from './plan.ts';
+import { type Snapshot, sumSockets, sumTally } from './snapshot.ts';
+
+type Samples = ReadonlyMap<string, ProcessSample>;
+
+/** Everything that was read in one trial, before any of it is added up. */
+export type Readings = {
+  readonly samples: {
+    readonly idle: Samples;
+    readonly start: Samples;
+    readonly end: Samples;
+    readonly drained: Samples;
+  };
+  readonly snapshots: { readonly connected: Snapshot; readonly before: Snapshot; readonly after: Snapshot };
+  readonly setUp: readonly string[];
+  readonly setUpMs: number;
+  readonly drainMs: number;
+  readonly emitted: number;
+  readonly sourceLateness: string | undefined;
+  readonly updates: AcceptedUpdates;
+  readonly figures: readonly LoadFigures[];
+};
+
+export type TrialFigures = Omit<
+  CompletedTrial,
+  'schemaVersion' | 'status' | 'block' | 'position' | 'scenario' | 'transport' | 'path' | 'seed' | 'startedAt'
+>;
+
+/** Adds the readings of a trial up to its figures. */
+export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): TrialFigures {
+  const { planned } = trial;
+  const { snapshots, figures, updates } = readings;
+  const { connected, before, after } = snapshots;
+  const merge = (name: 'delivery' | 'downlink' | 'pollLateness' | 'publishLateness') =>
+    mergeDistributions(figures.map((figure) => figure[name]));
+  const staleUs = figures.reduce((sum, figure) => sum + figure.staleUs, 0);
+  return {
+    window: {
+      durationMs: planned.durationMs,
+      warmupMs: planned.warmupMs,
+      warmupOperations: sumTally(before, 'requests') + sumTally(before, 'deliveries'),
+      drainMs: readings.drainMs,
+    },
+    updates: countUpdates(trial, readings),
+    ledger: settleLedger(before.books, after.books, updates, planned.scenario),
+    latency: {
+      delivery: merge('delivery'),
+      downlink: merge('downlink'),
+      uplink: uplinkOf(trial, updates),
+      setUp: mergeDistributions(readings.setUp),
+    },
+    staleFraction: staleUs / (planned.durationMs * 1000 * planned.scenario.clients),
+    bytes: {
+      ...countBytes(before, after),
+      setUpUpBytes: sumSockets(connected, 'writtenBytes'),
+      setUpDownBytes: sumSockets(connected, 'readBytes'),
+    },
+    counts: countEvents(before, after),
+    setUpMs: readings.setUpMs,
+    lateness: {
+      source: mergeDistributions(readings.sourceLateness === undefined ? [] : [readings.sourceLateness]),
+      publish: merge('publishLateness'),
+      poll: merge('pollLateness'),
+    },
+    processes: membersOf(crew).map(({ role, name, core }) => processFigures(role, name, core, readings.samples)),
+  };
+}
+
+function countUpdates(trial: PlannedTrial, { snapshots, updates, emitted }: Readings): CompletedTrial['updates'] {
+  const { scenario, durationMs } = trial.planned;
+  const { before, after } = snapshots;
+  const planned = publishes(scenario, trial.seed, durationMs * 1000);
+  const intendedInputs = planned.filter(({ kind }) => kind === 'input').length;
+  const intendedPublishes = planned.length - intendedInputs;
+  const accepted = updates.channel.filter((channel) => channel < scenario.channels).length;
+  const published = sumTally(after, 'publishedUpdates') - sumTally(before, 'publishedUpdates');
+  return {
+    intended: intendedPublishes + emissions(scenario, trial.seed, durationMs * 1000).length,
+    published: published + emitted,
+    accepted,
+    intendedInputs,
+    publishedInputs: sumTally(after, 'publishedInputs') - sumTally(before, 'publishedInputs'),
+    acceptedInputs: updates.channel.length - accepted,
+    repeatedPublishes: after.books.server.repeatedPublishes - before.books.server.repeatedPublishes,
+  };
+}
+
+/** Intended instant to acceptance, of what clients published for others. */
+function uplinkOf(trial: PlannedTrial, updates: AcceptedUpdates): CompletedTrial['latency']['uplink'] {
+  const recorder = createRecorder();
+  for (const [row, publisher] of updates.publisher.entries()) {
+    if (publisher < 0 || updates.channel[row]! >= trial.planned.scenario.channels) continue;
+    recorder.record(updates.acceptedUs[row]! - updates.intendedUs[row]!);
+  }
+  return mergeDistributions([recorder.encoded()]);
+}
+
+function countBytes(
+  before: Snapshot,
+  after: Snapshot,
+): Omit<CompletedTrial['bytes'], 'setUpUpBytes' | 'setUpDownBytes'> {
+  const tallied = (name: Parameters<typeof sumTally>[1]) => sumTally(after, name) - sumTally(before, name);
+  const readBytes = sumSockets(after, 'readBytes') - sumSockets(before, 'readBytes');
+  const writtenBytes = sumSockets(after, 'writtenBytes') - sumSockets(before, 'writtenBytes');
+  const relayed = (name: 'upBytes' | 'downBytes') =>
+    after.relays.length === 0
+      ? null
+      : after.relays.reduce((sum, relay, i) => sum + relay[name] - before.relays[i]![name], 0);
+  return {
+    down: {
+      encodedUpdateBytes: tallied('updateBytes'),
+      framingBytes: readBytes - tallied('updateBytes'),
+      drainFramingBytes: tallied('drainDownFramingBytes'),
+    },
+    up: {
+      encodedUpdateBytes: tallied('publishedBytes'),
+      framingBytes: writtenBytes - tallied('publishedBytes'),
+      drainFramingBytes: tallied('drainUpFramingBytes'),
+    },
+    serverReadBytes: after.server.sockets.readBytes - before.server.sockets.readBytes,
+    serverWrittenBytes: after.server.sockets.writtenBytes - before.server.sockets.writtenBytes,
+    relayUpBytes: relayed('upBytes'),
+    relayDownBytes: relayed('downBytes'),
+  };
+}
+
+function countEvents(before: Snapshot, after: Snapshot): CompletedTrial['counts'] {
+  const tallied = (name: Parameters<typeof sumTally>[1]) => sumTally(after, name) - sumTally(before, name);
+  return {
+    requests: tallied('requests'),
+    drainRequests: tallied('drainRequests'),
+    emptyAnswers: tallied('emptyAnswers'),
+    intendedPolls: tallied('intendedPolls'),
+    skippedPolls: tallied('skippedPolls'),
+    connections: before.server.sockets.openSockets,
+    reconnects: tallied('reconnects'),
+    heartbeats: after.server.tally.heartbeats - before.server.tally.heartbeats,
+    errors: tallied('errors'),
+    slowReaders: after.server.tally.slowReaders - before.server.tally.slowReaders,
+  };
+}
+
+function processFigures(
+  role: ProcessFigures['role'],
+  name: string,
+  core: number | null,
+  { idle, start, end, drained }: Readings['samples'],
+): ProcessFigures {
+  const at = (samples: Samples) => samples.get(name)!;
+  const idleMs = at(end).eventLoop.idleMs - at(start).eventLoop.idleMs;
+  const activeMs = at(end).eventLoop.activeMs - at(start).eventLoop.activeMs;
+  return {
+    role,
+    name,
+    core,
+    cpuWindowMs: (at(end).cpuUs - at(start).cpuUs) / 1000,
+    cpuDrainMs: (at(drained).cpuUs - at(end).cpuUs) / 1000,
+    rssBytes: at(drained).rssBytes,
+    idleRssBytes: at(idle).rssBytes,
+    heapBytes: at(drained).heapBytes,
+    externalBytes: at(drained).externalBytes,
+    eventLoopUtilization: activeMs / Math.max(idleMs + activeMs, Number.MIN_VALUE),
+  };
+}

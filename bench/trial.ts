@@ -1,0 +1,174 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loopbackPath } from '../network/path.ts';
+import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
+import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
+import { type Crew, sampleCrew, startCrew } from './crew.ts';
+import type { Fleet } from './fleet.ts';
+import type { PlannedTrial } from './plan.ts';
+import type { Stage } from './progress.ts';
+import { untilStill } from './quiet-edge.ts';
+import { readBytes, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { figuresOf, type Readings, type TrialFigures } from './trial-record.ts';
+import { warmUpScenario } from './warm-up.ts';
+
+export type TrialSurroundings = {
+  readonly fleet: Fleet;
+  readonly directory: string;
+  readonly openFiles: number;
+  readonly onStage: (stage: Stage) => void;
+};
+
+/** New connections per second, all load processes together. */
+const connectPerSecond = 1_000;
+const connectSlackMs = 30_000;
+/** What the last updates may take beyond one polling interval. */
+const drainSlackMs = 15_000;
+const stillWithinMs = 20_000;
+/** Between telling everyone the start and the start. */
+const leadMs = 150;
+
+/**
+ * Runs one trial with fresh processes and ends them. What goes wrong becomes a failed record with the stage and the
+ * reason; it never rejects. A caller that interrupts stops the fleet and drops the record.
+ */
+export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundings): Promise<TrialRecord> {
+  const { fleet, onStage } = surroundings;
+  const path = loopbackPath(trial.rttMs);
+  const head: Omit<FailedTrial, 'status' | 'stage' | 'reason'> = {
+    schemaVersion,
+    block: trial.block,
+    position: trial.position,
+    scenario: trial.planned.scenario.name,
+    transport: trial.transport,
+    path: { ...path, caveats: [...path.caveats] },
+    seed: trial.seed,
+    startedAt: new Date().toISOString(),
+  };
+  let stage: Stage = 'start';
+  const enter = (next: Stage) => {
+    stage = next;
+    onStage(next);
+  };
+  try {
+    const figures = await Promise.race([measure(trial, surroundings, enter), fleet.lost]);
+    return { ...head, status: 'completed', ...figures };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...head, status: 'failed', stage, reason };
+  } finally {
+    await fleet.stop();
+  }
+}
+
+async function measure(
+  trial: PlannedTrial,
+  { fleet, directory, openFiles }: TrialSurroundings,
+  enter: (stage: Stage) => void,
+): Promise<TrialFigures> {
+  const epoch = newEpoch();
+  const clock = clockSince(epoch);
+  enter('start');
+  const crew = await startCrew(fleet, trial, { epoch, directory, openFiles });
+  const idle = await sampleCrew(crew);
+
+  enter('connect');
+  const { setUp, setUpMs } = await connectAll(crew, trial, clock);
+  const connected = await quietEdge(crew, trial.rttMs);
+
+  enter('warm-up');
+  await warmUp(crew, trial, clock);
+
+  enter('quiet');
+  const before = await quietEdge(crew, trial.rttMs);
+  await Promise.all([
+    crew.server.ask('begin'),
+    crew.source?.ask('begin'),
+    ...crew.loads.map((load) => load.ask('begin')),
+  ]);
+
+  enter('measure');
+  const window = await playWindow(crew, trial, clock);
+
+  enter('drain');
+  await drain(crew, trial);
+  const drained = await sampleCrew(crew);
+  const drainMs = (clock.nowUs() - window.endUs) / 1000;
+  const after = await quietEdge(crew, trial.rttMs);
+
+  enter('settle');
+  const updates = await crew.server.ask('updates');
+  const figures = await Promise.all(crew.loads.map((load) => load.ask('settle', { updates, window })));
+  const readings: Readings = {
+    samples: { idle, start: window.start, end: window.end, drained },
+    snapshots: { connected, before, after },
+    setUp,
+    setUpMs,
+    drainMs,
+    emitted: window.emitted,
+    sourceLateness: await crew.source?.ask('lateness'),
+    updates,
+    figures,
+  };
+  return figuresOf(trial, crew, readings);
+}
+
+async function connectAll(crew: Crew, { planned }: PlannedTrial, clock: Clock) {
+  const perSecond = connectPerSecond / crew.loads.length;
+  const withinMs = (planned.scenario.clients / connectPerSecond) * 1000 + connectSlackMs;
+  const startUs = clock.nowUs();
+  const answers = await Promise.all(crew.loads.map((load) => load.ask('connect', { perSecond, withinMs })));
+  return { setUp: answers.map((answer) => answer.setUp), setUpMs: (clock.nowUs() - startUs) / 1000 };
+}
+
+async function warmUp(crew: Crew, trial: PlannedTrial, clock: Clock): Promise<void> {
+  const { scenario, warmupMs } = trial.planned;
+  if (warmupMs === 0) return;
+  await crew.server.ask('quiet', false);
+  const phase = {
+    scenario: warmUpScenario(scenario, warmupMs, trial.rttMs),
+    seed: `${trial.seed}/warm-up`,
+    startUs: clock.nowUs() + leadMs * 1000,
+    durationUs: warmupMs * 1000,
+  };
+  await Promise.all([crew.source?.ask('play', phase), ...crew.loads.map((load) => load.ask('play', phase))]);
+  await drain(crew, trial);
+}
+
+/** Nothing begins, everything under way arrives, then all counters are read. Heartbeats stay held back. */
+async function quietEdge(crew: Crew, rttMs: number): Promise<Snapshot> {
+  await crew.server.ask('quiet', true);
+  await untilStill(() => readBytes(crew), rttMs, stillWithinMs);
+  return takeSnapshot(crew);
+}
+
+async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock) {
+  const { scenario, durationMs } = trial.planned;
+  const startUs = clock.nowUs() + leadMs * 1000;
+  const durationUs = durationMs * 1000;
+  const endUs = startUs + durationUs;
+  const phase = { scenario, seed: trial.seed, startUs, durationUs };
+  const playing = Promise.all([
+    crew.source?.ask('play', phase) ?? 0,
+    ...crew.loads.map((load) => load.ask('play', phase)),
+  ]);
+  // Rejected before it is awaited when a process is lost: the race in `runTrial` reports it.
+  playing.catch(() => {});
+  await sleepUntil(clock, startUs);
+  await crew.server.ask('quiet', false);
+  const start = await sampleCrew(crew);
+  await sleepUntil(clock, endUs);
+  const end = await sampleCrew(crew);
+  const [emitted] = await playing;
+  return { startUs, endUs, start, end, emitted };
+}
+
+/** Until every client has its channel's newest version; who has not by the deadline shows up in the ledger. */
+async function drain(crew: Crew, trial: PlannedTrial): Promise<void> {
+  const { heads } = await crew.server.ask('ledger');
+  const withinMs = trial.planned.scenario.pollIntervalMs + trial.rttMs + drainSlackMs;
+  await Promise.all(crew.loads.map((load) => load.ask('drain', { heads, withinMs })));
+}
+
+async function sleepUntil(clock: Clock, atUs: number): Promise<void> {
+  await sleep(Math.max(0, (atUs - clock.nowUs()) / 1000));
+}

@@ -1,0 +1,30 @@
+import { ratePerSecond, type Scenario } from '../scenarios/scenario.ts';
+import { accelerate } from '../scenarios/schedule.ts';
+
+/** Requests and deliveries before a verdict on CPU: until then the compiler's work is charged to the trial. */
+export const wantedOperations = 10_000;
+
+/** A warm-up is not to fill the machine with payload. */
+const highestBytesPerSecond = 16e6;
+const shortestPollIntervalMs = 100;
+
+/** Deliveries and publishes per second that the scenario asks for, whatever the transport. */
+export function operationsPerSecond(scenario: Scenario): number {
+  const updates = ratePerSecond(scenario.arrivals) * scenario.channels;
+  const deliveries = ratePerSecond(scenario.arrivals) * scenario.clients;
+  const inputs = scenario.inputs ? ratePerSecond(scenario.inputs.arrivals) * scenario.clients : 0;
+  return deliveries + inputs + (scenario.origin === 'client' ? updates : 0);
+}
+
+/**
+ * The scenario at the speed at which a warm-up of this length makes enough operations; never slower than it is. Polls
+ * speed up too, down to an interval in which an answer still comes back.
+ */
+export function warmUpScenario(scenario: Scenario, warmupMs: number, rttMs: number): Scenario {
+  const bytesPerSecond = ratePerSecond(scenario.arrivals) * scenario.clients * scenario.payload.bytes;
+  const wanted = wantedOperations / Math.max(1, warmupMs / 1000) / operationsPerSecond(scenario);
+  const factor = Math.max(1, Math.min(wanted, highestBytesPerSecond / bytesPerSecond));
+  const faster = accelerate(scenario, factor);
+  const pollIntervalMs = Math.max(faster.pollIntervalMs, shortestPollIntervalMs, rttMs * 2.5);
+  return { ...faster, pollIntervalMs: Math.min(pollIntervalMs, scenario.pollIntervalMs) };
+}

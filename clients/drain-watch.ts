@@ -1,0 +1,30 @@
+import type { VirtualClient } from './virtual-client.ts';
+
+/** Who does not yet have the last update, and when nobody is left. */
+export type DrainWatch = {
+  readonly isBehind: (client: VirtualClient) => boolean;
+  readonly advanced: (client: VirtualClient) => void;
+  /** Resolves with the number of clients that are still behind: 0, or more when `give up` came first. */
+  readonly drained: Promise<number>;
+  readonly giveUp: () => void;
+};
+
+/** `heads` holds the newest version of each channel. */
+export function watchDrain(clients: readonly VirtualClient[], heads: Uint32Array): DrainWatch {
+  const isLate = (client: VirtualClient) => (client.newest() ?? 0) < heads[client.channel]!;
+  const behind = new Set(clients.filter(isLate).map(({ client }) => client));
+  let resolve: (left: number) => void = () => {};
+  const drained = new Promise<number>((settled) => {
+    resolve = settled;
+  });
+  if (behind.size === 0) resolve(0);
+  return {
+    isBehind: ({ client }) => behind.has(client),
+    advanced: (client) => {
+      if (isLate(client) || !behind.delete(client.client)) return;
+      if (behind.size === 0) resolve(0);
+    },
+    drained,
+    giveUp: () => resolve(behind.size),
+  };
+}

@@ -1,0 +1,35 @@
+/** Bytes that come in pieces. Appending is linear in all: the room doubles, so what is there moves seldom. */
+export type GrowingBytes = {
+  readonly length: () => number;
+  /** Copies `more` to the end. */
+  readonly append: (more: Buffer) => void;
+  /** Hands everything over without copying, and starts again from nothing. */
+  readonly take: () => Buffer;
+};
+
+const nothing = Buffer.alloc(0);
+const smallestRoomBytes = 256;
+
+export function createGrowingBytes(): GrowingBytes {
+  let room = nothing;
+  let length = 0;
+  return {
+    length: () => length,
+    append: (more) => {
+      const needed = length + more.length;
+      if (needed > room.length) {
+        const larger = Buffer.allocUnsafe(Math.max(smallestRoomBytes, 2 * needed));
+        room.copy(larger, 0, 0, length);
+        room = larger;
+      }
+      more.copy(room, length);
+      length = needed;
+    },
+    take: () => {
+      const taken = room.subarray(0, length);
+      room = nothing;
+      length = 0;
+      return taken;
+    },
+  };
+}

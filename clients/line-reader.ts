@@ -1,0 +1,70 @@
+import { createGrowingBytes } from './growing-bytes.ts';
+
+/**
+ * Gets one line, without its end: the bytes of `bytes` from `start` to before `end`. `borrowed` says that they lie in
+ * the chunk that is being fed, whose owner may overwrite it afterwards.
+ */
+export type LineHandler = (bytes: Buffer, start: number, end: number, borrowed: boolean) => void;
+
+const lf = 0x0a;
+const cr = 0x0d;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * Cuts a byte stream into lines that end in LF, CR or CRLF, after one byte order mark at its start (HTML standard, 9.2.6:
+ * the `stream` production). A line is reported when its end is there; a CR reports at once, whether or not LF follows.
+ *
+ * Returns the function to feed chunks to, cut at any place. `checkSize` gets the length of each line, also of one that is
+ * not complete yet, and throws to refuse it.
+ */
+export function createLineReader(onLine: LineHandler, checkSize: (lineBytes: number) => void): (chunk: Buffer) => void {
+  const partial = createGrowingBytes();
+  let firstLine = true;
+  let afterCr = false;
+
+  function endLine(chunk: Buffer, start: number, end: number): void {
+    checkSize(partial.length() + end - start);
+    if (partial.length() === 0) {
+      report(chunk, start, end, true);
+    } else {
+      partial.append(chunk.subarray(start, end));
+      const line = partial.take();
+      report(line, 0, line.length, false);
+    }
+  }
+
+  function report(bytes: Buffer, start: number, end: number, borrowed: boolean): void {
+    const marked = firstLine && bytes.subarray(start, Math.min(end, start + 3)).equals(byteOrderMark);
+    firstLine = false;
+    onLine(bytes, marked ? start + byteOrderMark.length : start, end, borrowed);
+  }
+
+  return (chunk) => {
+    if (chunk.length === 0) return;
+    let start = afterCr && chunk[0] === lf ? 1 : 0;
+    afterCr = false;
+    // Each find is kept until the reading passes it: the chunk is searched once for LF and once for CR, however many
+    // lines it has.
+    let nextLf = indexOrEnd(chunk, lf, start);
+    let nextCr = indexOrEnd(chunk, cr, start);
+    for (let end = Math.min(nextLf, nextCr); end < chunk.length; end = Math.min(nextLf, nextCr)) {
+      endLine(chunk, start, end);
+      start = end + 1;
+      if (end === nextCr) {
+        
+        if (nextLf === start) start++;
+        nextCr = indexOrEnd(chunk, cr, start);
+      }
+      if (nextLf < start) nextLf = indexOrEnd(chunk, lf, start);
+    }
+    if (start === chunk.length) return;
+    checkSize(partial.length() + chunk.length - start);
+    // Copied: a small rest must not keep a large chunk in memory.
+    partial.append(chunk.subarray(start));
+  };
+}
+
+function indexOrEnd(bytes: Buffer, byte: number, from: number): number {
+  const at = bytes.indexOf(byte, from);
+  return at < 0 ? bytes.length : at;
+}

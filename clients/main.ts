@@ -1,0 +1,44 @@
+import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
+import { answerParent } from '../protocol/control.ts';
+import { type ProcessSample, sampleProcess } from '../protocol/process-sample.ts';
+import type { ClientLedger } from './ledger.ts';
+import { Load, type LoadConfig, type LoadCounters, type LoadFigures, type Phase, type SetUp } from './load.ts';
+import type { Window } from './staleness.ts';
+
+/** The questions that a load process answers. */
+export type LoadCalls = {
+  readonly start: (config: LoadConfig) => void;
+  readonly connect: (how: { readonly perSecond: number; readonly withinMs: number }) => Promise<SetUp>;
+  readonly play: (phase: Phase) => Promise<void>;
+  readonly drain: (until: { readonly heads: Uint32Array; readonly withinMs: number }) => Promise<number>;
+  readonly begin: () => void;
+  readonly sample: () => ProcessSample;
+  readonly counters: () => LoadCounters;
+  readonly ledger: () => readonly ClientLedger[];
+  readonly settle: (of: { readonly updates: AcceptedUpdates; readonly window: Window }) => LoadFigures;
+  readonly close: () => Promise<void>;
+};
+
+function loadCalls(): LoadCalls {
+  let load: Load | undefined;
+  const running = () => {
+    if (!load) throw new Error('load: not started');
+    return load;
+  };
+  return {
+    start: (config) => {
+      load = new Load(config);
+    },
+    connect: ({ perSecond, withinMs }) => running().connect(perSecond, withinMs),
+    play: (phase) => running().play(phase),
+    drain: ({ heads, withinMs }) => running().drain(heads, withinMs),
+    begin: () => running().begin(),
+    sample: sampleProcess,
+    counters: () => running().counters(),
+    ledger: () => running().ledger(),
+    settle: ({ updates, window }) => running().settle(updates, window),
+    close: () => running().close(),
+  };
+}
+
+answerParent(loadCalls());

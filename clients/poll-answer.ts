@@ -1,0 +1,23 @@
+import { readFrames } from '../protocol/framing.ts';
+import { type ClientContext, countError, type Subscriber } from './transport-client.ts';
+
+/** What the answer of a poll means to the client that asked. False if the contract does not explain it. */
+export function receivePollAnswer(
+  { tally }: ClientContext,
+  subscriber: Subscriber,
+  status: number,
+  body: Buffer,
+): boolean {
+  if (status === 200) {
+    readFrames(body, subscriber.update);
+  } else if (status === 204) {
+    tally.emptyAnswers++;
+    if (subscriber.after() === undefined) subscriber.joinedEmpty();
+  } else if (status === 410) {
+    subscriber.gone();
+  } else {
+    countError(tally, `GET answered ${status} ${body.toString('utf8', 0, 200).trim()}`);
+    return false;
+  }
+  return true;
+}

@@ -1,0 +1,71 @@
+import { publishUrl } from '../protocol/routes.ts';
+import { decodeAcknowledgement } from '../protocol/socket-messages.ts';
+import { createBackoff } from './backoff.ts';
+import { collectAnswer } from './collected-answer.ts';
+import { type HttpConnection, openHttpConnection } from './http-connection.ts';
+import { type ClientContext, countError, type Subscriber } from './transport-client.ts';
+
+export type Publisher = {
+  readonly publish: (sequence: number, bytes: Buffer) => void;
+  readonly close: () => void;
+};
+
+/**
+ * Publishes by POST, in order, one at a time. It has a connection of its own, opened by the first publish: behind a held
+ * poll a POST would wait for the poll.
+ */
+export function createPublisher(context: ClientContext, subscriber: Subscriber): Publisher {
+  const { tally, codec } = context;
+  const backoff = createBackoff(context.random);
+  const queue: Buffer[] = [];
+  const headers = { 'content-type': codec.contentType };
+  const path = publishUrl(subscriber.client);
+  let connection: HttpConnection | undefined;
+  let sending = false;
+  let retryTimer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const handler = collectAnswer(
+    (status, body) => {
+      const acknowledgement = decodeAcknowledgement(body.toString('latin1'));
+      sending = false;
+      if (status === 200 && acknowledgement) {
+        backoff.reset();
+        queue.shift();
+        subscriber.acknowledged(acknowledgement);
+        sendNext();
+      } else {
+        // Refused: sending the same bytes again would not help, so the ledger has to show it.
+        countError(tally, `POST answered ${status} ${body.toString('utf8', 0, 200).trim()}`);
+        queue.shift();
+        sendNext();
+      }
+    },
+    () => {
+      if (closed) return;
+      sending = false;
+      tally.reconnects++;
+      retryTimer = setTimeout(sendNext, backoff.nextMs());
+    },
+  );
+  const sendNext = () => {
+    const body = queue[0];
+    if (sending || closed || !body) return;
+    sending = true;
+    tally.requests++;
+    connection ??= openHttpConnection(context);
+    connection.dispatch({ method: 'POST', path, headers, body }, handler);
+  };
+
+  return {
+    publish: (_sequence, bytes) => {
+      queue.push(bytes);
+      sendNext();
+    },
+    close: () => {
+      closed = true;
+      clearTimeout(retryTimer);
+      connection?.close();
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
+import { createBackoff } from './backoff.ts';
+import { collectAnswer } from './collected-answer.ts';
+import { openHttpConnection } from './http-connection.ts';
+import { receivePollAnswer } from './poll-answer.ts';
+import { createPublisher } from './publisher.ts';
+import type { ClientContext, Subscriber, TransportClient } from './transport-client.ts';
+
+/** Asks when it is told to, one poll at a time. Whoever schedules the polls decides how often. */
+export function openShortPolling(context: ClientContext, subscriber: Subscriber): TransportClient {
+  const { tally } = context;
+  const connection = openHttpConnection(context);
+  const publisher = createPublisher(context, subscriber);
+  const backoff = createBackoff(context.random);
+  const { client, channel } = subscriber;
+  let waiting = false;
+  let retryTimer: NodeJS.Timeout | undefined;
+  let subscribed = false;
+  let closed = false;
+  /** Socket and update bytes when a poll began that the window did not ask for. */
+  let before: { read: number; written: number; updates: number } | undefined;
+
+  const handler = collectAnswer(
+    (status, body) => {
+      waiting = false;
+      if (!receivePollAnswer(context, subscriber, status, body)) {
+        retryLater();
+        return;
+      }
+      backoff.reset();
+      if (before) countDrain(before);
+      if (!subscribed) {
+        subscribed = true;
+        subscriber.subscribed();
+      }
+    },
+    () => {
+      if (closed) return;
+      tally.reconnects++;
+      retryLater();
+    },
+  );
+  const ask = () => {
+    waiting = true;
+    tally.requests++;
+    const path = subscriptionUrl(updatesPath, { channel, client, ...known(subscriber) });
+    connection.dispatch({ method: 'GET', path }, handler);
+  };
+  // Until the wait is over the client counts as busy, so that scheduled polls do not pass it by.
+  const retryLater = () => {
+    waiting = true;
+    subscribed = false;
+    before = undefined;
+    retryTimer = setTimeout(ask, backoff.nextMs());
+  };
+  const countDrain = (start: { read: number; written: number; updates: number }) => {
+    const { readBytes, writtenBytes } = connection.socketBytes();
+    tally.drainRequests++;
+    tally.drainUpFramingBytes += writtenBytes - start.written;
+    tally.drainDownFramingBytes += readBytes - start.read - (subscriber.receivedBytes() - start.updates);
+    before = undefined;
+  };
+
+  return {
+    connect: ask,
+    poll: (afterWindow) => {
+      if (waiting) return false;
+      if (afterWindow) {
+        const { readBytes, writtenBytes } = connection.socketBytes();
+        before = { read: readBytes, written: writtenBytes, updates: subscriber.receivedBytes() };
+      }
+      ask();
+      return true;
+    },
+    publish: publisher.publish,
+    close: () => {
+      closed = true;
+      clearTimeout(retryTimer);
+      connection.close();
+      publisher.close();
+    },
+  };
+}
+
+/** `after` where there is one: the compiler wants absence, not undefined. */
+export function known(subscriber: Subscriber): { readonly after?: number } {
+  const after = subscriber.after();
+  return after === undefined ? {} : { after };
+}

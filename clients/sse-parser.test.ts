@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createSseParser, EventTooLarge } from './sse-parser.ts';
+import { feedInPieces, type ReadEvent } from './sse-streams.ts';
+
+/** What our parser makes of a stream that comes in one piece. */
+function read(stream: string | Buffer): readonly ReadEvent[] {
+  return feedInPieces([Buffer.from(stream)]);
+}
+
+function message(data: string, id = '', type = 'message'): ReadEvent {
+  return { type, data, id };
+}
+
+// Restated from the examples and rules of the HTML standard, 9.2.6. Where undici's EventSource agrees, the property in
+// sse-agreement.test.ts covers it too.
+const cases: readonly (readonly [what: string, stream: string, events: readonly ReadEvent[]])[] = [
+  ['lines of data are joined with LF', 'data: ACME\ndata: +2\ndata: 10\n\n', [message('ACME\n+2\n10')]],
+  [
+    'a comment is skipped, an id stays until the next, an empty id clears it, an unfinished event is dropped',
+    ': start\n\ndata: one\nid: 1\n\ndata:two\n\ndata: three\nid\n\ndata: four\n',
+    [message('one', '1'), message('two', '1'), message('three')],
+  ],
+  ['data without value counts, and two make one LF', 'data\n\ndata\ndata\n\ndata:', [message(''), message('\n')]],
+  [
+    'one space after the colon is dropped, no more',
+    'data:x\n\ndata: x\n\ndata:  x\n\n',
+    ['x', 'x', ' x'].map((d) => message(d)),
+  ],
+  ['only a space: it is dropped', 'data: \n\n', [message('')]],
+  ['a tab is no space', 'data:\tx\n\n', [message('\tx')]],
+  ['without data nothing is dispatched, but the id is taken', 'event: e\nid: 5\n\ndata: x\n\n', [message('x', '5')]],
+  ['a type holds for one event', 'event: add\ndata: 1\n\ndata: 2\n\n', [message('1', '', 'add'), message('2')]],
+  ['the last type counts', 'event: a\nevent: b\ndata: 1\n\n', [message('1', '', 'b')]],
+  // undici 7.30 ignores an `event` field without value; the standard sets the type to nothing, which is `message`.
+  ['an empty type takes back the one before', 'event: a\nevent:\ndata: 1\n\n', [message('1')]],
+  ['an id with NUL is ignored', 'id: 1\nid: 2\0\ndata: x\n\n', [message('x', '1')]],
+  ['unknown fields are ignored, names are case-sensitive', 'Data: a\nfoo\ndata : b\ndatas: c\ndat\n\n', []],
+  ['a space before a name makes it another', ' data: a\n\n', []],
+  [
+    'CR, LF and CRLF all end lines',
+    'data: 1\r\rdata: 2\n\ndata: 3\r\n\r\ndata: 4\r\n\ndata: 5\n\r',
+    [1, 2, 3, 4, 5].map((n) => message(`${n}`)),
+  ],
+  ['a CRLF within an event ends one line, not two', 'data: 1\r\ndata: 2\r\n\r\n', [message('1\n2')]],
+  ['LF then CR are two ends', 'data: 1\n\rdata: 2\n\n', [message('1'), message('2')]],
+  ['one byte order mark is skipped', '\uFEFFdata: 1\n\n', [message('1')]],
+  ['a second byte order mark is part of a name', '\uFEFF\uFEFFdata: 1\n\ndata: 2\n\n', [message('2')]],
+  ['a byte order mark later is part of a name', 'data: 1\n\n\uFEFFdata: 2\n\n', [message('1')]],
+  ['a byte order mark alone on its line leaves it blank', '\uFEFF\ndata: 1\n\n', [message('1')]],
+  ['colons in values stay', 'data: a:b: c\n\n', [message('a:b: c')]],
+  ['a colon at the start makes a comment of anything', ':data: x\n\n', []],
+  ['blank lines in numbers do nothing', '\n\n\r\r\n\ndata: x\n\n\n\n', [message('x')]],
+  [
+    'other line separators of Unicode end no line',
+    'data: a\u2028b\u0085c\u000bd\n\n',
+    [message('a\u2028b\u0085c\u000bd')],
+  ],
+  ['an empty stream has no events', '', []],
+];
+
+for (const [what, stream, events] of cases) {
+  test(what, () => {
+    const bytes = Buffer.from(stream);
+    assert.deepEqual(read(bytes), events);
+    assert.deepEqual(feedInPieces([...bytes].map((byte) => Buffer.from([byte]))), events, 'byte by byte');
+    for (let cut = 1; cut < bytes.length; cut++) {
+      const pieces = [bytes.subarray(0, cut), Buffer.alloc(0), bytes.subarray(cut)];
+      assert.deepEqual(feedInPieces(pieces), events, `cut at ${cut}`);
+    }
+  });
+}
+
+test('an event is reported with its blank line, not later', () => {
+  for (const end of ['\n\n', '\r\r', '\r\n\r']) {
+    let seen = 0;
+    const parser = createSseParser({ onEvent: () => seen++ });
+    parser.feed(Buffer.from(`data: x${end.slice(0, -1)}`));
+    assert.equal(seen, 0);
+    parser.feed(Buffer.from(end.slice(-1)));
+    assert.equal(seen, 1);
+  }
+});
+
+test('retry: digits only, at once; comments are reported', () => {
+  const retries: number[] = [];
+  let comments = 0;
+  const parser = createSseParser({
+    onEvent: () => assert.fail('no event'),
+    onRetry: (ms) => retries.push(ms),
+    onComment: () => comments++,
+  });
+  const ignored = 'retry\nretry:\nretry: -1\nretry: 1.5\nretry: 1e3\nretry:  7\nretry: 8 \nretry: ٣\n';
+  parser.feed(Buffer.from(`retry: 0\nretry:250\n${ignored}retry: ${'9'.repeat(400)}\n:\n: beat\n:data: x\n\n`));
+  assert.deepEqual(retries, [0, 250, Number.MAX_SAFE_INTEGER]);
+  assert.equal(comments, 3);
+});
+
+test('handlers for retries and comments may be missing', () => {
+  assert.deepEqual(read(': beat\nretry: 5\ndata: x\n\n'), [message('x')]);
+});
+
+test('data of one line in one chunk is a view, without a copy', () => {
+  const chunk = Buffer.from('id: 7\ndata: [7,1,2,"x"]\n\n');
+  let data: Buffer | undefined;
+  const parser = createSseParser({
+    onEvent: (event) => {
+      data = event.data;
+    },
+  });
+  parser.feed(chunk);
+  assert.equal(data?.toString(), '[7,1,2,"x"]');
+  assert.equal(data.buffer, chunk.buffer);
+  assert.equal(data.byteOffset, chunk.byteOffset + 12);
+});
+
+test('an event beyond the limit is refused, wherever the stream is cut', () => {
+  const limits = [
+    { stream: `data: ${'x'.repeat(95)}`, fails: true },
+    { stream: `data: ${'x'.repeat(94)}\n\n`, fails: false },
+    { stream: `data: ${'x'.repeat(95)}\n\n`, fails: true },
+    { stream: `${'data: x\n'.repeat(60)}`, fails: true },
+    { stream: `${'data: x\n\n'.repeat(600)}`, fails: false },
+    { stream: `: ${'x'.repeat(200)}`, fails: true },
+    { stream: `id: ${'x'.repeat(200)}\n`, fails: true },
+    { stream: `event: ${'x'.repeat(60)}\nid: ${'x'.repeat(60)}\ndata: ${'x'.repeat(60)}\n\n`, fails: false },
+    { stream: 'data: x\n'.repeat(30) + 'y'.repeat(60), fails: true },
+  ];
+  for (const { stream, fails } of limits) {
+    for (const step of [1, 7, 1_000_000]) {
+      const parser = createSseParser({ onEvent: () => {} }, { maximumBytes: 100 });
+      const feed = () => {
+        for (let at = 0; at < stream.length; at += step) parser.feed(Buffer.from(stream.slice(at, at + step)));
+      };
+      if (fails) assert.throws(feed, EventTooLarge, `${stream.slice(0, 20)} by ${step}`);
+      else feed();
+    }
+  }
+});
+
+test('large data in small pieces arrives whole', () => {
+  const data = 'é💥x'.repeat(20_000);
+  const bytes = Buffer.from(`data: ${data}\ndata: ${data}\n\n`);
+  const pieces = Array.from({ length: Math.ceil(bytes.length / 100) }, (_, i) =>
+    bytes.subarray(i * 100, i * 100 + 100),
+  );
+  assert.deepEqual(feedInPieces(pieces), [message(`${data}\n${data}`)]);
+});

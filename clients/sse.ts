@@ -1,0 +1,77 @@
+import type { Dispatcher } from 'undici';
+import { eventsPath, subscriptionUrl } from '../protocol/routes.ts';
+import { eventNames } from '../protocol/socket-messages.ts';
+import { backoffBaseMs, createBackoff } from './backoff.ts';
+import { openHttpConnection } from './http-connection.ts';
+import { createPublisher } from './publisher.ts';
+import { known } from './short-polling.ts';
+import { createSseParser, type SseEvent } from './sse-parser.ts';
+import { type ClientContext, countError, type Subscriber, type TransportClient } from './transport-client.ts';
+
+/** Reads one endless answer; when it ends, asks again from the newest version, after a wait. */
+export function openSse(context: ClientContext, subscriber: Subscriber): TransportClient {
+  const { tally, codec } = context;
+  const connection = openHttpConnection(context);
+  const publisher = createPublisher(context, subscriber);
+  let retryMs = backoffBaseMs;
+  const backoff = createBackoff(context.random, () => retryMs);
+  const { client, channel } = subscriber;
+  let retryTimer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const onEvent = ({ type, data }: SseEvent) => {
+    if (type === eventNames.gone) subscriber.gone();
+    else if (type === 'message') subscriber.update(codec.encoding === 'json' ? data : fromBase64(data));
+  };
+  const onRetry = (ms: number) => {
+    retryMs = ms;
+  };
+
+  const open = () => {
+    tally.requests++;
+    const after = known(subscriber);
+    // A browser comes back with the header; the URL stays what it was.
+    const headers: Record<string, string> = { accept: 'text/event-stream' };
+    if (after.after !== undefined) headers['last-event-id'] = String(after.after);
+    connection.dispatch({ method: 'GET', path: subscriptionUrl(eventsPath, { channel, client }), headers }, stream());
+  };
+  const reopen = () => {
+    if (closed) return;
+    tally.reconnects++;
+    retryTimer = setTimeout(open, backoff.nextMs());
+  };
+  const stream = (): Dispatcher.DispatchHandler => {
+    const parser = createSseParser({ onEvent, onRetry });
+    let status = 0;
+    return {
+      onRequestStart: () => {},
+      onResponseStart: (_controller, statusCode) => {
+        status = statusCode;
+        if (status !== 200) return;
+        backoff.reset();
+        subscriber.subscribed();
+      },
+      onResponseData: (_controller, chunk) => {
+        if (status === 200) parser.feed(chunk);
+        else countError(tally, `GET answered ${status} ${chunk.toString('utf8', 0, 200).trim()}`);
+      },
+      onResponseEnd: reopen,
+      onResponseError: reopen,
+    };
+  };
+
+  return {
+    connect: open,
+    publish: publisher.publish,
+    close: () => {
+      closed = true;
+      clearTimeout(retryTimer);
+      connection.close();
+      publisher.close();
+    },
+  };
+}
+
+function fromBase64(data: Buffer): Buffer {
+  return Buffer.from(data.toString('latin1'), 'base64');
+}

@@ -1,0 +1,66 @@
+import type { SocketBytes } from '../network/socket-bytes.ts';
+import type { Codec } from '../protocol/codec.ts';
+import type { Acknowledgement } from '../protocol/socket-messages.ts';
+
+/** What the clients of one load process count together. */
+export type LoadTally = {
+  requests: number;
+  emptyAnswers: number;
+  /** Requests and bytes of polls that began after the window. */
+  drainRequests: number;
+  drainUpFramingBytes: number;
+  drainDownFramingBytes: number;
+  reconnects: number;
+  /** Answers that the contract does not explain; the newest is kept as text. */
+  errors: number;
+  lastError: string;
+};
+
+/** What every transport needs to reach the server. */
+export type ClientContext = {
+  readonly host: string;
+  readonly port: number;
+  readonly codec: Codec;
+  readonly holdMs: number;
+  readonly sockets: SocketBytes;
+  readonly tally: LoadTally;
+  /** 0 to 1, seeded. */
+  readonly random: () => number;
+};
+
+/** The virtual client behind a connection: where it is in its channel, and what happens to what arrives. */
+export type Subscriber = {
+  readonly client: number;
+  readonly channel: number;
+  /** The newest version it has; undefined: none yet. */
+  readonly after: () => number | undefined;
+  /** Hot path: the encoded bytes of one update, valid during the call only. */
+  readonly update: (bytes: Buffer) => void;
+  /** The answer said that the channel has no state yet. */
+  readonly joinedEmpty: () => void;
+  /** The subscription stands (called again after each reconnect). */
+  readonly subscribed: () => void;
+  /** The place is no longer retained. */
+  readonly gone: () => void;
+  readonly acknowledged: (acknowledgement: Acknowledgement) => void;
+  /** Encoded bytes received so far. */
+  readonly receivedBytes: () => number;
+};
+
+/** One virtual client's connection(s) over one transport. */
+export type TransportClient = {
+  readonly connect: () => void;
+  /** Short polling only: asks now. False if the last poll is not answered yet. */
+  readonly poll?: (afterWindow: boolean) => boolean;
+  /** Sends an encoded publish until it is acknowledged, over reconnects. */
+  readonly publish: (sequence: number, bytes: Buffer) => void;
+  readonly close: () => void;
+};
+
+export type OpenClient = (context: ClientContext, subscriber: Subscriber) => TransportClient;
+
+/** Counts an answer that the contract does not explain. */
+export function countError(tally: LoadTally, text: string): void {
+  tally.errors++;
+  tally.lastError = text;
+}

@@ -1,0 +1,134 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { type Alarm, createAlarm } from '../protocol/alarm.ts';
+import type { Clock } from '../protocol/clock.ts';
+
+export type RelayOptions = {
+  readonly clock: Clock;
+  /** Half of it is added to everything in each direction. */
+  readonly rttMs: number;
+  readonly target: { readonly host: string; readonly port: number };
+  readonly host: string;
+};
+
+export type RelayTotals = {
+  /** Bytes from clients to the server, and back, as forwarded. */
+  readonly upBytes: number;
+  readonly downBytes: number;
+  readonly connections: number;
+};
+
+export type Relay = {
+  readonly port: number;
+  readonly totals: () => RelayTotals;
+  readonly close: () => Promise<void>;
+};
+
+/** Bytes under way in one direction of one connection before its reading stops. */
+const inFlightLimitBytes = 8 * 1024 * 1024;
+
+type Delayed = { readonly dueUs: number; readonly act: () => void };
+
+/** Acts at their instants. All acts of a line wait equally long, so the order in which they are added is their order. */
+class DelayLine {
+  readonly #clock: Clock;
+  readonly #alarm: Alarm;
+  #queue: Delayed[] = [];
+  #first = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#alarm = createAlarm(clock, () => this.#run());
+  }
+
+  add(dueUs: number, act: () => void): void {
+    this.#queue.push({ dueUs, act });
+    if (this.#queue.length - this.#first === 1) this.#alarm.set(dueUs);
+  }
+
+  close(): Promise<void> {
+    return this.#alarm.close();
+  }
+
+  #run(): void {
+    while (this.#first < this.#queue.length && this.#queue[this.#first]!.dueUs <= this.#clock.nowUs()) {
+      this.#queue[this.#first++]!.act();
+    }
+    if (this.#first === this.#queue.length || this.#first > 4096) {
+      this.#queue = this.#queue.slice(this.#first);
+      this.#first = 0;
+    }
+    this.#alarm.set(this.#queue[this.#first]?.dueUs ?? Number.POSITIVE_INFINITY);
+  }
+}
+
+/** Forwards TCP connections to one target, everything half an RTT late in each direction. */
+export async function startRelay({ clock, rttMs, target, host }: RelayOptions): Promise<Relay> {
+  const transit = new DelayLine(clock);
+  const handshakes = new DelayLine(clock);
+  const open = new Set<Socket>();
+  const totals = { upBytes: 0, downBytes: 0, connections: 0 };
+  const halfUs = (rttMs * 1000) / 2;
+
+  const join = (client: Socket) => {
+    const server = connect({ ...target, noDelay: true, allowHalfOpen: true });
+    totals.connections++;
+    for (const socket of [client, server]) {
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
+    }
+    const later = (act: () => void) => transit.add(clock.nowUs() + halfUs, act);
+    forward(client, server, later, (bytes) => {
+      totals.upBytes += bytes;
+    });
+    forward(server, client, later, (bytes) => {
+      totals.downBytes += bytes;
+    });
+    // The connect took no time: what the client says first is read when a handshake would have been over.
+    client.pause();
+    handshakes.add(clock.nowUs() + rttMs * 1000, () => client.resume());
+  };
+
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, join);
+  const port = await listening(server, host);
+  return {
+    port,
+    totals: () => ({ ...totals }),
+    close: async () => {
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of open) socket.destroy();
+      await Promise.all([stopped, transit.close(), handshakes.close()]);
+    },
+  };
+}
+
+/** Bytes, ends and resets of one direction, each `later` than it came; reading stops while too much is under way. */
+function forward(from: Socket, to: Socket, later: (act: () => void) => void, count: (bytes: number) => void): void {
+  let inFlight = 0;
+  const landed = (bytes: number) => {
+    inFlight -= bytes;
+    if (from.isPaused() && inFlight <= inFlightLimitBytes / 2) from.resume();
+  };
+  from.on('data', (chunk: Buffer) => {
+    inFlight += chunk.length;
+    if (inFlight > inFlightLimitBytes) from.pause();
+    later(() => {
+      if (to.destroyed) return;
+      count(chunk.length);
+      to.write(chunk, () => landed(chunk.length));
+    });
+  });
+  from.once('end', () => later(() => to.end()));
+  from.once('error', () => later(() => to.destroy()));
+  from.once('close', () => later(() => to.end()));
+}
+
+function listening(server: Server, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port: 0, host, backlog: 4096 }, () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') reject(new Error('relay: no TCP port'));
+      else resolve(address.port);
+    });
+  });
+}

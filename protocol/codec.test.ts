@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { binaryHeaderBytes, codecs, type Encoding, MalformedUpdate } from './codec.ts';
+import type { Update } from './update.ts';
+
+const encodings: readonly Encoding[] = ['json', 'binary'];
+const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+const instant = fc.integer({ min: 0, max: 2 ** 48 - 1 });
+
+/** Any JSON value, written on one line or on several, with characters of all planes. */
+const jsonText = fc
+  .tuple(fc.jsonValue({ stringUnit: 'binary' }), fc.nat(3))
+  .map(([value, indent]) => Buffer.from(JSON.stringify(value, null, indent)));
+const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
+
+function updateOf(payload: fc.Arbitrary<Buffer>): fc.Arbitrary<Update> {
+  return fc.record({ version: u32, channel: u32, intendedUs: instant, payload }, { noNullPrototype: true });
+}
+
+const updates: Readonly<Record<Encoding, fc.Arbitrary<Update>>> = {
+  json: updateOf(jsonText),
+  binary: updateOf(bytes),
+};
+
+for (const encoding of encodings) {
+  const codec = codecs[encoding];
+
+  test(`${encoding}: what was encoded is decoded, byte for byte`, () => {
+    fc.assert(fc.property(updates[encoding], (update) => assert.deepEqual(codec.decode(codec.encode(update)), update)));
+  });
+
+  test(`${encoding}: version and instant are read from the front`, () => {
+    fc.assert(
+      fc.property(updates[encoding], (update) => {
+        const encoded = codec.encode(update);
+        assert.equal(codec.versionOf(encoded), update.version);
+        assert.equal(codec.intendedUsOf(encoded), update.intendedUs);
+      }),
+    );
+  });
+
+  test(`${encoding}: the payload stays where it is, a view without a copy`, () => {
+    const encoded = codec.encode({ version: 1, channel: 0, intendedUs: 5, payload: Buffer.from('"péché\\n💥"') });
+    assert.equal(codec.decode(encoded).payload.buffer, encoded.buffer);
+  });
+}
+
+test('json: an update is itself JSON', () => {
+  const payload = Buffer.from('{\n  "text": "naïve 👩‍💻"\n}');
+  const encoded = codecs.json.encode({ version: 7, channel: 2, intendedUs: 1_234_567, payload });
+  assert.deepEqual(JSON.parse(encoded.toString()), [7, 1_234_567, 2, { text: 'naïve 👩‍💻' }]);
+});
+
+test('json: an update that is cut short is malformed', () => {
+  fc.assert(
+    fc.property(updates.json, fc.nat(), (update, cut) => {
+      const encoded = codecs.json.encode(update);
+      assert.throws(() => codecs.json.decode(encoded.subarray(0, cut % encoded.length)), MalformedUpdate);
+    }),
+  );
+});
+
+const malformed = [
+  '',
+  'hello',
+  '7',
+  'null',
+  '{"version":1}',
+  '[]',
+  '[1,2,3]',
+  '[1,2,3,4,5]',
+  '[1,2,3,"x"',
+  '[1,2,3,"x"]]',
+  '[1,2,3,"x"] [1,2,3,"x"]',
+  ' [1,2,3,"x"]',
+  '["1",2,3,"x"]',
+  '[1,null,3,"x"]',
+  '[1,2,-3,"x"]',
+  '[1.5,2,3,"x"]',
+  '[1,2,9007199254740992,"x"]',
+  '[1,2,3,"line\nbreak"]',
+  '[1,2,3,]',
+];
+
+for (const text of malformed) {
+  test(`json: ${JSON.stringify(text)} is malformed`, () => {
+    assert.throws(() => codecs.json.decode(Buffer.from(text)), MalformedUpdate);
+  });
+}
+
+test('binary: fewer bytes than the head are malformed, the head alone is an empty payload', () => {
+  fc.assert(
+    fc.property(updates.binary, fc.nat(binaryHeaderBytes - 1), (update, cut) => {
+      const head = codecs.binary.encode(update).subarray(0, binaryHeaderBytes);
+      assert.throws(() => codecs.binary.decode(head.subarray(0, cut)), MalformedUpdate);
+      assert.equal(codecs.binary.decode(head).payload.length, 0);
+    }),
+  );
+});
+
+test('any bytes at all decode or are malformed, nothing else', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...encodings), bytes, (encoding, noise) => {
+      try {
+        codecs[encoding].decode(noise);
+      } catch (error) {
+        assert.ok(error instanceof MalformedUpdate, String(error));
+      }
+    }),
+  );
+});

@@ -1,0 +1,102 @@
+import { accelerated, arrivalInstantsUs } from './arrivals.ts';
+import { type Random, randomFrom, seedFrom } from './random.ts';
+import { channelOf, inboxOf, type Scenario } from './scenario.ts';
+
+/**
+ * What one phase of a trial intends, before anything happens. Instants are whole microseconds from the start of the
+ * phase. Every channel and client has randomness of its own: one more of them leaves the plans of the others as they
+ * were. The same seed gives the same plan for each transport.
+ */
+export type Seed = string | number;
+
+/** The source emits an update of this channel. */
+export type Emission = { readonly atUs: number; readonly channel: number };
+
+/** A client publishes: an update that others receive, or an input into the inbox that nobody reads. */
+export type PlannedPublish = {
+  readonly atUs: number;
+  readonly client: number;
+  readonly channel: number;
+  readonly kind: 'update' | 'input';
+};
+
+/** What the source emits, sorted; nothing where clients are the origin. */
+export function emissions(scenario: Scenario, seed: Seed, durationUs: number): readonly Emission[] {
+  if (scenario.origin !== 'server') return [];
+  const planned = numbers(scenario.channels).flatMap((channel) =>
+    arrivalInstantsUs(scenario.arrivals, durationUs, stream(seed, 'emissions', channel)).map((atUs) => ({
+      atUs,
+      channel,
+    })),
+  );
+  return planned.sort((a, b) => a.atUs - b.atUs || a.channel - b.channel);
+}
+
+/** What clients publish, sorted: updates where clients are the origin, and inputs where the scenario has them. */
+export function publishes(scenario: Scenario, seed: Seed, durationUs: number): readonly PlannedPublish[] {
+  const planned = [...plannedUpdates(scenario, seed, durationUs), ...plannedInputs(scenario, seed, durationUs)];
+  return planned.sort((a, b) => a.atUs - b.atUs || a.channel - b.channel || a.client - b.client);
+}
+
+/** For each arrival of a channel one of its clients, all equally likely; a channel without clients stays silent. */
+function plannedUpdates(scenario: Scenario, seed: Seed, durationUs: number): readonly PlannedPublish[] {
+  if (scenario.origin !== 'client') return [];
+  return membersByChannel(scenario).flatMap((members, channel) => {
+    if (members.length === 0) return [];
+    const authors = stream(seed, 'authors', channel);
+    return arrivalInstantsUs(scenario.arrivals, durationUs, stream(seed, 'publishes', channel)).map(
+      (atUs): PlannedPublish => ({ atUs, client: authors.pick(members), channel, kind: 'update' }),
+    );
+  });
+}
+
+function membersByChannel(scenario: Scenario): readonly (readonly number[])[] {
+  const members = numbers(scenario.channels).map((): number[] => []);
+  for (const client of numbers(scenario.clients)) members[channelOf(scenario, client)]!.push(client);
+  return members;
+}
+
+function plannedInputs(scenario: Scenario, seed: Seed, durationUs: number): readonly PlannedPublish[] {
+  const { inputs } = scenario;
+  if (!inputs) return [];
+  return numbers(scenario.clients).flatMap((client) => {
+    const channel = inboxOf(scenario, channelOf(scenario, client));
+    return arrivalInstantsUs(inputs.arrivals, durationUs, stream(seed, 'inputs', client)).map(
+      (atUs): PlannedPublish => ({ atUs, client, channel, kind: 'input' }),
+    );
+  });
+}
+
+/** When each client's first poll begins, in microseconds, uniform within one polling interval: polls are not in step. */
+export function pollPhasesUs(scenario: Scenario, seed: Seed): Float64Array {
+  const intervalUs = scenario.pollIntervalMs * 1000;
+  return fractions(scenario, seed, 'poll-phase').map((fraction) => fraction * intervalUs);
+}
+
+/** The part of its first hold that each client has behind it, in [0, 1): holds do not end in step. */
+export function holdPhases(scenario: Scenario, seed: Seed): Float64Array {
+  return fractions(scenario, seed, 'hold-phase');
+}
+
+/** The scenario `factor` times as fast: arrivals, inputs and polls. Who waits, hold and heartbeat, stays. */
+export function accelerate(scenario: Scenario, factor: number): Scenario {
+  const { inputs } = scenario;
+  return {
+    ...scenario,
+    arrivals: accelerated(scenario.arrivals, factor),
+    ...(inputs && { inputs: { ...inputs, arrivals: accelerated(inputs.arrivals, factor) } }),
+    pollIntervalMs: scenario.pollIntervalMs / factor,
+  };
+}
+
+function fractions(scenario: Scenario, seed: Seed, name: string): Float64Array {
+  return Float64Array.from(numbers(scenario.clients), (client) => stream(seed, name, client).float());
+}
+
+function stream(seed: Seed, name: string, index: number): Random {
+  return randomFrom(seedFrom(seed, name, index));
+}
+
+function numbers(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}

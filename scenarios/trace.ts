@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+
+/** A recorded pattern of arrivals, in milliseconds from its start; `lengthMs` is when it begins again. */
+export type Trace = { readonly instantsMs: readonly number[]; readonly lengthMs: number };
+
+/** A trace file that cannot be used: the message is one line that names file, line and what is allowed. */
+export class BadTrace extends Error {
+  override readonly name = 'BadTrace';
+}
+
+type Line = { readonly where: string; readonly text: string };
+
+const longestMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Reads a trace from a text file: one instant per line, in milliseconds from the start, none earlier than the one before.
+ * Empty lines and what follows a `#` are ignored. The last line may be `length N`; without it the trace begins again
+ * one mean gap after its last instant.
+ *
+ * Throws `BadTrace`.
+ */
+export function readTrace(path: string): Trace {
+  const lines = readLines(path);
+  const ending = /^length\b/.test(lines.at(-1)?.text ?? '') ? lines.pop() : undefined;
+  const instantsMs = lines.map(instantOf);
+  if (instantsMs.length === 0) throw new BadTrace(`${path}: no instants; one per line is expected, in milliseconds`);
+  for (const [i, ms] of instantsMs.entries()) {
+    const before = instantsMs[i - 1] ?? 0;
+    if (ms < before) fail(lines[i]!, `is earlier than the instant before it (${before}); instants must not go back`);
+  }
+  return { instantsMs, lengthMs: ending ? lengthOf(ending, instantsMs.at(-1)!) : usualLengthMs(path, instantsMs) };
+}
+
+/** The lines that say something. */
+function readLines(path: string): Line[] {
+  return readText(path)
+    .split(/\r\n|\r|\n/)
+    .map((line, index) => ({ where: `${path}, line ${index + 1}`, text: line.replace(/#.*/, '').trim() }))
+    .filter(({ text }) => text !== '');
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    throw new BadTrace(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+  }
+}
+
+function instantOf(line: Line): number {
+  return millisecondsIn(line, /^(\d+(?:\.\d+)?)$/);
+}
+
+function lengthOf(line: Line, lastMs: number): number {
+  const lengthMs = millisecondsIn(line, /^length\s+(\d+(?:\.\d+)?)$/);
+  if (lengthMs <= lastMs) fail(line, `is too short: more than the last instant (${lastMs}) is needed`);
+  return lengthMs;
+}
+
+function millisecondsIn(line: Line, pattern: RegExp): number {
+  const digits = pattern.exec(line.text)?.[1];
+  if (digits === undefined) {
+    fail(line, 'is not allowed: milliseconds from 0 up, a # comment, or `length N` as the last line');
+  }
+  const ms = Number(digits);
+  if (ms > longestMs) fail(line, `is too much: ${longestMs} ms (a day) at most`);
+  return ms;
+}
+
+function usualLengthMs(path: string, instantsMs: readonly number[]): number {
+  const last = instantsMs.at(-1)!;
+  const spanMs = last - instantsMs[0]!;
+  if (spanMs === 0) throw new BadTrace(`${path}: all instants are the same; say when it repeats with \`length N\``);
+  return last + spanMs / (instantsMs.length - 1);
+}
+
+function fail({ where, text }: Line, reason: string): never {
+  throw new BadTrace(`${where}: ${JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)} ${reason}`);
+}

@@ -1,0 +1,32 @@
+import type { ServerResponse } from 'node:http';
+import type { Subscription } from '../protocol/routes.ts';
+import type { NodeContext } from './node-context.ts';
+import { isFor, pendingUpdates } from './pending-updates.ts';
+import { answerGone, answerNothing, answerUpdates } from './poll-answer.ts';
+
+/** Answers as soon as there is something: now, or when the next update comes, or 204 at the end of the hold. */
+export function serveLongPoll(context: NodeContext, subscription: Subscription, response: ServerResponse): void {
+  const updates = pendingUpdates(context, subscription);
+  if (updates === 'gone') answerGone(response);
+  else if (updates.length === 0) hold(context, subscription, response);
+  else answerUpdates(context, response, updates);
+}
+
+function hold(context: NodeContext, { channel, client, waitMs }: Subscription, response: ServerResponse): void {
+  const release = () => {
+    unsubscribe();
+    timer.cancel();
+    response.off('close', release);
+  };
+  const unsubscribe = context.stream.subscribe(channel, (update) => {
+    if (!isFor(context, client, update)) return;
+    release();
+    answerUpdates(context, response, [update]);
+  });
+  const timer = context.heartbeats.after(Math.min(waitMs ?? 0, context.limits.holdMs), () => {
+    release();
+    answerNothing(context, response);
+  });
+  // A client that gives up while it waits leaves nothing behind.
+  response.once('close', release);
+}

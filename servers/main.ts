@@ -1,0 +1,70 @@
+import type { SocketTotals } from '../network/socket-bytes.ts';
+import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
+import { clockSince, type Epoch } from '../protocol/clock.ts';
+import { answerParent } from '../protocol/control.ts';
+import { type ProcessSample, sampleProcess } from '../protocol/process-sample.ts';
+import { AcceptedLog } from './accepted-log.ts';
+import { type NodeOptions, type StateNode, startNode } from './node.ts';
+import type { Tally } from './node-context.ts';
+
+export type ServerConfig = Omit<NodeOptions, 'clock' | 'onAccepted'> & { readonly epoch: Epoch };
+
+/** Counts since the process started. */
+export type ServerLedger = {
+  /** Newest version per channel. */
+  readonly heads: Uint32Array;
+  /** Updates left out, per client. */
+  readonly conflated: ReadonlyMap<number, number>;
+  readonly repeatedPublishes: number;
+};
+
+export type ServerCounters = { readonly sockets: SocketTotals; readonly tally: Readonly<Tally> };
+
+/** The questions that a server process answers. */
+export type ServerCalls = {
+  readonly start: (config: ServerConfig) => Promise<{ readonly port: number }>;
+  /** Holds heartbeats and ends of holds back, or lets them go. */
+  readonly quiet: (on: boolean) => void;
+  /** The window begins: forgets which updates were accepted so far. */
+  readonly begin: () => void;
+  readonly sample: () => ProcessSample;
+  readonly counters: () => ServerCounters;
+  readonly ledger: () => ServerLedger;
+  /** The updates accepted since `begin`. */
+  readonly updates: () => AcceptedUpdates;
+};
+
+function serverCalls(): ServerCalls {
+  const log = new AcceptedLog();
+  let node: StateNode | undefined;
+  const running = () => {
+    if (!node) throw new Error('server: not started');
+    return node;
+  };
+  return {
+    start: async ({ epoch, ...options }) => {
+      const clock = clockSince(epoch);
+      node = await startNode({ ...options, clock, onAccepted: (accepted) => log.add(accepted, clock.nowUs()) });
+      return { port: node.port };
+    },
+    quiet: (on) => {
+      const { heartbeats } = running().context;
+      if (on) heartbeats.pause();
+      else heartbeats.resume();
+    },
+    begin: () => log.clear(),
+    sample: sampleProcess,
+    counters: () => ({ sockets: running().socketTotals(), tally: { ...running().context.tally } }),
+    ledger: () => {
+      const { stream, conflation, publications } = running().context;
+      return {
+        heads: Uint32Array.from({ length: stream.channels }, (_, channel) => stream.head(channel)),
+        conflated: conflation.totals(),
+        repeatedPublishes: publications.repeats,
+      };
+    },
+    updates: () => log.updates(),
+  };
+}
+
+answerParent(serverCalls());

@@ -1,0 +1,33 @@
+import type { Clock } from '../protocol/clock.ts';
+import type { Codec } from '../protocol/codec.ts';
+import type { Limits } from '../protocol/limits.ts';
+import type { Semantics } from '../protocol/update.ts';
+import type { Conflation } from './conflation.ts';
+import type { Heartbeats } from './heartbeats.ts';
+import type { Publications } from './publications.ts';
+import type { StateStream } from './state-stream.ts';
+
+/** What a node counts while it serves. */
+export type Tally = {
+  requests: number;
+  emptyAnswers: number;
+  heartbeats: number;
+  /** Times a reader had more unsent bytes than allowed. */
+  slowReaders: number;
+};
+
+/** What the four transports of one node share. */
+export type NodeContext = {
+  readonly stream: StateStream;
+  readonly codec: Codec;
+  readonly semantics: Semantics;
+  /** Whether a publisher receives its own update. */
+  readonly echo: boolean;
+  readonly heartbeatMs: number;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly heartbeats: Heartbeats;
+  readonly conflation: Conflation;
+  readonly publications: Publications;
+  readonly tally: Tally;
+};

@@ -1,0 +1,170 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createSocketBytes, type SocketTotals } from '../network/socket-bytes.ts';
+import type { Clock } from '../protocol/clock.ts';
+import { codecs, type Encoding } from '../protocol/codec.ts';
+import { keepAliveMs, type Limits, tcpKeepAliveMs } from '../protocol/limits.ts';
+import { BadQuery, eventsPath, parseSubscription, pathOf, socketPath, updatesPath } from '../protocol/routes.ts';
+import type { Semantics } from '../protocol/update.ts';
+import { openLocalBackplane } from './backplane.ts';
+import { Conflation } from './conflation.ts';
+import { Heartbeats } from './heartbeats.ts';
+import { serveLongPoll } from './long-polling.ts';
+import type { NodeContext, Tally } from './node-context.ts';
+import { answerText } from './poll-answer.ts';
+import { Publications } from './publications.ts';
+import { servePublish } from './publishing.ts';
+import { serveShortPoll } from './short-polling.ts';
+import { serveEvents } from './sse.ts';
+import { type Accepted, StateStream } from './state-stream.ts';
+import { createSocketEndpoint } from './websocket.ts';
+
+export type NodeOptions = {
+  readonly channels: number;
+  readonly encoding: Encoding;
+  readonly semantics: Semantics;
+  readonly echo: boolean;
+  readonly heartbeatMs: number;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  /** Called for every update, before anyone is handed it. */
+  readonly onAccepted?: (accepted: Accepted) => void;
+  /** Local socket on which the source hands over its updates. */
+  readonly backplanePath?: string;
+  /** 0 or absent: a free one. A port in use is replaced by a free one. */
+  readonly port?: number;
+};
+
+/** One running node: all four transports over one state stream. */
+export type StateNode = {
+  readonly port: number;
+  readonly context: NodeContext;
+  readonly socketTotals: () => SocketTotals;
+  /** Ends every connection and stops. */
+  readonly close: () => Promise<void>;
+};
+
+export async function startNode(options: NodeOptions): Promise<StateNode> {
+  const codec = codecs[options.encoding];
+  const stream = new StateStream(options.channels, codec, options.limits, options.onAccepted);
+  const backplane = await openLocalBackplane(stream, options.backplanePath);
+  const context: NodeContext = {
+    stream,
+    codec,
+    semantics: options.semantics,
+    echo: options.echo,
+    heartbeatMs: options.heartbeatMs,
+    limits: options.limits,
+    clock: options.clock,
+    heartbeats: new Heartbeats(),
+    conflation: new Conflation(),
+    publications: new Publications(codec, options.channels, backplane.publish),
+    tally: { requests: 0, emptyAnswers: 0, heartbeats: 0, slowReaders: 0 } satisfies Tally,
+  };
+  const sockets = createSocketBytes();
+  const server = createHttpServer(context);
+  const open = new Set<Duplex>();
+  server.on('connection', (socket) => {
+    sockets.watch(socket);
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  await listen(server, options.port ?? 0);
+  return {
+    port: (server.address() as AddressInfo).port,
+    context,
+    socketTotals: sockets.totals,
+    close: async () => {
+      const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of open) socket.destroy();
+      await Promise.all([stopped, backplane.close()]);
+    },
+  };
+}
+
+function createHttpServer(context: NodeContext): Server {
+  const { limits } = context;
+  const server = createServer(
+    {
+      keepAlive: true,
+      keepAliveInitialDelay: tcpKeepAliveMs,
+      keepAliveTimeout: keepAliveMs,
+      maxHeaderSize: limits.headerBytes,
+      noDelay: true,
+    },
+    (request, response) => guarded(response, () => route(context, request, response)),
+  );
+  server.maxConnections = limits.connections;
+  const endpoint = createSocketEndpoint(context);
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    try {
+      context.tally.requests++;
+      if (pathOf(request.url ?? '') !== socketPath) throw new BadQuery(`path: only ${socketPath} can be upgraded`);
+      endpoint.upgrade(parseSubscription(request.url ?? '', context.stream.channels), request, socket, head);
+    } catch (error) {
+      if (!(error instanceof BadQuery)) throw error;
+      refuseUpgrade(socket, error.message);
+    }
+  });
+  return server;
+}
+
+function route(context: NodeContext, request: IncomingMessage, response: ServerResponse): void {
+  const url = request.url ?? '';
+  const path = pathOf(url);
+  context.tally.requests++;
+  if (path === updatesPath && request.method === 'POST') {
+    servePublish(context, request, response);
+  } else if (path !== updatesPath && path !== eventsPath) {
+    answerText(response, path === socketPath ? 426 : 404, `path: ${updatesPath}, ${eventsPath} or ${socketPath}`);
+  } else if (request.method !== 'GET') {
+    answerText(response, 405, `method: GET, or POST to ${updatesPath}`);
+  } else {
+    serveSubscription(context, request, response);
+  }
+}
+
+function serveSubscription(context: NodeContext, request: IncomingMessage, response: ServerResponse): void {
+  const subscription = parseSubscription(request.url ?? '', context.stream.channels);
+  if (pathOf(request.url ?? '') === eventsPath) serveEvents(context, subscription, request, response);
+  else if (subscription.waitMs === undefined) serveShortPoll(context, subscription, response);
+  else serveLongPoll(context, subscription, response);
+}
+
+function guarded(response: ServerResponse, serve: () => void): void {
+  try {
+    serve();
+  } catch (error) {
+    if (!(error instanceof BadQuery)) throw error;
+    answerText(response, 400, error.message);
+  }
+}
+
+function refuseUpgrade(socket: Duplex, text: string): void {
+  const body = `${text}\n`;
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  try {
+    await listenOnce(server, port);
+  } catch (error) {
+    if (port === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    await listenOnce(server, 0);
+  }
+}
+
+function listenOnce(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host: '127.0.0.1', backlog: 4096 }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

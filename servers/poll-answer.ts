@@ -1,0 +1,50 @@
+import type { ServerResponse } from 'node:http';
+import type { NodeContext } from './node-context.ts';
+import type { RetainedUpdate } from './retained-update.ts';
+
+// The whole set of answer headers: these, and Date, Connection and Keep-Alive, which node:http adds.
+const noStore = 'no-store';
+
+/** 200 with as many whole updates as the limit allows, at least one; the client asks again for the rest. */
+export function answerUpdates(
+  context: NodeContext,
+  response: ServerResponse,
+  updates: readonly RetainedUpdate[],
+): void {
+  const frames: Buffer[] = [];
+  let bytes = 0;
+  for (const { framed } of updates) {
+    if (frames.length > 0 && bytes + framed.length > context.limits.answerBytes) break;
+    frames.push(framed);
+    bytes += framed.length;
+  }
+  response.writeHead(200, {
+    'Content-Type': context.codec.contentType,
+    'Content-Length': bytes,
+    'Cache-Control': noStore,
+  });
+  response.end(frames.length === 1 ? frames[0] : Buffer.concat(frames, bytes));
+}
+
+/** 204: nothing new. */
+export function answerNothing(context: NodeContext, response: ServerResponse): void {
+  context.tally.emptyAnswers++;
+  response.writeHead(204, { 'Cache-Control': noStore });
+  response.end();
+}
+
+/** 410: the version asked for can't be continued from; ask without `after`. */
+export function answerGone(response: ServerResponse): void {
+  answerText(response, 410, 'after: no longer retained, ask without it');
+}
+
+/** An answer for people: one line of text. */
+export function answerText(response: ServerResponse, status: number, text: string): void {
+  const body = `${text}\n`;
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': noStore,
+  });
+  response.end(body);
+}

@@ -1,0 +1,43 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { integerField, queryOf } from '../protocol/routes.ts';
+import { encodeAcknowledgement } from '../protocol/socket-messages.ts';
+import type { NodeContext } from './node-context.ts';
+import { answerText } from './poll-answer.ts';
+import { BadPublish } from './publications.ts';
+
+/** `POST /updates?client=K`: 200 with the acknowledgement, 400 if it is malformed, 413 if it is too large. */
+export function servePublish(context: NodeContext, request: IncomingMessage, response: ServerResponse): void {
+  const client = integerField(queryOf(request.url ?? ''), 'client');
+  readBody(request, context.limits.publishBytes, (body) => {
+    if (body === 'too-large') {
+      response.setHeader('Connection', 'close');
+      answerText(response, 413, `body: more than ${context.limits.publishBytes} bytes`);
+      return;
+    }
+    try {
+      context.publications.receive(client, body, (acknowledgement) => {
+        const text = encodeAcknowledgement(acknowledgement);
+        response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': text.length });
+        response.end(text);
+      });
+    } catch (error) {
+      if (!(error instanceof BadPublish)) throw error;
+      answerText(response, 400, error.message);
+    }
+  });
+}
+
+function readBody(request: IncomingMessage, limitBytes: number, done: (body: Buffer | 'too-large') => void): void {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes <= limitBytes) {
+      chunks.push(chunk);
+    } else {
+      request.removeAllListeners('data').removeAllListeners('end').resume();
+      done('too-large');
+    }
+  });
+  request.on('end', () => done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes)));
+}

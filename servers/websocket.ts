@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Subscription } from '../protocol/routes.ts';
+import { closeCodes, encodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
+import type { NodeContext } from './node-context.ts';
+import { BadPublish } from './publications.ts';
+import { StreamReader } from './stream-reader.ts';
+
+export type SocketEndpoint = {
+  readonly upgrade: (subscription: Subscription, request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+};
+
+/** A WebSocket endpoint (RFC 6455): one message per update, publishes and their acknowledgements the other way. */
+export function createSocketEndpoint(context: NodeContext): SocketEndpoint {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: context.limits.publishBytes,
+    handleProtocols: (offered) => {
+      const wanted = subprotocols[context.codec.encoding];
+      return offered.has(wanted) && wanted;
+    },
+  });
+  return {
+    upgrade: (subscription, request, socket, head) => {
+      server.handleUpgrade(request, socket, head, (webSocket) => serveSocket(context, subscription, webSocket, socket));
+    },
+  };
+}
+
+function serveSocket(context: NodeContext, subscription: Subscription, webSocket: WebSocket, socket: Duplex): void {
+  const binary = context.codec.encoding === 'binary';
+  let answered = true;
+  const reader = new StreamReader(context, subscription, {
+    send: (update) => webSocket.send(update.encoded, { binary }),
+    unsentBytes: () => socket.writableLength,
+    heartbeat: () => {
+      // A peer that did not answer the last ping is not there any more.
+      if (!answered) webSocket.terminate();
+      answered = false;
+      webSocket.ping();
+    },
+    gone: () => webSocket.close(closeCodes.gone, 'no longer retained'),
+    tooSlow: () => webSocket.close(closeCodes.tooSlow, 'too slow'),
+  });
+  socket.on('drain', () => reader.drained());
+  webSocket.on('pong', () => {
+    answered = true;
+  });
+  webSocket.on('message', (data) => receivePublish(context, subscription.client, webSocket, data as Buffer));
+  // A protocol error closes the socket with its code; 'close' follows.
+  webSocket.on('error', () => {});
+  webSocket.once('close', () => reader.close());
+}
+
+function receivePublish(context: NodeContext, client: number | undefined, webSocket: WebSocket, bytes: Buffer): void {
+  context.tally.requests++;
+  try {
+    context.publications.receive(client, bytes, (acknowledgement) =>
+      webSocket.send(encodeAcknowledgement(acknowledgement), { binary: false }),
+    );
+  } catch (error) {
+    if (!(error instanceof BadPublish)) throw error;
+    webSocket.close(closeCodes.badRequest, error.message.slice(0, 120));
+  }
+}
