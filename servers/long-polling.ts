@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Subscription } from '../protocol/routes.ts';
+import type { Exchange } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import { isFor, pendingUpdates } from './pending-updates.ts';
 import { answerGone, answerNothing, answerUpdates } from './poll-answer.ts';
 
 /** Answers as soon as there is something: now, or when the next update comes, or 204 at the end of the hold. */
-export function serveLongPoll(context: NodeContext, subscription: Subscription, response: ServerResponse): void {
+export function serveLongPoll(context: NodeContext, subscription: Subscription, { response }: Exchange): void {
   const updates = pendingUpdates(context, subscription);
   if (updates === 'gone') answerGone(response);
   else if (updates.length === 0) hold(context, subscription, response);

@@ -1,24 +1,18 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSocketBytes, type SocketTotals } from '../network/socket-bytes.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { codecs, type Encoding } from '../protocol/codec.ts';
 import { keepAliveMs, type Limits, tcpKeepAliveMs } from '../protocol/limits.ts';
-import { BadQuery, eventsPath, parseSubscription, pathOf, socketPath, updatesPath } from '../protocol/routes.ts';
 import type { Semantics } from '../protocol/update.ts';
 import { openLocalBackplane } from './backplane.ts';
 import { Conflation } from './conflation.ts';
 import { Heartbeats } from './heartbeats.ts';
-import { serveLongPoll } from './long-polling.ts';
 import type { NodeContext, Tally } from './node-context.ts';
-import { answerText } from './poll-answer.ts';
 import { Publications } from './publications.ts';
-import { servePublish } from './publishing.ts';
-import { serveShortPoll } from './short-polling.ts';
-import { serveEvents } from './sse.ts';
+import { createRouter } from './router.ts';
 import { type Accepted, StateStream } from './state-stream.ts';
-import { createSocketEndpoint } from './websocket.ts';
 
 export type NodeOptions = {
   readonly channels: number;
@@ -85,6 +79,7 @@ export async function startNode(options: NodeOptions): Promise<StateNode> {
 
 function createHttpServer(context: NodeContext): Server {
   const { limits } = context;
+  const router = createRouter(context);
   const server = createServer(
     {
       keepAlive: true,
@@ -93,61 +88,11 @@ function createHttpServer(context: NodeContext): Server {
       maxHeaderSize: limits.headerBytes,
       noDelay: true,
     },
-    (request, response) => guarded(response, () => route(context, request, response)),
+    (request, response) => router.answer({ request, response }),
   );
   server.maxConnections = limits.connections;
-  const endpoint = createSocketEndpoint(context);
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy());
-    try {
-      context.tally.requests++;
-      if (pathOf(request.url ?? '') !== socketPath) throw new BadQuery(`path: only ${socketPath} can be upgraded`);
-      endpoint.upgrade(parseSubscription(request.url ?? '', context.stream.channels), request, socket, head);
-    } catch (error) {
-      if (!(error instanceof BadQuery)) throw error;
-      refuseUpgrade(socket, error.message);
-    }
-  });
+  server.on('upgrade', (request, socket, head) => router.upgrade({ request, socket, head }));
   return server;
-}
-
-function route(context: NodeContext, request: IncomingMessage, response: ServerResponse): void {
-  const url = request.url ?? '';
-  const path = pathOf(url);
-  context.tally.requests++;
-  if (path === updatesPath && request.method === 'POST') {
-    servePublish(context, request, response);
-  } else if (path !== updatesPath && path !== eventsPath) {
-    answerText(response, path === socketPath ? 426 : 404, `path: ${updatesPath}, ${eventsPath} or ${socketPath}`);
-  } else if (request.method !== 'GET') {
-    answerText(response, 405, `method: GET, or POST to ${updatesPath}`);
-  } else {
-    serveSubscription(context, request, response);
-  }
-}
-
-function serveSubscription(context: NodeContext, request: IncomingMessage, response: ServerResponse): void {
-  const subscription = parseSubscription(request.url ?? '', context.stream.channels);
-  if (pathOf(request.url ?? '') === eventsPath) serveEvents(context, subscription, request, response);
-  else if (subscription.waitMs === undefined) serveShortPoll(context, subscription, response);
-  else serveLongPoll(context, subscription, response);
-}
-
-function guarded(response: ServerResponse, serve: () => void): void {
-  try {
-    serve();
-  } catch (error) {
-    if (!(error instanceof BadQuery)) throw error;
-    answerText(response, 400, error.message);
-  }
-}
-
-function refuseUpgrade(socket: Duplex, text: string): void {
-  const body = `${text}\n`;
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }
 
 async function listen(server: Server, port: number): Promise<void> {

@@ -1,11 +1,11 @@
-import type { ServerResponse } from 'node:http';
 import type { Subscription } from '../protocol/routes.ts';
+import type { Exchange } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import { pendingUpdates } from './pending-updates.ts';
 import { answerGone, answerNothing, answerUpdates } from './poll-answer.ts';
 
 /** Answers at once: 200 with what is new, 204 if nothing is, 410 if it can't be continued. */
-export function serveShortPoll(context: NodeContext, subscription: Subscription, response: ServerResponse): void {
+export function serveShortPoll(context: NodeContext, subscription: Subscription, { response }: Exchange): void {
   const updates = pendingUpdates(context, subscription);
   if (updates === 'gone') answerGone(response);
   else if (updates.length === 0) answerNothing(context, response);

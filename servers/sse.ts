@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { integerField, type Subscription } from '../protocol/routes.ts';
 import { eventNames } from '../protocol/socket-messages.ts';
+import type { Exchange } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import { StreamReader } from './stream-reader.ts';
 
@@ -10,12 +11,7 @@ const comment = Buffer.from(':\n\n', 'latin1');
 const farewellMs = 5_000;
 
 /** An event stream (WHATWG HTML, 9.2): one event per update, `id` is the version, comments as heartbeats. */
-export function serveEvents(
-  context: NodeContext,
-  subscription: Subscription,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+export function serveEvents(context: NodeContext, subscription: Subscription, { request, response }: Exchange): void {
   const resumption = resumed(subscription, request);
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   response.flushHeaders();

@@ -1,18 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Subscription } from '../protocol/routes.ts';
 import { closeCodes, encodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
+import type { Upgrade } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import { BadPublish } from './publications.ts';
 import { StreamReader } from './stream-reader.ts';
 
-export type SocketEndpoint = {
-  readonly upgrade: (subscription: Subscription, request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-};
-
 /** A WebSocket endpoint (RFC 6455): one message per update, publishes and their acknowledgements the other way. */
-export function createSocketEndpoint(context: NodeContext): SocketEndpoint {
+export function openSocketEndpoint(context: NodeContext): (subscription: Subscription, upgrade: Upgrade) => void {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -23,11 +19,8 @@ export function createSocketEndpoint(context: NodeContext): SocketEndpoint {
       return offered.has(wanted) && wanted;
     },
   });
-  return {
-    upgrade: (subscription, request, socket, head) => {
-      server.handleUpgrade(request, socket, head, (webSocket) => serveSocket(context, subscription, webSocket, socket));
-    },
-  };
+  return (subscription, { request, socket, head }) =>
+    server.handleUpgrade(request, socket, head, (webSocket) => serveSocket(context, subscription, webSocket, socket));
 }
 
 function serveSocket(context: NodeContext, subscription: Subscription, webSocket: WebSocket, socket: Duplex): void {
