@@ -11,11 +11,12 @@ const cr = 0x0d;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Cuts a byte stream into lines that end in LF, CR or CRLF, after one byte order mark at its start (HTML standard, 9.2.6:
- * the `stream` production). A line is reported when its end is there; a CR reports at once, whether or not LF follows.
+ * Cuts a byte stream into lines that end in LF, CR or CRLF, after one byte order mark at its start (HTML standard,
+ * 9.2.6: the `stream` production). A line is reported when its end is there; a CR reports at once, whether or not LF
+ * follows.
  *
- * Returns the function to feed chunks to, cut at any place. `checkSize` gets the length of each line, also of one that is
- * not complete yet, and throws to refuse it.
+ * Returns the function to feed chunks to, cut at any place. `checkSize` gets the length of each line, also of one that
+ * is not complete yet, and throws to refuse it.
  */
 export function createLineReader(onLine: LineHandler, checkSize: (lineBytes: number) => void): (chunk: Buffer) => void {
   const partial = createGrowingBytes();
@@ -51,7 +52,7 @@ export function createLineReader(onLine: LineHandler, checkSize: (lineBytes: num
       endLine(chunk, start, end);
       start = end + 1;
       if (end === nextCr) {
-        
+        afterCr = start === chunk.length;
         if (nextLf === start) start++;
         nextCr = indexOrEnd(chunk, cr, start);
       }

@@ -23,8 +23,8 @@ export type SseOptions = {
 
 export type SseParser = {
   /**
-   * Takes the next bytes of the stream, cut at any place, and reports what they complete. Apart from the `data` it hands
-   * out, nothing holds on to `chunk` afterwards. Throws `EventTooLarge`; feed nothing more after that.
+   * Takes the next bytes of the stream, cut at any place, and reports what they complete. Apart from the `data` it
+   * hands out, nothing holds on to `chunk` afterwards. Throws `EventTooLarge`; feed nothing more after that.
    */
   readonly feed: (chunk: Buffer) => void;
 };
@@ -133,7 +133,9 @@ export function createSseParser(
   };
 }
 
-/** Where the value of field `name` starts in a line, or -1 when the line is no such field. One leading space is dropped. */
+/**
+ * Where the value of field `name` starts in a line, or -1 when the line is no such field. One leading space is dropped.
+ */
 function valueStartOf(name: Buffer, bytes: Buffer, start: number, end: number): number {
   const nameEnd = start + name.length;
   for (let i = 0; i < name.length; i++) {

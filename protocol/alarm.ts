@@ -39,16 +39,28 @@ export function createAlarm(clock: Clock, onDue: () => void): Alarm {
   const due = new Float64Array(shared, 8, 1);
   due[0] = Number.POSITIVE_INFINITY;
   const worker = new Worker(`(${sleeper.toString()})()`, { eval: true, workerData: shared, execArgv: [] });
-  worker.on('message', onDue);
-  worker.unref();
+  let setUs = Number.POSITIVE_INFINITY;
   const wake = (atMs: number) => {
     due[0] = atMs;
     Atomics.add(turn, 0, 1);
     Atomics.notify(turn, 0);
   };
+  const set = (atUs: number) => {
+    setUs = atUs;
+    const leftMs = (atUs - clock.nowUs()) / 1000;
+    // Read after the clock: what happens between the two then makes it late, never early.
+    wake(monotonicMs() + leftMs);
+  };
+  // The message may still belong to an earlier setting.
+  worker.on('message', () => {
+    if (clock.nowUs() >= setUs) onDue();
+    else set(setUs);
+  });
+  worker.unref();
   return {
-    set: (atUs) => wake(atUs === Number.POSITIVE_INFINITY ? atUs : monotonicMs() + (atUs - clock.nowUs()) / 1000),
+    set,
     close: async () => {
+      setUs = Number.POSITIVE_INFINITY;
       wake(-1);
       await worker.terminate();
     },

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Update } from './update.ts';
 
 export type Encoding = 'json' | 'binary';
@@ -24,7 +25,6 @@ export class MalformedUpdate extends Error {
 }
 
 const comma = 0x2c;
-const bracketOpen = 0x5b;
 const bracketClose = 0x5d;
 
 /** Reads the unsigned integer that starts at `from`; it ends at the first byte that is no digit. */
@@ -38,14 +38,19 @@ function integerAt(bytes: Buffer, from: number): number {
   return value;
 }
 
-function afterComma(bytes: Buffer, from: number): number {
-  const at = bytes.indexOf(comma, from);
-  if (at < 0) throw new MalformedUpdate('update: expected [version, instant, channel, payload]');
-  return at + 1;
-}
+const jsonShape =
+  'update: expected the JSON array [version,instant,channel,payload] without spaces in front of the payload';
+// As strict as `versionOf` and `intendedUsOf` are trusting: both must read the same numbers.
+const jsonFront = /^\[(\d{1,15}),(\d{1,15}),(\d{1,15}),/;
+const longestJsonFront = 64;
 
-function isInteger(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+function isArrayOfFour(bytes: Buffer): boolean {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return Array.isArray(value) && value.length === 4;
+  } catch {
+    return false;
+  }
 }
 
 /** Text: the JSON array `[version,instant,channel,payload]` (RFC 8259), written without spaces. */
@@ -59,32 +64,18 @@ const json: Codec = {
       Buffer.from(']', 'latin1'),
     ]),
   decode: (bytes) => {
-    const fields = parseArray(bytes);
-    if (fields.length !== 4 || !fields.slice(0, 3).every(isInteger) || bytes[0] !== bracketOpen) {
-      throw new MalformedUpdate('update: expected [version, instant, channel, payload]');
-    }
-    const payloadAt = afterComma(bytes, afterComma(bytes, afterComma(bytes, 1)));
-    const end = bytes.lastIndexOf(bracketClose);
+    const front = jsonFront.exec(bytes.toString('latin1', 0, longestJsonFront));
+    if (!front || !isUtf8(bytes) || !isArrayOfFour(bytes)) throw new MalformedUpdate(jsonShape);
     return {
-      version: fields[0] as number,
-      intendedUs: fields[1] as number,
-      channel: fields[2] as number,
-      payload: bytes.subarray(payloadAt, end),
+      version: Number(front[1]),
+      intendedUs: Number(front[2]),
+      channel: Number(front[3]),
+      payload: bytes.subarray(front[0].length, bytes.lastIndexOf(bracketClose)),
     };
   },
   versionOf: (bytes) => integerAt(bytes, 1),
   intendedUsOf: (bytes) => integerAt(bytes, bytes.indexOf(comma) + 1),
 };
-
-function parseArray(bytes: Buffer): readonly unknown[] {
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
-    if (Array.isArray(value)) return value;
-  } catch {
-    // Falls through: text that is no JSON and JSON that is no array are the same fault.
-  }
-  throw new MalformedUpdate('update: not a JSON array');
-}
 
 /** Bytes in front of a binary payload: version u32, channel u32, instant u48, big-endian. */
 export const binaryHeaderBytes = 14;

@@ -1,10 +1,10 @@
 import type { Scenario } from './scenario.ts';
 
 /**
- * Ten rooms of ten people: a mid-sized company on a weekday. One message a second in a room is a lively discussion, where
- * a message late or lost is noticed, so every one counts, and people write at instants of their own: Poisson. 120 bytes
- * are a name and a sentence. The writer gets the message back, which is how chat programs show that it was accepted.
- * Polling once a second is what a chat without push would do: any slower and a conversation stumbles.
+ * Ten rooms of ten people: a mid-sized company on a weekday. One message a second in a room is a lively discussion,
+ * where a message late or lost is noticed, so every one counts, and people write at instants of their own: Poisson. 120
+ * bytes are a name and a sentence. The writer gets the message back, which is how chat programs show that it was
+ * accepted. Polling once a second is what a chat without push would do: any slower and a conversation stumbles.
  */
 export const chatRoom: Scenario = {
   name: 'chat-room',

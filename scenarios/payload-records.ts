@@ -70,8 +70,8 @@ function writePlayer(payload: Buffer, at: number, id: number, player: Player, ti
 export const inputMinimumBytes = 24;
 
 /**
- * What a player sends: sequence u32, last tick seen u32, clock u32 (ms), buttons u16, buttons before u16, stick 2 × i16,
- * yaw u16, pitch u16.
+ * What a player sends: sequence u32, last tick seen u32, clock u32 (ms), buttons u16, buttons before u16, stick 2 ×
+ * i16, yaw u16, pitch u16.
  */
 export const playerInput: PayloadMaker = (bytes, random) => {
   const aim = newPlayer(random);

@@ -44,8 +44,8 @@ const makers: Readonly<Record<PayloadKind, PayloadMaker>> = {
 const binaryKinds: ReadonlySet<PayloadKind> = new Set(['player-positions', 'player-input', 'media-chunk']);
 
 /**
- * `size` payloads of exactly `payload.bytes` bytes each, to be used in turn: neighbours resemble each other as they do in
- * real streams. The same seed gives the same bytes.
+ * `size` payloads of exactly `payload.bytes` bytes each, to be used in turn: neighbours resemble each other as they do
+ * in real streams. The same seed gives the same bytes.
  *
  * JSON kinds are UTF-8 JSON text in both encodings. A binary kind is raw in `binary`; in `json` it becomes a string in
  * base64 (RFC 4648, section 4), where only the raw bytes inside have the exact size: the third that base64 and quotes

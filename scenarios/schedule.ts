@@ -67,7 +67,9 @@ function plannedInputs(scenario: Scenario, seed: Seed, durationUs: number): read
   });
 }
 
-/** When each client's first poll begins, in microseconds, uniform within one polling interval: polls are not in step. */
+/**
+ * When each client's first poll begins, in microseconds, uniform within one polling interval: polls are not in step.
+ */
 export function pollPhasesUs(scenario: Scenario, seed: Seed): Float64Array {
   const intervalUs = scenario.pollIntervalMs * 1000;
   return fractions(scenario, seed, 'poll-phase').map((fraction) => fraction * intervalUs);

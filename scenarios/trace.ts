@@ -13,9 +13,9 @@ type Line = { readonly where: string; readonly text: string };
 const longestMs = 24 * 60 * 60 * 1000;
 
 /**
- * Reads a trace from a text file: one instant per line, in milliseconds from the start, none earlier than the one before.
- * Empty lines and what follows a `#` are ignored. The last line may be `length N`; without it the trace begins again
- * one mean gap after its last instant.
+ * Reads a trace from a text file: one instant per line, in milliseconds from the start, none earlier than the one
+ * before. Empty lines and what follows a `#` are ignored. The last line may be `length N`; without it the trace begins
+ * again one mean gap after its last instant.
  *
  * Throws `BadTrace`.
  */

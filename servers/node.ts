@@ -35,6 +35,8 @@ export type StateNode = {
   readonly port: number;
   readonly context: NodeContext;
   readonly socketTotals: () => SocketTotals;
+  /** Destroys every open connection, as a failing network would; new ones are taken. */
+  readonly dropConnections: () => void;
   /** Ends every connection and stops. */
   readonly close: () => Promise<void>;
 };
@@ -65,13 +67,17 @@ export async function startNode(options: NodeOptions): Promise<StateNode> {
     socket.once('close', () => open.delete(socket));
   });
   await listen(server, options.port ?? 0);
+  const dropConnections = () => {
+    for (const socket of open) socket.destroy();
+  };
   return {
     port: (server.address() as AddressInfo).port,
     context,
     socketTotals: sockets.totals,
+    dropConnections,
     close: async () => {
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of open) socket.destroy();
+      dropConnections();
       await Promise.all([stopped, backplane.close()]);
     },
   };

@@ -1,0 +1,165 @@
+import { openAccount } from '../clients/ledger.ts';
+import type { ClientContext, LoadTally, Subscriber, TransportClient } from '../clients/transport-client.ts';
+import { openClient } from '../clients/transports.ts';
+import { createSocketBytes } from '../network/socket-bytes.ts';
+import { clockSince, newEpoch } from '../protocol/clock.ts';
+import { codecs, type Encoding } from '../protocol/codec.ts';
+import { defaultLimits, type Limits } from '../protocol/limits.ts';
+import type { Acknowledgement } from '../protocol/socket-messages.ts';
+import type { Transport } from '../protocol/transport.ts';
+import { type NodeOptions, type StateNode, startNode } from '../servers/node.ts';
+
+const settings = {
+  channels: 2,
+  encoding: 'json',
+  semantics: 'every',
+  echo: true,
+  heartbeatMs: 25_000,
+} as const;
+
+export type NodeSettings = Partial<Omit<NodeOptions, 'clock' | 'limits'>> & { readonly limits?: Partial<Limits> };
+
+/** A real node in this process, on a port of its own. */
+export function startTestNode({ limits, ...options }: NodeSettings = {}): Promise<StateNode> {
+  const clock = clockSince(newEpoch());
+  return startNode({ ...settings, ...options, limits: { ...defaultLimits, ...limits }, clock });
+}
+
+/** Lets the source's part be played by a test: the next update of a channel. JSON text in both encodings. */
+export function emit(node: StateNode, payload: unknown, channel = 0): number {
+  const { stream, clock } = node.context;
+  const intendedUs = clock.nowUs();
+  return stream.accept({ channel, intendedUs, payload: Buffer.from(JSON.stringify(payload)), publisher: -1 }).version;
+}
+
+export type TestClient = {
+  readonly transport: TransportClient;
+  readonly subscriber: Subscriber;
+  /** What arrived, in order. */
+  readonly versions: number[];
+  readonly payloads: unknown[];
+  readonly acknowledged: Acknowledgement[];
+  readonly tally: LoadTally;
+  readonly timesSubscribed: () => number;
+  readonly timesGone: () => number;
+  readonly ledger: () => ReturnType<ReturnType<typeof openAccount>['ledger']>;
+  readonly openSockets: () => number;
+  readonly publish: (sequence: number, payload: unknown, channel?: number) => void;
+  readonly close: () => void;
+};
+
+export type ClientSettings = {
+  readonly client?: number;
+  readonly channel?: number;
+  /** Connects with this version instead of none. */
+  readonly after?: number;
+  /** Short polling asks this often; 0: only when told to. */
+  readonly pollIntervalMs?: number;
+  readonly holdMs?: number;
+  readonly port?: number;
+};
+
+/** A real transport client with real books, connected to a node. Short polling polls by itself. */
+export function connectClient(node: StateNode, transport: Transport, settings: ClientSettings = {}): TestClient {
+  const { client = 0, channel = 0, after, pollIntervalMs = 10, holdMs = 25_000, port = node.port } = settings;
+  const { codec, semantics, echo } = node.context;
+  const account = openAccount(semantics);
+  if (after !== undefined) account.receive(after);
+  const baseline = account.ledger().received;
+  const versions: number[] = [];
+  const payloads: unknown[] = [];
+  const acknowledged: Acknowledgement[] = [];
+  let subscribed = 0;
+  let gone = 0;
+  let bytesReceived = 0;
+  const subscriber: Subscriber = {
+    client,
+    channel,
+    after: () => account.newest,
+    update: (bytes) => {
+      bytesReceived += bytes.length;
+      account.receive(codec.versionOf(bytes));
+      versions.push(codec.versionOf(bytes));
+      payloads.push(JSON.parse(codec.decode(bytes).payload.toString('utf8')));
+    },
+    joinedEmpty: account.joinEmpty,
+    subscribed: () => {
+      subscribed++;
+    },
+    gone: () => {
+      gone++;
+      account.forget();
+    },
+    acknowledged: (acknowledgement) => {
+      acknowledged.push(acknowledgement);
+      if (!echo) account.own(acknowledgement.version);
+    },
+    receivedBytes: () => bytesReceived,
+  };
+  const tally = emptyTally();
+  const sockets = createSocketBytes();
+  const context: ClientContext = {
+    host: '127.0.0.1',
+    port,
+    codec: codecs[codec.encoding as Encoding],
+    holdMs,
+    sockets,
+    tally,
+    random: Math.random,
+  };
+  const opened = openClient[transport](context, subscriber);
+  opened.connect();
+  const poll = opened.poll;
+  const timer = poll && pollIntervalMs > 0 ? setInterval(() => poll(false), pollIntervalMs) : undefined;
+  return {
+    transport: opened,
+    subscriber,
+    versions,
+    payloads,
+    acknowledged,
+    tally,
+    timesSubscribed: () => subscribed,
+    timesGone: () => gone,
+    ledger: () => ({ ...account.ledger(), received: account.ledger().received - baseline }),
+    openSockets: () => sockets.totals().openSockets,
+    publish: (sequence, payload, target = channel) => {
+      const body = Buffer.from(JSON.stringify(payload));
+      const update = { version: sequence, channel: target, intendedUs: node.context.clock.nowUs(), payload: body };
+      opened.publish(sequence, codec.encode(update));
+    },
+    close: () => {
+      clearInterval(timer);
+      opened.close();
+    },
+  };
+}
+
+function emptyTally(): LoadTally {
+  return {
+    requests: 0,
+    emptyAnswers: 0,
+    drainRequests: 0,
+    drainUpFramingBytes: 0,
+    drainDownFramingBytes: 0,
+    reconnects: 0,
+    errors: 0,
+    lastError: '',
+  };
+}
+
+const giveUpMs = 20_000;
+
+/** Waits for a state that has to come; the time only bounds how long a broken test takes. */
+export async function until(holds: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + giveUpMs;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+export function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { transports } from '../protocol/transport.ts';
+import { startCuttingProxy } from './cutting-proxy.ts';
+import { connectClient, emit, pause, startTestNode, until } from './harness.ts';
+
+const big = 'x'.repeat(64 * 1024);
+
+for (const transport of transports) {
+  test(`${transport}, latest: what is left out is counted on both sides, and equal`, async (t) => {
+    const node = await startTestNode({ semantics: 'latest', limits: { unsentBytes: 128 * 1024 } });
+    t.after(() => node.close());
+    const proxy = await startCuttingProxy(node.port);
+    t.after(proxy.close);
+    const client = connectClient(node, transport, { client: 7, port: proxy.port, pollIntervalMs: 20 });
+    t.after(client.close);
+    await until(() => client.timesSubscribed() > 0, 'subscribed');
+    // Streams leave out only what a slow reader can't take: the path is closed for a while, more than once.
+    for (let round = 0; round < 3; round++) {
+      proxy.stall();
+      for (let i = 0; i < 300; i++) {
+        emit(node, [round, i, big]);
+        if (i % 10 === 0) await pause(1);
+      }
+      proxy.flow();
+      await until(() => client.versions.at(-1) === (round + 1) * 300, 'the newest is there');
+    }
+    const { received, missing, duplicated, outOfOrder } = client.ledger();
+    const conflated = node.context.conflation.totals().get(7) ?? 0;
+    assert.ok(missing > 0, 'something was left out');
+    assert.equal(conflated, missing);
+    assert.deepEqual(
+      { received: received + conflated, duplicated, outOfOrder },
+      { received: 900, duplicated: 0, outOfOrder: 0 },
+    );
+  });
+
+  test(`${transport}, latest: the count stays equal when connections are cut`, async (t) => {
+    const node = await startTestNode({ semantics: 'latest', limits: { unsentBytes: 64 * 1024 } });
+    t.after(() => node.close());
+    const proxy = await startCuttingProxy(node.port);
+    t.after(proxy.close);
+    const client = connectClient(node, transport, { client: 3, port: proxy.port, pollIntervalMs: 15 });
+    t.after(client.close);
+    await until(() => client.timesSubscribed() > 0, 'subscribed');
+    emit(node, 'the first');
+    await until(() => client.versions.length === 1, 'the first is there');
+    for (let round = 0; round < 5; round++) {
+      proxy.stall();
+      for (let i = 0; i < 40; i++) {
+        emit(node, [round, i, big]);
+        await pause(0);
+      }
+      await pause(5);
+      proxy.cut();
+      proxy.flow();
+      await until(() => client.versions.at(-1) === node.context.stream.head(0), 'the newest is there');
+    }
+    const { received, missing, duplicated, outOfOrder } = client.ledger();
+    const conflated = node.context.conflation.totals().get(3) ?? 0;
+    assert.ok(client.tally.reconnects > 0);
+    assert.equal(conflated, missing);
+    assert.deepEqual({ sum: received + conflated, duplicated, outOfOrder }, { sum: 201, duplicated: 0, outOfOrder: 0 });
+  });
+
+  test(`${transport}, latest: an old after gets the newest only`, async (t) => {
+    const node = await startTestNode({ semantics: 'latest' });
+    t.after(() => node.close());
+    for (let i = 1; i <= 50; i++) emit(node, i);
+    const client = connectClient(node, transport, { client: 1, after: 10 });
+    t.after(client.close);
+    await until(() => client.versions.length > 0, 'the newest is there');
+    assert.deepEqual(client.versions, [50]);
+    assert.equal(node.context.conflation.totals().get(1), 39);
+    assert.equal(client.ledger().missing, 39);
+  });
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EventSource, WebSocket } from 'undici';
+import { codecs } from '../protocol/codec.ts';
+import { readFrames } from '../protocol/framing.ts';
+import { emit, range, startTestNode, until } from './harness.ts';
+
+// Clients that are not ours read the same stream: what we wrote is the protocol, not a dialect.
+process.removeAllListeners('warning');
+
+test('undici’s EventSource and WebSocket and plain fetch see the same bytes', async (t) => {
+  const node = await startTestNode();
+  t.after(() => node.close());
+  const events: string[] = [];
+  const messages: string[] = [];
+  const source = new EventSource(`http://127.0.0.1:${node.port}/events?channel=0`);
+  t.after(() => source.close());
+  source.onmessage = ({ data }) => events.push(data);
+  const socket = new WebSocket(`ws://127.0.0.1:${node.port}/socket?channel=0`, 'pvw.json');
+  t.after(() => socket.close());
+  socket.onmessage = ({ data }) => messages.push(data);
+  await until(() => source.readyState === 1 && socket.readyState === 1, 'both are open');
+  for (let i = 1; i <= 50; i++) emit(node, { i, text: `grüße ${i}` });
+  await until(() => events.length === 50 && messages.length === 50, 'both have all');
+
+  const response = await fetch(`http://127.0.0.1:${node.port}/updates?channel=0&after=0`);
+  const polled: string[] = [];
+  readFrames(Buffer.from(await response.arrayBuffer()), (update) => polled.push(update.toString('utf8')));
+  assert.deepEqual(events, messages);
+  assert.deepEqual(polled, messages);
+  assert.deepEqual(
+    messages.map((message) => JSON.parse(message)[0]),
+    range(1, 50),
+  );
+});
+
+test('undici’s EventSource comes back by itself and misses nothing', async (t) => {
+  const node = await startTestNode();
+  t.after(() => node.close());
+  const events: number[] = [];
+  const source = new EventSource(`http://127.0.0.1:${node.port}/events?channel=0`);
+  t.after(() => source.close());
+  source.onmessage = ({ lastEventId }) => events.push(Number(lastEventId));
+  await until(() => source.readyState === 1, 'open');
+  for (let i = 1; i <= 5; i++) emit(node, i);
+  await until(() => events.length === 5, 'the first five are there');
+  node.dropConnections();
+  for (let i = 6; i <= 10; i++) emit(node, i);
+  await until(() => events.length >= 10, 'the rest is there');
+  assert.deepEqual(events, range(1, 10));
+});
+
+test('binary: a WebSocket message and a polled frame are the same bytes', async (t) => {
+  const node = await startTestNode({ encoding: 'binary' });
+  t.after(() => node.close());
+  const messages: Buffer[] = [];
+  const socket = new WebSocket(`ws://127.0.0.1:${node.port}/socket?channel=0`, 'pvw.binary');
+  socket.binaryType = 'arraybuffer';
+  t.after(() => socket.close());
+  socket.onmessage = ({ data }) => messages.push(Buffer.from(data as ArrayBuffer));
+  await until(() => socket.readyState === 1, 'open');
+  emit(node, 'payload');
+  await until(() => messages.length === 1, 'it is there');
+  const response = await fetch(`http://127.0.0.1:${node.port}/updates?channel=0`);
+  const frames: Buffer[] = [];
+  readFrames(Buffer.from(await response.arrayBuffer()), (update) => frames.push(update));
+  assert.deepEqual(frames, messages);
+  assert.equal(codecs.binary.decode(frames[0]!).payload.toString(), '"payload"');
+});

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { codecs, type Encoding } from '../protocol/codec.ts';
+import { publishUrl } from '../protocol/routes.ts';
+import { decodeAcknowledgement } from '../protocol/socket-messages.ts';
+import { transports } from '../protocol/transport.ts';
+import { connectClient, emit, pause, range, startTestNode, until } from './harness.ts';
+
+for (const transport of transports) {
+  for (const encoding of ['json', 'binary'] satisfies Encoding[]) {
+    test(`${transport}, ${encoding}: every client publishes, everyone receives, publishers learn the version`, async (t) => {
+      const node = await startTestNode({ encoding });
+      t.after(() => node.close());
+      const clients = range(0, 4).map((client) => connectClient(node, transport, { client }));
+      for (const client of clients) t.after(client.close);
+      await until(() => clients.every((client) => client.timesSubscribed() > 0), 'all are subscribed');
+      for (const [number, client] of clients.entries()) {
+        for (let sequence = 1; sequence <= 4; sequence++) client.publish(sequence, [number, sequence]);
+      }
+      await until(() => clients.every(({ versions }) => versions.length === 20), 'all have all');
+      for (const [number, client] of clients.entries()) {
+        assert.deepEqual(client.versions, range(1, 20));
+        assert.deepEqual(
+          client.acknowledged.map(({ sequence }) => sequence),
+          [1, 2, 3, 4],
+        );
+        for (const { sequence, version } of client.acknowledged) {
+          assert.deepEqual(client.payloads[version - 1], [number, sequence]);
+        }
+      }
+    });
+  }
+
+  test(`${transport}: a repeat is dropped and acknowledged with the version first given`, async (t) => {
+    const node = await startTestNode();
+    t.after(() => node.close());
+    const client = connectClient(node, transport, { client: 1 });
+    t.after(client.close);
+    await until(() => client.timesSubscribed() > 0, 'subscribed');
+    client.publish(1, 'once');
+    await until(() => client.acknowledged.length === 1, 'acknowledged');
+    client.publish(1, 'once');
+    await until(() => client.acknowledged.length === 2, 'acknowledged again');
+    assert.deepEqual(client.acknowledged, [
+      { sequence: 1, version: 1 },
+      { sequence: 1, version: 1 },
+    ]);
+    await pause(30);
+    assert.deepEqual(client.versions, [1]);
+    assert.equal(node.context.publications.repeats, 1);
+  });
+
+  test(`${transport}: without echo a publisher gets the others' updates only, and its books balance`, async (t) => {
+    const node = await startTestNode({ echo: false });
+    t.after(() => node.close());
+    const [a, b] = [connectClient(node, transport, { client: 1 }), connectClient(node, transport, { client: 2 })];
+    for (const client of [a, b]) t.after(client.close);
+    await until(() => a.timesSubscribed() > 0 && b.timesSubscribed() > 0, 'subscribed');
+    for (let sequence = 1; sequence <= 10; sequence++) {
+      a.publish(sequence, `a${sequence}`);
+      b.publish(sequence, `b${sequence}`);
+      if (sequence % 3 === 0) await pause(5);
+    }
+    const settled = () =>
+      [a, b].every(({ versions, acknowledged }) => versions.length === 10 && acknowledged.length === 10);
+    await until(settled, 'both have what the other said');
+    assert.deepEqual(
+      a.payloads,
+      range(1, 10).map((sequence) => `b${sequence}`),
+    );
+    for (const { ledger } of [a, b]) {
+      const { received, missing, duplicated, outOfOrder } = ledger();
+      assert.deepEqual(
+        { received, missing, duplicated, outOfOrder },
+        { received: 10, missing: 0, duplicated: 0, outOfOrder: 0 },
+      );
+    }
+  });
+}
+
+test('a held long poll does not delay the publish of the same client', async (t) => {
+  const node = await startTestNode();
+  t.after(() => node.close());
+  emit(node, 'the state');
+  const client = connectClient(node, 'long-polling', { holdMs: 60_000 });
+  t.after(client.close);
+  await until(() => node.context.stream.subscribers(0) === 1, 'a request is held');
+  client.publish(1, 'now', 1);
+  await until(() => client.acknowledged.length === 1, 'acknowledged while the request is still held');
+  assert.equal(node.context.stream.subscribers(0), 1);
+  assert.equal(client.openSockets(), 2);
+});
+
+test('a malformed publish is refused with the field that is wrong, and nothing is accepted', async (t) => {
+  const node = await startTestNode();
+  t.after(() => node.close());
+  const post = async (url: string, body: string) => {
+    const response = await fetch(`http://127.0.0.1:${node.port}${url}`, { method: 'POST', body });
+    return { status: response.status, text: await response.text() };
+  };
+  assert.match((await post('/updates', '[1,2,0,"x"]')).text, /^client: missing/);
+  assert.match((await post(publishUrl(1), '[0,2,0,"x"]')).text, /^sequence: 0/);
+  assert.match((await post(publishUrl(1), '[1,2,9,"x"]')).text, /^channel: 9/);
+  for (const body of ['', '[', '{}', '[1,2,0]', '[1,-2,0,"x"]', '[1,2,0,"x"', '["1",2,0,"x"]']) {
+    const { status, text } = await post(publishUrl(1), body);
+    assert.equal(status, 400, body);
+    assert.match(text, /^update: /);
+  }
+  assert.equal(node.context.stream.head(0), 0);
+  const good = codecs.json.encode({ version: 1, channel: 0, intendedUs: 2, payload: Buffer.from('"x"') });
+  const { status, text } = await post(publishUrl(1), good.toString());
+  assert.equal(status, 200);
+  assert.deepEqual(decodeAcknowledgement(text), { sequence: 1, version: 1 });
+});

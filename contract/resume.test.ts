@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { transports } from '../protocol/transport.ts';
+import { startCuttingProxy } from './cutting-proxy.ts';
+import { connectClient, emit, pause, range, startTestNode, until } from './harness.ts';
+
+for (const transport of transports) {
+  test(`${transport}: dropped connections lose nothing, repeat nothing, reorder nothing`, async (t) => {
+    const node = await startTestNode();
+    t.after(() => node.close());
+    const proxy = await startCuttingProxy(node.port);
+    t.after(proxy.close);
+    const clients = range(0, 9).map((client) => connectClient(node, transport, { client, port: proxy.port }));
+    for (const client of clients) t.after(client.close);
+    emit(node, 'the first');
+    await until(() => clients.every(({ versions }) => versions.length === 1), 'everyone has a place');
+    for (let i = 2; i <= 400; i++) {
+      emit(node, i);
+      if (i % 80 === 0) proxy.cut();
+      if (i % 4 === 0) await pause(2);
+    }
+    await until(() => clients.every(({ versions }) => versions.at(-1) === 400), 'everyone is up to date');
+    for (const client of clients) {
+      assert.deepEqual(client.versions, range(1, 400));
+      assert.ok(client.tally.reconnects > 0, 'it was cut off');
+    }
+  });
+
+  test(`${transport}: publishes survive dropped connections, each accepted once`, async (t) => {
+    const accepted: number[] = [];
+    const node = await startTestNode({ onAccepted: ({ version }) => accepted.push(version) });
+    t.after(() => node.close());
+    const proxy = await startCuttingProxy(node.port);
+    t.after(proxy.close);
+    const client = connectClient(node, transport, { client: 5, port: proxy.port });
+    t.after(client.close);
+    await until(() => client.timesSubscribed() > 0, 'subscribed');
+    for (let sequence = 1; sequence <= 100; sequence++) {
+      client.publish(sequence, `message ${sequence}`);
+      if (sequence % 25 === 0) {
+        await pause(1);
+        proxy.cut();
+      }
+      await pause(1);
+    }
+    await until(() => client.acknowledged.length === 100, 'all are acknowledged');
+    await until(() => client.versions.at(-1) === 100, 'all came back');
+    assert.equal(accepted.length, 100);
+    const bySequence = client.acknowledged.toSorted((a, b) => a.sequence - b.sequence);
+    assert.deepEqual(
+      bySequence.map(({ sequence }) => sequence),
+      range(1, 100),
+    );
+    assert.deepEqual(new Set(bySequence.map(({ version }) => version)), new Set(range(1, 100)));
+    assert.deepEqual(client.versions, range(1, 100));
+  });
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { connect, type Socket } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { WebSocket } from 'ws';
+import { subprotocols } from '../protocol/socket-messages.ts';
+import type { StateNode } from '../servers/node.ts';
+import { connectClient, emit, pause, startTestNode, until } from './harness.ts';
+
+/** Sends a request by hand and collects what comes back. */
+function ask(
+  t: TestContext,
+  node: StateNode,
+  target: string,
+): { readonly text: () => string; readonly socket: Socket } {
+  const socket = connect(node.port, '127.0.0.1');
+  t.after(() => socket.destroy());
+  let received = '';
+  socket.on('data', (chunk) => {
+    received += chunk.toString('latin1');
+  });
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  return { text: () => received, socket };
+}
+
+test('short polling: nothing new is answered at once with 204 and no body', async (t) => {
+  const node = await startTestNode();
+  t.after(() => node.close());
+  emit(node, 'state');
+  const { text } = ask(t, node, '/updates?channel=0&client=1&after=1');
+  await until(() => text().endsWith('\r\n\r\n'), 'the answer is there');
+  assert.match(text(), /^HTTP\/1\.1 204 No Content\r\n/);
+  assert.equal(node.context.tally.emptyAnswers, 1);
+});
+
+test('the headers of an answer are a fixed set', async (t) => {
+  const node = await startTestNode();
+  t.after(() => node.close());
+  emit(node, 'state');
+  const { text } = ask(t, node, '/updates?channel=0');
+  await until(() => text().includes('"state"'), 'the answer is there');
+  const names = [...text().matchAll(/^([A-Za-z-]+): /gm)].map((match) => match[1]);
+  assert.deepEqual(names, ['Content-Type', 'Content-Length', 'Cache-Control', 'Date', 'Connection', 'Keep-Alive']);
+});
+
+test('long polling: a hold without an update ends with 204, not before its time', async (t) => {
+  const node = await startTestNode();
+  t.after(() => node.close());
+  emit(node, 'state');
+  const startedAt = performance.now();
+  const { text } = ask(t, node, '/updates?channel=0&client=1&after=1&wait=150');
+  await until(() => text().includes('204'), 'the hold has ended');
+  assert.ok(performance.now() - startedAt >= 149);
+  assert.equal(node.context.stream.subscribers(0), 0);
+});
+
+test('long polling: a hold longer than the limit is cut to it', async (t) => {
+  const node = await startTestNode({ limits: { holdMs: 50 } });
+  t.after(() => node.close());
+  const { text } = ask(t, node, '/updates?channel=0&client=1&after=0&wait=3600000');
+  await until(() => text().includes('204'), 'the hold has ended');
+});
+
+test('long polling: an aborted hold leaves nothing waiting', async (t) => {
+  const node = await startTestNode();
+  t.after(() => node.close());
+  const { socket } = ask(t, node, '/updates?channel=0&client=1&after=0&wait=60000');
+  await until(() => node.context.stream.subscribers(0) === 1, 'it is held');
+  socket.destroy();
+  await until(() => node.context.stream.subscribers(0) === 0, 'it is let go');
+});
+
+test('SSE: silence is broken by comments, updates put them off', async (t) => {
+  const node = await startTestNode({ heartbeatMs: 60 });
+  t.after(() => node.close());
+  const { text } = ask(t, node, '/events?channel=0&client=0');
+  await until(() => (text().match(/:\n\n/g) ?? []).length >= 3, 'three comments came');
+  assert.ok(node.context.tally.heartbeats >= 3);
+});
+
+test('WebSocket: silence is broken by pings; who does not answer is cut off', async (t) => {
+  const node = await startTestNode({ heartbeatMs: 60 });
+  t.after(() => node.close());
+  const url = `ws://127.0.0.1:${node.port}/socket?channel=0&client=0`;
+  const answering = new WebSocket(url, [subprotocols.json]);
+  const silent = new WebSocket(url, [subprotocols.json], { autoPong: false });
+  t.after(() => answering.terminate());
+  let pings = 0;
+  let silentClosed = false;
+  answering.on('ping', () => pings++);
+  silent.on('close', () => {
+    silentClosed = true;
+  });
+  await until(() => silentClosed, 'the silent one is cut off');
+  const before = pings;
+  await until(() => pings >= before + 3, 'the other one is still pinged');
+  assert.equal(answering.readyState, WebSocket.OPEN);
+});
+
+test('heartbeats of a quiet edge are held back and made up for', async (t) => {
+  const node = await startTestNode({ heartbeatMs: 40 });
+  t.after(() => node.close());
+  node.context.heartbeats.pause();
+  const stream = ask(t, node, '/events?channel=0&client=0');
+  const poll = ask(t, node, '/updates?channel=0&client=1&after=0&wait=20');
+  await pause(200);
+  assert.equal(node.context.tally.heartbeats, 0);
+  assert.equal(poll.text(), '');
+  node.context.heartbeats.resume();
+  await until(() => stream.text().includes(':\n\n') && poll.text().includes('204'), 'both are made up for');
+});
+
+test('long polling: the end of a hold is its heartbeat, and the next request follows', async (t) => {
+  const node = await startTestNode();
+  t.after(() => node.close());
+  emit(node, 'state');
+  const client = connectClient(node, 'long-polling', { holdMs: 40 });
+  t.after(client.close);
+  await until(() => client.tally.emptyAnswers >= 3, 'three holds ended');
+  emit(node, 'at last');
+  await until(() => client.versions.at(-1) === 2, 'the update is there');
+});

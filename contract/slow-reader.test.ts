@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { WebSocket } from 'ws';
+import { closeCodes } from '../protocol/socket-messages.ts';
+import { startCuttingProxy } from './cutting-proxy.ts';
+import { connectClient, emit, pause, startTestNode, until } from './harness.ts';
+
+const big = 'x'.repeat(64 * 1024);
+const limits = { unsentBytes: 256 * 1024, retainedUpdates: 50 };
+
+for (const transport of ['sse', 'websocket'] as const) {
+  test(`${transport}, every: a slow reader is cut off in-band, comes back, and memory stays bounded`, async (t) => {
+    const node = await startTestNode({ limits });
+    t.after(() => node.close());
+    const proxy = await startCuttingProxy(node.port);
+    t.after(proxy.close);
+    const client = connectClient(node, transport, { port: proxy.port });
+    t.after(client.close);
+    await until(() => client.timesSubscribed() > 0, 'subscribed');
+    proxy.stall();
+    // Far more than kernel buffers, the limit and the ring hold together.
+    for (let i = 0; i < 1000; i++) {
+      emit(node, [i, big]);
+      if (i % 20 === 0) await pause(1);
+    }
+    assert.ok(node.context.tally.slowReaders > 0, 'it was seen to be slow');
+    assert.equal(node.context.stream.subscribers(0), 0, 'it is not served any more');
+    proxy.flow();
+    // Its place has left the ring: it is told so, and starts over with the newest state.
+    await until(() => client.versions.at(-1) === 1000, 'it is up to date again');
+    assert.ok(client.tally.reconnects > 0);
+    assert.ok(client.timesGone() > 0, 'what it missed was said to be gone, not left out in silence');
+  });
+
+  test(`${transport}, every: a reader that is slow for a while loses nothing that is still retained`, async (t) => {
+    const node = await startTestNode({ limits: { unsentBytes: 256 * 1024, retainedBytes: 256 * 1024 * 1024 } });
+    t.after(() => node.close());
+    const proxy = await startCuttingProxy(node.port);
+    t.after(proxy.close);
+    const client = connectClient(node, transport, { port: proxy.port });
+    t.after(client.close);
+    await until(() => client.timesSubscribed() > 0, 'subscribed');
+    proxy.stall();
+    for (let i = 0; i < 500; i++) {
+      emit(node, [i, big]);
+      if (i % 20 === 0) await pause(1);
+    }
+    assert.ok(node.context.tally.slowReaders > 0, 'it was seen to be slow');
+    proxy.flow();
+    await until(() => client.versions.at(-1) === 500, 'it has caught up');
+    const { received, missing, duplicated } = client.ledger();
+    assert.deepEqual({ received, missing, duplicated }, { received: 500, missing: 0, duplicated: 0 });
+    assert.equal(client.tally.reconnects, 0);
+  });
+}
+
+test('WebSocket: the close code says that the reader was too slow', async (t) => {
+  const node = await startTestNode({ limits });
+  t.after(() => node.close());
+  const socket = new WebSocket(`ws://127.0.0.1:${node.port}/socket?channel=0`, ['pvw.json']);
+  t.after(() => socket.terminate());
+  await until(() => socket.readyState === WebSocket.OPEN, 'open');
+  let code = 0;
+  socket.on('close', (closed) => {
+    code = closed;
+  });
+  socket.pause();
+  for (let i = 0; i < 1000; i++) {
+    emit(node, [i, big]);
+    if (i % 20 === 0) await pause(1);
+  }
+  socket.resume();
+  await until(() => code !== 0, 'closed');
+  assert.equal(code, closeCodes.tooSlow);
+});
