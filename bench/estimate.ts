@@ -1,10 +1,12 @@
 import type { Transport } from '../protocol/transport.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { type Plan, type PlannedScenario, type PlannedTrial, planTrials } from './plan.ts';
+import { type Plan, type PlannedTrial, planTrials } from './plan.ts';
 
 /** Milliseconds that a trial takes beside warm-up and window, as measured on two cores. */
 const startMs = 700;
-const connectMs = 500;
+const connectedMs = 400;
+/** Clients connect at a bounded rate of 1,000 per second. */
+const connectMsPerClient = 1;
 const quietWaitsMs = 1200;
 /** Once per run: bundling what the measured processes execute, and the last report. */
 const runMs = 1500;
@@ -16,11 +18,9 @@ export function estimateMs(plan: Plan): number {
 
 /** Milliseconds one trial takes: processes, connecting, warm-up, window, quiet edges, drain. */
 export function estimateTrialMs({ planned, transport, rttMs }: Pick<PlannedTrial, 'planned' | 'transport' | 'rttMs'>) {
-  return startMs + connectMs + timesMs(planned) + quietWaitsMs + drainMs(planned.scenario, transport, rttMs);
-}
-
-function timesMs({ warmupMs, durationMs }: PlannedScenario): number {
-  return warmupMs + durationMs;
+  const { scenario, warmupMs, durationMs } = planned;
+  const connectMs = connectedMs + scenario.clients * connectMsPerClient;
+  return startMs + connectMs + warmupMs + durationMs + quietWaitsMs + drainMs(scenario, transport, rttMs);
 }
 
 /** A client that polls learns of the last update with its next poll; the others a round trip later at most. */

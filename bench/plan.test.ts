@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { transports } from '../protocol/transport.ts';
+import { scenarios } from '../scenarios/catalogue.ts';
+import { type Plan, planTrials } from './plan.ts';
+
+const [first, second] = scenarios;
+
+function planWith(repeats: readonly number[], seed = 'seed'): Plan {
+  return {
+    profile: 'test',
+    seed,
+    transports,
+    rttMs: 40,
+    scenarios: repeats.map((times, i) => ({
+      scenario: scenarios[i]!,
+      repeats: times,
+      durationMs: 1000,
+      warmupMs: 500,
+    })),
+  };
+}
+
+test('every block has each transport once, in positions from 0', () => {
+  const trials = planTrials(planWith([3, 1]));
+  assert.equal(trials.length, 4 * transports.length);
+  for (let block = 0; block < 4; block++) {
+    const members = trials.filter((trial) => trial.block === block);
+    assert.deepEqual(new Set(members.map(({ transport }) => transport)), new Set(transports));
+    assert.deepEqual(
+      members.map(({ position }) => position),
+      [0, 1, 2, 3],
+    );
+    assert.equal(new Set(members.map(({ seed }) => seed)).size, 1);
+  }
+});
+
+test('goes repeat by repeat, so that the first blocks cover every scenario', () => {
+  const blocks = planTrials(planWith([3, 1])).filter(({ position }) => position === 0);
+  assert.deepEqual(
+    blocks.map(({ planned, repeat }) => `${planned.scenario.name} ${repeat}`),
+    [`${first!.name} 0`, `${second!.name} 0`, `${first!.name} 1`, `${first!.name} 2`],
+  );
+});
+
+test('the same seed gives the same trials, another seed another order', () => {
+  const orderOf = (seed: string) => planTrials(planWith([12], seed)).map(({ transport }) => transport);
+  assert.deepEqual(orderOf('a'), orderOf('a'));
+  assert.notDeepEqual(orderOf('a'), orderOf('b'));
+});
+
+test('the order within blocks varies: each transport comes first at times', () => {
+  const leaders = planTrials(planWith([60])).filter(({ position }) => position === 0);
+  assert.deepEqual(new Set(leaders.map(({ transport }) => transport)), new Set(transports));
+});
+
+test("a block's seed depends on scenario and repeat only, not on what else is planned", () => {
+  const seedsOf = (plan: Plan) =>
+    new Set(planTrials(plan).flatMap(({ planned, seed }) => (planned.scenario === first ? [seed] : [])));
+  assert.deepEqual(seedsOf(planWith([3])), seedsOf(planWith([3, 2])));
+  assert.equal(new Set(planTrials(planWith([3, 2])).map(({ seed }) => seed)).size, 5);
+});
+
+test('a plan without scenarios has no trials', () => {
+  assert.deepEqual(planTrials(planWith([])), []);
+});
