@@ -29,9 +29,8 @@ export type Profile = {
 const once: Times = { repeats: 1, durationMs: 5_000, warmupMs: 3_000 };
 
 /**
- * Where next to nothing happens, heartbeats and ended holds decide, and all clients have them at about the same time,
- * having connected together. A window of one heartbeat holds exactly one of each; any other length over- or understates
- * their rate.
+ * Where next to nothing happens, heartbeats and ended holds decide. A window of one heartbeat interval holds one of each
+ * for every idle client, wherever in the interval its heartbeat falls.
  */
 const sparseWindowsMs: Readonly<Record<string, number>> = { notifications: 25_000 };
 

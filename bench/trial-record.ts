@@ -63,6 +63,7 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
       ...countBytes(before, after),
       setUpUpBytes: sumSockets(connected, 'writtenBytes'),
       setUpDownBytes: sumSockets(connected, 'readBytes'),
+      whole: wholeConnections(after),
     },
     counts: countEvents(before, after),
     setUpMs: readings.setUpMs,
@@ -107,14 +108,12 @@ function uplinkOf(trial: PlannedTrial, updates: AcceptedUpdates): CompletedTrial
 function countBytes(
   before: Snapshot,
   after: Snapshot,
-): Omit<CompletedTrial['bytes'], 'setUpUpBytes' | 'setUpDownBytes'> {
+): Omit<CompletedTrial['bytes'], 'setUpUpBytes' | 'setUpDownBytes' | 'whole'> {
   const tallied = (name: Parameters<typeof sumTally>[1]) => sumTally(after, name) - sumTally(before, name);
   const readBytes = sumSockets(after, 'readBytes') - sumSockets(before, 'readBytes');
   const writtenBytes = sumSockets(after, 'writtenBytes') - sumSockets(before, 'writtenBytes');
-  const relayed = (name: 'upBytes' | 'downBytes') =>
-    after.relays.length === 0
-      ? null
-      : after.relays.reduce((sum, relay, i) => sum + relay[name] - before.relays[i]![name], 0);
+  const [whole, wholeBefore] = [wholeConnections(after), wholeConnections(before)];
+  const difference = (name: keyof typeof whole) => (whole[name] ?? 0) - (wholeBefore[name] ?? 0);
   return {
     down: {
       encodedUpdateBytes: tallied('updateBytes'),
@@ -126,8 +125,22 @@ function countBytes(
       framingBytes: writtenBytes - tallied('publishedBytes'),
       drainFramingBytes: tallied('drainUpFramingBytes'),
     },
-    serverReadBytes: after.server.sockets.readBytes - before.server.sockets.readBytes,
-    serverWrittenBytes: after.server.sockets.writtenBytes - before.server.sockets.writtenBytes,
+    serverReadBytes: difference('serverReadBytes'),
+    serverWrittenBytes: difference('serverWrittenBytes'),
+    relayUpBytes: whole.relayUpBytes === null ? null : difference('relayUpBytes'),
+    relayDownBytes: whole.relayDownBytes === null ? null : difference('relayDownBytes'),
+  };
+}
+
+/** All bytes since the first connect, as each party counted them. */
+function wholeConnections(snapshot: Snapshot): CompletedTrial['bytes']['whole'] {
+  const relayed = (name: 'upBytes' | 'downBytes') =>
+    snapshot.relays.length === 0 ? null : snapshot.relays.reduce((sum, relay) => sum + relay[name], 0);
+  return {
+    clientReadBytes: sumSockets(snapshot, 'readBytes'),
+    clientWrittenBytes: sumSockets(snapshot, 'writtenBytes'),
+    serverReadBytes: snapshot.server.sockets.readBytes,
+    serverWrittenBytes: snapshot.server.sockets.writtenBytes,
     relayUpBytes: relayed('upBytes'),
     relayDownBytes: relayed('downBytes'),
   };

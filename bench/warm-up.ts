@@ -4,7 +4,8 @@ import { accelerate } from '../scenarios/schedule.ts';
 /** Requests and deliveries before a verdict on CPU: until then the compiler's work is charged to the trial. */
 export const wantedOperations = 10_000;
 
-/** A warm-up is not to fill the machine with payload. */
+/** It is the number of operations that warms the compiler up; large payloads would only fill the machine. */
+const largestPayloadBytes = 4096;
 const highestBytesPerSecond = 16e6;
 const shortestPollIntervalMs = 100;
 
@@ -21,10 +22,11 @@ export function operationsPerSecond(scenario: Scenario): number {
  * speed up too, down to an interval in which an answer still comes back.
  */
 export function warmUpScenario(scenario: Scenario, warmupMs: number, rttMs: number): Scenario {
-  const bytesPerSecond = ratePerSecond(scenario.arrivals) * scenario.clients * scenario.payload.bytes;
+  const payload = { ...scenario.payload, bytes: Math.min(scenario.payload.bytes, largestPayloadBytes) };
+  const bytesPerSecond = ratePerSecond(scenario.arrivals) * scenario.clients * payload.bytes;
   const wanted = wantedOperations / Math.max(1, warmupMs / 1000) / operationsPerSecond(scenario);
   const factor = Math.max(1, Math.min(wanted, highestBytesPerSecond / bytesPerSecond));
   const faster = accelerate(scenario, factor);
   const pollIntervalMs = Math.max(faster.pollIntervalMs, shortestPollIntervalMs, rttMs * 2.5);
-  return { ...faster, pollIntervalMs: Math.min(pollIntervalMs, scenario.pollIntervalMs) };
+  return { ...faster, payload, pollIntervalMs: Math.min(pollIntervalMs, scenario.pollIntervalMs) };
 }

@@ -242,7 +242,7 @@ export class Load {
       const from = this.#clients[client - this.#config.from]!;
       const isInput = kind === 'input';
       const payloads = isInput ? inputs : updates;
-      const sequence = from.nextSequence();
+      const sequence = from.nextSequence(channel);
       const payload = payloads[(sequence + client) % payloads.length]!;
       const bytes = codec.encode({ version: sequence, channel, intendedUs, payload });
       if (isInput) this.#tally.publishedInputs++;

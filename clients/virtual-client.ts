@@ -32,7 +32,8 @@ export type VirtualClient = {
   readonly channel: number;
   readonly subscriber: Subscriber;
   readonly newest: () => number | undefined;
-  readonly nextSequence: () => number;
+  /** Numbers a publish into `channel`. */
+  readonly nextSequence: (channel: number) => number;
   readonly ledger: () => ClientLedger;
 };
 
@@ -40,6 +41,8 @@ export function createVirtualClient(desk: Desk, client: number, channel: number)
   const { clock, codec, delivery, receipts, tally } = desk;
   const account: Account = openAccount(desk.semantics);
   let sequence = 0;
+  // Publishes into its own channel that are not echoed: their versions are known from the acknowledgement only.
+  const unechoed = new Set<number>();
   let receivedBytes = 0;
 
   // The hot path: no promise, no parse of the payload, nothing allocated here.
@@ -66,16 +69,20 @@ export function createVirtualClient(desk: Desk, client: number, channel: number)
       joinedEmpty: account.joinEmpty,
       subscribed: () => desk.subscribed(self),
       gone: account.forget,
-      acknowledged: ({ version }) => {
+      acknowledged: (acknowledgement) => {
         tally.acknowledgedPublishes++;
-        if (desk.echo) return;
-        account.own(version);
+        if (!unechoed.delete(acknowledgement.sequence)) return;
+        account.own(acknowledgement.version);
         desk.advanced(self);
       },
       receivedBytes: () => receivedBytes,
     },
     newest: () => account.newest,
-    nextSequence: () => ++sequence,
+    nextSequence: (into) => {
+      sequence++;
+      if (!desk.echo && into === channel) unechoed.add(sequence);
+      return sequence;
+    },
     ledger: () => ({ client, channel, ...account.ledger() }),
   };
   return self;

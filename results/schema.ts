@@ -127,6 +127,16 @@ export const completedTrial = z.strictObject({
     relayDownBytes: count.nullable(),
     setUpUpBytes: count,
     setUpDownBytes: count,
+    whole: z
+      .strictObject({
+        clientReadBytes: count,
+        clientWrittenBytes: count,
+        serverReadBytes: count,
+        serverWrittenBytes: count,
+        relayUpBytes: count.nullable(),
+        relayDownBytes: count.nullable(),
+      })
+      .describe('from the first connect to the last quiet edge: both ends, and the relay between them, must agree'),
   }),
   counts: z.strictObject({
     requests: count,

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CompletedTrial } from '../results/schema.ts';
+import { syntheticRun } from '../results/synthetic.ts';
+import { type FigureKey, figureKeys, figureOf, figures, formatFigure, knowsPercentile } from './figures.ts';
+
+const { record, trials } = syntheticRun({ repeats: 1 });
+const scenario = { ...record.plan.scenarios[0]!.scenario, clients: 10 };
+const first = trials[0] as CompletedTrial;
+
+const trial: CompletedTrial = {
+  ...first,
+  window: { ...first.window, durationMs: 30_000 },
+  updates: { ...first.updates, accepted: 50 },
+  ledger: { ...first.ledger, received: 500 },
+  bytes: {
+    ...first.bytes,
+    down: { encodedUpdateBytes: 1_000, framingBytes: 5_500, drainFramingBytes: 500 },
+    up: { encodedUpdateBytes: 200, framingBytes: 4_100, drainFramingBytes: 100 },
+  },
+  counts: { ...first.counts, requests: 330, drainRequests: 30, emptyAnswers: 33 },
+  processes: (['server', 'server', 'load', 'relay'] as const).map((role, index) => ({
+    ...first.processes[0]!,
+    role,
+    cpuWindowMs: 60 * (index + 1),
+    cpuDrainMs: 1e6,
+    rssBytes: 1_500,
+    idleRssBytes: 1_000,
+    eventLoopUtilization: 0.1 * (index + 1),
+  })),
+};
+
+function figure(key: FigureKey, changed: Partial<CompletedTrial> = {}): number | undefined {
+  return figureOf(key, { trial: { ...trial, ...changed }, scenario });
+}
+
+function near(actual: number | undefined, expected: number): void {
+  assert.ok(actual !== undefined && Math.abs(actual - expected) < 1e-9, `${actual} is not ${expected}`);
+}
+
+test('bytes are those of the window, per client and minute, and the layers add up', () => {
+  near(figure('bytes.down.updates'), 200);
+  near(figure('bytes.down.framing'), 1_000);
+  near(figure('bytes.up.updates'), 40);
+  near(figure('bytes.up.framing'), 800);
+  near(figure('bytes.total'), 2_040);
+  near(figure('bytes.update'), 10_200 / 50);
+});
+
+test('CPU is that of the window, of all processes with the role', () => {
+  near(figure('cpu.server'), 180 / 30);
+  near(figure('cpu.server.update'), 180 / 50);
+  near(figure('cpu.server.delivery'), 180 / 500);
+  near(figure('cpu.load'), 180 / 30);
+  near(figure('cpu.relay'), 240 / 30);
+  assert.equal(figure('cpu.source'), undefined);
+  near(figure('elu.server'), 0.2);
+});
+
+test('memory, requests and connections are per client', () => {
+  near(figure('memory.server'), 100);
+  near(figure('requests'), 60);
+  near(figure('requests.empty'), 0.1);
+  near(figure('connections'), first.counts.connections / 10);
+});
+
+test('p99.9 is stated only with ten independent updates beyond it', () => {
+  assert.equal(figure('latency.p999', { updates: { ...trial.updates, accepted: 9_999 } }), undefined);
+  const known = figure('latency.p999', { updates: { ...trial.updates, accepted: 10_000 } });
+  const { p99Ms, maxMs } = trial.latency.delivery;
+  // A percentile is the upper end of its step.
+  assert.ok(known !== undefined && known >= p99Ms && known <= maxMs * 1.001, `${known}`);
+  assert.ok(knowsPercentile({ ...trial, updates: { ...trial.updates, accepted: 1_000 } }, 0.99));
+  assert.ok(!knowsPercentile({ ...trial, updates: { ...trial.updates, accepted: 999 } }, 0.99));
+});
+
+test('what does not exist is no number', () => {
+  assert.equal(figure('requests.empty', { counts: { ...trial.counts, requests: 0 } }), undefined);
+  assert.equal(figure('cpu.server.update', { updates: { ...trial.updates, accepted: 0 } }), undefined);
+  assert.equal(figureOf('latency.uplink', { trial: trials.at(-1) as CompletedTrial, scenario }), undefined);
+  assert.equal(formatFigure('latency.uplink', undefined), '–');
+});
+
+test('every figure of every trial is a finite number or absent, and can be written', () => {
+  for (const completed of trials) {
+    for (const key of figureKeys) {
+      const planned = record.plan.scenarios.find((each) => each.scenario.name === completed.scenario)!;
+      const value = figureOf(key, { trial: completed as CompletedTrial, scenario: planned.scenario });
+      assert.ok(value === undefined || Number.isFinite(value), key);
+      assert.ok(formatFigure(key, value).length <= 12, `${key}: ${formatFigure(key, value)}`);
+    }
+  }
+  assert.equal(new Set(figureKeys.map((key) => figures[key].title)).size, figureKeys.length);
+});

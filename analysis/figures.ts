@@ -1,0 +1,225 @@
+import type { CompletedTrial, PlannedScenario, ProcessFigures } from '../results/schema.ts';
+import { formatValue, type Unit } from './format.ts';
+import { mergeHistograms, updatesBeyond } from './histogram.ts';
+
+export type FigureGroup = 'freshness' | 'bytes' | 'cpu' | 'memory' | 'load' | 'counts';
+
+/** What a figure is worked out from. */
+export type Measured = { readonly trial: CompletedTrial; readonly scenario: PlannedScenario['scenario'] };
+
+/** One comparable number of a trial: how it is worked out, what it is called, how it is written. */
+export type Figure = {
+  readonly group: FigureGroup;
+  readonly title: string;
+  /** For narrow columns. */
+  readonly short: string;
+  readonly unit: Unit;
+  /** Significant digits. */
+  readonly digits: number;
+  /** Relative error with which one reading is known, apart from noise. */
+  readonly resolution?: number;
+  /** `undefined` where this trial has no such figure: not measured, or too few data to state it. */
+  readonly of: (measured: Measured) => number | undefined;
+};
+
+/** Histograms keep three significant digits. */
+const histogramResolution = 0.001;
+const msPerMinute = 60_000;
+
+type HistogramName = keyof CompletedTrial['latency'];
+type Quantile = 'meanMs' | 'p50Ms' | 'p90Ms' | 'p99Ms' | 'maxMs';
+
+function latency(title: string, short: string, name: HistogramName, quantile: Quantile): Figure {
+  const of = ({ trial }: Measured) => (trial.latency[name].count > 0 ? trial.latency[name][quantile] : undefined);
+  return { group: 'freshness', title, short, unit: 'ms', digits: 3, resolution: histogramResolution, of };
+}
+
+/** Bytes of the window only: what polls after it caused is left out. */
+export type Layers = {
+  readonly downUpdates: number;
+  readonly downFraming: number;
+  readonly upUpdates: number;
+  readonly upFraming: number;
+};
+
+function windowBytes({ bytes: { down, up } }: CompletedTrial): Layers {
+  return {
+    downUpdates: down.encodedUpdateBytes,
+    downFraming: down.framingBytes - down.drainFramingBytes,
+    upUpdates: up.encodedUpdateBytes,
+    upFraming: up.framingBytes - up.drainFramingBytes,
+  };
+}
+
+function bytes(title: string, short: string, layers: readonly (keyof Layers)[]): Figure {
+  const of = ({ trial, scenario }: Measured) => {
+    const measured = windowBytes(trial);
+    return perClientMinute({ trial, scenario }, sum(layers.map((layer) => measured[layer])));
+  };
+  return { group: 'bytes', title: `${title}, per client and minute`, short, unit: 'bytes', digits: 3, of };
+}
+
+function perClientMinute({ trial, scenario }: Measured, amount: number): number | undefined {
+  return ratio(amount * msPerMinute, scenario.clients * trial.window.durationMs);
+}
+
+type Role = ProcessFigures['role'];
+
+function cpu(title: string, short: string, role: Role, unit: Unit, per: (trial: CompletedTrial) => number): Figure {
+  const of = ({ trial }: Measured) => {
+    const processes = withRole(trial, role);
+    return processes.length > 0 ? ratio(sum(processes.map((each) => each.cpuWindowMs)), per(trial)) : undefined;
+  };
+  return { group: 'cpu', title, short, unit, digits: 3, of };
+}
+
+function memory(title: string, short: string, role: Role): Figure {
+  const of = ({ trial, scenario }: Measured) =>
+    ratio(sum(withRole(trial, role).map(({ rssBytes, idleRssBytes }) => rssBytes - idleRssBytes)), scenario.clients);
+  return { group: 'memory', title: `${title}, per client`, short, unit: 'bytes', digits: 3, of };
+}
+
+function utilization(title: string, short: string, role: Role): Figure {
+  const of = ({ trial }: Measured) => {
+    const busy = withRole(trial, role).map(({ eventLoopUtilization }) => eventLoopUtilization);
+    return busy.length > 0 ? Math.max(...busy) : undefined;
+  };
+  return { group: 'load', title: `Event loop of the ${title}, busiest process`, short, unit: 'share', digits: 2, of };
+}
+
+function counted(title: string, short: string, of: Figure['of'], unit: Unit = 'count'): Figure {
+  return { group: 'counts', title, short, unit, digits: 3, of };
+}
+
+const seconds = (trial: CompletedTrial) => trial.window.durationMs / 1000;
+const updatesOf = (trial: CompletedTrial) => trial.updates.accepted;
+const requestsOf = ({ counts }: CompletedTrial) => counts.requests - counts.drainRequests;
+
+/** The figures in the order in which they are told. A key is what thresholds and files call it. */
+const table = {
+  'latency.p50': latency('Delivery latency, median', 'p50', 'delivery', 'p50Ms'),
+  'latency.p90': latency('Delivery latency, 90th percentile', 'p90', 'delivery', 'p90Ms'),
+  'latency.p99': latency('Delivery latency, 99th percentile', 'p99', 'delivery', 'p99Ms'),
+  'latency.p999': {
+    ...latency('Delivery latency, 99.9th percentile', 'p99.9', 'delivery', 'p99Ms'),
+    of: ({ trial }) => (knowsPercentile(trial, 0.999) ? tail(trial) : undefined),
+  },
+  'latency.mean': latency('Delivery latency, mean', 'mean', 'delivery', 'meanMs'),
+  'latency.max': latency('Delivery latency, longest', 'max', 'delivery', 'maxMs'),
+  'latency.uplink': latency('Publisher to server, median', 'uplink', 'uplink', 'p50Ms'),
+  'latency.downlink': latency('Server to client, median', 'downlink', 'downlink', 'p50Ms'),
+  stale: {
+    group: 'freshness',
+    title: 'Time with a stale view',
+    short: 'stale',
+    unit: 'share',
+    digits: 3,
+    of: ({ trial }) => trial.staleFraction,
+  },
+  'bytes.total': bytes('Bytes', 'bytes', ['downUpdates', 'downFraming', 'upUpdates', 'upFraming']),
+  'bytes.down': bytes('Bytes down', 'down', ['downUpdates', 'downFraming']),
+  'bytes.up': bytes('Bytes up', 'up', ['upUpdates', 'upFraming']),
+  'bytes.down.updates': bytes('Encoded updates down', 'updates down', ['downUpdates']),
+  'bytes.down.framing': bytes('Framing and headers down', 'framing down', ['downFraming']),
+  'bytes.up.updates': bytes('Encoded publishes up', 'updates up', ['upUpdates']),
+  'bytes.up.framing': bytes('Framing and headers up', 'framing up', ['upFraming']),
+  'bytes.update': {
+    group: 'bytes',
+    title: 'Bytes, per published update',
+    short: 'bytes/update',
+    unit: 'bytes',
+    digits: 3,
+    of: ({ trial }) => ratio(sum(Object.values(windowBytes(trial))), updatesOf(trial)),
+  },
+  'bytes.setUp': {
+    group: 'bytes',
+    title: 'Bytes to connect, per client',
+    short: 'bytes to connect',
+    unit: 'bytes',
+    digits: 3,
+    of: ({ trial, scenario }) => ratio(trial.bytes.setUpUpBytes + trial.bytes.setUpDownBytes, scenario.clients),
+  },
+  'cpu.server.update': cpu('Server CPU, per published update', 'CPU/update', 'server', 'ms', updatesOf),
+  'cpu.server.delivery': cpu(
+    'Server CPU, per delivery',
+    'CPU/delivery',
+    'server',
+    'ms',
+    ({ ledger }) => ledger.received,
+  ),
+  'cpu.server': cpu('Server CPU', 'server CPU', 'server', 'ms/s', seconds),
+  'cpu.load': cpu('CPU of the load clients', 'client CPU', 'load', 'ms/s', seconds),
+  'cpu.relay': cpu('CPU of the relay', 'relay CPU', 'relay', 'ms/s', seconds),
+  'cpu.source': cpu('CPU of the source', 'source CPU', 'source', 'ms/s', seconds),
+  'memory.server': memory('Server memory (RSS beyond idle)', 'server memory', 'server'),
+  'memory.load': memory('Memory of the load clients (RSS beyond idle)', 'client memory', 'load'),
+  'elu.server': utilization('server', 'server ELU', 'server'),
+  'elu.load': utilization('load clients', 'client ELU', 'load'),
+  'elu.relay': utilization('relay', 'relay ELU', 'relay'),
+  'elu.source': utilization('source', 'source ELU', 'source'),
+  requests: counted('Requests, per client and minute', 'requests', (measured) =>
+    perClientMinute(measured, requestsOf(measured.trial)),
+  ),
+  'requests.empty': counted(
+    'Requests answered with nothing new',
+    'empty',
+    ({ trial: { counts } }) => ratio(counts.emptyAnswers, counts.requests),
+    'share',
+  ),
+  'polls.skipped': counted(
+    'Polls skipped, the last was unanswered',
+    'skipped',
+    ({ trial: { counts } }) => ratio(counts.skippedPolls, counts.intendedPolls),
+    'share',
+  ),
+  connections: counted('Connections, per client', 'connections', ({ trial, scenario }) =>
+    ratio(trial.counts.connections, scenario.clients),
+  ),
+  reconnects: counted('Reconnects', 'reconnects', ({ trial }) => trial.counts.reconnects),
+  heartbeats: counted('Heartbeats', 'heartbeats', ({ trial }) => trial.counts.heartbeats),
+  conflated: counted(
+    'Updates replaced by newer ones',
+    'conflated',
+    ({ trial: { ledger } }) => ratio(ledger.conflated, ledger.expected),
+    'share',
+  ),
+  'setUp.client': latency('Connecting one client, median', 'connect', 'setUp', 'p50Ms'),
+  'setUp.all': counted('Connecting all clients', 'set-up', ({ trial }) => trial.setUpMs, 'ms'),
+} as const satisfies Readonly<Record<string, Figure>>;
+
+export type FigureKey = keyof typeof table;
+
+export const figures: Readonly<Record<FigureKey, Figure>> = table;
+export const figureKeys = Object.keys(table) as readonly FigureKey[];
+
+export function figureOf(key: FigureKey, measured: Measured): number | undefined {
+  return figures[key].of(measured);
+}
+
+/** With unit, at a readable scale; a dash where there is no figure. */
+export function formatFigure(key: FigureKey, value: number | undefined): string {
+  return value === undefined ? '–' : formatValue(value, figures[key].unit, figures[key].digits);
+}
+
+/** Whether at least ten independent updates lie beyond the percentile; the many deliveries of one update are one. */
+export function knowsPercentile(trial: CompletedTrial, share: number): boolean {
+  // Rounded, because 1 − 0.99 is a little less than 0.01.
+  return Math.round(trial.updates.accepted * (1 - share) * 1e6) / 1e6 >= updatesBeyond;
+}
+
+function tail(trial: CompletedTrial): number | undefined {
+  const histogram = mergeHistograms([trial.latency.delivery]);
+  return histogram && histogram.getValueAtPercentile(99.9) / 1000;
+}
+
+function withRole(trial: CompletedTrial, role: Role): readonly ProcessFigures[] {
+  return trial.processes.filter((process) => process.role === role);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function ratio(amount: number, of: number): number | undefined {
+  return of > 0 ? amount / of : undefined;
+}

@@ -1,0 +1,64 @@
+/** What a figure is counted in; every duration is in milliseconds and every size in bytes until it is shown. */
+export type Unit = 'ms' | 'bytes' | 'share' | 'count' | 'ms/s';
+
+/** A number with its unit at a readable scale: `41.3 ms`, `1.03 s`, `12.9 kB`, `52.1%`. `digits` are significant. */
+export function formatValue(value: number, unit: Unit, digits = 3): string {
+  if (!Number.isFinite(value)) return '–';
+  switch (unit) {
+    case 'ms':
+      return scaled(value, digits, durationScales);
+    case 'bytes':
+      return scaled(value, digits, byteScales);
+    case 'share':
+      return `${formatNumber(value * 100, digits)}%`;
+    case 'ms/s':
+      return `${formatNumber(value, digits)} ms/s`;
+    case 'count':
+      return formatNumber(value, digits);
+  }
+}
+
+/** A parameter as people write it: `40 ms`, `1 s`, `120 B`. Without the zeros that say how well a figure is known. */
+export function formatParameter(value: number, unit: Unit): string {
+  return formatValue(value, unit).replace(/\.0+(?=\D|$)|(?<=\.\d*[1-9])0+(?=\D|$)/, '');
+}
+
+type Scale = { readonly factor: number; readonly name: string };
+
+const durationScales: readonly Scale[] = [
+  { factor: 0.001, name: 'µs' },
+  { factor: 1, name: 'ms' },
+  { factor: 1_000, name: 's' },
+];
+
+/** SI prefixes: 1 kB is 1,000 bytes. */
+const byteScales: readonly Scale[] = [
+  { factor: 1, name: 'B' },
+  { factor: 1e3, name: 'kB' },
+  { factor: 1e6, name: 'MB' },
+  { factor: 1e9, name: 'GB' },
+];
+
+function scaled(value: number, digits: number, scales: readonly Scale[]): string {
+  const rounded = Number(value.toPrecision(digits));
+  const small = rounded === 0 ? scales.find(({ factor }) => factor === 1) : scales[0];
+  // After rounding, so that 999.7 ms is 1.00 s and not 1,000 ms.
+  const scale = scales.findLast(({ factor }) => Math.abs(rounded) >= factor) ?? small!;
+  const text =
+    Number.isInteger(value) && scale.name === 'B' ? String(value) : significant(rounded / scale.factor, digits);
+  return `${text} ${scale.name}`;
+}
+
+/** Grouped by thousands, with so many significant digits but never fewer than the whole part has. */
+export function formatNumber(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return '–';
+  const wholeDigits = Math.abs(value) >= 1 ? Math.floor(Math.log10(Math.abs(value))) + 1 : 0;
+  if (wholeDigits >= digits || Number.isInteger(value)) return Math.round(value).toLocaleString('en-US');
+  return significant(value, digits);
+}
+
+/** Never in exponential notation, and zero without decimals: `0`, `0.0123`, `12.0`. */
+function significant(value: number, digits: number): string {
+  if (value === 0) return '0';
+  return value.toLocaleString('en-US', { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
+}

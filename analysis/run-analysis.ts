@@ -1,0 +1,125 @@
+import { median } from 'simple-statistics';
+import type { Transport } from '../protocol/transport.ts';
+import type { CompletedTrial, FailedTrial, PlannedScenario, Run } from '../results/schema.ts';
+import { type Comparison, compareTransports, leastPairs } from './comparison.ts';
+import { type FigureKey, figureKeys, figureOf } from './figures.ts';
+import type { TrialWarning } from './trial-checks.ts';
+import { runWarnings, trialWarnings } from './validity.ts';
+import { isInvalid, type Warning } from './warning.ts';
+
+/** A completed trial with its figures and what speaks against them. */
+export type AssessedTrial = {
+  readonly trial: CompletedTrial;
+  readonly figures: Readonly<Record<FigureKey, number | undefined>>;
+  readonly warnings: readonly TrialWarning[];
+  readonly valid: boolean;
+};
+
+/** All repeats of one transport in one scenario, by block. */
+export type TransportAnalysis = {
+  readonly transport: Transport;
+  readonly completed: readonly AssessedTrial[];
+  readonly valid: readonly AssessedTrial[];
+  readonly failed: readonly FailedTrial[];
+  /** Over the valid repeats; `undefined` where none has the figure. */
+  readonly medians: Readonly<Record<FigureKey, number | undefined>>;
+};
+
+export type ScenarioAnalysis = {
+  readonly planned: PlannedScenario;
+  readonly transports: readonly TransportAnalysis[];
+  /** Whether enough repeats were planned for verdicts. */
+  readonly judged: boolean;
+  readonly comparisons: readonly Comparison[];
+};
+
+/** The same warning of several trials, told once. */
+export type WarningGroup = {
+  readonly scenario: string;
+  readonly warning: TrialWarning;
+  readonly trials: readonly CompletedTrial[];
+};
+
+export type RunAnalysis = {
+  readonly run: Run;
+  readonly reference: Transport;
+  readonly scenarios: readonly ScenarioAnalysis[];
+  readonly warnings: readonly Warning[];
+  readonly trialWarnings: readonly WarningGroup[];
+};
+
+/** Everything that terminal, page and files tell about a run. `reference`: what the others are compared with. */
+export function analyseRun(run: Run, options: { readonly reference?: Transport } = {}): RunAnalysis {
+  const { transports, scenarios } = run.record.plan;
+  const wanted = options.reference ?? 'short-polling';
+  const reference = transports.includes(wanted) ? wanted : (transports[0] ?? wanted);
+  const analysed = scenarios.map((planned) => analyseScenario(run, planned, reference));
+  return {
+    run,
+    reference,
+    scenarios: analysed,
+    warnings: runWarnings(run),
+    trialWarnings: analysed.flatMap(groupWarnings),
+  };
+}
+
+function analyseScenario(run: Run, planned: PlannedScenario, reference: Transport): ScenarioAnalysis {
+  const { transports } = run.record.plan;
+  const rows = transports.map((transport) => analyseTransport(run, planned, transport));
+  const measured = rows.flatMap(({ valid }) => valid.map(({ trial }) => ({ trial, scenario: planned.scenario })));
+  return {
+    planned,
+    transports: rows,
+    judged: planned.repeats >= leastPairs,
+    comparisons: compareTransports(measured, transports, reference),
+  };
+}
+
+function analyseTransport(run: Run, planned: PlannedScenario, transport: Transport): TransportAnalysis {
+  const trials = run.trials
+    .filter((trial) => trial.scenario === planned.scenario.name && trial.transport === transport)
+    .sort((a, b) => a.block - b.block);
+  const completed = trials.flatMap((trial) => (trial.status === 'completed' ? [assess(trial, planned)] : []));
+  const valid = completed.filter((trial) => trial.valid);
+  return {
+    transport,
+    completed,
+    valid,
+    failed: trials.filter((trial) => trial.status === 'failed'),
+    medians: forEachFigure((key) => medianOf(valid.map(({ figures }) => figures[key]))),
+  };
+}
+
+function assess(trial: CompletedTrial, { scenario }: PlannedScenario): AssessedTrial {
+  const warnings = trialWarnings(trial);
+  return {
+    trial,
+    figures: forEachFigure((key) => figureOf(key, { trial, scenario })),
+    warnings,
+    valid: !warnings.some(isInvalid),
+  };
+}
+
+function forEachFigure<T>(value: (key: FigureKey) => T): Readonly<Record<FigureKey, T>> {
+  return Object.fromEntries(figureKeys.map((key) => [key, value(key)])) as Record<FigureKey, T>;
+}
+
+function medianOf(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length > 0 ? median(known) : undefined;
+}
+
+function groupWarnings({ planned, transports }: ScenarioAnalysis): readonly WarningGroup[] {
+  const groups = new Map<string, { warning: TrialWarning; trials: CompletedTrial[] }>();
+  for (const { trial, warnings } of transports.flatMap(({ completed }) => completed)) {
+    for (const warning of warnings) {
+      const key = `${warning.severity} ${warning.code}`;
+      const group = groups.get(key) ?? { warning, trials: [] };
+      group.trials.push(trial);
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()]
+    .sort((a, b) => Number(isInvalid(b.warning)) - Number(isInvalid(a.warning)))
+    .map((group) => ({ ...group, scenario: planned.scenario.name }));
+}

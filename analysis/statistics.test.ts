@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { holm, pairedRatio } from './statistics.ts';
+
+function close(actual: number, expected: number, tolerance = 1e-9): void {
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected} ± ${tolerance}`);
+}
+
+/** Box and Muller. */
+function normalFrom(seed: number): () => number {
+  const generator = xoroshiro128plus(seed);
+  return () =>
+    Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator))) * Math.cos(2 * Math.PI * uniformFloat64(generator));
+}
+
+for (const repeats of [3, 5, 10]) {
+  test(`the 95% interval covers the truth in 93 to 97% of 10,000 draws of ${repeats} repeats`, () => {
+    const normal = normalFrom(repeats);
+    const truth = 0.8;
+    let covered = 0;
+    let rejected = 0;
+    for (let draw = 0; draw < 10_000; draw++) {
+      const ratios = Array.from({ length: repeats }, () => truth * Math.exp(0.1 * normal()));
+      const { low, high } = pairedRatio(ratios)!;
+      if (low <= truth && truth <= high) covered++;
+      if (pairedRatio(ratios.map((ratio) => ratio / truth))!.pValue <= 0.05) rejected++;
+    }
+    assert.ok(covered >= 9_300 && covered <= 9_700, `${covered} of 10,000`);
+    assert.ok(rejected >= 300 && rejected <= 700, `${rejected} of 10,000 rejected though the ratio was 1`);
+  });
+}
+
+test('a hand-computed interval and p-value', () => {
+  // Logs 1, 2, 3: mean 2, standard error 1/√3, t(0.975, 2) = 4.302653, t = 2√3, p = 1 − t/√(t² + 2).
+  const { ratio, low, high, pValue } = pairedRatio([Math.E, Math.E ** 2, Math.E ** 3])!;
+  close(Math.log(ratio), 2);
+  close(Math.log(high), 2 + 4.302653 / Math.sqrt(3), 1e-6);
+  close(Math.log(low), 2 - 4.302653 / Math.sqrt(3), 1e-6);
+  close(pValue, 1 - Math.sqrt(12 / 14), 1e-9);
+});
+
+test('the interval excludes 1 exactly when the p-value is below 0.05', () => {
+  const ratio = fc.double({ min: 0.5, max: 2, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(ratio, { minLength: 2, maxLength: 12 }), fc.constantFrom(0, 0.001, 0.1), (ratios, blur) => {
+      const { low, high, pValue } = pairedRatio(ratios, blur)!;
+      // At the very border both are right.
+      if (Math.abs(pValue - 0.05) > 1e-6) assert.equal(low > 1 || high < 1, pValue < 0.05);
+    }),
+  );
+});
+
+test('swapping the sides turns the ratio around', () => {
+  const one = pairedRatio([2, 3, 5])!;
+  const other = pairedRatio([1 / 2, 1 / 3, 1 / 5])!;
+  close(one.ratio * other.ratio, 1);
+  close(one.low * other.high, 1);
+  close(one.pValue, other.pValue);
+});
+
+test('one repeat gives no interval, nor does what has no logarithm', () => {
+  assert.equal(pairedRatio([]), undefined);
+  assert.equal(pairedRatio([2]), undefined);
+  assert.equal(pairedRatio([2, 0, 3]), undefined);
+  assert.equal(pairedRatio([2, Number.POSITIVE_INFINITY]), undefined);
+});
+
+test('equal readings prove no difference that the reading could not show', () => {
+  assert.equal(pairedRatio([1, 1, 1])!.pValue, 1);
+  assert.equal(pairedRatio([1.0008, 1.0008, 1.0008], 0.001)!.pValue, 1);
+  const coarse = pairedRatio([1.01, 1.01, 1.01], 0.001)!;
+  assert.equal(coarse.pValue, 0);
+  assert.ok(coarse.low < 1.0095 && coarse.high > 1.0105);
+});
+
+test("Holm's example: 0.01, 0.04, 0.03, 0.005 become 0.03, 0.06, 0.06, 0.02", () => {
+  const expected = [0.03, 0.06, 0.06, 0.02];
+  for (const [index, value] of holm([0.01, 0.04, 0.03, 0.005]).entries()) close(value, expected[index]!, 1e-12);
+  assert.deepEqual(holm([]), []);
+  assert.deepEqual(holm([0.2]), [0.2]);
+  assert.deepEqual(holm([0.6, 0.7]), [1, 1]);
+});

@@ -1,0 +1,124 @@
+import { type Transport, transportTitles } from '../protocol/transport.ts';
+import { type Comparison, type Question, questions } from './comparison.ts';
+import { formatNumber } from './format.ts';
+import type { ScenarioAnalysis } from './run-analysis.ts';
+import type { RatioEstimate } from './statistics.ts';
+
+/** From this factor on people say "times", below it "percent". */
+const leastFactor = 1.5;
+
+/** `subject` and `verb phrase` around the size of the difference: "SSE delivers … sooner than …". */
+type Phrase = {
+  readonly noun: string;
+  readonly lower: (size: string, other: string) => string;
+  readonly higher: (size: string, other: string) => string;
+};
+
+const phrases: Readonly<Record<Question, Phrase>> = {
+  freshness: {
+    noun: 'delivery latency',
+    lower: (size, other) => `delivers ${size} sooner than ${other}`,
+    higher: (size, other) => `delivers ${size} later than ${other}`,
+  },
+  bytes: {
+    noun: 'bytes',
+    lower: (size, other) => `needs ${size} fewer bytes than ${other}`,
+    higher: (size, other) => `needs ${size} more bytes than ${other}`,
+  },
+  'server-cpu': {
+    noun: 'server CPU',
+    lower: (size, other) => `costs the server ${size} less CPU per update than ${other}`,
+    higher: (size, other) => `costs the server ${size} more CPU per update than ${other}`,
+  },
+};
+
+/** The comparisons that answer one question of a scenario. */
+export type Answer = {
+  readonly question: Question;
+  readonly againstReference: readonly Comparison[];
+  readonly among: readonly Comparison[];
+};
+
+/** By question, without those of which nothing can be said yet. */
+export function answersOf(comparisons: readonly Comparison[], reference: Transport): readonly Answer[] {
+  const decided = comparisons.filter(({ outcome }) => outcome !== 'too-few');
+  return (Object.keys(questions) as Question[])
+    .map((question) => ({
+      question,
+      againstReference: decided.filter((each) => each.question === question && each.reference === reference),
+      among: decided.filter((each) => each.question === question && each.reference !== reference),
+    }))
+    .filter(({ againstReference, among }) => againstReference.length + among.length > 0);
+}
+
+/** Why a scenario has no verdict at all. */
+export function noVerdictReason({ planned, judged }: Pick<ScenarioAnalysis, 'planned' | 'judged'>): string {
+  if (planned.repeats === 1) return 'Shown once: no verdict.';
+  if (!judged) return `${planned.repeats} repeats: no verdict, three are the least.`;
+  return 'No verdict yet: fewer than three valid repeats to compare.';
+}
+
+/** What one comparison says, as a sentence with its 95% interval. It claims no more than the data can tell. */
+export function sentenceOf(comparison: Comparison): string {
+  const { question, transport, reference, estimate, outcome, ratios } = comparison;
+  const { noun, lower, higher } = phrases[question];
+  const subject = transportTitles[transport];
+  const other = nameWithin(reference);
+  switch (outcome) {
+    case 'too-few':
+      return `No verdict on ${noun} of ${nameWithin(transport)} and ${other}: ${counted(ratios.length)} to compare.`;
+    case 'cannot-tell':
+      return `Cannot tell ${other} and ${nameWithin(transport)} apart in ${noun}: ratio ${plainRatio(estimate!)}${aside(comparison)}.`;
+    case 'lower':
+      return `${subject} ${lower(...sized(estimate!, other))}.`;
+    case 'higher':
+      return `${subject} ${higher(...sized(estimate!, other))}.`;
+  }
+}
+
+/** Explains an interval that excludes 1 and still is no verdict. */
+function aside({ estimate }: Comparison): string {
+  return estimate!.low > 1 || estimate!.high < 1 ? ', not clear enough among so many comparisons' : '';
+}
+
+/** How much less or more, in the fewest words: `12.9×`, `4.1%`, `≈`. For rows beside a sentence. */
+export function sizeOf({ estimate, outcome }: Comparison): string {
+  if (!estimate || outcome === 'too-few') return '–';
+  return outcome === 'cannot-tell' ? '≈' : `${sizes(estimate).best.replace(' times', '×')}`;
+}
+
+/** As a ratio to the reference with its 95% interval: `0.98 (0.83 to 1.15)`. */
+export function plainRatio({ ratio, low, high }: RatioEstimate): string {
+  // Near 1 the same decimals for all three, and enough that a narrow interval shows its ends.
+  const near = low > 0.1 && high < 10;
+  const decimals = high - low < 0.05 ? 3 : 2;
+  const text = (value: number) => (near ? value.toFixed(decimals) : formatNumber(value));
+  return `${text(ratio)} (${text(low)} to ${text(high)})`;
+}
+
+/** The size, and the other transport followed by the interval in the same words. */
+function sized(estimate: RatioEstimate, other: string): [size: string, other: string] {
+  const { best, least, most } = sizes(estimate);
+  return [best, `${other} (${least} to ${most})`];
+}
+
+function sizes({ ratio, low, high }: RatioEstimate) {
+  // Turned around for "sooner" and "less", so that a larger number always is a larger difference.
+  const [best, least, most] = ratio < 1 ? [1 / ratio, 1 / high, 1 / low] : [ratio, low, high];
+  if (best >= leastFactor)
+    return { best: `${formatNumber(best)} times`, least: formatNumber(least), most: formatNumber(most) };
+  const percent = (value: number) => `${formatNumber(Math.abs(value - 1) * 100, 2)}%`;
+  return ratio < 1
+    ? { best: percent(ratio), least: percent(high), most: percent(low) }
+    : { best: percent(ratio), least: percent(low), most: percent(high) };
+}
+
+/** A title inside a sentence: names stay, words become small. */
+function nameWithin(transport: Transport): string {
+  const title = transportTitles[transport];
+  return /^[A-Z][a-z]+ /.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
+}
+
+function counted(pairs: number): string {
+  return pairs === 0 ? 'no pair of valid repeats' : `only ${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of valid repeats`;
+}

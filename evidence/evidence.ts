@@ -1,0 +1,81 @@
+import type { Plan, PlannedScenario } from '../bench/plan.ts';
+import { runBenchmark } from '../bench/run.ts';
+import type { Transport } from '../protocol/transport.ts';
+import type { CompletedTrial, TrialRecord } from '../results/schema.ts';
+import { findScenario } from '../scenarios/catalogue.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+
+/** One sentence that a reader can hold against a figure. */
+export type Finding = {
+  readonly claim: string;
+  readonly found: string;
+  readonly holds: boolean;
+};
+
+/** Measures something that no unit test may judge, since it takes time or has a threshold. */
+export type Evidence = {
+  readonly summary: string;
+  readonly measure: (say: (line: string) => void) => Promise<readonly Finding[]>;
+};
+
+export type EvidencePlan = {
+  readonly transports: readonly Transport[];
+  readonly rttMs: number;
+  readonly scenarios: readonly PlannedScenario[];
+  readonly seed: string;
+};
+
+/** Runs trials without a run directory and returns their records; a failed trial is an error here. */
+export async function measureTrials(
+  plan: EvidencePlan,
+  say: (line: string) => void,
+): Promise<readonly CompletedTrial[]> {
+  const records: TrialRecord[] = [];
+  const full: Plan = { ...plan, profile: 'evidence' };
+  await runBenchmark({
+    plan: full,
+    store: {
+      append: (record) => {
+        records.push(record);
+        say(describe(record));
+      },
+    },
+    onProgress: () => {},
+    signal: new AbortController().signal,
+  });
+  return records.map((record) => {
+    if (record.status === 'failed') throw new Error(`${record.transport} failed (${record.stage}): ${record.reason}`);
+    return record;
+  });
+}
+
+function describe(record: TrialRecord): string {
+  if (record.status === 'failed') return `${record.scenario}, ${record.transport}: failed, ${record.reason}`;
+  const { delivery } = record.latency;
+  return (
+    `${record.scenario}, ${record.transport}: ${delivery.count} deliveries of ${record.updates.accepted} updates, ` +
+    `mean ${delivery.meanMs.toFixed(2)} ms, p50 ${delivery.p50Ms.toFixed(2)} ms`
+  );
+}
+
+/** A scenario for a question of theory: one seeded stream, emitted by the server, small text, nothing conflated. */
+export function streamScenario(changes: Partial<Scenario> & Pick<Scenario, 'name'>): Scenario {
+  const base = findScenario('ticker');
+  if (!base) throw new Error('the ticker scenario is gone');
+  return { ...base, semantics: 'every', title: changes.name, summary: 'made for this evidence', ...changes };
+}
+
+/** The books of all trials at once. */
+export function ledgerFinding(trials: readonly CompletedTrial[]): Finding {
+  const sum = (name: 'expected' | 'received' | 'conflated' | 'lost' | 'duplicated' | 'outOfOrder') =>
+    trials.reduce((total, { ledger }) => total + ledger[name], 0);
+  const faults = trials.flatMap(({ ledger }) => ledger.faults);
+  const errors = trials.reduce((total, { counts }) => total + counts.errors, 0);
+  return {
+    claim: `the ledgers of all ${trials.length} trials balance`,
+    found:
+      `${sum('expected')} expected, ${sum('received')} received, ${sum('conflated')} conflated, ${sum('lost')} lost, ` +
+      `${sum('duplicated')} duplicated, ${sum('outOfOrder')} out of order, ${errors} errors${faults.length ? `; ${faults[0]}` : ''}`,
+    holds: faults.length === 0 && errors === 0,
+  };
+}

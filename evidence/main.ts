@@ -1,0 +1,43 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { bytesEvidence } from './bytes.ts';
+import { ceilingEvidence } from './ceiling.ts';
+import type { Evidence, Finding } from './evidence.ts';
+import { manyClientsEvidence } from './many-clients.ts';
+import { quickTwiceEvidence } from './quick-twice.ts';
+import { theoryEvidence } from './theory.ts';
+
+/** `npm run evidence -- NAME …`: measures, prints each finding and writes it to `evidence/records/NAME.json`. */
+const all: Readonly<Record<string, Evidence>> = {
+  theory: theoryEvidence,
+  bytes: bytesEvidence,
+  'many-clients': manyClientsEvidence,
+  'quick-twice': quickTwiceEvidence,
+  ceiling: ceilingEvidence,
+};
+
+const names = process.argv.slice(2);
+const unknown = names.find((name) => !(name in all));
+if (names.length === 0 || unknown !== undefined) {
+  if (unknown !== undefined) console.error(`evidence: ${unknown} is unknown`);
+  for (const [name, { summary }] of Object.entries(all)) console.error(`  ${name.padEnd(14)} ${summary}`);
+  process.exit(2);
+}
+let failed = false;
+for (const name of names) {
+  const findings = await all[name]!.measure((line) => console.error(line));
+  save(name, findings);
+  for (const { claim, found, holds } of findings)
+    console.log(`${holds ? 'holds' : 'FAILS'}  ${claim}\n       ${found}`);
+  failed ||= findings.some(({ holds }) => !holds);
+}
+process.exit(failed ? 1 : 0);
+
+function save(name: string, findings: readonly Finding[]): void {
+  const directory = fileURLToPath(new URL('records/', import.meta.url));
+  mkdirSync(directory, { recursive: true });
+  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
+  const record = { evidence: name, measuredAt: new Date().toISOString(), machine, findings };
+  writeFileSync(`${directory}${name}.json`, `${JSON.stringify(record, null, 2)}\n`);
+}

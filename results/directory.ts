@@ -1,0 +1,86 @@
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { UnusableDirectory } from './errors.ts';
+import { filesOf } from './files.ts';
+
+/** `20250131T235959Z`: sorts as time does, and is legal in every file system. */
+function stampOf(date: Date): string {
+  return date.toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '');
+}
+
+/**
+ * The directory name of a run: `<UTC yyyymmddThhmmssZ>-<name>`, with `-2`, `-3` … while `isTaken` says so.
+ * What is no lower-case letter, digit or dash in the name becomes a dash.
+ */
+export function runDirectoryName(name: string, date: Date, isTaken: (name: string) => boolean = () => false): string {
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 60)
+    .replace(/^-+|-+$/g, '');
+  const first = `${stampOf(date)}-${slug || 'run'}`;
+  let candidate = first;
+  for (let n = 2; isTaken(candidate); n++) candidate = `${first}-${n}`;
+  return candidate;
+}
+
+/** A path for a new run inside `resultsDirectory` at which nothing is yet. Writes nothing. */
+export function newRunDirectory(resultsDirectory: string, name: string, date: Date): string {
+  return join(
+    resultsDirectory,
+    runDirectoryName(name, date, (taken) => existsSync(join(resultsDirectory, taken))),
+  );
+}
+
+/**
+ * Throws `UnusableDirectory` unless `path` is an empty directory, or can be made, and may be written. Writes nothing,
+ * so that a command can refuse before it starts anything.
+ */
+export function checkDirectory(path: string): void {
+  const existing = nearestExisting(resolve(path));
+  if (!statSync(existing).isDirectory()) throw new UnusableDirectory(`${existing}: is not a directory`);
+  try {
+    accessSync(existing, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new UnusableDirectory(`${existing}: cannot be written (${codeOf(error)})`);
+  }
+  if (existing === resolve(path) && readdirSync(existing).length > 0) {
+    throw new UnusableDirectory(`${path}: exists and is not empty; name a new directory`);
+  }
+}
+
+/** Makes `path` ready for a new run. Throws `UnusableDirectory` as `checkDirectory` does. */
+export function prepareDirectory(path: string): void {
+  checkDirectory(path);
+  try {
+    makeDirectory(resolve(path));
+  } catch (error) {
+    throw new UnusableDirectory(`${path}: cannot be made (${codeOf(error)})`);
+  }
+}
+
+// Not `recursive`: Node then retries without end where the system answers ENOENT for the last part too, as in /proc.
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path);
+}
+
+function nearestExisting(path: string): string {
+  return existsSync(path) || path === dirname(path) ? path : nearestExisting(dirname(path));
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}
+
+/** The newest run in a results directory by its stamp, or `undefined`. Directories with other names do not count. */
+export function latestRun(resultsDirectory: string): string | undefined {
+  if (!existsSync(resultsDirectory)) return undefined;
+  const newest = readdirSync(resultsDirectory)
+    .filter((name) => /^\d{8}T\d{6}Z-/.test(name) && existsSync(filesOf(join(resultsDirectory, name)).run))
+    // `numeric`: the tenth run of one second comes after the ninth.
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .at(-1);
+  return newest === undefined ? undefined : join(resultsDirectory, newest);
+}

@@ -1,0 +1,43 @@
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** The files of a run directory. */
+export const fileNames = {
+  run: 'run.json',
+  trials: 'trials.jsonl',
+  report: 'report.html',
+  owner: 'owner.json',
+} as const;
+
+export function filesOf(directory: string): Readonly<Record<keyof typeof fileNames, string>> {
+  return {
+    run: join(directory, fileNames.run),
+    trials: join(directory, fileNames.trials),
+    report: join(directory, fileNames.report),
+    owner: join(directory, fileNames.owner),
+  };
+}
+
+/** Writes a file so that a reader finds the old content or the new one, never half of it, not even after a power cut. */
+export function writeWhole(path: string, content: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = openSync(temporary, 'w');
+  try {
+    writeSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, path);
+  syncDirectory(dirname(path));
+}
+
+// The rename itself is on disk only when the directory is.
+function syncDirectory(directory: string): void {
+  const handle = openSync(directory, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { DamagedResults, NoRun, UnknownSchemaVersion } from './errors.ts';
+import { filesOf } from './files.ts';
+import { isOwned } from './owner.ts';
+import { type Run, type RunRecord, runRecord, schemaVersion, type TrialRecord, trialRecord } from './schema.ts';
+
+/**
+ * Reads a run directory, whatever state it was left in. A run whose process is gone reads as `interrupted`.
+ *
+ * Throws `NoRun`, `DamagedResults` or `UnknownSchemaVersion`; each message names the file, and the line where there are
+ * several.
+ */
+export function readRun(directory: string): Run {
+  const files = filesOf(directory);
+  if (!existsSync(files.run)) throw new NoRun(`${directory}: holds no run (run.json is missing)`);
+  const stored = parse(files.run, readText(files.run), runRecord);
+  const record: RunRecord =
+    stored.status === 'running' && !isOwned(directory) ? { ...stored, status: 'interrupted' } : stored;
+  return { record, trials: readTrials(files.trials, stored.status === 'running') };
+}
+
+/** `unfinished`: the writer may have been stopped within a line, so a torn last line is dropped instead of refused. */
+function readTrials(path: string, unfinished: boolean): readonly TrialRecord[] {
+  const lines = readText(path).split('\n');
+  const torn = lines.pop() ?? '';
+  const trials = lines.map((line, index) => parse(`${path}:${index + 1}`, line, trialRecord));
+  if (torn === '' || (unfinished && !isJson(torn))) return trials;
+  return [...trials, parse(`${path}:${lines.length + 1}`, torn, trialRecord)];
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new DamagedResults(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function parse<T>(place: string, text: string, schema: z.ZodType<T>): T {
+  const value = readJson(place, text);
+  refuseOtherVersions(place, value);
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const at = issue?.path.join('.') || 'the record';
+  throw new DamagedResults(`${place}: is damaged (${at}: ${issue?.message ?? 'does not follow the schema'})`);
+}
+
+function readJson(place: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new DamagedResults(`${place}: is damaged (not valid JSON)`);
+  }
+}
+
+function refuseOtherVersions(place: string, value: unknown): void {
+  const version = (value as { readonly schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version !== 'number' || version === schemaVersion) return;
+  throw new UnknownSchemaVersion(
+    `${place}: has schema version ${version}, this pvw reads version ${schemaVersion}; ${
+      version > schemaVersion ? 'a newer pvw is needed' : 'the pvw that wrote it is needed'
+    }`,
+  );
+}
