@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import type { Role } from './fleet.ts';
 
 /** The programs of a run as plain JavaScript, and a directory for its local sockets. */
@@ -42,6 +42,8 @@ export async function bundlePrograms(): Promise<Bundle> {
     external: ['bufferutil', 'utf-8-validate'],
     logLevel: 'silent',
   });
+  // Its service would sit beside the measurement, and die of a Ctrl-C that is meant for us.
+  await stop();
   const program = (role: Role) => join(directory, `${role}.cjs`);
   return {
     directory,

@@ -39,6 +39,8 @@ export function createLocalFleet(programs: Readonly<Record<Role, string>>, pinni
     },
     stop: async () => {
       stopping = true;
+      // Whoever still waits for the trial to go on must not wait for its end.
+      lose(new Error('the fleet was stopped'));
       await Promise.all(children.map(end));
     },
   };

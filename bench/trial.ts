@@ -4,6 +4,7 @@ import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
 import { type Crew, sampleCrew, startCrew } from './crew.ts';
 import type { Fleet } from './fleet.ts';
+import type { Books } from './ledger.ts';
 import type { PlannedTrial } from './plan.ts';
 import type { Stage } from './progress.ts';
 import { untilStill } from './quiet-edge.ts';
@@ -76,10 +77,11 @@ async function measure(
   const connected = await quietEdge(crew, trial.rttMs);
 
   enter('warm-up');
-  await warmUp(crew, trial, clock);
+  const warmedUp = await warmUp(crew, trial, clock);
 
   enter('quiet');
   const before = await quietEdge(crew, trial.rttMs);
+  assertUpToDate(before.books);
   await Promise.all([
     crew.server.ask('begin'),
     crew.source?.ask('begin'),
@@ -90,7 +92,7 @@ async function measure(
   const window = await playWindow(crew, trial, clock);
 
   enter('drain');
-  await drain(crew, trial);
+  await drain(crew, trial, warmedUp + window.emitted);
   const drained = await sampleCrew(crew);
   const drainMs = (clock.nowUs() - window.endUs) / 1000;
   const after = await quietEdge(crew, trial.rttMs);
@@ -120,9 +122,10 @@ async function connectAll(crew: Crew, { planned }: PlannedTrial, clock: Clock) {
   return { setUp: answers.map((answer) => answer.setUp), setUpMs: (clock.nowUs() - startUs) / 1000 };
 }
 
-async function warmUp(crew: Crew, trial: PlannedTrial, clock: Clock): Promise<void> {
+/** Returns how many updates the source has emitted for it. */
+async function warmUp(crew: Crew, trial: PlannedTrial, clock: Clock): Promise<number> {
   const { scenario, warmupMs } = trial.planned;
-  if (warmupMs === 0) return;
+  if (warmupMs === 0) return 0;
   await crew.server.ask('quiet', false);
   const phase = {
     scenario: warmUpScenario(scenario, warmupMs, trial.rttMs),
@@ -130,8 +133,12 @@ async function warmUp(crew: Crew, trial: PlannedTrial, clock: Clock): Promise<vo
     startUs: clock.nowUs() + leadMs * 1000,
     durationUs: warmupMs * 1000,
   };
-  await Promise.all([crew.source?.ask('play', phase), ...crew.loads.map((load) => load.ask('play', phase))]);
-  await drain(crew, trial);
+  const [emitted] = await Promise.all([
+    crew.source?.ask('play', phase) ?? 0,
+    ...crew.loads.map((load) => load.ask('play', phase)),
+  ]);
+  await drain(crew, trial, emitted);
+  return emitted;
 }
 
 /** Nothing begins, everything under way arrives, then all counters are read. Heartbeats stay held back. */
@@ -163,10 +170,26 @@ async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock) {
 }
 
 /** Until every client has its channel's newest version; who has not by the deadline shows up in the ledger. */
-async function drain(crew: Crew, trial: PlannedTrial): Promise<void> {
-  const { heads } = await crew.server.ask('ledger');
+async function drain(crew: Crew, trial: PlannedTrial, emitted: number): Promise<void> {
+  const heads = await headsAfter(crew, emitted);
   const withinMs = trial.planned.scenario.pollIntervalMs + trial.rttMs + drainSlackMs;
   await Promise.all(crew.loads.map((load) => load.ask('drain', { heads, withinMs })));
+}
+
+/** The newest versions once the server has taken what the source emitted: the last of it may still be on its way. */
+async function headsAfter(crew: Crew, emitted: number): Promise<Uint32Array> {
+  const deadline = performance.now() + drainSlackMs;
+  for (;;) {
+    const { heads, acceptedFromSource } = await crew.server.ask('ledger');
+    if (acceptedFromSource >= emitted || performance.now() > deadline) return heads;
+    await sleep(5);
+  }
+}
+
+/** A window that begins with a client behind would blame it for what came before. */
+function assertUpToDate({ clients, server }: Books): void {
+  const behind = clients.filter(({ newest, channel }) => (newest ?? 0) !== server.heads[channel]);
+  if (behind.length > 0) throw new Error(`${behind.length} clients were not up to date after the warm-up`);
 }
 
 async function sleepUntil(clock: Clock, atUs: number): Promise<void> {

@@ -35,7 +35,12 @@ function booksOf(node: StateNode, client: TestClient): Books {
   const { stream, conflation } = node.context;
   return {
     clients: [{ client: 0, channel: 0, ...client.ledger() }],
-    server: { heads: Uint32Array.of(stream.head(0)), conflated: conflation.totals(), repeatedPublishes: 0 },
+    server: {
+      acceptedFromSource: 0,
+      heads: Uint32Array.of(stream.head(0)),
+      conflated: conflation.totals(),
+      repeatedPublishes: 0,
+    },
   };
 }
 
@@ -135,7 +140,12 @@ test('silent conflation is told from counted conflation', async (t) => {
 test('conflation is a fault where every update counts, and so is counting what arrived', () => {
   const books = (received: number, missing: number, head: number, conflated: number): Books => ({
     clients: [{ client: 0, channel: 0, received, missing, duplicated: 0, outOfOrder: 0, newest: head }],
-    server: { heads: Uint32Array.of(head), conflated: new Map([[0, conflated]]), repeatedPublishes: 0 },
+    server: {
+      acceptedFromSource: 0,
+      heads: Uint32Array.of(head),
+      conflated: new Map([[0, conflated]]),
+      repeatedPublishes: 0,
+    },
   });
   const start = books(0, 0, 0, 0);
   const settle = (after: Books, semantics: Semantics) =>
@@ -152,11 +162,11 @@ test('without echo a publisher is not expected to receive its own updates', () =
   const ledger = settleLedger(
     {
       clients: [{ client: 0, channel: 0, received: 0, missing: 0, duplicated: 0, outOfOrder: 0, newest: 0 }],
-      server: { heads: Uint32Array.of(0), conflated: new Map(), repeatedPublishes: 0 },
+      server: { acceptedFromSource: 0, heads: Uint32Array.of(0), conflated: new Map(), repeatedPublishes: 0 },
     },
     {
       clients: [{ client: 0, channel: 0, received: 1, missing: 0, duplicated: 0, outOfOrder: 0, newest: 3 }],
-      server: { heads: Uint32Array.of(3), conflated: new Map(), repeatedPublishes: 0 },
+      server: { acceptedFromSource: 0, heads: Uint32Array.of(3), conflated: new Map(), repeatedPublishes: 0 },
     },
     updates,
     { semantics: 'every', echo: false },

@@ -11,6 +11,8 @@ export type ServerConfig = Omit<NodeOptions, 'clock' | 'onAccepted'> & { readonl
 
 /** Counts since the process started. */
 export type ServerLedger = {
+  /** Updates that came over the backplane and were given a version. */
+  readonly acceptedFromSource: number;
   /** Newest version per channel. */
   readonly heads: Uint32Array;
   /** Updates left out, per client. */
@@ -37,6 +39,7 @@ export type ServerCalls = {
 function serverCalls(): ServerCalls {
   const log = new AcceptedLog();
   let node: StateNode | undefined;
+  let acceptedFromSource = 0;
   const running = () => {
     if (!node) throw new Error('server: not started');
     return node;
@@ -44,7 +47,14 @@ function serverCalls(): ServerCalls {
   return {
     start: async ({ epoch, ...options }) => {
       const clock = clockSince(epoch);
-      node = await startNode({ ...options, clock, onAccepted: (accepted) => log.add(accepted, clock.nowUs()) });
+      node = await startNode({
+        ...options,
+        clock,
+        onAccepted: (accepted) => {
+          log.add(accepted, clock.nowUs());
+          if (accepted.publisher < 0) acceptedFromSource++;
+        },
+      });
       return { port: node.port };
     },
     quiet: (on) => {
@@ -58,6 +68,7 @@ function serverCalls(): ServerCalls {
     ledger: () => {
       const { stream, conflation, publications } = running().context;
       return {
+        acceptedFromSource,
         heads: Uint32Array.from({ length: stream.channels }, (_, channel) => stream.head(channel)),
         conflated: conflation.totals(),
         repeatedPublishes: publications.repeats,

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createTally, type EndedTest } from './tally.ts';
+
+const passing: EndedTest = { name: 'adds', file: '/p/a.test.ts', details: {} };
+const failing: EndedTest = { ...passing, details: { error: new Error('no') } };
+
+function countsOf(...tests: readonly EndedTest[]) {
+  const { count, counts } = createTally(['/p/a.test.ts', '/p/b.test.ts']);
+  tests.forEach(count);
+  return counts();
+}
+
+test('counts tests, not the suites around them', () => {
+  const suite: EndedTest = { ...passing, name: 'suite', details: { type: 'suite' } };
+  const { passed, failed, skipped } = countsOf(passing, failing, suite);
+  assert.deepEqual([passed, failed, skipped.length], [1, 1, 0]);
+});
+
+test('a failed suite counts only when it was not for a test in it', () => {
+  const suiteFailing = (failureType: string): EndedTest => ({
+    ...passing,
+    details: { type: 'suite', error: Object.assign(new Error('no'), { failureType }) },
+  });
+  assert.equal(countsOf(failing, suiteFailing('subtestsFailed')).failed, 1);
+  assert.equal(countsOf(passing, suiteFailing('hookFailed')).failed, 1);
+});
+
+test('keeps the reason of a skipped test, also of a whole suite', () => {
+  const suite: EndedTest = { ...passing, name: 'pages', skip: 'no chromium', details: { type: 'suite' } };
+  assert.deepEqual(countsOf({ ...passing, skip: true }, suite, { ...failing, todo: 'later' }), {
+    passed: 0,
+    failed: 0,
+    skipped: ['adds', 'pages (no chromium)', 'adds (later)'],
+    filesWithoutTests: ['/p/b.test.ts'],
+  });
+});
+
+test('a file that is reported in the place of its tests ran none', () => {
+  const file: EndedTest = { name: '/p/b.test.ts', file: '/p/b.test.ts', details: {} };
+  assert.deepEqual(countsOf(passing, file).filesWithoutTests, ['/p/b.test.ts']);
+  assert.equal(countsOf(passing, { ...file, details: { error: new Error('crashed') } }).failed, 1);
+});

@@ -1,0 +1,29 @@
+import { readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+
+/** `test` needs nothing but Node; `verify` adds what needs a system's tools: browser, NGINX, namespaces. */
+export const tiers = ['test', 'verify'] as const;
+
+export type Tier = (typeof tiers)[number];
+
+/** Folders without sources of ours. */
+const skipped = new Set(['node_modules', '.git', 'coverage']);
+
+/** Every `.ts` file of the project below `root`, as paths relative to it with `/`, sorted. */
+export function sourceFiles(root: string): readonly string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((path) => !path.split('/').some((part) => skipped.has(part)))
+    .sort();
+}
+
+/** The test files that only the tier `verify` runs say so in their names. */
+export function isSystemTest(path: string): boolean {
+  return /\.(system|browser)\.test\.ts$/.test(path);
+}
+
+/** Test files of one tier; `verify` has its own and not those of `test`. */
+export function testFiles(root: string, tier: Tier): readonly string[] {
+  return sourceFiles(root).filter((path) => path.endsWith('.test.ts') && isSystemTest(path) === (tier === 'verify'));
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { schemaVersion } from '../results/schema.ts';
+
+/**
+ * What the command refuses. Each case gets exit code 2 and exactly one line on stderr, which names the option or
+ * argument, the value and what is allowed; nothing is printed, and nothing is written.
+ */
+const pvw = resolve(import.meta.dirname, '../bin/pvw.js');
+const home = mkdtempSync(join(tmpdir(), 'pvw-bad-input-'));
+after(() => rmSync(home, { recursive: true }));
+
+writeFileSync(join(home, 'a-file'), '');
+mkdirSync(join(home, 'full'));
+writeFileSync(join(home, 'full/precious.txt'), 'keep me');
+writeFileSync(join(home, 'broken-trace'), '0\n5\nx\n');
+keepRun('no-json', '{"schemaVersion": 1,');
+keepRun('not-a-run', JSON.stringify({ schemaVersion }));
+keepRun('newer', JSON.stringify({ schemaVersion: schemaVersion + 98 }));
+
+function keepRun(name: string, json: string): void {
+  mkdirSync(join(home, name));
+  writeFileSync(join(home, name, 'run.json'), json);
+  writeFileSync(join(home, name, 'trials.jsonl'), '');
+}
+
+const cases: Readonly<Record<string, RegExp>> = {
+  'run chat-rom': /scenario: "chat-rom" is unknown \(did you mean chat-room\?\); give chat-room, /,
+  'run chat-room weather': /scenario: "weather" is unknown; give chat-room, /,
+  'run --transport web-socket': /--transport: "web-socket" .*did you mean websocket\?.* give short-polling, /,
+  'run --transport sse,': /--transport: "" is unknown; give short-polling, /,
+  'run --profile quik': /--profile: "quik" .*did you mean quick\?.* give smoke, quick or full$/,
+  'run --clients -3': /--clients: "-3" is not allowed; give a whole number from 1 to 1000000$/,
+  'run --clients 0': /--clients: "0" is not allowed; give a whole number from 1/,
+  'run --clients 1e3': /--clients: "1e3" is not allowed; give a whole number from 1/,
+  'run --clients 1000000':
+    /--clients: 1000000 clients .* do not fit: .* limit .* \d+ descriptors? a client .* \d+ clients fit$/,
+  'run --channels 99999': /--channels: "99999" is not allowed; give at most \d+, one per client/,
+  'run --rate 0': /--rate: "0" is not allowed; give a number from 0.001 to 10000$/,
+  'run --rate 10000 --clients 5000 --rtt 0': /--rate: "10000" is 50000000 deliveries per second .*; give at most/,
+  'run --rate 5 --trace broken-trace': /--rate: 5 cannot be used together with --trace/,
+  'run --payload-bytes 4': /--payload-bytes: "4" is too small for chat-text .*; give a whole number from \d+ to/,
+  'run --payload-bytes 99999999': /--payload-bytes: "99999999" is not allowed; give a whole number from/,
+  'run --trace broken-trace': /--trace: broken-trace, line 3: "x" /,
+  'run --trace nowhere': /--trace: nowhere: cannot be read/,
+  'run --poll-interval 5': /--poll-interval: "5" has no unit; give a duration from 10ms to 10m, such as/,
+  'run --hold 1h': /--hold: "1h" is no duration; give a duration from/,
+  'run --heartbeat 0': /--heartbeat: "0" is not allowed; give a duration from 100ms/,
+  'run --duration 1ms': /--duration: "1ms" is not allowed; give a duration from/,
+  'run --warmup -1s': /--warmup: "-1s" is no duration; give a duration from 0/,
+  'run --repeats 101': /--repeats: "101" is not allowed; give a whole number from 1 to 100$/,
+  'run --rtt 3s': /--rtt: "3s" is not allowed; give a duration from 0 to 2s/,
+  'run --seed a/b': /--seed: "a\/b" is not allowed; give 1 to 64/,
+  'run --out full': /--out: full: exists and is not empty; give a new or empty directory/,
+  'run --out a-file': /--out: .*a-file: is not a directory; give a new or empty directory/,
+  'run --out a-file/inside': /--out: .*a-file: is not a directory; give a new or empty directory/,
+  'run --out /proc/pvw': /--out: \/proc.*cannot be (made|written).*; give a new or empty directory/,
+  'run --client 3': /unknown option '--client' \(Did you mean --clients\?\); see pvw run --help$/,
+  'run --rate': /option '--rate <number>' argument missing; see pvw run --help$/,
+  rnu: /unknown command 'rnu' \(Did you mean run\?\); see pvw --help$/,
+  'report nowhere': /run: "nowhere" holds no run .*; give the directory of a run/,
+  report: /run: there is none in results\/; give the directory of a run/,
+  'report full': /run: "full" holds no run .*; give the directory of a run/,
+  'report no-json': /no-json\/run\.json: is damaged \(not valid JSON\)$/,
+  'report not-a-run': /not-a-run\/run\.json: is damaged \(name: /,
+  'report newer': /newer\/run\.json: has schema version 99, this pvw reads version 1/,
+  'list everything': /too many arguments for 'list'\. .*; see pvw list --help$/,
+};
+
+const before = snapshot();
+
+describe('refused with one line and exit code 2', { concurrency: 4 }, () => {
+  for (const [line, complaint] of Object.entries(cases)) {
+    test(`pvw ${line}`, () => isRefused(line.split(' '), complaint));
+  }
+});
+
+async function isRefused(args: readonly string[], complaint: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await run(args);
+  assert.equal(stderr.split('\n').length, 2, `one line, not: ${stderr}`);
+  assert.match(stderr.trimEnd(), complaint);
+  assert.ok(stderr.startsWith('pvw: '));
+  assert.deepEqual([code, stdout], [2, '']);
+  assert.deepEqual(snapshot(), before, 'nothing is written');
+}
+
+function snapshot(): readonly string[] {
+  return readdirSync(home, { recursive: true, encoding: 'utf8' }).sort();
+}
+
+type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+function run(args: readonly string[]): Promise<Ended> {
+  return new Promise((ended, failed) => {
+    const child = spawn(process.execPath, [pvw, ...args], { cwd: home, stdio: ['ignore', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', failed).on('close', (code) => ended({ code, stdout, stderr }));
+  });
+}

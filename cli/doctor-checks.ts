@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { leftovers } from '../bench/bundle.ts';
+import { clientsThatFit, type MachineLimits, readMachineLimits } from '../bench/capacity.ts';
+import { transports } from '../protocol/transport.ts';
+import { plainText } from '../report/plain-text.ts';
+import { checkDirectory } from '../results/directory.ts';
+import { scenarios } from '../scenarios/catalogue.ts';
+import { resultsDirectory } from './results-directory.ts';
+import { chromiumCommands, findCommand } from './system-tools.ts';
+
+export type Level = 'ok' | 'warn' | 'fail';
+
+/** One line of the answer; `advice` says what to do, and is missing where all is well. */
+export type Finding = { readonly level: Level; readonly what: string; readonly advice?: string };
+
+/** Everything that is checked, in the order of importance. */
+export function findings(): readonly Finding[] {
+  const limits = readMachineLimits();
+  return [
+    nodeVersion(process.versions.node),
+    cores(availableParallelism()),
+    openFiles(limits),
+    ephemeralPorts(limits),
+    tool(
+      'taskset',
+      'pins processes to cores',
+      'install util-linux; runs work without it, their CPU figures scatter more',
+    ),
+    congestionControl(),
+    resultsWritable(),
+    leftOverDirectories(),
+    tool(chromiumCommands, 'opens the report in system tests', 'install chromium; npm run verify skips those tests'),
+    tool('nginx', 'stands between in system tests', 'install nginx-light; npm run verify skips those tests'),
+  ];
+}
+
+export function nodeVersion(version: string): Finding {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const what = `Node.js ${version}`;
+  return major > 20 || (major === 20 && minor >= 19)
+    ? { level: 'ok', what }
+    : { level: 'fail', what, advice: 'install 20.19 or newer' };
+}
+
+export function cores(count: number): Finding {
+  const what = `${count} ${count === 1 ? 'core' : 'cores'}`;
+  if (count >= 2) return { level: 'ok', what };
+  return {
+    level: 'warn',
+    what,
+    advice: 'server and load share it, so CPU figures contain each other; use two or more',
+  };
+}
+
+/** Warns when a scenario as it comes would not fit. */
+export function openFiles(limits: MachineLimits): Finding {
+  const publishing = scenarios.find(({ origin }) => origin === 'client')!;
+  const fit = transports.map((transport) => `${transport} ${clientsThatFit(publishing, transport, limits)}`).join(', ');
+  const limit = Number.isFinite(limits.openFiles) ? limits.openFiles : 'unlimited';
+  const what = `open files ${limit}: clients that publish and fit: ${fit}`;
+  const refused = scenarios.filter((scenario) =>
+    transports.some((transport) => clientsThatFit(scenario, transport, limits) < scenario.clients),
+  );
+  if (refused.length === 0) return { level: 'ok', what };
+  const names = refused.map(({ name }) => name).join(', ');
+  return { level: 'warn', what, advice: `too few for ${names}; raise the limit: ulimit -n 20000` };
+}
+
+export function ephemeralPorts({ ephemeralPorts: count }: MachineLimits): Finding {
+  const what = `${count} local ports for outgoing connections to one server`;
+  return count >= 10_000
+    ? { level: 'ok', what }
+    : { level: 'warn', what, advice: 'widen it for many clients: sysctl net.ipv4.ip_local_port_range="32768 60999"' };
+}
+
+function tool(names: string | readonly string[], purpose: string, advice: string): Finding {
+  const found = findCommand(...[names].flat());
+  const name = [names].flat()[0];
+  return found === undefined
+    ? { level: 'warn', what: `${name} is missing (it ${purpose})`, advice }
+    : { level: 'ok', what: `${name} at ${found}` };
+}
+
+function congestionControl(): Finding {
+  const name = readText('/proc/sys/net/ipv4/tcp_congestion_control')?.trim();
+  if (name === undefined)
+    return { level: 'warn', what: 'congestion control cannot be read', advice: 'compare only runs of this machine' };
+  return { level: 'ok', what: `congestion control ${name} (recorded in every run)` };
+}
+
+function resultsWritable(): Finding {
+  try {
+    checkDirectory(join(resultsDirectory, 'doctor'));
+    return { level: 'ok', what: `${resultsDirectory}/ can be written` };
+  } catch (error) {
+    const what = plainText(error instanceof Error ? error.message : String(error));
+    return { level: 'fail', what, advice: 'run from a directory that can be written, or give --out' };
+  }
+}
+
+/** A killed run leaves a directory; the next run sweeps it. */
+function leftOverDirectories(): Finding {
+  const count = leftovers().length;
+  if (count === 0) return { level: 'ok', what: 'no left-over temporary directories' };
+  const what = `${count} left-over temporary ${count === 1 ? 'directory' : 'directories'} of killed runs`;
+  return { level: 'warn', what, advice: 'nothing to do: the next pvw run removes them' };
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { colorsFor } from './colors.ts';
+import type { Finding, Level } from './doctor-checks.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { End } from './main.ts';
+
+/** `pvw doctor`: whether this machine can measure, and what to do where it cannot. */
+export function addDoctor(program: Command, end: End): void {
+  program
+    .command('doctor')
+    .summary('check this machine')
+    .description('Checks what runs and tests need on this machine. Exit code 1 when something fails, 0 otherwise.')
+    .option('--json', 'print it as JSON')
+    .action(async ({ json }: { readonly json?: true }) => {
+      const { findings } = await import('./doctor-checks.ts');
+      const found = findings();
+      process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : found.map(lineOf).join(''));
+      end(found.some(({ level }) => level === 'fail') ? exitCodes.internal : exitCodes.done);
+    });
+}
+
+function lineOf({ level, what, advice }: Finding): string {
+  const { green, yellow, red } = colorsFor(process.stdout);
+  const paint: Readonly<Record<Level, (text: string) => string>> = { ok: green, warn: yellow, fail: red };
+  return `${paint[level](level.padEnd(4))}  ${what}${advice === undefined ? '' : `; ${advice}`}\n`;
+}

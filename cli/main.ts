@@ -1,0 +1,82 @@
+import { Command, CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { plainText } from '../report/plain-text.ts';
+import { ResultsError } from '../results/errors.ts';
+import { addDoctor } from './doctor.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { addList } from './list.ts';
+import { addReport } from './report.ts';
+import { addRun } from './run.ts';
+import { UsageError } from './usage-error.ts';
+
+/** How a verb says what the command ends with. */
+export type End = (code: ExitCode) => void;
+
+const afterHelp = `
+Exit codes: ${exitCodes.done} done · ${exitCodes.internal} internal error · ${exitCodes.usage} usage or invalid input · \
+${exitCodes.threshold} a threshold failed · ${exitCodes.invalid} the run is invalid · ${exitCodes.interrupted} interrupted
+Colour is left out where NO_COLOR is set or the output is no terminal.`;
+
+/** The command `pvw`; `args` are the words after it. Returns the exit code and never throws. */
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.done;
+  const end: End = (ended) => {
+    code = ended;
+  };
+  const program = new Command('pvw')
+    .description('What does it cost to keep a client up to date: polling, SSE and WebSocket, measured')
+    .usage('<verb> [options]')
+    .version(packageJson.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [verb]', 'print help for a verb')
+    .addHelpText('after', afterHelp)
+    .configureOutput({ outputError: (text, write) => write(usageComplaint(text, args[0])) })
+    .exitOverride();
+  addRun(program, end, args);
+  addReport(program, end);
+  addList(program, end);
+  addDoctor(program, end);
+
+  stopQuietlyWithoutReader();
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+function failure(error: unknown): ExitCode {
+  // Commander has already printed its line, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (error instanceof UsageError || error instanceof ResultsError) {
+    process.stderr.write(complaint(error.message));
+    return exitCodes.usage;
+  }
+  process.stderr.write(`pvw: internal error: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+  return exitCodes.internal;
+}
+
+/** Commander says what is wrong; where to read what is allowed comes from here. */
+function usageComplaint(text: string, verb = ''): string {
+  const help = /^[a-z]+$/.test(verb) && !text.includes('unknown command') ? `pvw ${verb} --help` : 'pvw --help';
+  return complaint(
+    `${text
+      .replace(/^error: /, '')
+      .trim()
+      .replace(/\.$/, '')}; see ${help}`,
+  );
+}
+
+function complaint(text: string): string {
+  return `pvw: ${plainText(text)}\n`;
+}
+
+/** `pvw list | head` closes the pipe early: that is no error of ours. */
+function stopQuietlyWithoutReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(exitCodes.done);
+  });
+}

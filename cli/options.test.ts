@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { nearest } from './did-you-mean.ts';
+import { decimalNumber, oneOf, seedText, transportList, unknownName, wholeNumber } from './options.ts';
+import { quoted, UsageError } from './usage-error.ts';
+
+function refuses(parse: (text: string) => unknown, ...texts: readonly string[]): void {
+  for (const text of texts) assert.throws(() => parse(text), UsageError, text);
+}
+
+test('whole numbers are digits within a range', () => {
+  const parse = wholeNumber('--clients', 1, 1000);
+  assert.equal(parse('1'), 1);
+  assert.equal(parse('1000'), 1000);
+  refuses(parse, '0', '1001', '-3', '1.5', '1e2', '0x10', '+5', ' 5', '', 'NaN', 'Infinity', '9'.repeat(400));
+  assert.throws(() => parse('-3'), { message: '--clients: "-3" is not allowed; give a whole number from 1 to 1000' });
+});
+
+test('decimal numbers may have a fraction', () => {
+  const parse = decimalNumber('--rate', 0.001, 100);
+  assert.equal(parse('0.5'), 0.5);
+  refuses(parse, '0', '0.0001', '100.1', '.5', '5.', '-1', '1e2', 'Infinity');
+});
+
+test('transports come back each once and in the order in which they are told', () => {
+  const parse = transportList('--transport');
+  assert.deepEqual(parse('websocket, sse,websocket'), ['sse', 'websocket']);
+  refuses(parse, '', 'sse,', 'SSE', 'polling');
+  assert.throws(() => parse('sse,web-socket'), {
+    message:
+      '--transport: "web-socket" is unknown (did you mean websocket?); ' +
+      'give short-polling, long-polling, sse or websocket, separated by commas',
+  });
+});
+
+test('names are one of a set', () => {
+  const parse = oneOf('--profile', ['smoke', 'quick'] as const);
+  assert.equal(parse('quick'), 'quick');
+  assert.throws(() => parse('quik'), /did you mean quick\?/);
+});
+
+test('a seed needs no quoting anywhere', () => {
+  assert.equal(seedText('--seed')('2024-a.1'), '2024-a.1');
+  refuses(seedText('--seed'), '', 'a b', '../x', 'é', 'x'.repeat(65));
+});
+
+test('suggests what a slip of the fingers explains, and nothing far-fetched', () => {
+  const known = ['chat-room', 'online-game', 'ticker'];
+  assert.equal(nearest('chat-rom', known), 'chat-room');
+  assert.equal(nearest('Ticker', known), 'ticker');
+  assert.equal(nearest('zzz', known), undefined);
+  assert.equal(nearest('x', ['y']), undefined);
+  assert.doesNotMatch(unknownName('scenario', 'weather', known).message, /did you mean/);
+});
+
+test('what was typed stays on one line, short and without escape codes', () => {
+  const shown = quoted(`a\n\u001b[31m${'b'.repeat(1000)}`);
+  assert.doesNotMatch(shown, /\p{Cc}/u);
+  assert.equal(quoted('a\u202eb\u009b'), '"a\\u202eb\\u009b"');
+  assert.ok(shown.length < 90);
+});

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { profiles } from '../bench/profiles.ts';
+import { transports } from '../protocol/transport.ts';
+import { ratePerSecond } from '../scenarios/scenario.ts';
+import { checkPlan } from './check-plan.ts';
+import { planRequested, type RunRequest } from './plan-request.ts';
+import { UsageError } from './usage-error.ts';
+
+const limits = { openFiles: 20_000, ephemeralPorts: 28_232 };
+const directory = mkdtempSync(join(tmpdir(), 'pvw-plan-'));
+after(() => rmSync(directory, { recursive: true }));
+
+function scenarioFor(name: string, request: RunRequest) {
+  return planRequested([name], request).scenarios[0]!.scenario;
+}
+
+function complaintAbout(names: readonly string[], request: RunRequest): string {
+  try {
+    checkPlan(planRequested(names, request), request, limits);
+  } catch (error) {
+    assert.ok(error instanceof UsageError);
+    return error.message;
+  }
+  return assert.fail('nothing was refused');
+}
+
+test('without a word it is the profile quick with every transport', () => {
+  const plan = planRequested([], {});
+  assert.equal(plan.profile, 'quick');
+  assert.equal(plan.rttMs, 40);
+  assert.deepEqual(plan.transports, transports);
+  assert.deepEqual(
+    plan.scenarios.map(({ scenario }) => scenario.name),
+    profiles.quick.scenarios.map(({ name }) => name),
+  );
+  checkPlan(plan, {}, limits);
+});
+
+test('names replace the list, each once and in the order given', () => {
+  const { scenarios } = planRequested(['ticker', 'chat-room', 'ticker'], { profile: 'smoke' });
+  assert.deepEqual(
+    scenarios.map(({ scenario, durationMs }) => [scenario.name, durationMs]),
+    [
+      ['ticker', 3_000],
+      ['chat-room', 3_000],
+    ],
+  );
+});
+
+test('options win over profile and scenario', () => {
+  const plan = planRequested(['chat-room'], {
+    transport: ['sse'],
+    clients: 20,
+    channels: 4,
+    payloadBytes: 64,
+    pollInterval: 500,
+    hold: 1_000,
+    heartbeat: 2_000,
+    duration: 4_000,
+    warmup: 0,
+    repeats: 7,
+    seed: 'mine',
+    rtt: 0,
+  });
+  const [planned] = plan.scenarios;
+  const { clients, channels, payload, pollIntervalMs, holdMs, heartbeatMs } = planned!.scenario;
+  assert.deepEqual([plan.transports, plan.seed, plan.rttMs], [['sse'], 'mine', 0]);
+  assert.deepEqual([planned!.durationMs, planned!.warmupMs, planned!.repeats], [4_000, 0, 7]);
+  assert.deepEqual([clients, channels, payload.bytes], [20, 4, 64]);
+  assert.deepEqual([pollIntervalMs, holdMs, heartbeatMs], [500, 1_000, 2_000]);
+});
+
+test('a rate changes how often, not the pattern', () => {
+  for (const name of ['chat-room', 'online-game', 'presence']) {
+    const { arrivals } = scenarioFor(name, { rate: 3 });
+    assert.equal(arrivals.kind, scenarioFor(name, {}).arrivals.kind);
+    assert.equal(ratePerSecond(arrivals), 3);
+  }
+});
+
+test('a seed is drawn where none is given', () => {
+  assert.match(planRequested([], {}).seed, /^[0-9a-f]{8}$/);
+  assert.notEqual(planRequested([], {}).seed, planRequested([], {}).seed);
+});
+
+test('a trace replaces the arrivals of every scenario', () => {
+  const trace = join(directory, 'arrivals.txt');
+  writeFileSync(trace, '0\n100\n300\nlength 1000\n');
+  assert.deepEqual(scenarioFor('ticker', { trace }).arrivals, {
+    kind: 'trace',
+    instantsMs: [0, 100, 300],
+    lengthMs: 1000,
+  });
+  assert.match(complaintAbout(['ticker'], { trace, rate: 2 }), /^--rate: 2 cannot be used together with --trace/);
+});
+
+test('a trace that cannot be read is named with its line', () => {
+  const trace = join(directory, 'broken.txt');
+  writeFileSync(trace, '0\nsoon\n');
+  assert.match(complaintAbout(['ticker'], { trace }), /^--trace: .*broken\.txt, line 2: "soon" /);
+  assert.match(complaintAbout(['ticker'], { trace: join(directory, 'none') }), /^--trace: .*none: cannot be read/);
+});
+
+test('refuses what does not fit together, naming option, value and what is allowed', () => {
+  assert.match(
+    complaintAbout(['chat-room'], { channels: 101 }),
+    /^--channels: "101" .*give at most 100, one per client/,
+  );
+  assert.match(complaintAbout(['chat-room'], { clients: 9 }), /^--clients: "9" is fewer .*give at least 10/);
+  assert.match(complaintAbout(['chat-room'], { payloadBytes: 1 }), /^--payload-bytes: "1" .*from 32 to \d+$/);
+  const absurd = complaintAbout(['ticker'], { rate: 10_000, clients: 5_000 });
+  assert.match(absurd, /^--rate: "10000" is 50000000 deliveries per second .*give at most 400 updates/);
+});
+
+test('refuses more clients than the limit carries, counting the relay only where there is one', () => {
+  const relayed = complaintAbout(['ticker'], { clients: 20_000, transport: ['websocket'] });
+  assert.match(
+    relayed,
+    /^--clients: 20000 .* limit is 20000 .*1 descriptor .*2 in a relay; at most 19744 clients fit$/,
+  );
+  assert.doesNotMatch(complaintAbout(['ticker'], { clients: 20_000, rtt: 0 }), /relay/);
+  checkPlan(planRequested(['ticker'], { clients: 19_744 }), { clients: 19_744 }, limits);
+});

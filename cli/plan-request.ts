@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import type { Plan, PlannedScenario } from '../bench/plan.ts';
+import { defaultProfile, plannedBy, profiles, withTimesOf } from '../bench/profiles.ts';
+import { transports } from '../protocol/transport.ts';
+import { plainText } from '../report/plain-text.ts';
+import { findScenario, scenarios } from '../scenarios/catalogue.ts';
+import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
+import { readTrace } from '../scenarios/trace.ts';
+import { unknownName } from './options.ts';
+import type { RunOptions } from './run-options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What the command line asks for, where `profile` may still be missing. */
+export type RunRequest = Omit<RunOptions, 'profile'> & Partial<Pick<RunOptions, 'profile'>>;
+
+/**
+ * The plan that names and options ask for. Names replace the profile's list and get its times; options win over both.
+ * Whether the machine carries it is `checkPlan`'s question. Throws `UsageError`.
+ */
+export function planRequested(names: readonly string[], request: RunRequest): Plan {
+  const profile = profiles[request.profile ?? defaultProfile];
+  const listed =
+    names.length === 0 ? plannedBy(profile) : [...new Set(names)].map((name) => withTimesOf(profile, named(name)));
+  const override = overridesOf(request);
+  return {
+    profile: profile.name,
+    seed: request.seed ?? randomBytes(4).toString('hex'),
+    transports: request.transport ?? transports,
+    rttMs: request.rtt ?? profile.rttMs,
+    scenarios: listed.map((planned) => ({ ...withTimes(planned, request), scenario: override(planned.scenario) })),
+  };
+}
+
+function named(name: string): Scenario {
+  const scenario = findScenario(name);
+  if (scenario) return scenario;
+  throw unknownName(
+    'scenario',
+    name,
+    scenarios.map((known) => known.name),
+  );
+}
+
+function withTimes(planned: PlannedScenario, { repeats, duration, warmup }: RunRequest): PlannedScenario {
+  return {
+    scenario: planned.scenario,
+    repeats: repeats ?? planned.repeats,
+    durationMs: duration ?? planned.durationMs,
+    warmupMs: warmup ?? planned.warmupMs,
+  };
+}
+
+/** What the options change in every scenario. The trace is read here, once. */
+function overridesOf(request: RunRequest): (scenario: Scenario) => Scenario {
+  const arrivals = arrivalsOf(request);
+  return (scenario) => ({
+    ...scenario,
+    clients: request.clients ?? scenario.clients,
+    channels: request.channels ?? scenario.channels,
+    arrivals: arrivals(scenario.arrivals),
+    payload: { ...scenario.payload, bytes: request.payloadBytes ?? scenario.payload.bytes },
+    pollIntervalMs: request.pollInterval ?? scenario.pollIntervalMs,
+    holdMs: request.hold ?? scenario.holdMs,
+    heartbeatMs: request.heartbeat ?? scenario.heartbeatMs,
+  });
+}
+
+function arrivalsOf({ rate, trace }: RunRequest): (arrivals: Arrivals) => Arrivals {
+  if (trace === undefined) return (arrivals) => (rate === undefined ? arrivals : atRate(arrivals, rate));
+  if (rate !== undefined) {
+    throw new UsageError(`--rate: ${rate} cannot be used together with --trace, which has its own; give one of them`);
+  }
+  const replayed: Arrivals = { kind: 'trace', ...traceFrom(trace) };
+  return () => replayed;
+}
+
+/** The same pattern at another mean rate, in instants per second. */
+function atRate(arrivals: Arrivals, perSecond: number): Arrivals {
+  switch (arrivals.kind) {
+    case 'constant':
+    case 'poisson':
+      return { ...arrivals, perSecond };
+    case 'bursts':
+      return { ...arrivals, perSecond: perSecond / arrivals.size };
+    case 'trace':
+      return { kind: 'poisson', perSecond };
+  }
+}
+
+function traceFrom(path: string) {
+  try {
+    return readTrace(path);
+  } catch (error) {
+    throw new UsageError(`--trace: ${plainText(error instanceof Error ? error.message : String(error))}`);
+  }
+}

@@ -1,0 +1,153 @@
+import { type Command, Option } from 'commander';
+import { defaultProfile, type ProfileName, profileNames } from '../bench/profiles.ts';
+import { defaultLimits } from '../protocol/limits.ts';
+import { type Transport, transports } from '../protocol/transport.ts';
+import { decimalNumber, duration, oneOf, type Parse, seedText, transportList, wholeNumber } from './options.ts';
+
+const second = 1_000;
+const minute = 60 * second;
+
+/** Head of an encoded publish, beside the payload; generous, since JSON writes its numbers out. */
+const publishHeadBytes = 1024;
+
+/** What a server takes in one publish bounds every payload, also those that come from a source. */
+export const largestPayloadBytes = defaultLimits.publishBytes - publishHeadBytes;
+
+/** What stands on the command line of `run`. Times in milliseconds; what is undefined comes from profile or scenario. */
+export type RunOptions = {
+  readonly profile: ProfileName;
+  readonly transport?: readonly Transport[];
+  readonly clients?: number;
+  readonly channels?: number;
+  readonly rate?: number;
+  readonly payloadBytes?: number;
+  readonly pollInterval?: number;
+  readonly hold?: number;
+  readonly heartbeat?: number;
+  readonly duration?: number;
+  readonly warmup?: number;
+  readonly repeats?: number;
+  readonly seed?: string;
+  readonly rtt?: number;
+  readonly trace?: string;
+  readonly out?: string;
+  readonly open?: true;
+  readonly json?: true;
+  readonly quiet?: true;
+};
+
+type Declaration = {
+  readonly flags: string;
+  readonly parse?: (option: string) => Parse<unknown>;
+  readonly help: string;
+};
+
+/** Each with its default, its unit and the caveat that people meet. */
+const what: readonly Declaration[] = [
+  {
+    flags: '--profile <name>',
+    parse: (option) => oneOf(option, profileNames),
+    help: `what to run and for how long: ${profileNames.join(', ')} (default: ${defaultProfile})`,
+  },
+  {
+    flags: '--transport <list>',
+    parse: transportList,
+    help: `transports, separated by commas (default: ${transports.join(',')})`,
+  },
+];
+
+const load: readonly Declaration[] = [
+  {
+    flags: '--clients <number>',
+    parse: (option) => wholeNumber(option, 1, 1_000_000),
+    help: "clients in all (default: the scenario's); the open-files limit bounds them, see pvw doctor",
+  },
+  {
+    flags: '--channels <number>',
+    parse: (option) => wholeNumber(option, 1, 100_000),
+    help: "channels the clients spread over (default: the scenario's); at most one per client",
+  },
+  {
+    flags: '--rate <number>',
+    parse: (option) => decimalNumber(option, 0.001, 10_000),
+    help: "updates per second and channel, mean (default: the scenario's); not together with --trace",
+  },
+  {
+    flags: '--payload-bytes <number>',
+    parse: (option) => wholeNumber(option, 1, largestPayloadBytes),
+    help: `bytes of one update's payload, up to ${largestPayloadBytes} (default: the scenario's)`,
+  },
+  {
+    flags: '--trace <file>',
+    help: 'replay recorded arrivals in each channel: milliseconds from the start, one per line',
+  },
+];
+
+const transportOptions: readonly Declaration[] = [
+  {
+    flags: '--poll-interval <duration>',
+    parse: (option) => duration(option, 10, 10 * minute),
+    help: "short polling asks this often (default: the scenario's); half of it is the mean delay it adds",
+  },
+  {
+    flags: '--hold <duration>',
+    parse: (option) => duration(option, 100, defaultLimits.holdMs),
+    help: "long polling holds a request this long at most (default: the scenario's); proxies often cut at 60s",
+  },
+  {
+    flags: '--heartbeat <duration>',
+    parse: (option) => duration(option, 100, 10 * minute),
+    help: "silence after which WebSocket pings and SSE comments (default: the scenario's); decides sparse scenarios",
+  },
+  {
+    flags: '--rtt <duration>',
+    parse: (option) => duration(option, 0, 2 * second),
+    help: 'round-trip time that a TCP relay adds (default: 40ms); 0 goes direct, and flatters polling',
+  },
+];
+
+const times: readonly Declaration[] = [
+  {
+    flags: '--duration <duration>',
+    parse: (option) => duration(option, 500, 60 * minute),
+    help: "measured window of a trial (default: the profile's)",
+  },
+  {
+    flags: '--warmup <duration>',
+    parse: (option) => duration(option, 0, 10 * minute),
+    help: "before the window (default: the profile's); below 5s CPU figures still contain compilation",
+  },
+  {
+    flags: '--repeats <number>',
+    parse: (option) => wholeNumber(option, 1, 100),
+    help: "trials of each scenario and transport (default: the profile's); below 3 there are no verdicts",
+  },
+  {
+    flags: '--seed <text>',
+    parse: seedText,
+    help: 'same seed, same arrivals, phases and order (default: drawn, and shown in the report)',
+  },
+];
+
+const output: readonly Declaration[] = [
+  { flags: '--out <directory>', help: 'new or empty directory for the results (default: results/<UTC time>-<name>)' },
+  { flags: '--open', help: 'open the report when the run has ended' },
+  { flags: '--json', help: 'print the run as JSON instead of tables' },
+  { flags: '--quiet', help: 'no estimate and no progress on stderr' },
+];
+
+/** Adds the options of `run`, grouped as they are thought of. */
+export function declareRunOptions(command: Command): Command {
+  const groups = { What: what, Load: load, Transports: transportOptions, Time: times, Output: output };
+  for (const [heading, declarations] of Object.entries(groups)) {
+    command.optionsGroup(`${heading}:`);
+    for (const { flags, parse, help } of declarations) command.addOption(optionOf(flags, help, parse));
+  }
+  return command;
+}
+
+function optionOf(flags: string, help: string, parse: Declaration['parse']): Option {
+  const option = new Option(flags, help);
+  if (parse) option.argParser(parse(flags.split(' ')[0]!));
+  return option;
+}

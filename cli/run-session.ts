@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { readEnvironment } from '../bench/environment.ts';
+import { estimateMs } from '../bench/estimate.ts';
+import { choosePinning } from '../bench/pinning.ts';
+import { type Plan, type PlannedTrial, planTrials } from '../bench/plan.ts';
+import type { Progress } from '../bench/progress.ts';
+import { runBenchmark } from '../bench/run.ts';
+import packageJson from '../package.json' with { type: 'json' };
+import { browserScript } from '../report/bundle.ts';
+import { writeReport } from '../report/html.ts';
+import { plainText } from '../report/plain-text.ts';
+import { type RunRecord, schemaVersion } from '../results/schema.ts';
+import { createStore, type Store } from '../results/store.ts';
+import { colorsFor } from './colors.ts';
+import { roundedDuration } from './duration.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { type Interrupt, listenForInterrupt } from './interrupt.ts';
+import { makeDirectory } from './output-directory.ts';
+import { createProgressView, type ProgressView, silentProgress } from './progress.ts';
+import type { RunOptions } from './run-options.ts';
+import { showResult } from './show-result.ts';
+
+/** A run whose parts have all been checked. */
+export type Session = {
+  readonly plan: Plan;
+  readonly name: string;
+  readonly startedAt: Date;
+  readonly directory: string;
+  /** As it was typed. */
+  readonly command: readonly string[];
+};
+
+/** Runs a session from the first file that is written to the exit code. */
+export async function runSession(session: Session, options: RunOptions): Promise<ExitCode> {
+  const { plan, directory } = session;
+  const trials = planTrials(plan);
+  // Built before anything can be interrupted: the bundler is a process too, and Ctrl-C in a terminal ends it.
+  await browserScript();
+  makeDirectory(directory);
+  const store = createStore(directory, recordOf(session, trials.length));
+  const finish = (status: 'completed' | 'interrupted') => store.finish(status, new Date().toISOString());
+  const view = options.quiet ? silentProgress : createProgressView(trials, process.stderr, colorsFor(process.stderr));
+  view.note(announcement(plan, trials, directory));
+  const interrupt = listenForInterrupt(
+    () => view.note('stopping; what has finished is kept'),
+    () => finish('interrupted'),
+  );
+  try {
+    const status = await measure(plan, store, view, interrupt);
+    finish(status);
+    const reportPath = await writeReport(directory);
+    const verdict = showResult(directory, reportPath, options);
+    return status === 'interrupted' ? exitCodes.interrupted : verdict;
+  } finally {
+    // Does nothing after a good end; after an internal error the run must not look as if it were still going on.
+    finish('interrupted');
+    interrupt.dispose();
+  }
+}
+
+/** All trials, with the report rewritten after each block. */
+async function measure(
+  plan: Plan,
+  store: Store,
+  view: ProgressView,
+  { signal }: Interrupt,
+): Promise<'completed' | 'interrupted'> {
+  const onProgress = async (progress: Progress): Promise<void> => {
+    view.show(progress);
+    // Awaited before the next trial starts, so its CPU does not get into a measurement.
+    if (progress.kind === 'block-ended' && !signal.aborted) await rewriteReport(store.directory, view);
+  };
+  try {
+    return await runBenchmark({ plan, store, onProgress, signal });
+  } catch (error) {
+    // What the signal has ended may complain on its way out.
+    if (signal.aborted) return 'interrupted';
+    throw error;
+  } finally {
+    view.close();
+  }
+}
+
+/** A page that fails now may succeed at the end; it must not cost the trials that are still to come. */
+async function rewriteReport(directory: string, view: ProgressView): Promise<void> {
+  try {
+    await writeReport(directory);
+  } catch (error) {
+    view.note(`report: ${plainText(error instanceof Error ? error.message : String(error))}; the run goes on`);
+  }
+}
+
+function announcement(plan: Plan, trials: readonly PlannedTrial[], directory: string): string {
+  const names = plan.scenarios.map(({ scenario }) => scenario.name).join(', ');
+  const rtt = plan.rttMs === 0 ? 'no added round-trip time' : `${plan.rttMs} ms round-trip time`;
+  return [
+    `${trials.length} ${trials.length === 1 ? 'trial' : 'trials'} of ${names}, ${rtt}, seed ${plan.seed}: about ${roundedDuration(estimateMs(plan))}`,
+    `Results go to ${join(directory, '/')}`,
+  ].join('\n');
+}
+
+function recordOf({ plan, name, command, startedAt }: Session, trials: number): RunRecord {
+  return {
+    schemaVersion,
+    name,
+    version: packageJson.version,
+    status: 'running',
+    profile: plan.profile,
+    command: [...command],
+    seed: plan.seed,
+    startedAt: startedAt.toISOString(),
+    endedAt: null,
+    plan: {
+      transports: [...plan.transports],
+      rttMs: plan.rttMs,
+      // The record's arrays are mutable to the compiler, the plan's are not.
+      scenarios: structuredClone(plan.scenarios) as RunRecord['plan']['scenarios'],
+      trials,
+    },
+    environment: readEnvironment(choosePinning().pinned),
+  };
+}

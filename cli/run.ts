@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { readMachineLimits } from '../bench/capacity.ts';
+import { checkPlan } from './check-plan.ts';
+import type { End } from './main.ts';
+import { chooseDirectory } from './output-directory.ts';
+import { planRequested } from './plan-request.ts';
+import { declareRunOptions, type RunOptions } from './run-options.ts';
+
+const afterHelp = `
+Durations take 250ms, 2s, 5m. Without scenarios, the profile's run; pvw list shows both.
+
+  pvw run                                          the profile quick
+  pvw run chat-room --transport sse,websocket      one scenario, two transports
+  pvw run ticker --clients 2000 --rtt 0 --json     more clients, direct, for a script
+
+The report is rewritten after each block, so it can be opened while the run goes on. Ctrl-C keeps what has finished.`;
+
+/** `pvw run`: everything is checked before anything is written or started. */
+export function addRun(program: Command, end: End, args: readonly string[]): void {
+  const command = program
+    .command('run')
+    .summary('measure and write a report')
+    .description('Measures scenarios over the transports, prints the result and writes a report.')
+    .argument('[scenario...]', "what to run instead of the profile's scenarios, with the profile's times")
+    .addHelpText('after', afterHelp)
+    .action(async (names: readonly string[], options: RunOptions) => {
+      const plan = planRequested(names, options);
+      checkPlan(plan, options, readMachineLimits());
+      const startedAt = new Date();
+      const name = names.length === 0 ? plan.profile : names.join('-');
+      const directory = chooseDirectory(options.out, name, startedAt);
+      // What measures is loaded only now: help and refusals come at once.
+      const { runSession } = await import('./run-session.ts');
+      end(await runSession({ plan, name, startedAt, directory, command: ['pvw', ...args] }, options));
+    });
+  declareRunOptions(command);
+}

@@ -1,0 +1,23 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Where system tools stand that are not on the path of an ordinary user. */
+const systemDirectories = ['/usr/sbin', '/sbin'];
+
+/** The path of the first of these commands that exists. */
+export function findCommand(...names: readonly string[]): string | undefined {
+  const directories = [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...systemDirectories];
+  return names.flatMap((name) => directories.map((directory) => join(directory, name))).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Chromium goes by several names. */
+export const chromiumCommands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'] as const;
