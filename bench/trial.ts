@@ -118,8 +118,8 @@ async function connectAll(crew: Crew, { planned }: PlannedTrial, clock: Clock) {
   const perSecond = connectPerSecond / crew.loads.length;
   const withinMs = (planned.scenario.clients / connectPerSecond) * 1000 + connectSlackMs;
   const startUs = clock.nowUs();
-  const answers = await Promise.all(crew.loads.map((load) => load.ask('connect', { perSecond, withinMs })));
-  return { setUp: answers.map((answer) => answer.setUp), setUpMs: (clock.nowUs() - startUs) / 1000 };
+  const setUp = await Promise.all(crew.loads.map((load) => load.ask('connect', { perSecond, withinMs })));
+  return { setUp, setUpMs: (clock.nowUs() - startUs) / 1000 };
 }
 
 /** Returns how many updates the source has emitted for it. */

@@ -13,3 +13,6 @@ export const exitCodes = {
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** How a verb says what the command ends with. */
+export type End = (code: ExitCode) => void;

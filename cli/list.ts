@@ -8,8 +8,7 @@ import { scenarios } from '../scenarios/catalogue.ts';
 import { type Arrivals, ratePerSecond, type Scenario } from '../scenarios/scenario.ts';
 import { colorsFor } from './colors.ts';
 import { formatDuration, roundedDuration } from './duration.ts';
-import { exitCodes } from './exit-codes.ts';
-import type { End } from './main.ts';
+import { type End, exitCodes } from './exit-codes.ts';
 
 /** `pvw list`: what can be run, and how long it takes. */
 export function addList(program: Command, end: End): void {

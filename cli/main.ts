@@ -3,14 +3,11 @@ import packageJson from '../package.json' with { type: 'json' };
 import { plainText } from '../report/plain-text.ts';
 import { ResultsError } from '../results/errors.ts';
 import { addDoctor } from './doctor.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { type End, type ExitCode, exitCodes } from './exit-codes.ts';
 import { addList } from './list.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { UsageError } from './usage-error.ts';
-
-/** How a verb says what the command ends with. */
-export type End = (code: ExitCode) => void;
 
 const afterHelp = `
 Exit codes: ${exitCodes.done} done · ${exitCodes.internal} internal error · ${exitCodes.usage} usage or invalid input · \

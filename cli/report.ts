@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
-import { exitCodes } from './exit-codes.ts';
-import type { End } from './main.ts';
+import { type End, exitCodes } from './exit-codes.ts';
 import { resultsDirectory } from './results-directory.ts';
 import { notAllowed, UsageError } from './usage-error.ts';
 

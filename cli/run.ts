@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readMachineLimits } from '../bench/capacity.ts';
 import { checkPlan } from './check-plan.ts';
-import type { End } from './main.ts';
+import type { End } from './exit-codes.ts';
 import { chooseDirectory } from './output-directory.ts';
 import { planRequested } from './plan-request.ts';
 import { declareRunOptions, type RunOptions } from './run-options.ts';

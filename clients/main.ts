@@ -1,14 +1,17 @@
 import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
 import { answerParent } from '../protocol/control.ts';
 import { type ProcessSample, sampleProcess } from '../protocol/process-sample.ts';
+import type { LoadConfig } from './crowd.ts';
 import type { ClientLedger } from './ledger.ts';
-import { Load, type LoadConfig, type LoadCounters, type LoadFigures, type Phase, type SetUp } from './load.ts';
+import { Load, type LoadCounters, type LoadFigures } from './load.ts';
+import type { Phase } from './phase.ts';
+import type { SetUpPlan } from './set-up.ts';
 import type { Window } from './staleness.ts';
 
 /** The questions that a load process answers. */
 export type LoadCalls = {
   readonly start: (config: LoadConfig) => void;
-  readonly connect: (how: { readonly perSecond: number; readonly withinMs: number }) => Promise<SetUp>;
+  readonly connect: (plan: SetUpPlan) => Promise<string>;
   readonly play: (phase: Phase) => Promise<void>;
   readonly drain: (until: { readonly heads: Uint32Array; readonly withinMs: number }) => Promise<number>;
   readonly begin: () => void;
@@ -16,7 +19,6 @@ export type LoadCalls = {
   readonly counters: () => LoadCounters;
   readonly ledger: () => readonly ClientLedger[];
   readonly settle: (of: { readonly updates: AcceptedUpdates; readonly window: Window }) => LoadFigures;
-  readonly close: () => Promise<void>;
 };
 
 function loadCalls(): LoadCalls {
@@ -29,7 +31,7 @@ function loadCalls(): LoadCalls {
     start: (config) => {
       load = new Load(config);
     },
-    connect: ({ perSecond, withinMs }) => running().connect(perSecond, withinMs),
+    connect: (plan) => running().connect(plan),
     play: (phase) => running().play(phase),
     drain: ({ heads, withinMs }) => running().drain(heads, withinMs),
     begin: () => running().begin(),
@@ -37,7 +39,6 @@ function loadCalls(): LoadCalls {
     counters: () => running().counters(),
     ledger: () => running().ledger(),
     settle: ({ updates, window }) => running().settle(updates, window),
-    close: () => running().close(),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { PayloadMaker } from './payloads.ts';
+import type { PayloadMaker } from './payload-maker.ts';
 import type { Random } from './random.ts';
 
 /** The payloads that are packed binary records, big-endian. Bytes that no whole record fills stay zero. */

@@ -1,3 +1,4 @@
+import type { PayloadMaker } from './payload-maker.ts';
 import {
   chatWords,
   devices,
@@ -10,7 +11,6 @@ import {
   symbols,
   venues,
 } from './payload-words.ts';
-import type { PayloadMaker } from './payloads.ts';
 import type { Random } from './random.ts';
 
 /** The payloads that are JSON text: one object each, made to size by the length of its last field. */

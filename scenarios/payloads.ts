@@ -1,4 +1,5 @@
 import type { Encoding } from '../protocol/codec.ts';
+import type { PayloadMaker } from './payload-maker.ts';
 import {
   inputMinimumBytes,
   mediaChunk,
@@ -7,11 +8,8 @@ import {
   positionsMinimumBytes,
 } from './payload-records.ts';
 import { chatText, notice, presence, quotes, reaction } from './payload-text.ts';
-import { type Random, randomFrom, seedFrom } from './random.ts';
+import { randomFrom, seedFrom } from './random.ts';
 import type { Payload, PayloadKind } from './scenario.ts';
-
-/** Starts a series of payloads of `bytes` bytes; each call of what it returns makes the next one. */
-export type PayloadMaker = (bytes: number, random: Random) => () => Buffer;
 
 /** A payload smaller than its kind can be. */
 export class PayloadTooSmall extends RangeError {

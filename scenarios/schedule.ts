@@ -72,12 +72,10 @@ function plannedInputs(scenario: Scenario, seed: Seed, durationUs: number): read
  */
 export function pollPhasesUs(scenario: Scenario, seed: Seed): Float64Array {
   const intervalUs = scenario.pollIntervalMs * 1000;
-  return fractions(scenario, seed, 'poll-phase').map((fraction) => fraction * intervalUs);
-}
-
-/** The part of its first hold that each client has behind it, in [0, 1): holds do not end in step. */
-export function holdPhases(scenario: Scenario, seed: Seed): Float64Array {
-  return fractions(scenario, seed, 'hold-phase');
+  return Float64Array.from(
+    numbers(scenario.clients),
+    (client) => stream(seed, 'poll-phase', client).float() * intervalUs,
+  );
 }
 
 /** The scenario `factor` times as fast: arrivals, inputs and polls. Who waits, hold and heartbeat, stays. */
@@ -89,10 +87,6 @@ export function accelerate(scenario: Scenario, factor: number): Scenario {
     ...(inputs && { inputs: { ...inputs, arrivals: accelerated(inputs.arrivals, factor) } }),
     pollIntervalMs: scenario.pollIntervalMs / factor,
   };
-}
-
-function fractions(scenario: Scenario, seed: Seed, name: string): Float64Array {
-  return Float64Array.from(numbers(scenario.clients), (client) => stream(seed, name, client).float());
 }
 
 function stream(seed: Seed, name: string, index: number): Random {

@@ -1,0 +1,111 @@
+import { createSocketBytes, type SocketBytes } from '../network/socket-bytes.ts';
+import type { Clock, Epoch } from '../protocol/clock.ts';
+import { codecs } from '../protocol/codec.ts';
+import { createRecorder, type Recorder } from '../protocol/recorder.ts';
+import type { Transport } from '../protocol/transport.ts';
+import { randomFrom, seedFrom } from '../scenarios/random.ts';
+import { channelOf, type Scenario } from '../scenarios/scenario.ts';
+import { Receipts } from './receipts.ts';
+import type { LoadTally, TransportClient } from './transport-client.ts';
+import { openClient } from './transports.ts';
+import { createVirtualClient, type Desk, type DeskTally, type VirtualClient } from './virtual-client.ts';
+
+export type LoadConfig = {
+  readonly transport: Transport;
+  readonly scenario: Scenario;
+  /** The clients of this process: `from` to below `to`. */
+  readonly from: number;
+  readonly to: number;
+  readonly host: string;
+  /** Where to connect; clients take them in turn. */
+  readonly ports: readonly number[];
+  readonly epoch: Epoch;
+  readonly seed: string;
+};
+
+/** What is done on schedule. */
+export type PlayTally = {
+  publishedUpdates: number;
+  publishedInputs: number;
+  publishedBytes: number;
+  intendedPolls: number;
+  skippedPolls: number;
+};
+
+export type CrowdTally = LoadTally & DeskTally & PlayTally;
+
+export type ConnectedClient = VirtualClient & { readonly transport: TransportClient };
+
+/** The virtual clients of one process, and what they write to together. */
+export type Crowd = {
+  readonly clock: Clock;
+  /** `clients[i]` is the client with the number `from + i`. */
+  readonly clients: readonly ConnectedClient[];
+  readonly from: number;
+  readonly tally: CrowdTally;
+  readonly sockets: SocketBytes;
+  readonly receipts: Receipts;
+  readonly lateness: { readonly poll: Recorder; readonly publish: Recorder };
+  readonly delivery: Recorder;
+};
+
+/** `events` are told when a client has a newer version, and when its subscription stands. */
+export function createCrowd(config: LoadConfig, clock: Clock, events: Pick<Desk, 'advanced' | 'subscribed'>): Crowd {
+  const { scenario, from, to } = config;
+  const tally = emptyTally();
+  const sockets = createSocketBytes();
+  const desk: Desk = {
+    clock,
+    codec: codecs[scenario.encoding],
+    semantics: scenario.semantics,
+    echo: scenario.echo,
+    delivery: createRecorder(),
+    receipts: new Receipts(),
+    tally,
+    ...events,
+  };
+  const open = (client: number): ConnectedClient => {
+    const virtual = createVirtualClient(desk, client, channelOf(scenario, client));
+    const context = {
+      host: config.host,
+      port: config.ports[client % config.ports.length]!,
+      codec: desk.codec,
+      holdMs: scenario.holdMs,
+      sockets,
+      tally,
+      random: randomFrom(seedFrom(config.seed, 'client', client)).float,
+    };
+    return { ...virtual, transport: openClient[config.transport](context, virtual.subscriber) };
+  };
+  return {
+    clock,
+    clients: Array.from({ length: to - from }, (_, i) => open(from + i)),
+    from,
+    tally,
+    sockets,
+    receipts: desk.receipts,
+    lateness: { poll: createRecorder(), publish: createRecorder() },
+    delivery: desk.delivery,
+  };
+}
+
+function emptyTally(): CrowdTally {
+  return {
+    requests: 0,
+    emptyAnswers: 0,
+    drainRequests: 0,
+    drainUpFramingBytes: 0,
+    drainDownFramingBytes: 0,
+    reconnects: 0,
+    errors: 0,
+    lastError: '',
+    deliveries: 0,
+    updateBytes: 0,
+    acknowledgedPublishes: 0,
+    publishedUpdates: 0,
+    publishedInputs: 0,
+    publishedBytes: 0,
+    intendedPolls: 0,
+    skippedPolls: 0,
+  };
+}
