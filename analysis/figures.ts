@@ -157,7 +157,7 @@ const table = {
   'elu.load': utilization('load clients', 'client ELU', 'load'),
   'elu.relay': utilization('relay', 'relay ELU', 'relay'),
   'elu.source': utilization('source', 'source ELU', 'source'),
-  requests: counted('Requests, per client and minute', 'requests', (measured) =>
+  requests: counted('Requests and publishes, per client and minute', 'requests', (measured) =>
     perClientMinute(measured, requestsOf(measured.trial)),
   ),
   'requests.empty': counted(
@@ -183,7 +183,7 @@ const table = {
     ({ trial: { ledger } }) => ratio(ledger.conflated, ledger.expected),
     'share',
   ),
-  'setUp.client': latency('Connecting one client, median', 'connect', 'setUp', 'p50Ms'),
+  'setUp.client': { ...latency('Connecting one client, median', 'connect', 'setUp', 'p50Ms'), group: 'counts' },
   'setUp.all': counted('Connecting all clients', 'set-up', ({ trial }) => trial.setUpMs, 'ms'),
 } as const satisfies Readonly<Record<string, Figure>>;
 

@@ -36,7 +36,10 @@ export type ScenarioAnalysis = {
 /** The same warning of several trials, told once. */
 export type WarningGroup = {
   readonly scenario: string;
+  /** That of the first trial. */
   readonly warning: TrialWarning;
+  /** What it says; numbers are those of the first trial, and this says so where the others have their own. */
+  readonly text: string;
   readonly trials: readonly CompletedTrial[];
 };
 
@@ -110,16 +113,17 @@ function medianOf(values: readonly (number | undefined)[]): number | undefined {
 }
 
 function groupWarnings({ planned, transports }: ScenarioAnalysis): readonly WarningGroup[] {
-  const groups = new Map<string, { warning: TrialWarning; trials: CompletedTrial[] }>();
-  for (const { trial, warnings } of transports.flatMap(({ completed }) => completed)) {
-    for (const warning of warnings) {
-      const key = `${warning.severity} ${warning.code}`;
-      const group = groups.get(key) ?? { warning, trials: [] };
-      group.trials.push(trial);
-      groups.set(key, group);
-    }
-  }
-  return [...groups.values()]
-    .sort((a, b) => Number(isInvalid(b.warning)) - Number(isInvalid(a.warning)))
-    .map((group) => ({ ...group, scenario: planned.scenario.name }));
+  const found = transports.flatMap(({ completed }) =>
+    completed.flatMap(({ trial, warnings }) => warnings.map((warning) => ({ trial, warning }))),
+  );
+  const keyOf = ({ severity, code }: TrialWarning) => `${severity} ${code}`;
+  return [...new Set(found.map(({ warning }) => keyOf(warning)))]
+    .map((key) => {
+      const group = found.filter((each) => keyOf(each.warning) === key);
+      const { warning } = group[0]!;
+      const alike = group.every((each) => each.warning.text === warning.text);
+      const text = alike ? warning.text : `${warning.text} (The others alike.)`;
+      return { scenario: planned.scenario.name, warning, text, trials: group.map(({ trial }) => trial) };
+    })
+    .sort((a, b) => Number(isInvalid(b.warning)) - Number(isInvalid(a.warning)));
 }

@@ -7,28 +7,22 @@ import type { RatioEstimate } from './statistics.ts';
 /** From this factor on people say "times", below it "percent". */
 const leastFactor = 1.5;
 
-/** `subject` and `verb phrase` around the size of the difference: "SSE delivers … sooner than …". */
+/** The words before and after the size of a difference: "SSE [delivers] 12.8 times [sooner than] short polling". */
 type Phrase = {
   readonly noun: string;
-  readonly lower: (size: string, other: string) => string;
-  readonly higher: (size: string, other: string) => string;
+  readonly verb: string;
+  readonly lower: string;
+  readonly higher: string;
 };
 
 const phrases: Readonly<Record<Question, Phrase>> = {
-  freshness: {
-    noun: 'delivery latency',
-    lower: (size, other) => `delivers ${size} sooner than ${other}`,
-    higher: (size, other) => `delivers ${size} later than ${other}`,
-  },
-  bytes: {
-    noun: 'bytes',
-    lower: (size, other) => `needs ${size} fewer bytes than ${other}`,
-    higher: (size, other) => `needs ${size} more bytes than ${other}`,
-  },
+  freshness: { noun: 'delivery latency', verb: 'delivers', lower: 'sooner than', higher: 'later than' },
+  bytes: { noun: 'bytes', verb: 'needs', lower: 'fewer bytes than', higher: 'more bytes than' },
   'server-cpu': {
     noun: 'server CPU',
-    lower: (size, other) => `costs the server ${size} less CPU per update than ${other}`,
-    higher: (size, other) => `costs the server ${size} more CPU per update than ${other}`,
+    verb: 'takes',
+    lower: 'less server CPU than',
+    higher: 'more server CPU than',
   },
 };
 
@@ -58,33 +52,37 @@ export function noVerdictReason({ planned, judged }: Pick<ScenarioAnalysis, 'pla
   return 'No verdict yet: fewer than three valid repeats to compare.';
 }
 
+/** A sentence in three pieces, so that a page can stress the size of the difference. Joined they are the sentence. */
+export type Sentence = readonly [before: string, size: string, after: string];
+
 /** What one comparison says, as a sentence with its 95% interval. It claims no more than the data can tell. */
 export function sentenceOf(comparison: Comparison): string {
+  return sentenceParts(comparison).join('');
+}
+
+export function sentenceParts(comparison: Comparison): Sentence {
   const { question, transport, reference, estimate, outcome, ratios } = comparison;
-  const { noun, lower, higher } = phrases[question];
-  const subject = transportTitles[transport];
+  const { noun, verb, lower, higher } = phrases[question];
   const other = nameWithin(reference);
-  switch (outcome) {
-    case 'too-few':
-      return `No verdict on ${noun} of ${nameWithin(transport)} and ${other}: ${counted(ratios.length)} to compare.`;
-    case 'cannot-tell':
-      return `Cannot tell ${other} and ${nameWithin(transport)} apart in ${noun}: ratio ${plainRatio(estimate!)}${aside(comparison)}.`;
-    case 'lower':
-      return `${subject} ${lower(...sized(estimate!, other))}.`;
-    case 'higher':
-      return `${subject} ${higher(...sized(estimate!, other))}.`;
+  if (outcome === 'too-few' || !estimate) {
+    return [
+      `No verdict on ${noun} of ${other} and ${nameWithin(transport)}: ${counted(ratios.length)} to compare.`,
+      '',
+      '',
+    ];
   }
+  if (outcome === 'cannot-tell') {
+    const who = `${other} and ${nameWithin(transport)}`;
+    return ['', 'Cannot tell', ` ${who} apart in ${noun}: ratio ${plainRatio(estimate)}${aside(estimate)}.`];
+  }
+  const { best, least, most } = sizes(estimate);
+  const comparative = outcome === 'lower' ? lower : higher;
+  return [`${transportTitles[transport]} ${verb} `, best, ` ${comparative} ${other} (${least} to ${most}).`];
 }
 
 /** Explains an interval that excludes 1 and still is no verdict. */
-function aside({ estimate }: Comparison): string {
-  return estimate!.low > 1 || estimate!.high < 1 ? ', not clear enough among so many comparisons' : '';
-}
-
-/** How much less or more, in the fewest words: `12.9×`, `4.1%`, `≈`. For rows beside a sentence. */
-export function sizeOf({ estimate, outcome }: Comparison): string {
-  if (!estimate || outcome === 'too-few') return '–';
-  return outcome === 'cannot-tell' ? '≈' : `${sizes(estimate).best.replace(' times', '×')}`;
+function aside({ low, high }: RatioEstimate): string {
+  return low > 1 || high < 1 ? ', not clear enough among so many comparisons' : '';
 }
 
 /** As a ratio to the reference with its 95% interval: `0.98 (0.83 to 1.15)`. */
@@ -94,12 +92,6 @@ export function plainRatio({ ratio, low, high }: RatioEstimate): string {
   const decimals = high - low < 0.05 ? 3 : 2;
   const text = (value: number) => (near ? value.toFixed(decimals) : formatNumber(value));
   return `${text(ratio)} (${text(low)} to ${text(high)})`;
-}
-
-/** The size, and the other transport followed by the interval in the same words. */
-function sized(estimate: RatioEstimate, other: string): [size: string, other: string] {
-  const { best, least, most } = sizes(estimate);
-  return [best, `${other} (${least} to ${most})`];
 }
 
 function sizes({ ratio, low, high }: RatioEstimate) {

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 
-export type Answer = { readonly status: number; readonly body: Buffer };
+type Answer = { readonly status: number; readonly body: Buffer };
 
 const nothing = Buffer.alloc(0);
 

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
 import { filesOf, writeWhole } from './files.ts';
 import { claimDirectory, releaseDirectory } from './owner.ts';
 import type { RunRecord, TrialRecord } from './schema.ts';
@@ -26,7 +26,7 @@ export function createStore(directory: string, run: RunRecord): Store {
   return {
     directory,
     append: (trial) => {
-      writeSync(trials, `${JSON.stringify(trial)}\n`);
+      writeFileSync(trials, `${JSON.stringify(trial)}\n`);
       fsyncSync(trials);
     },
     finish: (status, endedAt) => {

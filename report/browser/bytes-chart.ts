@@ -1,0 +1,81 @@
+import { Chart, type ChartConfiguration, type Plugin } from 'chart.js';
+import { formatValue } from '../../analysis/format.ts';
+import { type Transport, transportTitles } from '../../protocol/transport.ts';
+import { type BytesChart, layerNames } from '../charts.ts';
+import { barScales, endText, noteSpace } from './bars.ts';
+import { tooltipStyle } from './look.ts';
+import type { Palette } from './palette.ts';
+
+/** Bytes stacked by layer: the colour is the transport's, full for updates, faint for framing, hatched upwards. */
+export function drawBytes(canvas: HTMLCanvasElement, { bars }: BytesChart, palette: Palette): Chart {
+  const config: ChartConfiguration<'bar'> = {
+    type: 'bar',
+    data: {
+      labels: bars.map(({ transport }) => transportTitles[transport]),
+      datasets: layerNames.map((label, layer) => ({
+        label,
+        data: bars.map(({ layers }) => layers[layer]!),
+        backgroundColor: bars.map(({ transport }) => fillOf(layer, transport, palette)),
+        maxBarThickness: 30,
+      })),
+    },
+    options: {
+      indexAxis: 'y',
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      layout: { padding: { right: noteSpace } },
+      interaction: { mode: 'index', axis: 'y', intersect: false },
+      scales: barScales(palette, Math.max(0, ...bars.map(({ total }) => total))),
+      plugins: {
+        annotation: {},
+        tooltip: {
+          ...tooltipStyle(palette),
+          callbacks: { label: ({ dataset, parsed }) => ` ${dataset.label}: ${formatValue(parsed.x!, 'bytes')}` },
+        },
+      },
+    },
+    plugins: [totals({ bars }, palette)],
+  };
+  return new Chart(canvas, config);
+}
+
+function fillOf(layer: number, transport: Transport, palette: Palette): string | CanvasPattern {
+  const isFraming = layer % 2 === 1;
+  const isUp = layer >= 2;
+  const color = isFraming ? palette.faint(transport) : palette.of(transport);
+  return isUp ? hatch(color, palette.of('ground')) : color;
+}
+
+function hatch(color: string, ground: string): string | CanvasPattern {
+  const tile = document.createElement('canvas');
+  const size = 8;
+  tile.width = size;
+  tile.height = size;
+  const ctx = tile.getContext('2d');
+  if (!ctx) return color;
+  ctx.fillStyle = ground;
+  ctx.fillRect(0, 0, size, size);
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 3;
+  // Three strokes, so that the corners meet in the next tile.
+  for (const shift of [-size, 0, size]) {
+    ctx.beginPath();
+    ctx.moveTo(shift - 1, size + 1);
+    ctx.lineTo(shift + size + 1, -1);
+    ctx.stroke();
+  }
+  return ctx.createPattern(tile, 'repeat') ?? color;
+}
+
+function totals({ bars }: BytesChart, palette: Palette): Plugin<'bar'> {
+  return {
+    id: 'totals',
+    afterDatasetsDraw: (chart) => {
+      for (const [index, { total }] of bars.entries()) {
+        const y = chart.getDatasetMeta(0).data[index]!.y;
+        endText(chart, chart.scales.x!.getPixelForValue(total), y, formatValue(total, 'bytes'), palette);
+      }
+    },
+  };
+}

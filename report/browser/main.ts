@@ -1,0 +1,62 @@
+import {
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  Tooltip,
+} from 'chart.js';
+import annotation from 'chartjs-plugin-annotation';
+import type { ChartData, ScenarioCharts } from '../charts.ts';
+import { drawBars } from './bar-chart.ts';
+import { drawBytes } from './bytes-chart.ts';
+import { currentPalette, type Palette } from './palette.ts';
+import { drawSpectrum } from './spectrum-chart.ts';
+import { setUpTheme } from './theme-button.ts';
+
+Chart.register(
+  BarController,
+  BarElement,
+  CategoryScale,
+  LinearScale,
+  LineController,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  Tooltip,
+  annotation,
+);
+
+type Draw = (canvas: HTMLCanvasElement, charts: ScenarioCharts, palette: Palette) => Chart;
+
+const drawers: Readonly<Record<keyof ScenarioCharts, Draw>> = {
+  spectrum: (canvas, { spectrum }, palette) => drawSpectrum(canvas, spectrum, palette),
+  stale: (canvas, { stale }, palette) => drawBars(canvas, stale, palette),
+  cpu: (canvas, { cpu }, palette) => drawBars(canvas, cpu, palette),
+  bytes: (canvas, { bytes }, palette) => drawBytes(canvas, bytes, palette),
+};
+
+const data = JSON.parse(document.querySelector('#data')?.textContent ?? '{"scenarios":[]}') as ChartData;
+let drawn: readonly Chart[] = [];
+
+/** A canvas keeps the colours it was drawn in, so another theme draws all of them again. */
+function drawAll(): void {
+  for (const chart of drawn) chart.destroy();
+  const palette = currentPalette();
+  drawn = [...document.querySelectorAll<HTMLCanvasElement>('canvas[data-chart]')].flatMap((canvas) => {
+    const charts = data.scenarios[Number(canvas.dataset.scenario)];
+    const kind = canvas.dataset.chart as keyof ScenarioCharts;
+    return charts ? [drawers[kind](canvas, charts, palette)] : [];
+  });
+}
+
+// Without this script everything is open, so that nothing is lost; with it the charts come first.
+for (const details of document.querySelectorAll<HTMLDetailsElement>('details[data-folded]')) details.open = false;
+document.documentElement.classList.add('scripted');
+setUpTheme(drawAll);
+drawAll();
+document.documentElement.dataset.drawn = String(drawn.length);

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
+import type { Transport } from '../protocol/transport.ts';
+import { filesOf, writeWhole } from '../results/files.ts';
+import { readRun } from '../results/read-run.ts';
+import type { Run } from '../results/schema.ts';
+import { browserScript } from './bundle.ts';
+import { chartData } from './chart-data.ts';
+import { embeddedJson, html, type Markup, trusted } from './markup.ts';
+import { doubtsSection } from './sections/doubts.ts';
+import { masthead } from './sections/masthead.ts';
+import { methodSection } from './sections/method.ts';
+import { originSection } from './sections/origin.ts';
+import { scenarioSection } from './sections/scenario.ts';
+import { verdictSection } from './sections/verdict.ts';
+import { themeCss } from './theme.ts';
+
+export type ReportOptions = {
+  /** What the others are compared with; short polling by default. */
+  readonly reference?: Transport;
+};
+
+/** Writes `report.html` into the directory of a run, whole or not at all; returns its path. Errors as `readRun`. */
+export async function writeReport(directory: string, options: ReportOptions = {}): Promise<string> {
+  const path = filesOf(directory).report;
+  writeWhole(path, await renderReport(readRun(directory), options));
+  return path;
+}
+
+/** The page of a run as one file that needs nothing else: no network, and its tables need no script either. */
+export async function renderReport(run: Run, options: ReportOptions = {}): Promise<string> {
+  const analysis = analyseRun(run, options);
+  const script = await browserScript();
+  const css = `${themeCss()}\n${readFileSync(join(import.meta.dirname, 'page.css'), 'utf8')}`;
+  return `<!doctype html>\n${page(analysis, script, css).text}\n`;
+}
+
+function page(analysis: RunAnalysis, script: string, css: string): Markup {
+  return html`<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(script, css)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${analysis.run.record.name}: polling vs WebSocket</title>
+<style>${trusted(css)}</style>
+</head>
+<body>
+<main>
+${masthead(analysis)}
+${verdictSection(analysis)}
+${analysis.scenarios.map((scenario, index) => scenarioSection(scenario, index, analysis))}
+${doubtsSection(analysis)}
+${methodSection(analysis)}
+${originSection(analysis)}
+</main>
+<script type="application/json" id="data">${embeddedJson(chartData(analysis))}</script>
+<script>${trusted(script)}</script>
+</body>
+</html>`;
+}
+
+/** Nothing may be loaded, and only the script and the style sheet of this page may run. */
+function policy(script: string, css: string): string {
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return [
+    "default-src 'none'",
+    `script-src ${hash(script)}`,
+    `style-src ${hash(css)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}

@@ -1,0 +1,62 @@
+import type { RunAnalysis, WarningGroup } from '../../analysis/run-analysis.ts';
+import { isInvalid, type Warning } from '../../analysis/warning.ts';
+import { type Transport, transportTitles } from '../../protocol/transport.ts';
+import type { FailedTrial } from '../../results/schema.ts';
+import { html, type Markup } from '../markup.ts';
+import { scrollable } from './scrollable.ts';
+import { named } from './swatch.ts';
+
+/** What speaks against the numbers, and the trials that have none. */
+export function doubtsSection({ run, warnings, trialWarnings, scenarios }: RunAnalysis): Markup {
+  const failed = run.trials.filter((trial) => trial.status === 'failed');
+  const titles = new Map(scenarios.map(({ planned: { scenario } }) => [scenario.name, scenario.title]));
+  const nothing = warnings.length + trialWarnings.length === 0;
+  return html`<section id="doubts" aria-labelledby="doubts-title"><h2 id="doubts-title">Warnings</h2>
+${nothing && html`<p>None: every trial ended, every ledger balanced, nothing was saturated or late.</p>`}
+${!nothing && html`<ul class="warnings">${warnings.map(runWarning)}${trialWarnings.map((group) => trialWarning(group, titles))}</ul>`}
+${failed.length > 0 && failures(failed, titles)}
+</section>`;
+}
+
+function runWarning(warning: Warning): Markup {
+  return html`<li class="${className(warning)}"><strong>${label(warning)}</strong> <span>${withOptions(warning.text)}</span></li>\n`;
+}
+
+function trialWarning({ scenario, warning, text, trials }: WarningGroup, titles: ReadonlyMap<string, string>): Markup {
+  const where = `${titles.get(scenario) ?? scenario}: ${countedTransports(trials.map(({ transport }) => transport))}.`;
+  return html`<li class="${className(warning)}"><strong>${label(warning)}</strong> <span>${where} ${withOptions(text)}</span></li>\n`;
+}
+
+/** Options of the command, such as `--duration`, as code. */
+function withOptions(text: string): readonly Markup[] {
+  return text.split(/(--[a-z-]+)/).map((part) => (part.startsWith('--') ? html`<code>${part}</code>` : html`${part}`));
+}
+
+/** `Short polling ×3, SSE`. */
+function countedTransports(transports: readonly Transport[]): string {
+  return [...new Set(transports)]
+    .map((transport) => {
+      const count = transports.filter((each) => each === transport).length;
+      return `${transportTitles[transport]}${count > 1 ? ` ×${count}` : ''}`;
+    })
+    .join(', ');
+}
+
+function label(warning: Warning): string {
+  return isInvalid(warning) ? 'Invalid' : 'Caution';
+}
+
+function className(warning: Warning): string {
+  return isInvalid(warning) ? 'notice invalid' : 'notice caution';
+}
+
+function failures(failed: readonly FailedTrial[], titles: ReadonlyMap<string, string>): Markup {
+  return html`<h3>Failed trials</h3>${scrollable(
+    'Failed trials',
+    html`<table class="text"><thead><tr><th scope="col">Scenario</th><th scope="col">Transport</th><th scope="col">Block</th>
+<th scope="col">Stage</th><th scope="col">Reason</th></tr></thead><tbody>${failed.map(
+      ({ scenario, transport, block, stage, reason }) => html`<tr><td>${titles.get(scenario) ?? scenario}</td>
+<td>${named(transport)}</td><td>${block}</td><td>${stage}</td><td>${reason}</td></tr>\n`,
+    )}</tbody></table>`,
+  )}`;
+}

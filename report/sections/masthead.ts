@@ -1,0 +1,44 @@
+import type { RunAnalysis } from '../../analysis/run-analysis.ts';
+import { type Transport, transports } from '../../protocol/transport.ts';
+import type { RunRecord } from '../../results/schema.ts';
+import { html, type Markup } from '../markup.ts';
+import { anchorOf } from './anchor.ts';
+import { named } from './swatch.ts';
+
+/** What each way is, in the words of someone who has to explain it. */
+const inShort: Readonly<Record<Transport, string>> = {
+  'short-polling': 'asks again and again',
+  'long-polling': 'the answer waits for news',
+  sse: 'one answer that never ends',
+  websocket: 'both ends send at will',
+};
+
+const statusWords: Readonly<Record<RunRecord['status'], string>> = {
+  completed: 'completed',
+  running: 'still running',
+  interrupted: 'interrupted',
+};
+
+/** Title, what was run and when, whether it ended, and the key to all charts. */
+export function masthead({ run, scenarios, warnings }: RunAnalysis): Markup {
+  const { record } = run;
+  const unfinished = warnings.find(({ code }) => code === 'interrupted' || code === 'running');
+  return html`<header class="masthead">
+<div class="bar"><p class="overline">polling-vs-websocket</p><button type="button" id="theme">Theme</button></div>
+<h1>What does it cost to keep a client up to date, and what does each way of doing it buy?</h1>
+<p class="run"><strong>${record.name}</strong> <span class="status ${record.status}">${statusWords[record.status]}</span>
+<span>${record.startedAt.slice(0, 16).replace('T', ' ')} UTC</span>
+<span>${run.trials.length} of ${record.plan.trials} trials</span>
+<span>${record.environment.cores} cores, ${record.environment.cpuModel}</span></p>
+${unfinished && html`<p class="notice caution" role="status">${unfinished.text}</p>`}
+<ul class="key" aria-label="Key: colour and dash of each transport">
+${transports
+  .filter((transport) => record.plan.transports.includes(transport))
+  .map((transport) => html`<li>${named(transport)} <span class="muted">${inShort[transport]}</span></li>\n`)}</ul>
+<nav aria-label="Contents"><ul>
+<li><a href="#verdict">Verdict</a></li>
+${scenarios.map(({ planned }, index) => html`<li><a href="#${anchorOf(index)}">${planned.scenario.title}</a></li>\n`)}
+<li><a href="#doubts">Warnings</a></li><li><a href="#method">Method</a></li><li><a href="#origin">How to repeat it</a></li>
+</ul></nav>
+</header>`;
+}

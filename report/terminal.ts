@@ -1,0 +1,184 @@
+import picocolors from 'picocolors';
+import { type FigureKey, figures } from '../analysis/figures.ts';
+import {
+  analyseRun,
+  type RunAnalysis,
+  type ScenarioAnalysis,
+  type TransportAnalysis,
+} from '../analysis/run-analysis.ts';
+import { answersOf, noVerdictReason, sentenceOf } from '../analysis/verdict.ts';
+import { isInvalid, type Warning } from '../analysis/warning.ts';
+import { type Transport, transportTitles } from '../protocol/transport.ts';
+import type { Run } from '../results/schema.ts';
+import { loadText } from './facts.ts';
+import { hasWeakTail, medianText, weakNote } from './median-text.ts';
+import { plainText, wrapText } from './plain-text.ts';
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+export type TerminalOptions = {
+  /** Columns of the terminal; 80 by default. Columns of the table that do not fit are left out, least needed first. */
+  readonly width?: number;
+  /** By default those of picocolors, which looks at `NO_COLOR` and at stdout. */
+  readonly colors?: Colors;
+  /** What the others are compared with; short polling by default. */
+  readonly reference?: Transport;
+};
+
+type Paper = { readonly width: number; readonly colors: Colors };
+
+/** In the order in which they are shown; the number says which go first when the terminal is narrow. */
+const columns: readonly { readonly key: FigureKey; readonly importance: number }[] = [
+  { key: 'latency.p50', importance: 9 },
+  { key: 'latency.p99', importance: 8 },
+  { key: 'stale', importance: 7 },
+  { key: 'bytes.down', importance: 6 },
+  { key: 'bytes.up', importance: 5 },
+  { key: 'cpu.server.update', importance: 4 },
+  { key: 'requests', importance: 3 },
+  { key: 'memory.server', importance: 2 },
+  { key: 'cpu.load', importance: 1 },
+];
+
+const gap = '  ';
+
+/** The result of a run as text for a terminal: a table and the verdicts for each scenario, and what to doubt. */
+export function renderTerminal(run: Run, options: TerminalOptions = {}): string {
+  const analysis = analyseRun(run, options);
+  const paper = { width: Math.max(40, options.width ?? 80), colors: options.colors ?? picocolors };
+  const blocks = [
+    ...analysis.scenarios.map((scenario) => scenarioBlock(scenario, analysis, paper)),
+    failureBlock(analysis, paper),
+    warningBlock(analysis, paper),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function scenarioBlock(scenario: ScenarioAnalysis, { reference, run }: RunAnalysis, paper: Paper): readonly string[] {
+  const { bold, dim } = paper.colors;
+  const { planned, comparisons } = scenario;
+  const answers = answersOf(comparisons, reference);
+  const sentences = answers.flatMap(({ againstReference, among }) => [
+    ...againstReference,
+    ...among.filter(({ outcome }) => outcome === 'cannot-tell'),
+  ]);
+  const verdict = sentences.length > 0 ? sentences.map(sentenceOf) : [noVerdictReason(scenario)];
+  return [
+    bold(plainText(planned.scenario.title, 60)),
+    ...wrapParts(plainText(loadText(planned, run.record.plan.rttMs)), paper.width).map(dim),
+    '',
+    ...(hasTrials(scenario)
+      ? [
+          ...table(scenario, paper),
+          ...footnotes(scenario, paper).map(dim),
+          '',
+          ...verdict.flatMap((sentence) => bullet(sentence, paper)),
+        ]
+      : ['No trial has ended.']),
+  ];
+}
+
+/** Breaks only between the parts of `a · b · c`. */
+function wrapParts(text: string, width: number): readonly string[] {
+  const glued = text.replaceAll(' ', '\u00a0').replaceAll('\u00a0·\u00a0', '\u00a0· ');
+  return wrapText(glued, width).map((line) => line.replaceAll('\u00a0', ' '));
+}
+
+function hasTrials({ transports }: ScenarioAnalysis): boolean {
+  return transports.some(({ completed, failed }) => completed.length + failed.length > 0);
+}
+
+function table(scenario: ScenarioAnalysis, { width, colors }: Paper): readonly string[] {
+  const head = ['', ...columns.map(({ key }) => figures[key].short)];
+  const rows = scenario.transports.map((row) => [name(row), ...columns.map(({ key }) => medianText(row, key))]);
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
+  const shown = fittingColumns(widths, width);
+  const line = (row: readonly string[]) =>
+    shown.map((c) => (c === 0 ? row[c]!.padEnd(widths[c]!) : row[c]!.padStart(widths[c]!))).join(gap);
+  return [colors.dim(line(head)), ...rows.map(line)];
+}
+
+/** The first column and of the others those that fit, the most important first, in their order. */
+function fittingColumns(widths: readonly number[], width: number): readonly number[] {
+  const byImportance = columns.map(({ importance }, index) => ({ importance, column: index + 1 }));
+  byImportance.sort((a, b) => b.importance - a.importance);
+  const shown = [0];
+  let used = widths[0]!;
+  for (const { column } of byImportance) {
+    used += gap.length + widths[column]!;
+    if (used > width) break;
+    shown.push(column);
+  }
+  return shown.sort((a, b) => a - b);
+}
+
+function name(row: TransportAnalysis): string {
+  return transportTitles[row.transport] + (isIncomplete(row) ? ' !' : '');
+}
+
+function footnotes({ planned, transports }: ScenarioAnalysis, { width }: Paper): readonly string[] {
+  const counts = transports.map(({ valid }) => valid.length);
+  const repeats = counts.every((count) => count === planned.repeats) ? `${planned.repeats}` : 'the valid';
+  const medians = planned.repeats > 1 ? `Medians of ${repeats} repeats. ` : '';
+  const notes = [
+    `${medians}Down, up and requests: per client and minute.`,
+    ...(transports.some(hasWeakTail) ? [weakNote] : []),
+    ...transports
+      .filter(isIncomplete)
+      .map((row) => `! ${transportTitles[row.transport]}: ${faultsOf(row, planned.repeats)}.`),
+  ];
+  return notes.flatMap((note) => wrapText(note, width));
+}
+
+function isIncomplete({ completed, valid, failed }: TransportAnalysis): boolean {
+  return failed.length > 0 || valid.length < completed.length;
+}
+
+function faultsOf({ completed, valid, failed }: TransportAnalysis, repeats: number): string {
+  const invalid = completed.length - valid.length;
+  const faults = [
+    ...(invalid > 0 ? [`${invalid} invalid`] : []),
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+  ];
+  return `${faults.join(', ')} of ${repeats}`;
+}
+
+function failureBlock({ run }: RunAnalysis, paper: Paper): readonly string[] {
+  const failed = run.trials.filter((trial) => trial.status === 'failed');
+  if (failed.length === 0) return [];
+  return [
+    paper.colors.red('Failed trials'),
+    ...failed.flatMap(({ scenario, transport, block, stage, reason }) =>
+      bullet(
+        `${plainText(scenario, 60)}, ${transportTitles[transport]}, block ${block}, ${stage}: ${plainText(reason, 400)}`,
+        paper,
+      ),
+    ),
+  ];
+}
+
+function warningBlock({ warnings, trialWarnings }: RunAnalysis, paper: Paper): readonly string[] {
+  // A weak p99 is already marked where it stands.
+  const grouped = trialWarnings.filter(({ warning }) => warning.code !== 'few-updates');
+  const lines = [
+    ...warnings.flatMap((warning) => warningLine(warning, warning.text, paper)),
+    ...grouped.flatMap(({ scenario, warning, text, trials }) => {
+      const where = [...new Set(trials.map(({ transport }) => transportTitles[transport]))].join(', ');
+      const more = trials.length > 1 ? ` (${trials.length} trials)` : '';
+      return warningLine(warning, `${plainText(scenario, 60)}, ${where}${more}: ${text}`, paper);
+    }),
+  ];
+  return lines.length > 0 ? [paper.colors.bold('Warnings'), ...lines] : [];
+}
+
+function warningLine(warning: Warning, text: string, paper: Paper): readonly string[] {
+  const paint = isInvalid(warning) ? paper.colors.red : paper.colors.yellow;
+  return bullet(`${isInvalid(warning) ? 'Invalid' : 'Caution'}: ${plainText(text)}`, paper).map(paint);
+}
+
+function bullet(text: string, { width }: Paper): readonly string[] {
+  return wrapText(text, width - 2).map((line, index) => `${index === 0 ? '- ' : '  '}${line}`);
+}
