@@ -1,7 +1,5 @@
 import type { Dispatcher } from 'undici';
 
-type Answer = { readonly status: number; readonly body: Buffer };
-
 const nothing = Buffer.alloc(0);
 
 /** Collects a bounded answer whole; most come in one chunk, which is then passed on without copying. */
