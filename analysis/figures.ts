@@ -75,7 +75,10 @@ function cpu(title: string, short: string, role: Role, unit: Unit, per: (trial: 
 
 function memory(title: string, short: string, role: Role): Figure {
   const of = ({ trial, scenario }: Measured) =>
-    ratio(sum(withRole(trial, role).map(({ rssBytes, idleRssBytes }) => rssBytes - idleRssBytes)), scenario.clients);
+    ratio(
+      sum(withRole(trial, role).map(({ connectedRssBytes, idleRssBytes }) => connectedRssBytes - idleRssBytes)),
+      scenario.clients,
+    );
   return { group: 'memory', title: `${title}, per client`, short, unit: 'bytes', digits: 3, of };
 }
 

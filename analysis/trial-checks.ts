@@ -7,6 +7,7 @@ export type TrialWarningCode =
   | 'ledger-broken'
   | 'saturated'
   | 'source-late'
+  | 'relay-late'
   | 'rate-missed'
   | 'polls-skipped'
   | 'contradiction'
@@ -32,6 +33,7 @@ export const trialChecks: readonly Check[] = [
   checkLoadGenerator,
   checkServer,
   checkLateness,
+  checkRelay,
   checkRate,
   checkPolls,
   checkContradiction,
@@ -101,6 +103,14 @@ function checkLateness({ latency, lateness, path }: CompletedTrial): TrialWarnin
   const remedy =
     path.rttMs === 0 ? 'Give a round-trip time (--rtt), or free the machine' : 'Free the machine or lower the rate';
   return doubt('source-late', `Updates left late (${numbers}). ${remedy}.`);
+}
+
+/** The relay adds its own lateness to every delivery, and to each transport the same. */
+function checkRelay({ latency, lateness }: CompletedTrial): TrialWarning | undefined {
+  const late = lateness.relay.p90Ms;
+  if (latency.delivery.count === 0 || late <= highestLateness * latency.delivery.p50Ms) return undefined;
+  const numbers = `${formatValue(late, 'ms')} at the 90th percentile, delivery takes ${formatValue(latency.delivery.p50Ms, 'ms')}`;
+  return caution('relay-late', `The relay passed bytes on late (${numbers}). Free the machine or lower the rate.`);
 }
 
 function checkRate({ updates }: CompletedTrial): TrialWarning | undefined {

@@ -54,6 +54,11 @@ test('updates that leave late make a trial invalid; inputs do not count', () => 
   assert.deepEqual(codesOf({ ...game, lateness: { ...game.lateness, publish: late } }), []);
 });
 
+test('a relay that passes on late is something to know', () => {
+  const late = histogramOf([pushed.latency.delivery.p50Ms * 0.11]);
+  assert.deepEqual(codesOf({ ...pushed, lateness: { ...pushed.lateness, relay: late } }), ['caution relay-late']);
+});
+
 test('a missed rate makes a trial invalid', () => {
   const missed = (published: number) => ({ ...pushed.updates, intended: 1_000, published, accepted: published });
   assert.deepEqual(codesOf({ ...pushed, updates: missed(990) }), ['caution few-updates']);

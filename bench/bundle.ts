@@ -60,7 +60,13 @@ export function leftovers(): readonly string[] {
 }
 
 export function sweepLeftovers(): void {
-  for (const directory of leftovers()) rmSync(directory, { recursive: true, force: true });
+  for (const directory of leftovers()) {
+    try {
+      rmSync(directory, { recursive: true, force: true });
+    } catch {
+      // Another user's: not ours to remove, and no reason not to run.
+    }
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { readFileSync } from 'node:fs';
 import type { Role } from './fleet.ts';
 
 /** Which core a process is to run on; null: wherever the system puts it. */
@@ -12,19 +12,42 @@ const unpinned: Pinning = { pinned: false, coreOf: () => null };
 
 /**
  * The server gets the last core for itself; load, relay and source share the others. Needs `taskset` (util-linux) and
- * two cores; without them nothing is pinned, and the result says so.
+ * two cores that this process may use; without them nothing is pinned, and the result says so.
  */
 export function choosePinning(): Pinning {
-  const cores = availableParallelism();
-  if (process.platform !== 'linux' || cores < 2) return unpinned;
-  if (spawnSync('taskset', ['-c', String(cores - 1), 'true']).status !== 0) return unpinned;
+  const cores = allowedCores();
+  const server = cores.at(-1);
+  const others = cores.slice(0, -1);
+  if (server === undefined || others.length === 0) return unpinned;
+  if (spawnSync('taskset', ['-c', cores.join(','), 'true']).status !== 0) return unpinned;
   return {
     pinned: true,
-    coreOf: (role, index) => (role === 'server' ? cores - 1 : index % (cores - 1)),
+    coreOf: (role, index) => (role === 'server' ? server : others[index % others.length]!),
   };
 }
 
 /** Keeps this process, which draws progress, off the server's core. */
 export function pinSelf({ pinned, coreOf }: Pinning): void {
   if (pinned) spawnSync('taskset', ['-a', '-c', '-p', String(coreOf('load', 0)), String(process.pid)]);
+}
+
+/** Cores that this process may run on, ascending; none where the system does not say. */
+function allowedCores(): readonly number[] {
+  try {
+    const status = readFileSync('/proc/self/status', 'utf8');
+    return coreList(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '');
+  } catch {
+    return [];
+  }
+}
+
+/** `0-2,5` is 0, 1, 2 and 5: the list format of cpuset(7). */
+export function coreList(text: string): readonly number[] {
+  return text
+    .split(',')
+    .filter((part) => part !== '')
+    .flatMap((part) => {
+      const [first = 0, last = first] = part.split('-').map(Number);
+      return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    });
 }

@@ -31,6 +31,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<'complete
     for (const [index, trial] of trials.entries()) {
       if (signal.aborted) return 'interrupted';
       await onProgress({ kind: 'trial-started', trial, index, total: trials.length });
+      if (signal.aborted) return 'interrupted';
       const fleet = createLocalFleet(bundle.programs, pinning);
       const interrupt = () => void fleet.stop();
       signal.addEventListener('abort', interrupt, { once: true });

@@ -9,7 +9,8 @@ export type SourceConfig = { readonly epoch: Epoch; readonly backplanePaths: rea
 /** The questions that the source process answers. */
 export type SourceCalls = {
   readonly start: (config: SourceConfig) => Promise<void>;
-  readonly play: (emitting: Emitting) => Promise<number>;
+  readonly prepare: (emitting: Emitting) => void;
+  readonly play: (startUs: number) => Promise<number>;
   readonly begin: () => void;
   readonly lateness: () => string;
   readonly sample: () => ProcessSample;
@@ -25,7 +26,8 @@ function sourceCalls(): SourceCalls {
     start: async ({ epoch, backplanePaths }) => {
       source = createSource(clockSince(epoch), await connectLocalBackplane(backplanePaths));
     },
-    play: (emitting) => running().play(emitting),
+    prepare: (emitting) => running().prepare(emitting),
+    play: (startUs) => running().play(startUs),
     begin: () => running().begin(),
     lateness: () => running().lateness(),
     sample: sampleProcess,

@@ -4,20 +4,21 @@ import { createRecorder } from '../protocol/recorder.ts';
 import { payloadPool } from '../scenarios/payloads.ts';
 import { seedFrom } from '../scenarios/random.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import { emissions } from '../scenarios/schedule.ts';
+import { type Emission, emissions } from '../scenarios/schedule.ts';
 import type { Backplane } from './backplane.ts';
 
-/** What a phase asks of the source: the updates of this seed in this window. */
+/** What a phase asks of the source: the updates of this seed in a window of this length. */
 export type Emitting = {
   readonly scenario: Scenario;
   readonly seed: string;
-  readonly startUs: number;
   readonly durationUs: number;
 };
 
 export type Source = {
-  /** Resolves with the number of updates handed over, when the last one was. */
-  readonly play: (emitting: Emitting) => Promise<number>;
+  /** Makes plan and payloads of the next phase, before its start is announced: making them takes time. */
+  readonly prepare: (emitting: Emitting) => void;
+  /** Emits what was prepared. Resolves with the number of updates handed over, when the last one was. */
+  readonly play: (startUs: number) => Promise<number>;
   /** The window begins: forgets the lateness so far. */
   readonly begin: () => void;
   /** Intended instant to hand-over, encoded. */
@@ -31,10 +32,15 @@ export function createSource(clock: Clock, backplane: Backplane): Source {
   let emitDue: () => void = () => {};
   const alarm = createAlarm(clock, () => emitDue());
 
-  const play = ({ scenario, seed, startUs, durationUs }: Emitting) =>
+  let planned: readonly Emission[] = [];
+  let payloads: readonly Buffer[] = [];
+
+  const prepare = ({ scenario, seed, durationUs }: Emitting) => {
+    planned = emissions(scenario, seed, durationUs);
+    payloads = payloadPool(scenario.payload, scenario.encoding, seedFrom(seed, 'source-payload'));
+  };
+  const play = (startUs: number) =>
     new Promise<number>((resolve) => {
-      const planned = emissions(scenario, seed, durationUs);
-      const payloads = payloadPool(scenario.payload, scenario.encoding, seedFrom(seed, 'source-payload'));
       let next = 0;
       emitDue = () => {
         for (; next < planned.length && startUs + planned[next]!.atUs <= clock.nowUs(); next++) {
@@ -50,6 +56,7 @@ export function createSource(clock: Clock, backplane: Backplane): Source {
     });
 
   return {
+    prepare,
     play,
     begin: lateness.reset,
     lateness: lateness.encoded,

@@ -16,6 +16,7 @@ type Samples = ReadonlyMap<string, ProcessSample>;
 export type Readings = {
   readonly samples: {
     readonly idle: Samples;
+    readonly connected: Samples;
     readonly start: Samples;
     readonly end: Samples;
     readonly drained: Samples;
@@ -26,6 +27,7 @@ export type Readings = {
   readonly drainMs: number;
   readonly emitted: number;
   readonly sourceLateness: string | undefined;
+  readonly relayLateness: readonly string[];
   readonly updates: AcceptedUpdates;
   readonly figures: readonly LoadFigures[];
 };
@@ -71,6 +73,7 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
       source: mergeDistributions(readings.sourceLateness === undefined ? [] : [readings.sourceLateness]),
       publish: merge('publishLateness'),
       poll: merge('pollLateness'),
+      relay: mergeDistributions(readings.relayLateness),
     },
     processes: membersOf(crew).map(({ role, name, core }) => processFigures(role, name, core, readings.samples)),
   };
@@ -166,7 +169,7 @@ function processFigures(
   role: ProcessFigures['role'],
   name: string,
   core: number | null,
-  { idle, start, end, drained }: Readings['samples'],
+  { idle, connected, start, end, drained }: Readings['samples'],
 ): ProcessFigures {
   const at = (samples: Samples) => samples.get(name)!;
   const idleMs = at(end).eventLoop.idleMs - at(start).eventLoop.idleMs;
@@ -179,6 +182,7 @@ function processFigures(
     cpuDrainMs: (at(drained).cpuUs - at(end).cpuUs) / 1000,
     rssBytes: at(drained).rssBytes,
     idleRssBytes: at(idle).rssBytes,
+    connectedRssBytes: at(connected).rssBytes,
     heapBytes: at(drained).heapBytes,
     externalBytes: at(drained).externalBytes,
     eventLoopUtilization: activeMs / Math.max(idleMs + activeMs, Number.MIN_VALUE),

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Phase } from '../clients/phase.ts';
 import { loopbackPath } from '../network/path.ts';
 import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
+import { ratePerSecond } from '../scenarios/scenario.ts';
 import { type Crew, sampleCrew, startCrew } from './crew.ts';
 import type { Fleet } from './fleet.ts';
 import type { Books } from './ledger.ts';
@@ -45,20 +47,36 @@ export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundi
     seed: trial.seed,
     startedAt: new Date().toISOString(),
   };
+  const giveUp = new AbortController();
   let stage: Stage = 'start';
   const enter = (next: Stage) => {
     stage = next;
     onStage(next);
   };
   try {
-    const figures = await Promise.race([measure(trial, surroundings, enter), fleet.lost]);
+    const figures = await Promise.race([
+      measure(trial, surroundings, enter),
+      fleet.lost,
+      tooLong(trial, giveUp.signal),
+    ]);
     return { ...head, status: 'completed', ...figures };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { ...head, status: 'failed', stage, reason };
   } finally {
+    giveUp.abort();
     await fleet.stop();
   }
+}
+
+/** Rejects when a trial takes far longer than it can: a process that hangs is not lost and says nothing. */
+async function tooLong({ planned, rttMs }: PlannedTrial, signal: AbortSignal): Promise<never> {
+  const { scenario, warmupMs, durationMs } = planned;
+  const connectMs = (scenario.clients / connectPerSecond) * 1000 + connectSlackMs;
+  const drainsMs = 2 * (scenario.pollIntervalMs + rttMs + 2 * drainSlackMs);
+  const limitMs = connectMs + warmupMs + durationMs + drainsMs + 3 * stillWithinMs;
+  await sleep(limitMs, undefined, { signal });
+  throw new Error(`no end after ${Math.round(limitMs / 1000)} s: a process hangs`);
 }
 
 async function measure(
@@ -75,6 +93,7 @@ async function measure(
   enter('connect');
   const { setUp, setUpMs } = await connectAll(crew, trial, clock);
   const connected = await quietEdge(crew, trial.rttMs);
+  const connectedSample = await sampleCrew(crew);
 
   enter('warm-up');
   const warmedUp = await warmUp(crew, trial, clock);
@@ -82,11 +101,7 @@ async function measure(
   enter('quiet');
   const before = await quietEdge(crew, trial.rttMs);
   assertUpToDate(before.books);
-  await Promise.all([
-    crew.server.ask('begin'),
-    crew.source?.ask('begin'),
-    ...crew.loads.map((load) => load.ask('begin')),
-  ]);
+  await begin(crew, trial);
 
   enter('measure');
   const window = await playWindow(crew, trial, clock);
@@ -101,13 +116,14 @@ async function measure(
   const updates = await crew.server.ask('updates');
   const figures = await Promise.all(crew.loads.map((load) => load.ask('settle', { updates, window })));
   const readings: Readings = {
-    samples: { idle, start: window.start, end: window.end, drained },
+    samples: { idle, connected: connectedSample, start: window.start, end: window.end, drained },
     snapshots: { connected, before, after },
     setUp,
     setUpMs,
     drainMs,
     emitted: window.emitted,
     sourceLateness: await crew.source?.ask('lateness'),
+    relayLateness: await Promise.all(crew.relays.map((relay) => relay.ask('lateness'))),
     updates,
     figures,
   };
@@ -127,18 +143,25 @@ async function warmUp(crew: Crew, trial: PlannedTrial, clock: Clock): Promise<nu
   const { scenario, warmupMs } = trial.planned;
   if (warmupMs === 0) return 0;
   await crew.server.ask('quiet', false);
-  const phase = {
+  await prepare(crew, {
     scenario: warmUpScenario(scenario, warmupMs, trial.rttMs),
     seed: `${trial.seed}/warm-up`,
-    startUs: clock.nowUs() + leadMs * 1000,
     durationUs: warmupMs * 1000,
-  };
-  const [emitted] = await Promise.all([
-    crew.source?.ask('play', phase) ?? 0,
-    ...crew.loads.map((load) => load.ask('play', phase)),
-  ]);
+  });
+  const emitted = await play(crew, clock.nowUs() + leadMs * 1000);
   await drain(crew, trial, emitted);
   return emitted;
+}
+
+/** What came before is forgotten; heartbeats stand where a long run of this scenario would have them. */
+async function begin({ server, source, relays, loads }: Crew, { planned }: PlannedTrial): Promise<void> {
+  const updateGapMs = 1000 / ratePerSecond(planned.scenario.arrivals);
+  await Promise.all([
+    server.ask('begin', { updateGapMs }),
+    source?.ask('begin'),
+    ...relays.map((relay) => relay.ask('begin')),
+    ...loads.map((load) => load.ask('begin')),
+  ]);
 }
 
 /** Nothing begins, everything under way arrives, then all counters are read. Heartbeats stay held back. */
@@ -150,14 +173,10 @@ async function quietEdge(crew: Crew, rttMs: number): Promise<Snapshot> {
 
 async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock) {
   const { scenario, durationMs } = trial.planned;
+  await prepare(crew, { scenario, seed: trial.seed, durationUs: durationMs * 1000 });
   const startUs = clock.nowUs() + leadMs * 1000;
-  const durationUs = durationMs * 1000;
-  const endUs = startUs + durationUs;
-  const phase = { scenario, seed: trial.seed, startUs, durationUs };
-  const playing = Promise.all([
-    crew.source?.ask('play', phase) ?? 0,
-    ...crew.loads.map((load) => load.ask('play', phase)),
-  ]);
+  const endUs = startUs + durationMs * 1000;
+  const playing = play(crew, startUs);
   // Rejected before it is awaited when a process is lost: the race in `runTrial` reports it.
   playing.catch(() => {});
   await sleepUntil(clock, startUs);
@@ -165,8 +184,20 @@ async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock) {
   const start = await sampleCrew(crew);
   await sleepUntil(clock, endUs);
   const end = await sampleCrew(crew);
-  const [emitted] = await playing;
-  return { startUs, endUs, start, end, emitted };
+  return { startUs, endUs, start, end, emitted: await playing };
+}
+
+async function prepare({ source, loads }: Crew, phase: Phase): Promise<void> {
+  await Promise.all([source?.ask('prepare', phase), ...loads.map((load) => load.ask('prepare', phase))]);
+}
+
+/** Resolves with the number of updates that the source emitted, when clients have published what they had to. */
+async function play({ source, loads }: Crew, startUs: number): Promise<number> {
+  const [emitted] = await Promise.all([
+    source?.ask('play', startUs) ?? 0,
+    ...loads.map((load) => load.ask('play', startUs)),
+  ]);
+  return emitted;
 }
 
 /** Until every client has its channel's newest version; who has not by the deadline shows up in the ledger. */

@@ -50,6 +50,7 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run --poll-interval 5': /--poll-interval: "5" has no unit; give a duration from 10ms to 10m, such as/,
   'run --hold 1h': /--hold: "1h" is no duration; give a duration from/,
   'run --heartbeat 0': /--heartbeat: "0" is not allowed; give a duration from 100ms/,
+  'run --heartbeat 200ms --rtt 400ms': /--heartbeat: "200ms" is too short; give at least two round trips, 800ms/,
   'run --duration 1ms': /--duration: "1ms" is not allowed; give a duration from/,
   'run --warmup -1s': /--warmup: "-1s" is no duration; give a duration from 0/,
   'run --repeats 101': /--repeats: "101" is not allowed; give a whole number from 1 to 100$/,

@@ -18,6 +18,7 @@ export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits
     checkChannels(scenario, request);
     checkPayload(scenario);
     checkLoad(scenario, request);
+    checkHeartbeat(plan, scenario);
     checkCapacity(plan, scenario, limits);
   }
 }
@@ -41,6 +42,12 @@ function checkPayload({ name, payload: { kind, bytes } }: Scenario): void {
   if (bytes >= least) return;
   const allowed = `a whole number from ${least} to ${largestPayloadBytes}`;
   throw notAllowed('--payload-bytes', bytes, allowed, `is too small for ${kind} of ${name}`);
+}
+
+/** A ping that is due before the last one can have been answered would cut off every client there is. */
+function checkHeartbeat({ rttMs }: Plan, { heartbeatMs }: Scenario): void {
+  if (heartbeatMs >= 2 * rttMs) return;
+  throw notAllowed('--heartbeat', `${heartbeatMs}ms`, `at least two round trips, ${2 * rttMs}ms`, 'is too short');
 }
 
 function checkLoad({ name, clients, arrivals }: Scenario, request: RunRequest): void {

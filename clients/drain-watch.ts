@@ -4,8 +4,8 @@ import type { VirtualClient } from './virtual-client.ts';
 export type DrainWatch = {
   readonly isBehind: (client: VirtualClient) => boolean;
   readonly advanced: (client: VirtualClient) => void;
-  /** Resolves with the number of clients that are still behind: 0, or more when `give up` came first. */
-  readonly drained: Promise<number>;
+  /** Resolves when nobody is behind any more, or at `giveUp`. */
+  readonly drained: Promise<void>;
   readonly giveUp: () => void;
 };
 
@@ -13,18 +13,18 @@ export type DrainWatch = {
 export function watchDrain(clients: readonly VirtualClient[], heads: Uint32Array): DrainWatch {
   const isLate = (client: VirtualClient) => (client.newest() ?? 0) < heads[client.channel]!;
   const behind = new Set(clients.filter(isLate).map(({ client }) => client));
-  let resolve: (left: number) => void = () => {};
-  const drained = new Promise<number>((settled) => {
+  let resolve: () => void = () => {};
+  const drained = new Promise<void>((settled) => {
     resolve = settled;
   });
-  if (behind.size === 0) resolve(0);
+  if (behind.size === 0) resolve();
   return {
     isBehind: ({ client }) => behind.has(client),
     advanced: (client) => {
       if (isLate(client) || !behind.delete(client.client)) return;
-      if (behind.size === 0) resolve(0);
+      if (behind.size === 0) resolve();
     },
     drained,
-    giveUp: () => resolve(behind.size),
+    giveUp: () => resolve(),
   };
 }

@@ -32,6 +32,7 @@ export type Account = {
  */
 export function openAccount(semantics: Semantics): Account {
   let newest: number | undefined;
+  let first: number | undefined;
   let received = 0;
   let missing = 0;
   let duplicated = 0;
@@ -48,9 +49,14 @@ export function openAccount(semantics: Semantics): Account {
       excuse(own);
     }
   };
+  // Only what was counted as missing: under `every` the versions are known, under `latest` all since the first one.
   const excuse = (version: number) => {
-    missing--;
-    skipped.delete(version);
+    const counted = semantics === 'every' ? skipped.delete(version) : first !== undefined && version > first;
+    if (counted) missing--;
+  };
+  const joinEmpty = () => {
+    newest ??= 0;
+    first ??= 0;
   };
   const absorbOwn = () => {
     while (newest !== undefined && ownAhead.delete(newest + 1)) newest++;
@@ -71,28 +77,29 @@ export function openAccount(semantics: Semantics): Account {
     get newest() {
       return newest;
     },
-    joinEmpty: () => {
-      newest ??= 0;
-    },
+    joinEmpty,
     receive: (version) => {
       if (newest !== undefined && version <= newest) return receiveOld(version);
       if (newest !== undefined && version > newest + 1) skipTo(newest, version);
       newest = version;
+      first ??= version;
       received++;
       if (ownAhead.size > 0) absorbOwn();
       return true;
     },
     own: (version) => {
-      if (newest === undefined) return;
-      if (version <= newest) {
+      // The first of all: whoever published it joined a channel that had no state.
+      if (version === 1) joinEmpty();
+      if (newest !== undefined && version <= newest) {
         excuse(version);
-        return;
+      } else {
+        ownAhead.add(version);
+        absorbOwn();
       }
-      ownAhead.add(version);
-      absorbOwn();
     },
     forget: () => {
       newest = undefined;
+      first = undefined;
       skipped.clear();
       ownAhead.clear();
     },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SocketTotals } from '../network/socket-bytes.ts';
 import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
 import { clockSince } from '../protocol/clock.ts';
@@ -6,7 +7,7 @@ import { type Agenda, createAgenda } from './agenda.ts';
 import { type Crowd, type CrowdTally, createCrowd, type LoadConfig } from './crowd.ts';
 import { type DrainWatch, watchDrain } from './drain-watch.ts';
 import type { ClientLedger } from './ledger.ts';
-import { type Phase, pollTracks, publishTrack } from './phase.ts';
+import { type Phase, type PreparedPhase, pollTracks, preparePhase, publishTrack } from './phase.ts';
 import { createSetUp, type SetUpPlan } from './set-up.ts';
 import { settle } from './settlement.ts';
 import type { Window } from './staleness.ts';
@@ -33,6 +34,7 @@ export class Load {
   readonly #agenda: Agenda;
   readonly #echo: boolean;
   readonly #setUp = createSetUp();
+  #prepared: PreparedPhase | undefined;
   #drain: DrainWatch | undefined;
 
   constructor(config: LoadConfig) {
@@ -50,34 +52,43 @@ export class Load {
     return this.#setUp.connect(this.#crowd, this.#agenda, plan);
   }
 
-  /**
-   * Plays polls and publishes of a phase. Resolves when all publishes were made and acknowledged. Polls go on in their
-   * rhythm, so that what came last is fetched, until `drain` has seen everyone up to date.
-   */
-  async play(phase: Phase): Promise<void> {
-    const endUs = phase.startUs + phase.durationUs;
-    const { clock, tally } = this.#crowd;
-    this.#drain = undefined;
-    this.#agenda.play([
-      publishTrack(phase, this.#crowd),
-      ...pollTracks(phase, this.#crowd, (client) => this.#drain?.isBehind(client) ?? true),
-    ]);
-    const published = () => tally.publishedUpdates + tally.publishedInputs;
-    const isOver = () =>
-      clock.nowUs() >= endUs &&
-      (published() <= tally.acknowledgedPublishes || clock.nowUs() >= endUs + acknowledgeWithinUs);
-    while (!isOver()) await new Promise((resolve) => setTimeout(resolve, 5));
+  /** Makes plans and payloads of the next phase. */
+  prepare(phase: Phase): void {
+    this.#prepared = preparePhase(phase, this.#crowd);
   }
 
-  /** Resolves with the number of clients that lack their channel's newest version at the deadline. */
-  async drain(heads: Uint32Array, withinMs: number): Promise<number> {
+  /**
+   * Plays polls and publishes of the phase that was prepared, from this instant on. Resolves when all publishes were made and acknowledged. Polls go on in their
+   * rhythm, so that what came last is fetched, until `drain` has seen everyone up to date.
+   */
+  async play(startUs: number): Promise<void> {
+    const phase = this.#prepared;
+    if (!phase) throw new Error('load: play before prepare');
+    const endUs = startUs + phase.durationUs;
+    const { clock, tally } = this.#crowd;
+    this.#drain = undefined;
+    const publishes = publishTrack(phase, startUs, this.#crowd);
+    this.#agenda.play([
+      publishes,
+      ...pollTracks(phase, startUs, this.#crowd, (client) => this.#drain?.isBehind(client) ?? true),
+    ]);
+    await sleep(Math.max(0, (endUs - clock.nowUs()) / 1000));
+    // A publish that is due but late must be waited for like one that was made.
+    const isOver = () =>
+      clock.nowUs() >= endUs &&
+      publishes.nextUs() === Number.POSITIVE_INFINITY &&
+      tally.publishedUpdates + tally.publishedInputs <= tally.acknowledgedPublishes;
+    while (!isOver() && clock.nowUs() < endUs + acknowledgeWithinUs) await sleep(5);
+  }
+
+  /** Resolves when every client has its channel's newest version, or at the deadline. */
+  async drain(heads: Uint32Array, withinMs: number): Promise<void> {
     const drain = watchDrain(this.#crowd.clients, heads);
     this.#drain = drain;
     const timer = setTimeout(drain.giveUp, withinMs);
-    const left = await drain.drained;
+    await drain.drained;
     clearTimeout(timer);
     this.#agenda.stop();
-    return left;
   }
 
   /** The window begins: forgets every distribution and receipt so far. */
@@ -99,7 +110,7 @@ export class Load {
     const { clients, receipts, delivery, lateness } = this.#crowd;
     const downlink = createRecorder();
     const channels = clients.map(({ client, channel }) => [client, channel] as const);
-    const { staleUs } = settle(channels, updates, receipts, window, this.#echo, downlink);
+    const staleUs = settle(channels, updates, receipts, window, this.#echo, downlink);
     return {
       delivery: delivery.encoded(),
       downlink: downlink.encoded(),
@@ -107,5 +118,11 @@ export class Load {
       publishLateness: lateness.publish.encoded(),
       staleUs,
     };
+  }
+
+  /** Ends all connections. */
+  async close(): Promise<void> {
+    for (const { transport } of this.#crowd.clients) transport.close();
+    await this.#agenda.close();
   }
 }

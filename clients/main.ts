@@ -12,8 +12,9 @@ import type { Window } from './staleness.ts';
 export type LoadCalls = {
   readonly start: (config: LoadConfig) => void;
   readonly connect: (plan: SetUpPlan) => Promise<string>;
-  readonly play: (phase: Phase) => Promise<void>;
-  readonly drain: (until: { readonly heads: Uint32Array; readonly withinMs: number }) => Promise<number>;
+  readonly prepare: (phase: Phase) => void;
+  readonly play: (startUs: number) => Promise<void>;
+  readonly drain: (until: { readonly heads: Uint32Array; readonly withinMs: number }) => Promise<void>;
   readonly begin: () => void;
   readonly sample: () => ProcessSample;
   readonly counters: () => LoadCounters;
@@ -32,7 +33,8 @@ function loadCalls(): LoadCalls {
       load = new Load(config);
     },
     connect: (plan) => running().connect(plan),
-    play: (phase) => running().play(phase),
+    prepare: (phase) => running().prepare(phase),
+    play: (startUs) => running().play(startUs),
     drain: ({ heads, withinMs }) => running().drain(heads, withinMs),
     begin: () => running().begin(),
     sample: sampleProcess,

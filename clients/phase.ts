@@ -2,32 +2,47 @@ import { codecs } from '../protocol/codec.ts';
 import { payloadPool } from '../scenarios/payloads.ts';
 import { seedFrom } from '../scenarios/random.ts';
 import type { Payload, Scenario } from '../scenarios/scenario.ts';
-import { pollPhasesUs, publishes } from '../scenarios/schedule.ts';
+import { type PlannedPublish, pollPhasesUs, publishes } from '../scenarios/schedule.ts';
 import type { Track } from './agenda.ts';
 import type { ConnectedClient, Crowd } from './crowd.ts';
 import { createPollTrack } from './poll-track.ts';
 import { createPublishTrack } from './publish-track.ts';
 
-/** One phase: what the schedule of this seed asks for in the window. */
+/** One phase: what the schedule of this seed asks for in a window of this length. */
 export type Phase = {
   readonly scenario: Scenario;
   readonly seed: string;
-  readonly startUs: number;
   readonly durationUs: number;
 };
 
-/** The publishes that the phase asks of this crowd, each at its intended instant. */
-export function publishTrack({ scenario, seed, startUs, durationUs }: Phase, crowd: Crowd): Track {
-  const { clients, from, tally, lateness, clock } = crowd;
-  const codec = codecs[scenario.encoding];
-  const pool = (payload: Payload, name: string) => payloadPool(payload, scenario.encoding, seedFrom(seed, name));
-  const updates = scenario.origin === 'client' ? pool(scenario.payload, 'publish-payload') : [];
-  const inputs = scenario.inputs ? pool(scenario.inputs.payload, 'input-payload') : [];
-  const planned = publishes(scenario, seed, durationUs).filter(({ client }) => clients[client - from] !== undefined);
+/** Plans and payloads of a phase, made before its start is announced: making them takes time. */
+export type PreparedPhase = Phase & {
+  readonly publishes: readonly PlannedPublish[];
+  readonly updates: readonly Buffer[];
+  readonly inputs: readonly Buffer[];
+  readonly phasesUs: Float64Array;
+};
 
-  return createPublishTrack(planned, startUs, ({ client, channel, kind }, intendedUs) => {
+/** What the phase asks of this crowd. */
+export function preparePhase(phase: Phase, { clients, from }: Crowd): PreparedPhase {
+  const { scenario, seed, durationUs } = phase;
+  const pool = (payload: Payload, name: string) => payloadPool(payload, scenario.encoding, seedFrom(seed, name));
+  return {
+    ...phase,
+    publishes: publishes(scenario, seed, durationUs).filter(({ client }) => clients[client - from] !== undefined),
+    updates: scenario.origin === 'client' ? pool(scenario.payload, 'publish-payload') : [],
+    inputs: scenario.inputs ? pool(scenario.inputs.payload, 'input-payload') : [],
+    phasesUs: pollPhasesUs(scenario, seed).slice(from, from + clients.length),
+  };
+}
+
+/** The publishes that the phase asks of this crowd, each at its intended instant. */
+export function publishTrack(phase: PreparedPhase, startUs: number, crowd: Crowd): Track {
+  const { clients, from, tally, lateness, clock } = crowd;
+  const codec = codecs[phase.scenario.encoding];
+  return createPublishTrack(phase.publishes, startUs, ({ client, channel, kind }, intendedUs) => {
     const publisher = clients[client - from]!;
-    const payloads = kind === 'input' ? inputs : updates;
+    const payloads = kind === 'input' ? phase.inputs : phase.updates;
     const sequence = publisher.nextSequence(channel);
     const payload = payloads[(sequence + client) % payloads.length]!;
     const bytes = codec.encode({ version: sequence, channel, intendedUs, payload });
@@ -44,18 +59,15 @@ export function publishTrack({ scenario, seed, startUs, durationUs }: Phase, cro
  * the clients that `isBehind` names, and are counted apart there.
  */
 export function pollTracks(
-  { scenario, seed, startUs, durationUs }: Phase,
+  { scenario, phasesUs, durationUs }: PreparedPhase,
+  startUs: number,
   crowd: Crowd,
   isBehind: (client: ConnectedClient) => boolean,
 ): readonly Track[] {
-  const { clients, from, tally, lateness, clock } = crowd;
+  const { clients, tally, lateness, clock } = crowd;
   if (!clients[0]?.transport.poll) return [];
   const endUs = startUs + durationUs;
-  const plan = {
-    startUs,
-    intervalUs: scenario.pollIntervalMs * 1000,
-    phasesUs: pollPhasesUs(scenario, seed).slice(from, from + clients.length),
-  };
+  const plan = { startUs, intervalUs: scenario.pollIntervalMs * 1000, phasesUs };
   return [
     createPollTrack(plan, (place, intendedUs) => {
       const client = clients[place]!;

@@ -11,7 +11,6 @@ export function receivePollAnswer(
   if (status === 200) {
     readFrames(body, subscriber.update);
   } else if (status === 204) {
-    tally.emptyAnswers++;
     if (subscriber.after() === undefined) subscriber.joinedEmpty();
   } else if (status === 410) {
     subscriber.gone();

@@ -44,7 +44,6 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber):
     () => {
       if (closed) return;
       sending = false;
-      tally.reconnects++;
       retryTimer = setTimeout(sendNext, backoff.nextMs());
     },
   );
@@ -53,7 +52,7 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber):
     if (sending || closed || !body) return;
     sending = true;
     tally.requests++;
-    connection ??= openHttpConnection(context);
+    connection ??= openHttpConnection(context, () => tally.reconnects++);
     connection.dispatch({ method: 'POST', path, headers, body }, handler);
   };
 

@@ -12,14 +12,9 @@ type ChannelUpdates = {
   readonly acceptedUs: number[];
 };
 
-export type Settlement = {
-  /** Sum over clients, in microseconds. */
-  readonly staleUs: number;
-};
-
 /**
  * Joins what the server accepted with what was received: time in which views were stale, and the downlink (acceptance
- * to receipt), which goes into `downlink`.
+ * to receipt), which goes into `downlink`. Returns the stale time, summed over clients, in microseconds.
  *
  * `clients` are those of this process as [client, channel]; with `echo` off a client's own updates do not make it stale.
  */
@@ -30,7 +25,7 @@ export function settle(
   window: Window,
   echo: boolean,
   downlink: Recorder,
-): Settlement {
+): number {
   const byChannel = groupByChannel(updates);
   const channelOf = new Map(clients);
   const received = new Map<number, { atUs: number[]; version: number[] }>();
@@ -52,7 +47,7 @@ export function settle(
     const due = echo ? dueForAll.get(channel)! : dueForOthers(of, client);
     total += staleUs(due, received.get(client) ?? none, window);
   }
-  return { staleUs: total };
+  return total;
 }
 
 function groupByChannel(updates: AcceptedUpdates): ReadonlyMap<number, ChannelUpdates> {

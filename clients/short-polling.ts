@@ -4,12 +4,12 @@ import { collectAnswer } from './collected-answer.ts';
 import { openHttpConnection } from './http-connection.ts';
 import { receivePollAnswer } from './poll-answer.ts';
 import { createPublisher } from './publisher.ts';
-import type { ClientContext, Subscriber, TransportClient } from './transport-client.ts';
+import { type ClientContext, known, type Subscriber, type TransportClient } from './transport-client.ts';
 
 /** Asks when it is told to, one poll at a time. Whoever schedules the polls decides how often. */
 export function openShortPolling(context: ClientContext, subscriber: Subscriber): TransportClient {
   const { tally } = context;
-  const connection = openHttpConnection(context);
+  const connection = openHttpConnection(context, () => tally.reconnects++);
   const publisher = createPublisher(context, subscriber);
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
@@ -29,6 +29,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
       }
       backoff.reset();
       if (before) countDrain(before);
+      else if (status === 204) tally.emptyAnswers++;
       if (!subscribed) {
         subscribed = true;
         subscriber.subscribed();
@@ -36,7 +37,6 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
     },
     () => {
       if (closed) return;
-      tally.reconnects++;
       retryLater();
     },
   );
@@ -80,10 +80,4 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
       publisher.close();
     },
   };
-}
-
-/** `after` where there is one: the compiler wants absence, not undefined. */
-export function known(subscriber: Subscriber): { readonly after?: number } {
-  const after = subscriber.after();
-  return after === undefined ? {} : { after };
 }

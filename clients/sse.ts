@@ -4,20 +4,20 @@ import { eventNames } from '../protocol/socket-messages.ts';
 import { backoffBaseMs, createBackoff } from './backoff.ts';
 import { openHttpConnection } from './http-connection.ts';
 import { createPublisher } from './publisher.ts';
-import { known } from './short-polling.ts';
 import { createSseParser, type SseEvent } from './sse-parser.ts';
-import { type ClientContext, countError, type Subscriber, type TransportClient } from './transport-client.ts';
+import { type ClientContext, countError, known, type Subscriber, type TransportClient } from './transport-client.ts';
 
 /** Reads one endless answer; when it ends, asks again from the newest version, after a wait. */
 export function openSse(context: ClientContext, subscriber: Subscriber): TransportClient {
   const { tally, codec } = context;
-  const connection = openHttpConnection(context);
+  const connection = openHttpConnection(context, () => {});
   const publisher = createPublisher(context, subscriber);
   let retryMs = backoffBaseMs;
   const backoff = createBackoff(context.random, () => retryMs);
   const { client, channel } = subscriber;
   let retryTimer: NodeJS.Timeout | undefined;
   let closed = false;
+  let stood = false;
 
   const onEvent = ({ type, data }: SseEvent) => {
     if (type === eventNames.gone) subscriber.gone();
@@ -37,6 +37,9 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
   };
   const reopen = () => {
     if (closed) return;
+    // It stood and brought nothing: the channel had no state, so nothing from version 1 on may be missed.
+    if (stood && subscriber.after() === undefined) subscriber.joinedEmpty();
+    stood = false;
     tally.reconnects++;
     retryTimer = setTimeout(open, backoff.nextMs());
   };
@@ -48,12 +51,16 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
       onResponseStart: (_controller, statusCode) => {
         status = statusCode;
         if (status !== 200) return;
-        backoff.reset();
+        stood = true;
         subscriber.subscribed();
       },
       onResponseData: (_controller, chunk) => {
-        if (status === 200) parser.feed(chunk);
-        else countError(tally, `GET answered ${status} ${chunk.toString('utf8', 0, 200).trim()}`);
+        if (status === 200) {
+          backoff.reset();
+          parser.feed(chunk);
+          return;
+        }
+        countError(tally, `GET answered ${status} ${chunk.toString('utf8', 0, 200).trim()}`);
       },
       onResponseEnd: reopen,
       onResponseError: reopen,

@@ -64,3 +64,9 @@ export function countError(tally: LoadTally, text: string): void {
   tally.errors++;
   tally.lastError = text;
 }
+
+/** `after` where there is one: the compiler wants absence, not undefined. */
+export function known(subscriber: Subscriber): { readonly after?: number } {
+  const after = subscriber.after();
+  return after === undefined ? {} : { after };
+}

@@ -45,7 +45,7 @@ export function createVirtualClient(desk: Desk, client: number, channel: number)
   const unechoed = new Set<number>();
   let receivedBytes = 0;
 
-  // The hot path: no promise, no parse of the payload, nothing allocated here.
+  // The hot path: no promise, no parse of the payload, no object of ours.
   const update = (bytes: Buffer) => {
     const nowUs = clock.nowUs();
     const version = codec.versionOf(bytes);

@@ -4,11 +4,12 @@ import { tcpKeepAliveMs } from '../protocol/limits.ts';
 import { socketPath, subscriptionUrl } from '../protocol/routes.ts';
 import { closeCodes, decodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
 import { createBackoff } from './backoff.ts';
-import { known } from './short-polling.ts';
-import { type ClientContext, countError, type Subscriber, type TransportClient } from './transport-client.ts';
+import { type ClientContext, countError, known, type Subscriber, type TransportClient } from './transport-client.ts';
 
 const handshakeTimeoutMs = 30_000;
 const braceOpen = 0x7b;
+/** A publish was malformed, or larger than the server takes (RFC 6455, 7.4.1). */
+const refusals: ReadonlySet<number> = new Set([closeCodes.badRequest, 1009]);
 
 /** One socket for both directions; publishes that were not acknowledged are sent again after a reconnect. */
 export function openWebSocket(context: ClientContext, subscriber: Subscriber): TransportClient {
@@ -20,8 +21,10 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
   let webSocket: WebSocket | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   let closed = false;
+  let stood = false;
 
   const onMessage = (data: Buffer, isBinary: boolean) => {
+    backoff.reset();
     if (isBinary || (!binary && data[0] !== braceOpen)) {
       subscriber.update(data);
       return;
@@ -34,16 +37,25 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
     }
   };
   const onOpen = () => {
-    backoff.reset();
+    stood = true;
     subscriber.subscribed();
     for (const bytes of unacknowledged.values()) send(bytes);
   };
   const onClose = (code: number, reason: Buffer) => {
     if (closed) return;
     if (code === closeCodes.gone) subscriber.gone();
-    if (code === closeCodes.badRequest) countError(tally, `closed ${code} ${reason.toString('utf8')}`);
+    // It stood and brought nothing: the channel had no state, so nothing from version 1 on may be missed.
+    else if (stood && subscriber.after() === undefined) subscriber.joinedEmpty();
+    stood = false;
+    if (refusals.has(code)) dropRefused(`closed ${code} ${reason.toString('utf8')}`);
     tally.reconnects++;
     retryTimer = setTimeout(open, backoff.nextMs());
+  };
+  // Sending the same bytes again would not help, so the ledger has to show it.
+  const dropRefused = (text: string) => {
+    countError(tally, text);
+    const [oldest] = unacknowledged.keys();
+    if (oldest !== undefined) unacknowledged.delete(oldest);
   };
   const open = () => {
     tally.requests++;

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { closeCodes } from '../protocol/socket-messages.ts';
@@ -110,6 +113,44 @@ test('an answer is bounded: the rest comes with the next polls', async (t) => {
     assert.ok(client.tally.requests >= 11, `${client.tally.requests} requests`);
     assert.equal(client.ledger().missing, 0);
   }
+});
+
+test('a refused upgrade lets go of its connection, whatever the peer does', async (t) => {
+  const node = await startTestNode();
+  t.after(() => node.close());
+  const socket = connect({ port: node.port, host: '127.0.0.1', allowHalfOpen: true });
+  t.after(() => socket.destroy());
+  socket.on('error', () => {});
+  socket.resume();
+  socket.write('GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  await until(() => node.context.tally.requests === 1, 'it was read');
+  await until(() => node.socketTotals().openSockets === 0, 'the server has closed its side');
+});
+
+test('a client that speaks the other encoding is refused by the server', async (t) => {
+  const node = await startTestNode({ encoding: 'binary' });
+  t.after(() => node.close());
+  const socket = connect(node.port, '127.0.0.1');
+  t.after(() => socket.destroy());
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += chunk.toString('latin1');
+  });
+  const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+  const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: pvw.json\r\n';
+  socket.write(`GET /socket?channel=0 HTTP/1.1\r\nHost: x\r\n${upgrade}${key}\r\n`);
+  await until(() => answer.includes('\r\n\r\n'), 'it is answered');
+  assert.match(answer, /^HTTP\/1\.1 400 /);
+});
+
+test('a node closes although its source is still connected', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'pvw-backplane-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const backplanePath = join(directory, 'source.sock');
+  const node = await startTestNode({ backplanePath });
+  const source = connect(backplanePath);
+  await new Promise((resolve) => source.once('connect', resolve));
+  await node.close();
 });
 
 test('a port in use: another one is taken', async (t) => {

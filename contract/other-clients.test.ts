@@ -50,6 +50,22 @@ test('undici’s EventSource comes back by itself and misses nothing', async (t)
   assert.deepEqual(events, range(1, 10));
 });
 
+test('undici’s EventSource that is told its place is gone starts over with the newest state', async (t) => {
+  const node = await startTestNode({ limits: { retainedUpdates: 5 } });
+  t.after(() => node.close());
+  const events: number[] = [];
+  const source = new EventSource(`http://127.0.0.1:${node.port}/events?channel=0`);
+  t.after(() => source.close());
+  source.onmessage = ({ data }) => events.push(JSON.parse(data)[0]);
+  await until(() => source.readyState === 1, 'open');
+  emit(node, 1);
+  await until(() => events.length === 1, 'it has a place');
+  node.dropConnections();
+  for (let i = 2; i <= 50; i++) emit(node, i);
+  await until(() => events.at(-1) === 50, 'it is up to date');
+  assert.deepEqual(events, [1, 50]);
+});
+
 test('binary: a WebSocket message and a polled frame are the same bytes', async (t) => {
   const node = await startTestNode({ encoding: 'binary' });
   t.after(() => node.close());

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { WebSocket } from 'ws';
 import { codecs, type Encoding } from '../protocol/codec.ts';
 import { publishUrl } from '../protocol/routes.ts';
-import { decodeAcknowledgement } from '../protocol/socket-messages.ts';
+import { decodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
 import { transports } from '../protocol/transport.ts';
 import { connectClient, emit, pause, range, startTestNode, until } from './harness.ts';
 
@@ -77,6 +78,54 @@ for (const transport of transports) {
     }
   });
 }
+
+for (const transport of transports) {
+  test(`${transport}: without echo, who publishes into an empty channel is up to date by itself`, async (t) => {
+    const node = await startTestNode({ echo: false });
+    t.after(() => node.close());
+    const client = connectClient(node, transport, { client: 1 });
+    t.after(client.close);
+    await until(() => client.timesSubscribed() > 0, 'subscribed');
+    client.publish(1, 'mine');
+    client.publish(2, 'mine again');
+    await until(() => client.acknowledged.length === 2, 'both are acknowledged');
+    await until(() => client.ledger().newest === 2, 'it is up to date');
+    assert.deepEqual([client.ledger().missing, client.versions], [0, []]);
+  });
+
+  test(`${transport}: a refused publish is counted once, and the next one is accepted`, async (t) => {
+    const node = await startTestNode({ limits: { publishBytes: 1000 } });
+    t.after(() => node.close());
+    const client = connectClient(node, transport, { client: 1 });
+    t.after(client.close);
+    await until(() => client.timesSubscribed() > 0, 'subscribed');
+    client.publish(1, 'x'.repeat(2000));
+    client.publish(2, 'short');
+    await until(() => client.acknowledged.length === 1, 'the second is acknowledged');
+    assert.deepEqual(client.acknowledged, [{ sequence: 2, version: 1 }]);
+    assert.equal(client.tally.errors, 1);
+  });
+}
+
+test('WebSocket: who publishes and does not read is not answered without limit', async (t) => {
+  const node = await startTestNode({ limits: { unsentBytes: 64 * 1024 } });
+  t.after(() => node.close());
+  const socket = new WebSocket(`ws://127.0.0.1:${node.port}/socket?channel=1&client=1`, [subprotocols.json]);
+  t.after(() => socket.terminate());
+  await until(() => socket.readyState === WebSocket.OPEN, 'open');
+  socket.pause();
+  const repeat = codecs.json.encode({ version: 1, channel: 0, intendedUs: 2, payload: Buffer.from('"x"') });
+  // Acknowledgements of far more than what kernel buffers hold.
+  for (let i = 0; i < 1_000_000 && socket.bufferedAmount < 8e6; i++) {
+    socket.send(repeat, { binary: false });
+    if (i % 2000 === 0) await pause(1);
+  }
+  await pause(300);
+  const answered = node.context.publications.repeats;
+  await pause(300);
+  assert.equal(node.context.publications.repeats, answered, 'the server has stopped taking them');
+  assert.ok(socket.bufferedAmount > 0, 'some were never taken');
+});
 
 test('a held long poll does not delay the publish of the same client', async (t) => {
   const node = await startTestNode();

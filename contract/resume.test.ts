@@ -26,6 +26,20 @@ for (const transport of transports) {
     }
   });
 
+  test(`${transport}: a connection lost on an empty channel misses nothing that follows`, async (t) => {
+    const node = await startTestNode();
+    t.after(() => node.close());
+    const proxy = await startCuttingProxy(node.port);
+    t.after(proxy.close);
+    const client = connectClient(node, transport, { port: proxy.port, pollIntervalMs: 50 });
+    t.after(client.close);
+    await until(() => client.timesSubscribed() > 0, 'subscribed');
+    await until(() => proxy.cut() > 0, 'the connection is cut');
+    for (let i = 1; i <= 3; i++) emit(node, i);
+    await until(() => client.versions.at(-1) === 3, 'it is up to date');
+    assert.deepEqual(client.versions, [1, 2, 3]);
+  });
+
   test(`${transport}: publishes survive dropped connections, each accepted once`, async (t) => {
     const accepted: number[] = [];
     const node = await startTestNode({ onAccepted: ({ version }) => accepted.push(version) });

@@ -25,7 +25,7 @@ function describe(trial: CompletedTrial): Finding {
   const perClient = (role: 'server' | 'load') => {
     const bytes = trial.processes
       .filter((process) => process.role === role)
-      .reduce((sum, { rssBytes, idleRssBytes }) => sum + rssBytes - idleRssBytes, 0);
+      .reduce((sum, { connectedRssBytes, idleRssBytes }) => sum + connectedRssBytes - idleRssBytes, 0);
     return `${(bytes / scenario.clients / 1024).toFixed(1)} KiB`;
   };
   const busiest = Math.max(...trial.processes.map(({ eventLoopUtilization }) => eventLoopUtilization));

@@ -10,20 +10,25 @@ export type RelayCalls = {
   readonly start: (config: RelayConfig) => Promise<{ readonly port: number }>;
   readonly sample: () => ProcessSample;
   readonly counters: () => RelayTotals;
+  readonly begin: () => void;
+  readonly lateness: () => string;
 };
 
 function relayCalls(): RelayCalls {
   let relay: Relay | undefined;
+  const running = () => {
+    if (!relay) throw new Error('relay: not started');
+    return relay;
+  };
   return {
     start: async ({ epoch, ...options }) => {
       relay = await startRelay({ ...options, clock: clockSince(epoch) });
       return { port: relay.port };
     },
     sample: sampleProcess,
-    counters: () => {
-      if (!relay) throw new Error('relay: not started');
-      return relay.totals();
-    },
+    counters: () => running().totals(),
+    begin: () => running().begin(),
+    lateness: () => running().lateness(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { type Alarm, createAlarm } from '../protocol/alarm.ts';
 import type { Clock } from '../protocol/clock.ts';
+import { createRecorder } from '../protocol/recorder.ts';
 
 export type RelayOptions = {
   readonly clock: Clock;
@@ -20,6 +21,10 @@ export type RelayTotals = {
 export type Relay = {
   readonly port: number;
   readonly totals: () => RelayTotals;
+  /** Forgets the lateness so far. */
+  readonly begin: () => void;
+  /** How much later than half an RTT things were passed on, encoded. */
+  readonly lateness: () => string;
   readonly close: () => Promise<void>;
 };
 
@@ -34,6 +39,8 @@ class DelayLine {
   readonly #alarm: Alarm;
   #queue: Delayed[] = [];
   #first = 0;
+
+  readonly lateness = createRecorder();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -51,7 +58,9 @@ class DelayLine {
 
   #run(): void {
     while (this.#first < this.#queue.length && this.#queue[this.#first]!.dueUs <= this.#clock.nowUs()) {
-      this.#queue[this.#first++]!.act();
+      const { dueUs, act } = this.#queue[this.#first++]!;
+      this.lateness.record(this.#clock.nowUs() - dueUs);
+      act();
     }
     if (this.#first === this.#queue.length || this.#first > 4096) {
       this.#queue = this.#queue.slice(this.#first);
@@ -93,6 +102,8 @@ export async function startRelay({ clock, rttMs, target, host }: RelayOptions): 
   return {
     port,
     totals: () => ({ ...totals }),
+    begin: transit.lateness.reset,
+    lateness: transit.lateness.encoded,
     close: async () => {
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of open) socket.destroy();

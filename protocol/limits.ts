@@ -14,7 +14,7 @@ export type Limits = {
   readonly unsentBytes: number;
   /** Updates that a channel retains. */
   readonly retainedUpdates: number;
-  /** Encoded bytes that a channel retains; the newest update always stays. */
+  /** Encoded bytes that a channel retains; the newest update always stays. A transport in use keeps its form beside them. */
   readonly retainedBytes: number;
 };
 

@@ -60,13 +60,22 @@ export function integerField(query: URLSearchParams, field: string): number | un
   return value;
 }
 
+const highestClient = 2 ** 31 - 1;
+
+/** The number of the client that asks, if it says. Throws `BadQuery`. */
+export function clientField(query: URLSearchParams): number | undefined {
+  const client = integerField(query, 'client');
+  if (client !== undefined && client > highestClient) throw new BadQuery(`client: ${client} is above ${highestClient}`);
+  return client;
+}
+
 /** Throws `BadQuery`; `channels` is how many the server has. */
 export function parseSubscription(url: string, channels: number): Subscription {
   const query = queryOf(url);
   const channel = integerField(query, 'channel');
   if (channel === undefined) throw new BadQuery('channel: missing');
   if (channel >= channels) throw new BadQuery(`channel: ${channel} is unknown, 0 to ${channels - 1} exist`);
-  const client = integerField(query, 'client');
+  const client = clientField(query);
   const after = integerField(query, 'after');
   const waitMs = integerField(query, 'wait');
   return {

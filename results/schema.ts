@@ -62,6 +62,7 @@ const processFigures = z.strictObject({
   cpuDrainMs: milliseconds.describe('the same from the end of the window to the end of the drain'),
   rssBytes: count.describe('at the end of the drain'),
   idleRssBytes: count.describe('before the first client connected'),
+  connectedRssBytes: count.describe('when all clients were subscribed, before any load'),
   heapBytes: count,
   externalBytes: count,
   eventLoopUtilization: z.number().describe('0 to 1, over the window'),
@@ -155,6 +156,7 @@ export const completedTrial = z.strictObject({
     source: histogram.describe('intended instant to hand-over'),
     publish: histogram,
     poll: histogram,
+    relay: histogram.describe('of what the relay passes on, beyond half an RTT; count 0 without a relay'),
   }),
   processes: z.array(processFigures),
 });

@@ -119,7 +119,7 @@ function latencyOf(
   };
 }
 
-function latenessOf({ scenario }: Spot, { published, polls }: Amounts, random: Random): CompletedTrial['lateness'] {
+function latenessOf({ scenario, rttMs }: Spot, { published, polls }: Amounts, random: Random): CompletedTrial['lateness'] {
   const late = (mostMs: number, count: number) =>
     histogramOf(count > 0 ? Array.from({ length: 300 }, () => mostMs * random()) : [], count);
   const clientsPublish = scenario.origin === 'client';
@@ -127,6 +127,7 @@ function latenessOf({ scenario }: Spot, { published, polls }: Amounts, random: R
     source: late(0.09, clientsPublish ? 0 : published),
     publish: late(0.1, clientsPublish ? published : 0),
     poll: late(0.3, polls),
+    relay: late(0.2, rttMs > 0 ? published * 4 : 0),
   };
 }
 
@@ -228,7 +229,8 @@ function processesOf(
       cpuWindowMs: serverCpuMs * shareOfServerCpu[role],
       cpuDrainMs: 2,
       idleRssBytes,
-      rssBytes: idleRssBytes + Math.round(scenario.clients * (role === 'server' ? 21_000 : 15_000) * noise),
+      connectedRssBytes: idleRssBytes + Math.round(scenario.clients * (role === 'server' ? 21_000 : 15_000) * noise),
+      rssBytes: idleRssBytes + Math.round(scenario.clients * (role === 'server' ? 26_000 : 19_000) * noise),
       heapBytes: 14_000_000,
       externalBytes: 3_000_000,
       eventLoopUtilization: Math.min(0.85, (serverCpuMs / (seconds * 1000)) * 1.1),

@@ -18,12 +18,24 @@ export type Backplane = {
 export async function openLocalBackplane(stream: StateStream, socketPath: string | undefined): Promise<Backplane> {
   const publish: Sequencer = (arrival, accepted) => accepted(stream.accept(arrival).version);
   if (socketPath === undefined) return { publish, close: async () => {} };
-  const server = createServer((socket) => readRecords(socket, stream));
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    readRecords(socket, stream);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(socketPath, resolve);
   });
-  return { publish, close: () => closed(server) };
+  return {
+    publish,
+    close: async () => {
+      const stopped = closed(server);
+      for (const socket of open) socket.destroy();
+      await stopped;
+    },
+  };
 }
 
 /** Records of the backplane: length u32 big-endian, then a binary encoded update whose version is 0. */

@@ -1,6 +1,10 @@
 /** A timer that a quiet edge may hold back. */
 export type Pending = { readonly cancel: () => void };
 
+type Waiting = { readonly delayMs: number; readonly due: () => void; timer: NodeJS.Timeout };
+
+const goldenRatio = 0.618_033_988_749_895;
+
 /**
  * Everything a server does because time passed: pings, comments, ends of holds.
  *
@@ -9,17 +13,21 @@ export type Pending = { readonly cancel: () => void };
  */
 export class Heartbeats {
   #paused = false;
+  readonly #waiting = new Set<Waiting>();
   #held = new Set<() => void>();
 
   after(delayMs: number, beat: () => void): Pending {
     const due = () => {
+      this.#waiting.delete(waiting);
       if (this.#paused) this.#held.add(beat);
       else beat();
     };
-    const timer = setTimeout(due, delayMs);
+    const waiting: Waiting = { delayMs, due, timer: setTimeout(due, delayMs) };
+    this.#waiting.add(waiting);
     return {
       cancel: () => {
-        clearTimeout(timer);
+        clearTimeout(waiting.timer);
+        this.#waiting.delete(waiting);
         this.#held.delete(beat);
       },
     };
@@ -35,12 +43,29 @@ export class Heartbeats {
     this.#held = new Set();
     for (const beat of held) beat();
   }
+
+  /**
+   * Moves every timer to where it would stand if the stream had always run with an update every `updateGapMs` on
+   * average. Clients that connected together, or were all sent something by a warm-up, would otherwise fall silent and
+   * beat together, and a short window would see all of their heartbeats or none.
+   */
+  settle(updateGapMs: number): void {
+    let place = 0;
+    for (const waiting of this.#waiting) {
+      // Multiples of the golden ratio spread any number of clients evenly.
+      const share = (place++ * goldenRatio) % 1;
+      clearTimeout(waiting.timer);
+      waiting.timer = setTimeout(waiting.due, remainingMs(share, waiting.delayMs, updateGapMs));
+    }
+  }
 }
 
 /**
- * Where in its first interval a client's heartbeat falls, 0 to 1. Multiples of the golden ratio spread any number of
- * clients evenly, so that a short window sees the share of heartbeats that a long one would.
+ * What is left of an interval whose age is exponential with mean `gapMs` where that is younger than the interval, and
+ * uniform where silence lasted longer. `share` in [0, 1) picks the client's place in that distribution.
  */
-export function heartbeatPhase(client: number | undefined): number {
-  return client === undefined ? Math.random() : (client * 0.618_033_988_749_895) % 1;
+export function remainingMs(share: number, intervalMs: number, gapMs: number): number {
+  const updated = 1 - Math.exp(-intervalMs / gapMs);
+  if (share < updated) return intervalMs + gapMs * Math.log(1 - share);
+  return intervalMs * ((share - updated) / (1 - updated));
 }

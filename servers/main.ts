@@ -27,8 +27,11 @@ export type ServerCalls = {
   readonly start: (config: ServerConfig) => Promise<{ readonly port: number }>;
   /** Holds heartbeats and ends of holds back, or lets them go. */
   readonly quiet: (on: boolean) => void;
-  /** The window begins: forgets which updates were accepted so far. */
-  readonly begin: () => void;
+  /**
+   * The window begins: forgets which updates were accepted so far, and puts heartbeats where a stream with this mean
+   * gap between the updates of a channel would have them.
+   */
+  readonly begin: (stream: { readonly updateGapMs: number }) => void;
   readonly sample: () => ProcessSample;
   readonly counters: () => ServerCounters;
   readonly ledger: () => ServerLedger;
@@ -62,7 +65,10 @@ function serverCalls(): ServerCalls {
       if (on) heartbeats.pause();
       else heartbeats.resume();
     },
-    begin: () => log.clear(),
+    begin: ({ updateGapMs }) => {
+      log.clear();
+      running().context.heartbeats.settle(updateGapMs);
+    },
     sample: sampleProcess,
     counters: () => ({ sockets: running().socketTotals(), tally: { ...running().context.tally } }),
     ledger: () => {

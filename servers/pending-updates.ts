@@ -14,7 +14,7 @@ export function isFor(context: NodeContext, client: number | undefined, update: 
 export function pendingUpdates(context: NodeContext, subscription: Subscription): readonly RetainedUpdate[] | 'gone' {
   const { channel, client, after } = subscription;
   if (after === undefined) return [context.stream.newest(channel)].filter((update) => update !== undefined);
-  if (client !== undefined) context.conflation.resume(client, after);
+  if (client !== undefined) context.conflation.resume(client, channel, after);
   if (context.semantics === 'latest') return newestAfter(context, subscription, after);
   const updates = context.stream.after(channel, after);
   return updates === 'gone' ? 'gone' : updates.filter((update) => isFor(context, client, update));
@@ -58,5 +58,5 @@ export function countConflated(
     const update = context.stream.at(channel, between);
     if (update && !isFor(context, client, update)) own++;
   }
-  context.conflation.record(client, version, version - after - 1 - own);
+  context.conflation.record(client, channel, version, version - after - 1 - own);
 }

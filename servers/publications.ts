@@ -79,5 +79,5 @@ export class Publications {
 function remember(publisher: Publisher, sequence: number, version: number): void {
   publisher.newest = Math.max(publisher.newest, sequence);
   publisher.versions.set(sequence, version);
-  publisher.versions.delete(publisher.newest - rememberedPublishes);
+  if (publisher.versions.size > rememberedPublishes) publisher.versions.delete(publisher.versions.keys().next().value!);
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { integerField, queryOf } from '../protocol/routes.ts';
+import { clientField, queryOf } from '../protocol/routes.ts';
 import { encodeAcknowledgement } from '../protocol/socket-messages.ts';
 import type { NodeContext } from './node-context.ts';
 import { answerText } from './poll-answer.ts';
@@ -7,7 +7,7 @@ import { BadPublish } from './publications.ts';
 
 /** `POST /updates?client=K`: 200 with the acknowledgement, 400 if it is malformed, 413 if it is too large. */
 export function servePublish(context: NodeContext, request: IncomingMessage, response: ServerResponse): void {
-  const client = integerField(queryOf(request.url ?? ''), 'client');
+  const client = clientField(queryOf(request.url ?? ''));
   readBody(request, context.limits.publishBytes, (body) => {
     if (body === 'too-large') {
       response.setHeader('Connection', 'close');

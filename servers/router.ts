@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BadQuery, eventsPath, parseSubscription, pathOf, socketPath, updatesPath } from '../protocol/routes.ts';
+import { subprotocols } from '../protocol/socket-messages.ts';
 import type { Exchange, Upgrade } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import { answerText } from './poll-answer.ts';
@@ -31,7 +32,9 @@ export function createRouter(context: NodeContext): Router {
         () => {
           const url = request.url ?? '';
           if (pathOf(url) !== socketPath) throw new BadQuery(`path: only ${socketPath} can be upgraded`);
-          openSocket(parseSubscription(url, context.stream.channels), upgrade);
+          const subscription = parseSubscription(url, context.stream.channels);
+          assertSubprotocol(context, upgrade);
+          openSocket(subscription, upgrade);
         },
         (text) => refuseUpgrade(socket, text),
       );
@@ -55,6 +58,13 @@ function route(context: NodeContext, exchange: Exchange): void {
   }
 }
 
+/** The client has to know what the messages hold (RFC 6455, 4.2.2): another encoding is refused, not tried. */
+function assertSubprotocol({ codec }: NodeContext, { request }: Upgrade): void {
+  const wanted = subprotocols[codec.encoding];
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  if (!offered.includes(wanted)) throw new BadQuery(`Sec-WebSocket-Protocol: ${wanted} is the one spoken here`);
+}
+
 function refusePath(response: ServerResponse, path: string): void {
   if (path === socketPath) answerText(response, 426, `${socketPath} wants an Upgrade to websocket`);
   else answerText(response, 404, `path: ${updatesPath}, ${eventsPath} or ${socketPath}`);
@@ -71,6 +81,8 @@ function refusing(serve: () => void, refuse: (text: string) => void): void {
 
 function refuseUpgrade(socket: Duplex, text: string): void {
   const body = `${text}\n`;
+  // No timeout applies to an upgraded connection: a peer that does not end its side would hold the descriptor.
+  socket.once('finish', () => socket.destroy());
   socket.end(
     `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

@@ -3,7 +3,7 @@ import { integerField, type Subscription } from '../protocol/routes.ts';
 import { eventNames } from '../protocol/socket-messages.ts';
 import type { Exchange } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
-import { StreamReader } from './stream-reader.ts';
+import { type Sink, StreamReader } from './stream-reader.ts';
 
 const comment = Buffer.from(':\n\n', 'latin1');
 
@@ -16,20 +16,36 @@ export function serveEvents(context: NodeContext, subscription: Subscription, { 
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   response.flushHeaders();
 
-  const end = (event: string) => {
-    response.end(`event: ${event}\ndata:${event}\n\n`);
-    const timer = setTimeout(() => response.destroy(), farewellMs);
-    response.once('close', () => clearTimeout(timer));
+  let reader: StreamReader | undefined;
+  const follow = (from: Subscription) => {
+    // No state yet: whoever comes back must ask from the beginning. An id without data is remembered, not dispatched.
+    if (from.after === undefined && context.stream.head(from.channel) === 0) response.write('id: 0\n\n');
+    reader = new StreamReader(context, from, sink);
+    reader.start();
   };
-  const reader = new StreamReader(context, resumption, {
+  const sink: Sink = {
     send: (update) => response.write(update.event),
     unsentBytes: () => response.writableLength,
     heartbeat: () => response.write(comment),
-    gone: () => end(eventNames.gone),
-    tooSlow: () => end(eventNames.tooSlow),
-  });
-  response.on('drain', () => reader.drained());
-  response.once('close', () => reader.close());
+    // The stream goes on: a browser would come back by itself with the same id, for ever.
+    gone: () => {
+      response.write(namedEvent(eventNames.gone));
+      const { after: _, ...fromNewest } = resumption;
+      follow(fromNewest);
+    },
+    tooSlow: () => {
+      response.end(namedEvent(eventNames.tooSlow));
+      const timer = setTimeout(() => response.destroy(), farewellMs);
+      response.once('close', () => clearTimeout(timer));
+    },
+  };
+  follow(resumption);
+  response.on('drain', () => reader?.drained());
+  response.once('close', () => reader?.close());
+}
+
+function namedEvent(name: string): string {
+  return `event: ${name}\ndata:${name}\n\n`;
 }
 
 /** `Last-Event-ID` is what a browser sends by itself when it reconnects, so it is newer than the URL's `after`. */

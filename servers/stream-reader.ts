@@ -1,5 +1,5 @@
 import type { Subscription } from '../protocol/routes.ts';
-import { heartbeatPhase, type Pending } from './heartbeats.ts';
+import type { Pending } from './heartbeats.ts';
 import type { NodeContext } from './node-context.ts';
 import { countConflated, isFor, newestFor } from './pending-updates.ts';
 import type { RetainedUpdate } from './retained-update.ts';
@@ -10,9 +10,9 @@ export type Sink = {
   /** Bytes handed to the connection that it could not pass on yet. */
   readonly unsentBytes: () => number;
   readonly heartbeat: () => void;
-  /** Says in-band that the version asked for is no longer retained, and ends. */
+  /** Says in-band that the version asked for is no longer retained. The reader has ended. */
   readonly gone: () => void;
-  /** Says in-band that this reader fell too far behind, and ends. */
+  /** Says in-band that this client fell too far behind. The reader has ended. */
   readonly tooSlow: () => void;
 };
 
@@ -34,7 +34,6 @@ export class StreamReader {
   #sentAtUs: number;
   #beat: Pending | undefined;
 
-  /** Starts at once: says what the client lacks, then follows. */
   constructor(context: NodeContext, subscription: Subscription, sink: Sink) {
     this.#context = context;
     this.#subscription = subscription;
@@ -42,8 +41,21 @@ export class StreamReader {
     this.#sentAtUs = context.clock.nowUs();
     this.#place = subscription.after ?? context.stream.head(subscription.channel);
     this.#unsubscribe = context.stream.subscribe(subscription.channel, (update) => this.#follow(update));
-    this.#awaitHeartbeat(context.heartbeatMs * heartbeatPhase(subscription.client));
-    this.#start();
+    this.#awaitHeartbeat(context.heartbeatMs);
+  }
+
+  /** Sends what the client lacks, or says that it can't; what comes later follows by itself. Called once, at once. */
+  start(): void {
+    const { after, channel, client } = this.#subscription;
+    const { stream, conflation } = this.#context;
+    if (after === undefined) {
+      const newest = stream.newest(channel);
+      if (newest) this.#send(newest);
+      return;
+    }
+    if (client !== undefined) conflation.resume(client, channel, after);
+    if (after > this.#head || this.#hasLostPlace()) this.#end(this.#sink.gone);
+    else this.drained();
   }
 
   /** The connection can take more. */
@@ -56,19 +68,6 @@ export class StreamReader {
     this.#closed = true;
     this.#unsubscribe();
     this.#beat?.cancel();
-  }
-
-  #start(): void {
-    const { after, channel, client } = this.#subscription;
-    const { stream, conflation } = this.#context;
-    if (after === undefined) {
-      const newest = stream.newest(channel);
-      if (newest) this.#send(newest);
-      return;
-    }
-    if (client !== undefined) conflation.resume(client, after);
-    if (after > this.#head || this.#hasLostPlace()) this.#end(this.#sink.gone);
-    else this.drained();
   }
 
   #follow(update: RetainedUpdate): void {
@@ -128,17 +127,16 @@ export class StreamReader {
     return this.#context.stream.head(this.#subscription.channel);
   }
 
-  // Only silence needs a heartbeat: the timer looks when the last update went out and waits for the rest.
+  // Only silence needs a heartbeat: when something was sent meanwhile, the timer waits for the rest of the interval.
   #awaitHeartbeat(delayMs: number): void {
     const { heartbeats, heartbeatMs, clock, tally } = this.#context;
+    const armedAtUs = clock.nowUs();
     this.#beat = heartbeats.after(delayMs, () => {
-      const silentMs = (clock.nowUs() - this.#sentAtUs) / 1000;
-      if (silentMs < delayMs - 1) {
-        this.#awaitHeartbeat(heartbeatMs - silentMs);
+      if (this.#sentAtUs > armedAtUs) {
+        this.#awaitHeartbeat(Math.max(0, heartbeatMs - (clock.nowUs() - this.#sentAtUs) / 1000));
         return;
       }
       tally.heartbeats++;
-      this.#sentAtUs = clock.nowUs();
       this.#sink.heartbeat();
       this.#awaitHeartbeat(heartbeatMs);
     });

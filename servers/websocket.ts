@@ -14,10 +14,7 @@ export function openSocketEndpoint(context: NodeContext): (subscription: Subscri
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: context.limits.publishBytes,
-    handleProtocols: (offered) => {
-      const wanted = subprotocols[context.codec.encoding];
-      return offered.has(wanted) && wanted;
-    },
+    handleProtocols: () => subprotocols[context.codec.encoding],
   });
   return (subscription, { request, socket, head }) =>
     server.handleUpgrade(request, socket, head, (webSocket) => serveSocket(context, subscription, webSocket, socket));
@@ -38,11 +35,20 @@ function serveSocket(context: NodeContext, subscription: Subscription, webSocket
     gone: () => webSocket.close(closeCodes.gone, 'no longer retained'),
     tooSlow: () => webSocket.close(closeCodes.tooSlow, 'too slow'),
   });
-  socket.on('drain', () => reader.drained());
+  reader.start();
+  socket.on('drain', () => {
+    webSocket.resume();
+    reader.drained();
+  });
   webSocket.on('pong', () => {
     answered = true;
   });
-  webSocket.on('message', (data) => receivePublish(context, subscription.client, webSocket, data as Buffer));
+  webSocket.on('message', (data) => {
+    answered = true;
+    receivePublish(context, subscription.client, webSocket, data as Buffer);
+    // Who publishes and does not read gets no further acknowledgement until it reads.
+    if (socket.writableLength > context.limits.unsentBytes) webSocket.pause();
+  });
   // A protocol error closes the socket with its code; 'close' follows.
   webSocket.on('error', () => {});
   webSocket.once('close', () => reader.close());

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { Heartbeats, remainingMs } from './heartbeats.ts';
+
+const interval = 1000;
+
+/** Beats in each tenth of an interval of `count` timers that were all armed at the same instant. */
+function beatsByTenth(t: TestContext, count: number, updateGapMs: number): readonly number[] {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const heartbeats = new Heartbeats();
+  let beats = 0;
+  for (let i = 0; i < count; i++) heartbeats.after(interval, () => beats++);
+  heartbeats.settle(updateGapMs);
+  return Array.from({ length: 10 }, () => {
+    const before = beats;
+    t.mock.timers.tick(interval / 10);
+    return beats - before;
+  });
+}
+
+test('timers that were armed together are spread evenly where updates are rare', (t) => {
+  const tenths = beatsByTenth(t, 200, 1e9);
+  assert.ok(
+    tenths.every((beats) => Math.abs(beats - 20) <= 1),
+    String(tenths),
+  );
+});
+
+test('where updates are frequent, nobody was silent for long: what is left is nearly the whole interval', (t) => {
+  const tenths = beatsByTenth(t, 200, interval / 20);
+  assert.deepEqual(tenths.slice(0, 5), [0, 0, 0, 0, 0]);
+});
+
+test('what is left of an interval lies within it, and shrinks as silence gets longer', () => {
+  for (const gapMs of [1, 50, 1000, 20_000, 1e9]) {
+    let updated = Number.POSITIVE_INFINITY;
+    for (let share = 0; share < 1; share += 0.01) {
+      const left = remainingMs(share, interval, gapMs);
+      assert.ok(left >= 0 && left <= interval, `${left} of ${interval} at ${share}, gap ${gapMs}`);
+      if (share < 1 - Math.exp(-interval / gapMs)) {
+        assert.ok(left <= updated);
+        updated = left;
+      }
+    }
+  }
+});
+
+test('a cancelled timer neither beats nor is moved; a paused one is made up for', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const heartbeats = new Heartbeats();
+  const beats: string[] = [];
+  heartbeats.after(10, () => beats.push('cancelled')).cancel();
+  heartbeats.after(10, () => beats.push('held'));
+  const held = heartbeats.after(10, () => beats.push('held, then cancelled'));
+  heartbeats.pause();
+  heartbeats.settle(1);
+  t.mock.timers.tick(20);
+  held.cancel();
+  assert.deepEqual(beats, []);
+  heartbeats.resume();
+  assert.deepEqual(beats, ['held']);
+});
