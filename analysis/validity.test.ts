@@ -106,7 +106,7 @@ test('no real distribution contradicts itself', () => {
   const sample = fc.oneof(fc.double({ min: 30, max: 40, noNaN: true }), fc.double({ min: 1, max: 5_000, noNaN: true }));
   fc.assert(
     fc.property(fc.array(sample, { minLength: 1, maxLength: 300 }), (samples) => {
-      const late = { ...pushed.lateness, publish: histogramOf([]) };
+      const late = { ...pushed.lateness, publish: histogramOf([]), relay: histogramOf([]) };
       const latency = { ...pushed.latency, delivery: histogramOf(samples) };
       assert.deepEqual(codesOf({ ...pushed, latency, lateness: late }), []);
     }),
