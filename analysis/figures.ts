@@ -73,12 +73,14 @@ function cpu(title: string, short: string, role: Role, unit: Unit, per: (trial: 
   return { group: 'cpu', title, short, unit, digits: 3, of };
 }
 
+/** With fewer clients what a process grows by anyway, some megabytes, would be most of what is called theirs. */
+const fewestClientsForMemory = 1_000;
+
 function memory(title: string, short: string, role: Role): Figure {
-  const of = ({ trial, scenario }: Measured) =>
-    ratio(
-      sum(withRole(trial, role).map(({ connectedRssBytes, idleRssBytes }) => connectedRssBytes - idleRssBytes)),
-      scenario.clients,
-    );
+  const of = ({ trial, scenario }: Measured) => {
+    const grown = withRole(trial, role).map(({ connectedRssBytes, idleRssBytes }) => connectedRssBytes - idleRssBytes);
+    return scenario.clients < fewestClientsForMemory ? undefined : ratio(sum(grown), scenario.clients);
+  };
   return { group: 'memory', title: `${title}, per client`, short, unit: 'bytes', digits: 3, of };
 }
 
