@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { transports } from '../protocol/transport.ts';
 import { type TrialRecord, trialRecord } from '../results/schema.ts';
-import { scenarios } from '../scenarios/catalogue.ts';
+import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import { bundlePrograms } from './bundle.ts';
 import { createLocalFleet } from './local-fleet.ts';
 import { choosePinning } from './pinning.ts';
+import { planTrials } from './plan.ts';
 import { runBenchmark } from './run.ts';
+import { runTrial } from './trial.ts';
 
 async function runOnce(names: readonly string[], clients: number | undefined, rttMs: number): Promise<TrialRecord[]> {
   const records: TrialRecord[] = [];
@@ -66,6 +68,34 @@ test('the same seed asks for the same updates over every transport', async () =>
   const records = await runOnce(['chat-room'], 20, 0);
   const counts = records.map((record) => record.status === 'completed' && record.updates.intended);
   assert.equal(new Set(counts).size, 1);
+});
+
+test('load and relay are sharded where a process may open few files, and everything still adds up', async () => {
+  const scenario = { ...findScenario('online-game')!, clients: 60 };
+  const [trial] = planTrials({
+    profile: 'smoke',
+    seed: 'shards',
+    transports: ['sse'],
+    rttMs: 10,
+    scenarios: [{ scenario, repeats: 1, durationMs: 1000, warmupMs: 300 }],
+  });
+  const bundle = await bundlePrograms();
+  const record = await runTrial(trial!, {
+    fleet: createLocalFleet(bundle.programs, choosePinning()),
+    directory: bundle.directory,
+    // What is left beyond the reserve holds 44 connections: 22 clients of a transport that publishes on a second one.
+    openFiles: 300,
+    onStage: () => {},
+  }).finally(bundle.remove);
+  assert.ok(record.status === 'completed', JSON.stringify(record));
+  const named = (role: string) => record.processes.filter((each) => each.role === role).map(({ name }) => name);
+  assert.deepEqual(named('load'), ['load-1', 'load-2', 'load-3']);
+  assert.equal(named('relay').length, 6);
+  assert.deepEqual(record.ledger.faults, []);
+  assert.equal(record.counts.connections, 120);
+  assert.equal(record.updates.acceptedInputs, record.updates.intendedInputs);
+  const { whole } = record.bytes;
+  assert.deepEqual([whole.serverReadBytes, whole.relayUpBytes], [whole.clientWrittenBytes, whole.clientWrittenBytes]);
 });
 
 test('a process that ends by itself is reported with what it said last', async () => {

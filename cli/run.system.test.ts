@@ -62,10 +62,12 @@ test('kill -9 of the command: the others end by themselves, and the run reads as
   assert.equal(readRun(join(home, 'killed')).record.status, 'interrupted');
 });
 
-for (const role of ['server', 'load', 'relay']) {
+for (const role of ['server', 'load', 'relay', 'source']) {
   test(`a ${role} process killed in a trial: that trial fails, the run goes on, exit code 4`, async () => {
     const out = `dead-${role}`;
-    const command = start([...twoTrials, '--out', out]);
+    // Only where the server is the origin is there a source.
+    const scenario = role === 'source' ? 'ticker' : 'chat-room';
+    const command = start([...twoTrials.map((word) => (word === 'chat-room' ? scenario : word)), '--out', out]);
     await until(() => processesOf(command.child, role).length === 1);
     await sleep(700);
     process.kill(processesOf(command.child, role)[0]!, 'SIGKILL');
