@@ -14,7 +14,7 @@ const packetCaveat = 'Bytes are counted at the sockets; TCP, IP and Ethernet lay
 const relayCaveats = [
   'The delay is made by a TCP relay in user space: no slow start, no loss, no ACK clocking.',
   'A connect through the relay is immediate; the first bytes of a connection wait one RTT more and so carry the handshake.',
-  'The relay costs CPU of its own, given apart, and delays each delivery by some tens of microseconds.',
+  'The relay costs CPU of its own, given apart, and passes things on some tenths of a millisecond late, as recorded.',
 ];
 
 /** The path on loopback; an RTT above 0 is made by a TCP relay. */
