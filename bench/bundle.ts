@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, stop } from 'esbuild';
+import { isAlive } from '../results/owner.ts';
 import type { Role } from './fleet.ts';
 
 /** The programs of a run as plain JavaScript, and a directory for its local sockets. */
@@ -66,14 +67,5 @@ export function sweepLeftovers(): void {
     } catch {
       // Another user's: not ours to remove, and no reason not to run.
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -6,7 +6,7 @@ import type { Transport } from '../protocol/transport.ts';
 import { randomFrom, seedFrom } from '../scenarios/random.ts';
 import { channelOf, type Scenario } from '../scenarios/scenario.ts';
 import { Receipts } from './receipts.ts';
-import type { LoadTally, TransportClient } from './transport-client.ts';
+import { emptyLoadTally, type LoadTally, type TransportClient } from './transport-client.ts';
 import { openClient } from './transports.ts';
 import { createVirtualClient, type Desk, type DeskTally, type VirtualClient } from './virtual-client.ts';
 
@@ -91,14 +91,7 @@ export function createCrowd(config: LoadConfig, clock: Clock, events: Pick<Desk,
 
 function emptyTally(): CrowdTally {
   return {
-    requests: 0,
-    emptyAnswers: 0,
-    drainRequests: 0,
-    drainUpFramingBytes: 0,
-    drainDownFramingBytes: 0,
-    reconnects: 0,
-    errors: 0,
-    lastError: '',
+    ...emptyLoadTally(),
     deliveries: 0,
     updateBytes: 0,
     acknowledgedPublishes: 0,

@@ -16,6 +16,19 @@ export type LoadTally = {
   lastError: string;
 };
 
+export function emptyLoadTally(): LoadTally {
+  return {
+    requests: 0,
+    emptyAnswers: 0,
+    drainRequests: 0,
+    drainUpFramingBytes: 0,
+    drainDownFramingBytes: 0,
+    reconnects: 0,
+    errors: 0,
+    lastError: '',
+  };
+}
+
 /** What every transport needs to reach the server. */
 export type ClientContext = {
   readonly host: string;

@@ -1,5 +1,11 @@
 import { openAccount } from '../clients/ledger.ts';
-import type { ClientContext, LoadTally, Subscriber, TransportClient } from '../clients/transport-client.ts';
+import {
+  type ClientContext,
+  emptyLoadTally,
+  type LoadTally,
+  type Subscriber,
+  type TransportClient,
+} from '../clients/transport-client.ts';
 import { openClient } from '../clients/transports.ts';
 import { createSocketBytes } from '../network/socket-bytes.ts';
 import { clockSince, newEpoch } from '../protocol/clock.ts';
@@ -96,7 +102,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     },
     receivedBytes: () => bytesReceived,
   };
-  const tally = emptyTally();
+  const tally = emptyLoadTally();
   const sockets = createSocketBytes();
   const context: ClientContext = {
     host: '127.0.0.1',
@@ -131,19 +137,6 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
       clearInterval(timer);
       opened.close();
     },
-  };
-}
-
-function emptyTally(): LoadTally {
-  return {
-    requests: 0,
-    emptyAnswers: 0,
-    drainRequests: 0,
-    drainUpFramingBytes: 0,
-    drainDownFramingBytes: 0,
-    reconnects: 0,
-    errors: 0,
-    lastError: '',
   };
 }
 

@@ -32,7 +32,8 @@ function readOwner(directory: string): Owner | undefined {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this number exists, whoever it belongs to. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
