@@ -1,5 +1,5 @@
 import type { CompletedTrial, PlannedScenario, ProcessFigures } from '../results/schema.ts';
-import { formatValue, type Unit } from './format.ts';
+import { formatValue, type Unit, unknownText } from './format.ts';
 import { mergeHistograms, updatesBeyond } from './histogram.ts';
 
 export type FigureGroup = 'freshness' | 'bytes' | 'cpu' | 'memory' | 'load' | 'counts';
@@ -203,7 +203,7 @@ export function figureOf(key: FigureKey, measured: Measured): number | undefined
 
 /** With unit, at a readable scale; a dash where there is no figure. */
 export function formatFigure(key: FigureKey, value: number | undefined): string {
-  return value === undefined ? '–' : formatValue(value, figures[key].unit, figures[key].digits);
+  return value === undefined ? unknownText : formatValue(value, figures[key].unit, figures[key].digits);
 }
 
 /** Whether at least ten independent updates lie beyond the percentile; the many deliveries of one update are one. */

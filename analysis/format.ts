@@ -1,9 +1,12 @@
+/** Stands where a figure was not measured. */
+export const unknownText = '–';
+
 /** What a figure is counted in; every duration is in milliseconds and every size in bytes until it is shown. */
 export type Unit = 'ms' | 'bytes' | 'share' | 'count' | 'ms/s';
 
 /** A number with its unit at a readable scale: `41.3 ms`, `1.03 s`, `12.9 kB`, `52.1%`. `digits` are significant. */
 export function formatValue(value: number, unit: Unit, digits = 3): string {
-  if (!Number.isFinite(value)) return '–';
+  if (!Number.isFinite(value)) return unknownText;
   switch (unit) {
     case 'ms':
       return scaled(value, digits, durationScales);
@@ -51,7 +54,7 @@ function scaled(value: number, digits: number, scales: readonly Scale[]): string
 
 /** Grouped by thousands, with so many significant digits but never fewer than the whole part has. */
 export function formatNumber(value: number, digits = 3): string {
-  if (!Number.isFinite(value)) return '–';
+  if (!Number.isFinite(value)) return unknownText;
   const wholeDigits = Math.abs(value) >= 1 ? Math.floor(Math.log10(Math.abs(value))) + 1 : 0;
   if (wholeDigits >= digits || Number.isInteger(value)) return Math.round(value).toLocaleString('en-US');
   return significant(value, digits);

@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
 import { type FigureKey, figures } from '../analysis/figures.ts';
+import { unknownText } from '../analysis/format.ts';
 import {
   analyseRun,
   type RunAnalysis,
@@ -95,19 +96,22 @@ function table(scenario: ScenarioAnalysis, { width, colors }: Paper): readonly s
   const head = ['', ...columns.map(({ key }) => figures[key].short)];
   const rows = scenario.transports.map((row) => [name(row), ...columns.map(({ key }) => medianText(row, key))]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
-  const shown = fittingColumns(widths, width);
+  // A figure that nobody has, such as memory with few clients, would take the place of one that all have.
+  const known = widths.map((_, column) => column === 0 || rows.some((row) => row[column] !== unknownText));
+  const shown = fittingColumns(widths, known, width);
   const line = (row: readonly string[]) =>
     shown.map((c) => (c === 0 ? row[c]!.padEnd(widths[c]!) : row[c]!.padStart(widths[c]!))).join(gap);
   return [colors.dim(line(head)), ...rows.map(line)];
 }
 
-/** The first column and of the others those that fit, the most important first, in their order. */
-function fittingColumns(widths: readonly number[], width: number): readonly number[] {
+/** The first column and of the others those that are known and fit, the most important first, in their order. */
+function fittingColumns(widths: readonly number[], known: readonly boolean[], width: number): readonly number[] {
   const byImportance = columns.map(({ importance }, index) => ({ importance, column: index + 1 }));
   byImportance.sort((a, b) => b.importance - a.importance);
   const shown = [0];
   let used = widths[0]!;
   for (const { column } of byImportance) {
+    if (!known[column]) continue;
     used += gap.length + widths[column]!;
     if (used > width) break;
     shown.push(column);
