@@ -23,6 +23,15 @@ test('writes one whole file that loads, and says how to run it', async () => {
   assert.equal(own?.scenario.name, 'it-s');
 });
 
+test('a name that would break out of a comment is refused, and nothing is written', () => {
+  const before = readdirSync(home);
+  assert.throws(
+    () => pvw('init-scenario', 'a\nclients: 9.yaml'),
+    /file: "a\\nclients: 9\.yaml" is not allowed; give a new/,
+  );
+  assert.deepEqual(readdirSync(home), before);
+});
+
 test('editors find the schema that list prints, beside the file', () => {
   assert.match(exampleScenario('my.yaml'), new RegExp(`^# yaml-language-server: \\$schema=\\./${schemaFile}\n`));
   assert.deepEqual(JSON.parse(pvw('list', 'scenarios', '--schema')), scenarioJsonSchema());

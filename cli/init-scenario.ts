@@ -1,5 +1,6 @@
 import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { plainText } from '../report/plain-text.ts';
 import { type End, exitCodes } from './exit-codes.ts';
 import { exampleScenario } from './scenario-example.ts';
 import { notAllowed } from './usage-error.ts';
@@ -21,7 +22,8 @@ export function addInitScenario(program: Command, end: End): void {
 const allowed = 'a new file that ends in .yaml or .yml, in a directory that can be written';
 
 function writeExample(file: string): void {
-  if (!/[^/\\]\.ya?ml$/.test(file)) throw notAllowed('file', file, allowed);
+  // The name stands in the file's comments: a line break in it would end them.
+  if (!/[^/\\]\.ya?ml$/.test(file) || plainText(file) !== file) throw notAllowed('file', file, allowed);
   // Also a link that leads nowhere is something.
   if (lstatSync(file, { throwIfNoEntry: false })) throw notAllowed('file', file, allowed, 'exists');
   const unfinished = `${file}.${process.pid}.tmp`;

@@ -175,6 +175,10 @@ const refused: Readonly<Record<string, readonly [text: string, complaint: string
     'F:3:44: arrivals.instantsMs.2: "3" is earlier than the instant before it; give at least 5',
   ],
   'a field twice': [`${least}clients: 11`, 'F:5:1: this field stands twice; give each field once'],
+  'a field twice within another': [
+    `${least}inputs:\n  payload: {kind: notice, bytes: 1, kind: quotes}`,
+    'F:6:37: this field stands twice; give each field once',
+  ],
   'two documents': [`${least}---\n${least}`, 'F:5:1: a second document begins here; give one scenario per file'],
   'tabs as indentation': [
     'name: a\npayload:\n\tkind: notice',
@@ -209,6 +213,12 @@ describe('a bad file is refused with one line: file, line, column, what is allow
 
   test('nested without end', async () => {
     assert.match(await complaintAbout(write('['.repeat(100_000))), /^F:1:\d+: is nested too deeply; give a scenario/);
+  });
+
+  // A comparison of all pairs would take much longer.
+  test('as many fields as fit', { timeout: 10_000 }, async () => {
+    const text = Array.from({ length: 70_000 }, (_, i) => `k${i}: ${i}\n`).join('');
+    assert.match(await complaintAbout(write(text)), /^F:1:1: "k0" is unknown; give name, /);
   });
 
   test('what cannot be a scenario file', async () => {
