@@ -18,6 +18,9 @@ writeFileSync(join(home, 'a-file'), '');
 mkdirSync(join(home, 'full'));
 writeFileSync(join(home, 'full/precious.txt'), 'keep me');
 writeFileSync(join(home, 'broken-trace'), '0\n5\nx\n');
+writeFileSync(join(home, 'bad.yaml'), 'name: bad\nclinets: 3\n');
+writeFileSync(join(home, 'small.yaml'), 'name: small\nextends: ticker\n');
+writeFileSync(join(home, 'bad.ts'), 'export default { name: 5 as number };\n');
 keepRun('no-json', '{"schemaVersion": 1,');
 keepRun('not-a-run', JSON.stringify({ schemaVersion }));
 keepRun('newer', JSON.stringify({ schemaVersion: schemaVersion + 98 }));
@@ -69,7 +72,20 @@ const cases: Readonly<Record<string, RegExp>> = {
   'report no-json': /no-json\/run\.json: is damaged \(not valid JSON\)$/,
   'report not-a-run': /not-a-run\/run\.json: is damaged \(name: /,
   'report newer': /newer\/run\.json: has schema version 99, this pvw reads version 1/,
-  'list everything': /too many arguments for 'list'\. .*; see pvw list --help$/,
+  'list everything': /list: "everything" is unknown; give scenarios, transports or profiles$/,
+  'list scenarios transports': /too many arguments for 'list'\. .*; see pvw list --help$/,
+  'list --schema': /--schema: only scenarios have one; give pvw list scenarios --schema$/,
+  'run bad.yaml': /: bad\.yaml:2:1: "clinets" is unknown \(did you mean clients\?\); give name, /,
+  'run bad.ts': /: bad\.ts: name: "5" is not allowed; give 1 to 64 lower-case letters/,
+  'run none.yaml': /: none\.yaml: cannot be read \(ENOENT\); give a scenario file, or a name that pvw list shows$/,
+  'run ./chat-room': /: \.\/chat-room: is no scenario file; give one that ends in \.yaml, /,
+  'run /dev/zero.yaml': /: \/dev\/zero\.yaml: cannot be read \(ENOENT\)/,
+  'run small.yaml --channels 61': /--channels: "61" is not allowed; give at most 60, one per client of small$/,
+  'run small.yaml --payload-bytes 5': /--payload-bytes: "5" is too small for quotes of small; give a whole number from/,
+  'init-scenario': /missing required argument 'file'; see pvw init-scenario --help$/,
+  'init-scenario bad.yaml': /file: "bad\.yaml" exists; give a new file that ends in \.yaml or \.yml, /,
+  'init-scenario notes.txt': /file: "notes\.txt" is not allowed; give a new file that ends in \.yaml or \.yml, /,
+  'init-scenario nowhere/a.yaml': /file: "nowhere\/a\.yaml" cannot be written \(ENOENT\); give a new file/,
 };
 
 const before = snapshot();

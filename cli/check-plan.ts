@@ -1,9 +1,8 @@
 import { type MachineLimits, shortageOf } from '../bench/capacity.ts';
 import type { Plan } from '../bench/plan.ts';
-import { minimumBytes } from '../scenarios/payloads.ts';
 import { ratePerSecond, type Scenario } from '../scenarios/scenario.ts';
+import { payloadRange } from './payload-range.ts';
 import type { RunRequest } from './plan-request.ts';
-import { largestPayloadBytes } from './run-options.ts';
 import { notAllowed, UsageError } from './usage-error.ts';
 
 /**
@@ -37,11 +36,11 @@ function checkChannels({ name, clients, channels }: Scenario, request: RunReques
   throw notAllowed('--channels', channels, `at most ${clients}, one per client of ${name}`);
 }
 
-function checkPayload({ name, payload: { kind, bytes } }: Scenario): void {
-  const least = minimumBytes[kind];
-  if (bytes >= least) return;
-  const allowed = `a whole number from ${least} to ${largestPayloadBytes}`;
-  throw notAllowed('--payload-bytes', bytes, allowed, `is too small for ${kind} of ${name}`);
+function checkPayload({ name, payload: { kind, bytes }, encoding }: Scenario): void {
+  const [least, most] = payloadRange(kind, encoding);
+  if (bytes >= least && bytes <= most) return;
+  const why = `is too ${bytes < least ? 'small' : 'large'} for ${kind} of ${name}`;
+  throw notAllowed('--payload-bytes', bytes, `a whole number from ${least} to ${most}`, why);
 }
 
 /** A ping that is due before the last one can have been answered would cut off every client there is. */
@@ -50,7 +49,8 @@ function checkHeartbeat({ rttMs }: Plan, { heartbeatMs }: Scenario): void {
   throw notAllowed('--heartbeat', `${heartbeatMs}ms`, `at least two round trips, ${2 * rttMs}ms`, 'is too short');
 }
 
-function checkLoad({ name, clients, arrivals }: Scenario, request: RunRequest): void {
+function checkLoad({ name, clients, arrivals, inputs }: Scenario, request: RunRequest): void {
+  checkInputs(name, clients, inputs);
   const deliveries = clients * ratePerSecond(arrivals);
   if (deliveries <= mostDeliveriesPerSecond) return;
   const [option, value] =
@@ -62,6 +62,16 @@ function checkLoad({ name, clients, arrivals }: Scenario, request: RunRequest): 
   const most = Math.floor((mostDeliveriesPerSecond / deliveries) * ratePerSecond(arrivals) * 1000) / 1000;
   const why = `is ${Math.round(deliveries)} deliveries per second with ${clients} clients of ${name}`;
   throw notAllowed(option!, value!, `at most ${most} updates per second and channel, or fewer clients`, why);
+}
+
+/** Every client sends inputs of its own, so their number multiplies what the server takes. */
+function checkInputs(name: string, clients: number, inputs: Scenario['inputs']): void {
+  if (inputs === undefined) return;
+  const perClient = ratePerSecond(inputs.arrivals);
+  if (clients * perClient <= mostDeliveriesPerSecond) return;
+  const most = Math.floor(mostDeliveriesPerSecond / perClient);
+  const why = `with ${perClient} inputs per second each are too many for ${name}`;
+  throw notAllowed('--clients', clients, `at most ${most}, or fewer inputs in the scenario`, why);
 }
 
 function checkCapacity(plan: Plan, scenario: Scenario, limits: MachineLimits): void {

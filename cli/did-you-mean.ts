@@ -6,6 +6,8 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   let best: string | undefined;
   let bestDistance = Math.min(farthest, Math.ceil(word.length / 2)) + 1;
   for (const candidate of candidates) {
+    // Also spares the comparison with a word of a megabyte.
+    if (Math.abs(word.length - candidate.length) > farthest) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance && distance < word.length) {
       best = candidate;

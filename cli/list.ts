@@ -9,6 +9,8 @@ import { type Arrivals, ratePerSecond, type Scenario } from '../scenarios/scenar
 import { colorsFor } from './colors.ts';
 import { formatDuration, roundedDuration } from './duration.ts';
 import { type End, exitCodes } from './exit-codes.ts';
+import { oneOf } from './options.ts';
+import { UsageError } from './usage-error.ts';
 
 /** `pvw list`: what can be run, and how long it takes. */
 export function addList(program: Command, end: End): void {
@@ -16,11 +18,30 @@ export function addList(program: Command, end: End): void {
     .command('list')
     .summary('scenarios, transports and profiles')
     .description('Lists scenarios, transports and profiles with the time they take.')
+    .argument('[what]', `only these: ${listed.join(', ')}`, oneOf('list', listed))
     .option('--json', 'print it as JSON')
-    .action(({ json }: { readonly json?: true }) => {
-      process.stdout.write(json ? `${JSON.stringify(catalogue(), null, 2)}\n` : catalogueText());
+    .option('--schema', 'with scenarios: print the JSON Schema of a scenario file, for editors')
+    .action(async (what: Listed | undefined, { json, schema }: ListOptions) => {
+      if (schema) await printSchema(what);
+      else process.stdout.write(json ? jsonText(what ? catalogue()[what] : catalogue()) : catalogueText(what));
       end(exitCodes.done);
     });
+}
+
+const listed = ['scenarios', 'transports', 'profiles'] as const;
+
+type Listed = (typeof listed)[number];
+
+type ListOptions = { readonly json?: true; readonly schema?: true };
+
+async function printSchema(what: Listed | undefined): Promise<void> {
+  if (what !== 'scenarios') throw new UsageError('--schema: only scenarios have one; give pvw list scenarios --schema');
+  const { scenarioJsonSchema } = await import('./scenario-schema.ts');
+  process.stdout.write(jsonText(scenarioJsonSchema()));
+}
+
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 const explanations: Readonly<Record<Transport, string>> = {
@@ -46,22 +67,32 @@ function catalogue() {
 const nameWidth = 15;
 const usualColumns = 100;
 
-function catalogueText(): string {
+function catalogueText(what: Listed | undefined): string {
   const { dim } = colorsFor(process.stdout);
-  const sections = {
-    'Scenarios  (pvw run NAME …)': scenarios.map((scenario) =>
-      [row(scenario.name, factsOf(scenario)), row('', scenario.summary, dim)].join(''),
-    ),
-    'Transports  (--transport NAME,NAME)': transports.map((name) => row(name, explanations[name])),
-    'Profiles  (--profile NAME)': profileNames.map((name) => {
-      const time = `about ${roundedDuration(estimateMs(planOf(profiles[name])))}`;
-      return row(name, `${time}: ${profiles[name].summary}`);
-    }),
+  const sections: Readonly<Record<Listed, Section>> = {
+    scenarios: {
+      heading: 'Scenarios  (pvw run NAME …)',
+      rows: scenarios.map((scenario) =>
+        [row(scenario.name, factsOf(scenario)), row('', scenario.summary, dim)].join(''),
+      ),
+    },
+    transports: {
+      heading: 'Transports  (--transport NAME,NAME)',
+      rows: transports.map((name) => row(name, explanations[name])),
+    },
+    profiles: {
+      heading: 'Profiles  (--profile NAME)',
+      rows: profileNames.map((name) => {
+        const time = `about ${roundedDuration(estimateMs(planOf(profiles[name])))}`;
+        return row(name, `${time}: ${profiles[name].summary}`);
+      }),
+    },
   };
-  return Object.entries(sections)
-    .map(([heading, rows]) => `${heading}\n${rows.join('')}`)
-    .join('\n');
+  const chosen = what ? [sections[what]] : Object.values(sections);
+  return chosen.map(({ heading, rows }) => `${heading}\n${rows.join('')}`).join('\n');
 }
+
+type Section = { readonly heading: string; readonly rows: readonly string[] };
 
 /** A name and what it is, wrapped into a column of its own. */
 function row(name: string, text: string, paint: (text: string) => string = String): string {

@@ -4,6 +4,7 @@ import { plainText } from '../report/plain-text.ts';
 import { ResultsError } from '../results/errors.ts';
 import { addDoctor } from './doctor.ts';
 import { type End, type ExitCode, exitCodes } from './exit-codes.ts';
+import { addInitScenario } from './init-scenario.ts';
 import { addList } from './list.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
@@ -32,6 +33,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   addRun(program, end, args);
   addReport(program, end);
   addList(program, end);
+  addInitScenario(program, end);
   addDoctor(program, end);
 
   stopQuietlyWithoutReader();
@@ -57,7 +59,7 @@ function failure(error: unknown): ExitCode {
 
 /** Commander says what is wrong; where to read what is allowed comes from here. */
 function usageComplaint(text: string, verb = ''): string {
-  const help = /^[a-z]+$/.test(verb) && !text.includes('unknown command') ? `pvw ${verb} --help` : 'pvw --help';
+  const help = /^[a-z][a-z-]*$/.test(verb) && !text.includes('unknown command') ? `pvw ${verb} --help` : 'pvw --help';
   return complaint(
     `${text
       .replace(/^error: /, '')

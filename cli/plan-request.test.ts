@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { profiles } from '../bench/profiles.ts';
 import { transports } from '../protocol/transport.ts';
+import { findScenario } from '../scenarios/catalogue.ts';
 import { ratePerSecond } from '../scenarios/scenario.ts';
 import { checkPlan } from './check-plan.ts';
 import { planRequested, type RunRequest } from './plan-request.ts';
@@ -114,6 +115,20 @@ test('refuses what does not fit together, naming option, value and what is allow
   assert.match(complaintAbout(['chat-room'], { payloadBytes: 1 }), /^--payload-bytes: "1" .*from 32 to \d+$/);
   const absurd = complaintAbout(['ticker'], { rate: 10_000, clients: 5_000 });
   assert.match(absurd, /^--rate: "10000" is 50000000 deliveries per second .*give at most 400 updates/);
+});
+
+test('refuses what a server cannot take: inputs of many clients, bytes that grow as base64', () => {
+  const inputs = complaintAbout(['online-game'], { clients: 300_000, rate: 0.1 });
+  assert.match(
+    inputs,
+    /^--clients: "300000" with 10 inputs per second each are too many for online-game; give at most 200000/,
+  );
+  const scenario = { ...findScenario('live-stream')!, name: 'own', encoding: 'json' } as const;
+  const plan = planRequested([{ scenario, times: {} }], { payloadBytes: 200_000 });
+  assert.throws(
+    () => checkPlan(plan, {}, limits),
+    /^UsageError: --payload-bytes: "200000" is too large .*from 1 to 195840$/,
+  );
 });
 
 test('refuses more clients than the limit carries, counting the relay only where there is one', () => {

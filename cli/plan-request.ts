@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Plan, PlannedScenario } from '../bench/plan.ts';
-import { defaultProfile, plannedBy, profiles, withTimesOf } from '../bench/profiles.ts';
+import { defaultProfile, type Profile, plannedBy, profiles, withTimesOf } from '../bench/profiles.ts';
 import { transports } from '../protocol/transport.ts';
 import { plainText } from '../report/plain-text.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
@@ -8,19 +8,20 @@ import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
 import { readTrace } from '../scenarios/trace.ts';
 import { unknownName } from './options.ts';
 import type { RunOptions } from './run-options.ts';
+import type { Asked } from './scenario-arguments.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the command line asks for, where `profile` may still be missing. */
 export type RunRequest = Omit<RunOptions, 'profile'> & Partial<Pick<RunOptions, 'profile'>>;
 
 /**
- * The plan that names and options ask for. Names replace the profile's list and get its times; options win over both.
+ * The plan that scenarios and options ask for. Scenarios replace the profile's list and get its times unless their
+ * file has its own; options win over all.
  * Whether the machine carries it is `checkPlan`'s question. Throws `UsageError`.
  */
-export function planRequested(names: readonly string[], request: RunRequest): Plan {
+export function planRequested(asked: readonly Asked[], request: RunRequest): Plan {
   const profile = profiles[request.profile ?? defaultProfile];
-  const listed =
-    names.length === 0 ? plannedBy(profile) : [...new Set(names)].map((name) => withTimesOf(profile, named(name)));
+  const listed = asked.length === 0 ? plannedBy(profile) : [...new Set(asked)].map((each) => plannedFor(each, profile));
   const override = overridesOf(request);
   return {
     profile: profile.name,
@@ -29,6 +30,11 @@ export function planRequested(names: readonly string[], request: RunRequest): Pl
     rttMs: request.rtt ?? profile.rttMs,
     scenarios: listed.map((planned) => ({ ...withTimes(planned, request), scenario: override(planned.scenario) })),
   };
+}
+
+function plannedFor(asked: Asked, profile: Profile): PlannedScenario {
+  if (typeof asked === 'string') return withTimesOf(profile, named(asked));
+  return { ...withTimesOf(profile, asked.scenario), ...asked.times };
 }
 
 function named(name: string): Scenario {

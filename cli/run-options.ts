@@ -1,17 +1,10 @@
 import { type Command, Option } from 'commander';
 import { defaultProfile, type ProfileName, profileNames } from '../bench/profiles.ts';
-import { defaultLimits } from '../protocol/limits.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
 import { decimalNumber, duration, oneOf, type Parse, seedText, transportList, wholeNumber } from './options.ts';
+import { largestPayloadBytes, ranges } from './ranges.ts';
 
 const second = 1_000;
-const minute = 60 * second;
-
-/** Head of an encoded publish, beside the payload; generous, since JSON writes its numbers out. */
-const publishHeadBytes = 1024;
-
-/** What a server takes in one publish bounds every payload, also those that come from a source. */
-export const largestPayloadBytes = defaultLimits.publishBytes - publishHeadBytes;
 
 /** What stands on the command line of `run`. Times in milliseconds; what is undefined comes from profile or scenario. */
 export type RunOptions = {
@@ -59,22 +52,22 @@ const what: readonly Declaration[] = [
 const load: readonly Declaration[] = [
   {
     flags: '--clients <number>',
-    parse: (option) => wholeNumber(option, 1, 1_000_000),
+    parse: (option) => wholeNumber(option, ...ranges.clients),
     help: "clients in all (default: the scenario's); the open-files limit bounds them, see pvw doctor",
   },
   {
     flags: '--channels <number>',
-    parse: (option) => wholeNumber(option, 1, 100_000),
+    parse: (option) => wholeNumber(option, ...ranges.channels),
     help: "channels the clients spread over (default: the scenario's); at most one per client",
   },
   {
     flags: '--rate <number>',
-    parse: (option) => decimalNumber(option, 0.001, 10_000),
+    parse: (option) => decimalNumber(option, ...ranges.perSecond),
     help: "updates per second and channel, mean (default: the scenario's); not together with --trace",
   },
   {
     flags: '--payload-bytes <number>',
-    parse: (option) => wholeNumber(option, 1, largestPayloadBytes),
+    parse: (option) => wholeNumber(option, ...ranges.payloadBytes),
     help: `bytes of one update's payload, up to ${largestPayloadBytes} (default: the scenario's)`,
   },
   {
@@ -86,17 +79,17 @@ const load: readonly Declaration[] = [
 const transportOptions: readonly Declaration[] = [
   {
     flags: '--poll-interval <duration>',
-    parse: (option) => duration(option, 10, 10 * minute),
+    parse: (option) => duration(option, ...ranges.pollIntervalMs),
     help: "short polling asks this often (default: the scenario's); half of it is the mean delay it adds",
   },
   {
     flags: '--hold <duration>',
-    parse: (option) => duration(option, 100, defaultLimits.holdMs),
+    parse: (option) => duration(option, ...ranges.holdMs),
     help: "long polling holds a request this long at most (default: the scenario's); proxies often cut at 60s",
   },
   {
     flags: '--heartbeat <duration>',
-    parse: (option) => duration(option, 100, 10 * minute),
+    parse: (option) => duration(option, ...ranges.heartbeatMs),
     help: "silence after which WebSocket pings and SSE comments (default: the scenario's); decides sparse scenarios",
   },
   {
@@ -109,17 +102,17 @@ const transportOptions: readonly Declaration[] = [
 const times: readonly Declaration[] = [
   {
     flags: '--duration <duration>',
-    parse: (option) => duration(option, 500, 60 * minute),
+    parse: (option) => duration(option, ...ranges.durationMs),
     help: "measured window of a trial (default: the profile's)",
   },
   {
     flags: '--warmup <duration>',
-    parse: (option) => duration(option, 0, 10 * minute),
+    parse: (option) => duration(option, ...ranges.warmupMs),
     help: "before the window (default: the profile's); below 5s CPU figures still contain compilation",
   },
   {
     flags: '--repeats <number>',
-    parse: (option) => wholeNumber(option, 1, 100),
+    parse: (option) => wholeNumber(option, ...ranges.repeats),
     help: "trials of each scenario and transport (default: the profile's); below 3 there are no verdicts",
   },
   {

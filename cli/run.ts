@@ -5,6 +5,7 @@ import type { End } from './exit-codes.ts';
 import { chooseDirectory } from './output-directory.ts';
 import { planRequested } from './plan-request.ts';
 import { declareRunOptions, type RunOptions } from './run-options.ts';
+import { askedFor, nameOf } from './scenario-arguments.ts';
 
 const afterHelp = `
 Durations take 250ms, 2s, 5m. Without scenarios, the profile's run; pvw list shows both.
@@ -12,8 +13,10 @@ Durations take 250ms, 2s, 5m. Without scenarios, the profile's run; pvw list sho
   pvw run                                          the profile quick
   pvw run chat-room --transport sse,websocket      one scenario, two transports
   pvw run ticker --clients 2000 --rtt 0 --json     more clients, direct, for a script
+  pvw run my.yaml                                  a scenario of your own; pvw init-scenario my.yaml begins one
 
-The report is rewritten after each block, so it can be opened while the run goes on. Ctrl-C keeps what has finished.`;
+Options win over what a scenario's file says. The report is rewritten after each block, so it can be opened while the run
+goes on. Ctrl-C keeps what has finished.`;
 
 /** `pvw run`: everything is checked before anything is written or started. */
 export function addRun(program: Command, end: End, args: readonly string[]): void {
@@ -21,13 +24,17 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
     .command('run')
     .summary('measure and write a report')
     .description('Measures scenarios over the transports, prints the result and writes a report.')
-    .argument('[scenario...]', "what to run instead of the profile's scenarios, with the profile's times")
+    .argument(
+      '[scenario...]',
+      "what to run instead of the profile's: names that pvw list shows, or files (.yaml, .json, .ts, .js)",
+    )
     .addHelpText('after', afterHelp)
-    .action(async (names: readonly string[], options: RunOptions) => {
-      const plan = planRequested(names, options);
+    .action(async (words: readonly string[], options: RunOptions) => {
+      const asked = await askedFor(words);
+      const plan = planRequested(asked, options);
       checkPlan(plan, options, readMachineLimits());
       const startedAt = new Date();
-      const name = names.length === 0 ? plan.profile : names.join('-');
+      const name = asked.length === 0 ? plan.profile : asked.map(nameOf).join('-');
       const directory = chooseDirectory(options.out, name, startedAt);
       // What measures is loaded only now: help and refusals come at once.
       const { runSession } = await import('./run-session.ts');

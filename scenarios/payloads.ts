@@ -39,7 +39,8 @@ const makers: Readonly<Record<PayloadKind, PayloadMaker>> = {
   reaction,
 };
 
-const binaryKinds: ReadonlySet<PayloadKind> = new Set(['player-positions', 'player-input', 'media-chunk']);
+/** Bytes without a text of their own: JSON carries them as base64, a third longer. */
+export const binaryKinds: ReadonlySet<PayloadKind> = new Set(['player-positions', 'player-input', 'media-chunk']);
 
 /**
  * `size` payloads of exactly `payload.bytes` bytes each, to be used in turn: neighbours resemble each other as they do

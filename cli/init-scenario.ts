@@ -1,0 +1,44 @@
+import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { plainText } from '../report/plain-text.ts';
+import { type End, exitCodes } from './exit-codes.ts';
+import { exampleScenario } from './scenario-example.ts';
+import { notAllowed } from './usage-error.ts';
+
+/** `pvw init-scenario`: a commented scenario file to begin with. */
+export function addInitScenario(program: Command, end: End): void {
+  program
+    .command('init-scenario')
+    .summary('write a commented scenario file to begin with')
+    .description('Writes a commented scenario that runs as it is. A file that exists is never overwritten.')
+    .argument('<file>', 'new file that ends in .yaml or .yml')
+    .action((file: string) => {
+      writeExample(file);
+      process.stdout.write(`${file} is written; change it, then: pvw run ${runnable(file)}\n`);
+      end(exitCodes.done);
+    });
+}
+
+const allowed = 'a new file that ends in .yaml or .yml, in a directory that can be written';
+
+function writeExample(file: string): void {
+  // The name stands in the file's comments: a line break in it would end them.
+  if (!/[^/\\]\.ya?ml$/.test(file) || plainText(file) !== file) throw notAllowed('file', file, allowed);
+  // Also a link that leads nowhere is something.
+  if (lstatSync(file, { throwIfNoEntry: false })) throw notAllowed('file', file, allowed, 'exists');
+  const unfinished = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(unfinished, exampleScenario(file), { flag: 'wx' });
+    // Whole or not at all, also when the disk is full.
+    renameSync(unfinished, file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw notAllowed('file', file, allowed, `cannot be written (${code})`);
+  }
+}
+
+/** As it can be pasted: quoted where a shell would read more into it. */
+function runnable(file: string): string {
+  return /^[\w./\\-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
+}
