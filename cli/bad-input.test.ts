@@ -60,6 +60,24 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run --out a-file': /--out: .*a-file: is not a directory; give a new or empty directory/,
   'run --out a-file/inside': /--out: .*a-file: is not a directory; give a new or empty directory/,
   'run --out /proc/pvw': /--out: \/proc.*cannot be (made|written).*; give a new or empty directory/,
+  'run --threshold websocket.latency.p99':
+    /--threshold: "websocket\.latency\.p99" is no condition; give \[scenario\/\]tr/,
+  'run --threshold websoket.stale<5%':
+    /--threshold: "websoket" is unknown \(did you mean websocket\?\); give short-pol/,
+  'run --threshold sse.latency.p95<5ms':
+    /--threshold: "latency\.p95" is an unknown figure .*did you mean latency\.p.*; give/,
+  'run --threshold sse.latency.p99<5':
+    /--threshold: "5" has no unit that fits; give a number followed by us, ms or s for l/,
+  'run --threshold ticker/sse.stale<5%':
+    /--threshold: "ticker" is not in this run; give chat-room, online-game or live-s/,
+  'run --transport sse --threshold websocket.stale<5%': /--threshold: "websocket" is not in this run.*; give sse$/,
+  'run --export-csv nowhere/a.csv':
+    /--export-csv: "nowhere\/a\.csv" is in a directory that does not exist; give a file/,
+  'run --export-csv full': /--export-csv: "full" is no ordinary file; give a file in a directory that exists/,
+  'run --export-markdown a-file/a.md': /--export-markdown: "a-file\/a\.md" is in something that is no directory; give/,
+
+  'run --export-csv full/run.json': /--export-csv: "full\/run\.json" is the name of a file of a run; give a file/,
+  'run --export-csv a --export-markdown ./a': /--export-markdown: ".\/a" is the file of --export-csv too; give another/,
   'run --client 3': /unknown option '--client' \(Did you mean --clients\?\); see pvw run --help$/,
   'run --rate': /option '--rate <number>' argument missing; see pvw run --help$/,
   rnu: /unknown command 'rnu' \(Did you mean run\?\); see pvw --help$/,

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { figureKeys, figures } from '../analysis/figures.ts';
+import type { Unit } from '../analysis/format.ts';
 import { estimateMs } from '../bench/estimate.ts';
 import { type Plan, planTrials } from '../bench/plan.ts';
 import { type Profile, plannedBy, profileNames, profiles } from '../bench/profiles.ts';
@@ -10,12 +12,14 @@ import { colorsFor } from './colors.ts';
 import { formatDuration, roundedDuration } from './duration.ts';
 import { type End, exitCodes } from './exit-codes.ts';
 
-/** `pvw list`: what can be run, and how long it takes. */
+/** `pvw list`: what can be run, how long it takes, and what is measured. */
 export function addList(program: Command, end: End): void {
   program
     .command('list')
-    .summary('scenarios, transports and profiles')
-    .description('Lists scenarios, transports and profiles with the time they take.')
+    .summary('scenarios, transports, profiles and figures')
+    .description(
+      'Lists scenarios, transports, profiles with the time they take, and the figures that options can name.',
+    )
     .option('--json', 'print it as JSON')
     .action(({ json }: { readonly json?: true }) => {
       process.stdout.write(json ? `${JSON.stringify(catalogue(), null, 2)}\n` : catalogueText());
@@ -39,6 +43,7 @@ function catalogue() {
       const plan = planOf(profiles[name]);
       return { ...profiles[name], trials: planTrials(plan).length, estimateMs: estimateMs(plan) };
     }),
+    figures: figureKeys.map((name) => ({ name, title: figures[name].title, unit: figures[name].unit })),
   };
 }
 
@@ -57,10 +62,26 @@ function catalogueText(): string {
       const time = `about ${roundedDuration(estimateMs(planOf(profiles[name])))}`;
       return row(name, `${time}: ${profiles[name].summary}`);
     }),
+    "Figures  (--threshold 'websocket.latency.p99<250ms'; --json says what each is)": figureRows(),
   };
   return Object.entries(sections)
     .map(([heading, rows]) => `${heading}\n${rows.join('')}`)
     .join('\n');
+}
+
+/** As a threshold writes them. */
+const unitLabels: Readonly<Record<Unit, string>> = {
+  ms: 'us, ms, s',
+  bytes: 'B, kB, MB, GB',
+  share: '%',
+  count: 'no unit',
+  'ms/s': 'ms/s',
+};
+
+/** By unit, since that is what a threshold has to be written in. */
+function figureRows(): readonly string[] {
+  const units = [...new Set(figureKeys.map((key) => figures[key].unit))];
+  return units.map((unit) => row(unitLabels[unit], figureKeys.filter((key) => figures[key].unit === unit).join(' ')));
 }
 
 /** A name and what it is, wrapped into a column of its own. */

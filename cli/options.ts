@@ -62,6 +62,6 @@ export function unknownName(option: string, name: string, known: readonly string
 }
 
 /** `a, b or c`. */
-function alternatives(names: readonly string[]): string {
+export function alternatives(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
