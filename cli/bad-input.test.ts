@@ -87,6 +87,14 @@ const cases: Readonly<Record<string, RegExp>> = {
   'report no-json': /no-json\/run\.json: is damaged \(not valid JSON\)$/,
   'report not-a-run': /not-a-run\/run\.json: is damaged \(name: /,
   'report newer': /newer\/run\.json: has schema version 99, this pvw reads version 1/,
+  'compare full': /missing required argument 'b'; see pvw compare --help$/,
+  'compare nowhere full': /a: "nowhere" holds no run .*; give the directory of a run/,
+  'compare no-json full': /no-json\/run\.json: is damaged \(not valid JSON\)$/,
+  'compare a b --fail-on sse.stale<5%':
+    /--fail-on: "sse\.stale<5%" has <; give \[scenario\/\]transport\.figure, > and a perc/,
+  'compare a b --fail-on sse.stale>5ms': /--fail-on: "sse\.stale>5ms" has no percentage; give \[scenario/,
+  'compare a b --fail-on sse.stael>5%':
+    /--fail-on: "stael" is an unknown figure \(did you mean stale\?\); give a figure/,
   'list everything': /too many arguments for 'list'\. .*; see pvw list --help$/,
 };
 

@@ -50,6 +50,7 @@ test('hostile text is only text', () => {
   assert.equal(escaped('@someone'), '@<!-- -->someone');
   assert.equal(escaped('- a\n# b'), '\\- a \\# b');
   assert.equal(escaped('1. a'), '1\\. a');
+  assert.equal(escaped('15.1%'), '15.1%');
   const hostile = '\n\n</script><script>\u001b[2J\u202e|';
   const [chat] = syntheticScenarios;
   const text = renderMarkdown(

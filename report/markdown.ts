@@ -70,7 +70,7 @@ export function escaped(text: string, longest?: number): string {
   return plainText(text, longest)
     .replace(/[\\`*_[\]<>|#~&!]/g, '\\$&')
     .replace(/^(\s*)([-+=])/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
     .replace(/:(?=\/\/)/g, '\\:')
     .replace(/\b(www)\./gi, '$1\\.')
     .replace(/@(?=\w)/g, '@<!-- -->');
