@@ -95,7 +95,7 @@ function readingsOf(
 }
 
 /** A CPU figure that holds compiling is shown, but decides nothing. */
-function isCold(trial: CompletedTrial): boolean {
+export function isCold(trial: CompletedTrial): boolean {
   return trialWarnings(trial).some(({ code }) => code === 'cold');
 }
 

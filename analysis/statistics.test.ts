@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { holm, pairedRatio } from './statistics.ts';
+import { holm, pairedRatio, unpairedRatio } from './statistics.ts';
 
 function close(actual: number, expected: number, tolerance = 1e-9): void {
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected} ± ${tolerance}`);
@@ -82,4 +82,58 @@ test("Holm's example: 0.01, 0.04, 0.03, 0.005 become 0.03, 0.06, 0.06, 0.02", ()
   assert.deepEqual(holm([]), []);
   assert.deepEqual(holm([0.2]), [0.2]);
   assert.deepEqual(holm([0.6, 0.7]), [1, 1]);
+});
+
+for (const [repeatsA, repeatsB, scatterB] of [
+  [3, 3, 0.1],
+  [5, 5, 0.1],
+  [10, 10, 0.2],
+  [5, 10, 0.05],
+] as const) {
+  test(`unpaired, the interval covers the truth in 93 to 97% of 10,000 draws of ${repeatsA} and ${repeatsB}`, () => {
+    const normal = normalFrom(repeatsA * repeatsB);
+    const truth = 1.3;
+    const draw = (count: number, scatter: number) => Array.from({ length: count }, () => Math.exp(scatter * normal()));
+    let covered = 0;
+    for (let n = 0; n < 10_000; n++) {
+      const a = draw(repeatsA, 0.1);
+      const { low, high } = unpairedRatio(
+        a,
+        draw(repeatsB, scatterB).map((value) => value * truth),
+      )!;
+      if (low <= truth && truth <= high) covered++;
+    }
+    assert.ok(covered >= 9_300 && covered <= 9_700, `${covered} of 10,000`);
+  });
+}
+
+test("Welch's interval by hand", () => {
+  // Logs 1, 2, 3 and 2, 4, 6: means 2 and 4, s²/n = 1/3 and 4/3, error √(5/3),
+  // degrees (5/3)² / ((1/9)/2 + (16/9)/2) = (25/9) / (17/18) = 50/17 = 2.941; SciPy 1: t.ppf(0.975, 50/17) = 3.2187586.
+  const exp = (logs: readonly number[]) => logs.map(Math.exp);
+  const { ratio, low, high, pValue } = unpairedRatio(exp([1, 2, 3]), exp([2, 4, 6]))!;
+  close(Math.log(ratio), 2);
+  const t = (Math.log(high) - 2) / Math.sqrt(5 / 3);
+  close(t, (2 - Math.log(low)) / Math.sqrt(5 / 3));
+  close(t, 3.2187586, 1e-6);
+  // 2 × t.sf(2 / √(5/3), 50/17).
+  close(pValue, 0.22088084, 1e-6);
+});
+
+test('unpaired, equal readings are equal however many, and swapping turns the ratio around', () => {
+  const same = unpairedRatio([5, 5, 5], [5, 5, 5, 5])!;
+  assert.equal(same.pValue, 1);
+  assert.ok(same.low < 1 && same.high > 1);
+  assert.ok(unpairedRatio([5, 5, 5], [6, 6, 6])!.pValue < 1e-9);
+  assert.equal(unpairedRatio([5, 5, 5], [5.004, 5.004, 5.004], 0.001)!.pValue, 1);
+  const [one, other] = [unpairedRatio([1, 2, 3], [2, 3, 9])!, unpairedRatio([2, 3, 9], [1, 2, 3])!];
+  close(one.ratio * other.ratio, 1);
+  close(one.low * other.high, 1);
+  close(one.pValue, other.pValue);
+});
+
+test('unpaired, too few readings and what has no logarithm give no interval', () => {
+  assert.equal(unpairedRatio([1], [1, 2]), undefined);
+  assert.equal(unpairedRatio([1, 2], [0, 2]), undefined);
+  assert.equal(unpairedRatio([1, 2], []), undefined);
 });

@@ -1,6 +1,6 @@
 import betainc from '@stdlib/math-base-special-betainc';
 import tQuantile from '@stdlib/stats-base-dists-t-quantile';
-import { mean, sampleStandardDeviation } from 'simple-statistics';
+import { mean, sampleStandardDeviation, sampleVariance } from 'simple-statistics';
 
 /** The error rate that a family of tests is held at; intervals are at one minus this. */
 
@@ -27,9 +27,36 @@ export type RatioEstimate = {
 export function pairedRatio(ratios: readonly number[], resolution = 0): RatioEstimate | undefined {
   const logs = ratios.map(Math.log);
   if (logs.length < 2 || !logs.every(Number.isFinite)) return undefined;
-  const degrees = logs.length - 1;
-  const center = mean(logs);
   const error = sampleStandardDeviation(logs) / Math.sqrt(logs.length);
+  return estimateOf(mean(logs), error, logs.length - 1, resolution);
+}
+
+/** Sums of logarithms are rounded; readings that are equal must not differ by that. */
+const leastResolution = 1e-9;
+
+/**
+ * B divided by A from repeats that are no pairs: Welch's t on the logarithms, which lets A and B scatter differently
+ * (Welch 1947; degrees of freedom by Satterthwaite 1946). `resolution` as in `pairedRatio`.
+ *
+ * `undefined` for fewer than two readings of either, or for one that has no logarithm.
+ */
+export function unpairedRatio(
+  a: readonly number[],
+  b: readonly number[],
+  resolution = leastResolution,
+): RatioEstimate | undefined {
+  const [logsA, logsB] = [a.map(Math.log), b.map(Math.log)];
+  if (logsA.length < 2 || logsB.length < 2 || ![...logsA, ...logsB].every(Number.isFinite)) return undefined;
+  const [ofA, ofB] = [sampleVariance(logsA) / logsA.length, sampleVariance(logsB) / logsB.length];
+  const error = Math.sqrt(ofA + ofB);
+  const degrees = (ofA + ofB) ** 2 / (ofA ** 2 / (logsA.length - 1) + ofB ** 2 / (logsB.length - 1));
+  // Without any scatter there is nothing to share degrees between: 0 / 0.
+  const known = Number.isNaN(degrees) ? logsA.length + logsB.length - 2 : degrees;
+  return estimateOf(mean(logsB) - mean(logsA), error, known, Math.max(resolution, leastResolution));
+}
+
+/** From the mean of the logarithms, its standard error and the degrees of freedom of that. */
+function estimateOf(center: number, error: number, degrees: number, resolution: number): RatioEstimate {
   const blur = Math.log1p(resolution);
   const reach = tQuantile(1 - significance / 2, degrees) * error + blur;
   return {

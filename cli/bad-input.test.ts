@@ -63,6 +63,24 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run --out a-file': /--out: .*a-file: is not a directory; give a new or empty directory/,
   'run --out a-file/inside': /--out: .*a-file: is not a directory; give a new or empty directory/,
   'run --out /proc/pvw': /--out: \/proc.*cannot be (made|written).*; give a new or empty directory/,
+  'run --threshold websocket.latency.p99':
+    /--threshold: "websocket\.latency\.p99" is no condition; give \[scenario\/\]tr/,
+  'run --threshold websoket.stale<5%':
+    /--threshold: "websoket" is unknown \(did you mean websocket\?\); give short-pol/,
+  'run --threshold sse.latency.p95<5ms':
+    /--threshold: "latency\.p95" is an unknown figure .*did you mean latency\.p.*; give/,
+  'run --threshold sse.latency.p99<5':
+    /--threshold: "5" has no unit that fits; give a number followed by us, ms or s for l/,
+  'run --threshold ticker/sse.stale<5%':
+    /--threshold: "ticker" is not in this run; give chat-room, online-game or live-s/,
+  'run --transport sse --threshold websocket.stale<5%': /--threshold: "websocket" is not in this run.*; give sse$/,
+  'run --export-csv nowhere/a.csv':
+    /--export-csv: "nowhere\/a\.csv" is in a directory that does not exist; give a file/,
+  'run --export-csv full': /--export-csv: "full" is no ordinary file; give a file in a directory that exists/,
+  'run --export-markdown a-file/a.md': /--export-markdown: "a-file\/a\.md" is in something that is no directory; give/,
+
+  'run --export-csv full/run.json': /--export-csv: "full\/run\.json" is the name of a file of a run; give a file/,
+  'run --export-csv a --export-markdown ./a': /--export-markdown: ".\/a" is the file of --export-csv too; give another/,
   'run --client 3': /unknown option '--client' \(Did you mean --clients\?\); see pvw run --help$/,
   'run --rate': /option '--rate <number>' argument missing; see pvw run --help$/,
   rnu: /unknown command 'rnu' \(Did you mean run\?\); see pvw --help$/,
@@ -72,7 +90,7 @@ const cases: Readonly<Record<string, RegExp>> = {
   'report no-json': /no-json\/run\.json: is damaged \(not valid JSON\)$/,
   'report not-a-run': /not-a-run\/run\.json: is damaged \(name: /,
   'report newer': /newer\/run\.json: has schema version 99, this pvw reads version 1/,
-  'list everything': /list: "everything" is unknown; give scenarios, transports or profiles$/,
+  'list everything': /list: "everything" is unknown; give scenarios, transports, profiles or figures$/,
   'list scenarios transports': /too many arguments for 'list'\. .*; see pvw list --help$/,
   'list --schema': /--schema: only scenarios have one; give pvw list scenarios --schema$/,
   'run bad.yaml': /: bad\.yaml:2:1: "clinets" is unknown \(did you mean clients\?\); give name, /,
@@ -86,6 +104,14 @@ const cases: Readonly<Record<string, RegExp>> = {
   'init-scenario bad.yaml': /file: "bad\.yaml" exists; give a new file that ends in \.yaml or \.yml, /,
   'init-scenario notes.txt': /file: "notes\.txt" is not allowed; give a new file that ends in \.yaml or \.yml, /,
   'init-scenario nowhere/a.yaml': /file: "nowhere\/a\.yaml" cannot be written \(ENOENT\); give a new file/,
+  'compare full': /missing required argument 'b'; see pvw compare --help$/,
+  'compare nowhere full': /a: "nowhere" holds no run .*; give the directory of a run/,
+  'compare no-json full': /no-json\/run\.json: is damaged \(not valid JSON\)$/,
+  'compare a b --fail-on sse.stale<5%':
+    /--fail-on: "sse\.stale<5%" has <; give \[scenario\/\]transport\.figure, > and a perc/,
+  'compare a b --fail-on sse.stale>5ms': /--fail-on: "sse\.stale>5ms" has no percentage; give \[scenario/,
+  'compare a b --fail-on sse.stael>5%':
+    /--fail-on: "stael" is an unknown figure \(did you mean stale\?\); give a figure/,
 };
 
 const before = snapshot();

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { figureKeys, figures } from '../analysis/figures.ts';
+import type { Unit } from '../analysis/format.ts';
 import { estimateMs } from '../bench/estimate.ts';
 import { type Plan, planTrials } from '../bench/plan.ts';
 import { type Profile, plannedBy, profileNames, profiles } from '../bench/profiles.ts';
@@ -12,12 +14,14 @@ import { type End, exitCodes } from './exit-codes.ts';
 import { oneOf } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
-/** `pvw list`: what can be run, and how long it takes. */
+/** `pvw list`: what can be run, how long it takes, and what is measured. */
 export function addList(program: Command, end: End): void {
   program
     .command('list')
-    .summary('scenarios, transports and profiles')
-    .description('Lists scenarios, transports and profiles with the time they take.')
+    .summary('scenarios, transports, profiles and figures')
+    .description(
+      'Lists scenarios, transports, profiles with the time they take, and the figures that options can name.',
+    )
     .argument('[what]', `only these: ${listed.join(', ')}`, oneOf('list', listed))
     .option('--json', 'print it as JSON')
     .option('--schema', 'with scenarios: print the JSON Schema of a scenario file, for editors')
@@ -28,7 +32,7 @@ export function addList(program: Command, end: End): void {
     });
 }
 
-const listed = ['scenarios', 'transports', 'profiles'] as const;
+const listed = ['scenarios', 'transports', 'profiles', 'figures'] as const;
 
 type Listed = (typeof listed)[number];
 
@@ -60,6 +64,7 @@ function catalogue() {
       const plan = planOf(profiles[name]);
       return { ...profiles[name], trials: planTrials(plan).length, estimateMs: estimateMs(plan) };
     }),
+    figures: figureKeys.map((name) => ({ name, title: figures[name].title, unit: figures[name].unit })),
   };
 }
 
@@ -87,12 +92,31 @@ function catalogueText(what: Listed | undefined): string {
         return row(name, `${time}: ${profiles[name].summary}`);
       }),
     },
+    figures: {
+      heading: "Figures  (--threshold 'websocket.latency.p99<250ms'; --json says what each is)",
+      rows: figureRows(),
+    },
   };
   const chosen = what ? [sections[what]] : Object.values(sections);
   return chosen.map(({ heading, rows }) => `${heading}\n${rows.join('')}`).join('\n');
 }
 
 type Section = { readonly heading: string; readonly rows: readonly string[] };
+
+/** As a threshold writes them. */
+const unitLabels: Readonly<Record<Unit, string>> = {
+  ms: 'us, ms, s',
+  bytes: 'B, kB, MB, GB',
+  share: '%',
+  count: 'no unit',
+  'ms/s': 'ms/s',
+};
+
+/** By unit, since that is what a threshold has to be written in. */
+function figureRows(): readonly string[] {
+  const units = [...new Set(figureKeys.map((key) => figures[key].unit))];
+  return units.map((unit) => row(unitLabels[unit], figureKeys.filter((key) => figures[key].unit === unit).join(' ')));
+}
 
 /** A name and what it is, wrapped into a column of its own. */
 function row(name: string, text: string, paint: (text: string) => string = String): string {

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { plainText } from '../report/plain-text.ts';
 import { ResultsError } from '../results/errors.ts';
+import { addCompare } from './compare.ts';
 import { addDoctor } from './doctor.ts';
 import { type End, type ExitCode, exitCodes } from './exit-codes.ts';
 import { addInitScenario } from './init-scenario.ts';
@@ -32,6 +33,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .exitOverride();
   addRun(program, end, args);
   addReport(program, end);
+  addCompare(program, end);
   addList(program, end);
   addInitScenario(program, end);
   addDoctor(program, end);

@@ -1,13 +1,15 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { defaultProfile, type ProfileName, profileNames } from '../bench/profiles.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
-import { decimalNumber, duration, oneOf, type Parse, seedText, transportList, wholeNumber } from './options.ts';
+import { type Declaration, optionOf } from './declaration.ts';
+import { decimalNumber, duration, oneOf, seedText, transportList, wholeNumber } from './options.ts';
+import { type OutcomeOptions, outcomeOptions } from './outcome-options.ts';
 import { largestPayloadBytes, ranges } from './ranges.ts';
 
 const second = 1_000;
 
 /** What stands on the command line of `run`. Times in milliseconds; what is undefined comes from profile or scenario. */
-export type RunOptions = {
+export type RunOptions = OutcomeOptions & {
   readonly profile: ProfileName;
   readonly transport?: readonly Transport[];
   readonly clients?: number;
@@ -27,12 +29,6 @@ export type RunOptions = {
   readonly open?: true;
   readonly json?: true;
   readonly quiet?: true;
-};
-
-type Declaration = {
-  readonly flags: string;
-  readonly parse?: (option: string) => Parse<unknown>;
-  readonly help: string;
 };
 
 /** Each with its default, its unit and the caveat that people meet. */
@@ -127,6 +123,7 @@ const output: readonly Declaration[] = [
   { flags: '--open', help: 'open the report when the run has ended' },
   { flags: '--json', help: 'print the run as JSON instead of tables' },
   { flags: '--quiet', help: 'no estimate and no progress on stderr' },
+  ...outcomeOptions,
 ];
 
 /** Adds the options of `run`, grouped as they are thought of. */
@@ -134,13 +131,7 @@ export function declareRunOptions(command: Command): Command {
   const groups = { What: what, Load: load, Transports: transportOptions, Time: times, Output: output };
   for (const [heading, declarations] of Object.entries(groups)) {
     command.optionsGroup(`${heading}:`);
-    for (const { flags, parse, help } of declarations) command.addOption(optionOf(flags, help, parse));
+    for (const declaration of declarations) command.addOption(optionOf(declaration));
   }
   return command;
-}
-
-function optionOf(flags: string, help: string, parse: Declaration['parse']): Option {
-  const option = new Option(flags, help);
-  if (parse) option.argParser(parse(flags.split(' ')[0]!));
-  return option;
 }

@@ -2,10 +2,12 @@ import type { Command } from 'commander';
 import { readMachineLimits } from '../bench/capacity.ts';
 import { checkPlan } from './check-plan.ts';
 import type { End } from './exit-codes.ts';
+import { checkOutcome } from './outcome-options.ts';
 import { chooseDirectory } from './output-directory.ts';
 import { planRequested } from './plan-request.ts';
 import { declareRunOptions, type RunOptions } from './run-options.ts';
 import { askedFor, nameOf } from './scenario-arguments.ts';
+import { thresholdHelp } from './threshold.ts';
 
 const afterHelp = `
 Durations take 250ms, 2s, 5m. Without scenarios, the profile's run; pvw list shows both.
@@ -14,6 +16,9 @@ Durations take 250ms, 2s, 5m. Without scenarios, the profile's run; pvw list sho
   pvw run chat-room --transport sse,websocket      one scenario, two transports
   pvw run ticker --clients 2000 --rtt 0 --json     more clients, direct, for a script
   pvw run my.yaml                                  a scenario of your own; pvw init-scenario my.yaml begins one
+  pvw run --threshold 'websocket.latency.p99<250ms' --threshold 'chat-room/sse.stale<=5%'
+
+${thresholdHelp}
 
 Options win over what a scenario's file says. The report is rewritten after each block, so it can be opened while the run
 goes on. Ctrl-C keeps what has finished.`;
@@ -33,6 +38,7 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
       const asked = await askedFor(words);
       const plan = planRequested(asked, options);
       checkPlan(plan, options, readMachineLimits());
+      checkOutcome(options, plan);
       const startedAt = new Date();
       const name = asked.length === 0 ? plan.profile : asked.map(nameOf).join('-');
       const directory = chooseDirectory(options.out, name, startedAt);

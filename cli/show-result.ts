@@ -1,19 +1,29 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { analyseRun } from '../analysis/run-analysis.ts';
+import { failedThresholds, failureText, type Threshold } from '../analysis/threshold.ts';
 import { isRunInvalid } from '../analysis/validity.ts';
+import { plainText } from '../report/plain-text.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { readRun } from '../results/read-run.ts';
+import type { Run } from '../results/schema.ts';
 import { colorsFor } from './colors.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { openFile } from './open.ts';
+import type { OutcomeOptions } from './outcome-options.ts';
+import { writeExports } from './write-exports.ts';
 
-export type ShowOptions = { readonly open?: true; readonly json?: true; readonly quiet?: true };
+export type ShowOptions = OutcomeOptions & { readonly open?: true; readonly json?: true; readonly quiet?: true };
 
 /** Width of a table where the output is a file or a pipe. */
 const usualColumns = 120;
 
-/** Prints a run as it lies on disk, and opens its report if asked to. Returns whether the run can be believed. */
-export function showResult(directory: string, reportPath: string, { open, json, quiet }: ShowOptions): ExitCode {
+/**
+ * Prints a run as it lies on disk, writes the files and judges the thresholds that were asked for, and opens its report.
+ * Returns whether the run can be believed and the thresholds hold. Throws `ResultsError` for a file that cannot be written.
+ */
+export function showResult(directory: string, reportPath: string, options: ShowOptions): ExitCode {
+  const { open, json, quiet } = options;
   const run = readRun(directory);
   const text = json
     ? JSON.stringify(run, null, 2)
@@ -26,5 +36,15 @@ export function showResult(directory: string, reportPath: string, { open, json, 
   if (open && !openFile(resolve(reportPath))) {
     process.stderr.write('pvw: --open: neither xdg-open nor open was found; open the report by hand\n');
   }
-  return isRunInvalid(run) ? exitCodes.invalid : exitCodes.done;
+  writeExports(run, options);
+  const hold = judge(run, options.threshold ?? []);
+  if (isRunInvalid(run)) return exitCodes.invalid;
+  return hold ? exitCodes.done : exitCodes.threshold;
+}
+
+/** Whether all hold; one line on stderr for each that does not. */
+function judge(run: Run, thresholds: readonly Threshold[]): boolean {
+  const failures = failedThresholds(thresholds, analyseRun(run));
+  for (const failure of failures) process.stderr.write(`pvw: --threshold: ${plainText(failureText(failure))}\n`);
+  return failures.length === 0;
 }

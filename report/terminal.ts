@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import { type FigureKey, figures } from '../analysis/figures.ts';
+import { figures } from '../analysis/figures.ts';
 import { unknownText } from '../analysis/format.ts';
 import {
   analyseRun,
@@ -7,12 +7,19 @@ import {
   type ScenarioAnalysis,
   type TransportAnalysis,
 } from '../analysis/run-analysis.ts';
-import { answersOf, noVerdictReason, sentenceOf } from '../analysis/verdict.ts';
-import { isInvalid, type Warning } from '../analysis/warning.ts';
 import { type Transport, transportTitles } from '../protocol/transport.ts';
 import type { Run } from '../results/schema.ts';
 import { loadText } from './facts.ts';
 import { hasWeakTail, medianText, weakNote } from './median-text.ts';
+import {
+  columns,
+  failureTexts,
+  faultsOf,
+  hasTrials,
+  isIncomplete,
+  verdictTexts,
+  warningTexts,
+} from './outcome-text.ts';
 import { plainText, wrapText } from './plain-text.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -27,19 +34,6 @@ export type TerminalOptions = {
 };
 
 type Paper = { readonly width: number; readonly colors: Colors };
-
-/** In the order in which they are shown; the number says which go first when the terminal is narrow. */
-const columns: readonly { readonly key: FigureKey; readonly importance: number }[] = [
-  { key: 'latency.p50', importance: 9 },
-  { key: 'latency.p99', importance: 8 },
-  { key: 'stale', importance: 7 },
-  { key: 'bytes.down', importance: 6 },
-  { key: 'bytes.up', importance: 5 },
-  { key: 'cpu.server.update', importance: 4 },
-  { key: 'requests', importance: 3 },
-  { key: 'memory.server', importance: 2 },
-  { key: 'cpu.load', importance: 1 },
-];
 
 const gap = '  ';
 
@@ -60,13 +54,7 @@ export function renderTerminal(run: Run, options: TerminalOptions = {}): string 
 
 function scenarioBlock(scenario: ScenarioAnalysis, { reference, run }: RunAnalysis, paper: Paper): readonly string[] {
   const { bold, dim } = paper.colors;
-  const { planned, comparisons } = scenario;
-  const answers = answersOf(comparisons, reference);
-  const sentences = answers.flatMap(({ againstReference, among }) => [
-    ...againstReference,
-    ...among.filter(({ outcome }) => outcome === 'cannot-tell'),
-  ]);
-  const verdict = sentences.length > 0 ? sentences.map(sentenceOf) : [noVerdictReason(scenario)];
+  const { planned } = scenario;
   return [
     bold(plainText(planned.scenario.title, 60)),
     ...wrapParts(plainText(loadText(planned, run.record.plan.rttMs)), paper.width).map(dim),
@@ -76,7 +64,7 @@ function scenarioBlock(scenario: ScenarioAnalysis, { reference, run }: RunAnalys
           ...table(scenario, paper),
           ...footnotes(scenario, paper).map(dim),
           '',
-          ...verdict.flatMap((sentence) => bullet(sentence, paper)),
+          ...verdictTexts(scenario, reference).flatMap((sentence) => bullet(sentence, paper)),
         ]
       : ['No trial has ended.']),
   ];
@@ -86,10 +74,6 @@ function scenarioBlock(scenario: ScenarioAnalysis, { reference, run }: RunAnalys
 function wrapParts(text: string, width: number): readonly string[] {
   const glued = text.replaceAll(' ', '\u00a0').replaceAll('\u00a0·\u00a0', '\u00a0· ');
   return wrapText(glued, width).map((line) => line.replaceAll('\u00a0', ' '));
-}
-
-function hasTrials({ transports }: ScenarioAnalysis): boolean {
-  return transports.some(({ completed, failed }) => completed.length + failed.length > 0);
 }
 
 function table(scenario: ScenarioAnalysis, { width, colors }: Paper): readonly string[] {
@@ -137,50 +121,15 @@ function footnotes({ planned, transports }: ScenarioAnalysis, { width }: Paper):
   return notes.flatMap((note) => wrapText(note, width));
 }
 
-function isIncomplete({ completed, valid, failed }: TransportAnalysis): boolean {
-  return failed.length > 0 || valid.length < completed.length;
+function failureBlock(analysis: RunAnalysis, paper: Paper): readonly string[] {
+  const lines = failureTexts(analysis).flatMap((text) => bullet(text, paper));
+  return lines.length > 0 ? [paper.colors.red('Failed trials'), ...lines] : [];
 }
 
-function faultsOf({ completed, valid, failed }: TransportAnalysis, repeats: number): string {
-  const invalid = completed.length - valid.length;
-  const faults = [
-    ...(invalid > 0 ? [`${invalid} invalid`] : []),
-    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
-  ];
-  return `${faults.join(', ')} of ${repeats}`;
-}
-
-function failureBlock({ run }: RunAnalysis, paper: Paper): readonly string[] {
-  const failed = run.trials.filter((trial) => trial.status === 'failed');
-  if (failed.length === 0) return [];
-  return [
-    paper.colors.red('Failed trials'),
-    ...failed.flatMap(({ scenario, transport, block, stage, reason }) =>
-      bullet(
-        `${plainText(scenario, 60)}, ${transportTitles[transport]}, block ${block}, ${stage}: ${plainText(reason, 400)}`,
-        paper,
-      ),
-    ),
-  ];
-}
-
-function warningBlock({ warnings, trialWarnings }: RunAnalysis, paper: Paper): readonly string[] {
-  // A weak p99 is already marked where it stands.
-  const grouped = trialWarnings.filter(({ warning }) => warning.code !== 'few-updates');
-  const lines = [
-    ...warnings.flatMap((warning) => warningLine(warning, warning.text, paper)),
-    ...grouped.flatMap(({ scenario, warning, text, trials }) => {
-      const where = [...new Set(trials.map(({ transport }) => transportTitles[transport]))].join(', ');
-      const more = trials.length > 1 ? ` (${trials.length} trials)` : '';
-      return warningLine(warning, `${plainText(scenario, 60)}, ${where}${more}: ${text}`, paper);
-    }),
-  ];
-  return lines.length > 0 ? [paper.colors.bold('Warnings'), ...lines] : [];
-}
-
-function warningLine(warning: Warning, text: string, paper: Paper): readonly string[] {
-  const paint = isInvalid(warning) ? paper.colors.red : paper.colors.yellow;
-  return bullet(`${isInvalid(warning) ? 'Invalid' : 'Caution'}: ${plainText(text)}`, paper).map(paint);
+function warningBlock(analysis: RunAnalysis, paper: Paper): readonly string[] {
+  const { bold, red, yellow } = paper.colors;
+  const lines = warningTexts(analysis).flatMap(({ invalid, text }) => bullet(text, paper).map(invalid ? red : yellow));
+  return lines.length > 0 ? [bold('Warnings'), ...lines] : [];
 }
 
 function bullet(text: string, { width }: Paper): readonly string[] {

@@ -1,0 +1,50 @@
+import { changeOf, type JudgedChange, judged, type RunComparison, type RunPair } from './run-comparison.ts';
+import { type FigureTarget, isMeant } from './threshold.ts';
+
+/** What must not happen: B above A by more than this share (0.1 is 10%). For every figure less is better. */
+export type Limit = FigureTarget & { readonly worse: number };
+
+/**
+ * `failed`: B is higher, the data can tell, and by more than allowed. `not-compared`: there was nothing to judge, which
+ * fails too. `untold`: more than allowed, but the data cannot tell it from chance, or too few repeats.
+ */
+export type LimitVerdict = 'holds' | 'failed' | 'not-compared' | 'untold';
+
+export type LimitResult = {
+  readonly limit: Limit;
+  readonly scenario: string;
+  readonly change: JudgedChange | undefined;
+  readonly verdict: LimitVerdict;
+};
+
+/**
+ * Judges each limit in each scenario that it means. All of them are one family of tests, held at 5% by Holm's procedure
+ * and apart from what is only shown: who asks for one thing does not pay for the rest of the table.
+ */
+export function judgeLimits(
+  limits: readonly Limit[],
+  pair: RunPair,
+  { scenarios }: Pick<RunComparison, 'scenarios'>,
+): readonly LimitResult[] {
+  const asked = limits.flatMap((limit) =>
+    pair.scenarios
+      .filter(({ a }) => isMeant(limit, a.planned.scenario.name))
+      .map((scenario) => ({ limit, scenario, name: scenario.a.planned.scenario.name })),
+  );
+  const isCompared = (name: string) => scenarios.find((each) => each.scenario === name)?.status === 'compared';
+  const compared = asked.filter(({ name }) => isCompared(name));
+  const changes = judged(compared.map(({ limit, scenario }) => changeOf(scenario, limit.transport, limit.figure)));
+  return asked.map((each) => {
+    const change = changes[compared.indexOf(each)];
+    return { limit: each.limit, scenario: each.name, change, verdict: verdictOf(each.limit, change) };
+  });
+}
+
+function verdictOf({ worse }: Limit, change: JudgedChange | undefined): LimitVerdict {
+  if (change === undefined || change.a === undefined || change.b === undefined) return 'not-compared';
+  const { ratio, a, b, outcome } = change;
+  // Nothing divides by zero: there, anything is more.
+  const exceeds = ratio === undefined ? b > a : ratio > 1 + worse;
+  if (!exceeds) return 'holds';
+  return outcome === 'higher' ? 'failed' : 'untold';
+}

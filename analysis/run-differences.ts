@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { PlannedScenario, RunRecord } from '../results/schema.ts';
+
+/** Something that the two runs do not share, with the values of both as text. Texts are as they stand in the files. */
+export type Difference = { readonly what: string; readonly a: string; readonly b: string };
+
+type Read<T> = (from: T) => unknown;
+
+/** What makes a machine another one: CPU times and latencies then say as much about it as about the code. */
+const machine: Readonly<Record<string, Read<RunRecord>>> = {
+  platform: ({ environment }) => environment.platform,
+  CPU: ({ environment }) => environment.cpuModel,
+  cores: ({ environment }) => environment.cores,
+  'memory in bytes': ({ environment }) => environment.memoryBytes,
+};
+
+/** The rest of what may explain a difference, the gravest first. */
+const circumstances: Readonly<Record<string, Read<RunRecord>>> = {
+  kernel: ({ environment }) => environment.kernel,
+  'Node.js': ({ environment }) => environment.node,
+  'congestion control': ({ environment }) => environment.congestionControl,
+  'pinned to cores': ({ environment }) => environment.pinned,
+  transports: ({ plan }) => plan.transports.join(', '),
+  profile: ({ profile }) => profile,
+  seed: ({ seed }) => seed,
+  libraries: ({ environment }) => environment.libraries,
+  'pvw version': ({ version }) => version,
+  commit: ({ environment }) => environment.gitCommit,
+};
+
+type RunDifferences = { readonly machine: readonly Difference[]; readonly other: readonly Difference[] };
+
+/** What differs between two runs as a whole, in the order in which it matters. */
+export function runDifferences(a: RunRecord, b: RunRecord): RunDifferences {
+  return { machine: differences(machine, a, b), other: differences(circumstances, a, b) };
+}
+
+type Scenario = PlannedScenario['scenario'];
+
+/** What people read about a scenario, and what it does not depend on. */
+const prose: readonly (keyof Scenario)[] = ['name', 'title', 'summary'];
+
+/** The parameters in which a scenario differs. They change what is asked, so the answers cannot be compared. */
+export function parameterDifferences(a: Scenario, b: Scenario): readonly Difference[] {
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])] as (keyof Scenario)[];
+  const asked = keys.filter((key) => !prose.includes(key));
+  return differences(Object.fromEntries(asked.map((key) => [key, (scenario: Scenario) => scenario[key]])), a, b);
+}
+
+/** How long and how often a scenario was measured. It blurs figures more or less, and can be compared. */
+export function timeDifferences(a: PlannedScenario, b: PlannedScenario): readonly Difference[] {
+  return differences(
+    {
+      'window in ms': ({ durationMs }: PlannedScenario) => durationMs,
+      'warm-up in ms': ({ warmupMs }: PlannedScenario) => warmupMs,
+      repeats: ({ repeats }: PlannedScenario) => repeats,
+    },
+    a,
+    b,
+  );
+}
+
+function differences<T>(reads: Readonly<Record<string, Read<T>>>, a: T, b: T): readonly Difference[] {
+  return Object.entries(reads)
+    .map(([what, read]) => ({ what, a: read(a), b: read(b) }))
+    .filter((each) => !isDeepStrictEqual(each.a, each.b))
+    .map((each) => ({ what: each.what, a: text(each.a), b: text(each.b) }));
+}
+
+function text(value: unknown): string {
+  if (value === undefined || value === null) return 'none';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

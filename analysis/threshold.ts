@@ -1,0 +1,86 @@
+import type { Transport } from '../protocol/transport.ts';
+import { type FigureKey, figures } from './figures.ts';
+import { formatValue } from './format.ts';
+import type { RunAnalysis } from './run-analysis.ts';
+
+/** A figure of one transport, in one scenario or, where none is named, in every scenario of the run. */
+export type FigureTarget = {
+  readonly scenario: string | undefined;
+  readonly transport: Transport;
+  readonly figure: FigureKey;
+};
+
+export type Operator = '<' | '<=' | '>' | '>=';
+
+/** What has to hold. `limit` is in the figure's own unit: milliseconds, bytes, share from 0 to 1, or a count. */
+export type Threshold = FigureTarget & { readonly operator: Operator; readonly limit: number };
+
+/** A threshold that does not hold in one scenario. `value` is `undefined` where nothing valid was measured. */
+export type ThresholdFailure = {
+  readonly threshold: Threshold;
+  readonly scenario: string;
+  readonly value: number | undefined;
+};
+
+/**
+ * The thresholds that do not hold for the medians of the valid repeats, by scenario. A figure that was not measured
+ * fails: a gate that looks at nothing must not open.
+ */
+export function failedThresholds(
+  thresholds: readonly Threshold[],
+  { scenarios }: Pick<RunAnalysis, 'scenarios'>,
+): readonly ThresholdFailure[] {
+  return thresholds.flatMap((threshold) =>
+    scenarios
+      .filter(({ planned }) => isMeant(threshold, planned.scenario.name))
+      .map(({ planned, transports }) => {
+        const row = transports.find(({ transport }) => transport === threshold.transport);
+        return { threshold, scenario: planned.scenario.name, value: row?.medians[threshold.figure] };
+      })
+      .filter(({ value }) => !holds(value, threshold)),
+  );
+}
+
+/** Whether a target speaks of this scenario. */
+export function isMeant({ scenario }: Pick<FigureTarget, 'scenario'>, name: string): boolean {
+  return scenario === undefined || scenario === name;
+}
+
+function holds(value: number | undefined, { operator, limit }: Threshold): boolean {
+  if (value === undefined) return false;
+  switch (operator) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+  }
+}
+
+/** `chat-room/websocket.latency.p99 is 312 ms, not < 250 ms`. */
+export function failureText({ threshold, scenario, value }: ThresholdFailure): string {
+  const { transport, figure, operator, limit } = threshold;
+  const what = `${scenario}/${transport}.${figure}`;
+  const { unit } = figures[figure];
+  if (value === undefined) return `${what} was not measured, so it is not known to be ${operator} ${text(limit)}`;
+  const digits = digitsThatDiffer(value, limit);
+  return `${what} is ${text(value, digits)}, not ${operator} ${text(limit, digits)}`;
+
+  function text(number: number, significant = 3): string {
+    return formatValue(number, unit, significant)
+      .replace(/(\.\d*?)0+(?=\D|$)/, '$1')
+      .replace(/\.(?=\D|$)/, '');
+  }
+}
+
+const mostDigits = 12;
+
+/** So many that `250.04 ms, not < 250 ms` does not read `250 ms, not < 250 ms`. */
+function digitsThatDiffer(value: number, limit: number): number {
+  let digits = 3;
+  while (digits < mostDigits && value.toPrecision(digits) === limit.toPrecision(digits)) digits++;
+  return digits === mostDigits ? 3 : digits;
+}

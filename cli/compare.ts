@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import type { Limit, LimitResult } from '../analysis/regression.ts';
+import type { RunPair } from '../analysis/run-comparison.ts';
+import { plainText } from '../report/plain-text.ts';
+import { colorsFor } from './colors.ts';
+import { optionOf } from './declaration.ts';
+import { type End, type ExitCode, exitCodes } from './exit-codes.ts';
+import { failOnHelp, isFailure, limitOf, resultText } from './fail-on.ts';
+import { checkTarget } from './figure-condition.ts';
+import { resultsDirectory } from './results-directory.ts';
+import { UsageError } from './usage-error.ts';
+
+type CompareOptions = { readonly force?: true; readonly json?: true; readonly failOn?: readonly Limit[] };
+
+/** Width of a table where the output is a file or a pipe. */
+const usualColumns = 120;
+
+const afterHelp = `
+A scenario whose parameters or round-trip time differ is refused; --force compares it nevertheless. Repeats of two runs
+are no pairs, so intervals are wider than within one run (Welch's t on logarithms).
+
+${failOnHelp}
+
+  pvw compare results/before results/after
+  pvw compare before after --fail-on 'websocket.cpu.server.update>10%' --fail-on 'chat-room/sse.bytes.total>1%'`;
+
+/** `pvw compare`: two runs side by side, B against A, after what makes them hard to compare. */
+export function addCompare(program: Command, end: End): void {
+  const where = `directory of a run, or its name in ${resultsDirectory}/`;
+  program
+    .command('compare')
+    .summary('two runs side by side')
+    .description('Compares two runs: what differs between them, then their figures, B against A.')
+    .argument('<a>', `${where}: what is compared with`)
+    .argument('<b>', `${where}: what is judged`)
+    .option('--force', 'also compare scenarios whose parameters differ')
+    .option('--json', 'print the comparison as JSON')
+    .addOption(
+      optionOf({
+        flags: '--fail-on <condition>',
+        parse: limitOf,
+        repeatable: true,
+        help: "exit code 3 when B is worse by more, such as 'websocket.cpu.server.update>10%' (repeatable)",
+      }),
+    )
+    .addHelpText('after', afterHelp)
+    .action(async (a: string, b: string, options: CompareOptions) => end(await compare(a, b, options)));
+}
+
+async function compare(askedA: string, askedB: string, options: CompareOptions): Promise<ExitCode> {
+  const { findRun } = await import('./run-directory.ts');
+  const { compareRuns, pairRuns } = await import('../analysis/run-comparison.ts');
+  const { judgeLimits } = await import('../analysis/regression.ts');
+  const { renderComparison } = await import('../report/compare-terminal.ts');
+  const [a, b] = [findRun('a', askedA), findRun('b', askedB)];
+  const pair = pairRuns(a.run, b.run);
+  const limits = options.failOn ?? [];
+  refuseUnrelated(pair, limits);
+  const names = { a: a.directory, b: b.directory };
+  const comparison = compareRuns(pair, { force: options.force === true });
+  const results = judgeLimits(limits, pair, comparison);
+  const paper = { names, width: process.stdout.columns ?? usualColumns, colors: colorsFor(process.stdout) };
+  const text = options.json
+    ? `${JSON.stringify({ ...names, ...comparison, limits: results }, null, 2)}\n`
+    : renderComparison(comparison, paper);
+  process.stdout.write(text);
+  if (comparison.scenarios.every(({ status }) => status === 'refused')) {
+    throw new UsageError(
+      'compare: no scenario has the same parameters in both runs; --force compares them nevertheless',
+    );
+  }
+  return conclude(results);
+}
+
+/** Refuses runs without anything in common, and limits on what is not in both. */
+function refuseUnrelated({ scenarios, transports }: RunPair, limits: readonly Limit[]): void {
+  const known = { scenarios: scenarios.map(({ a }) => a.planned.scenario.name), transports };
+  if (scenarios.length === 0)
+    throw new UsageError('compare: the runs have no scenario in common; give runs of the same');
+  if (transports.length === 0)
+    throw new UsageError('compare: the runs have no transport in common; give runs of the same');
+  for (const limit of limits) checkTarget('--fail-on', limit, known, 'both runs');
+}
+
+function conclude(results: readonly LimitResult[]): ExitCode {
+  for (const result of results) {
+    const text = resultText(result);
+    if (text !== undefined) process.stderr.write(`pvw: --fail-on: ${plainText(text)}\n`);
+  }
+  return results.some(isFailure) ? exitCodes.threshold : exitCodes.done;
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, test } from 'node:test';
+import type { CompletedTrial, Run } from '../results/schema.ts';
+import { failedFrom, syntheticRun } from '../results/synthetic.ts';
+import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
+import { limitOf } from './fail-on.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What scripts rely on: exit codes, stderr and files of `report` and `compare`, with runs that were never measured. */
+const pvw = resolve(import.meta.dirname, '../bin/pvw.js');
+const home = mkdtempSync(join(tmpdir(), 'pvw-decisions-'));
+after(() => rmSync(home, { recursive: true }));
+
+const [chat] = syntheticScenarios;
+const scenarios = [chat!];
+keep('before', syntheticRun({ scenarios }));
+keep('after', syntheticRun({ scenarios, seed: 2, alter: twiceTheCpu }));
+keep('larger', syntheticRun({ scenarios: [{ ...chat!, clients: 300 }] }));
+keep('another', syntheticRun({ scenarios: [{ ...chat!, name: 'another' }] }));
+keep('invalid', syntheticRun({ scenarios, alter: (trial, i) => (i === 0 ? failedFrom(trial, 'start', 'no') : trial) }));
+
+function twiceTheCpu(trial: CompletedTrial): CompletedTrial {
+  const processes = trial.processes.map((process) => ({ ...process, cpuWindowMs: process.cpuWindowMs * 2 }));
+  return { ...trial, processes };
+}
+
+function keep(name: string, { record, trials }: Run): void {
+  mkdirSync(join(home, name));
+  writeFileSync(join(home, name, 'run.json'), JSON.stringify(record));
+  writeFileSync(join(home, name, 'trials.jsonl'), trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''));
+}
+
+function run(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [pvw, ...args], { cwd: home, encoding: 'utf8' });
+  return { code: status, stdout, stderr };
+}
+
+test('report: thresholds that hold are silent, others one line each and exit code 3, and the files are written', () => {
+  const hold = run('report', 'before', '--threshold', 'websocket.latency.p99<10s', '--export-csv', 'a.csv');
+  assert.deepEqual([hold.code, hold.stderr], [0, '']);
+  assert.match(
+    readFileSync(join(home, 'a.csv'), 'utf8'),
+    /^scenario,transport,.*\r\nchat-room,short-polling,0,0,valid,/,
+  );
+  const failed = run('report', 'before', '--threshold', 'sse.stale<0', '--threshold', 'chat-room/sse.reconnects>0');
+  assert.equal(failed.code, 3);
+  assert.match(
+    failed.stderr,
+    /^pvw: --threshold: chat-room\/sse\.stale is .*%, not < 0%\npvw: --threshold: .*reconnects is 0, not > 0\n$/,
+  );
+});
+
+test('report: an invalid run wins over a threshold, and without one is told as ever', () => {
+  assert.equal(run('report', 'invalid', '--threshold', 'sse.stale<0').code, 4);
+  assert.equal(run('report', 'invalid', '--export-markdown', 'a.md').code, 0);
+  assert.match(readFileSync(join(home, 'a.md'), 'utf8'), /## Failed trials/);
+});
+
+test('report: what cannot be judged or written is refused before anything is', () => {
+  const refused = run('report', 'after', '--threshold', 'ticker/sse.stale<5%', '--export-csv', 'b.csv');
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /^pvw: --threshold: "ticker" is not in this run; give chat-room\n$/);
+  assert.ok(!existsSync(join(home, 'b.csv')) && !existsSync(join(home, 'after/report.html')));
+});
+
+test('compare: side by side, and as JSON', () => {
+  const { code, stdout, stderr } = run('compare', 'before', 'after');
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.match(stdout, /^A {2}before\nB {2}after\n\nChat room\n[\s\S]*WebSocket\n[\s\S]*CPU\/update .* higher\n/);
+  const json = JSON.parse(run('compare', 'before', 'after', '--json').stdout);
+  assert.deepEqual([json.a, json.b, json.scenarios[0].status, json.limits], ['before', 'after', 'compared', []]);
+});
+
+test('compare: --fail-on', () => {
+  const limit = 'websocket.cpu.server.update';
+  const failed = run('compare', 'before', 'after', '--fail-on', `${limit}>10%`, '--fail-on', 'sse.stale>10%');
+  assert.equal(failed.code, 3);
+  assert.match(
+    failed.stderr,
+    /^pvw: --fail-on: chat-room\/websocket\.cpu\.server\.update is more than 10% higher: A .*\n$/,
+  );
+  assert.equal(run('compare', 'before', 'after', '--fail-on', `${limit}>300%`).code, 0);
+  assert.equal(run('compare', 'after', 'before', '--fail-on', `${limit}>10%`).code, 0);
+  assert.match(
+    run('compare', 'before', 'after', '--fail-on', 'ticker/sse.stale>1%').stderr,
+    /"ticker" is not in both runs/,
+  );
+});
+
+test('compare: differences are listed before a refusal; without anything in common there is nothing to list', () => {
+  const refused = run('compare', 'before', 'larger');
+  assert.equal(refused.code, 2);
+  assert.match(refused.stdout, /- clients: A 200, B 300\n$/);
+  assert.match(refused.stderr, /^pvw: compare: no scenario has the same parameters in both runs; --force .*\n$/);
+  assert.equal(run('compare', 'before', 'larger', '--force').code, 0);
+  for (const other of ['another', 'nowhere']) {
+    const { code, stdout, stderr } = run('compare', 'before', other);
+    assert.deepEqual([code, stdout, stderr.split('\n').length], [2, '', 2]);
+  }
+});
+
+test('a limit is more than a percentage', () => {
+  const parse = limitOf('--fail-on');
+  assert.deepEqual(parse('chat-room/sse.stale>7%'), {
+    scenario: 'chat-room',
+    transport: 'sse',
+    figure: 'stale',
+    worse: 0.07,
+  });
+  for (const text of ['sse.stale<7%', 'sse.stale>=7%', 'sse.stale>7', 'sse.stale>7ms', 'sse.stale', 'sse.cpu>7%']) {
+    assert.throws(() => parse(text), UsageError, text);
+  }
+});

@@ -1,0 +1,62 @@
+import { type FigureKey, figureKeys, figures } from '../analysis/figures.ts';
+import type { FigureTarget } from '../analysis/threshold.ts';
+import { isTransport, transports } from '../protocol/transport.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { alternatives, unknownName } from './options.ts';
+import { notAllowed, quoted, UsageError } from './usage-error.ts';
+
+/** A condition on a figure as it was typed: `[scenario/]transport.figure OP value[unit]`, its names looked up. */
+export type Condition = {
+  readonly target: FigureTarget;
+  readonly operator: string;
+  readonly amount: number;
+  /** Empty where none was given. */
+  readonly unit: string;
+};
+
+/** Reads a condition; `allowed` completes "give …". Throws `UsageError` naming `option`, the value and what is allowed. */
+export function parseCondition(option: string, text: string, allowed: string): Condition {
+  const [, left, operator, amount, unit] =
+    /^([^<>=]+?)\s*(<=|>=|<|>)\s*(\d{1,15}(?:\.\d{1,9})?)\s*(\D{0,8})$/.exec(text.trim()) ?? [];
+  if (left === undefined) throw notAllowed(option, text, allowed, 'is no condition');
+  return { target: parseTarget(option, left), operator: operator!, amount: Number(amount), unit: unit! };
+}
+
+function parseTarget(option: string, text: string): FigureTarget {
+  const slash = text.lastIndexOf('/');
+  const [scenario, figureOf] = slash < 0 ? [undefined, text] : [text.slice(0, slash), text.slice(slash + 1)];
+  const dot = figureOf.indexOf('.');
+  const [transport, figure] = dot < 0 ? [figureOf, ''] : [figureOf.slice(0, dot), figureOf.slice(dot + 1)];
+  if (!isTransport(transport)) throw unknownName(option, transport, transports, ', before a dot and a figure');
+  if (!isFigure(figure)) throw unknownFigure(option, figure);
+  return { scenario, transport, figure };
+}
+
+function isFigure(text: string): text is FigureKey {
+  return Object.hasOwn(figures, text);
+}
+
+/** There are too many to name in a line: those of the same family are, or some. */
+function unknownFigure(option: string, figure: string): UsageError {
+  const [family = ''] = figure.split('.');
+  const alike = figureKeys.filter((key) => key.split('.')[0] === family);
+  const named: readonly string[] = alike.length > 0 ? alike : ['latency.p99', 'bytes.total', 'cpu.server.update'];
+  const what = `a figure that pvw list names, such as ${alternatives(named)}`;
+  return notAllowed(option, figure, what, `is an unknown figure${didYouMean(figure, figureKeys)}`);
+}
+
+/** What a run, or two of them, can say something about. */
+export type Known = { readonly scenarios: readonly string[]; readonly transports: readonly string[] };
+
+/** Refuses a target that cannot be measured because scenario or transport do not take part. `where`: "this run". */
+export function checkTarget(option: string, { scenario, transport }: FigureTarget, known: Known, where: string): void {
+  if (scenario !== undefined && !known.scenarios.includes(scenario)) throw absent(scenario, known.scenarios);
+  if (!known.transports.includes(transport)) throw absent(transport, known.transports);
+
+  function absent(name: string, names: readonly string[]): UsageError {
+    const given = names.map((each) => quoted(each).slice(1, -1));
+    if (given.length === 0)
+      return new UsageError(`${option}: ${quoted(name)} is not in ${where}, nor is anything else`);
+    return notAllowed(option, name, alternatives(given), `is not in ${where}${didYouMean(name, given)}`);
+  }
+}

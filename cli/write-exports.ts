@@ -1,0 +1,22 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { renderCsv } from '../report/csv.ts';
+import { renderMarkdown } from '../report/markdown.ts';
+import { ResultsError } from '../results/errors.ts';
+import { writeWhole } from '../results/files.ts';
+import type { Run } from '../results/schema.ts';
+import type { ExportOptions } from './export-files.ts';
+
+/** Writes the files that were asked for, each as a whole. Throws `ResultsError` naming the file that could not be. */
+export function writeExports(run: Run, { exportCsv, exportMarkdown }: ExportOptions): void {
+  if (exportCsv !== undefined) write('--export-csv', exportCsv, renderCsv(run));
+  if (exportMarkdown !== undefined) write('--export-markdown', exportMarkdown, renderMarkdown(run));
+}
+
+function write(option: string, path: string, content: string): void {
+  try {
+    // The file behind a link is replaced, not the link.
+    writeWhole(existsSync(path) ? realpathSync(path) : path, content);
+  } catch (error) {
+    throw new ResultsError(`${option}: ${path}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
+  }
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { analyseRun } from '../analysis/run-analysis.ts';
+import { failedFrom, syntheticRun } from '../results/synthetic.ts';
+import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
+import { escaped, renderMarkdown } from './markdown.ts';
+import { verdictTexts } from './outcome-text.ts';
+
+test('a table and the verdicts for each scenario', () => {
+  const run = syntheticRun();
+  const text = renderMarkdown(run);
+  assert.match(text, /^# quick\n\nMeasured 2025-01-31T12:00:00\.000Z by polling-vs-websocket/);
+  assert.match(text, /\n## Chat room\n\n200 clients/);
+  assert.match(
+    text,
+    /\n\| Transport \| repeats \| p50 \| p99 \| stale \|.*\n\| :-- \| --: .*\n\| Short polling \| 3 \| \d/,
+  );
+  const [chat] = analyseRun(run).scenarios;
+  for (const sentence of verdictTexts(chat!, 'short-polling')) assert.ok(text.includes(`\n- ${sentence}`), sentence);
+  assert.match(text, /- Shown once: no verdict\./);
+  assert.doesNotMatch(text, /## (Warnings|Failed)/);
+});
+
+test('every row of a table has as many cells as its head', () => {
+  const title = 'a | b \\| c';
+  const run = syntheticRun({ scenarios: syntheticScenarios.map((scenario) => ({ ...scenario, title })) });
+  const rows = renderMarkdown(run)
+    .split('\n')
+    .filter((line) => line.startsWith('|'));
+  assert.equal(rows.length, 3 * 6);
+  const cells = (row: string) => row.replace(/\\./g, '').split('|').length;
+  assert.equal(new Set(rows.map(cells)).size, 1);
+});
+
+test('failures and warnings are told, repeats that are missing counted', () => {
+  const run = syntheticRun({
+    alter: (trial, index) => (index === 0 ? failedFrom(trial, 'drain', 'server-1 ended') : trial),
+  });
+  const text = renderMarkdown(run);
+  assert.match(text, /\n\| Short polling \| 2 of 3 \|/);
+  assert.match(text, /\n## Failed trials\n\n- chat-room, Short polling, block 0, drain: server-1 ended\n/);
+  assert.match(text, /\n## Warnings\n\n- Invalid: 1 trial failed/);
+});
+
+test('hostile text is only text', () => {
+  assert.equal(escaped('<img src=x onerror=alert(1)>'), '\\<img src=x onerror=alert(1)\\>');
+  assert.equal(escaped('[a](javascript:b)'), '\\[a\\](javascript:b)');
+  assert.equal(escaped('`*_x_*` | ~~y~~ &lt; # h'), '\\`\\*\\_x\\_\\*\\` \\| \\~\\~y\\~\\~ \\&lt; \\# h');
+  assert.equal(escaped('https://a.example www.b.example'), 'https\\://a.example www\\.b.example');
+  assert.equal(escaped('@someone'), '@<!-- -->someone');
+  assert.equal(escaped('- a\n# b'), '\\- a \\# b');
+  assert.equal(escaped('1. a'), '1\\. a');
+  assert.equal(escaped('15.1%'), '15.1%');
+  const hostile = '\n\n</script><script>\u001b[2J\u202e|';
+  const [chat] = syntheticScenarios;
+  const text = renderMarkdown(
+    syntheticRun({
+      repeats: 1,
+      scenarios: [{ ...chat!, name: hostile, title: hostile }],
+      alter: (trial) => failedFrom(trial, 'start', hostile),
+    }),
+  );
+  assert.doesNotMatch(text.replaceAll('\n', ''), /\p{Cc}|\u202e|(?<!\\)<(?!!-- -->)/u);
+});

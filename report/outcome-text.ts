@@ -1,0 +1,78 @@
+import type { FigureKey } from '../analysis/figures.ts';
+import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
+import { answersOf, noVerdictReason, sentenceOf } from '../analysis/verdict.ts';
+import { isInvalid, type Warning } from '../analysis/warning.ts';
+import { type Transport, transportTitles } from '../protocol/transport.ts';
+import { plainText } from './plain-text.ts';
+
+/** The columns of a table, in their order; the number says which go first where it is narrow. */
+export const columns: readonly { readonly key: FigureKey; readonly importance: number }[] = [
+  { key: 'latency.p50', importance: 9 },
+  { key: 'latency.p99', importance: 8 },
+  { key: 'stale', importance: 7 },
+  { key: 'bytes.down', importance: 6 },
+  { key: 'bytes.up', importance: 5 },
+  { key: 'cpu.server.update', importance: 4 },
+  { key: 'requests', importance: 3 },
+  { key: 'memory.server', importance: 2 },
+  { key: 'cpu.load', importance: 1 },
+];
+
+/** The verdicts of a scenario as sentences, or the one that says why there are none. */
+export function verdictTexts(scenario: ScenarioAnalysis, reference: Transport): readonly string[] {
+  const sentences = answersOf(scenario.comparisons, reference).flatMap(({ againstReference, among }) => [
+    ...againstReference,
+    ...among.filter(({ outcome }) => outcome === 'cannot-tell'),
+  ]);
+  return sentences.length > 0 ? sentences.map(sentenceOf) : [noVerdictReason(scenario)];
+}
+
+export function hasTrials({ transports }: ScenarioAnalysis): boolean {
+  return transports.some(({ completed, failed }) => completed.length + failed.length > 0);
+}
+
+/** Whether a repeat failed or must not be believed. */
+export function isIncomplete({ completed, valid, failed }: TransportAnalysis): boolean {
+  return failed.length > 0 || valid.length < completed.length;
+}
+
+/** `1 invalid, 1 failed of 3`. */
+export function faultsOf({ completed, valid, failed }: TransportAnalysis, repeats: number): string {
+  const invalid = completed.length - valid.length;
+  const faults = [
+    ...(invalid > 0 ? [`${invalid} invalid`] : []),
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+  ];
+  return `${faults.join(', ')} of ${repeats}`;
+}
+
+/** One line for each failed trial, safe to show. */
+export function failureTexts({ run }: RunAnalysis): readonly string[] {
+  return run.trials.flatMap((trial) => {
+    if (trial.status !== 'failed') return [];
+    const { scenario, transport, block, stage, reason } = trial;
+    const where = `${plainText(scenario, 60)}, ${transportTitles[transport]}, block ${block}, ${stage}`;
+    return `${where}: ${plainText(reason, 400)}`;
+  });
+}
+
+/** One line for each warning of the run and for each kind of its trials, safe to show. */
+export function warningTexts({ warnings, trialWarnings }: RunAnalysis): readonly Told[] {
+  // A weak p99 is already marked where it stands.
+  const grouped = trialWarnings.filter(({ warning }) => warning.code !== 'few-updates');
+  return [
+    ...warnings.map((warning) => told(warning, warning.text)),
+    ...grouped.map(({ scenario, warning, text, trials }) => {
+      const where = [...new Set(trials.map(({ transport }) => transportTitles[transport]))].join(', ');
+      const more = trials.length > 1 ? ` (${trials.length} trials)` : '';
+      return told(warning, `${plainText(scenario, 60)}, ${where}${more}: ${text}`);
+    }),
+  ];
+}
+
+export type Told = { readonly invalid: boolean; readonly text: string };
+
+function told(warning: Warning, text: string): Told {
+  const invalid = isInvalid(warning);
+  return { invalid, text: `${invalid ? 'Invalid' : 'Caution'}: ${plainText(text)}` };
+}
