@@ -31,6 +31,29 @@ test('a run prints its result, keeps it, and says what it does meanwhile', async
   assert.deepEqual(processesOf(command.child), []);
 });
 
+test('a threshold that is missed ends with 3, is named, and the exports are written all the same', async () => {
+  const words = ['--threshold', 'websocket.latency.p50<1ms', '--threshold', 'websocket.latency.p50<10s'];
+  const files = ['--export-csv', 'figures.csv', '--export-markdown', 'summary.md'];
+  const command = start([
+    ...short,
+    '--transport',
+    'websocket',
+    '--duration',
+    '2s',
+    ...words,
+    ...files,
+    '--out',
+    'missed',
+  ]);
+  const code = await command.ended;
+  // A busy machine may make the trial invalid, which says more.
+  assert.ok(code === 3 || code === 4, `${code}: ${command.stderr()}`);
+  if (code === 3) assert.match(command.stderr(), /websocket\.latency\.p50 is .*, not < 1 ms/);
+  assert.doesNotMatch(command.stderr(), /not < 10/);
+  assert.match(readFileSync(join(home, 'figures.csv'), 'utf8'), /latency\.p50/);
+  assert.match(readFileSync(join(home, 'summary.md'), 'utf8'), /WebSocket/);
+});
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal}: finished trials and report stay, the run says so, exit code 130, nothing left`, async () => {
     const out = `stopped-${signal}`;
