@@ -178,8 +178,11 @@ function checkAnswers({ counts: { errors } }: CompletedTrial): TrialWarning | un
 /** No verdict on CPU follows from such a trial. */
 function checkWarmUp({ window: { warmupMs, warmupOperations } }: CompletedTrial): TrialWarning | undefined {
   if (warmupMs >= leastWarmUp.ms && warmupOperations >= leastWarmUp.operations) return undefined;
-  const had = `${formatValue(warmupMs, 'ms')} and ${warmupOperations.toLocaleString('en-US')} operations`;
-  return caution('cold', `A warm-up of ${had} is short: CPU figures hold compiling. Give --warmup 5s or more.`);
+  const short =
+    warmupMs < leastWarmUp.ms
+      ? `A warm-up of ${formatValue(warmupMs, 'ms')} is short`
+      : 'The warm-up had fewer than 10,000 operations';
+  return caution('cold', `${short}: CPU figures hold compiling. Give --warmup 5s or more.`);
 }
 
 function checkUpdates(trial: CompletedTrial): TrialWarning | undefined {

@@ -21,7 +21,7 @@ export function runWarnings({ record, trials }: Run): readonly Warning<RunWarnin
   const invalid = trials.filter((trial) => trial.status === 'completed' && !isValidTrial(trial)).length;
   const ended = `${trials.length} of ${counted(plan.trials, 'trial')} had ended`;
   const warnings: readonly (Warning<RunWarningCode> | false)[] = [
-    status === 'interrupted' && caution('interrupted', `Interrupted: ${ended}. For the rest, run it again.`),
+    status === 'interrupted' && caution('interrupted', `Interrupted: ${ended}. Run it again for all of them.`),
     status === 'running' && caution('running', `Not finished yet: ${ended}. This is written again after each block.`),
     failed > 0 && doubt('failed-trials', `${counted(failed, 'trial')} failed: stage and reason are listed. Run again.`),
     invalid > 0 && doubt('invalid-trials', `${counted(invalid, 'trial')} cannot be believed and enter no comparison.`),

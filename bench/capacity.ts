@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Transport } from '../protocol/transport.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import { publishesAtAll, type Scenario } from '../scenarios/scenario.ts';
 
 /** What the machine allows one process, and one source address. */
 export type MachineLimits = {
@@ -18,17 +18,12 @@ const reservedPorts = 256;
 /** A relay holds both ends of a connection. */
 const relayDescriptors = 2;
 
-/** Whether clients send anything beside their subscription. */
-function publishes({ origin, inputs }: Scenario): boolean {
-  return origin === 'client' || inputs !== undefined;
-}
-
 /**
  * Connections, and so descriptors at each end, that one client holds. Over HTTP a publish goes on a connection of its
  * own, because a POST behind a held poll waits for it; a WebSocket carries both directions.
  */
 export function connectionsPerClient(scenario: Scenario, transport: Transport): number {
-  return transport !== 'websocket' && publishes(scenario) ? 2 : 1;
+  return transport !== 'websocket' && publishesAtAll(scenario) ? 2 : 1;
 }
 
 /** Clients that fit. The server is one process and bounds them; load processes and relays are sharded. */

@@ -4,7 +4,7 @@ import { codecs } from '../protocol/codec.ts';
 import { createRecorder, type Recorder } from '../protocol/recorder.ts';
 import type { Transport } from '../protocol/transport.ts';
 import { randomFrom, seedFrom } from '../scenarios/random.ts';
-import { channelOf, type Scenario } from '../scenarios/scenario.ts';
+import { channelOf, publishesAtAll, type Scenario } from '../scenarios/scenario.ts';
 import { Receipts } from './receipts.ts';
 import { emptyLoadTally, type LoadTally, type TransportClient } from './transport-client.ts';
 import { openClient } from './transports.ts';
@@ -71,6 +71,7 @@ export function createCrowd(config: LoadConfig, clock: Clock, events: Pick<Desk,
       port: config.ports[client % config.ports.length]!,
       codec: desk.codec,
       holdMs: scenario.holdMs,
+      publishes: publishesAtAll(scenario),
       sockets,
       tally,
       random: randomFrom(seedFrom(config.seed, 'client', client)).float,

@@ -6,6 +6,8 @@ import type { ClientContext } from './transport-client.ts';
 /** One keep-alive connection, one request at a time; it is opened by the first request and again after a loss. */
 export type HttpConnection = {
   readonly dispatch: (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => void;
+  /** Connects ahead of the first request, which then does not pay for it. */
+  readonly open: () => void;
   /** Bytes of all its sockets so far. */
   readonly socketBytes: () => { readonly readBytes: number; readonly writtenBytes: number };
   readonly close: () => void;
@@ -22,6 +24,16 @@ export function openHttpConnection({ host, port, sockets }: ClientContext, onRec
   } as buildConnector.BuildOptions);
   let socket: Socket | undefined;
   const earlier = { readBytes: 0, writtenBytes: 0 };
+  let ahead: Socket | undefined;
+  const open = () => {
+    connect({ hostname: host, host, protocol: 'http:', port: String(port) }, (_error, opened) => {
+      if (!opened) return;
+      ahead = opened as Socket;
+      sockets.watch(ahead);
+      // Until a request takes it, nobody else listens; what went wrong shows when it is wanted.
+      ahead.on('error', () => {});
+    });
+  };
   const client = new Client(`http://${host}:${port}`, {
     pipelining: 1,
     keepAliveTimeout: keepAliveMs,
@@ -29,7 +41,16 @@ export function openHttpConnection({ host, port, sockets }: ClientContext, onRec
     // Both would cut a hold after 300 s.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: (options, callback) =>
+    connect: (options, callback) => {
+      const give = callback as (error: Error | null, socket: Socket | null) => void;
+      if (ahead?.readyState === 'open') {
+        const opened = ahead;
+        socket = opened;
+        ahead = undefined;
+        // undici does not expect the answer before it has finished asking.
+        queueMicrotask(() => give(null, opened));
+        return;
+      }
       connect(options, (error, opened) => {
         if (socket || error) onReconnect();
         if (opened) {
@@ -38,9 +59,9 @@ export function openHttpConnection({ host, port, sockets }: ClientContext, onRec
           socket = opened as Socket;
           sockets.watch(socket);
         }
-        // Two overloads in the types, one function at run time.
-        (callback as (error: Error | null, socket: Socket | null) => void)(error, opened);
-      }),
+        give(error, opened as Socket | null);
+      });
+    },
   });
   return {
     dispatch: (options, handler) => {
@@ -50,7 +71,9 @@ export function openHttpConnection({ host, port, sockets }: ClientContext, onRec
       readBytes: earlier.readBytes + (socket?.bytesRead ?? 0),
       writtenBytes: earlier.writtenBytes + (socket?.bytesWritten ?? 0),
     }),
+    open,
     close: () => {
+      ahead?.destroy();
       client.destroy().catch(() => {});
     },
   };

@@ -51,7 +51,10 @@ export function openLongPolling(context: ClientContext, subscriber: Subscriber):
   };
 
   return {
-    connect: ask,
+    connect: () => {
+      publisher.open();
+      ask();
+    },
     publish: publisher.publish,
     close: () => {
       closed = true;

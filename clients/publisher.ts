@@ -6,13 +6,15 @@ import { type HttpConnection, openHttpConnection } from './http-connection.ts';
 import { type ClientContext, countError, type Subscriber } from './transport-client.ts';
 
 export type Publisher = {
+  /** Connects ahead, where the scenario publishes: in a long run every publisher has its connection. */
+  readonly open: () => void;
   readonly publish: (sequence: number, bytes: Buffer) => void;
   readonly close: () => void;
 };
 
 /**
- * Publishes by POST, in order, one at a time. It has a connection of its own, opened by the first publish: behind a held
- * poll a POST would wait for the poll.
+ * Publishes by POST, in order, one at a time. It has a connection of its own: behind a held poll a POST would wait for the
+ * poll.
  */
 export function createPublisher(context: ClientContext, subscriber: Subscriber): Publisher {
   const { tally, codec } = context;
@@ -52,11 +54,18 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber):
     if (sending || closed || !body) return;
     sending = true;
     tally.requests++;
+    connected().dispatch({ method: 'POST', path, headers, body }, handler);
+  };
+
+  const connected = () => {
     connection ??= openHttpConnection(context, () => tally.reconnects++);
-    connection.dispatch({ method: 'POST', path, headers, body }, handler);
+    return connection;
   };
 
   return {
+    open: () => {
+      if (context.publishes) connected().open();
+    },
     publish: (_sequence, bytes) => {
       queue.push(bytes);
       sendNext();

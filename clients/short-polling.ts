@@ -62,7 +62,10 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   };
 
   return {
-    connect: ask,
+    connect: () => {
+      publisher.open();
+      ask();
+    },
     poll: (afterWindow) => {
       if (waiting) return false;
       if (afterWindow) {

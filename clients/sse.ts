@@ -68,7 +68,10 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
   };
 
   return {
-    connect: open,
+    connect: () => {
+      publisher.open();
+      open();
+    },
     publish: publisher.publish,
     close: () => {
       closed = true;

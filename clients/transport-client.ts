@@ -35,6 +35,8 @@ export type ClientContext = {
   readonly port: number;
   readonly codec: Codec;
   readonly holdMs: number;
+  /** Whether the scenario's clients publish at all. */
+  readonly publishes: boolean;
   readonly sockets: SocketBytes;
   readonly tally: LoadTally;
   /** 0 to 1, seeded. */

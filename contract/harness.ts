@@ -109,6 +109,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     port,
     codec: codecs[codec.encoding as Encoding],
     holdMs,
+    publishes: true,
     sockets,
     tally,
     random: Math.random,

@@ -127,6 +127,20 @@ test('WebSocket: who publishes and does not read is not answered without limit',
   assert.ok(socket.bufferedAmount > 0, 'some were never taken');
 });
 
+for (const transport of ['short-polling', 'long-polling', 'sse'] as const) {
+  test(`${transport}: the connection for publishing is open before the first publish, and that one takes it`, async (t) => {
+    const node = await startTestNode();
+    t.after(() => node.close());
+    const client = connectClient(node, transport, { client: 1 });
+    t.after(client.close);
+    await until(() => client.timesSubscribed() > 0 && client.openSockets() === 2, 'both are open');
+    client.publish(1, 'first');
+    await until(() => client.acknowledged.length === 1, 'acknowledged');
+    assert.equal(node.socketTotals().openedSockets, 2);
+    assert.equal(client.tally.reconnects, 0);
+  });
+}
+
 test('a held long poll does not delay the publish of the same client', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());

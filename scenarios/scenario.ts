@@ -70,6 +70,11 @@ export function channelOf(scenario: Scenario, client: number): number {
   return client % scenario.channels;
 }
 
+/** Whether clients send anything beside their subscription. */
+export function publishesAtAll({ origin, inputs }: Scenario): boolean {
+  return origin === 'client' || inputs !== undefined;
+}
+
 /** Mean instants per second. */
 export function ratePerSecond(arrivals: Arrivals): number {
   switch (arrivals.kind) {

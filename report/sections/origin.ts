@@ -1,11 +1,11 @@
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
-import type { EnvironmentRecord } from '../../results/schema.ts';
+import type { EnvironmentRecord, RunRecord } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
 
 /** Command, seed and machine: what someone needs who wants to see it for themselves. */
 export function originSection({ run: { record } }: RunAnalysis): Markup {
   return html`<section id="origin" aria-labelledby="origin-title"><h2 id="origin-title">How to repeat it</h2>
-<pre class="command" tabindex="0" aria-label="Command"><code>${record.command.map(shellWord).join(' ')}</code></pre>
+<pre class="command" tabindex="0" aria-label="Command"><code>${repeatable(record).map(shellWord).join(' ')}</code></pre>
 <dl class="facts">${facts([
     ['Seed', record.seed],
     ['Profile', record.profile],
@@ -15,6 +15,11 @@ export function originSection({ run: { record } }: RunAnalysis): Markup {
     ...environmentFacts(record.environment),
   ])}</dl>
 </section>`;
+}
+
+/** The command with the seed that it drew: without it the next run has other arrivals. */
+function repeatable({ command, seed }: RunRecord): readonly string[] {
+  return command.includes('--seed') ? command : [...command, '--seed', seed];
 }
 
 function environmentFacts(environment: EnvironmentRecord): readonly (readonly [string, string])[] {
