@@ -3,7 +3,7 @@ import { buildConnector, Client, type Dispatcher } from 'undici';
 import { keepAliveMs, tcpKeepAliveMs } from '../protocol/limits.ts';
 import type { ClientContext } from './transport-client.ts';
 
-/** One keep-alive connection, one request at a time; it is opened by the first request and again after a loss. */
+/** One keep-alive connection, one request at a time; it is opened by the first request or ahead of it, and again after a loss. */
 export type HttpConnection = {
   readonly dispatch: (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => void;
   /** Connects ahead of the first request, which then does not pay for it. */
@@ -25,9 +25,14 @@ export function openHttpConnection({ host, port, sockets }: ClientContext, onRec
   let socket: Socket | undefined;
   const earlier = { readBytes: 0, writtenBytes: 0 };
   let ahead: Socket | undefined;
+  let closed = false;
   const open = () => {
     connect({ hostname: host, host, protocol: 'http:', port: String(port) }, (_error, opened) => {
       if (!opened) return;
+      if (closed) {
+        opened.destroy();
+        return;
+      }
       ahead = opened as Socket;
       sockets.watch(ahead);
       // Until a request takes it, nobody else listens; what went wrong shows when it is wanted.
@@ -73,6 +78,7 @@ export function openHttpConnection({ host, port, sockets }: ClientContext, onRec
     }),
     open,
     close: () => {
+      closed = true;
       ahead?.destroy();
       client.destroy().catch(() => {});
     },
