@@ -1,5 +1,6 @@
 import type { SocketBytes } from '../network/socket-bytes.ts';
 import type { Codec } from '../protocol/codec.ts';
+import type { ExchangeLog } from '../protocol/exchange.ts';
 import type { Acknowledgement } from '../protocol/socket-messages.ts';
 
 /** What the clients of one load process count together. */
@@ -39,6 +40,7 @@ export type ClientContext = {
   readonly publishes: boolean;
   readonly sockets: SocketBytes;
   readonly tally: LoadTally;
+  readonly exchange: ExchangeLog;
   /** 0 to 1, seeded. */
   readonly random: () => number;
 };
@@ -62,11 +64,24 @@ export type Subscriber = {
   readonly receivedBytes: () => number;
 };
 
+/** What the polls of one client came to at its socket since it connected. */
+export type PollTraffic = {
+  readonly requests: number;
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+  /** The part of each that polls after the window caused; of the bytes, without updates. */
+  readonly drainRequests: number;
+  readonly drainReadBytes: number;
+  readonly drainWrittenBytes: number;
+};
+
 /** One virtual client's connection(s) over one transport. */
 export type TransportClient = {
   readonly connect: () => void;
   /** Short polling only: asks now. False if the last poll is not answered yet. */
   readonly poll?: (afterWindow: boolean) => boolean;
+  /** Short polling only: to tell cohorts apart. */
+  readonly traffic?: () => PollTraffic;
   /** Sends an encoded publish until it is acknowledged, over reconnects. */
   readonly publish: (sequence: number, bytes: Buffer) => void;
   readonly close: () => void;
