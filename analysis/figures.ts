@@ -44,9 +44,9 @@ export type Layers = {
 
 function windowBytes({ bytes: { down, up } }: CompletedTrial): Layers {
   return {
-    downUpdates: down.encodedUpdateBytes,
+    downUpdates: down.encodedUpdateBytes - down.surplusUpdateBytes,
     downFraming: down.framingBytes - down.drainFramingBytes,
-    upUpdates: up.encodedUpdateBytes,
+    upUpdates: up.encodedUpdateBytes - up.surplusUpdateBytes,
     upFraming: up.framingBytes - up.drainFramingBytes,
   };
 }

@@ -33,7 +33,7 @@ export function cohortRecords(
         staleFraction: total(({ staleUs }) => staleUs) / (durationMs * 1000 * Math.max(1, traffic.clients)),
         requests: traffic.requests - traffic.drainRequests,
         down: {
-          encodedUpdateBytes: traffic.updateBytes,
+          encodedUpdateBytes: traffic.updateBytes - (scenario.semantics === 'latest' ? traffic.surplusUpdateBytes : 0),
           framingBytes: traffic.readBytes - traffic.updateBytes - traffic.drainReadBytes,
         },
         up: { encodedUpdateBytes: 0, framingBytes: traffic.writtenBytes - traffic.drainWrittenBytes },
@@ -60,5 +60,6 @@ function trafficOf({ before, after }: Edges, place: number): CohortTraffic {
     drainRequests: between('drainRequests'),
     drainReadBytes: between('drainReadBytes'),
     drainWrittenBytes: between('drainWrittenBytes'),
+    surplusUpdateBytes: between('surplusUpdateBytes'),
   };
 }

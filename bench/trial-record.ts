@@ -5,6 +5,7 @@ import type { ExchangeEvent } from '../protocol/exchange.ts';
 import type { ProcessSample } from '../protocol/process-sample.ts';
 import { createRecorder } from '../protocol/recorder.ts';
 import type { CompletedTrial, ProcessFigures } from '../results/schema.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 import { emissions, publishes } from '../scenarios/schedule.ts';
 import { cohortRecords, meanMs } from './cohort-record.ts';
 import { type Crew, membersOf } from './crew.ts';
@@ -79,7 +80,7 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
         ? exchangeRecord(planned.scenario, readings.window, readings.serverExchange, updates, figures)
         : null,
     bytes: {
-      ...countBytes(before, after),
+      ...countBytes(planned.scenario, before, after),
       setUpUpBytes: sumSockets(connected, 'writtenBytes'),
       setUpDownBytes: sumSockets(connected, 'readBytes'),
       whole: wholeConnections(after),
@@ -126,6 +127,7 @@ function uplinkOf(trial: PlannedTrial, updates: AcceptedUpdates): CompletedTrial
 }
 
 function countBytes(
+  { semantics }: Scenario,
   before: Snapshot,
   after: Snapshot,
 ): Omit<CompletedTrial['bytes'], 'setUpUpBytes' | 'setUpDownBytes' | 'whole'> {
@@ -139,11 +141,13 @@ function countBytes(
       encodedUpdateBytes: tallied('updateBytes'),
       framingBytes: readBytes - tallied('updateBytes'),
       drainFramingBytes: tallied('drainDownFramingBytes'),
+      surplusUpdateBytes: semantics === 'latest' ? tallied('surplusUpdateBytes') : 0,
     },
     up: {
       encodedUpdateBytes: tallied('publishedBytes'),
       framingBytes: writtenBytes - tallied('publishedBytes'),
       drainFramingBytes: tallied('drainUpFramingBytes'),
+      surplusUpdateBytes: 0,
     },
     serverReadBytes: difference('serverReadBytes'),
     serverWrittenBytes: difference('serverWrittenBytes'),

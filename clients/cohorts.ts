@@ -33,6 +33,7 @@ export function cohortTraffic(clients: readonly ConnectedClient[]): CohortTraffi
     drainRequests: total('drainRequests'),
     drainReadBytes: total('drainReadBytes'),
     drainWrittenBytes: total('drainWrittenBytes'),
+    surplusUpdateBytes: total('surplusUpdateBytes'),
   };
 }
 

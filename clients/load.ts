@@ -111,6 +111,7 @@ export class Load {
     for (const recorder of [delivery, lateness.poll, lateness.publish]) recorder.reset();
     receipts.clear();
     exchange.begin();
+    for (const { transport } of this.#crowd.clients) transport.begin?.();
   }
 
   counters(): LoadCounters {

@@ -20,7 +20,9 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   /** Socket and update bytes when a poll began that the window did not ask for. */
   let before: { read: number; written: number; updates: number } | undefined;
   let requests = 0;
-  const drain = { requests: 0, readBytes: 0, writtenBytes: 0 };
+  /** Whether the first poll of the window brought updates; undefined until it is answered. */
+  let firstBrought: boolean | undefined;
+  const drain = { requests: 0, readBytes: 0, writtenBytes: 0, surplusUpdateBytes: 0 };
 
   const handler = collectAnswer(
     (status, body) => {
@@ -31,8 +33,12 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
       }
       backoff.reset();
       exchange.note(client, 'answer', status === 200 ? (subscriber.after() ?? null) : null);
-      if (before) countDrain(before);
-      else if (status === 204) tally.emptyAnswers++;
+      if (before) {
+        countDrain(before);
+      } else {
+        if (status === 204) tally.emptyAnswers++;
+        firstBrought ??= status === 200;
+      }
       if (!subscribed) {
         subscribed = true;
         subscriber.subscribed();
@@ -60,14 +66,18 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   };
   const countDrain = (start: { read: number; written: number; updates: number }) => {
     const { readBytes, writtenBytes } = connection.socketBytes();
+    const updates = subscriber.receivedBytes() - start.updates;
     const up = writtenBytes - start.written;
-    const down = readBytes - start.read - (subscriber.receivedBytes() - start.updates);
+    const down = readBytes - start.read - updates;
+    const surplus = firstBrought === false ? 0 : updates;
     drain.requests++;
     drain.writtenBytes += up;
     drain.readBytes += down;
     tally.drainRequests++;
     tally.drainUpFramingBytes += up;
     tally.drainDownFramingBytes += down;
+    drain.surplusUpdateBytes += surplus;
+    tally.surplusUpdateBytes += surplus;
     before = undefined;
   };
 
@@ -85,12 +95,16 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
       ask();
       return true;
     },
+    begin: () => {
+      firstBrought = undefined;
+    },
     traffic: () => ({
       ...connection.socketBytes(),
       requests,
       drainRequests: drain.requests,
       drainReadBytes: drain.readBytes,
       drainWrittenBytes: drain.writtenBytes,
+      surplusUpdateBytes: drain.surplusUpdateBytes,
     }),
     publish: publisher.publish,
     close: () => {

@@ -11,6 +11,12 @@ export type LoadTally = {
   drainRequests: number;
   drainUpFramingBytes: number;
   drainDownFramingBytes: number;
+  /**
+   * Of updates that polls after the window brought to clients whose first poll in it had brought some. Nobody was behind
+   * at its start, so that first poll looked back on a part of an interval, and the last one looks back on the rest:
+   * where newer replaces older, the two must count as one.
+   */
+  surplusUpdateBytes: number;
   reconnects: number;
   /** Answers that the contract does not explain; the newest is kept as text. */
   errors: number;
@@ -24,6 +30,7 @@ export function emptyLoadTally(): LoadTally {
     drainRequests: 0,
     drainUpFramingBytes: 0,
     drainDownFramingBytes: 0,
+    surplusUpdateBytes: 0,
     reconnects: 0,
     errors: 0,
     lastError: '',
@@ -73,6 +80,8 @@ export type PollTraffic = {
   readonly drainRequests: number;
   readonly drainReadBytes: number;
   readonly drainWrittenBytes: number;
+  /** As in `LoadTally`. */
+  readonly surplusUpdateBytes: number;
 };
 
 /** One virtual client's connection(s) over one transport. */
@@ -80,6 +89,8 @@ export type TransportClient = {
   readonly connect: () => void;
   /** Short polling only: asks now. False if the last poll is not answered yet. */
   readonly poll?: (afterWindow: boolean) => boolean;
+  /** Short polling only: the window begins. */
+  readonly begin?: () => void;
   /** Short polling only: to tell cohorts apart. */
   readonly traffic?: () => PollTraffic;
   /** Sends an encoded publish until it is acknowledged, over reconnects. */

@@ -53,6 +53,10 @@ const direction = z.strictObject({
   encodedUpdateBytes: count.describe('encoded updates (down) or encoded publishes (up), each delivery counted'),
   framingBytes: count.describe('everything else at the sockets: headers, framing, acknowledgements, empty answers'),
   drainFramingBytes: count.describe('the part of framingBytes that polls after the window caused; left out of rates'),
+  surplusUpdateBytes: count.describe(
+    'the part of encodedUpdateBytes that polls after the window brought where an earlier one of the same interval had ' +
+      'brought some, under latest; left out of rates',
+  ),
 });
 
 const processFigures = z.strictObject({

@@ -209,7 +209,8 @@ function bytesOf({ scenario, transport, rttMs }: Spot, amounts: Amounts): Comple
 }
 
 function direction({ updates, framing }: { updates: number; framing: number }): CompletedTrial['bytes']['down'] {
-  return { encodedUpdateBytes: updates, framingBytes: framing, drainFramingBytes: Math.round(framing / 20) };
+  const drainFramingBytes = Math.round(framing / 20);
+  return { encodedUpdateBytes: updates, framingBytes: framing, drainFramingBytes, surplusUpdateBytes: 0 };
 }
 
 function countsOf({ scenario, transport }: Spot, { requests, received, polls }: Amounts): CompletedTrial['counts'] {
