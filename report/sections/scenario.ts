@@ -54,6 +54,15 @@ const chartTexts: readonly ChartText[] = [
     spoken: 'latency.p50',
   },
   {
+    kind: 'timeline',
+    title: 'Latency over the window',
+    reading:
+      'Each line is the mean of the updates of that moment, its band reaches from the soonest delivery to the latest. A ' +
+      'line that rises towards the end is a queue that grows; a peak is something that held everybody up.',
+    keys: ['latency.mean', 'latency.max'],
+    spoken: 'latency.mean',
+  },
+  {
     kind: 'stale',
     title: 'Time with a stale view',
     reading: 'Share of time in which what a client shows is not the newest state.',
