@@ -24,6 +24,12 @@ const phrases: Readonly<Record<Question, Phrase>> = {
     lower: 'less server CPU than',
     higher: 'more server CPU than',
   },
+  memory: {
+    noun: 'server memory',
+    verb: 'takes',
+    lower: 'less server memory than',
+    higher: 'more server memory than',
+  },
 };
 
 /** The comparisons that answer one question of a scenario. */
@@ -94,7 +100,8 @@ export function plainRatio({ ratio, low, high }: RatioEstimate): string {
   return `${text(ratio)} (${text(low)} to ${text(high)})`;
 }
 
-function sizes({ ratio, low, high }: RatioEstimate) {
+/** How large a difference is, in the words of people: `12.8 times` with the ends of its interval, or percent. */
+export function sizes({ ratio, low, high }: RatioEstimate) {
   // Turned around for "sooner" and "less", so that a larger number always is a larger difference.
   const [best, least, most] = ratio < 1 ? [1 / ratio, 1 / high, 1 / low] : [ratio, low, high];
   if (best >= leastFactor)
@@ -106,7 +113,7 @@ function sizes({ ratio, low, high }: RatioEstimate) {
 }
 
 /** A title inside a sentence: names stay, words become small. */
-function nameWithin(transport: Transport): string {
+export function nameWithin(transport: Transport): string {
   const title = transportTitles[transport];
   return /^[A-Z][a-z]+ /.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
 }

@@ -22,6 +22,7 @@ function scenarioCharts(scenario: ScenarioAnalysis, rttMs: number): ScenarioChar
     spectrum: { lines: rows.flatMap(spectrumLine), marks: marksOf(scenario, rttMs) },
     stale: barChart('stale', rows),
     cpu: barChart('cpu.server.update', rows),
+    memory: barChart('memory.server', rows),
     bytes: {
       bars: rows.map(({ transport, medians }) => ({
         transport,

@@ -9,6 +9,7 @@ export type ScenarioCharts = {
   readonly spectrum: SpectrumChart;
   readonly stale: BarChart;
   readonly cpu: BarChart;
+  readonly memory: BarChart;
   readonly bytes: BytesChart;
 };
 

@@ -14,7 +14,10 @@ import annotation from 'chartjs-plugin-annotation';
 import type { ChartData, ScenarioCharts } from '../charts.ts';
 import { drawBars } from './bar-chart.ts';
 import { drawBytes } from './bytes-chart.ts';
+import { setUpDownloads } from './downloads.ts';
+import { setUpFigureTable } from './figure-table.ts';
 import { currentPalette, type Palette } from './palette.ts';
+import { setUpReference } from './reference-switch.ts';
 import { drawSpectrum } from './spectrum-chart.ts';
 import { setUpTheme } from './theme-button.ts';
 
@@ -37,6 +40,7 @@ const drawers: Readonly<Record<keyof ScenarioCharts, Draw>> = {
   spectrum: (canvas, { spectrum }, palette) => drawSpectrum(canvas, spectrum, palette),
   stale: (canvas, { stale }, palette) => drawBars(canvas, stale, palette),
   cpu: (canvas, { cpu }, palette) => drawBars(canvas, cpu, palette),
+  memory: (canvas, { memory }, palette) => drawBars(canvas, memory, palette),
   bytes: (canvas, { bytes }, palette) => drawBytes(canvas, bytes, palette),
 };
 
@@ -58,5 +62,8 @@ function drawAll(): void {
 for (const details of document.querySelectorAll<HTMLDetailsElement>('details[data-folded]')) details.open = false;
 document.documentElement.classList.add('scripted');
 setUpTheme(drawAll);
+setUpReference();
+setUpFigureTable();
+setUpDownloads();
 drawAll();
 document.documentElement.dataset.drawn = String(drawn.length);

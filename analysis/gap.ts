@@ -1,0 +1,38 @@
+import type { RunRecord } from '../results/schema.ts';
+import { commandFor } from './command.ts';
+import { isCold, leastPairs, type Question } from './comparison.ts';
+import { fewestClientsForMemory } from './figures.ts';
+import type { ScenarioAnalysis } from './run-analysis.ts';
+
+/** Something that a run does not show: why, and the command that would add it. */
+export type Gap = { readonly reason: string; readonly command: string };
+
+/** Why a question of a scenario has no verdict. Only for questions of which no pair could be judged. */
+export function gapOf(scenario: ScenarioAnalysis, question: Question, record: RunRecord): Gap {
+  const { planned, transports } = scenario;
+  const few = planned.repeats < leastPairs;
+  const small = question === 'memory' && planned.scenario.clients < fewestClientsForMemory;
+  const cold = question === 'server-cpu' && transports.some(({ valid }) => valid.some(({ trial }) => isCold(trial)));
+  const alone = transports.length < 2;
+  const reasons = [
+    ...(alone ? ['only one transport was measured'] : []),
+    ...(small ? [`with fewer than 1,000 clients most of what a process grows by is not theirs`] : []),
+    ...(few ? [`verdicts need ${leastPairs} repeats, this run planned ${planned.repeats}`] : []),
+    ...(cold && !few ? ['the warm-up was too short to judge CPU'] : []),
+  ];
+  const options = [
+    ...(alone ? ['--transport', 'short-polling,long-polling,sse,websocket'] : []),
+    ...(small ? ['--clients', String(fewestClientsForMemory)] : []),
+    ...(few ? ['--repeats', String(leastPairs)] : []),
+    ...(cold && !few ? ['--warmup', '5s'] : []),
+  ];
+  return {
+    reason: reasons.length > 0 ? reasons.join('; ') : 'fewer than three valid repeats to compare',
+    command: commandFor(record, planned.scenario.name, options),
+  };
+}
+
+/** As a sentence of its own, without the command. */
+export function gapSentence({ reason }: Gap): string {
+  return `No verdict: ${reason}.`;
+}
