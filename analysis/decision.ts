@@ -114,18 +114,29 @@ function seeTime(
     : { judgement: 'poor', text: `Too late: ${within}` };
 }
 
+/** Who brings fewer updates, because newer ones replaced them, is no measure for those who bring all. */
 function seeLeast(figure: FigureKey, scenario: ScenarioAnalysis, row: TransportAnalysis): Seen | undefined {
   const value = row.medians[figure];
   const known = scenario.transports.filter(({ medians }) => medians[figure] !== undefined);
   // The least of one alone says nothing.
   if (value === undefined || known.length < 2) return undefined;
-  const least = known.reduce((a, b) => (a.medians[figure]! <= b.medians[figure]! ? a : b));
   const amount = `${formatFigure(figure, value)}${figure === 'bytes.up' ? ' up' : ''} a minute`;
+  if (figure !== 'bytes.up' && replacesMany(row)) {
+    const share = formatValue(row.medians.conflated!, 'share', 2);
+    return { judgement: 'works', text: `${amount}, but ${share} of the updates replaced by newer ones` };
+  }
+  const comparable = known.filter((each) => figure === 'bytes.up' || !replacesMany(each));
+  const least = comparable.reduce((a, b) => (a.medians[figure]! <= b.medians[figure]! ? a : b));
   if (least === row) return { judgement: 'good', text: `${amount}, the least` };
   if (isTie(figure, scenario, row.transport, least.transport))
     return { judgement: 'good', text: `${amount}, not told apart from the least` };
   const factor = value / least.medians[figure]!;
   return { judgement: graded(factor, highest), text: `${amount}, ${factorText(factor)} the least` };
+}
+
+/** From a tenth on. */
+function replacesMany({ medians }: TransportAnalysis): boolean {
+  return (medians.conflated ?? 0) > 0.1;
 }
 
 function factorText(factor: number): string {

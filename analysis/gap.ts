@@ -3,6 +3,10 @@ import { commandFor } from './command.ts';
 import { isCold, leastPairs, type Question } from './comparison.ts';
 import { fewestClientsForMemory } from './figures.ts';
 import type { ScenarioAnalysis } from './run-analysis.ts';
+import { leastWarmUp } from './trial-checks.ts';
+
+/** Longer than that nobody waits; then it takes more clients or a higher rate. */
+const longestWarmUpMs = 60_000;
 
 /** Something that a run does not show: why, and the command that would add it. */
 export type Gap = { readonly reason: string; readonly command: string };
@@ -24,12 +28,20 @@ export function gapOf(scenario: ScenarioAnalysis, question: Question, record: Ru
     ...(alone ? ['--transport', 'short-polling,long-polling,sse,websocket'] : []),
     ...(small ? ['--clients', String(fewestClientsForMemory)] : []),
     ...(few ? ['--repeats', String(leastPairs)] : []),
-    ...(cold && !few ? ['--warmup', '5s'] : []),
+    ...(cold && !few ? ['--warmup', `${warmUpSeconds(scenario)}s`] : []),
   ];
   return {
     reason: reasons.length > 0 ? reasons.join('; ') : 'fewer than three valid repeats to compare',
     command: commandFor(record, planned.scenario.name, options),
   };
+}
+
+/** Seconds until the slowest of the transports has warmed up, at the pace that it had. */
+function warmUpSeconds({ transports }: ScenarioAnalysis): number {
+  const neededMs = transports
+    .flatMap(({ valid }) => valid.map(({ trial }) => trial.window))
+    .map(({ warmupMs, warmupOperations }) => (warmupMs * leastWarmUp.operations) / Math.max(1, warmupOperations));
+  return Math.ceil(Math.min(longestWarmUpMs, Math.max(leastWarmUp.ms, ...neededMs)) / 1000);
 }
 
 /** As a sentence of its own, without the command. */

@@ -106,7 +106,10 @@ export function sizes({ ratio, low, high }: RatioEstimate) {
   const [best, least, most] = ratio < 1 ? [1 / ratio, 1 / high, 1 / low] : [ratio, low, high];
   if (best >= leastFactor)
     return { best: `${formatNumber(best)} times`, least: formatNumber(least), most: formatNumber(most) };
-  const percent = (value: number) => `${formatNumber(Math.abs(value - 1) * 100, 2)}%`;
+  const text = (value: number, digits: number) => `${formatNumber(Math.abs(value - 1) * 100, digits)}%`;
+  // One digit more where an interval is so narrow that its ends would look the same.
+  const digits = text(low, 2) === text(high, 2) ? 3 : 2;
+  const percent = (value: number) => text(value, digits);
   return ratio < 1
     ? { best: percent(ratio), least: percent(high), most: percent(low) }
     : { best: percent(ratio), least: percent(low), most: percent(high) };

@@ -12,14 +12,24 @@ test('the page begins with the question, then the verdict, then the scenarios', 
   const page = await renderReport(syntheticRun());
   const order = [
     '<h1>',
+    'id="question"',
     'id="verdict"',
+    'id="decision"',
     'id="scenario-1"',
+    'id="scenario-1-spectrum"',
+    'id="scenario-1-bytes"',
+    'id="scenario-1-cpu"',
+    'id="scenario-1-memory"',
+    'id="scenario-1-stale"',
     'id="scenario-2"',
-    'id="doubts"',
+    'id="figures"',
     'id="method"',
+    'id="doubts"',
     'id="origin"',
+    'id="data-files"',
   ];
-  const places = order.map((text) => page.indexOf(text));
+  const body = page.slice(page.indexOf('<body>'));
+  const places = order.map((text) => body.indexOf(text));
   assert.ok(
     places.every((place, index) => place > (places[index - 1] ?? 0)),
     places.join(),

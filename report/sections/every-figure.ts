@@ -15,7 +15,7 @@ ${
   rows.length === 0
     ? html`<p class="notice">No trial has ended yet, so there is no figure.</p>`
     : html`<p class="filter"><label for="filter">Show only rows with</label>
-<input id="filter" type="search" autocomplete="off" placeholder="bytes.total websocket"> <span id="filter-told" role="status"></span></p>
+<input id="filter" type="search" autocomplete="off" placeholder="bytes.total websocket"> <span id="filter-told" aria-live="polite"></span></p>
 ${scrollable(
   'Every figure',
   html`<table id="every-figure"><caption>${caption(scenarios)}</caption>

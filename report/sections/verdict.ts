@@ -53,7 +53,7 @@ function referenceSwitch({ run, reference }: RunAnalysis): Markup {
       html`<label><input type="radio" name="reference" value="${transport}"${
         transport === reference && html` checked`
       }>${named(transport)}</label>\n`,
-  )}</fieldset><p id="reference-told" class="told" role="status"></p>`;
+  )}</fieldset><p id="reference-told" class="told" aria-live="polite"></p>`;
 }
 
 /** The verdicts for the chosen reference, and as templates those for the others, worked out here: the script only swaps. */
