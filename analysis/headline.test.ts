@@ -87,3 +87,12 @@ test('memory asks for more clients; a scenario of the user repeats the command o
   const { scenarios } = analyseRun({ ...run, record });
   assert.equal(gapOf(scenarios[0]!, 'memory', record).command, "pvw run 'my own.yaml' --clients 1000");
 });
+
+test('where a thousand clients would be too much, a lighter scenario shows what a connection takes', () => {
+  const run = syntheticRun();
+  const { scenarios } = analyseRun(run);
+  assert.equal(
+    gapOf(scenarios[1]!, 'memory', run.record).command,
+    'pvw run notifications --clients 1000 --channels 1000 --repeats 3',
+  );
+});

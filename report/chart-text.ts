@@ -26,10 +26,11 @@ export const chartTexts: readonly ChartText[] = [
     reading:
       'Each line is all deliveries of one transport, the soonest at the left. Every step to the right leaves out nine ' +
       'tenths of what remained: lower is fresher, flatter is steadier. Where a line is faint, fewer than ten updates lie beyond.',
-    why: ({ origin }) =>
+    why: ({ origin, semantics }) =>
       `What is sent at once takes ${origin === 'client' ? 'a round trip, up to the server and down again,' : 'half a round trip'} ` +
-      'and its turn in the queue of sends. A poll adds what was left of its interval, so its line climbs to it; a long ' +
-      'poll adds up to a round trip to what happens while it asks again.',
+      `and its turn in the queue of sends. A poll adds what was left of its interval${
+        semantics === 'every' ? ', so its line climbs to it' : ', unless something newer took its place'
+      }; a long poll adds up to a round trip to what happens while it asks again.`,
     keys: ['latency.p50', 'latency.p90', 'latency.p99', 'latency.p999', 'latency.max', 'latency.mean'],
     spoken: 'latency.p50',
   },

@@ -17,7 +17,7 @@ ${
     : html`<p class="filter"><label for="filter">Show only rows with</label>
 <input id="filter" type="search" autocomplete="off" placeholder="bytes.total websocket"> <span id="filter-told" aria-live="polite"></span></p>
 ${scrollable(
-  'Every figure',
+  'Table of every figure',
   html`<table id="every-figure"><caption>${caption(scenarios)}</caption>
 <thead><tr>${columns.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table>`,
