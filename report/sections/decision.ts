@@ -1,6 +1,6 @@
 import { type Cell, type DecisionRow, decisionTable } from '../../analysis/decision.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
-import { transports } from '../../protocol/transport.ts';
+import { transports, transportTitles } from '../../protocol/transport.ts';
 import { judgementTitles, pollingText } from '../decision-text.ts';
 import { html, type Markup } from '../markup.ts';
 import { anchorOf } from './anchor.ts';
@@ -35,8 +35,8 @@ ${rows
   )}</tbody>`;
 }
 
-function cell({ judgement, reason, evidence }: Cell): Markup {
-  return html`<td class="${judgement}"><strong>${judgementTitles[judgement]}</strong>${
+function cell({ transport, judgement, reason, evidence }: Cell): Markup {
+  return html`<td class="${judgement}" data-transport="${transportTitles[transport]}"><strong>${judgementTitles[judgement]}</strong>${
     evidence &&
     html`<span class="measured">${evidence.text} <a href="#${anchorOf(evidence.scenario)}">${evidence.title}${
       evidence.repeats === 1 && ', once'
