@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { CompletedTrial, ProcessFigures } from '../results/schema.ts';
 import { failedFrom, type SyntheticOptions, syntheticRun } from '../results/synthetic.ts';
 import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
-import type { Comparison } from './comparison.ts';
+import { type Comparison, comparisonOf, questions, undefeated } from './comparison.ts';
 import { analyseRun, type RunAnalysis } from './run-analysis.ts';
 import { sentenceOf, sentenceParts } from './verdict.ts';
 
@@ -63,9 +63,9 @@ test('small but certain differences are told in percent', () => {
   const alter = (trial: CompletedTrial) =>
     withServerCpu(trial, (trial.transport === 'sse' ? 104 : 100) * (1 + 0.0001 * trial.block));
   const comparison = find(analysed({ repeats: 3, alter }), 'server-cpu', 'sse', 'short-polling');
-  assert.equal(sentenceOf(comparison), 'SSE takes 4.0% more server CPU than short polling (4.0% to 4.0%).');
+  assert.equal(sentenceOf(comparison), 'SSE takes 4.00% more server CPU than short polling (4.00% to 4.00%).');
   const reversed = find(analysed({ repeats: 3, alter }), 'server-cpu', 'websocket', 'sse');
-  assert.equal(sentenceOf(reversed), 'WebSocket takes 3.8% less server CPU than SSE (3.8% to 3.8%).');
+  assert.equal(sentenceOf(reversed), 'WebSocket takes 3.85% less server CPU than SSE (3.85% to 3.85%).');
 });
 
 test('readings that are equal within what a histogram can tell are a tie', () => {
@@ -134,6 +134,57 @@ test('a difference that only looks clear alone is not claimed among many', () =>
 test('a run with other transports is compared with the first it has', () => {
   const { reference, scenarios } = analysed({ transports: ['sse', 'websocket'] });
   assert.equal(reference, 'sse');
-  assert.equal(scenarios[0]!.comparisons.length, 3);
+  assert.equal(scenarios[0]!.comparisons.length, Object.keys(questions).length);
   assert.equal(analysed({ transports: ['sse'] }).scenarios[0]!.comparisons.length, 0);
+});
+
+test('a pair can be asked for either way round', () => {
+  const { comparisons } = analysed({ repeats: 5 }).scenarios[0]!;
+  const straight = comparisonOf(comparisons, 'bytes', 'sse', 'short-polling')!;
+  const turned = comparisonOf(comparisons, 'bytes', 'short-polling', 'sse')!;
+  assert.deepEqual([straight.outcome, turned.outcome], ['lower', 'higher']);
+  assert.ok(Math.abs(straight.estimate!.low * turned.estimate!.high - 1) < 1e-12);
+  assert.deepEqual(
+    turned.ratios.map(({ block, ratio }) => [block, 1 / ratio]),
+    straight.ratios.map(({ block, ratio }) => [block, ratio]),
+  );
+  assert.equal(comparisonOf(comparisons, 'bytes', 'sse', 'sse'), undefined);
+});
+
+test('undefeated are those that nobody beats; what was not judged is not among them', () => {
+  const cpu: Readonly<Record<string, number>> = { 'short-polling': 100, 'long-polling': 50, sse: 50, websocket: 70 };
+  const wobble = [1, 1.01, 0.99];
+  const alter = (trial: CompletedTrial, index: number) =>
+    trial.transport === 'websocket' && trial.block < 2
+      ? failedFrom(trial, 'drain', 'died')
+      : withServerCpu(trial, cpu[trial.transport]! * wobble[(trial.block + (index % 4)) % 3]!);
+  const { comparisons, transports } = analysed({ alter }).scenarios[0]!;
+  const names = transports.map(({ transport }) => transport);
+  assert.deepEqual(undefeated(comparisons, 'server-cpu', names), ['long-polling', 'sse']);
+  assert.deepEqual(undefeated(comparisons, 'server-cpu', ['websocket', 'sse']), []);
+});
+
+test('memory is a family of its own: with many clients it is judged, and takes nothing from the others', () => {
+  const [chat] = syntheticScenarios;
+  const small = analysed({ repeats: 5 });
+  const large = analysed({ repeats: 5, scenarios: [{ ...chat!, clients: 1_000 }] });
+  assert.equal(find(small, 'memory', 'sse', 'short-polling').outcome, 'too-few');
+  const twice = (trial: CompletedTrial) => ({
+    ...trial,
+    processes: trial.processes.map((each) => ({
+      ...each,
+      connectedRssBytes:
+        each.idleRssBytes + (trial.transport === 'sse' ? 2 : 1) * (21_000_000 + 1_000 * (trial.block + trial.position)),
+    })),
+  });
+  const doubled = analysed({ repeats: 5, scenarios: [{ ...chat!, clients: 1_000 }], alter: twice });
+  const comparison = find(doubled, 'memory', 'sse', 'short-polling');
+  assert.equal(comparison.outcome, 'higher');
+  assert.match(
+    sentenceOf(comparison),
+    /^SSE takes 2\.00 times more server memory than short polling \(2\.00 to 2\.00\)\.$/,
+  );
+  const others = ({ scenarios }: RunAnalysis) =>
+    scenarios[0]!.comparisons.filter(({ question }) => question !== 'memory').map(({ adjustedP }) => adjustedP);
+  assert.deepEqual(others(doubled), others(large));
 });

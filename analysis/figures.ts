@@ -74,7 +74,7 @@ function cpu(title: string, short: string, role: Role, unit: Unit, per: (trial: 
 }
 
 /** With fewer clients what a process grows by anyway, some megabytes, would be most of what is called theirs. */
-const fewestClientsForMemory = 1_000;
+export const fewestClientsForMemory = 1_000;
 
 function memory(title: string, short: string, role: Role): Figure {
   const of = ({ trial, scenario }: Measured) => {

@@ -69,13 +69,16 @@ export function analyseRun(run: Run, options: { readonly reference?: Transport }
 function analyseScenario(run: Run, planned: PlannedScenario, reference: Transport): ScenarioAnalysis {
   const { transports } = run.record.plan;
   const rows = transports.map((transport) => analyseTransport(run, planned, transport));
-  const measured = rows.flatMap(({ valid }) => valid.map(({ trial }) => ({ trial, scenario: planned.scenario })));
-  return {
-    planned,
-    transports: rows,
-    judged: planned.repeats >= leastPairs,
-    comparisons: compareTransports(measured, transports, reference),
-  };
+  const scenario = { planned, transports: rows, judged: planned.repeats >= leastPairs, comparisons: [] };
+  return comparedWith(scenario, reference);
+}
+
+/** The same scenario with another reference transport: other pairs are asked for, so the verdicts are others. */
+export function comparedWith(scenario: ScenarioAnalysis, reference: Transport): ScenarioAnalysis {
+  const { planned, transports } = scenario;
+  const measured = transports.flatMap(({ valid }) => valid.map(({ trial }) => ({ trial, scenario: planned.scenario })));
+  const names = transports.map(({ transport }) => transport);
+  return { ...scenario, comparisons: compareTransports(measured, names, reference) };
 }
 
 function analyseTransport(run: Run, planned: PlannedScenario, transport: Transport): TransportAnalysis {

@@ -25,7 +25,7 @@ const highestByteDifference = 0.001;
 const lowestRate = 0.99;
 const highestSkipped = 0.01;
 /** Until then the compiler's work is charged to the trial. */
-const leastWarmUp = { ms: 5_000, operations: 10_000 };
+export const leastWarmUp = { ms: 5_000, operations: 10_000 };
 
 /** Each looks for one reason to doubt a trial. */
 export const trialChecks: readonly Check[] = [

@@ -24,6 +24,12 @@ const phrases: Readonly<Record<Question, Phrase>> = {
     lower: 'less server CPU than',
     higher: 'more server CPU than',
   },
+  memory: {
+    noun: 'server memory',
+    verb: 'takes',
+    lower: 'less server memory than',
+    higher: 'more server memory than',
+  },
 };
 
 /** The comparisons that answer one question of a scenario. */
@@ -94,19 +100,23 @@ export function plainRatio({ ratio, low, high }: RatioEstimate): string {
   return `${text(ratio)} (${text(low)} to ${text(high)})`;
 }
 
-function sizes({ ratio, low, high }: RatioEstimate) {
+/** How large a difference is, in the words of people: `12.8 times` with the ends of its interval, or percent. */
+export function sizes({ ratio, low, high }: RatioEstimate) {
   // Turned around for "sooner" and "less", so that a larger number always is a larger difference.
   const [best, least, most] = ratio < 1 ? [1 / ratio, 1 / high, 1 / low] : [ratio, low, high];
   if (best >= leastFactor)
     return { best: `${formatNumber(best)} times`, least: formatNumber(least), most: formatNumber(most) };
-  const percent = (value: number) => `${formatNumber(Math.abs(value - 1) * 100, 2)}%`;
+  const text = (value: number, digits: number) => `${formatNumber(Math.abs(value - 1) * 100, digits)}%`;
+  // One digit more where an interval is so narrow that its ends would look the same.
+  const digits = text(low, 2) === text(high, 2) ? 3 : 2;
+  const percent = (value: number) => text(value, digits);
   return ratio < 1
     ? { best: percent(ratio), least: percent(high), most: percent(low) }
     : { best: percent(ratio), least: percent(low), most: percent(high) };
 }
 
 /** A title inside a sentence: names stay, words become small. */
-function nameWithin(transport: Transport): string {
+export function nameWithin(transport: Transport): string {
   const title = transportTitles[transport];
   return /^[A-Z][a-z]+ /.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
 }

@@ -67,6 +67,35 @@ test('report: what cannot be judged or written is refused before anything is', (
   assert.ok(!existsSync(join(home, 'b.csv')) && !existsSync(join(home, 'after/report.html')));
 });
 
+test('report: the reference that is asked for is that of terminal, page and Markdown', () => {
+  const { code, stdout } = run('report', 'before', '--reference', 'sse', '--export-markdown', 'sse.md');
+  assert.equal(code, 0);
+  assert.match(stdout, /Short polling delivers [\d.]+ times later than SSE/);
+  assert.match(readFileSync(join(home, 'sse.md'), 'utf8'), /Short polling delivers [\d.]+ times later than SSE/);
+  const page = readFileSync(join(home, 'before/report.html'), 'utf8');
+  assert.match(page, /<div id="verdicts" data-reference="sse">/);
+  assert.match(page, /value="sse" checked/);
+});
+
+test('a reference that is unknown or was not measured is refused before anything is written', () => {
+  const unknown = run('report', 'after', '--reference', 'webscoket', '--export-csv', 'c.csv');
+  assert.equal(unknown.code, 2);
+  assert.match(unknown.stderr, /^pvw: --reference: .*websocket.*\n$/);
+  const absent = run(
+    'run',
+    'chat-room',
+    '--transport',
+    'sse,websocket',
+    '--reference',
+    'long-polling',
+    '--out',
+    'absent',
+  );
+  assert.equal(absent.code, 2);
+  assert.match(absent.stderr, /^pvw: --reference: "long-polling" is not in this run; give sse or websocket\n$/);
+  assert.ok(!existsSync(join(home, 'c.csv')) && !existsSync(join(home, 'absent')));
+});
+
 test('compare: side by side, and as JSON', () => {
   const { code, stdout, stderr } = run('compare', 'before', 'after');
   assert.deepEqual([code, stderr], [0, '']);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { optionOf } from './declaration.ts';
 import { type End, exitCodes } from './exit-codes.ts';
-import { checkOutcome, type OutcomeOptions, outcomeOptions } from './outcome-options.ts';
+import { checkOutcome, chosenReference, type OutcomeOptions, outcomeOptions } from './outcome-options.ts';
 import { resultsDirectory } from './results-directory.ts';
 import { thresholdHelp } from './threshold.ts';
 
@@ -24,7 +24,7 @@ export function addReport(program: Command, end: End): void {
       checkOutcome(options, run.record.plan);
       const { writeReport } = await import('../report/html.ts');
       const { showResult } = await import('./show-result.ts');
-      const verdict = showResult(directory, await writeReport(directory), options);
+      const verdict = showResult(directory, await writeReport(directory, chosenReference(options)), options);
       // Telling an invalid run again succeeds; letting one pass a threshold would not be an answer.
       end(options.threshold === undefined ? exitCodes.done : verdict);
     });

@@ -7,7 +7,7 @@ import type { Progress } from '../bench/progress.ts';
 import { runBenchmark } from '../bench/run.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { browserScript } from '../report/bundle.ts';
-import { writeReport } from '../report/html.ts';
+import { type ReportOptions, writeReport } from '../report/html.ts';
 import { plainText } from '../report/plain-text.ts';
 import { type RunRecord, schemaVersion } from '../results/schema.ts';
 import { createStore, type Store } from '../results/store.ts';
@@ -15,6 +15,7 @@ import { colorsFor } from './colors.ts';
 import { roundedDuration } from './duration.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Interrupt, listenForInterrupt } from './interrupt.ts';
+import { chosenReference } from './outcome-options.ts';
 import { makeDirectory } from './output-directory.ts';
 import { createProgressView, type ProgressView, silentProgress } from './progress.ts';
 import type { RunOptions } from './run-options.ts';
@@ -46,9 +47,10 @@ export async function runSession(session: Session, options: RunOptions): Promise
     () => finish('interrupted'),
   );
   try {
-    const status = await measure(plan, store, view, interrupt);
+    const chosen = chosenReference(options);
+    const status = await measure(plan, { store, view, interrupt, chosen });
     finish(status);
-    const reportPath = await writeReport(directory);
+    const reportPath = await writeReport(directory, chosen);
     const verdict = showResult(directory, reportPath, options);
     return status === 'interrupted' ? exitCodes.interrupted : verdict;
   } finally {
@@ -58,17 +60,20 @@ export async function runSession(session: Session, options: RunOptions): Promise
   }
 }
 
+type Going = {
+  readonly store: Store;
+  readonly view: ProgressView;
+  readonly interrupt: Interrupt;
+  readonly chosen: ReportOptions;
+};
+
 /** All trials, with the report rewritten after each block. */
-async function measure(
-  plan: Plan,
-  store: Store,
-  view: ProgressView,
-  { signal }: Interrupt,
-): Promise<'completed' | 'interrupted'> {
+async function measure(plan: Plan, { store, view, interrupt, chosen }: Going): Promise<'completed' | 'interrupted'> {
+  const { signal } = interrupt;
   const onProgress = async (progress: Progress): Promise<void> => {
     view.show(progress);
     // Awaited before the next trial starts, so its CPU does not get into a measurement.
-    if (progress.kind === 'block-ended' && !signal.aborted) await rewriteReport(store.directory, view);
+    if (progress.kind === 'block-ended' && !signal.aborted) await rewriteReport(store.directory, view, chosen);
   };
   try {
     return await runBenchmark({ plan, store, onProgress, signal });
@@ -82,9 +87,9 @@ async function measure(
 }
 
 /** A page that fails now may succeed at the end; it must not cost the trials that are still to come. */
-async function rewriteReport(directory: string, view: ProgressView): Promise<void> {
+async function rewriteReport(directory: string, view: ProgressView, chosen: ReportOptions): Promise<void> {
   try {
-    await writeReport(directory);
+    await writeReport(directory, chosen);
   } catch (error) {
     view.note(`report: ${plainText(error instanceof Error ? error.message : String(error))}; the run goes on`);
   }

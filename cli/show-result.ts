@@ -10,7 +10,7 @@ import type { Run } from '../results/schema.ts';
 import { colorsFor } from './colors.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { openFile } from './open.ts';
-import type { OutcomeOptions } from './outcome-options.ts';
+import { chosenReference, type OutcomeOptions } from './outcome-options.ts';
 import { writeExports } from './write-exports.ts';
 
 export type ShowOptions = OutcomeOptions & { readonly open?: true; readonly json?: true; readonly quiet?: true };
@@ -25,9 +25,14 @@ const usualColumns = 120;
 export function showResult(directory: string, reportPath: string, options: ShowOptions): ExitCode {
   const { open, json, quiet } = options;
   const run = readRun(directory);
+  const chosen = chosenReference(options);
   const text = json
     ? JSON.stringify(run, null, 2)
-    : renderTerminal(run, { width: process.stdout.columns ?? usualColumns, colors: colorsFor(process.stdout) });
+    : renderTerminal(run, {
+        width: process.stdout.columns ?? usualColumns,
+        colors: colorsFor(process.stdout),
+        ...chosen,
+      });
   process.stdout.write(`${text.trimEnd()}\n`);
   // With --json, stdout is for a program and has to stay one JSON value.
   const place = `Report: ${pathToFileURL(resolve(reportPath)).href}\n`;

@@ -4,12 +4,14 @@ import { renderMarkdown } from '../report/markdown.ts';
 import { ResultsError } from '../results/errors.ts';
 import { writeWhole } from '../results/files.ts';
 import type { Run } from '../results/schema.ts';
-import type { ExportOptions } from './export-files.ts';
+import { chosenReference, type OutcomeOptions } from './outcome-options.ts';
 
 /** Writes the files that were asked for, each as a whole. Throws `ResultsError` naming the file that could not be. */
-export function writeExports(run: Run, { exportCsv, exportMarkdown }: ExportOptions): void {
+export function writeExports(run: Run, options: OutcomeOptions): void {
+  const { exportCsv, exportMarkdown } = options;
   if (exportCsv !== undefined) write('--export-csv', exportCsv, renderCsv(run));
-  if (exportMarkdown !== undefined) write('--export-markdown', exportMarkdown, renderMarkdown(run));
+  if (exportMarkdown !== undefined)
+    write('--export-markdown', exportMarkdown, renderMarkdown(run, chosenReference(options)));
 }
 
 function write(option: string, path: string, content: string): void {

@@ -25,6 +25,7 @@ function scenarioCharts(scenario: ScenarioAnalysis, rttMs: number): ScenarioChar
     timeline: { lines: rows.map(timelineLine) },
     stale: barChart('stale', rows),
     cpu: barChart('cpu.server.update', rows),
+    memory: barChart('memory.server', rows),
     bytes: {
       bars: rows.map(({ transport, medians }) => ({
         transport,

@@ -11,6 +11,7 @@ export type ScenarioCharts = {
   readonly timeline: TimelineChart;
   readonly stale: BarChart;
   readonly cpu: BarChart;
+  readonly memory: BarChart;
   readonly bytes: BytesChart;
 };
 

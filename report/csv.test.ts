@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { figureKeys, figureOf, figures } from '../analysis/figures.ts';
 import { failedFrom, syntheticRun } from '../results/synthetic.ts';
 import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
-import { renderCsv, textCell } from './csv.ts';
+import { renderCsv } from './csv.ts';
+import { textCell } from './csv-text.ts';
 
 /** Reads RFC 4180, quoted fields included. */
 function parseCsv(text: string): readonly (readonly string[])[] {

@@ -1,9 +1,7 @@
-import { type FigureKey, figureKeys, figures } from '../analysis/figures.ts';
-import { type AssessedTrial, analyseRun } from '../analysis/run-analysis.ts';
+import { figureKeys, figures } from '../analysis/figures.ts';
+import { type AssessedTrial, analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
 import type { Run, TrialRecord } from '../results/schema.ts';
-import { plainText } from './plain-text.ts';
-
-const header = ['scenario', 'transport', 'block', 'position', 'status', 'figure', 'value', 'unit'] as const;
+import { csvText, type FigureMatrix, type FigureRow, textCell } from './csv-text.ts';
 
 /**
  * A run as CSV (RFC 4180): a row for each trial and figure, in the order in which the trials ended. Values are unrounded
@@ -11,38 +9,27 @@ const header = ['scenario', 'transport', 'block', 'position', 'status', 'figure'
  * valid, invalid or failed; a failed trial is one row without figure.
  */
 export function renderCsv(run: Run): string {
+  return csvText(figureMatrix(analyseRun(run)));
+}
+
+/** Every figure of every trial, in the order in which the trials ended. */
+export function figureMatrix({ run, scenarios }: Pick<RunAnalysis, 'run' | 'scenarios'>): FigureMatrix {
   const assessed = new Map<TrialRecord, AssessedTrial>(
-    analyseRun(run).scenarios.flatMap(({ transports }) =>
+    scenarios.flatMap(({ transports }) =>
       transports.flatMap(({ completed }) => completed.map((each) => [each.trial, each] as const)),
     ),
   );
-  const rows = run.trials.flatMap((trial) => rowsOf(trial, assessed.get(trial)));
-  return [header, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+  return {
+    keys: figureKeys,
+    units: figureKeys.map((key) => figures[key].unit),
+    trials: run.trials.map((trial) => rowOf(trial, assessed.get(trial))),
+  };
 }
 
-type Row = readonly (string | number)[];
-
-function rowsOf(trial: TrialRecord, assessed: AssessedTrial | undefined): readonly Row[] {
+function rowOf(trial: TrialRecord, assessed: AssessedTrial | undefined): FigureRow {
   const { transport, block, position } = trial;
-  const head = [textCell(trial.scenario), transport, block, position];
-  if (!assessed) return [[...head, trial.status === 'failed' ? 'failed' : 'invalid', '', '', '']];
-  const status = assessed.valid ? 'valid' : 'invalid';
-  const value = (key: FigureKey) => assessed.figures[key] ?? '';
-  return figureKeys.map((key) => [...head, status, key, value(key), figures[key].unit]);
-}
-
-/**
- * Text that a spreadsheet would take for a formula gets an apostrophe in front, spaces before it or not.
- * https://owasp.org/www-community/attacks/CSV_Injection, which names the wide forms too.
- */
-export function textCell(text: string): string {
-  const plain = plainText(text, 200);
-  // The first look is at the text itself: a tab or CR is a space by now.
-  return /^[\t\r\n]|^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${plain}` : plain;
-}
-
-/** Quoted where RFC 4180 asks for it; numbers as JavaScript writes them, which reads back to the same number. */
-function field(value: string | number): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const head = { scenario: textCell(trial.scenario), transport, block, position };
+  if (!assessed) return { ...head, status: trial.status === 'failed' ? 'failed' : 'invalid', values: null };
+  const values = figureKeys.map((key) => assessed.figures[key] ?? null);
+  return { ...head, status: assessed.valid ? 'valid' : 'invalid', values };
 }

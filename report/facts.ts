@@ -1,5 +1,6 @@
 import { formatParameter, type Unit } from '../analysis/format.ts';
-import type { PlannedScenario } from '../results/schema.ts';
+import { type Overridable, overridesOf } from '../analysis/overrides.ts';
+import type { PlannedScenario, RunRecord } from '../results/schema.ts';
 
 /** Number and unit stay on one line. */
 function amount(value: number, unit: Unit): string {
@@ -10,7 +11,50 @@ type Scenario = PlannedScenario['scenario'];
 type Arrivals = Scenario['arrivals'];
 
 /** One parameter of a scenario in words. */
-export type Fact = { readonly name: string; readonly value: string };
+export type Fact = {
+  readonly name: string;
+  readonly value: string;
+  readonly of?: readonly Overridable[];
+  /** Where it is not what the scenario says: which option did it, and what it would be. */
+  readonly changed?: string;
+};
+
+/** The condition that a verdict holds under: `With 100 clients in 10 channels, 1 update/s in each, RTT 40 ms`. */
+export function conditionText({ scenario }: PlannedScenario, rttMs: number): string {
+  const { clients, channels, arrivals, inputs } = scenario;
+  const load = [
+    `With ${counted(clients, 'client')} in ${counted(channels, 'channel')}`,
+    `${arrivalsText(arrivals, 'update', true)} in each`,
+    ...(inputs ? [`${arrivalsText(inputs.arrivals, 'input', true)} from each client`] : []),
+    rttMs > 0 ? `RTT ${amount(rttMs, 'ms')}` : 'no added RTT',
+  ];
+  return load.join(', ');
+}
+
+/** Who, and how often something happens: `100 clients, 1 update/s in each of 10 channels`. */
+export function scenarioLoad({ scenario }: PlannedScenario): string {
+  const where = scenario.channels === 1 ? 'in one channel' : `in each of ${counted(scenario.channels, 'channel')}`;
+  return `${counted(scenario.clients, 'client')}, ${arrivalsText(scenario.arrivals, 'update', true)} ${where}`;
+}
+
+/** Every parameter that decides the result, marked where the command line or the catalogue says something else. */
+export function markedFacts(planned: PlannedScenario, { plan, command }: RunRecord): readonly Fact[] {
+  const overrides = overridesOf(planned, { command });
+  const usual = overrides.find((override) => override.usual)?.usual;
+  const usually = usual ? scenarioFacts({ ...planned, scenario: usual }, plan.rttMs) : [];
+  return scenarioFacts(planned, plan.rttMs).map((fact) => {
+    const changes = overrides.filter(({ what }) => fact.of?.includes(what));
+    if (changes.length === 0) return fact;
+    const options = changes.flatMap((change) => change.options);
+    const own = changes.some(({ usual }) => usual) ? usually.find(({ name }) => name === fact.name)?.value : undefined;
+    return { ...fact, changed: changeText(options, own) };
+  });
+}
+
+function changeText(options: readonly string[], own: string | undefined): string {
+  const by = options.length > 0 ? `by ${options.join(', ')}` : 'not as in this version';
+  return own === undefined ? by : `${by}; the scenario has ${own}`;
+}
 
 /** The load in one line. */
 export function loadText({ scenario, repeats, durationMs }: PlannedScenario, rttMs: number): string {
@@ -26,14 +70,15 @@ export function loadText({ scenario, repeats, durationMs }: PlannedScenario, rtt
 }
 
 /** Every parameter that decides the result, in the order in which it is told. */
-export function scenarioFacts(
-  { scenario, repeats, durationMs, warmupMs }: PlannedScenario,
-  rttMs: number,
-): readonly Fact[] {
+function scenarioFacts({ scenario, repeats, durationMs, warmupMs }: PlannedScenario, rttMs: number): readonly Fact[] {
   const { inputs } = scenario;
   return [
-    { name: 'Clients', value: `${counted(scenario.clients, 'client')} in ${counted(scenario.channels, 'channel')}` },
-    { name: 'Updates', value: `${arrivalsText(scenario.arrivals)}, in each channel` },
+    {
+      name: 'Clients',
+      of: ['clients', 'channels'],
+      value: `${counted(scenario.clients, 'client')} in ${counted(scenario.channels, 'channel')}`,
+    },
+    { name: 'Updates', of: ['arrivals'], value: `${arrivalsText(scenario.arrivals)}, in each channel` },
     {
       name: 'Published by',
       value:
@@ -41,6 +86,7 @@ export function scenarioFacts(
     },
     {
       name: 'Payload',
+      of: ['payload'],
       value: `${amount(scenario.payload.bytes, 'bytes')} ${kindText(scenario.payload.kind)}, ${scenario.encoding === 'json' ? 'as JSON' : scenario.encoding}`,
     },
     {
@@ -55,12 +101,13 @@ export function scenarioFacts(
           },
         ]
       : []),
-    { name: 'Round trip', value: rttMs > 0 ? `${amount(rttMs, 'ms')} added` : 'nothing added' },
-    { name: 'Short polling asks every', value: intervalsText(scenario) },
-    { name: 'Long polling holds up to', value: amount(scenario.holdMs, 'ms') },
-    { name: 'Heartbeat after', value: amount(scenario.heartbeatMs, 'ms') },
+    { name: 'Round trip', of: ['rttMs'], value: rttMs > 0 ? `${amount(rttMs, 'ms')} added` : 'nothing added' },
+    { name: 'Short polling asks every', of: ['pollIntervalMs', 'pollCohortsMs'], value: intervalsText(scenario) },
+    { name: 'Long polling holds up to', of: ['holdMs'], value: amount(scenario.holdMs, 'ms') },
+    { name: 'Heartbeat after', of: ['heartbeatMs'], value: amount(scenario.heartbeatMs, 'ms') },
     {
       name: 'Measured',
+      of: ['times'],
       value: `${counted(repeats, 'repeat')} of ${amount(durationMs, 'ms')}, after ${amount(warmupMs, 'ms')} of warm-up`,
     },
   ];
@@ -72,12 +119,13 @@ function intervalsText({ pollIntervalMs, pollCohortsMs }: Scenario): string {
   return `${amount(ends[0], 'ms')} to ${amount(ends[1], 'ms')}, in ${pollCohortsMs.length} groups`;
 }
 
-function arrivalsText(arrivals: Arrivals, noun?: string): string {
+/** `short`: without how they are spaced. */
+function arrivalsText(arrivals: Arrivals, noun?: string, short = false): string {
   switch (arrivals.kind) {
     case 'constant':
-      return `${rateText(arrivals.perSecond, noun)} evenly spaced`;
+      return `${rateText(arrivals.perSecond, noun)}${short ? '' : ' evenly spaced'}`;
     case 'poisson':
-      return `${rateText(arrivals.perSecond, noun)} at random`;
+      return `${rateText(arrivals.perSecond, noun)}${short ? '' : ' at random'}`;
     case 'bursts':
       return `bursts of ${arrivals.size}${noun ? ` ${noun}s` : ''}, ${rateText(arrivals.perSecond)}`;
     case 'trace':

@@ -1,57 +1,35 @@
 import assert from 'node:assert/strict';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { failedFrom, syntheticRun } from '../results/synthetic.ts';
 import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
 import { renderReport } from './html.ts';
+import { closeBrowser, open, skip } from './opened-page.ts';
 import { transportStyles } from './theme.ts';
 
 const hostile =
   '</script><script>document.title="owned"</script><img src=x onerror="document.title=1">\u202e\u001b[31m';
-const places = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(
-  (name) => `/usr/bin/${name}`,
-);
-const executablePath = [...(process.env.CHROMIUM ? [process.env.CHROMIUM] : []), ...places].find(isExecutable);
-const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
-const skip = !executablePath && !required && 'Chromium is missing: install it or set CHROMIUM to its path';
-
 const directory = mkdtempSync(join(tmpdir(), 'pvw-report-'));
 const pages = {
   good: join(directory, 'good.html'),
   troubled: join(directory, 'troubled.html'),
   empty: join(directory, 'empty.html'),
 };
-let browser: Browser;
-
 before(async () => {
   if (skip) return;
-  assert.ok(executablePath, 'Chromium is missing, and here it is required');
   writeFileSync(pages.good, await renderReport(syntheticRun()));
   writeFileSync(pages.troubled, await renderReport(troubledRun()));
   writeFileSync(pages.empty, await renderReport(syntheticRun({ status: 'running', ended: 0 })));
-  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-  const args = process.getuid?.() === 0 ? [...quiet, '--no-sandbox'] : quiet;
-  browser = await chromium.launch({ executablePath, args });
 });
 
 after(async () => {
-  await browser?.close();
+  await closeBrowser();
   rmSync(directory, { recursive: true, force: true });
 });
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function troubledRun() {
   const [first, ...others] = syntheticScenarios;
@@ -67,24 +45,12 @@ function troubledRun() {
   return { ...run, record: { ...run.record, name: hostile, command: ['pvw', hostile], seed: hostile } };
 }
 
-/** Opens a page from its file and collects everything it should not do. */
-async function open(file: string, options: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
-  const page = await (await browser.newContext({ viewport: { width: 1400, height: 1000 }, ...options })).newPage();
-  const url = pathToFileURL(file).href;
-  const complaints: string[] = [];
-  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
-  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
-  page.on('request', (request) => request.url() !== url && complaints.push(`request: ${request.url()}`));
-  await page.goto(url);
-  return { page, complaints };
-}
-
 for (const name of Object.keys(pages) as (keyof typeof pages)[]) {
   test(`the page of a run that is ${name} opens from a file without complaint or request`, { skip }, async () => {
     const { page, complaints } = await open(pages[name]);
     assert.equal(await page.title(), name === 'troubled' ? await shownHostile(page) : 'quick: polling vs WebSocket');
     assert.deepEqual(complaints, []);
-    assert.equal(await page.locator('script').count(), 2);
+    assert.equal(await page.locator('script').count(), 3);
     assert.equal(await page.locator('img').count(), 0);
     const text = await page.locator('body').innerText();
     assert.ok(!text.includes('\u202e') && !text.includes('\u001b'));
@@ -156,7 +122,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }
 }
 
-for (const width of [400, 1400, 2560]) {
+for (const width of [400, 800, 1400, 2560]) {
   test(`nothing makes the page scroll sideways at ${width} px, nor do open tables`, { skip }, async () => {
     for (const file of [pages.good, pages.troubled]) {
       const { page } = await open(file, { viewport: { width, height: 1000 } });
@@ -176,7 +142,8 @@ for (const width of [400, 1400, 2560]) {
 test('with scripts off every table can be read, and no empty chart is shown', { skip }, async () => {
   const { page, complaints } = await open(pages.good, { javaScriptEnabled: false });
   const tables = page.locator('table');
-  assert.equal(await tables.count(), 15);
+  // Four charts of three scenarios, what to choose, and every figure.
+  assert.equal(await tables.count(), 14);
   for (const table of await tables.all()) assert.ok(await table.isVisible());
   for (const canvas of await page.locator('canvas').all()) assert.ok(!(await canvas.isVisible()));
   assert.ok(!(await page.locator('#theme').isVisible()));

@@ -6,20 +6,32 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createStore } from '../results/store.ts';
 import { syntheticRun } from '../results/synthetic.ts';
+import { syntheticDashboard, syntheticScenarios } from '../results/synthetic-scenarios.ts';
+import { findScenario } from '../scenarios/catalogue.ts';
 import { renderReport, writeReport } from './html.ts';
 
 test('the page begins with the question, then the verdict, then the scenarios', async () => {
   const page = await renderReport(syntheticRun());
   const order = [
     '<h1>',
+    'id="question"',
     'id="verdict"',
+    'id="decision"',
     'id="scenario-1"',
+    'id="scenario-1-spectrum"',
+    'id="scenario-1-bytes"',
+    'id="scenario-1-cpu"',
+    'id="scenario-1-memory"',
+    'id="scenario-1-stale"',
     'id="scenario-2"',
-    'id="doubts"',
+    'id="figures"',
     'id="method"',
+    'id="doubts"',
     'id="origin"',
+    'id="data-files"',
   ];
-  const places = order.map((text) => page.indexOf(text));
+  const body = page.slice(page.indexOf('<body>'));
+  const places = order.map((text) => body.indexOf(text));
   assert.ok(
     places.every((place, index) => place > (places[index - 1] ?? 0)),
     places.join(),
@@ -73,4 +85,85 @@ test('the report stands beside the run, whole, and replaces the one before', asy
   assert.match(readFileSync(path, 'utf8'), /Interrupted: 2 of 20 trials/);
   assert.deepEqual(readdirSync(directory).sort(), ['report.html', 'run.json', 'trials.jsonl']);
   rmSync(directory, { recursive: true });
+});
+
+/** The plan says so many repeats, and only the figures that make the page long count here. */
+test('of many trials it takes along the figures, and stays within what can be mailed', async () => {
+  const few = syntheticRun({ repeats: 3 });
+  const blocks = 500;
+  const trials = Array.from({ length: blocks }, (_, block) =>
+    few.trials
+      .filter(({ scenario }) => scenario === 'chat-room')
+      .slice(0, 4)
+      .map((trial) => ({ ...trial, block })),
+  ).flat();
+  const [chat] = few.record.plan.scenarios;
+  const plan = { ...few.record.plan, scenarios: [{ ...chat!, repeats: blocks }], trials: trials.length };
+  const page = await renderReport({ record: { ...few.record, plan }, trials });
+  assert.equal(trials.length, 2_000);
+  assert.ok(page.length < 6_000_000, `${page.length} bytes`);
+  assert.match(page, /This run is too long to be carried whole/);
+  assert.doesNotMatch(page, /"encoded":"/);
+});
+
+test('texts of ten megabytes, markup and marks that reorder never make the page', async () => {
+  const hostile = `</script><img src=x onerror=alert(1)>\u202e\u001b[31m${'x'.repeat(10_000_000)}`;
+  const [chat] = syntheticScenarios;
+  const run = syntheticRun({ repeats: 3, scenarios: [{ ...chat!, name: hostile, title: hostile, summary: hostile }] });
+  const page = await renderReport({ ...run, record: { ...run.record, command: ['pvw', hostile], name: hostile } });
+  assert.ok(page.length < 2_000_000, `${page.length} characters`);
+  for (const raw of ['<img', '\u202e', '\u001b']) assert.ok(!page.includes(raw), JSON.stringify(raw));
+  assert.equal(page.match(/<\/script/g)?.length, 3);
+});
+
+test('what differs from the scenario of that name, or was given as an option, is marked with what it would be', async () => {
+  const own = structuredClone(findScenario('chat-room')!);
+  const run = syntheticRun({ scenarios: [{ ...own, clients: 250, pollIntervalMs: 500 }] });
+  const command = ['pvw', 'run', 'chat-room', '--clients', '250', '--poll-interval=500ms', '--rtt', '40ms'];
+  const page = await renderReport({ ...run, record: { ...run.record, command } });
+  const marked = [...page.matchAll(/<div class="changed"><dt>([^<]*)<.*?class="by">([^<]*)</g)].map(
+    ([, ...pair]) => pair,
+  );
+  assert.deepEqual(marked, [
+    ['Clients', 'by --clients; the scenario has 100 clients in 10 channels'],
+    ['Round trip', 'by --rtt'],
+    ['Short polling asks every', 'by --poll-interval; the scenario has 1\u00a0s'],
+  ]);
+  const usual = await renderReport({
+    ...syntheticRun({ scenarios: [own] }),
+    record: { ...run.record, command: ['pvw'], plan: syntheticRun({ scenarios: [own] }).record.plan },
+  });
+  assert.doesNotMatch(usual, /class="changed"/);
+  const mine = syntheticRun({ scenarios: [{ ...own, name: 'mine' }] });
+  const page2 = await renderReport({
+    ...mine,
+    record: { ...mine.record, command: ['pvw', 'run', 'my.yaml', '--rate', '1'] },
+  });
+  assert.match(page2, /class="changed"><dt>Updates<.*class="by">by --rate</);
+});
+
+test('a question, a chart or a scenario without data says which command adds it', async () => {
+  const page = await renderReport(syntheticRun());
+  assert.match(page, /No verdict: with fewer than 1,000 clients .*<code>pvw run chat-room --clients 1000<\/code>/);
+  assert.match(
+    page,
+    /Shown once: no verdict\.\s*<span class="adds">To measure it: <code>pvw run online-game --repeats 3</,
+  );
+  assert.match(page, /Stated from 1,000 clients on, here are 200/);
+  const [chat] = syntheticScenarios;
+  const large = await renderReport(syntheticRun({ scenarios: [{ ...chat!, clients: 1_000 }] }));
+  assert.match(large, /data-chart="memory"/);
+  assert.match(large, /<h4>What does a connected client take\?<\/h4>[\s\S]*?server memory/);
+  const empty = await renderReport(syntheticRun({ status: 'running', ended: 0 }));
+  assert.match(empty, /No trial of this scenario has ended yet\. <span class="adds">/);
+  assert.match(empty, /No trial has ended yet, so there is no figure\./);
+});
+
+test('each chart has a sentence on how to read it and one on why it is so', async () => {
+  const page = await renderReport(syntheticRun({ scenarios: [...syntheticScenarios, syntheticDashboard] }));
+  const captions = [...page.matchAll(/<figcaption>([\s\S]*?)<\/figcaption>/g)].map(([, text]) => text!);
+  // Of each scenario six charts and what was said, and the cost of freshness.
+  assert.equal(captions.length, 4 * 7 + 1);
+  for (const caption of captions)
+    assert.match(caption, /<p class="how">[^<]{40,}<\/p>\s*<p class="how why">[^<]{80,}<\/p>/);
 });

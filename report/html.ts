@@ -8,8 +8,12 @@ import { readRun } from '../results/read-run.ts';
 import type { Run } from '../results/schema.ts';
 import { browserScript } from './bundle.ts';
 import { chartData } from './chart-data.ts';
+import { downloadsOf } from './downloads.ts';
 import { embeddedJson, html, type Markup, trusted } from './markup.ts';
+import { decisionSection } from './sections/decision.ts';
 import { doubtsSection } from './sections/doubts.ts';
+import { downloadsSection } from './sections/downloads.ts';
+import { everyFigureSection } from './sections/every-figure.ts';
 import { freshnessCostSection } from './sections/freshness-cost.ts';
 import { masthead } from './sections/masthead.ts';
 import { methodSection } from './sections/method.ts';
@@ -23,6 +27,8 @@ export type ReportOptions = {
   readonly reference?: Transport;
 };
 
+const styleSheets = ['page.css', 'verdict.css'];
+
 /** Writes `report.html` into the directory of a run, whole or not at all; returns its path. Errors as `readRun`. */
 export async function writeReport(directory: string, options: ReportOptions = {}): Promise<string> {
   const path = filesOf(directory).report;
@@ -34,11 +40,14 @@ export async function writeReport(directory: string, options: ReportOptions = {}
 export async function renderReport(run: Run, options: ReportOptions = {}): Promise<string> {
   const analysis = analyseRun(run, options);
   const script = await browserScript();
-  const css = `${themeCss()}\n${readFileSync(join(import.meta.dirname, 'page.css'), 'utf8')}`;
+  const css = [themeCss(), ...styleSheets.map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))].join(
+    '\n',
+  );
   return `<!doctype html>\n${page(analysis, script, css).text}\n`;
 }
 
 function page(analysis: RunAnalysis, script: string, css: string): Markup {
+  const downloads = downloadsOf(analysis);
   return html`<html lang="en">
 <head>
 <meta charset="utf-8">
@@ -53,12 +62,16 @@ function page(analysis: RunAnalysis, script: string, css: string): Markup {
 ${masthead(analysis)}
 ${verdictSection(analysis)}
 ${freshnessCostSection(analysis)}
+${decisionSection(analysis)}
 ${analysis.scenarios.map((scenario, index) => scenarioSection(scenario, index, analysis))}
-${doubtsSection(analysis)}
+${everyFigureSection(analysis)}
 ${methodSection(analysis)}
+${doubtsSection(analysis)}
 ${originSection(analysis)}
+${downloadsSection(downloads)}
 </main>
 <script type="application/json" id="data">${embeddedJson(chartData(analysis))}</script>
+<script type="application/json" id="downloads">${embeddedJson(downloads)}</script>
 <script>${trusted(script)}</script>
 </body>
 </html>`;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { needs } from '../analysis/needs.ts';
 import { analyseRun } from '../analysis/run-analysis.ts';
 import { failedFrom, syntheticRun } from '../results/synthetic.ts';
 import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
@@ -15,8 +16,9 @@ test('a table and the verdicts for each scenario', () => {
     text,
     /\n\| Transport \| repeats \| p50 \| p99 \| stale \|.*\n\| :-- \| --: .*\n\| Short polling \| 3 \| \d/,
   );
-  const [chat] = analyseRun(run).scenarios;
-  for (const sentence of verdictTexts(chat!, 'short-polling')) assert.ok(text.includes(`\n- ${sentence}`), sentence);
+  const analysis = analyseRun(run);
+  for (const sentence of verdictTexts(analysis.scenarios[0]!, analysis))
+    assert.ok(text.includes(`\n- ${escaped(sentence)}`), sentence);
   assert.match(text, /- Shown once: no verdict\./);
   assert.doesNotMatch(text, /## (Warnings|Failed)/);
 });
@@ -24,12 +26,17 @@ test('a table and the verdicts for each scenario', () => {
 test('every row of a table has as many cells as its head', () => {
   const title = 'a | b \\| c';
   const run = syntheticRun({ scenarios: syntheticScenarios.map((scenario) => ({ ...scenario, title })) });
-  const rows = renderMarkdown(run)
-    .split('\n')
-    .filter((line) => line.startsWith('|'));
-  assert.equal(rows.length, 3 * 6);
+  const tables = renderMarkdown(run)
+    .split('\n\n')
+    .filter((block) => block.startsWith('|'))
+    .map((block) => block.split('\n'));
+  // One for each scenario, and the one that decides.
+  assert.deepEqual(
+    tables.map((rows) => rows.length),
+    [6, 6, 6, 2 + needs.length],
+  );
   const cells = (row: string) => row.replace(/\\./g, '').split('|').length;
-  assert.equal(new Set(rows.map(cells)).size, 1);
+  for (const rows of tables) assert.equal(new Set(rows.map(cells)).size, 1);
 });
 
 test('failures and warnings are told, repeats that are missing counted', () => {
@@ -61,4 +68,16 @@ test('hostile text is only text', () => {
     }),
   );
   assert.doesNotMatch(text.replaceAll('\n', ''), /\p{Cc}|\u202e|(?<!\\)<(?!!-- -->)/u);
+});
+
+test('verdicts are those against the reference that is asked for, and what to use stands before them', () => {
+  const text = renderMarkdown(syntheticRun(), { reference: 'sse' });
+  assert.match(text, /\n- Short polling delivers [\d.]+ times later than SSE/);
+  assert.doesNotMatch(text, /than short polling \(/);
+  assert.match(text, /\n- Up to 100 ms of staleness: 3 of 4 are in time\. Use /);
+  assert.match(
+    text,
+    /\n- Server memory: No verdict: with fewer than 1,000 clients .*: pvw run chat-room --clients 1000\n/,
+  );
+  assert.match(text, /\nShort polling is a good choice for updates in a channel \(rare: /);
 });

@@ -1,21 +1,29 @@
+import { type Cell, decisionTable } from '../analysis/decision.ts';
 import { figures } from '../analysis/figures.ts';
 import { analyseRun, type RunAnalysis, type ScenarioAnalysis } from '../analysis/run-analysis.ts';
-import { transportTitles } from '../protocol/transport.ts';
+import { type Transport, transports, transportTitles } from '../protocol/transport.ts';
 import type { Run } from '../results/schema.ts';
+import { judgementTitles, pollingText } from './decision-text.ts';
 import { loadText } from './facts.ts';
 import { hasWeakTail, medianText, weakNote } from './median-text.ts';
 import { columns, failureTexts, hasTrials, verdictTexts, warningTexts } from './outcome-text.ts';
 import { plainText } from './plain-text.ts';
 
+export type MarkdownOptions = {
+  /** What the others are compared with; short polling by default. */
+  readonly reference?: Transport;
+};
+
 /** A run as GitHub Markdown (https://github.github.com/gfm/): a table and the verdicts of each scenario, and what to doubt. */
-export function renderMarkdown(run: Run): string {
-  const analysis = analyseRun(run);
+export function renderMarkdown(run: Run, options: MarkdownOptions = {}): string {
+  const analysis = analyseRun(run, options);
   const { name, version, seed, startedAt, environment } = run.record;
   const where = `${environment.cpuModel}, ${environment.cores} cores, Node.js ${environment.node}`;
   const blocks = [
     `# ${escaped(name, 60)}`,
     escaped(`Measured ${startedAt} by polling-vs-websocket ${version}, seed ${seed}, on ${where}.`),
     ...analysis.scenarios.flatMap((scenario) => scenarioBlocks(scenario, analysis)),
+    ...decisionBlocks(analysis),
     ...listBlocks('Failed trials', failureTexts(analysis)),
     ...listBlocks(
       'Warnings',
@@ -25,33 +33,58 @@ export function renderMarkdown(run: Run): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function scenarioBlocks(scenario: ScenarioAnalysis, { reference, run }: RunAnalysis): readonly string[] {
+function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): readonly string[] {
   const { planned, transports } = scenario;
-  const head = [`## ${escaped(planned.scenario.title, 60)}`, escaped(loadText(planned, run.record.plan.rttMs))];
+  const head = [
+    `## ${escaped(planned.scenario.title, 60)}`,
+    escaped(loadText(planned, analysis.run.record.plan.rttMs)),
+  ];
   if (!hasTrials(scenario)) return [...head, 'No trial has ended.'];
   const weak = transports.some(hasWeakTail) ? ` ${weakNote}` : '';
   return [
     ...head,
     table(scenario),
     escaped(`Medians of the valid repeats. Down, up and requests: per client and minute.${weak}`),
-    list(verdictTexts(scenario, reference)),
+    list(verdictTexts(scenario, analysis)),
   ];
 }
 
-function table({ transports, planned }: ScenarioAnalysis): string {
+function table({ transports: measured, planned }: ScenarioAnalysis): string {
   const head = ['Transport', 'repeats', ...columns.map(({ key }) => figures[key].short)];
-  const rows = transports.map((row) => [
+  const rows = measured.map((row) => [
     transportTitles[row.transport],
     row.valid.length === planned.repeats ? `${planned.repeats}` : `${row.valid.length} of ${planned.repeats}`,
     ...columns.map(({ key }) => medianText(row, key)),
   ]);
+  return markdownTable(
+    [head, ...rows].map((row) => row.map((cell) => escaped(cell))),
+    '--:',
+  );
+}
+
+/** Rows of cells that are Markdown already, the head first. */
+function markdownTable([head = [], ...rows]: readonly (readonly string[])[], align = ':--'): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = line(head.map((_, column) => (column === 0 ? ':--' : '--:')));
+  const rule = head.map((_, column) => (column === 0 ? ':--' : align));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** The decision table, and the cells that a trial of this run covers in bold. */
+function decisionBlocks(analysis: RunAnalysis): readonly string[] {
+  const rows = decisionTable(analysis);
+  const cell = ({ judgement, reason, evidence }: Cell) =>
+    evidence
+      ? `**${escaped(`${judgementTitles[judgement]}.`)}** ${escaped(`${evidence.text} (${evidence.title}). ${reason}`, 400)}`
+      : escaped(`${judgementTitles[judgement]}. ${reason}`);
   return [
-    line(head.map((cell) => escaped(cell))),
-    rule,
-    ...rows.map((row) => line(row.map((cell) => escaped(cell)))),
-  ].join('\n');
+    '## Which one for which need',
+    'Bold: measured in this run, in the scenario that is named. The rest is reasoning.',
+    markdownTable([
+      ['Need', ...transports.map((transport) => transportTitles[transport])],
+      ...rows.map(({ topic, need, cells }) => [escaped(`${topic}: ${need}`), ...cells.map(cell)]),
+    ]),
+    escaped(pollingText(rows)),
+  ];
 }
 
 function listBlocks(heading: string, texts: readonly string[]): readonly string[] {

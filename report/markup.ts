@@ -35,10 +35,13 @@ function render(part: Part): string {
   return plainText(String(part)).replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
-/** JSON that cannot end the script element it stands in, nor start a comment in it. */
+/** JSON that cannot end the script element it stands in, nor start a comment in it, nor reorder what is read around it. */
 export function embeddedJson(value: unknown): Markup {
-  const text = JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  const text = JSON.stringify(value).replace(
+    /[<>&\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (character) => {
+      return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    },
+  );
   return new Markup(text);
 }

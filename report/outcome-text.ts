@@ -1,8 +1,11 @@
 import type { FigureKey } from '../analysis/figures.ts';
+import { formatParameter } from '../analysis/format.ts';
+import { type Gap, gapOf, gapSentence } from '../analysis/gap.ts';
+import { type Recommendation, recommend } from '../analysis/recommendation.ts';
 import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
 import { answersOf, noVerdictReason, sentenceOf } from '../analysis/verdict.ts';
 import { isInvalid, type Warning } from '../analysis/warning.ts';
-import { type Transport, transportTitles } from '../protocol/transport.ts';
+import { transportTitles } from '../protocol/transport.ts';
 import { plainText } from './plain-text.ts';
 
 /** The columns of a table, in their order; the number says which go first where it is narrow. */
@@ -18,13 +21,29 @@ export const columns: readonly { readonly key: FigureKey; readonly importance: n
   { key: 'cpu.load', importance: 1 },
 ];
 
-/** The verdicts of a scenario as sentences, or the one that says why there are none. */
-export function verdictTexts(scenario: ScenarioAnalysis, reference: Transport): readonly string[] {
-  const sentences = answersOf(scenario.comparisons, reference).flatMap(({ againstReference, among }) => [
+/**
+ * The verdicts of a scenario as sentences: what to use, what each comparison says, and what would answer the question
+ * about memory; or the one that says why there are none.
+ */
+export function verdictTexts(scenario: ScenarioAnalysis, { reference, run }: RunAnalysis): readonly string[] {
+  const answers = answersOf(scenario.comparisons, reference);
+  const sentences = answers.flatMap(({ againstReference, among }) => [
     ...againstReference,
     ...among.filter(({ outcome }) => outcome === 'cannot-tell'),
   ]);
-  return sentences.length > 0 ? sentences.map(sentenceOf) : [noVerdictReason(scenario)];
+  if (sentences.length === 0) return [noVerdictReason(scenario)];
+  const memory = answers.some(({ question }) => question === 'memory')
+    ? []
+    : [`Server memory: ${gapText(gapOf(scenario, 'memory', run.record))}`];
+  return [...recommend(scenario).map(adviceText), ...sentences.map(sentenceOf), ...memory];
+}
+
+function adviceText({ toleranceMs, advice }: Recommendation): string {
+  return `Up to ${formatParameter(toleranceMs, 'ms')} of staleness: ${advice}`;
+}
+
+function gapText(gap: Gap): string {
+  return `${gapSentence(gap)} To measure it: ${gap.command}`;
 }
 
 export function hasTrials({ transports }: ScenarioAnalysis): boolean {

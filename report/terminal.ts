@@ -52,19 +52,19 @@ export function renderTerminal(run: Run, options: TerminalOptions = {}): string 
     .join('\n\n')}\n`;
 }
 
-function scenarioBlock(scenario: ScenarioAnalysis, { reference, run }: RunAnalysis, paper: Paper): readonly string[] {
+function scenarioBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, paper: Paper): readonly string[] {
   const { bold, dim } = paper.colors;
   const { planned } = scenario;
   return [
     bold(plainText(planned.scenario.title, 60)),
-    ...wrapParts(plainText(loadText(planned, run.record.plan.rttMs)), paper.width).map(dim),
+    ...wrapParts(plainText(loadText(planned, analysis.run.record.plan.rttMs)), paper.width).map(dim),
     '',
     ...(hasTrials(scenario)
       ? [
           ...table(scenario, paper),
           ...footnotes(scenario, paper).map(dim),
           '',
-          ...verdictTexts(scenario, reference).flatMap((sentence) => bullet(sentence, paper)),
+          ...verdictTexts(scenario, analysis).flatMap((sentence) => bullet(sentence, paper)),
         ]
       : ['No trial has ended.']),
   ];

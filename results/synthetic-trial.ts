@@ -58,7 +58,7 @@ export function syntheticTrial(
     meanStalenessMs: latency.delivery.meanMs,
     timeline: timelineOf({ ...latency.delivery, minMs: Math.min(...samples) }, random),
     cohorts: syntheticCohorts(scenario, transport, rttMs, seconds),
-    exchange: place.block < 3 ? syntheticExchange(spot) : null,
+    exchange: syntheticExchange(spot),
     bytes: bytesOf(spot, amounts),
     counts: countsOf(spot, amounts),
     setUpMs: 1_000 + 50 * random(),

@@ -38,7 +38,9 @@ export function syntheticRun(options: SyntheticOptions = {}): Run {
     record.plan.transports.map((transport, position) => {
       const scenario = scenarios.find((each) => each.name === name)!;
       const spot = { scenario, transport, rttMs: record.plan.rttMs, seconds: (options.durationMs ?? 8_000) / 1000 };
-      return syntheticTrial(spot, { block, position }, random);
+      const trial = syntheticTrial(spot, { block, position }, random);
+      // As in a real run, of the first repeat only.
+      return block < scenarios.length ? trial : { ...trial, exchange: null };
     }),
   );
   const ended = trials.slice(0, options.ended ?? trials.length);

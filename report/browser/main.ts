@@ -15,7 +15,10 @@ import annotation from 'chartjs-plugin-annotation';
 import type { ChartData, ScenarioCharts } from '../charts.ts';
 import { drawBars } from './bar-chart.ts';
 import { drawBytes } from './bytes-chart.ts';
+import { setUpDownloads } from './downloads.ts';
+import { setUpFigureTable } from './figure-table.ts';
 import { currentPalette, type Palette } from './palette.ts';
+import { setUpReference } from './reference-switch.ts';
 import { drawSpectrum } from './spectrum-chart.ts';
 import { setUpTheme } from './theme-button.ts';
 import { drawTimeline } from './timeline-chart.ts';
@@ -41,6 +44,7 @@ const drawers: Readonly<Record<keyof ScenarioCharts, Draw>> = {
   timeline: (canvas, { timeline }, palette) => drawTimeline(canvas, timeline, palette),
   stale: (canvas, { stale }, palette) => drawBars(canvas, stale, palette),
   cpu: (canvas, { cpu }, palette) => drawBars(canvas, cpu, palette),
+  memory: (canvas, { memory }, palette) => drawBars(canvas, memory, palette),
   bytes: (canvas, { bytes }, palette) => drawBytes(canvas, bytes, palette),
 };
 
@@ -62,5 +66,8 @@ function drawAll(): void {
 for (const details of document.querySelectorAll<HTMLDetailsElement>('details[data-folded]')) details.open = false;
 document.documentElement.classList.add('scripted');
 setUpTheme(drawAll);
+setUpReference();
+setUpFigureTable();
+setUpDownloads();
 drawAll();
 document.documentElement.dataset.drawn = String(drawn.length);

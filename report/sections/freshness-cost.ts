@@ -37,7 +37,7 @@ function picture(cost: FreshnessCost, index: number, rttMs: number): Markup {
 <p class="how">Down is cheaper, left is fresher: each dot is a group of clients that polls at its own interval, each
 diamond a transport. In the shaded region a client is fresher for less than polling can do at any interval.
 ${theory && 'The thin line is theory: half an interval and half a round trip.'}</p>
-<p class="how">A poll costs the same whether it finds something or not, so polling twice as often costs twice as much
+<p class="how why">A poll costs the same whether it finds something or not, so polling twice as often costs twice as much
 and halves the wait; whoever is told pays only for what there is to tell.</p>
 <fieldset class="switch"><legend>Cost per client and minute</legend>${costMeasures.map(
     (measure, place) =>

@@ -27,7 +27,7 @@ export function intervalSvg({ estimate, ratios, transport }: Comparison, { x }: 
   if (!estimate) return html``;
   return html`<svg class="interval ${transport}" viewBox="0 0 ${width} 22" aria-hidden="true">
 <line class="rule" x1="${at(x(1))}" x2="${at(x(1))}" y1="-99" y2="121"/>
-${ratios.map(({ ratio }) => html`<line class="repeat" x1="${at(x(ratio))}" x2="${at(x(ratio))}" y1="4" y2="18"/>`)}
+<path class="repeat" d="${ratios.map(({ ratio }) => `M${at(x(ratio))} 4v14`).join('')}"/>
 <line class="reach" x1="${at(x(estimate.low))}" x2="${at(x(estimate.high))}" y1="11" y2="11"/>
 <circle class="estimate" cx="${at(x(estimate.ratio))}" cy="11" r="4.5"/></svg>`;
 }

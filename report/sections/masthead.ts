@@ -2,6 +2,7 @@ import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import { type Transport, transports } from '../../protocol/transport.ts';
 import type { RunRecord } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
+import { questionTexts } from '../question-text.ts';
 import { anchorOf } from './anchor.ts';
 import { named } from './swatch.ts';
 
@@ -26,6 +27,8 @@ export function masthead({ run, scenarios, warnings }: RunAnalysis): Markup {
   return html`<header class="masthead">
 <div class="bar"><p class="overline">polling-vs-websocket</p><button type="button" id="theme">Theme</button></div>
 <h1>What does it cost to keep a client up to date, and what does each way of doing it buy?</h1>
+<section id="question" aria-label="The question"><p class="lead">${questionTexts({ run })[0]}</p>
+<p class="lead">${questionTexts({ run }).slice(1).join(' ')}</p></section>
 <p class="run"><strong>${record.name}</strong> <span class="status ${record.status}">${statusWords[record.status]}</span>
 <span>${record.startedAt.slice(0, 16).replace('T', ' ')} UTC</span>
 <span>${run.trials.length} of ${record.plan.trials} trials</span>
@@ -37,8 +40,10 @@ ${transports
   .map((transport) => html`<li>${named(transport)} <span class="muted">${inShort[transport]}</span></li>\n`)}</ul>
 <nav aria-label="Contents"><ul>
 <li><a href="#verdict">Verdict</a></li>
+<li><a href="#decision">Which one for which need</a></li>
 ${scenarios.map(({ planned }, index) => html`<li><a href="#${anchorOf(index)}">${planned.scenario.title}</a></li>\n`)}
-<li><a href="#doubts">Warnings</a></li><li><a href="#method">Method</a></li><li><a href="#origin">How to repeat it</a></li>
+<li><a href="#figures">Every figure</a></li><li><a href="#method">Method</a></li>
+<li><a href="#doubts">Warnings</a></li><li><a href="#origin">How to repeat it</a></li><li><a href="#data-files">The data</a></li>
 </ul></nav>
 </header>`;
 }

@@ -1,3 +1,4 @@
+import { shellText } from '../../analysis/command.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import type { EnvironmentRecord, RunRecord } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
@@ -5,7 +6,7 @@ import { html, type Markup } from '../markup.ts';
 /** Command, seed and machine: what someone needs who wants to see it for themselves. */
 export function originSection({ run: { record } }: RunAnalysis): Markup {
   return html`<section id="origin" aria-labelledby="origin-title"><h2 id="origin-title">How to repeat it</h2>
-<pre class="command" tabindex="0" aria-label="Command"><code>${repeatable(record).map(shellWord).join(' ')}</code></pre>
+<pre class="command" tabindex="0" aria-label="Command"><code>${shellText(repeatable(record))}</code></pre>
 <dl class="facts">${facts([
     ['Seed', record.seed],
     ['Profile', record.profile],
@@ -48,9 +49,4 @@ function facts(entries: readonly (readonly [string, string])[]): readonly Markup
 /** `2025-01-31T12:00:00.000Z` as people read it. */
 function timeText(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-/** Quoted for a POSIX shell where it has to be. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,104 +1,67 @@
-import { type FigureKey, figures, formatFigure } from '../../analysis/figures.ts';
+import { fewestClientsForMemory, figures, formatFigure } from '../../analysis/figures.ts';
+import { gapOf } from '../../analysis/gap.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/run-analysis.ts';
 import { noVerdictReason } from '../../analysis/verdict.ts';
 import { transportTitles } from '../../protocol/transport.ts';
-import { byteLayers, layerNames, type ScenarioCharts } from '../charts.ts';
-import { scenarioFacts } from '../facts.ts';
+import type { RunRecord } from '../../results/schema.ts';
+import { type ChartText, chartTexts } from '../chart-text.ts';
+import { layerNames } from '../charts.ts';
+import { markedFacts } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
 import { anchorOf } from './anchor.ts';
-import { figureTable } from './figure-table.ts';
+import { gapNote } from './gap-note.ts';
 import { sequencesFigure } from './sequences.ts';
 import { valueTable } from './value-table.ts';
 
-/** One scenario: what it is, its charts, and every figure. */
-export function scenarioSection(scenario: ScenarioAnalysis, index: number, { run }: RunAnalysis): Markup {
+/** One scenario: what it is, and its charts. */
+export function scenarioSection(scenario: ScenarioAnalysis, index: number, { run: { record } }: RunAnalysis): Markup {
   const { planned, transports } = scenario;
-  const { rttMs } = run.record.plan;
   const id = anchorOf(index);
   const hasData = transports.some(({ completed }) => completed.length > 0);
   return html`<section id="${id}" class="scenario" aria-labelledby="${id}-title">
 <h2 id="${id}-title">${planned.scenario.title}</h2>
 ${!scenario.judged && html`<p class="badge">${noVerdictReason(scenario)}</p>`}
 <p class="summary">${planned.scenario.summary}</p>
-<dl class="facts">${scenarioFacts(planned, rttMs).map(
-    ({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`,
+<dl class="facts">${markedFacts(planned, record).map(
+    ({ name, value, changed }) =>
+      html`<div${changed !== undefined && html` class="changed"`}><dt>${name}</dt><dd>${value}${
+        changed !== undefined && html`<span class="by">${changed}</span>`
+      }</dd></div>\n`,
   )}</dl>
-${hasData ? html`${charts(scenario, index)}${sequencesFigure(scenario, id)}` : html`<p class="notice">No trial of this scenario has ended yet.</p>`}
 ${
-  hasData &&
-  html`<details class="every" data-folded open><summary>Every figure of ${planned.scenario.title}, every repeat</summary>
-${figureTable(scenario)}</details>`
+  hasData
+    ? html`<div class="charts">${chartTexts.map((text) => chart(scenario, index, text, record))}</div>
+${sequencesFigure(scenario, id)}`
+    : html`<p class="notice">No trial of this scenario has ended yet. ${gapNote(gapOf(scenario, 'freshness', record))}</p>`
 }
 </section>`;
 }
 
-type ChartText = {
-  readonly kind: keyof ScenarioCharts;
-  readonly title: string;
-  readonly reading: string;
-  /** What the table behind the chart holds. */
-  readonly keys: readonly FigureKey[];
-  /** What someone hears who cannot see the chart. */
-  readonly spoken: FigureKey;
-  readonly legend?: Markup;
-};
-
-const chartTexts: readonly ChartText[] = [
-  {
-    kind: 'spectrum',
-    title: 'How late updates arrive',
-    reading:
-      'Each line is all deliveries of one transport, the soonest at the left. Every step to the right leaves out nine ' +
-      'tenths of what remained: lower is fresher, flatter is steadier. Where a line is faint, fewer than ten updates lie beyond.',
-    keys: ['latency.p50', 'latency.p90', 'latency.p99', 'latency.p999', 'latency.max', 'latency.mean'],
-    spoken: 'latency.p50',
-  },
-  {
-    kind: 'timeline',
-    title: 'Latency over the window',
-    reading:
-      'Each line is the mean of the updates of that moment, its band reaches from the soonest delivery to the latest. A ' +
-      'line that rises towards the end is a queue that grows; a peak is something that held everybody up.',
-    keys: ['latency.mean', 'latency.max'],
-    spoken: 'latency.mean',
-  },
-  {
-    kind: 'stale',
-    title: 'Time with a stale view',
-    reading: 'Share of time in which what a client shows is not the newest state.',
-    keys: ['stale'],
-    spoken: 'stale',
-  },
-  {
-    kind: 'cpu',
-    title: 'Server CPU per published update',
-    reading: 'CPU time of the server, divided by the updates that were published.',
-    keys: ['cpu.server.update', 'cpu.server.delivery', 'cpu.server'],
-    spoken: 'cpu.server.update',
-  },
-  {
-    kind: 'bytes',
-    title: 'Bytes per client and minute',
-    reading: 'All bytes at the sockets: the updates themselves, and what each transport wraps around them.',
-    keys: [...byteLayers, 'bytes.total'],
-    spoken: 'bytes.total',
-    legend: layerLegend(),
-  },
-];
-
-function charts(scenario: ScenarioAnalysis, index: number): Markup {
-  return html`<div class="charts">${chartTexts.map((text) => chart(scenario, index, text))}</div>`;
+function chart(scenario: ScenarioAnalysis, index: number, text: ChartText, record: RunRecord): Markup {
+  const id = `${anchorOf(index)}-${text.kind}`;
+  const isKnown = scenario.transports.some(({ medians }) => medians[text.spoken] !== undefined);
+  return html`<figure class="chart ${text.kind}" aria-labelledby="${id}">
+<figcaption><h3 id="${id}">${text.title}</h3>
+<p class="how">${text.reading}${isKnown && repeatsText(scenario, text)}</p>
+<p class="how why">${text.why(scenario.planned.scenario)}</p>${text.kind === 'bytes' && layerLegend()}</figcaption>
+${isKnown ? drawing(scenario, index, text) : missing(scenario, text, record)}
+</figure>`;
 }
 
-function chart(scenario: ScenarioAnalysis, index: number, text: ChartText): Markup {
-  const id = `${anchorOf(index)}-${text.kind}`;
-  const rows = scenario.transports.filter(({ valid }) => valid.length > 0);
-  return html`<figure class="chart ${text.kind}" aria-labelledby="${id}">
-<figcaption><h3 id="${id}">${text.title}</h3><p class="how">${text.reading}${repeatsText(scenario, text)}</p>${text.legend}</figcaption>
-<div class="canvas bars-${rows.length}"><canvas role="img" data-chart="${text.kind}" data-scenario="${index}"
+function drawing(scenario: ScenarioAnalysis, index: number, text: ChartText): Markup {
+  const rows = scenario.transports.filter(({ medians }) => medians[text.spoken] !== undefined);
+  return html`<div class="canvas bars-${rows.length}"><canvas role="img" data-chart="${text.kind}" data-scenario="${index}"
 aria-label="${spokenText(scenario, text)}"></canvas></div>
-<details data-folded open><summary>As a table</summary>${valueTable(scenario, text.keys, text.title)}</details>
-</figure>`;
+<details data-folded open><summary>As a table</summary>${valueTable(scenario, text.keys, text.title)}</details>`;
+}
+
+function missing(scenario: ScenarioAnalysis, { kind }: ChartText, record: RunRecord): Markup {
+  const { clients } = scenario.planned.scenario;
+  if (kind !== 'memory' || clients >= fewestClientsForMemory) {
+    return html`<p class="notice">No valid repeat has this figure. ${gapNote(gapOf(scenario, 'freshness', record))}</p>`;
+  }
+  return html`<p class="notice">Stated from 1,000 clients on, here are ${clients}: most of what a process grows by would not be
+theirs. ${gapNote(gapOf(scenario, 'memory', record))}</p>`;
 }
 
 function repeatsText({ planned }: ScenarioAnalysis, { kind }: ChartText): string {

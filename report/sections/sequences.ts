@@ -23,6 +23,8 @@ export function sequencesFigure(scenario: ScenarioAnalysis, id: string): Markup 
 <p class="how">One client’s exchange as both sides recorded it, to scale, with the same changes in each picture: time
 runs down, a line that slopes is a message on its way, a dot is a change when it was meant to happen. Along the client the
 thick band is the time in which it did not know; along the server, the time in which a request was held.</p>
+<p class="how why">Over plain HTTP only the client can begin, so what it does not know yet has to wait for its next question, or
+its question has to wait at the server; on an open stream the server begins.</p>
 <ul class="layers">
 <li><svg class="sign" viewBox="0 0 28 10" aria-hidden="true"><path class="ask" d="M0,5 H28"/></svg>a question</li>
 <li><svg class="sign" viewBox="0 0 28 10" aria-hidden="true"><path class="nothing" d="M0,5 H28"/></svg>an answer without news</li>

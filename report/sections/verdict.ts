@@ -1,16 +1,23 @@
-import type { Comparison, Question } from '../../analysis/comparison.ts';
-import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/run-analysis.ts';
-import { type Answer, answersOf, noVerdictReason, sentenceParts } from '../../analysis/verdict.ts';
-import type { Transport } from '../../protocol/transport.ts';
-import { loadText } from '../facts.ts';
+import { type Comparison, type Question, questions } from '../../analysis/comparison.ts';
+import { formatParameter } from '../../analysis/format.ts';
+import { type Gap, gapOf } from '../../analysis/gap.ts';
+import { type Headline, headlineOf, listed } from '../../analysis/headline.ts';
+import { type Recommendation, recommend } from '../../analysis/recommendation.ts';
+import { comparedWith, type RunAnalysis, type ScenarioAnalysis } from '../../analysis/run-analysis.ts';
+import { type Answer, answersOf, nameWithin, noVerdictReason, sentenceParts } from '../../analysis/verdict.ts';
+import { type Transport, transportTitles } from '../../protocol/transport.ts';
+import type { RunRecord } from '../../results/schema.ts';
+import { conditionText, loadText } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
+import { gapNote } from './gap-note.ts';
 import { type IntervalScale, intervalAxis, intervalScale, intervalSvg } from './interval.ts';
-import { swatch } from './swatch.ts';
+import { named, swatch } from './swatch.ts';
 
 const asked: Readonly<Record<Question, { readonly title: string; readonly figure: string }>> = {
   freshness: { title: 'How soon does an update arrive?', figure: 'median delivery latency' },
   bytes: { title: 'How many bytes does a client cost?', figure: 'bytes per client and minute' },
   'server-cpu': { title: 'What does the server pay?', figure: 'server CPU per published update' },
+  memory: { title: 'What does a connected client take?', figure: 'server memory per client' },
 };
 
 /** The sentences that the whole page is about, first those with enough repeats to be judged. */
@@ -20,38 +27,94 @@ export function verdictSection(analysis: RunAnalysis): Markup {
   const unjudged = scenarios.filter((scenario) => !judged.includes(scenario));
   return html`<section id="verdict" aria-labelledby="verdict-title">
 <h2 id="verdict-title">Verdict</h2>
-${judged.map((scenario) => scenarioVerdict(scenario, reference, run.record.plan.rttMs))}
+${judged.length > 0 && referenceSwitch(analysis)}
+${judged.length > 0 && byReference(judged, analysis)}
 ${
   judged.length > 0 &&
   html`<p class="reading">The line to the right of a sentence is its ratio with the 95% interval: left of the rule is less,
-right of it is more. Repeats are paired by block; a difference is claimed only if it holds at 5% among all comparisons
-of its family (Holm).</p>`
+right of it is more, each tick is a repeat. Repeats are paired by block; a difference is claimed only if it holds at 5%
+among all comparisons of its family (Holm). In time means: nine of ten updates, in every repeat.</p>`
 }
 ${
   unjudged.length > 0 &&
   html`<ul class="unjudged">${unjudged.map(
-    (scenario) => html`<li><strong>${scenario.planned.scenario.title}.</strong> ${noVerdictReason(scenario)}</li>\n`,
+    (scenario) =>
+      html`<li><strong>${scenario.planned.scenario.title}.</strong> ${noVerdictReason(scenario)}
+${gapNote(gapOf(scenario, 'freshness', run.record))}</li>\n`,
   )}</ul>`
 }
 </section>`;
 }
 
-function scenarioVerdict({ planned, comparisons }: ScenarioAnalysis, reference: Transport, rttMs: number): Markup {
-  return html`<h3>${planned.scenario.title}</h3>
-<p class="muted load">${loadText(planned, rttMs)}</p>
-<div class="answers">${answersOf(comparisons, reference).map(answerBlock)}</div>`;
+/** Shown by the script only: without it the verdicts are those of the reference that the page was made with. */
+function referenceSwitch({ run, reference }: RunAnalysis): Markup {
+  return html`<fieldset id="reference"><legend>Compared with</legend>${run.record.plan.transports.map(
+    (transport) =>
+      html`<label><input type="radio" name="reference" value="${transport}"${
+        transport === reference && html` checked`
+      }>${named(transport)}</label>\n`,
+  )}</fieldset><p id="reference-told" class="told" aria-live="polite"></p>`;
 }
 
-function answerBlock(answer: Answer): Markup {
-  const { title, figure } = asked[answer.question];
+/** The verdicts for the chosen reference, and as templates those for the others, worked out here: the script only swaps. */
+function byReference(judged: readonly ScenarioAnalysis[], { run, reference }: RunAnalysis): Markup {
+  const { record } = run;
+  const others = record.plan.transports.filter((transport) => transport !== reference);
+  return html`<div id="verdicts" data-reference="${reference}">${verdictsOf(judged, reference, record)}</div>
+${others.map((other) => {
+  const compared = judged.map((scenario) => comparedWith(scenario, other));
+  return html`<template data-reference="${other}" data-title="${transportTitles[other]}">${verdictsOf(compared, other, record)}</template>\n`;
+})}`;
+}
+
+function verdictsOf(
+  scenarios: readonly ScenarioAnalysis[],
+  reference: Transport,
+  record: RunRecord,
+): readonly Markup[] {
+  return scenarios.map((scenario) => scenarioVerdict(scenario, reference, record));
+}
+
+function scenarioVerdict(scenario: ScenarioAnalysis, reference: Transport, record: RunRecord): Markup {
+  const { planned, comparisons } = scenario;
+  const { rttMs } = record.plan;
+  const answers = answersOf(comparisons, reference);
+  const condition = conditionText(planned, rttMs);
+  return html`<h3>${planned.scenario.title}</h3>
+<p class="muted load">${loadText(planned, rttMs)}</p>
+${advices(recommend(scenario), condition)}
+<div class="answers">${(Object.keys(questions) as Question[]).map((question) => {
+    const answer = answers.find((each) => each.question === question);
+    const headline = headlineOf(scenario, question, reference);
+    const gap = gapOf(scenario, question, record);
+    return answer && headline ? answerBlock(answer, condition, headline, gap) : unanswered(question, condition, gap);
+  })}</div>`;
+}
+
+/** What to use, for each tolerance that makes a difference. */
+function advices(recommendations: readonly Recommendation[], condition: string): Markup {
+  if (recommendations.length === 0) return html``;
+  return html`<ul class="advices">${recommendations.map(
+    ({ toleranceMs, advice, use }) => html`<li><p class="condition">${condition}, up to
+<strong>${formatParameter(toleranceMs, 'ms').replace(' ', '\u00a0')} of staleness</strong>:</p>
+<p class="advice">${use.map(swatch)}${keepIntervals(advice)}</p></li>\n`,
+  )}</ul>`;
+}
+
+function answerBlock(answer: Answer, condition: string, { sentence: said, unjudged }: Headline, gap: Gap): Markup {
   const scale = intervalScale([...answer.againstReference, ...answer.among]);
   const ties = answer.among.filter(({ outcome }) => outcome === 'cannot-tell');
   const clear = answer.among.filter((each) => !ties.includes(each));
   return html`<section class="answer">
-<div class="asked"><h4>${title}</h4><p class="muted">${figure}</p></div>
+${askedText(answer.question)}
 <div class="said">
+<p class="condition">${condition}:</p><p class="headline">${keepIntervals(said)}</p>
 <ul class="sentences">${[...answer.againstReference, ...ties].map((each) => sentence(each, scale))}</ul>
 <div class="axis-row" aria-hidden="true">${intervalAxis(scale)}</div>
+${
+  unjudged.length > 0 &&
+  html`<p class="muted">No verdict on ${listed(unjudged.map(nameWithin), 'and')}: ${gap.reason}. ${gapNote(gap)}</p>`
+}
 ${
   clear.length > 0 &&
   html`<details data-folded open><summary>The others among each other</summary>
@@ -61,13 +124,23 @@ ${
 </section>`;
 }
 
+function unanswered(question: Question, condition: string, gap: Gap): Markup {
+  return html`<section class="answer">${askedText(question)}
+<div class="said"><p class="condition">${condition}:</p><p>No verdict: ${gap.reason}. ${gapNote(gap)}</p></div></section>`;
+}
+
+function askedText(question: Question): Markup {
+  const { title, figure } = asked[question];
+  return html`<div class="asked"><h4>${title}</h4><p class="muted">${figure}</p></div>`;
+}
+
 function sentence(comparison: Comparison, scale: IntervalScale): Markup {
   const [before, size, after] = sentenceParts(comparison);
   return html`<li class="${comparison.outcome === 'cannot-tell' ? 'tie' : 'clear'}">${swatch(comparison.transport)}
-<span>${before}<strong>${size}</strong>${keepInterval(after)}</span>${intervalSvg(comparison, scale)}</li>\n`;
+<span>${before}<strong>${size}</strong>${keepIntervals(after)}</span>${intervalSvg(comparison, scale)}</li>\n`;
 }
 
-/** A line never breaks within the interval. */
-function keepInterval(text: string): string {
-  return text.replace(/\([^)]*\)/, (interval) => interval.replaceAll(' ', '\u00a0'));
+/** A line never breaks within an interval. */
+function keepIntervals(text: string): string {
+  return text.replace(/\([^)]*\)/g, (interval) => interval.replaceAll(' ', '\u00a0'));
 }

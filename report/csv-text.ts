@@ -1,0 +1,51 @@
+import type { Transport } from '../protocol/transport.ts';
+import { plainText } from './plain-text.ts';
+
+/** The figures of all trials as plain data: what the CSV holds, and small enough to stand in the page. */
+export type FigureMatrix = {
+  readonly keys: readonly string[];
+  readonly units: readonly string[];
+  readonly trials: readonly FigureRow[];
+};
+
+export type FigureRow = {
+  /** Safe to show in a spreadsheet. */
+  readonly scenario: string;
+  readonly transport: Transport;
+  readonly block: number;
+  readonly position: number;
+  readonly status: 'valid' | 'invalid' | 'failed';
+  /** In the order of the keys, `null` where not measured; `null` for a trial that has none at all. */
+  readonly values: readonly (number | null)[] | null;
+};
+
+const header = ['scenario', 'transport', 'block', 'position', 'status', 'figure', 'value', 'unit'] as const;
+
+/** RFC 4180, a row for each trial and figure; a trial without figures is one row. */
+export function csvText({ keys, units, trials }: FigureMatrix): string {
+  const rows = trials.flatMap(({ scenario, transport, block, position, status, values }): readonly Row[] => {
+    const head = [scenario, transport, block, position, status];
+    return values === null
+      ? [[...head, '', '', '']]
+      : keys.map((key, index) => [...head, key, values[index] ?? '', units[index]!]);
+  });
+  return [header, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+}
+
+type Row = readonly (string | number)[];
+
+/**
+ * Text that a spreadsheet would take for a formula gets an apostrophe in front, spaces before it or not.
+ * https://owasp.org/www-community/attacks/CSV_Injection, which names the wide forms too.
+ */
+export function textCell(text: string): string {
+  const plain = plainText(text, 200);
+  // The first look is at the text itself: a tab or CR is a space by now.
+  return /^[\t\r\n]|^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${plain}` : plain;
+}
+
+/** Quoted where RFC 4180 asks for it; numbers as JavaScript writes them, which reads back to the same number. */
+function field(value: string | number): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { accessSync, constants } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+/** For tests only: pages in a real Chromium, which complain of everything that a report must not do. */
+const places = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(
+  (name) => `/usr/bin/${name}`,
+);
+const executablePath = [...(process.env.CHROMIUM ? [process.env.CHROMIUM] : []), ...places].find(isExecutable);
+const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
+
+/** Why tests that need the browser are skipped; where tools are required they fail instead. */
+export const skip = !executablePath && !required && 'Chromium is missing: install it or set CHROMIUM to its path';
+
+let browser: Promise<Browser> | undefined;
+
+function launched(): Promise<Browser> {
+  assert.ok(executablePath, 'Chromium is missing, and here it is required');
+  const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+  const args = process.getuid?.() === 0 ? [...quiet, '--no-sandbox'] : quiet;
+  browser ??= chromium.launch({ executablePath, args });
+  return browser;
+}
+
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+}
+
+/** Opens a page from its file and collects everything it should not do. */
+export async function open(
+  file: string,
+  options: BrowserContextOptions = {},
+): Promise<{ readonly page: Page; readonly complaints: string[] }> {
+  const context = await (await launched()).newContext({ viewport: { width: 1400, height: 1000 }, ...options });
+  const page = await context.newPage();
+  const url = pathToFileURL(file).href;
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('request', (request) => request.url() !== url && complaints.push(`request: ${request.url()}`));
+  await page.goto(url);
+  return { page, complaints };
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,75 @@
+import { type FigureKey, figureKeys, figures, formatFigure } from '../../analysis/figures.ts';
+import type { AssessedTrial, RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../../analysis/run-analysis.ts';
+import { transportTitles } from '../../protocol/transport.ts';
+import { html, type Markup } from '../markup.ts';
+import { hasWeakTail, medianText, weakNote } from '../median-text.ts';
+import { scrollable } from './scrollable.ts';
+
+const columns = ['Scenario', 'Figure', 'Transport', 'Median', 'Every repeat', 'Spread'] as const;
+
+/** All scenarios × figures × transports in one table. The script makes it sortable by any column and adds a filter. */
+export function everyFigureSection({ scenarios }: RunAnalysis): Markup {
+  const rows = scenarios.flatMap(scenarioRows);
+  return html`<section id="figures" aria-labelledby="figures-title"><h2 id="figures-title">Every figure</h2>
+${
+  rows.length === 0
+    ? html`<p class="notice">No trial has ended yet, so there is no figure.</p>`
+    : html`<p class="filter"><label for="filter">Show only rows with</label>
+<input id="filter" type="search" autocomplete="off" placeholder="bytes.total websocket"> <span id="filter-told" aria-live="polite"></span></p>
+${scrollable(
+  'Table of every figure',
+  html`<table id="every-figure"><caption>${caption(scenarios)}</caption>
+<thead><tr>${columns.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${rows}</tbody></table>`,
+)}`
+}</section>`;
+}
+
+function caption(scenarios: readonly ScenarioAnalysis[]): string {
+  const rows = scenarios.flatMap(({ transports }) => transports);
+  const notes = [
+    'Median of the valid repeats, and every repeat in the order of the blocks. Spread: the largest repeat above the smallest.',
+    ...(rows.some(({ completed, valid }) => valid.length < completed.length) ? ['Struck out: not valid.'] : []),
+    ...(rows.some(hasWeakTail) ? [weakNote] : []),
+  ];
+  return notes.join(' ');
+}
+
+function scenarioRows({ planned, transports }: ScenarioAnalysis): readonly Markup[] {
+  const measured = transports.filter(({ completed }) => completed.length > 0);
+  return figureKeys.flatMap((key) => {
+    const known = measured.filter(({ completed }) => completed.some((trial) => trial.figures[key] !== undefined));
+    return known.map((row) => figureRow(planned.scenario.title, key, row));
+  });
+}
+
+/** `data-by` is what a column is sorted by where it is not its text. */
+function figureRow(title: string, key: FigureKey, row: TransportAnalysis): Markup {
+  const repeats = row.completed.filter((trial) => trial.figures[key] !== undefined);
+  const text = medianText(row, key);
+  const spread = spreadOf(key, repeats);
+  return html`<tr><td>${title}</td><th scope="row">${figures[key].title} <code>${key}</code></th>
+<td class="${row.transport}">${transportTitles[row.transport]}</td><td data-by="${row.medians[key] ?? ''}">${text}</td>
+<td data-by="${repeats.length}">${repeatTexts(key, repeats, unitOf(text))}</td>
+<td data-by="${spread ?? ''}">${spread === undefined ? '' : `${(spread * 100).toFixed(1)}%`}</td></tr>\n`;
+}
+
+function spreadOf(key: FigureKey, repeats: readonly AssessedTrial[]): number | undefined {
+  const values = repeats.filter(({ valid }) => valid).map((trial) => trial.figures[key]!);
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return values.length > 1 && least > 0 ? most / least - 1 : undefined;
+}
+
+/** Each repeat, without its unit where it is that of the median. */
+function repeatTexts(key: FigureKey, repeats: readonly AssessedTrial[], unit: string): readonly Markup[] {
+  return repeats.map((trial, index) => {
+    const text = formatFigure(key, trial.figures[key]);
+    const short = unitOf(text) === unit ? text.slice(0, text.length - unit.length) : text.replaceAll(' ', '\u00a0');
+    return html`${index > 0 && ' · '}${trial.valid ? short : html`<s>${short}</s>`}`;
+  });
+}
+
+/** What follows the number: ` ms`, `%`. */
+function unitOf(text: string): string {
+  return /[^\d.,–-]*$/.exec(text)?.[0] ?? '';
+}

@@ -1,0 +1,7 @@
+import type { Gap } from '../../analysis/gap.ts';
+import { html, type Markup } from '../markup.ts';
+
+/** The command that adds what is missing. */
+export function gapNote({ command }: Pick<Gap, 'command'>): Markup {
+  return html`<span class="adds">To measure it: <code>${command}</code></span>`;
+}
