@@ -20,10 +20,17 @@ export const documents = ['README.md', 'docs/why-websocket.md', 'docs/answers.md
 
 export type Sources = { readonly analysis: RunAnalysis; readonly specimens: Specimens };
 
-/** Throws `ResultsError` where there is no readable run, and a plain error where none was made yet. */
+/** Nothing to take the numbers from. */
+export class NoReference extends Error {
+  override readonly name = 'NoReference';
+}
+
+/** Throws `NoReference` where none was made yet, `ResultsError` where it cannot be read. */
 export function readReference(): RunAnalysis {
   if (!existsSync(filesOf(referenceDirectory).run)) {
-    throw new Error('results/reference/ holds no run, and the texts tell its figures: make it with npm run reference');
+    throw new NoReference(
+      'results/reference/ holds no run, and the texts tell its figures: make it with npm run reference',
+    );
   }
   return analyseRun(readRun(referenceDirectory));
 }
@@ -46,7 +53,7 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   load: ({ analysis }, scenario) => scenarioLoadText(analysis, scenario),
   run: ({ analysis }, name) => runText(analysis, name),
   bytes: ({ specimens }, name, times) => bytesText(specimens, name, times),
-  specimen: ({ specimens }, name) => fenced(exchangeText(specimenNamed(specimens, name))),
+  specimen: ({ specimens }, name, order) => fenced(exchangeText(specimenNamed(specimens, name), order === 'answered')),
   handshake: () => fenced(handshakeText()),
 };
 

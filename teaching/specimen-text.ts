@@ -4,9 +4,13 @@ import type { Exchange } from './tap.ts';
 
 type Arrow = '→' | '←';
 
-/** An exchange for people: HTTP as its lines, frames as bytes with what they mean. → goes up, ← comes down. */
-export function exchangeText({ up, down }: Exchange): string {
-  return [...directionLines('→', up), ...directionLines('←', down)].join('\n');
+/**
+ * An exchange for people: HTTP as its lines, frames as bytes with what they mean. → goes up, ← comes down.
+ * `answered`: the server began, and what goes up is the answer.
+ */
+export function exchangeText({ up, down }: Exchange, answered = false): string {
+  const lines = [directionLines('→', up), directionLines('←', down)];
+  return (answered ? lines.reverse() : lines).flat().join('\n');
 }
 
 function directionLines(arrow: Arrow, bytes: Buffer): readonly string[] {
@@ -32,20 +36,25 @@ const shownBytes = 6;
 const hexWidth = 3 * shownBytes + 1;
 
 function frameLines(arrow: Arrow, { fin, opcode, head, mask, payload, sent }: Frame): readonly string[] {
-  const name = opcodeNames[opcode] ?? 'unknown';
   const meaning = [
-    `opcode ${opcode}, ${name}`,
     fin ? 'the message ends here' : 'more of the message follows',
+    `opcode ${opcode}, ${opcodeNames[opcode] ?? 'unknown'}`,
     mask ? 'masked' : 'no mask',
     payload.length === 0 ? 'no payload' : `${payload.length} bytes of payload`,
-  ].join('; ');
+  ].join(', ');
   return [
-    line(arrow, head, meaning),
+    line(arrow, head, `${fieldBits(head)}: ${meaning}`),
     ...(mask ? [line(arrow, mask, 'the mask')] : []),
     ...(payload.length > 0
       ? [line(arrow, sent, `${mask ? 'without the mask: ' : ''}${payloadText(opcode, payload)}`)]
       : []),
   ];
+}
+
+/** The first two bytes as bits, with a dot between fields: end, reserved, opcode; mask, length. */
+function fieldBits(head: Buffer): string {
+  const [first, second] = [head[0]!, head[1]!].map((byte) => byte.toString(2).padStart(8, '0'));
+  return `${first![0]}·${first!.slice(1, 4)}·${first!.slice(4)} ${second![0]}·${second!.slice(1)}`;
 }
 
 function line(arrow: Arrow, bytes: Buffer, meaning: string): string {
