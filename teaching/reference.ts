@@ -8,7 +8,7 @@ import { referenceDirectory } from './documents.ts';
  * `npm run reference`: measures the run whose figures the texts tell, about 40 minutes. Options go on to `pvw run`:
  * `npm run reference -- chat-room notifications --profile quick` is one to try with.
  *
- * The old run stays until the new one is complete and valid.
+ * The old run stays until the new one is complete and valid. The seed is fixed, so that schedules are the same each time.
  */
 const asked = process.argv.slice(2);
 const fresh = 'results/reference-new';
@@ -20,7 +20,7 @@ if (isOwned(fresh)) {
 // What an interrupted run left; nothing else has this name.
 rmSync(fresh, { recursive: true, force: true });
 const options = asked.length > 0 ? asked : ['--profile', 'full'];
-const code = await main(['run', ...options, '--seed', 'reference', '--out', fresh]);
+const code = await main(['run', '--seed', 'reference', ...options, '--out', fresh]);
 if (code === 0) {
   replaceReference();
   console.log('results/reference/ is new; npm run docs and npm run screenshots tell it');
