@@ -8,6 +8,7 @@ import { captureSpecimens } from './specimens.ts';
 
 const specimens = await captureSpecimens();
 const synthetic: Sources = { analysis: analyseRun(syntheticRun()), specimens };
+const name = 'chat-room';
 const fill = (text: string) => renderDocument('a.md', `x ${text}`, synthetic);
 
 for (const path of documents) {
@@ -29,14 +30,17 @@ test('no measured number is typed by hand in the teaching text', () => {
 });
 
 test('figures, ratios and facts of a run are written as the report writes them', () => {
-  const [first] = synthetic.analysis.scenarios;
-  const { name } = first!.planned.scenario;
   assert.match(fill(`<!--figure ${name}.websocket.latency.p50-->?<!--/-->`), /-->\d[\d.]* m?s<!/);
   assert.match(fill(`<!--ratio ${name}.bytes.total sse/sse-->?<!--/-->`), /-->1<!/);
   assert.match(fill(`<!--run rtt-->?<!--/-->`), /-->40 ms<!/);
   assert.match(
     fill(`<!--verdict ${name}.bytes websocket/short-polling-->?<!--/-->`),
     /-->[A-Z][^<]*short polling[^<]*<!/,
+  );
+  assert.match(fill('<!--cost dashboard websocket bytes-->?<!--/-->'), /-->WebSocket keeps clients [^<]*<!/);
+  assert.match(
+    fill('and\n<!--intervals dashboard-->\n<!--/-->'),
+    /\| asked every \| 100 ms \|.*\n.*\n\| behind by \| \d/,
   );
   assert.match(fill(`and\n<!--table ${name} latency.p50 stale-->\n<!--/-->`), /\| WebSocket \| \d/);
 });
@@ -49,8 +53,6 @@ test('bytes are those of the capture, for one exchange or many', () => {
 });
 
 test('a marker that names what there is not says so', () => {
-  const [first] = synthetic.analysis.scenarios;
-  const { name } = first!.planned.scenario;
   for (const [marker, complaint] of [
     ['figure nowhere.sse.stale', /"nowhere" was not run; the scenarios are /],
     [`figure ${name}.carrier-pigeon.stale`, /"carrier-pigeon" is no transport/],
@@ -58,6 +60,9 @@ test('a marker that names what there is not says so', () => {
     [`ratio ${name}.stale sse`, /"" is no transport/],
     [`verdict ${name}.beauty sse/websocket`, /one of freshness, bytes, server-cpu is compared/],
     [`verdict ${name}.bytes short-polling/sse`, /turn them round\?/],
+    ['cost dashboard pigeon bytes', /"pigeon" is not beside polling/],
+    ['cost dashboard sse money', /"money" is no cost/],
+    [`intervals ${name}`, /was not run with polls at several intervals/],
     ['run weather', /weather: of a run/],
     ['bytes poll-full', /"poll-full" is no specimen/],
     ['bytes poll-empty.sideways', /sideways is no direction/],

@@ -5,7 +5,16 @@ import { analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
 import { filesOf } from '../results/files.ts';
 import { readRun } from '../results/read-run.ts';
 import { BadMarker, fillMarkers, type Marker } from './markers.ts';
-import { figureText, ratioText, runText, scenarioLoadText, tableText, verdictText } from './measured.ts';
+import {
+  costText,
+  figureText,
+  intervalsText,
+  ratioText,
+  runText,
+  scenarioLoadText,
+  tableText,
+  verdictText,
+} from './measured.ts';
 import { exchangeText, handshakeText } from './specimen-text.ts';
 import { type SpecimenName, type Specimens, specimenNames } from './specimens.ts';
 import type { Exchange } from './tap.ts';
@@ -50,6 +59,8 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   ratio: ({ analysis }, name, pair) => ratioText(analysis, name, pair),
   verdict: ({ analysis }, name, pair) => verdictText(analysis, name, pair),
   table: ({ analysis }, scenario, ...names) => tableText(analysis, scenario, names),
+  cost: ({ analysis }, scenario, transport, measure) => costText(analysis, scenario, transport, measure),
+  intervals: ({ analysis }, scenario) => intervalsText(analysis, scenario),
   load: ({ analysis }, scenario) => scenarioLoadText(analysis, scenario),
   run: ({ analysis }, name) => runText(analysis, name),
   bytes: ({ specimens }, name, times) => bytesText(specimens, name, times),

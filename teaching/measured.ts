@@ -1,6 +1,8 @@
 import { type Question, questions } from '../analysis/comparison.ts';
 import { type FigureKey, figureKeys, figures, formatFigure } from '../analysis/figures.ts';
-import { formatNumber } from '../analysis/format.ts';
+import { formatNumber, formatParameter, formatValue } from '../analysis/format.ts';
+import { costMeasures, type FreshnessCost, freshnessCosts, type PollingPoint } from '../analysis/freshness-cost.ts';
+import { costSentence } from '../analysis/freshness-verdict.ts';
 import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
 import { sentenceOf } from '../analysis/verdict.ts';
 import { isTransport, type Transport, transportTitles } from '../protocol/transport.ts';
@@ -45,9 +47,41 @@ export function tableText(analysis: RunAnalysis, scenario = '', names: readonly 
     transportTitles[transport],
     ...keys.map((key) => formatFigure(key, medians[key])),
   ]);
-  return [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  return markdownTable([head, ...rows]);
+}
+
+/** `dashboard websocket bytes`: where a transport lies beside polling at several intervals, as a sentence. */
+export function costText(analysis: RunAnalysis, scenario = '', transport = '', measure = ''): string {
+  const cost = costOf(analysis, scenario);
+  const point = cost.others.find((each) => each.transport === transport);
+  if (!point) throw new BadMarker(`${JSON.stringify(transport)} is not beside polling in ${scenario}`);
+  const known = costMeasures.find((each) => each === measure);
+  if (!known) throw new BadMarker(`${JSON.stringify(measure)} is no cost; there are ${costMeasures.join(', ')}`);
+  return costSentence(cost, point, known);
+}
+
+/** What polling at several intervals buys and costs, a column for each interval. */
+export function intervalsText(analysis: RunAnalysis, scenario = ''): string {
+  const { polling } = costOf(analysis, scenario);
+  const row = (title: string, cell: (point: PollingPoint) => string) => [title, ...polling.map(cell)];
+  const rows = [
+    row('asked every', ({ pollIntervalMs }) => formatParameter(pollIntervalMs, 'ms')),
+    row('behind by', ({ stalenessMs }) => formatValue(stalenessMs, 'ms', 2)),
+    row('bytes a minute', ({ bytes }) => formatValue(bytes, 'bytes', 2)),
+  ];
+  return markdownTable(rows);
+}
+
+function costOf(analysis: RunAnalysis, scenario: string): FreshnessCost {
+  const found = freshnessCosts(analysis).find(({ planned }) => planned.scenario.name === scenario);
+  if (!found) throw new BadMarker(`${JSON.stringify(scenario)} was not run with polls at several intervals`);
+  return found;
+}
+
+/** The first row is the head; numbers stand at the right. */
+function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 /** Who measured, and for how long. */
