@@ -2,12 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyseRun } from '../analysis/run-analysis.ts';
 import { syntheticRun } from '../results/synthetic.ts';
+import { syntheticDashboard, syntheticScenarios } from '../results/synthetic-scenarios.ts';
 import { documents, readDocument, readReference, renderDocument, type Sources } from './documents.ts';
 import { withoutMarkers } from './markers.ts';
 import { captureSpecimens } from './specimens.ts';
 
 const specimens = await captureSpecimens();
-const synthetic: Sources = { analysis: analyseRun(syntheticRun()), specimens };
+const synthetic: Sources = {
+  analysis: analyseRun(syntheticRun({ scenarios: [...syntheticScenarios, syntheticDashboard] })),
+  specimens,
+};
 const name = 'chat-room';
 const fill = (text: string) => renderDocument('a.md', `x ${text}`, synthetic);
 
