@@ -23,6 +23,8 @@ const table: Readonly<Record<string, typeof anything | { readonly code?: string;
   bench: { code: 'protocol scenarios network results', types: 'servers clients' },
   analysis: { code: 'protocol results scenarios' },
   report: { code: 'protocol analysis results' },
+  // It shows what real servers and clients say to each other, and tells the figures of the reference run.
+  teaching: { code: 'protocol servers contract results analysis report cli' },
   lesson: { code: 'servers protocol network results analysis report' },
   cli: anything,
   checks: anything,

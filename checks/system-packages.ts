@@ -11,6 +11,7 @@ type Tool = {
 const tools: readonly Tool[] = [
   { debianPackage: 'chromium', commands: chromiumCommands, neededBy: 'tests that open the report' },
   { debianPackage: 'nginx-light', commands: ['nginx'], neededBy: 'tests behind a proxy' },
+  { debianPackage: 'openssl', commands: ['openssl'], neededBy: 'tests of TLS behind a proxy' },
   { debianPackage: 'iproute2', commands: ['ip'], neededBy: 'tests in an isolated network' },
   { debianPackage: 'procps', commands: ['ps'], neededBy: 'tests that look for left-over processes' },
   { debianPackage: 'util-linux', commands: ['taskset'], neededBy: 'tests that pin processes to cores' },

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { ResultsError } from '../results/errors.ts';
+import { writeWhole } from '../results/files.ts';
+import {
+  documents,
+  NoReference,
+  readDocument,
+  readReference,
+  renderDocument,
+  root,
+  type Sources,
+} from './documents.ts';
+import { BadMarker } from './markers.ts';
+import { captureSpecimens } from './specimens.ts';
+
+/** `npm run docs`: fills the measured numbers of the texts in, from the reference run and from bytes captured now. */
+try {
+  const sources = { analysis: readReference(), specimens: await captureSpecimens() };
+  for (const path of documents) renew(path, sources);
+} catch (error) {
+  if (!(error instanceof BadMarker || error instanceof ResultsError || error instanceof NoReference)) throw error;
+  console.error(`docs: ${error.message}`);
+  process.exitCode = 2;
+}
+
+function renew(path: string, sources: Sources): void {
+  const before = readDocument(path);
+  const after = renderDocument(path, before, sources);
+  if (after !== before) writeWhole(join(root, path), after);
+  console.log(`${path}: ${after === before ? 'was current' : 'renewed'}`);
+}

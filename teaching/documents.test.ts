@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { analyseRun } from '../analysis/run-analysis.ts';
+import { syntheticRun } from '../results/synthetic.ts';
+import { syntheticDashboard, syntheticScenarios } from '../results/synthetic-scenarios.ts';
+import { documents, readDocument, readReference, renderDocument, type Sources } from './documents.ts';
+import { withoutMarkers } from './markers.ts';
+import { captureSpecimens } from './specimens.ts';
+
+const specimens = await captureSpecimens();
+const synthetic: Sources = {
+  analysis: analyseRun(syntheticRun({ scenarios: [...syntheticScenarios, syntheticDashboard] })),
+  specimens,
+};
+const name = 'chat-room';
+const fill = (text: string) => renderDocument('a.md', `x ${text}`, synthetic);
+
+for (const path of documents) {
+  test(`the numbers of ${path} are those of the reference run`, () => {
+    const text = readDocument(path);
+    const current = renderDocument(path, text, { analysis: readReference(), specimens });
+    assert.ok(text === current, `${path} is not current; npm run docs renews it: ${firstDifference(text, current)}`);
+  });
+}
+
+/** A measurement has a unit. What is none, such as a length field, is written out or stands in code. */
+const measurement = /\b\d[\d,.]*\s?(ms|µs|kB|MB|GB|B|bytes|%|times)(?![\w/])/g;
+
+test('no measured number is typed by hand in the teaching text', () => {
+  const text = readDocument('docs/why-websocket.md').replace(/```[\s\S]*?```|`[^`]*`/g, '');
+  assert.deepEqual(withoutMarkers(text, 'contents').match(measurement), null);
+  // The same pattern finds them where they are allowed.
+  assert.ok((withoutMarkers(text, 'comments').match(measurement) ?? []).length > 10);
+});
+
+test('figures, ratios and facts of a run are written as the report writes them', () => {
+  assert.match(fill(`<!--figure ${name}.websocket.latency.p50-->?<!--/-->`), /-->\d[\d.]* m?s<!/);
+  assert.match(fill(`<!--ratio ${name}.bytes.total sse/sse-->?<!--/-->`), /-->1<!/);
+  assert.match(fill(`<!--run rtt-->?<!--/-->`), /-->40 ms<!/);
+  assert.match(
+    fill(`<!--verdict ${name}.bytes websocket/short-polling-->?<!--/-->`),
+    /-->[A-Z][^<]*short polling[^<]*<!/,
+  );
+  assert.match(fill('<!--cost dashboard websocket bytes-->?<!--/-->'), /-->WebSocket keeps clients [^<]*<!/);
+  assert.match(
+    fill('and\n<!--intervals dashboard-->\n<!--/-->'),
+    /\| asked every \| 100 ms \|.*\n.*\n\| behind by \| \d/,
+  );
+  assert.match(fill(`and\n<!--table ${name} latency.p50 stale-->\n<!--/-->`), /\| WebSocket \| \d/);
+});
+
+test('bytes are those of the capture, for one exchange or many', () => {
+  const { up, down } = specimens['poll-empty'];
+  assert.ok(fill('<!--bytes poll-empty-->?<!--/-->').includes(`-->${up.length + down.length}<`));
+  assert.ok(fill('<!--bytes poll-empty.up-->?<!--/-->').includes(`-->${up.length}<`));
+  assert.ok(fill('<!--bytes socket-ping 2*1000-->?<!--/-->').includes('-->16 kB<'));
+});
+
+test('a marker that names what there is not says so', () => {
+  for (const [marker, complaint] of [
+    ['figure nowhere.sse.stale', /"nowhere" was not run; the scenarios are /],
+    [`figure ${name}.carrier-pigeon.stale`, /"carrier-pigeon" is no transport/],
+    [`figure ${name}.sse.latency.p42`, /"latency\.p42" is no figure/],
+    [`ratio ${name}.stale sse`, /"" is no transport/],
+    [`verdict ${name}.beauty sse/websocket`, /one of freshness, bytes, server-cpu, memory is compared/],
+    [`verdict ${name}.bytes short-polling/sse`, /turn them round\?/],
+    ['cost dashboard pigeon bytes', /"pigeon" is not beside polling/],
+    ['cost dashboard sse money', /"money" is no cost/],
+    [`intervals ${name}`, /was not run with polls at several intervals/],
+    ['run weather', /weather: of a run/],
+    ['bytes poll-full', /"poll-full" is no specimen/],
+    ['bytes poll-empty.sideways', /sideways is no direction/],
+    ['bytes poll-empty often', /often is no product/],
+    ['song', /song is unknown; there are figure, /],
+    ['toString', /toString is unknown/],
+  ] as const) {
+    assert.throws(() => fill(`<!--${marker}-->?<!--/-->`), complaint);
+    assert.throws(() => fill(`<!--${marker}-->?<!--/-->`), /^BadMarker: a\.md:1: /);
+  }
+});
+
+function firstDifference(is: string, should: string): string {
+  const [lines, wanted] = [is.split('\n'), should.split('\n')];
+  const at = wanted.findIndex((line, index) => line !== lines[index]);
+  return `line ${at + 1}: ${wanted[at] ?? '(end)'}`;
+}

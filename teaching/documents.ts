@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { formatValue } from '../analysis/format.ts';
+import { analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
+import { filesOf } from '../results/files.ts';
+import { readRun } from '../results/read-run.ts';
+import { BadMarker, fillMarkers, type Marker } from './markers.ts';
+import {
+  costText,
+  figureText,
+  intervalsText,
+  ratioText,
+  runText,
+  scenarioLoadText,
+  tableText,
+  verdictText,
+} from './measured.ts';
+import { exchangeText, handshakeText } from './specimen-text.ts';
+import { type SpecimenName, type Specimens, specimenNames } from './specimens.ts';
+import type { Exchange } from './tap.ts';
+
+export const root = resolve(import.meta.dirname, '..');
+
+/** The run whose figures the texts tell. */
+export const referenceDirectory = join(root, 'results', 'reference');
+
+/** The texts that hold measured numbers, relative to the root. */
+export const documents = ['README.md', 'docs/why-websocket.md', 'docs/answers.md'] as const;
+
+export type Sources = { readonly analysis: RunAnalysis; readonly specimens: Specimens };
+
+/** Nothing to take the numbers from. */
+export class NoReference extends Error {
+  override readonly name = 'NoReference';
+}
+
+/** Throws `NoReference` where none was made yet, `ResultsError` where it cannot be read. */
+export function readReference(): RunAnalysis {
+  if (!existsSync(filesOf(referenceDirectory).run)) {
+    throw new NoReference(
+      'results/reference/ holds no run, and the texts tell its figures: make it with npm run reference',
+    );
+  }
+  return analyseRun(readRun(referenceDirectory));
+}
+
+export function readDocument(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+/** A text with all its numbers from these sources. Throws `BadMarker` with file and line. */
+export function renderDocument(path: string, text: string, sources: Sources): string {
+  return fillMarkers(path, text, (marker) => contentOf(marker, sources));
+}
+
+/** What each kind of marker is filled with; the words after the kind are its arguments. */
+const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly string[]) => string>> = {
+  figure: ({ analysis }, name) => figureText(analysis, name),
+  ratio: ({ analysis }, name, pair) => ratioText(analysis, name, pair),
+  verdict: ({ analysis }, name, pair) => verdictText(analysis, name, pair),
+  table: ({ analysis }, scenario, ...names) => tableText(analysis, scenario, names),
+  cost: ({ analysis }, scenario, transport, measure) => costText(analysis, scenario, transport, measure),
+  intervals: ({ analysis }, scenario) => intervalsText(analysis, scenario),
+  load: ({ analysis }, scenario) => scenarioLoadText(analysis, scenario),
+  run: ({ analysis }, name) => runText(analysis, name),
+  bytes: ({ specimens }, name, times) => bytesText(specimens, name, times),
+  specimen: ({ specimens }, name, order) => fenced(exchangeText(specimenNamed(specimens, name), order === 'answered')),
+  handshake: () => fenced(handshakeText()),
+};
+
+function contentOf({ kind, words }: Marker, sources: Sources): string {
+  const content = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (!content) throw new BadMarker(`${kind} is unknown; there are ${Object.keys(kinds).join(', ')}`);
+  return content(sources, ...words);
+}
+
+/** `poll-empty`, `poll-empty.up` or `poll-empty.down`, and how often: `86400*1000`. */
+function bytesText(specimens: Specimens, name = '', times = '1'): string {
+  const [specimen, direction = 'both'] = name.split('.');
+  const { up, down } = specimenNamed(specimens, specimen);
+  const amounts: Readonly<Record<string, number>> = { up: up.length, down: down.length, both: up.length + down.length };
+  const amount = amounts[direction];
+  if (amount === undefined) throw new BadMarker(`${direction} is no direction; up, down, or nothing for both`);
+  const total = times.split('*').reduce((product, factor) => product * Number(factor), amount);
+  if (!Number.isFinite(total)) throw new BadMarker(`${times} is no product of numbers`);
+  return times === '1' ? String(total) : formatValue(total, 'bytes', 2);
+}
+
+function specimenNamed(specimens: Specimens, name = ''): Exchange {
+  if (!specimenNames.some((known) => known === name)) {
+    throw new BadMarker(`${JSON.stringify(name)} is no specimen; there are ${specimenNames.join(', ')}`);
+  }
+  return specimens[name as SpecimenName];
+}
+
+function fenced(text: string): string {
+  return `\`\`\`text\n${text}\n\`\`\``;
+}

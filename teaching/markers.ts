@@ -1,0 +1,66 @@
+/**
+ * Places in a Markdown file that are filled in from measurements, as comments that a reader does not see:
+ *
+ *     WebSocket needs <!--figure chat-room.websocket.bytes.total-->8.01 kB<!--/--> a minute.
+ *
+ * A marker that has a line for itself is filled with lines: a table, a code block.
+ */
+export type Marker = { readonly kind: string; readonly words: readonly string[] };
+
+/** A marker that cannot be filled in, with the file and line at which it stands. */
+export class BadMarker extends Error {
+  override readonly name = 'BadMarker';
+}
+
+const marker = /<!--(\w+)([^>\n]*?)-->([\s\S]*?)<!--\/-->/g;
+
+/**
+ * The text with every marker filled anew. `fill` gives what belongs there, and throws when it does not know.
+ *
+ * Throws `BadMarker`, also for a comment that is not a whole marker, and for an inline one that begins a line: there
+ * Markdown takes the whole line for HTML.
+ */
+export function fillMarkers(path: string, text: string, fill: (marker: Marker) => string): string {
+  const filled = text.replace(marker, (_whole, kind: string, rest: string, old: string, at: number) => {
+    const place = `${path}:${lineAt(text, at)}`;
+    const words = rest.split(' ').filter(Boolean);
+    if (old.includes('<!--')) throw new BadMarker(`${place}: <!--${kind}…--> is not closed by <!--/-->`);
+    const fresh = tryFill(place, fill, { kind, words });
+    const own = old.startsWith('\n');
+    if (!own && fresh.includes('\n')) throw new BadMarker(`${place}: <!--${kind}…--> needs lines for itself`);
+    if (!own && isLineStart(text, at)) {
+      throw new BadMarker(`${place}: a line that begins with a comment is no text for Markdown; wrap it elsewhere`);
+    }
+    return `<!--${kind}${rest}-->${own ? `\n${fresh}\n` : fresh}<!--/-->`;
+  });
+  refuseStrayComments(path, text);
+  return filled;
+}
+
+/** The text as a reader sees it: without the comments, and without what stands in them when `without` says so. */
+export function withoutMarkers(text: string, without: 'comments' | 'contents'): string {
+  return text.replace(marker, without === 'comments' ? '$3' : '');
+}
+
+function tryFill(place: string, fill: (marker: Marker) => string, found: Marker): string {
+  try {
+    return fill(found);
+  } catch (error) {
+    if (!(error instanceof BadMarker)) throw error;
+    throw new BadMarker(`${place}: <!--${[found.kind, ...found.words].join(' ')}-->: ${error.message}`);
+  }
+}
+
+function refuseStrayComments(path: string, text: string): void {
+  const rest = text.replace(marker, (whole) => whole.replace(/[^\n]/g, ' '));
+  const stray = rest.indexOf('<!--');
+  if (stray >= 0) throw new BadMarker(`${path}:${lineAt(text, stray)}: this comment is no marker, or is not closed`);
+}
+
+function isLineStart(text: string, at: number): boolean {
+  return /(^|\n)[\s>*-]*$/.test(text.slice(0, at));
+}
+
+function lineAt(text: string, at: number): number {
+  return text.slice(0, at).split('\n').length;
+}

@@ -1,0 +1,145 @@
+import { type Question, questions } from '../analysis/comparison.ts';
+import { type FigureKey, figureKeys, figures, formatFigure } from '../analysis/figures.ts';
+import { formatNumber, formatParameter, formatValue } from '../analysis/format.ts';
+import { costMeasures, type FreshnessCost, freshnessCosts, type PollingPoint } from '../analysis/freshness-cost.ts';
+import { costSentence } from '../analysis/freshness-verdict.ts';
+import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
+import { sentenceOf } from '../analysis/verdict.ts';
+import { isTransport, type Transport, transportTitles } from '../protocol/transport.ts';
+import { loadText } from '../report/facts.ts';
+import { BadMarker } from './markers.ts';
+
+/** The names of scenario, transport and figure, with dots between them: `chat-room.websocket.bytes.total`. */
+export function figureText(analysis: RunAnalysis, name = ''): string {
+  const [scenario = '', transport = '', ...key] = name.split('.');
+  const figure = keyNamed(key.join('.'));
+  return formatFigure(figure, medianOf(analysis, scenario, transportNamed(transport), figure));
+}
+
+/** `chat-room.bytes.total short-polling/websocket`: how many times the second the first is. Two digits. */
+export function ratioText(analysis: RunAnalysis, name = '', pair = ''): string {
+  const [scenario = '', ...key] = name.split('.');
+  const [over, under] = pairNamed(pair).map((transport) =>
+    medianOf(analysis, scenario, transport, keyNamed(key.join('.'))),
+  );
+  if (!under) throw new BadMarker('the second of the pair is 0');
+  return formatNumber(over! / under, 2);
+}
+
+/** `chat-room.bytes websocket/short-polling`: the sentence of the verdict, whatever it has become. */
+export function verdictText(analysis: RunAnalysis, name = '', pair = ''): string {
+  const [scenario = '', question = ''] = name.split('.');
+  if (!(question in questions)) throw new BadMarker(`one of ${Object.keys(questions).join(', ')} is compared`);
+  const [transport, reference] = pairNamed(pair);
+  const found = scenarioNamed(analysis, scenario).comparisons.find(
+    (each) => each.question === (question as Question) && each.transport === transport && each.reference === reference,
+  );
+  if (!found) throw new BadMarker(`${transport} is not compared with ${reference}; turn them round?`);
+  return sentenceOf(found);
+}
+
+/** A Markdown table of some figures of a scenario, a row for each transport. */
+export function tableText(analysis: RunAnalysis, scenario = '', names: readonly string[] = []): string {
+  const keys = names.map(keyNamed);
+  const { transports } = scenarioNamed(analysis, scenario);
+  const head = ['', ...keys.map((key) => figures[key].short)];
+  const rows = transports.map(({ transport, medians }) => [
+    transportTitles[transport],
+    ...keys.map((key) => formatFigure(key, medians[key])),
+  ]);
+  return markdownTable([head, ...rows]);
+}
+
+/** `dashboard websocket bytes`: where a transport lies beside polling at several intervals, as a sentence. */
+export function costText(analysis: RunAnalysis, scenario = '', transport = '', measure = ''): string {
+  const cost = costOf(analysis, scenario);
+  const point = cost.others.find((each) => each.transport === transport);
+  if (!point) throw new BadMarker(`${JSON.stringify(transport)} is not beside polling in ${scenario}`);
+  const known = costMeasures.find((each) => each === measure);
+  if (!known) throw new BadMarker(`${JSON.stringify(measure)} is no cost; there are ${costMeasures.join(', ')}`);
+  return costSentence(cost, point, known);
+}
+
+/** What polling at several intervals buys and costs, a column for each interval. */
+export function intervalsText(analysis: RunAnalysis, scenario = ''): string {
+  const { polling } = costOf(analysis, scenario);
+  const row = (title: string, cell: (point: PollingPoint) => string) => [title, ...polling.map(cell)];
+  const rows = [
+    row('asked every', ({ pollIntervalMs }) => formatParameter(pollIntervalMs, 'ms')),
+    row('behind by', ({ stalenessMs }) => formatValue(stalenessMs, 'ms', 2)),
+    row('bytes a minute', ({ bytes }) => formatValue(bytes, 'bytes', 2)),
+  ];
+  return markdownTable(rows);
+}
+
+function costOf(analysis: RunAnalysis, scenario: string): FreshnessCost {
+  const found = freshnessCosts(analysis).find(({ planned }) => planned.scenario.name === scenario);
+  if (!found) throw new BadMarker(`${JSON.stringify(scenario)} was not run with polls at several intervals`);
+  return found;
+}
+
+/** The first row is the head; numbers stand at the right. */
+function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
+  return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** Who measured, and for how long. */
+const facts = {
+  trials: ({ run }) => formatNumber(run.trials.length),
+  rtt: ({ run }) => `${run.record.plan.rttMs} ms`,
+  cpu: ({ run }) => run.record.environment.cpuModel,
+  cores: ({ run }) => String(run.record.environment.cores),
+  node: ({ run }) => run.record.environment.node.replace(/^v/, ''),
+  repeats: ({ scenarios }) => spread(scenarios.map(({ planned }) => planned.repeats)),
+} as const satisfies Readonly<Record<string, (analysis: RunAnalysis) => string>>;
+
+export function runText(analysis: RunAnalysis, name = ''): string {
+  if (!(name in facts)) throw new BadMarker(`${name}: of a run ${Object.keys(facts).join(', ')} can be told`);
+  return facts[name as keyof typeof facts](analysis);
+}
+
+/** The load of a scenario in one line, as the report has it. */
+export function scenarioLoadText(analysis: RunAnalysis, name = ''): string {
+  return loadText(scenarioNamed(analysis, name).planned, analysis.run.record.plan.rttMs);
+}
+
+function spread(values: readonly number[]): string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least === most ? String(least) : `${least} to ${most}`;
+}
+
+function medianOf(analysis: RunAnalysis, scenario: string, transport: Transport, key: FigureKey): number {
+  const value = rowOf(scenarioNamed(analysis, scenario), transport).medians[key];
+  if (value === undefined) throw new BadMarker(`the run has no ${key} of ${scenario} over ${transport}`);
+  return value;
+}
+
+function scenarioNamed({ scenarios }: RunAnalysis, name: string): ScenarioAnalysis {
+  const found = scenarios.find(({ planned }) => planned.scenario.name === name);
+  if (found) return found;
+  const known = scenarios.map(({ planned }) => planned.scenario.name);
+  throw new BadMarker(`${JSON.stringify(name)} was not run; the scenarios are ${known.join(', ')}`);
+}
+
+function rowOf({ transports }: ScenarioAnalysis, wanted: Transport): TransportAnalysis {
+  const found = transports.find(({ transport }) => transport === wanted);
+  if (!found) throw new BadMarker(`${wanted} was not run`);
+  return found;
+}
+
+function keyNamed(name: string): FigureKey {
+  const found = figureKeys.find((key) => key === name);
+  if (!found) throw new BadMarker(`${JSON.stringify(name)} is no figure; pvw list figures names them`);
+  return found;
+}
+
+function transportNamed(name: string): Transport {
+  if (!isTransport(name)) throw new BadMarker(`${JSON.stringify(name)} is no transport`);
+  return name;
+}
+
+function pairNamed(pair: string): readonly [Transport, Transport] {
+  const [first = '', second = ''] = pair.split('/');
+  return [transportNamed(first), transportNamed(second)];
+}

@@ -1,0 +1,126 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readDocument } from './documents.ts';
+
+/** The configuration that the teaching text shows, as it stands there. */
+function configurationOfText(): string {
+  const found = /^```nginx\n([\s\S]*?)^```$/m.exec(readDocument('docs/why-websocket.md'))?.[1];
+  if (found === undefined) throw new Error('docs/why-websocket.md shows no NGINX configuration');
+  return found;
+}
+
+export type RunningNginx = { readonly port: number; readonly tlsPort: number; readonly stop: () => Promise<void> };
+
+export type NginxOptions = {
+  /** Paths of the two commands. */
+  readonly nginx: string;
+  readonly openssl: string;
+  /** Ports of the servers behind it. */
+  readonly behind: readonly [number, number];
+  /** Lines of the text that are left out, to see what they are for. */
+  readonly without?: RegExp;
+};
+
+/**
+ * Starts NGINX with the configuration of the text, on all addresses of loopback; ports and the place of the certificate
+ * are the only things that are replaced. Throws what `nginx -t` has to say against it.
+ */
+export async function startNginx(options: NginxOptions): Promise<RunningNginx> {
+  const directory = mkdtempSync(join(tmpdir(), 'pvw-nginx-'));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  try {
+    const [port, tlsPort] = [await freePort(), await freePort()];
+    makeCertificate(options.openssl, directory);
+    const config = join(directory, 'nginx.conf');
+    writeFileSync(config, surrounded(directory, adapted(options, directory, port, tlsPort)));
+    const args = ['-p', directory, '-e', join(directory, 'error.log'), '-c', config];
+    execFileSync(options.nginx, ['-t', '-q', ...args], { encoding: 'utf8' });
+    const stop = await running(options.nginx, args, port);
+    return { port, tlsPort, stop: () => stop().finally(remove) };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+function adapted({ behind, without }: NginxOptions, directory: string, port: number, tlsPort: number): string {
+  let text = configurationOfText()
+    .split('\n')
+    .filter((line) => !without?.test(line))
+    .join('\n');
+  for (const [from, to] of [
+    ['127.0.0.1:8081', `127.0.0.1:${behind[0]}`],
+    ['127.0.0.1:8082', `127.0.0.1:${behind[1]}`],
+    ['listen 80;', `listen ${port};`],
+    ['listen 443 ssl;', `listen ${tlsPort} ssl;`],
+    ['/etc/ssl/example.com.crt', join(directory, 'crt')],
+    ['/etc/ssl/example.com.key', join(directory, 'key')],
+  ] as const) {
+    if (!text.includes(from)) throw new Error(`the text's configuration has no ${from} any more`);
+    text = text.replace(from, to);
+  }
+  return text;
+}
+
+/** What stands around a `server` in a whole file, kept inside one directory. */
+function surrounded(directory: string, http: string): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${join(directory, name)};`,
+  );
+  return [
+    'daemon off;',
+    // One process, which our signal ends.
+    'master_process off;',
+    `pid ${join(directory, 'pid')};`,
+    'events {}',
+    `http {\naccess_log off;\n${temporary.join('\n')}\n${http}\n}`,
+  ].join('\n');
+}
+
+async function running(nginx: string, args: readonly string[], port: number): Promise<() => Promise<void>> {
+  const child = spawn(nginx, args, { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  for (let tries = 0; !(await answers(port)); tries++) {
+    if (tries > 200 || child.exitCode !== null) {
+      await stop();
+      throw new Error('nginx does not listen');
+    }
+    await sleep(20);
+  }
+  return stop;
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function makeCertificate(openssl: string, directory: string): void {
+  const names = ['-keyout', join(directory, 'key'), '-out', join(directory, 'crt'), '-subj', '/CN=example.com'];
+  execFileSync(openssl, ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...names], { stdio: 'ignore' });
+}
