@@ -9,20 +9,18 @@ import { type DrainWatch, watchDrain } from './drain-watch.ts';
 import type { ClientLedger } from './ledger.ts';
 import { type Phase, type PreparedPhase, pollTracks, preparePhase, publishTrack } from './phase.ts';
 import { createSetUp, type SetUpPlan } from './set-up.ts';
-import { settle } from './settlement.ts';
+import { type Settlement, settle } from './settlement.ts';
 import type { Window } from './staleness.ts';
 
 /** Counts since the process started. */
 export type LoadCounters = { readonly sockets: SocketTotals; readonly tally: Readonly<CrowdTally> };
 
 /** Distributions of one window, encoded, and what became of the views. */
-export type LoadFigures = {
+export type LoadFigures = Settlement & {
   readonly delivery: string;
   readonly downlink: string;
   readonly pollLateness: string;
   readonly publishLateness: string;
-  /** Sum over clients, in microseconds. */
-  readonly staleUs: number;
 };
 
 // What the last acknowledgements may take after the window.
@@ -110,13 +108,13 @@ export class Load {
     const { clients, receipts, delivery, lateness } = this.#crowd;
     const downlink = createRecorder();
     const channels = clients.map(({ client, channel }) => [client, channel] as const);
-    const staleUs = settle(channels, updates, receipts, window, this.#echo, downlink);
+    const settlement = settle(channels, updates, receipts, window, this.#echo, downlink);
     return {
       delivery: delivery.encoded(),
       downlink: downlink.encoded(),
       pollLateness: lateness.poll.encoded(),
       publishLateness: lateness.publish.encoded(),
-      staleUs,
+      ...settlement,
     };
   }
 

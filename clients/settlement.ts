@@ -12,9 +12,21 @@ type ChannelUpdates = {
   readonly acceptedUs: number[];
 };
 
+/** Microseconds, summed over clients. */
+export type Settlement = {
+  /** In which the view was not the newest state. */
+  readonly staleUs: number;
+  /**
+   * The area under the number of deliveries under way: the instants of all receipts less those at which the server
+   * says that these updates were intended. What was conflated is never under way. Little's law holds it against the
+   * latencies that were recorded on the way.
+   */
+  readonly outstandingUs: number;
+};
+
 /**
  * Joins what the server accepted with what was received: time in which views were stale, and the downlink (acceptance
- * to receipt), which goes into `downlink`. Returns the stale time, summed over clients, in microseconds.
+ * to receipt), which goes into `downlink`.
  *
  * `clients` are those of this process as [client, channel]; with `echo` off a client's own updates do not make it stale.
  */
@@ -25,14 +37,18 @@ export function settle(
   window: Window,
   echo: boolean,
   downlink: Recorder,
-): number {
+): Settlement {
   const byChannel = groupByChannel(updates);
   const channelOf = new Map(clients);
   const received = new Map<number, { atUs: number[]; version: number[] }>();
+  let outstandingUs = 0;
   receipts.forEach((client, version, receivedUs) => {
     const of = byChannel.get(channelOf.get(client) ?? -1);
-    const acceptedUs = of?.acceptedUs[version - of.first];
-    if (acceptedUs !== undefined) downlink.record(receivedUs - acceptedUs);
+    const row = of ? version - of.first : -1;
+    if (of?.acceptedUs[row] !== undefined) {
+      downlink.record(receivedUs - of.acceptedUs[row]);
+      outstandingUs += receivedUs - of.intendedUs[row]!;
+    }
     const held = received.get(client) ?? { atUs: [], version: [] };
     received.set(client, held);
     held.atUs.push(receivedUs);
@@ -40,14 +56,14 @@ export function settle(
   });
   const dueForAll = new Map([...byChannel].map(([channel, of]) => [channel, dueVersions(of.intendedUs, of.versions)]));
   const none: ReceivedVersions = { atUs: [], version: [] };
-  let total = 0;
+  let stale = 0;
   for (const [client, channel] of clients) {
     const of = byChannel.get(channel);
     if (!of) continue;
     const due = echo ? dueForAll.get(channel)! : dueForOthers(of, client);
-    total += staleUs(due, received.get(client) ?? none, window);
+    stale += staleUs(due, received.get(client) ?? none, window);
   }
-  return total;
+  return { staleUs: stale, outstandingUs };
 }
 
 function groupByChannel(updates: AcceptedUpdates): ReadonlyMap<number, ChannelUpdates> {

@@ -38,11 +38,11 @@ function scenarioBlocks(scenario: ScenarioAnalysis, { reference, run }: RunAnaly
   ];
 }
 
-function table({ transports, planned }: ScenarioAnalysis): string {
+function table({ transports }: ScenarioAnalysis): string {
   const head = ['Transport', 'repeats', ...columns.map(({ key }) => figures[key].short)];
   const rows = transports.map((row) => [
     transportTitles[row.transport],
-    row.valid.length === planned.repeats ? `${planned.repeats}` : `${row.valid.length} of ${planned.repeats}`,
+    row.valid.length === row.planned ? `${row.planned}` : `${row.valid.length} of ${row.planned}`,
     ...columns.map(({ key }) => medianText(row, key)),
   ]);
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

@@ -1,5 +1,6 @@
 import type { FigureKey } from '../analysis/figures.ts';
 import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
+import { selfComparisonTexts } from '../analysis/self-comparison.ts';
 import { answersOf, noVerdictReason, sentenceOf } from '../analysis/verdict.ts';
 import { isInvalid, type Warning } from '../analysis/warning.ts';
 import { type Transport, transportTitles } from '../protocol/transport.ts';
@@ -20,6 +21,7 @@ export const columns: readonly { readonly key: FigureKey; readonly importance: n
 
 /** The verdicts of a scenario as sentences, or the one that says why there are none. */
 export function verdictTexts(scenario: ScenarioAnalysis, reference: Transport): readonly string[] {
+  if (scenario.arms) return selfComparisonTexts(scenario.arms);
   const sentences = answersOf(scenario.comparisons, reference).flatMap(({ againstReference, among }) => [
     ...againstReference,
     ...among.filter(({ outcome }) => outcome === 'cannot-tell'),
@@ -37,13 +39,13 @@ export function isIncomplete({ completed, valid, failed }: TransportAnalysis): b
 }
 
 /** `1 invalid, 1 failed of 3`. */
-export function faultsOf({ completed, valid, failed }: TransportAnalysis, repeats: number): string {
+export function faultsOf({ completed, valid, failed, planned }: TransportAnalysis): string {
   const invalid = completed.length - valid.length;
   const faults = [
     ...(invalid > 0 ? [`${invalid} invalid`] : []),
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
   ];
-  return `${faults.join(', ')} of ${repeats}`;
+  return `${faults.join(', ')} of ${planned}`;
 }
 
 /** One line for each failed trial, safe to show. */
