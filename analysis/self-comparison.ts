@@ -1,7 +1,6 @@
 import { binomialInterval } from './binomial.ts';
 import { leastPairs, pairedByBlock, type Question, questions } from './comparison.ts';
 import type { Measured } from './figures.ts';
-import { formatNumber } from './format.ts';
 import { holm, significance } from './statistics.ts';
 
 /** How often arms A and B of one transport were called different, of so many tests. */
@@ -100,7 +99,7 @@ export function selfComparisonTexts({ comparisons, byQuestion, total }: SelfComp
 
 function rateText(different: number, tests: number): string {
   const { low, high } = binomialInterval(different, tests);
-  const percent = (share: number) => `${formatNumber(share * 100, 2)}%`;
+  const percent = (share: number) => `${(share * 100).toFixed(1)}%`;
   return `${different} of ${tests} (${percent(different / tests)}, 95% interval ${percent(low)} to ${percent(high)})`;
 }
 
