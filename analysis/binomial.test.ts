@@ -13,8 +13,14 @@ test('the ends are those at which what was seen becomes rarer than 2.5%', () => 
   near(binomialInterval(10, 10).low, 0.025 ** (1 / 10));
   assert.equal(binomialInterval(10, 10).high, 1);
   const { low, high } = binomialInterval(2, 40);
-  near(tail(40, low, (k) => k >= 2), 0.025);
-  near(tail(40, high, (k) => k <= 2), 0.025);
+  near(
+    tail(40, low, (k) => k >= 2),
+    0.025,
+  );
+  near(
+    tail(40, high, (k) => k <= 2),
+    0.025,
+  );
 });
 
 function tail(tries: number, share: number, counts: (hits: number) => boolean): number {

@@ -37,7 +37,10 @@ type RunDifferences = { readonly machine: readonly Difference[]; readonly other:
 
 /** What differs between two runs as a whole, in the order in which it matters. */
 export function runDifferences(a: RunRecord, b: RunRecord): RunDifferences {
-  return { machine: knownDifferences(machine, a, b), other: [...knownDifferences(circumstances, a, b), ...settings(a, b)] };
+  return {
+    machine: knownDifferences(machine, a, b),
+    other: [...knownDifferences(circumstances, a, b), ...settings(a, b)],
+  };
 }
 
 /** Records of earlier versions lack some of it: what one of them does not say is no difference. */

@@ -58,7 +58,10 @@ test('one repeat far from the others is named with its block, and still counts',
     trial.transport === 'sse' && trial.block === 2 ? withServerCpu(trial, 3) : trial;
   const found = told({ alter });
   assert.equal(found.length, 1);
-  assert.match(found[0]!, /^caution outlier: Chat room, SSE: server CPU, per published update of block 2 is \d+% above/);
+  assert.match(
+    found[0]!,
+    /^caution outlier: Chat room, SSE: server CPU, per published update of block 2 is \d+% above/,
+  );
   const run = syntheticRun({ scenarios: syntheticScenarios.slice(0, 1), repeats: 5, alter });
   const sse = analyseRun(run).scenarios[0]!.transports.find(({ transport }) => transport === 'sse')!;
   assert.equal(sse.valid.length, 5);

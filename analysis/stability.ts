@@ -69,7 +69,9 @@ function speedDrift(trials: readonly CompletedTrial[]): readonly Suspicion[] {
     cores.map((core) => spins.filter((spin) => spin.core === core).map(({ fastestUs }) => fastestUs)),
   );
   if (!trend) return [];
-  return [{ ...trend, say: () => caution('drift', `The time that the same work takes ${wayOf(trend.factor)} ${remedy}`) }];
+  return [
+    { ...trend, say: () => caution('drift', `The time that the same work takes ${wayOf(trend.factor)} ${remedy}`) },
+  ];
 }
 
 function wayOf(factor: number): string {

@@ -25,7 +25,13 @@ export function trendOf(series: readonly (readonly number[])[]): Trend | undefin
     const slopes = pairsOf(values, (a, b, distance) => (Math.log(b) - Math.log(a)) / distance);
     return Math.exp(median(slopes) * (values.length - 1));
   });
-  return { pValue: chanceOf(score, used.map(({ length }) => length)), factor: median(factors) };
+  return {
+    pValue: chanceOf(
+      score,
+      used.map(({ length }) => length),
+    ),
+    factor: median(factors),
+  };
 }
 
 /** Pairs grow with the square, and their distribution faster: of a trend in a long run this many points tell enough. */

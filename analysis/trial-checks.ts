@@ -152,7 +152,12 @@ function agrees({ count, meanMs, p50Ms, p90Ms, p99Ms, maxMs }: Histogram): boole
   const low = 0.4 * p50Ms + 0.09 * p90Ms + 0.01 * p99Ms - oneValue;
   const high = 0.5 * p50Ms + 0.4 * p90Ms + 0.09 * p99Ms + 0.01 * maxMs + oneValue;
   const ordered = p50Ms <= p90Ms && p90Ms <= p99Ms && p99Ms <= maxMs * 1.001;
-  return ordered && meanMs >= low * (1 - limits.meanOfPercentiles) && meanMs <= high * (1 + limits.meanOfPercentiles) && meanMs <= maxMs * 1.001;
+  return (
+    ordered &&
+    meanMs >= low * (1 - limits.meanOfPercentiles) &&
+    meanMs <= high * (1 + limits.meanOfPercentiles) &&
+    meanMs <= maxMs * 1.001
+  );
 }
 
 /**
@@ -190,7 +195,8 @@ function checkNoise({ noise }: CompletedTrial): TrialWarning | undefined {
   const signs = [
     (noise.strangerShare ?? 0) > limits.strangers && `others used ${share(noise.strangerShare)} of its cores`,
     (noise.stealShare ?? 0) > limits.steal && `the hypervisor took ${share(noise.stealShare)}`,
-    (noise.throttledMs ?? 0) > limits.throttledMs && `its control group was stopped for ${formatValue(noise.throttledMs!, 'ms')}`,
+    (noise.throttledMs ?? 0) > limits.throttledMs &&
+      `its control group was stopped for ${formatValue(noise.throttledMs!, 'ms')}`,
     slowest > limits.slowdown && `the same work took ${slowest.toFixed(1)} times its fastest`,
   ].filter((sign) => sign !== false);
   if (signs.length === 0) return undefined;

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { trialChecks } from '../analysis/trial-checks.ts';
 import { transports } from '../protocol/transport.ts';
 import { type TrialRecord, trialRecord } from '../results/schema.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import { bundlePrograms } from './bundle.ts';
 import { createLocalFleet } from './local-fleet.ts';
-import { choosePinning } from './pinning.ts';
+import { allowedCores, choosePinning } from './pinning.ts';
 import { planTrials } from './plan.ts';
 import { runBenchmark } from './run.ts';
 import { runTrial } from './trial.ts';
@@ -61,6 +62,11 @@ test('every scenario runs over every transport with real processes, its ledger b
     assert.deepEqual([whole.serverReadBytes, whole.relayUpBytes], [whole.clientWrittenBytes, whole.clientWrittenBytes]);
     assert.deepEqual([whole.serverWrittenBytes, whole.relayDownBytes], [whole.clientReadBytes, whole.clientReadBytes]);
     assert.ok(bytes.down.framingBytes >= 0 && bytes.up.framingBytes >= 0);
+    // Whatever a busy machine does to the figures, these two hold.
+    const codes = trialChecks.flatMap((check) => check(record)?.code ?? []);
+    assert.ok(!codes.includes('littles-law') && !codes.includes('contradiction'), codes.join());
+    assert.ok(record.outstandingMs! > 0 && record.clockUncertaintyUs! < 1_000);
+    assert.equal(record.noise!.spins.length, Math.min(8, allowedCores().length));
   }
 });
 

@@ -121,7 +121,9 @@ async function measure(
 
   enter('settle');
   const updates = await crew.server.ask('updates');
-  const figures = await Promise.all(crew.loads.map((load) => load.ask('settle', { updates, window: { startUs: window.startUs, endUs: window.endUs } })));
+  const figures = await Promise.all(
+    crew.loads.map((load) => load.ask('settle', { updates, window: { startUs: window.startUs, endUs: window.endUs } })),
+  );
   const readings: Readings = {
     samples: { idle, connected: connectedSample, start: window.start, end: window.end, drained },
     snapshots: { connected, before, after },

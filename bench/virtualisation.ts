@@ -26,7 +26,8 @@ function machineOf({ machine, hypervisorType, vendor, cpuinfo }: Signs): string 
   if (hypervisorType) return hypervisorType;
   if (cpuinfo === undefined) return null;
   // The flag is the processor's own word; who set it up may have left no name.
-  if (/^flags\s*:.*\bhypervisor\b/m.test(cpuinfo)) return `virtual machine${vendor ? ` (${vendor})` : ', kind unknown'}`;
+  if (/^flags\s*:.*\bhypervisor\b/m.test(cpuinfo))
+    return `virtual machine${vendor ? ` (${vendor})` : ', kind unknown'}`;
   // Only x86 has the flag: its absence elsewhere says nothing.
   return /^flags\s*:/m.test(cpuinfo) ? 'none' : null;
 }

@@ -5,6 +5,9 @@ import { plainText } from './plain-text.ts';
 
 const header = ['scenario', 'transport', 'block', 'position', 'status', 'figure', 'value', 'unit'] as const;
 
+/** Only where a transport runs against itself: elsewhere files keep the columns that scripts know. */
+const armColumn = 'arm';
+
 /**
  * A run as CSV (RFC 4180): a row for each trial and figure, in the order in which the trials ended. Values are unrounded
  * and in the unit of the last column: ms, bytes, share (0 to 1), count, ms/s; empty where not measured. `status` is
@@ -16,8 +19,13 @@ export function renderCsv(run: Run): string {
       transports.flatMap(({ completed }) => completed.map((each) => [each.trial, each] as const)),
     ),
   );
-  const rows = run.trials.flatMap((trial) => rowsOf(trial, assessed.get(trial)));
-  return [header, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+  const rows = run.trials.flatMap((trial) => {
+    const own = rowsOf(trial, assessed.get(trial));
+    return run.record.plan.aa ? own.map((row) => [...row, trial.arm ?? '']) : own;
+  });
+  return [run.record.plan.aa ? [...header, armColumn] : header, ...rows]
+    .map((row) => `${row.map(field).join(',')}\r\n`)
+    .join('');
 }
 
 type Row = readonly (string | number)[];

@@ -114,9 +114,7 @@ function footnotes({ planned, transports }: ScenarioAnalysis, { width }: Paper):
   const notes = [
     `${medians}Down, up and requests: per client and minute.`,
     ...(transports.some(hasWeakTail) ? [weakNote] : []),
-    ...transports
-      .filter(isIncomplete)
-      .map((row) => `! ${transportTitles[row.transport]}: ${faultsOf(row)}.`),
+    ...transports.filter(isIncomplete).map((row) => `! ${transportTitles[row.transport]}: ${faultsOf(row)}.`),
   ];
   return notes.flatMap((note) => wrapText(note, width));
 }

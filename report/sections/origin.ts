@@ -57,10 +57,7 @@ function laterFacts(environment: EnvironmentRecord): readonly (readonly [string,
     ['Limits of the control group', cgroup && cgroupText(cgroup)],
     ['Load before', load?.map((average) => average.toFixed(2)).join(', ')],
     ['Stolen since boot', typeof stealShare === 'number' ? `${(stealShare * 100).toFixed(2)}%` : stealShare],
-    [
-      'Clock',
-      environment.clockSource && `${environment.clockSource}, steps of ${clockResolutionNs ?? 'unknown'} ns`,
-    ],
+    ['Clock', environment.clockSource && `${environment.clockSource}, steps of ${clockResolutionNs ?? 'unknown'} ns`],
     ['Interrupts', typeof irqTimeAccounting === 'boolean' ? irqText(irqTimeAccounting) : irqTimeAccounting],
     [
       'Kernel settings',

@@ -1,6 +1,6 @@
+import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/run-analysis.ts';
 import type { FalseDifferences } from '../../analysis/self-comparison.ts';
 import { type SelfComparison, selfComparisonTexts } from '../../analysis/self-comparison.ts';
-import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/run-analysis.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import { loadText } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
