@@ -11,6 +11,9 @@ import { planTrials } from './plan.ts';
 import { runBenchmark } from './run.ts';
 import { runTrial } from './trial.ts';
 
+// Read before a run keeps this process off the server's core.
+const cores = allowedCores();
+
 async function runOnce(names: readonly string[], clients: number | undefined, rttMs: number): Promise<TrialRecord[]> {
   const records: TrialRecord[] = [];
   const chosen = scenarios.filter(({ name }) => names.includes(name));
@@ -26,6 +29,7 @@ async function runOnce(names: readonly string[], clients: number | undefined, rt
           ...scenario,
           clients: clients ?? scenario.clients,
           pollIntervalMs: Math.min(500, scenario.pollIntervalMs),
+          ...(scenario.pollCohortsMs && { pollCohortsMs: [100, 250, 500] }),
         },
         repeats: 1,
         durationMs: 1000,
@@ -66,9 +70,40 @@ test('every scenario runs over every transport with real processes, its ledger b
     const codes = trialChecks.flatMap((check) => check(record)?.code ?? []);
     assert.ok(!codes.includes('littles-law') && !codes.includes('contradiction'), codes.join());
     assert.ok(record.outstandingMs! > 0 && record.clockUncertaintyUs! < 1_000);
-    assert.equal(record.noise!.spins.length, Math.min(8, allowedCores().length));
+    assert.equal(record.noise!.spins.length, Math.min(8, cores.length));
   }
+  const cohorts = records.filter((record) => record.status === 'completed' && record.cohorts.length > 0);
+  assert.equal(cohorts.length, 1);
+  for (const record of cohorts) assertCohortsAddUp(record);
 });
+
+/** Cohorts are told apart client by client; together they are what the sockets of all counted. */
+function assertCohortsAddUp(record: TrialRecord): void {
+  assert.ok(record.status === 'completed');
+  const { cohorts, bytes, counts } = record;
+  const total = (of: (cohort: (typeof cohorts)[number]) => number) => cohorts.reduce((sum, each) => sum + of(each), 0);
+  const { down, up } = bytes;
+  assert.deepEqual(
+    cohorts.map(({ pollIntervalMs }) => pollIntervalMs),
+    [100, 250, 500],
+  );
+  assert.equal(
+    total((cohort) => cohort.requests),
+    counts.requests - counts.drainRequests,
+  );
+  assert.equal(
+    total((cohort) => cohort.down.encodedUpdateBytes),
+    down.encodedUpdateBytes - down.surplusUpdateBytes,
+  );
+  assert.equal(
+    total((cohort) => cohort.down.framingBytes),
+    down.framingBytes - down.drainFramingBytes,
+  );
+  assert.equal(
+    total((cohort) => cohort.up.framingBytes),
+    up.framingBytes - up.drainFramingBytes,
+  );
+}
 
 test('the same seed asks for the same updates over every transport', async () => {
   const records = await runOnce(['chat-room'], 20, 0);

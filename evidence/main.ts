@@ -7,6 +7,7 @@ import { ceilingEvidence } from './ceiling.ts';
 import type { Evidence, Finding } from './evidence.ts';
 import { manyClientsEvidence } from './many-clients.ts';
 import { quickTwiceEvidence } from './quick-twice.ts';
+import { reportEvidence } from './report.ts';
 import { theoryEvidence } from './theory.ts';
 
 /** `npm run evidence -- NAME …`: measures, prints each finding and writes it to `evidence/records/NAME.json`. */
@@ -17,6 +18,7 @@ const all: Readonly<Record<string, Evidence>> = {
   'quick-twice': quickTwiceEvidence,
   ceiling: ceilingEvidence,
   aa: aaEvidence,
+  report: reportEvidence,
 };
 
 const names = process.argv.slice(2);

@@ -10,6 +10,7 @@ import { browserScript } from './bundle.ts';
 import { chartData } from './chart-data.ts';
 import { embeddedJson, html, type Markup, trusted } from './markup.ts';
 import { doubtsSection } from './sections/doubts.ts';
+import { freshnessCostSection } from './sections/freshness-cost.ts';
 import { masthead } from './sections/masthead.ts';
 import { methodSection } from './sections/method.ts';
 import { originSection } from './sections/origin.ts';
@@ -52,6 +53,7 @@ function page(analysis: RunAnalysis, script: string, css: string): Markup {
 <main>
 ${masthead(analysis)}
 ${analysis.run.record.plan.aa ? selfComparisonSection(analysis) : verdictSection(analysis)}
+${freshnessCostSection(analysis)}
 ${analysis.scenarios.map((scenario, index) => scenarioSection(scenario, index, analysis))}
 ${doubtsSection(analysis)}
 ${methodSection(analysis)}

@@ -7,6 +7,7 @@ import { scenarioFacts } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
 import { anchorOf } from './anchor.ts';
 import { figureTable } from './figure-table.ts';
+import { sequencesFigure } from './sequences.ts';
 import { valueTable } from './value-table.ts';
 
 /** One scenario: what it is, its charts, and every figure. */
@@ -22,7 +23,7 @@ ${!scenario.judged && html`<p class="badge">${noVerdictReason(scenario)}</p>`}
 <dl class="facts">${scenarioFacts(planned, rttMs).map(
     ({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`,
   )}</dl>
-${hasData ? charts(scenario, index) : html`<p class="notice">No trial of this scenario has ended yet.</p>`}
+${hasData ? html`${charts(scenario, index)}${sequencesFigure(scenario, id)}` : html`<p class="notice">No trial of this scenario has ended yet.</p>`}
 ${
   hasData &&
   html`<details class="every" data-folded open><summary>Every figure of ${planned.scenario.title}, every repeat</summary>
@@ -51,6 +52,15 @@ const chartTexts: readonly ChartText[] = [
       'tenths of what remained: lower is fresher, flatter is steadier. Where a line is faint, fewer than ten updates lie beyond.',
     keys: ['latency.p50', 'latency.p90', 'latency.p99', 'latency.p999', 'latency.max', 'latency.mean'],
     spoken: 'latency.p50',
+  },
+  {
+    kind: 'timeline',
+    title: 'Latency over the window',
+    reading:
+      'Each line is the mean of the updates of that moment, its band reaches from the soonest delivery to the latest. A ' +
+      'line that rises towards the end is a queue that grows; a peak is something that held everybody up.',
+    keys: ['latency.mean', 'latency.max'],
+    spoken: 'latency.mean',
   },
   {
     kind: 'stale',
