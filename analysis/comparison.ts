@@ -73,30 +73,44 @@ function judge(
 type Unjudged = Omit<Comparison, 'adjustedP' | 'outcome'>;
 
 function compare(measured: readonly Measured[], question: Question, { transport, reference }: Pair): Unjudged {
-  const key = questions[question];
-  const of = (wanted: Transport) => readingsOf(measured, wanted, question);
-  const against = of(reference);
-  const ratios = [...of(transport)]
+  const of = (wanted: Transport) => measured.filter(({ trial }) => trial.transport === wanted);
+  return { question, transport, reference, ...pairedByBlock(of(transport), of(reference), question) };
+}
+
+/** Some trials over others of the same blocks. */
+export function pairedByBlock(
+  these: readonly Measured[],
+  those: readonly Measured[],
+  question: Question,
+): Pick<Comparison, 'ratios' | 'estimate'> {
+  const against = readingsOf(those, question);
+  const ratios = [...readingsOf(these, question)]
     .filter(([block]) => against.has(block))
     .map(([block, value]) => ({ block, ratio: value / against.get(block)! }))
     .sort((a, b) => a.block - b.block);
   const estimate = pairedRatio(
     ratios.map(({ ratio }) => ratio),
     // Both readings of a pair are blurred.
-    2 * (figures[key].resolution ?? 0),
+    2 * blurOf([...these, ...those], question),
   );
-  return { question, transport, reference, ratios, estimate };
+  return { ratios, estimate };
+}
+
+/** Relative error of one reading: that of its histogram, and for a latency that of the clocks it was read from. */
+function blurOf(measured: readonly Measured[], question: Question): number {
+  const key = questions[question];
+  const clocks = measured.map((each) => {
+    const ms = figureOf(key, each);
+    return ms !== undefined && ms > 0 ? (each.trial.clockUncertaintyUs ?? 0) / 1000 / ms : 0;
+  });
+  return (figures[key].resolution ?? 0) + (question === 'freshness' ? Math.max(0, ...clocks) : 0);
 }
 
 /** The figure by block. */
-function readingsOf(
-  measured: readonly Measured[],
-  transport: Transport,
-  question: Question,
-): ReadonlyMap<number, number> {
+function readingsOf(measured: readonly Measured[], question: Question): ReadonlyMap<number, number> {
   const readings = new Map<number, number>();
   for (const each of measured) {
-    if (each.trial.transport !== transport || (question === 'server-cpu' && isCold(each.trial))) continue;
+    if (question === 'server-cpu' && isCold(each.trial)) continue;
     const value = figureOf(questions[question], each);
     if (value !== undefined && value > 0) readings.set(each.trial.block, value);
   }

@@ -4,7 +4,7 @@ import { commandFor } from './command.ts';
 import { isCold, leastPairs, type Question } from './comparison.ts';
 import { fewestClientsForMemory } from './figures.ts';
 import type { ScenarioAnalysis } from './run-analysis.ts';
-import { leastWarmUp } from './trial-checks.ts';
+import { limits } from './warning-rules.ts';
 
 /** Longer than that nobody waits; then it takes more clients or a higher rate. */
 const longestWarmUpMs = 60_000;
@@ -52,8 +52,8 @@ function isHeavy({ arrivals, inputs }: PlannedScenario['scenario']): boolean {
 function warmUpSeconds({ transports }: ScenarioAnalysis): number {
   const neededMs = transports
     .flatMap(({ valid }) => valid.map(({ trial }) => trial.window))
-    .map(({ warmupMs, warmupOperations }) => (warmupMs * leastWarmUp.operations) / Math.max(1, warmupOperations));
-  return Math.ceil(Math.min(longestWarmUpMs, Math.max(leastWarmUp.ms, ...neededMs)) / 1000);
+    .map(({ warmupMs, warmupOperations }) => (warmupMs * limits.warmupOperations) / Math.max(1, warmupOperations));
+  return Math.ceil(Math.min(longestWarmUpMs, Math.max(limits.warmupMs, ...neededMs)) / 1000);
 }
 
 /** As a sentence of its own, without the command. */

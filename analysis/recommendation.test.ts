@@ -63,7 +63,9 @@ function consistent(trial: CompletedTrial): CompletedTrial {
     p99Ms: p90Ms * 1.01,
     maxMs: p90Ms * 1.02,
   };
-  return { ...trial, latency: { ...trial.latency, delivery } };
+  // Little's law asks that as much was under way as deliveries and their mean make.
+  const outstandingMs = trial.ledger.received * delivery.meanMs;
+  return { ...trial, outstandingMs, latency: { ...trial.latency, delivery } };
 }
 
 const equal = { p90Ms: 44, bytes: 100_000, cpuMs: 80 };

@@ -3,6 +3,8 @@ import type { Transport } from '../protocol/transport.ts';
 import type { CompletedTrial, FailedTrial, PlannedScenario, Run } from '../results/schema.ts';
 import { type Comparison, compareTransports, leastPairs } from './comparison.ts';
 import { type FigureKey, figureKeys, figureOf } from './figures.ts';
+import { compareArms, type SelfComparison } from './self-comparison.ts';
+import { stabilityWarnings } from './stability.ts';
 import type { TrialWarning } from './trial-checks.ts';
 import { runWarnings, trialWarnings } from './validity.ts';
 import { isInvalid, type Warning } from './warning.ts';
@@ -18,6 +20,8 @@ export type AssessedTrial = {
 /** All repeats of one transport in one scenario, by block. */
 export type TransportAnalysis = {
   readonly transport: Transport;
+  /** Trials that the plan has for it: one for each repeat, or two where it runs against itself. */
+  readonly planned: number;
   readonly completed: readonly AssessedTrial[];
   readonly valid: readonly AssessedTrial[];
   readonly failed: readonly FailedTrial[];
@@ -31,6 +35,8 @@ export type ScenarioAnalysis = {
   /** Whether enough repeats were planned for verdicts. */
   readonly judged: boolean;
   readonly comparisons: readonly Comparison[];
+  /** Only where a transport ran against itself. */
+  readonly arms?: SelfComparison;
 };
 
 /** The same warning of several trials, told once. */
@@ -61,7 +67,7 @@ export function analyseRun(run: Run, options: { readonly reference?: Transport }
     run,
     reference,
     scenarios: analysed,
-    warnings: runWarnings(run),
+    warnings: [...runWarnings(run), ...stabilityWarnings(run, analysed)],
     trialWarnings: analysed.flatMap(groupWarnings),
   };
 }
@@ -69,7 +75,14 @@ export function analyseRun(run: Run, options: { readonly reference?: Transport }
 function analyseScenario(run: Run, planned: PlannedScenario, reference: Transport): ScenarioAnalysis {
   const { transports } = run.record.plan;
   const rows = transports.map((transport) => analyseTransport(run, planned, transport));
-  const scenario = { planned, transports: rows, judged: planned.repeats >= leastPairs, comparisons: [] };
+  const measured = rows.flatMap(({ valid }) => valid.map(({ trial }) => ({ trial, scenario: planned.scenario })));
+  const scenario = {
+    planned,
+    transports: rows,
+    judged: planned.repeats >= leastPairs,
+    comparisons: [],
+    ...(run.record.plan.aa && { arms: compareArms(measured) }),
+  };
   return comparedWith(scenario, reference);
 }
 
@@ -89,6 +102,7 @@ function analyseTransport(run: Run, planned: PlannedScenario, transport: Transpo
   const valid = completed.filter((trial) => trial.valid);
   return {
     transport,
+    planned: planned.repeats * (run.record.plan.aa ? 2 : 1),
     completed,
     valid,
     failed: trials.filter((trial) => trial.status === 'failed'),

@@ -12,6 +12,9 @@ const machine: Readonly<Record<string, Read<RunRecord>>> = {
   CPU: ({ environment }) => environment.cpuModel,
   cores: ({ environment }) => environment.cores,
   'memory in bytes': ({ environment }) => environment.memoryBytes,
+  virtualisation: ({ environment }) => environment.virtualisation,
+  'limits of the control group': ({ environment }) => environment.cgroup,
+  'frequency governor': ({ environment }) => environment.governor,
 };
 
 /** The rest of what may explain a difference, the gravest first. */
@@ -19,6 +22,8 @@ const circumstances: Readonly<Record<string, Read<RunRecord>>> = {
   kernel: ({ environment }) => environment.kernel,
   'Node.js': ({ environment }) => environment.node,
   'congestion control': ({ environment }) => environment.congestionControl,
+  'clock source': ({ environment }) => environment.clockSource,
+  'interrupt time accounting': ({ environment }) => environment.irqTimeAccounting,
   'pinned to cores': ({ environment }) => environment.pinned,
   transports: ({ plan }) => plan.transports.join(', '),
   profile: ({ profile }) => profile,
@@ -32,7 +37,23 @@ type RunDifferences = { readonly machine: readonly Difference[]; readonly other:
 
 /** What differs between two runs as a whole, in the order in which it matters. */
 export function runDifferences(a: RunRecord, b: RunRecord): RunDifferences {
-  return { machine: differences(machine, a, b), other: differences(circumstances, a, b) };
+  return {
+    machine: knownDifferences(machine, a, b),
+    other: [...knownDifferences(circumstances, a, b), ...settings(a, b)],
+  };
+}
+
+/** Records of earlier versions lack some of it: what one of them does not say is no difference. */
+function knownDifferences(reads: typeof machine, a: RunRecord, b: RunRecord): readonly Difference[] {
+  const known = Object.entries(reads).filter(([, read]) => read(a) !== undefined && read(b) !== undefined);
+  return differences(Object.fromEntries(known), a, b);
+}
+
+/** One by one: as one value, a dozen kernel settings would hide the one that differs. */
+function settings(a: RunRecord, b: RunRecord): readonly Difference[] {
+  const names = Object.keys({ ...a.environment.sysctls, ...b.environment.sysctls });
+  const reads = names.map((name) => [name, ({ environment }: RunRecord) => environment.sysctls?.[name]] as const);
+  return knownDifferences(Object.fromEntries(reads), a, b);
 }
 
 type Scenario = PlannedScenario['scenario'];

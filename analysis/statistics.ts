@@ -68,7 +68,7 @@ function estimateOf(center: number, error: number, degrees: number, resolution: 
 }
 
 /** P(|T| ≥ t) by the regularised incomplete beta function (Abramowitz and Stegun 26.7.1 and 26.5.27). */
-function twoSidedP(distance: number, error: number, degrees: number): number {
+export function twoSidedP(distance: number, error: number, degrees: number): number {
   if (distance === 0) return 1;
   if (error === 0) return 0;
   return betainc(degrees / (degrees + (distance / error) ** 2), degrees / 2, 0.5);

@@ -2,6 +2,7 @@ import type { CompletedTrial, Histogram, ProcessFigures } from '../results/schem
 import { knowsPercentile } from './figures.ts';
 import { formatValue } from './format.ts';
 import { caution, doubt, type Warning } from './warning.ts';
+import { limits } from './warning-rules.ts';
 
 export type TrialWarningCode =
   | 'ledger-broken'
@@ -11,6 +12,9 @@ export type TrialWarningCode =
   | 'rate-missed'
   | 'polls-skipped'
   | 'contradiction'
+  | 'littles-law'
+  | 'clock-uncertain'
+  | 'noisy'
   | 'bytes-disagree'
   | 'unexplained-answers'
   | 'cold'
@@ -18,14 +22,6 @@ export type TrialWarningCode =
 export type TrialWarning = Warning<TrialWarningCode>;
 
 type Check = (trial: CompletedTrial) => TrialWarning | undefined;
-
-const highestUtilization = 0.9;
-const highestLateness = 0.1;
-const highestByteDifference = 0.001;
-const lowestRate = 0.99;
-const highestSkipped = 0.01;
-/** Until then the compiler's work is charged to the trial. */
-export const leastWarmUp = { ms: 5_000, operations: 10_000 };
 
 /** Each looks for one reason to doubt a trial. */
 export const trialChecks: readonly Check[] = [
@@ -37,8 +33,11 @@ export const trialChecks: readonly Check[] = [
   checkRate,
   checkPolls,
   checkContradiction,
+  checkFlow,
+  checkClock,
   checkBytes,
   checkAnswers,
+  checkNoise,
   checkWarmUp,
   checkUpdates,
 ];
@@ -70,7 +69,7 @@ const ledgerWords = {
 
 function busiest(trial: CompletedTrial, roles: readonly ProcessFigures['role'][]): ProcessFigures | undefined {
   return trial.processes
-    .filter(({ role, eventLoopUtilization }) => roles.includes(role) && eventLoopUtilization > highestUtilization)
+    .filter(({ role, eventLoopUtilization }) => roles.includes(role) && eventLoopUtilization > limits.utilization)
     .sort((a, b) => b.eventLoopUtilization - a.eventLoopUtilization)[0];
 }
 
@@ -98,7 +97,7 @@ function checkServer(trial: CompletedTrial): TrialWarning | undefined {
 function checkLateness({ latency, lateness, path }: CompletedTrial): TrialWarning | undefined {
   const clientsPublish = latency.uplink.count > 0;
   const late = clientsPublish ? lateness.publish.p90Ms : lateness.source.p90Ms;
-  if (latency.delivery.count === 0 || late <= highestLateness * latency.delivery.p50Ms) return undefined;
+  if (latency.delivery.count === 0 || late <= limits.lateness * latency.delivery.p50Ms) return undefined;
   const numbers = `${formatValue(late, 'ms')} at the 90th percentile, delivery takes ${formatValue(latency.delivery.p50Ms, 'ms')}`;
   const remedy =
     path.rttMs === 0 ? 'Give a round-trip time (--rtt), or free the machine' : 'Free the machine or lower the rate';
@@ -108,7 +107,7 @@ function checkLateness({ latency, lateness, path }: CompletedTrial): TrialWarnin
 /** The relay adds its own lateness to every delivery, and to each transport the same. */
 function checkRelay({ latency, lateness }: CompletedTrial): TrialWarning | undefined {
   const late = lateness.relay.p90Ms;
-  if (latency.delivery.count === 0 || late <= highestLateness * latency.delivery.p50Ms) return undefined;
+  if (latency.delivery.count === 0 || late <= limits.lateness * latency.delivery.p50Ms) return undefined;
   const numbers = `${formatValue(late, 'ms')} at the 90th percentile, delivery takes ${formatValue(latency.delivery.p50Ms, 'ms')}`;
   return caution('relay-late', `The relay passed bytes on late (${numbers}). Free the machine or lower the rate.`);
 }
@@ -118,7 +117,7 @@ function checkRate({ updates }: CompletedTrial): TrialWarning | undefined {
     { name: 'updates', published: updates.published, intended: updates.intended },
     { name: 'inputs', published: updates.publishedInputs, intended: updates.intendedInputs },
   ];
-  const missed = rates.find(({ published, intended }) => published < lowestRate * intended);
+  const missed = rates.find(({ published, intended }) => published < limits.rate * intended);
   if (!missed) return undefined;
   const { name, published, intended } = missed;
   return doubt(
@@ -128,7 +127,7 @@ function checkRate({ updates }: CompletedTrial): TrialWarning | undefined {
 }
 
 function checkPolls({ counts: { skippedPolls, intendedPolls } }: CompletedTrial): TrialWarning | undefined {
-  if (skippedPolls <= highestSkipped * intendedPolls) return undefined;
+  if (skippedPolls <= limits.skippedPolls * intendedPolls) return undefined;
   const share = formatValue(skippedPolls / intendedPolls, 'share', 2);
   return caution('polls-skipped', `${share} of the polls were due before the last was answered. Poll less often.`);
 }
@@ -153,7 +152,55 @@ function agrees({ count, meanMs, p50Ms, p90Ms, p99Ms, maxMs }: Histogram): boole
   const low = 0.4 * p50Ms + 0.09 * p90Ms + 0.01 * p99Ms - oneValue;
   const high = 0.5 * p50Ms + 0.4 * p90Ms + 0.09 * p99Ms + 0.01 * maxMs + oneValue;
   const ordered = p50Ms <= p90Ms && p90Ms <= p99Ms && p99Ms <= maxMs * 1.001;
-  return ordered && meanMs >= low * 0.998 && meanMs <= high * 1.002 && meanMs <= maxMs * 1.001;
+  return (
+    ordered &&
+    meanMs >= low * (1 - limits.meanOfPercentiles) &&
+    meanMs <= high * (1 + limits.meanOfPercentiles) &&
+    meanMs <= maxMs * 1.001
+  );
+}
+
+/**
+ * Little's law, L = λW (1961, https://doi.org/10.1287/opre.9.3.383): the mean number of deliveries under way is their rate
+ * times their mean time. It holds exactly, without any assumption on arrivals or order, for a stretch of time that begins
+ * and ends with nothing under way, as a trial does: from one quiet edge, with every client up to date, to the next. Times
+ * the stretch, it says that the area under the number under way is deliveries × mean latency.
+ *
+ * The area comes from the server's list of updates and the clients' receipts, the count from the ledger, the mean from
+ * the histograms, which got their instants from the bytes on the wire. A sample that one of them lost, an instant that
+ * was changed on the way, a value that was cut off at the histogram's end: each breaks the equation. Updates that were
+ * conflated are in neither side. Requests have no such check: how long they are under way is not recorded.
+ */
+function checkFlow({ latency: { delivery }, ledger, outstandingMs }: CompletedTrial): TrialWarning | undefined {
+  if (outstandingMs === undefined) return undefined;
+  const product = ledger.received * delivery.meanMs;
+  // Each instant is rounded to a microsecond.
+  const allowed = limits.littlesLaw * Math.max(outstandingMs, product) + ledger.received / 1000;
+  if (Math.abs(outstandingMs - product) <= allowed) return undefined;
+  const numbers = `${formatValue(outstandingMs, 'ms')} under way, deliveries × mean ${formatValue(product, 'ms')}`;
+  return doubt('littles-law', `Little's law does not hold (${numbers}): a fault of the server or of pvw. Report it.`);
+}
+
+function checkClock({ latency: { delivery }, clockUncertaintyUs }: CompletedTrial): TrialWarning | undefined {
+  const uncertainMs = (clockUncertaintyUs ?? 0) / 1000;
+  if (delivery.count === 0 || uncertainMs <= limits.clock * delivery.p50Ms) return undefined;
+  const numbers = `±${formatValue(uncertainMs, 'ms')}, delivery takes ${formatValue(delivery.p50Ms, 'ms')}`;
+  return doubt('clock-uncertain', `The clocks of the cores disagree (${numbers}). Give a round-trip time (--rtt).`);
+}
+
+function checkNoise({ noise }: CompletedTrial): TrialWarning | undefined {
+  if (!noise) return undefined;
+  const slowest = Math.max(1, ...noise.spins.map(({ slowdown }) => slowdown));
+  const share = (value: number | null) => formatValue(value ?? 0, 'share', 2);
+  const signs = [
+    (noise.strangerShare ?? 0) > limits.strangers && `others used ${share(noise.strangerShare)} of its cores`,
+    (noise.stealShare ?? 0) > limits.steal && `the hypervisor took ${share(noise.stealShare)}`,
+    (noise.throttledMs ?? 0) > limits.throttledMs &&
+      `its control group was stopped for ${formatValue(noise.throttledMs!, 'ms')}`,
+    slowest > limits.slowdown && `the same work took ${slowest.toFixed(1)} times its fastest`,
+  ].filter((sign) => sign !== false);
+  if (signs.length === 0) return undefined;
+  return caution('noisy', `The machine was noisy: ${signs.join(', ')}. End what else runs, and measure again.`);
 }
 
 /** Both ends counted every byte of every connection, and so did the relay between them. */
@@ -164,7 +211,7 @@ function checkBytes({ bytes: { whole } }: CompletedTrial): TrialWarning | undefi
   const worst = Math.max(...differences);
   if (worst === 0) return undefined;
   const text = `Clients, relay and server counted bytes that differ by ${formatValue(worst, 'share', 2)}: a fault of pvw. Report it.`;
-  return worst > highestByteDifference ? doubt('bytes-disagree', text) : caution('bytes-disagree', text);
+  return worst > limits.byteDifference ? doubt('bytes-disagree', text) : caution('bytes-disagree', text);
 }
 
 function checkAnswers({ counts: { errors } }: CompletedTrial): TrialWarning | undefined {
@@ -177,9 +224,9 @@ function checkAnswers({ counts: { errors } }: CompletedTrial): TrialWarning | un
 
 /** No verdict on CPU follows from such a trial. */
 function checkWarmUp({ window: { warmupMs, warmupOperations } }: CompletedTrial): TrialWarning | undefined {
-  if (warmupMs >= leastWarmUp.ms && warmupOperations >= leastWarmUp.operations) return undefined;
+  if (warmupMs >= limits.warmupMs && warmupOperations >= limits.warmupOperations) return undefined;
   const short =
-    warmupMs < leastWarmUp.ms
+    warmupMs < limits.warmupMs
       ? `A warm-up of ${formatValue(warmupMs, 'ms')} is short`
       : 'The warm-up had fewer than 10,000 operations';
   return caution('cold', `${short}: CPU figures hold compiling. Give --warmup 5s or more.`);

@@ -94,7 +94,8 @@ test('a mean outside of what the percentiles allow is a contradiction', () => {
   const delivery = pushed.latency.delivery;
   for (const meanMs of [delivery.p50Ms * 0.3, delivery.maxMs * 1.1]) {
     const latency = { ...pushed.latency, delivery: { ...delivery, meanMs } };
-    assert.deepEqual(codesOf({ ...pushed, latency }), ['invalid contradiction']);
+    const outstandingMs = pushed.ledger.received * meanMs;
+    assert.deepEqual(codesOf({ ...pushed, latency, outstandingMs }), ['invalid contradiction']);
   }
   const disordered = { ...delivery, p99Ms: delivery.p90Ms / 2 };
   assert.deepEqual(codesOf({ ...pushed, latency: { ...pushed.latency, delivery: disordered } }), [
@@ -108,10 +109,46 @@ test('no real distribution contradicts itself', () => {
     fc.property(fc.array(sample, { minLength: 1, maxLength: 300 }), (samples) => {
       const late = { ...pushed.lateness, publish: histogramOf([]), relay: histogramOf([]) };
       const latency = { ...pushed.latency, delivery: histogramOf(samples) };
-      assert.deepEqual(codesOf({ ...pushed, latency, lateness: late }), []);
+      const outstandingMs = pushed.ledger.received * latency.delivery.meanMs;
+      assert.deepEqual(codesOf({ ...pushed, latency, lateness: late, outstandingMs }), []);
     }),
     { numRuns: 200 },
   );
+});
+
+test("Little's law is held against what was under way; records without it are not judged", () => {
+  const product = pushed.ledger.received * pushed.latency.delivery.meanMs;
+  for (const factor of [0.99, 1.01]) {
+    assert.deepEqual(codesOf({ ...pushed, outstandingMs: product * factor }), ['invalid littles-law']);
+  }
+  assert.deepEqual(codesOf({ ...pushed, outstandingMs: product * 1.0015 }), []);
+  const { outstandingMs: _, ...earlier } = pushed;
+  assert.deepEqual(codesOf(earlier), []);
+});
+
+test('clocks that disagree by a tenth of what is measured make a trial invalid', () => {
+  const tenthUs = pushed.latency.delivery.p50Ms * 100;
+  assert.deepEqual(codesOf({ ...pushed, clockUncertaintyUs: tenthUs * 1.01 }), ['invalid clock-uncertain']);
+  assert.deepEqual(codesOf({ ...pushed, clockUncertaintyUs: tenthUs * 0.99 }), []);
+  assert.deepEqual(codesOf({ ...pushed, clockUncertaintyUs: null }), []);
+});
+
+test('each sign of a noisy machine is named, and silence of the system is none', () => {
+  const quiet = pushed.noise!;
+  const spin = { core: 1, fastestUs: 400, slowdown: 1.51 };
+  const signs: readonly (readonly [Partial<typeof quiet>, RegExp])[] = [
+    [{ strangerShare: 0.11 }, /others used 11% of its cores/],
+    [{ stealShare: 0.011 }, /the hypervisor took 1\.1%/],
+    [{ throttledMs: 3 }, /its control group was stopped for 3\.00 ms/],
+    [{ spins: [...quiet.spins, spin] }, /the same work took 1\.5 times its fastest/],
+  ];
+  for (const [change, text] of signs) {
+    const trial: CompletedTrial = { ...pushed, noise: { ...quiet, ...change } };
+    assert.deepEqual(codesOf(trial), ['caution noisy']);
+    assert.match(trialWarnings(trial)[0]!.text, text);
+  }
+  const unknown = { stealShare: null, strangerShare: null, throttledMs: null, spins: [] };
+  assert.deepEqual(codesOf({ ...pushed, noise: unknown }), []);
 });
 
 test('a run says how it ended and what in it failed', () => {

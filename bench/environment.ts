@@ -1,10 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism, cpus, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { EnvironmentRecord } from '../results/schema.ts';
 import { readMachineLimits } from './capacity.ts';
+import { readCgroupLimits } from './cgroup.ts';
+import { clockResolutionNs } from './clock-check.ts';
+import { readHostTime } from './host-time.ts';
+import { readIrqTimeAccounting, readSysctls } from './kernel-settings.ts';
+import { allowedCores } from './pinning.ts';
+import { readVirtualisation } from './virtualisation.ts';
 
 const measuredLibraries = ['ws', 'undici', 'hdr-histogram-js'];
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -25,7 +31,22 @@ export function readEnvironment(pinned: boolean): EnvironmentRecord {
     pinned,
     libraries: Object.fromEntries(measuredLibraries.map((name) => [name, versionOf(name)])),
     gitCommit: gitCommit(),
+    governor: readLine('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
+    clockSource: readLine('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
+    clockResolutionNs: clockResolutionNs(),
+    virtualisation: readVirtualisation(),
+    cgroup: { ...readCgroupLimits() },
+    load: loadavg(),
+    stealShare: stealShare(),
+    irqTimeAccounting: readIrqTimeAccounting(),
+    sysctls: { ...readSysctls() },
   };
+}
+
+/** Since boot, of the cores that may be used: whether this machine has neighbours at all. */
+function stealShare(): number | null {
+  const time = readHostTime(allowedCores());
+  return time ? time.stealMs / time.totalMs : null;
 }
 
 function versionOf(library: string): string {

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { trialChecks } from '../analysis/trial-checks.ts';
 import { transports } from '../protocol/transport.ts';
 import { type TrialRecord, trialRecord } from '../results/schema.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import { bundlePrograms } from './bundle.ts';
 import { createLocalFleet } from './local-fleet.ts';
-import { choosePinning } from './pinning.ts';
+import { allowedCores, choosePinning } from './pinning.ts';
 import { planTrials } from './plan.ts';
 import { runBenchmark } from './run.ts';
 import { runTrial } from './trial.ts';
+
+// Read before a run keeps this process off the server's core.
+const cores = allowedCores();
 
 async function runOnce(names: readonly string[], clients: number | undefined, rttMs: number): Promise<TrialRecord[]> {
   const records: TrialRecord[] = [];
@@ -62,6 +66,13 @@ test('every scenario runs over every transport with real processes, its ledger b
     assert.deepEqual([whole.serverReadBytes, whole.relayUpBytes], [whole.clientWrittenBytes, whole.clientWrittenBytes]);
     assert.deepEqual([whole.serverWrittenBytes, whole.relayDownBytes], [whole.clientReadBytes, whole.clientReadBytes]);
     assert.ok(bytes.down.framingBytes >= 0 && bytes.up.framingBytes >= 0);
+    // Whatever a busy machine does to the figures, these two hold.
+    const codes = trialChecks.flatMap((check) => check(record)?.code ?? []);
+    assert.ok(!codes.includes('littles-law') && !codes.includes('contradiction'), codes.join());
+    // Nothing may be due in so short a window of a sparse scenario.
+    assert.equal(record.outstandingMs! > 0, record.ledger.received > 0, `${record.outstandingMs} ms under way`);
+    assert.ok(record.clockUncertaintyUs! < 10_000, `clocks: ${record.clockUncertaintyUs} µs`);
+    assert.equal(record.noise!.spins.length, Math.min(8, cores.length));
   }
   const cohorts = records.filter((record) => record.status === 'completed' && record.cohorts.length > 0);
   assert.equal(cohorts.length, 1);

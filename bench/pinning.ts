@@ -32,7 +32,7 @@ export function pinSelf({ pinned, coreOf }: Pinning): void {
 }
 
 /** Cores that this process may run on, ascending; none where the system does not say. */
-function allowedCores(): readonly number[] {
+export function allowedCores(): readonly number[] {
   try {
     const status = readFileSync('/proc/self/status', 'utf8');
     return coreList(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '');

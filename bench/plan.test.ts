@@ -35,6 +35,20 @@ test('every block has each transport once, in positions from 0', () => {
   }
 });
 
+test('a transport against itself runs as both arms in each block, in random order and with one seed', () => {
+  const trials = planTrials({ ...planWith([40]), transports: ['sse'], aa: true });
+  assert.equal(trials.length, 80);
+  const leaders = { A: 0, B: 0 };
+  for (let block = 0; block < 40; block++) {
+    const [first, second] = trials.filter((trial) => trial.block === block);
+    assert.deepEqual([first!.arm, second!.arm].sort(), ['A', 'B']);
+    assert.equal(first!.seed, second!.seed);
+    leaders[first!.arm!]++;
+  }
+  // Of 40 fair coins, fewer than 8 of one side come once in 100,000.
+  assert.ok(Math.min(leaders.A, leaders.B) >= 8, JSON.stringify(leaders));
+});
+
 test('goes repeat by repeat, so that the first blocks cover every scenario', () => {
   const blocks = planTrials(planWith([3, 1])).filter(({ position }) => position === 0);
   assert.deepEqual(

@@ -17,7 +17,11 @@ export type Plan = {
   readonly transports: readonly Transport[];
   readonly rttMs: number;
   readonly scenarios: readonly PlannedScenario[];
+  /** Each block has its one transport twice, as arms A and B: whatever differs between them is noise. */
+  readonly aa?: boolean;
 };
+
+type Arm = 'A' | 'B';
 
 /** One scenario × transport, once, with fresh processes. */
 export type PlannedTrial = {
@@ -27,6 +31,8 @@ export type PlannedTrial = {
   /** Which repeat of its scenario this is, from 0. */
   readonly repeat: number;
   readonly transport: Transport;
+  /** Only where a transport runs against itself. */
+  readonly arm?: Arm;
   readonly rttMs: number;
   /** The same for all trials of a block: the same arrivals and phases. */
   readonly seed: string;
@@ -43,16 +49,30 @@ export type PlannedTrial = {
 export function planTrials(plan: Plan): readonly PlannedTrial[] {
   return blocksOf(plan).flatMap(({ planned, repeat }, block) => {
     const seed = blockSeed(plan, planned.scenario, repeat);
-    return shuffled(plan.transports, seed).map((transport, position) => ({
+    return shuffled(entrantsOf(plan), seed).map((entrant, position) => ({
       block,
       position,
       planned,
       repeat,
-      transport,
+      ...entrant,
       rttMs: plan.rttMs,
       seed,
     }));
   });
+}
+
+type Entrant = Pick<PlannedTrial, 'transport' | 'arm'>;
+
+/** Who runs once in each block. */
+function entrantsOf({ transports, aa }: Plan): readonly Entrant[] {
+  return transports.flatMap((transport): readonly Entrant[] =>
+    aa
+      ? [
+          { transport, arm: 'A' },
+          { transport, arm: 'B' },
+        ]
+      : [{ transport }],
+  );
 }
 
 type Block = { readonly planned: PlannedScenario; readonly repeat: number };
@@ -70,9 +90,9 @@ function blockSeed(plan: Plan, scenario: Scenario, repeat: number): string {
 }
 
 /** Fisher and Yates's shuffle, decided by the block's seed. */
-function shuffled(transports: readonly Transport[], seed: string): readonly Transport[] {
+function shuffled<T>(entrants: readonly T[], seed: string): readonly T[] {
   const random = randomFrom(seedFrom(seed, 'order'));
-  const order = [...transports];
+  const order = [...entrants];
   for (let last = order.length - 1; last > 0; last--) {
     const chosen = random.integer(last + 1);
     [order[last], order[chosen]] = [order[chosen]!, order[last]!];

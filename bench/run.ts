@@ -1,8 +1,9 @@
 import type { TrialRecord } from '../results/schema.ts';
 import { bundlePrograms } from './bundle.ts';
 import { readMachineLimits } from './capacity.ts';
+import { startInstruments } from './instruments.ts';
 import { createLocalFleet } from './local-fleet.ts';
-import { choosePinning, pinSelf } from './pinning.ts';
+import { allowedCores, choosePinning, pinSelf } from './pinning.ts';
 import { type Plan, type PlannedTrial, planTrials } from './plan.ts';
 import type { Progress } from './progress.ts';
 import { runTrial } from './trial.ts';
@@ -26,7 +27,10 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<'complete
   const pinning = choosePinning();
   const { openFiles } = readMachineLimits();
   const bundle = await bundlePrograms();
+  // Read before this process leaves the server's core; started after, or their threads would be moved along.
+  const cores = allowedCores();
   pinSelf(pinning);
+  const instruments = await startInstruments(cores);
   try {
     for (const [index, trial] of trials.entries()) {
       if (signal.aborted) return 'interrupted';
@@ -39,6 +43,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<'complete
         fleet,
         directory: bundle.directory,
         openFiles,
+        instruments,
         onStage: (stage) => void onProgress({ kind: 'stage', stage, detail: '' }),
       });
       signal.removeEventListener('abort', interrupt);
@@ -49,6 +54,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<'complete
     }
     return 'completed';
   } finally {
+    await instruments.close();
     await bundle.remove();
   }
 }

@@ -94,6 +94,7 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
       relay: mergeDistributions(readings.relayLateness),
     },
     processes: membersOf(crew).map(({ role, name, core }) => processFigures(role, name, core, readings.samples)),
+    outstandingMs: figures.reduce((sum, figure) => sum + figure.outstandingUs, 0) / 1000,
   };
 }
 

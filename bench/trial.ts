@@ -6,7 +6,9 @@ import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/sc
 import { longestPollIntervalMs, ratePerSecond } from '../scenarios/scenario.ts';
 import { type Crew, sampleCrew, startCrew } from './crew.ts';
 import type { Fleet } from './fleet.ts';
+import type { Instruments } from './instruments.ts';
 import type { Books } from './ledger.ts';
+import { noiseBetween } from './noise-probe.ts';
 import type { PlannedTrial } from './plan.ts';
 import type { Stage } from './progress.ts';
 import { untilStill } from './quiet-edge.ts';
@@ -19,6 +21,8 @@ export type TrialSurroundings = {
   readonly directory: string;
   readonly openFiles: number;
   readonly onStage: (stage: Stage) => void;
+  /** Without them the record says nothing about noise and clocks. */
+  readonly instruments?: Instruments;
 };
 
 /** New connections per second, all load processes together. */
@@ -43,6 +47,7 @@ export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundi
     position: trial.position,
     scenario: trial.planned.scenario.name,
     transport: trial.transport,
+    ...(trial.arm && { arm: trial.arm }),
     path: { ...path, caveats: [...path.caveats] },
     seed: trial.seed,
     startedAt: new Date().toISOString(),
@@ -81,7 +86,7 @@ async function tooLong({ planned, rttMs }: PlannedTrial, signal: AbortSignal): P
 
 async function measure(
   trial: PlannedTrial,
-  { fleet, directory, openFiles }: TrialSurroundings,
+  { fleet, directory, openFiles, instruments }: TrialSurroundings,
   enter: (stage: Stage) => void,
 ): Promise<TrialFigures> {
   const epoch = newEpoch();
@@ -99,23 +104,27 @@ async function measure(
   const warmedUp = await warmUp(crew, trial, clock);
 
   enter('quiet');
+  const spunBefore = await instruments?.noise.spin();
   const before = await quietEdge(crew, trial.rttMs);
   assertUpToDate(before.books);
   await begin(crew, trial);
 
   enter('measure');
-  const window = await playWindow(crew, trial, clock);
+  const window = await playWindow(crew, trial, clock, instruments);
 
   enter('drain');
   await drain(crew, trial, warmedUp + window.emitted);
   const drained = await sampleCrew(crew);
   const drainMs = (clock.nowUs() - window.endUs) / 1000;
   const after = await quietEdge(crew, trial.rttMs);
+  const spunAfter = await instruments?.noise.spin();
 
   enter('settle');
   const updates = await crew.server.ask('updates');
   const serverExchange = await crew.server.ask('exchange');
-  const figures = await Promise.all(crew.loads.map((load) => load.ask('settle', { updates, window })));
+  const figures = await Promise.all(
+    crew.loads.map((load) => load.ask('settle', { updates, window: { startUs: window.startUs, endUs: window.endUs } })),
+  );
   const readings: Readings = {
     samples: { idle, connected: connectedSample, start: window.start, end: window.end, drained },
     snapshots: { connected, before, after },
@@ -130,7 +139,11 @@ async function measure(
     serverExchange,
     figures,
   };
-  return figuresOf(trial, crew, readings);
+  const recorded = figuresOf(trial, crew, readings);
+  if (!instruments || !window.noise || !spunBefore || !spunAfter) return recorded;
+  const trialMs = recorded.processes.reduce((sum, { cpuWindowMs }) => sum + cpuWindowMs, 0);
+  const noise = noiseBetween(window.noise.start, window.noise.end, trialMs, [spunBefore, spunAfter]);
+  return { ...recorded, noise, clockUncertaintyUs: instruments.clockUncertaintyUs };
 }
 
 async function connectAll(crew: Crew, { planned }: PlannedTrial, clock: Clock) {
@@ -174,7 +187,7 @@ async function quietEdge(crew: Crew, rttMs: number): Promise<Snapshot> {
   return takeSnapshot(crew);
 }
 
-async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock) {
+async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock, instruments: Instruments | undefined) {
   const { scenario, durationMs } = trial.planned;
   await prepare(crew, { scenario, seed: trial.seed, durationUs: durationMs * 1000 });
   const startUs = clock.nowUs() + leadMs * 1000;
@@ -185,9 +198,12 @@ async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock) {
   await sleepUntil(clock, startUs);
   await crew.server.ask('quiet', false);
   const start = await sampleCrew(crew);
+  const noiseStart = instruments?.noise.read();
   await sleepUntil(clock, endUs);
   const end = await sampleCrew(crew);
-  return { startUs, endUs, start, end, emitted: await playing };
+  const noiseEnd = instruments?.noise.read();
+  const noise = noiseStart && noiseEnd && { start: noiseStart, end: noiseEnd };
+  return { startUs, endUs, start, end, noise, emitted: await playing };
 }
 
 async function prepare({ source, loads }: Crew, phase: Phase): Promise<void> {

@@ -52,6 +52,25 @@ test('names replace the list, each once and in the order given', () => {
   );
 });
 
+test('--aa runs one transport against itself, in one scenario and often enough', () => {
+  const plan = planRequested([], { aa: 'sse' });
+  assert.deepEqual([plan.transports, plan.aa], [['sse'], true]);
+  assert.deepEqual(
+    plan.scenarios.map(({ scenario, repeats }) => [scenario.name, repeats]),
+    [['chat-room', 12]],
+  );
+  const asked = planRequested(['ticker', 'presence'], { aa: 'sse', repeats: 3 });
+  assert.deepEqual(
+    asked.scenarios.map(({ scenario, repeats }) => [scenario.name, repeats]),
+    [
+      ['ticker', 3],
+      ['presence', 3],
+    ],
+  );
+  assert.throws(() => planRequested([], { aa: 'sse', transport: ['websocket'] }), UsageError);
+  assert.equal(planRequested([], {}).aa, undefined);
+});
+
 test('options win over profile and scenario', () => {
   const plan = planRequested(['chat-room'], {
     transport: ['sse'],

@@ -14,6 +14,9 @@ import { UsageError } from './usage-error.ts';
 /** What the command line asks for, where `profile` may still be missing. */
 export type RunRequest = Omit<RunOptions, 'profile'> & Partial<Pick<RunOptions, 'profile'>>;
 
+/** Three blocks make a comparison, so that there are four; fewer would say nothing about how often chance strikes. */
+export const aaRepeats = 12;
+
 /**
  * The plan that scenarios and options ask for. Scenarios replace the profile's list and get its times unless their
  * file has its own; options win over all.
@@ -21,15 +24,28 @@ export type RunRequest = Omit<RunOptions, 'profile'> & Partial<Pick<RunOptions, 
  */
 export function planRequested(asked: readonly Asked[], request: RunRequest): Plan {
   const profile = profiles[request.profile ?? defaultProfile];
+  if (request.aa !== undefined && request.transport !== undefined) {
+    throw new UsageError(`--aa: ${request.aa} cannot be used together with --transport; give one of them`);
+  }
   const listed = asked.length === 0 ? plannedBy(profile) : [...new Set(asked)].map((each) => plannedFor(each, profile));
+  const chosen = request.aa === undefined ? listed : forAa(listed, asked);
   const override = overridesOf(request);
   return {
     profile: profile.name,
     seed: request.seed ?? randomBytes(4).toString('hex'),
-    transports: request.transport ?? transports,
+    transports: request.aa !== undefined ? [request.aa] : (request.transport ?? transports),
     rttMs: request.rtt ?? profile.rttMs,
-    scenarios: listed.map((planned) => ({ ...withTimes(planned, request), scenario: override(planned.scenario) })),
+    scenarios: chosen.map((planned) => ({ ...withTimes(planned, request), scenario: override(planned.scenario) })),
+    ...(request.aa !== undefined && { aa: true }),
   };
+}
+
+/** A profile's first scenario is enough for a transport against itself, more often than the profile says. */
+function forAa(listed: readonly PlannedScenario[], asked: readonly Asked[]): readonly PlannedScenario[] {
+  return (asked.length === 0 ? listed.slice(0, 1) : listed).map((planned) => ({
+    ...planned,
+    repeats: Math.max(aaRepeats, planned.repeats),
+  }));
 }
 
 function plannedFor(asked: Asked, profile: Profile): PlannedScenario {

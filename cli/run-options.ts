@@ -4,6 +4,7 @@ import { type Transport, transports } from '../protocol/transport.ts';
 import { type Declaration, optionOf } from './declaration.ts';
 import { decimalNumber, duration, oneOf, seedText, transportList, wholeNumber } from './options.ts';
 import { type OutcomeOptions, outcomeOptions } from './outcome-options.ts';
+import { aaRepeats } from './plan-request.ts';
 import { largestPayloadBytes, ranges } from './ranges.ts';
 
 const second = 1_000;
@@ -12,6 +13,7 @@ const second = 1_000;
 export type RunOptions = OutcomeOptions & {
   readonly profile: ProfileName;
   readonly transport?: readonly Transport[];
+  readonly aa?: Transport;
   readonly clients?: number;
   readonly channels?: number;
   readonly rate?: number;
@@ -42,6 +44,11 @@ const what: readonly Declaration[] = [
     flags: '--transport <list>',
     parse: transportList,
     help: `transports, separated by commas (default: ${transports.join(',')})`,
+  },
+  {
+    flags: '--aa <transport>',
+    parse: (option) => oneOf(option, transports),
+    help: `one transport against itself, ${aaRepeats} times unless --repeats says more: how often is chance called a difference?`,
   },
 ];
 

@@ -121,6 +121,7 @@ function recordOf({ plan, name, command, startedAt }: Session, trials: number): 
       // The record's arrays are mutable to the compiler, the plan's are not.
       scenarios: structuredClone(plan.scenarios) as RunRecord['plan']['scenarios'],
       trials,
+      ...(plan.aa && { aa: true }),
     },
     environment: readEnvironment(choosePinning().pinned),
   };

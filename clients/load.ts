@@ -31,6 +31,11 @@ export type LoadFigures = {
   readonly publishLateness: string;
   /** Sum over clients, in microseconds. */
   readonly staleUs: number;
+  /**
+   * The area under the number of deliveries under way, in microseconds: instants of all receipts less those at which the
+   * server says that these updates were intended. Little's law holds it against the latencies recorded on the way.
+   */
+  readonly outstandingUs: number;
   readonly knowing: Knowing;
   readonly timeline: LatencyTimeline;
   readonly cohorts: readonly CohortSettled[];
@@ -132,7 +137,9 @@ export class Load {
     const timeline = emptyTimeline();
     const downlink = createRecorder();
     const channels = clients.map(({ client, channel }) => [client, channel] as const);
+    let outstandingUs = 0;
     const settled = settle(journal, channels, (intendedUs, acceptedUs, receivedUs) => {
+      outstandingUs += receivedUs - intendedUs;
       downlink.record(receivedUs - acceptedUs);
       addToTimeline(timeline, window, intendedUs, receivedUs - intendedUs);
     });
@@ -142,6 +149,7 @@ export class Load {
       pollLateness: lateness.poll.encoded(),
       publishLateness: lateness.publish.encoded(),
       ...settled,
+      outstandingUs,
       timeline,
       cohorts: this.#cohorts.map((cohort) => settleCohort(journal, cohort)),
       exchange: exchange.events(),

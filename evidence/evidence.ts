@@ -23,6 +23,8 @@ export type EvidencePlan = {
   readonly rttMs: number;
   readonly scenarios: readonly PlannedScenario[];
   readonly seed: string;
+  /** As in `Plan`. */
+  readonly aa?: boolean;
 };
 
 /** Runs trials without a run directory and returns their records; a failed trial is an error here. */

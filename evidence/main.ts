@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { aaEvidence } from './aa.ts';
 import { bytesEvidence } from './bytes.ts';
 import { ceilingEvidence } from './ceiling.ts';
 import type { Evidence, Finding } from './evidence.ts';
@@ -16,6 +17,7 @@ const all: Readonly<Record<string, Evidence>> = {
   'many-clients': manyClientsEvidence,
   'quick-twice': quickTwiceEvidence,
   ceiling: ceilingEvidence,
+  aa: aaEvidence,
   report: reportEvidence,
 };
 

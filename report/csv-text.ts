@@ -3,6 +3,8 @@ import { plainText } from './plain-text.ts';
 
 /** The figures of all trials as plain data: what the CSV holds, and small enough to stand in the page. */
 export type FigureMatrix = {
+  /** Only where a transport runs against itself: elsewhere files keep the columns that scripts know. */
+  readonly hasArms: boolean;
   readonly keys: readonly string[];
   readonly units: readonly string[];
   readonly trials: readonly FigureRow[];
@@ -14,6 +16,7 @@ export type FigureRow = {
   readonly transport: Transport;
   readonly block: number;
   readonly position: number;
+  readonly arm: string;
   readonly status: 'valid' | 'invalid' | 'failed';
   /** In the order of the keys, `null` where not measured; `null` for a trial that has none at all. */
   readonly values: readonly (number | null)[] | null;
@@ -22,14 +25,15 @@ export type FigureRow = {
 const header = ['scenario', 'transport', 'block', 'position', 'status', 'figure', 'value', 'unit'] as const;
 
 /** RFC 4180, a row for each trial and figure; a trial without figures is one row. */
-export function csvText({ keys, units, trials }: FigureMatrix): string {
-  const rows = trials.flatMap(({ scenario, transport, block, position, status, values }): readonly Row[] => {
+export function csvText({ hasArms, keys, units, trials }: FigureMatrix): string {
+  const rows = trials.flatMap(({ scenario, transport, block, position, arm, status, values }): readonly Row[] => {
     const head = [scenario, transport, block, position, status];
+    const tail = hasArms ? [arm] : [];
     return values === null
-      ? [[...head, '', '', '']]
-      : keys.map((key, index) => [...head, key, values[index] ?? '', units[index]!]);
+      ? [[...head, '', '', '', ...tail]]
+      : keys.map((key, index) => [...head, key, values[index] ?? '', units[index]!, ...tail]);
   });
-  return [header, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+  return [hasArms ? [...header, 'arm'] : header, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
 type Row = readonly (string | number)[];

@@ -67,3 +67,11 @@ test('hostile names are no formula, no second column, no escape code', () => {
   assert.ok(rows.every((row) => row.length === 8));
   assert.match(rows[1]![0]!, /^'=cmd\|"\/c calc", /);
 });
+
+test('where a transport runs against itself, a last column says which arm it was', () => {
+  const [head, first, ...rest] = renderCsv(syntheticRun({ aa: true, repeats: 1, transports: ['sse'] })).split('\r\n');
+  assert.match(head!, /,unit,arm$/);
+  assert.match(first!, /,A$/);
+  assert.ok(rest.some((row) => row.endsWith(',B')));
+  assert.doesNotMatch(renderCsv(syntheticRun({ repeats: 1 })), /^[^\r]*arm/);
+});

@@ -22,13 +22,14 @@ export function figureMatrix({ run, scenarios }: Pick<RunAnalysis, 'run' | 'scen
   return {
     keys: figureKeys,
     units: figureKeys.map((key) => figures[key].unit),
+    hasArms: run.record.plan.aa === true,
     trials: run.trials.map((trial) => rowOf(trial, assessed.get(trial))),
   };
 }
 
 function rowOf(trial: TrialRecord, assessed: AssessedTrial | undefined): FigureRow {
   const { transport, block, position } = trial;
-  const head = { scenario: textCell(trial.scenario), transport, block, position };
+  const head = { scenario: textCell(trial.scenario), transport, block, position, arm: trial.arm ?? '' };
   if (!assessed) return { ...head, status: trial.status === 'failed' ? 'failed' : 'invalid', values: null };
   const values = figureKeys.map((key) => assessed.figures[key] ?? null);
   return { ...head, status: assessed.valid ? 'valid' : 'invalid', values };

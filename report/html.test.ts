@@ -9,6 +9,8 @@ import { syntheticRun } from '../results/synthetic.ts';
 import { syntheticDashboard, syntheticScenarios } from '../results/synthetic-scenarios.ts';
 import { findScenario } from '../scenarios/catalogue.ts';
 import { renderReport, writeReport } from './html.ts';
+import { renderMarkdown } from './markdown.ts';
+import { renderTerminal } from './terminal.ts';
 
 test('the page begins with the question, then the verdict, then the scenarios', async () => {
   const page = await renderReport(syntheticRun());
@@ -39,6 +41,48 @@ test('the page begins with the question, then the verdict, then the scenarios', 
   assert.match(page, /WebSocket delivers <strong>\d+\.\d times<\/strong> sooner than short polling/);
   assert.match(page, /pvw run --profile quick --seed 42/);
   assert.equal(page.match(/Shown once: no verdict\./g)?.length, 4);
+});
+
+test('a transport against itself gets the rate of false differences in the place of verdicts', async () => {
+  const run = syntheticRun({ aa: true, transports: ['sse'], scenarios: syntheticScenarios.slice(0, 1), repeats: 6 });
+  const page = await renderReport(run);
+  assert.match(page, /<h2 id="verdict-title">SSE against itself<\/h2>/);
+  assert.match(
+    page,
+    /Against itself in 2 comparisons of three blocks: \d of 6 \(.*?95% interval .*? called different before Holm/,
+  );
+  assert.match(page, /<th scope="row">All<\/th><td>6<\/td>/);
+  for (const text of [renderTerminal(run, { width: 200 }), renderMarkdown(run)]) {
+    assert.match(text, /Against itself in 2 comparisons of three blocks: \d of 6/);
+    assert.doesNotMatch(text, /No verdict|of 6 repeats|12 of 6/);
+  }
+});
+
+test('the machine is told with what decides its figures, and an old record without it', async () => {
+  const run = syntheticRun();
+  const page = await renderReport(run);
+  assert.match(page, /<dt>Virtualisation<\/dt><dd>none<\/dd>/);
+  assert.match(page, /<dt>Limits of the control group<\/dt><dd>no limit of CPU, 4\.0 GiB<\/dd>/);
+  assert.match(page, /net\.core\.somaxconn 4096/);
+  const { node, v8, platform, kernel, cpuModel, cores, memoryBytes, openFilesLimit } = run.record.environment;
+  const { pinned, libraries, gitCommit } = run.record.environment;
+  const machine = {
+    node,
+    v8,
+    platform,
+    kernel,
+    cpuModel,
+    cores,
+    memoryBytes,
+    openFilesLimit,
+    pinned,
+    libraries,
+    gitCommit,
+  };
+  const old = { ...run.record, environment: { ...machine, congestionControl: 'bbr' } };
+  const oldPage = await renderReport({ ...run, record: old });
+  assert.match(oldPage, /<dd>bbr, where most systems have cubic<\/dd>/);
+  assert.doesNotMatch(oldPage, /Virtualisation/);
 });
 
 test('it says at the top that a run goes on or was interrupted', async () => {

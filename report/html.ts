@@ -19,6 +19,7 @@ import { masthead } from './sections/masthead.ts';
 import { methodSection } from './sections/method.ts';
 import { originSection } from './sections/origin.ts';
 import { scenarioSection } from './sections/scenario.ts';
+import { selfComparisonSection } from './sections/self-comparison.ts';
 import { verdictSection } from './sections/verdict.ts';
 import { themeCss } from './theme.ts';
 
@@ -60,7 +61,7 @@ function page(analysis: RunAnalysis, script: string, css: string): Markup {
 <body>
 <main>
 ${masthead(analysis)}
-${verdictSection(analysis)}
+${analysis.run.record.plan.aa ? selfComparisonSection(analysis) : verdictSection(analysis)}
 ${freshnessCostSection(analysis)}
 ${decisionSection(analysis)}
 ${analysis.scenarios.map((scenario, index) => scenarioSection(scenario, index, analysis))}

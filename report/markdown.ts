@@ -49,11 +49,11 @@ function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): read
   ];
 }
 
-function table({ transports: measured, planned }: ScenarioAnalysis): string {
+function table({ transports: measured }: ScenarioAnalysis): string {
   const head = ['Transport', 'repeats', ...columns.map(({ key }) => figures[key].short)];
   const rows = measured.map((row) => [
     transportTitles[row.transport],
-    row.valid.length === planned.repeats ? `${planned.repeats}` : `${row.valid.length} of ${planned.repeats}`,
+    row.valid.length === row.planned ? `${row.planned}` : `${row.valid.length} of ${row.planned}`,
     ...columns.map(({ key }) => medianText(row, key)),
   ]);
   return markdownTable(

@@ -3,6 +3,7 @@ import { formatParameter } from '../analysis/format.ts';
 import { type Gap, gapOf, gapSentence } from '../analysis/gap.ts';
 import { type Recommendation, recommend } from '../analysis/recommendation.ts';
 import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
+import { selfComparisonTexts } from '../analysis/self-comparison.ts';
 import { answersOf, noVerdictReason, sentenceOf } from '../analysis/verdict.ts';
 import { isInvalid, type Warning } from '../analysis/warning.ts';
 import { transportTitles } from '../protocol/transport.ts';
@@ -26,6 +27,7 @@ export const columns: readonly { readonly key: FigureKey; readonly importance: n
  * about memory; or the one that says why there are none.
  */
 export function verdictTexts(scenario: ScenarioAnalysis, { reference, run }: RunAnalysis): readonly string[] {
+  if (scenario.arms) return selfComparisonTexts(scenario.arms);
   const answers = answersOf(scenario.comparisons, reference);
   const sentences = answers.flatMap(({ againstReference, among }) => [
     ...againstReference,
@@ -56,13 +58,13 @@ export function isIncomplete({ completed, valid, failed }: TransportAnalysis): b
 }
 
 /** `1 invalid, 1 failed of 3`. */
-export function faultsOf({ completed, valid, failed }: TransportAnalysis, repeats: number): string {
+export function faultsOf({ completed, valid, failed, planned }: TransportAnalysis): string {
   const invalid = completed.length - valid.length;
   const faults = [
     ...(invalid > 0 ? [`${invalid} invalid`] : []),
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
   ];
-  return `${faults.join(', ')} of ${repeats}`;
+  return `${faults.join(', ')} of ${planned}`;
 }
 
 /** One line for each failed trial, safe to show. */

@@ -108,15 +108,13 @@ function name(row: TransportAnalysis): string {
 }
 
 function footnotes({ planned, transports }: ScenarioAnalysis, { width }: Paper): readonly string[] {
-  const counts = transports.map(({ valid }) => valid.length);
-  const repeats = counts.every((count) => count === planned.repeats) ? `${planned.repeats}` : 'the valid';
+  const whole = transports.every((row) => row.valid.length === row.planned);
+  const repeats = whole ? `${transports[0]?.planned ?? planned.repeats}` : 'the valid';
   const medians = planned.repeats > 1 ? `Medians of ${repeats} repeats. ` : '';
   const notes = [
     `${medians}Down, up and requests: per client and minute.`,
     ...(transports.some(hasWeakTail) ? [weakNote] : []),
-    ...transports
-      .filter(isIncomplete)
-      .map((row) => `! ${transportTitles[row.transport]}: ${faultsOf(row, planned.repeats)}.`),
+    ...transports.filter(isIncomplete).map((row) => `! ${transportTitles[row.transport]}: ${faultsOf(row)}.`),
   ];
   return notes.flatMap((note) => wrapText(note, width));
 }

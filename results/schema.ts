@@ -127,6 +127,7 @@ const trialHead = {
   position: count.describe('place in the random order of the block, from 0'),
   scenario: z.string(),
   transport,
+  arm: z.enum(['A', 'B']).optional().describe('only where a transport runs against itself: which of the two it was'),
   path: z.strictObject({
     network: z.enum(['loopback', 'isolated']),
     rttMs: z.number(),
@@ -136,6 +137,26 @@ const trialHead = {
   seed: z.string(),
   startedAt: z.iso.datetime(),
 };
+
+const noise = z
+  .strictObject({
+    stealShare: z.number().nullable().describe('of the time of all cores in the window, taken by the hypervisor'),
+    strangerShare: z
+      .number()
+      .nullable()
+      .describe('of the same time, busy with what is neither the trial nor pvw; includes kernel work of no process'),
+    throttledMs: milliseconds.nullable().describe('for which the cgroup was stopped for having used up its quota'),
+    spins: z
+      .array(
+        z.strictObject({
+          core: z.int().nullable().describe('null where threads cannot be kept to a core'),
+          fastestUs: z.number().describe('of a fixed piece of work: the speed of the core'),
+          slowdown: z.number().describe('mean duration over the fastest, just before and just after the window'),
+        }),
+      )
+      .describe('empty where it was not measured'),
+  })
+  .describe('what else happened on the cores of the trial; null where the system does not say');
 
 export const completedTrial = z.strictObject({
   ...trialHead,
@@ -218,6 +239,15 @@ export const completedTrial = z.strictObject({
     relay: histogram.describe('of what the relay passes on, beyond half an RTT; count 0 without a relay'),
   }),
   processes: z.array(processFigures),
+  outstandingMs: milliseconds
+    .optional()
+    .describe('deliveries under way, summed up over time: from the list of the server and the receipts of the clients'),
+  clockUncertaintyUs: z
+    .number()
+    .nullable()
+    .optional()
+    .describe('by how much instants of two processes may disagree; null where it was not measured'),
+  noise: noise.optional(),
 });
 
 export const failedTrial = z.strictObject({
@@ -248,7 +278,20 @@ export const environmentRecord = z.strictObject({
   congestionControl: z.string().nullable(),
   pinned: z.boolean().describe('whether processes were pinned to cores'),
   libraries: z.record(z.string(), z.string()),
-  gitCommit: z.string().nullable(),
+  gitCommit: z.string().nullable().describe('with a plus sign where the tree differs from it'),
+  // What follows came later: records without it stay readable.
+  governor: z.string().nullable().optional().describe('of the first core: what decides its frequency'),
+  clockSource: z.string().nullable().optional(),
+  clockResolutionNs: z.number().optional().describe('the smallest step seen between two readings'),
+  virtualisation: z.string().nullable().optional().describe('none, or the kind of machine or container'),
+  cgroup: z
+    .strictObject({ cpuCores: z.number().nullable(), memoryBytes: count.nullable() })
+    .optional()
+    .describe('limits of the control group, null where there is none'),
+  load: z.array(z.number()).optional().describe('load averages of 1, 5 and 15 minutes at the start'),
+  stealShare: z.number().nullable().optional().describe('of the time since boot, taken by the hypervisor'),
+  irqTimeAccounting: z.boolean().nullable().optional().describe('whether interrupts are kept out of process times'),
+  sysctls: z.record(z.string(), z.string()).optional().describe('settings of the network that change the figures'),
 });
 
 export const runRecord = z.strictObject({
@@ -266,6 +309,7 @@ export const runRecord = z.strictObject({
     rttMs: z.number(),
     scenarios: z.array(plannedScenario),
     trials: count,
+    aa: z.boolean().optional().describe('the one transport runs against itself, as arms A and B of each block'),
   }),
   environment: environmentRecord,
 });
@@ -278,6 +322,7 @@ export type CompletedTrial = z.infer<typeof completedTrial>;
 export type FailedTrial = z.infer<typeof failedTrial>;
 export type TrialRecord = z.infer<typeof trialRecord>;
 export type RunRecord = z.infer<typeof runRecord>;
+export type NoiseRecord = z.infer<typeof noise>;
 export type EnvironmentRecord = z.infer<typeof environmentRecord>;
 export type PlannedScenario = z.infer<typeof plannedScenario>;
 export type ProcessFigures = z.infer<typeof processFigures>;

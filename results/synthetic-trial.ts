@@ -64,8 +64,21 @@ export function syntheticTrial(
     setUpMs: 1_000 + 50 * random(),
     lateness: latenessOf(spot, amounts, random),
     processes: processesOf(spot, amounts, random),
+    outstandingMs: amounts.received * latency.delivery.meanMs,
+    clockUncertaintyUs: 1.4,
+    noise: quietMachine,
   };
 }
+
+const quietMachine: NonNullable<CompletedTrial['noise']> = {
+  stealShare: 0,
+  strangerShare: 0.01,
+  throttledMs: 0,
+  spins: [
+    { core: 0, fastestUs: 400, slowdown: 1.03 },
+    { core: 1, fastestUs: 402, slowdown: 1.02 },
+  ],
+};
 
 type Range = { readonly count: number; readonly minMs: number; readonly meanMs: number; readonly maxMs: number };
 

@@ -15,6 +15,8 @@ export type SyntheticOptions = {
   readonly scenarios?: readonly Scenario[];
   readonly rttMs?: number;
   readonly durationMs?: number;
+  /** Every transport twice in each block, as arms A and B. */
+  readonly aa?: boolean;
   readonly status?: RunRecord['status'];
   /** Only so many trials had ended. */
   readonly ended?: number;
@@ -34,11 +36,13 @@ export function syntheticRun(options: SyntheticOptions = {}): Run {
   );
   const blocks = rounds.flat();
   const scenarios = options.scenarios ?? syntheticScenarios;
+  const arms = options.aa ? (['A', 'B'] as const) : [undefined];
+  const entrants = record.plan.transports.flatMap((transport) => arms.map((arm) => ({ transport, arm })));
   const trials = blocks.flatMap((name, block) =>
-    record.plan.transports.map((transport, position) => {
+    entrants.map(({ transport, arm }, position) => {
       const scenario = scenarios.find((each) => each.name === name)!;
       const spot = { scenario, transport, rttMs: record.plan.rttMs, seconds: (options.durationMs ?? 8_000) / 1000 };
-      const trial = syntheticTrial(spot, { block, position }, random);
+      const trial = { ...syntheticTrial(spot, { block, position }, random), ...(arm && { arm }) };
       // As in a real run, of the first repeat only.
       return block < scenarios.length ? trial : { ...trial, exchange: null };
     }),
@@ -78,7 +82,8 @@ function syntheticRecord(options: SyntheticOptions): RunRecord {
       transports: [...used],
       rttMs: options.rttMs ?? 40,
       scenarios,
-      trials: scenarios.reduce((sum, { repeats }) => sum + repeats * used.length, 0),
+      trials: scenarios.reduce((sum, { repeats }) => sum + repeats * used.length * (options.aa ? 2 : 1), 0),
+      ...(options.aa && { aa: true }),
     },
     environment: {
       node: 'v20.19.0',
@@ -93,6 +98,15 @@ function syntheticRecord(options: SyntheticOptions): RunRecord {
       pinned: true,
       libraries: { ws: '8.0.0', undici: '7.0.0' },
       gitCommit: '0123456789abcdef0123456789abcdef01234567',
+      governor: 'performance',
+      clockSource: 'tsc',
+      clockResolutionNs: 40,
+      virtualisation: 'none',
+      cgroup: { cpuCores: null, memoryBytes: 4 * 2 ** 30 },
+      load: [0.1, 0.2, 0.3],
+      stealShare: 0,
+      irqTimeAccounting: false,
+      sysctls: { 'net.ipv4.tcp_rmem': '4096 131072 6291456', 'net.core.somaxconn': '4096' },
     },
   };
 }

@@ -31,7 +31,8 @@ function environmentFacts(environment: EnvironmentRecord): readonly (readonly [s
     ['Memory', `${(environment.memoryBytes / 2 ** 30).toFixed(1)} GiB`],
     ['Processes', environment.pinned ? 'pinned to cores' : 'not pinned to cores'],
     ['Open files', environment.openFilesLimit?.toLocaleString('en-US') ?? 'no limit known'],
-    ['Congestion control', environment.congestionControl ?? 'unknown'],
+    ['Congestion control', congestionText(environment.congestionControl)],
+    ...laterFacts(environment),
     [
       'Libraries',
       Object.entries(environment.libraries)
@@ -40,6 +41,44 @@ function environmentFacts(environment: EnvironmentRecord): readonly (readonly [s
     ],
     ['Commit', environment.gitCommit ?? 'unknown'],
   ];
+}
+
+/** Most servers have cubic: with another one the packets of a burst leave at other times. */
+function congestionText(name: string | null): string {
+  if (name === null) return 'unknown';
+  return name === 'cubic' ? name : `${name}, where most systems have cubic`;
+}
+
+/** What records of earlier versions do not have. */
+function laterFacts(environment: EnvironmentRecord): readonly (readonly [string, string])[] {
+  const { cgroup, load, stealShare, irqTimeAccounting, clockResolutionNs, sysctls } = environment;
+  const entries: readonly (readonly [string, string | null | undefined])[] = [
+    ['Virtualisation', environment.virtualisation],
+    ['Governor', environment.governor],
+    ['Limits of the control group', cgroup && cgroupText(cgroup)],
+    ['Load before', load?.map((average) => average.toFixed(2)).join(', ')],
+    ['Stolen since boot', typeof stealShare === 'number' ? `${(stealShare * 100).toFixed(2)}%` : stealShare],
+    ['Clock', environment.clockSource && `${environment.clockSource}, steps of ${clockResolutionNs ?? 'unknown'} ns`],
+    ['Interrupts', typeof irqTimeAccounting === 'boolean' ? irqText(irqTimeAccounting) : irqTimeAccounting],
+    [
+      'Kernel settings',
+      sysctls &&
+        Object.entries(sysctls)
+          .map((entry) => entry.join(' '))
+          .join(', '),
+    ],
+  ];
+  return entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value ?? 'unknown'] as const]));
+}
+
+function cgroupText({ cpuCores, memoryBytes }: NonNullable<EnvironmentRecord['cgroup']>): string {
+  const cpu = cpuCores === null ? 'no limit of CPU' : `${cpuCores} cores`;
+  const memory = memoryBytes === null ? 'no limit of memory' : `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`;
+  return `${cpu}, ${memory}`;
+}
+
+function irqText(accounted: boolean): string {
+  return accounted ? 'kept out of the time of processes' : 'in the time of whatever process they interrupt';
 }
 
 function facts(entries: readonly (readonly [string, string])[]): readonly Markup[] {

@@ -1,0 +1,28 @@
+import betainc from '@stdlib/math-base-special-betainc';
+import { significance } from './statistics.ts';
+
+export type BinomialInterval = { readonly low: number; readonly high: number };
+
+/**
+ * The exact 95% interval of a share of which `hits` of `tries` were seen (Clopper and Pearson 1934,
+ * https://doi.org/10.1093/biomet/26.4.404): shares at which what was seen, or more, is rarer than 2.5% lie below it.
+ */
+export function binomialInterval(hits: number, tries: number): BinomialInterval {
+  // P(at least k of n at share x) is the regularised incomplete beta function of x with k and n − k + 1.
+  const atLeast = (k: number) => (share: number) => betainc(share, k, tries - k + 1);
+  return {
+    low: hits === 0 ? 0 : shareWhere(atLeast(hits), significance / 2),
+    high: hits === tries ? 1 : shareWhere(atLeast(hits + 1), 1 - significance / 2),
+  };
+}
+
+/** The share at which a rising function reaches a value, by halving. */
+function shareWhere(rising: (share: number) => number, value: number): number {
+  let [low, high] = [0, 1];
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (rising(middle) < value) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}

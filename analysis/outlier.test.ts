@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { farthest } from './outlier.ts';
+
+test('the value that lies far from the others is found, with its size', () => {
+  const far = farthest([100, 101, 99, 100.5, 200])!;
+  assert.equal(far.index, 4);
+  assert.ok(Math.abs(far.factor - 2) < 0.01);
+  assert.ok(far.pValue < 0.001, `${far.pValue}`);
+  assert.ok(farthest([100, 101, 99, 100.5, 101.5])!.pValue > 0.2);
+});
+
+test('equal values hold no outlier, and one that differs from equal ones is one', () => {
+  assert.equal(farthest([5, 5, 5, 5])!.pValue, 1);
+  assert.equal(farthest([5, 5, 5, 6])!.pValue, 0);
+});
+
+test('three values, or one without a logarithm, are not judged', () => {
+  assert.equal(farthest([1, 1, 9]), undefined);
+  assert.equal(farthest([1, 1, 0, 1]), undefined);
+});
+
+test('values of one normal distribution are called an outlier at most as often as 5%', () => {
+  const generator = xoroshiro128plus(7);
+  // Box and Muller's method.
+  const normal = () =>
+    Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator))) * Math.cos(2 * Math.PI * uniformFloat64(generator));
+  for (const count of [4, 5, 10]) {
+    const draws = 4_000;
+    let called = 0;
+    for (let draw = 0; draw < draws; draw++) {
+      const values = Array.from({ length: count }, () => Math.exp(0.1 * normal()));
+      if (farthest(values)!.pValue <= 0.05) called++;
+    }
+    // Bonferroni's bound is nearly exact for the farthest of few values.
+    assert.ok(called / draws > 0.035 && called / draws < 0.06, `${count}: ${called / draws}`);
+  }
+});

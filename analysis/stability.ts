@@ -1,0 +1,103 @@
+import { transportTitles } from '../protocol/transport.ts';
+import type { CompletedTrial, Run } from '../results/schema.ts';
+import { questions } from './comparison.ts';
+import { type FigureKey, figures } from './figures.ts';
+import { formatNumber } from './format.ts';
+import { farthest } from './outlier.ts';
+import type { ScenarioAnalysis } from './run-analysis.ts';
+import { holm, significance } from './statistics.ts';
+import { trendOf } from './trend.ts';
+import { caution, type Warning } from './warning.ts';
+import { limits } from './warning-rules.ts';
+
+export type StabilityWarningCode = 'drift' | 'outlier';
+type StabilityWarning = Warning<StabilityWarningCode>;
+
+/** Something that may have happened by chance, and what is said if not. */
+type Suspicion = { readonly pValue: number; readonly factor: number; readonly say: () => StabilityWarning };
+
+/**
+ * Names what the repeats of a run tell about the machine: figures that go one way in time, and single repeats far from
+ * the others. Nothing is removed. Each kind is one family, held at 5% by Holm's procedure, and what is smaller than
+ * `limits` is not worth a word.
+ */
+export function stabilityWarnings(
+  { trials }: Run,
+  scenarios: readonly ScenarioAnalysis[],
+): readonly StabilityWarning[] {
+  const completed = trials.filter((trial) => trial.status === 'completed');
+  return [
+    ...confirmed([...scenarios.flatMap(drifts), ...speedDrift(completed)], limits.drift),
+    ...confirmed(scenarios.flatMap(outliers), limits.outlier),
+  ];
+}
+
+function confirmed(suspicions: readonly Suspicion[], least: number): readonly StabilityWarning[] {
+  const adjusted = holm(suspicions.map(({ pValue }) => pValue));
+  return suspicions
+    .filter(({ factor }, index) => adjusted[index]! <= significance && sizeOf(factor) >= least)
+    .map(({ say }) => say());
+}
+
+/** 1.25 and 0.8 are both 0.25: the same step seen from its two ends. */
+function sizeOf(factor: number): number {
+  return Math.max(factor, 1 / factor) - 1;
+}
+
+/**
+ * Only what a machine changes. Bytes follow the seeded arrivals, which all transports of a block share: there a trend of
+ * three blocks says nothing.
+ */
+const driftingFigures: readonly FigureKey[] = [questions.freshness, questions['server-cpu']];
+
+function drifts({ planned, transports }: ScenarioAnalysis): readonly Suspicion[] {
+  return driftingFigures.flatMap((key) => {
+    const trend = trendOf(transports.map(({ valid }) => valid.flatMap((trial) => trial.figures[key] ?? [])));
+    if (!trend) return [];
+    const what = `${planned.scenario.title}: ${lowerFirst(figures[key].title)}`;
+    return [{ ...trend, say: () => caution('drift', `${what} ${wayOf(trend.factor)} ${remedy}`) }];
+  });
+}
+
+const remedy = 'Pairs within a block stay comparable; for absolute figures run it again when the machine is at rest.';
+
+/** The same piece of work before and after each window: what changes there is the machine and nothing else. */
+function speedDrift(trials: readonly CompletedTrial[]): readonly Suspicion[] {
+  const spins = trials.flatMap(({ noise }) => noise?.spins ?? []);
+  const cores = [...new Set(spins.map(({ core }) => core))];
+  const trend = trendOf(
+    cores.map((core) => spins.filter((spin) => spin.core === core).map(({ fastestUs }) => fastestUs)),
+  );
+  if (!trend) return [];
+  return [
+    { ...trend, say: () => caution('drift', `The time that the same work takes ${wayOf(trend.factor)} ${remedy}`) },
+  ];
+}
+
+function wayOf(factor: number): string {
+  return `${factor > 1 ? 'rose' : 'fell'} by ${percent(factor)} over the run, more than chance explains.`;
+}
+
+function outliers({ planned, transports }: ScenarioAnalysis): readonly Suspicion[] {
+  return Object.values(questions).flatMap((key) =>
+    transports.flatMap(({ transport, valid }) => {
+      const repeats = valid.filter((trial) => trial.figures[key] !== undefined);
+      const far = farthest(repeats.map((trial) => trial.figures[key]!));
+      if (!far) return [];
+      const { block } = repeats[far.index]!.trial;
+      const text =
+        `${planned.scenario.title}, ${transportTitles[transport]}: ${lowerFirst(figures[key].title)} of block ${block} ` +
+        `is ${percent(far.factor)} ${far.factor > 1 ? 'above' : 'below'} the other repeats. It counts like them. ` +
+        'Look at the noise of that trial, or repeat more often (--repeats).';
+      return [{ ...far, say: () => caution('outlier', text) }];
+    }),
+  );
+}
+
+function percent(factor: number): string {
+  return `${formatNumber(Math.abs(factor - 1) * 100, 2)}%`;
+}
+
+function lowerFirst(title: string): string {
+  return title[0]!.toLowerCase() + title.slice(1);
+}

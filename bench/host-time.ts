@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+
+/** What cores have spent since boot, in milliseconds, summed over the cores. */
+export type HostTime = { readonly idleMs: number; readonly stealMs: number; readonly totalMs: number };
+
+/** USER_HZ, the unit of /proc/stat: 100 on every Linux that runs Node.js. */
+const msPerTick = 10;
+
+/** Reads /proc/stat for these cores; undefined where it is missing or lacks one of them. */
+export function readHostTime(cores: readonly number[], path = '/proc/stat'): HostTime | undefined {
+  try {
+    return hostTimeOf(readFileSync(path, 'utf8'), cores);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Columns (proc_stat(5)): user, nice, system, idle, iowait, irq, softirq, steal; guest time is in user already. Idle time
+ * is kept exactly by kernels that stop their tick when idle; the split of the rest is sampled, so it is not used.
+ */
+export function hostTimeOf(stat: string, cores: readonly number[]): HostTime | undefined {
+  const rows = cores.map((core) => {
+    const line = new RegExp(`^cpu${core} (.*)$`, 'm').exec(stat)?.[1];
+    return line?.trim().split(/\s+/).slice(0, 8).map(Number);
+  });
+  if (rows.length === 0 || rows.some((row) => row === undefined || row.length < 8)) return undefined;
+  const sum = (columns: readonly number[]) =>
+    rows.reduce((total, row) => total + columns.reduce((part, column) => part + row![column]!, 0), 0) * msPerTick;
+  return { idleMs: sum([3, 4]), stealMs: sum([7]), totalMs: sum([0, 1, 2, 3, 4, 5, 6, 7]) };
+}

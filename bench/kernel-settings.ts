@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { gunzipSync } from 'node:zlib';
+
+/** Settings that change how TCP carries the same bytes, or how much fits into a queue. */
+const recorded = [
+  'net.core.somaxconn',
+  'net.core.rmem_max',
+  'net.core.wmem_max',
+  'net.core.netdev_max_backlog',
+  'net.core.default_qdisc',
+  'net.ipv4.tcp_rmem',
+  'net.ipv4.tcp_wmem',
+  'net.ipv4.tcp_slow_start_after_idle',
+  'net.ipv4.tcp_autocorking',
+  'net.ipv4.tcp_notsent_lowat',
+  'net.ipv4.tcp_timestamps',
+  'net.ipv4.tcp_sack',
+  'net.ipv4.tcp_fastopen',
+  'net.ipv4.ip_local_port_range',
+] as const;
+
+/** By name, as the kernel writes them with single spaces; what does not exist is left out. */
+export function readSysctls(root = '/proc/sys'): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    recorded.flatMap((name) => {
+      const text = readText(`${root}/${name.replaceAll('.', '/')}`);
+      return text === undefined ? [] : [[name, text.replace(/\s+/g, ' ')]];
+    }),
+  );
+}
+
+/**
+ * Whether the kernel keeps the time of interrupts apart from that of the process they interrupt; null where its
+ * configuration cannot be read. Without it the CPU time of a process contains whatever interrupted it.
+ */
+export function readIrqTimeAccounting(): boolean | null {
+  const config = kernelConfig();
+  return config === undefined ? null : /^CONFIG_IRQ_TIME_ACCOUNTING=y$/m.test(config);
+}
+
+function kernelConfig(): string | undefined {
+  try {
+    return gunzipSync(readFileSync('/proc/config.gz')).toString('latin1');
+  } catch {
+    return readText(`/boot/config-${release()}`);
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
