@@ -65,7 +65,7 @@ test('what differs by less than the data can tell is as good as the least', () =
     scenarios: syntheticScenarios.slice(0, 1),
     alter: (trial) => {
       const factor = { sse: [1.4, 0.8, 1.7][trial.block]!, websocket: 1 }[trial.transport as string] ?? 5;
-      const quiet = { encodedUpdateBytes: 0, framingBytes: 0, drainFramingBytes: 0 };
+      const quiet = { encodedUpdateBytes: 0, framingBytes: 0, drainFramingBytes: 0, surplusUpdateBytes: 0 };
       const down = { ...quiet, encodedUpdateBytes: Math.round(100_000 * factor) };
       return { ...trial, bytes: { ...trial.bytes, up: quiet, down } };
     },

@@ -15,8 +15,8 @@ const trial: CompletedTrial = {
   ledger: { ...first.ledger, received: 500 },
   bytes: {
     ...first.bytes,
-    down: { encodedUpdateBytes: 1_000, framingBytes: 5_500, drainFramingBytes: 500 },
-    up: { encodedUpdateBytes: 200, framingBytes: 4_100, drainFramingBytes: 100 },
+    down: { encodedUpdateBytes: 1_000, framingBytes: 5_500, drainFramingBytes: 500, surplusUpdateBytes: 0 },
+    up: { encodedUpdateBytes: 200, framingBytes: 4_100, drainFramingBytes: 100, surplusUpdateBytes: 0 },
   },
   counts: { ...first.counts, requests: 330, drainRequests: 30, emptyAnswers: 33 },
   processes: (['server', 'server', 'load', 'relay'] as const).map((role, index) => ({

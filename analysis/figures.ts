@@ -44,9 +44,9 @@ export type Layers = {
 
 function windowBytes({ bytes: { down, up } }: CompletedTrial): Layers {
   return {
-    downUpdates: down.encodedUpdateBytes,
+    downUpdates: down.encodedUpdateBytes - down.surplusUpdateBytes,
     downFraming: down.framingBytes - down.drainFramingBytes,
-    upUpdates: up.encodedUpdateBytes,
+    upUpdates: up.encodedUpdateBytes - up.surplusUpdateBytes,
     upFraming: up.framingBytes - up.drainFramingBytes,
   };
 }
@@ -121,6 +121,14 @@ const table = {
     digits: 3,
     of: ({ trial }) => trial.staleFraction,
   },
+  staleness: {
+    group: 'freshness',
+    title: 'Mean staleness, from an update to knowing it or a newer one',
+    short: 'staleness',
+    unit: 'ms',
+    digits: 3,
+    of: ({ trial }) => (trial.ledger.received > 0 ? trial.meanStalenessMs : undefined),
+  },
   'bytes.total': bytes('Bytes', 'bytes', ['downUpdates', 'downFraming', 'upUpdates', 'upFraming']),
   'bytes.down': bytes('Bytes down', 'down', ['downUpdates', 'downFraming']),
   'bytes.up': bytes('Bytes up', 'up', ['upUpdates', 'upFraming']),
@@ -153,6 +161,15 @@ const table = {
     ({ ledger }) => ledger.received,
   ),
   'cpu.server': cpu('Server CPU', 'server CPU', 'server', 'ms/s', seconds),
+  'cpu.server.client': {
+    group: 'cpu',
+    title: 'Server CPU, per client and minute',
+    short: 'CPU/client',
+    unit: 'ms',
+    digits: 3,
+    of: (measured) =>
+      perClientMinute(measured, sum(withRole(measured.trial, 'server').map(({ cpuWindowMs }) => cpuWindowMs))),
+  },
   'cpu.load': cpu('CPU of the load clients', 'client CPU', 'load', 'ms/s', seconds),
   'cpu.relay': cpu('CPU of the relay', 'relay CPU', 'relay', 'ms/s', seconds),
   'cpu.source': cpu('CPU of the source', 'source CPU', 'source', 'ms/s', seconds),

@@ -26,7 +26,7 @@ function made(makings: Makings): (trial: CompletedTrial) => CompletedTrial {
   return (trial) => {
     const { p90Ms, bytes, cpuMs } = makings[trial.transport];
     const wobble = 1 + 0.01 * Math.sin(7 * trial.block + 3 * trial.position);
-    const quiet = { encodedUpdateBytes: 0, framingBytes: 0, drainFramingBytes: 0 };
+    const quiet = { encodedUpdateBytes: 0, framingBytes: 0, drainFramingBytes: 0, surplusUpdateBytes: 0 };
     return {
       ...trial,
       latency: { ...trial.latency, delivery: { ...trial.latency.delivery, p90Ms } },

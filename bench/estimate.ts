@@ -1,5 +1,5 @@
 import type { Transport } from '../protocol/transport.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import { longestPollIntervalMs, type Scenario } from '../scenarios/scenario.ts';
 import { type Plan, type PlannedTrial, planTrials } from './plan.ts';
 
 /** Milliseconds that a trial takes beside warm-up and window, as measured on two cores. */
@@ -24,6 +24,6 @@ export function estimateTrialMs({ planned, transport, rttMs }: Pick<PlannedTrial
 }
 
 /** A client that polls learns of the last update with its next poll; the others a round trip later at most. */
-function drainMs({ pollIntervalMs }: Scenario, transport: Transport, rttMs: number): number {
-  return rttMs + (transport === 'short-polling' ? pollIntervalMs : 0);
+function drainMs(scenario: Scenario, transport: Transport, rttMs: number): number {
+  return rttMs + (transport === 'short-polling' ? longestPollIntervalMs(scenario) : 0);
 }

@@ -25,6 +25,7 @@ async function runOnce(names: readonly string[], clients: number | undefined, rt
           ...scenario,
           clients: clients ?? scenario.clients,
           pollIntervalMs: Math.min(500, scenario.pollIntervalMs),
+          ...(scenario.pollCohortsMs && { pollCohortsMs: [100, 250, 500] }),
         },
         repeats: 1,
         durationMs: 1000,
@@ -62,7 +63,38 @@ test('every scenario runs over every transport with real processes, its ledger b
     assert.deepEqual([whole.serverWrittenBytes, whole.relayDownBytes], [whole.clientReadBytes, whole.clientReadBytes]);
     assert.ok(bytes.down.framingBytes >= 0 && bytes.up.framingBytes >= 0);
   }
+  const cohorts = records.filter((record) => record.status === 'completed' && record.cohorts.length > 0);
+  assert.equal(cohorts.length, 1);
+  for (const record of cohorts) assertCohortsAddUp(record);
 });
+
+/** Cohorts are told apart client by client; together they are what the sockets of all counted. */
+function assertCohortsAddUp(record: TrialRecord): void {
+  assert.ok(record.status === 'completed');
+  const { cohorts, bytes, counts } = record;
+  const total = (of: (cohort: (typeof cohorts)[number]) => number) => cohorts.reduce((sum, each) => sum + of(each), 0);
+  const { down, up } = bytes;
+  assert.deepEqual(
+    cohorts.map(({ pollIntervalMs }) => pollIntervalMs),
+    [100, 250, 500],
+  );
+  assert.equal(
+    total((cohort) => cohort.requests),
+    counts.requests - counts.drainRequests,
+  );
+  assert.equal(
+    total((cohort) => cohort.down.encodedUpdateBytes),
+    down.encodedUpdateBytes - down.surplusUpdateBytes,
+  );
+  assert.equal(
+    total((cohort) => cohort.down.framingBytes),
+    down.framingBytes - down.drainFramingBytes,
+  );
+  assert.equal(
+    total((cohort) => cohort.up.framingBytes),
+    up.framingBytes - up.drainFramingBytes,
+  );
+}
 
 test('the same seed asks for the same updates over every transport', async () => {
   const records = await runOnce(['chat-room'], 20, 0);

@@ -20,11 +20,12 @@ test('the profiles keep the times they promise on two cores', () => {
   }
 });
 
-test('quick judges the chat room, and shows game and live stream once', () => {
+test('quick judges the chat room, and shows the cost of freshness, game and live stream once', () => {
   assert.deepEqual(
     plannedBy(profiles.quick).map(({ scenario, repeats }) => [scenario.name, repeats]),
     [
       ['chat-room', 3],
+      ['dashboard', 1],
       ['online-game', 1],
       ['live-stream', 1],
     ],

@@ -1,14 +1,20 @@
 import type { LoadFigures } from '../clients/load.ts';
+import type { Window } from '../clients/staleness.ts';
 import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
+import type { ExchangeEvent } from '../protocol/exchange.ts';
 import type { ProcessSample } from '../protocol/process-sample.ts';
 import { createRecorder } from '../protocol/recorder.ts';
 import type { CompletedTrial, ProcessFigures } from '../results/schema.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 import { emissions, publishes } from '../scenarios/schedule.ts';
+import { cohortRecords, meanMs } from './cohort-record.ts';
 import { type Crew, membersOf } from './crew.ts';
 import { mergeDistributions } from './distribution.ts';
+import { exchangeRecord } from './exchange-record.ts';
 import { settleLedger } from './ledger.ts';
 import type { PlannedTrial } from './plan.ts';
 import { type Snapshot, sumSockets, sumTally } from './snapshot.ts';
+import { timelineRecord } from './timeline-record.ts';
 
 type Samples = ReadonlyMap<string, ProcessSample>;
 
@@ -28,7 +34,9 @@ export type Readings = {
   readonly emitted: number;
   readonly sourceLateness: string | undefined;
   readonly relayLateness: readonly string[];
+  readonly window: Window;
   readonly updates: AcceptedUpdates;
+  readonly serverExchange: readonly ExchangeEvent[];
   readonly figures: readonly LoadFigures[];
 };
 
@@ -44,7 +52,7 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
   const { connected, before, after } = snapshots;
   const merge = (name: 'delivery' | 'downlink' | 'pollLateness' | 'publishLateness') =>
     mergeDistributions(figures.map((figure) => figure[name]));
-  const staleUs = figures.reduce((sum, figure) => sum + figure.staleUs, 0);
+  const total = (of: (figure: LoadFigures) => number) => figures.reduce((sum, figure) => sum + of(figure), 0);
   return {
     window: {
       durationMs: planned.durationMs,
@@ -60,9 +68,19 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
       uplink: uplinkOf(trial, updates),
       setUp: mergeDistributions(readings.setUp),
     },
-    staleFraction: staleUs / (planned.durationMs * 1000 * planned.scenario.clients),
+    staleFraction: total(({ staleUs }) => staleUs) / (planned.durationMs * 1000 * planned.scenario.clients),
+    meanStalenessMs: meanMs(
+      total(({ knowing }) => knowing.sumUs),
+      total(({ knowing }) => knowing.updates),
+    ),
+    timeline: timelineRecord(figures.map(({ timeline }) => timeline)),
+    cohorts: cohortRecords(planned, { before, after }, figures),
+    exchange:
+      trial.repeat === 0
+        ? exchangeRecord(planned.scenario, readings.window, readings.serverExchange, updates, figures)
+        : null,
     bytes: {
-      ...countBytes(before, after),
+      ...countBytes(planned.scenario, before, after),
       setUpUpBytes: sumSockets(connected, 'writtenBytes'),
       setUpDownBytes: sumSockets(connected, 'readBytes'),
       whole: wholeConnections(after),
@@ -109,6 +127,7 @@ function uplinkOf(trial: PlannedTrial, updates: AcceptedUpdates): CompletedTrial
 }
 
 function countBytes(
+  { semantics }: Scenario,
   before: Snapshot,
   after: Snapshot,
 ): Omit<CompletedTrial['bytes'], 'setUpUpBytes' | 'setUpDownBytes' | 'whole'> {
@@ -122,11 +141,13 @@ function countBytes(
       encodedUpdateBytes: tallied('updateBytes'),
       framingBytes: readBytes - tallied('updateBytes'),
       drainFramingBytes: tallied('drainDownFramingBytes'),
+      surplusUpdateBytes: semantics === 'latest' ? tallied('surplusUpdateBytes') : 0,
     },
     up: {
       encodedUpdateBytes: tallied('publishedBytes'),
       framingBytes: writtenBytes - tallied('publishedBytes'),
       drainFramingBytes: tallied('drainUpFramingBytes'),
+      surplusUpdateBytes: 0,
     },
     serverReadBytes: difference('serverReadBytes'),
     serverWrittenBytes: difference('serverWrittenBytes'),

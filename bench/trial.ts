@@ -3,7 +3,7 @@ import type { Phase } from '../clients/phase.ts';
 import { loopbackPath } from '../network/path.ts';
 import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
-import { ratePerSecond } from '../scenarios/scenario.ts';
+import { longestPollIntervalMs, ratePerSecond } from '../scenarios/scenario.ts';
 import { type Crew, sampleCrew, startCrew } from './crew.ts';
 import type { Fleet } from './fleet.ts';
 import type { Books } from './ledger.ts';
@@ -73,7 +73,7 @@ export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundi
 async function tooLong({ planned, rttMs }: PlannedTrial, signal: AbortSignal): Promise<never> {
   const { scenario, warmupMs, durationMs } = planned;
   const connectMs = (scenario.clients / connectPerSecond) * 1000 + connectSlackMs;
-  const drainsMs = 2 * (scenario.pollIntervalMs + rttMs + 2 * drainSlackMs);
+  const drainsMs = 2 * (longestPollIntervalMs(scenario) + rttMs + 2 * drainSlackMs);
   const limitMs = connectMs + warmupMs + durationMs + drainsMs + 3 * stillWithinMs;
   await sleep(limitMs, undefined, { signal });
   throw new Error(`no end after ${Math.round(limitMs / 1000)} s: a process hangs`);
@@ -114,6 +114,7 @@ async function measure(
 
   enter('settle');
   const updates = await crew.server.ask('updates');
+  const serverExchange = await crew.server.ask('exchange');
   const figures = await Promise.all(crew.loads.map((load) => load.ask('settle', { updates, window })));
   const readings: Readings = {
     samples: { idle, connected: connectedSample, start: window.start, end: window.end, drained },
@@ -124,7 +125,9 @@ async function measure(
     emitted: window.emitted,
     sourceLateness: await crew.source?.ask('lateness'),
     relayLateness: await Promise.all(crew.relays.map((relay) => relay.ask('lateness'))),
+    window: { startUs: window.startUs, endUs: window.endUs },
     updates,
+    serverExchange,
     figures,
   };
   return figuresOf(trial, crew, readings);
@@ -203,7 +206,7 @@ async function play({ source, loads }: Crew, startUs: number): Promise<number> {
 /** Until every client has its channel's newest version; who has not by the deadline shows up in the ledger. */
 async function drain(crew: Crew, trial: PlannedTrial, emitted: number): Promise<void> {
   const heads = await headsAfter(crew, emitted);
-  const withinMs = trial.planned.scenario.pollIntervalMs + trial.rttMs + drainSlackMs;
+  const withinMs = longestPollIntervalMs(trial.planned.scenario) + trial.rttMs + drainSlackMs;
   await Promise.all(crew.loads.map((load) => load.ask('drain', { heads, withinMs })));
 }
 

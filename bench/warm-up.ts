@@ -30,6 +30,14 @@ export function warmUpScenario(scenario: Scenario, warmupMs: number, rttMs: numb
   const wanted = wantedOperations / Math.max(1, warmupMs / 1000) / operationsPerSecond(scenario);
   const factor = Math.max(1, Math.min(wanted, highestBytesPerSecond / bytesPerSecond));
   const faster = accelerate(scenario, factor);
-  const pollIntervalMs = Math.max(faster.pollIntervalMs, shortestPollIntervalMs, rttMs * 2.5);
-  return { ...faster, payload, pollIntervalMs: Math.min(pollIntervalMs, scenario.pollIntervalMs) };
+  // Never faster than an answer comes back, and never slower than the scenario asks for.
+  const within = (fasterMs: number, scenarioMs: number) =>
+    Math.min(Math.max(fasterMs, shortestPollIntervalMs, rttMs * 2.5), scenarioMs);
+  const { pollCohortsMs } = scenario;
+  return {
+    ...faster,
+    payload,
+    pollIntervalMs: within(faster.pollIntervalMs, scenario.pollIntervalMs),
+    ...(pollCohortsMs && { pollCohortsMs: pollCohortsMs.map((ms) => within(ms / factor, ms)) }),
+  };
 }

@@ -72,7 +72,7 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run --threshold sse.latency.p99<5':
     /--threshold: "5" has no unit that fits; give a number followed by us, ms or s for l/,
   'run --threshold ticker/sse.stale<5%':
-    /--threshold: "ticker" is not in this run; give chat-room, online-game or live-s/,
+    /--threshold: "ticker" is not in this run; give chat-room, dashboard, online-game or live-s/,
   'run --transport sse --threshold websocket.stale<5%': /--threshold: "websocket" is not in this run.*; give sse$/,
   'run --export-csv nowhere/a.csv':
     /--export-csv: "nowhere\/a\.csv" is in a directory that does not exist; give a file/,

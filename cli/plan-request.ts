@@ -59,13 +59,15 @@ function withTimes(planned: PlannedScenario, { repeats, duration, warmup }: RunR
 /** What the options change in every scenario. The trace is read here, once. */
 function overridesOf(request: RunRequest): (scenario: Scenario) => Scenario {
   const arrivals = arrivalsOf(request);
-  return (scenario) => ({
+  return ({ pollCohortsMs, ...scenario }) => ({
     ...scenario,
     clients: request.clients ?? scenario.clients,
     channels: request.channels ?? scenario.channels,
     arrivals: arrivals(scenario.arrivals),
     payload: { ...scenario.payload, bytes: request.payloadBytes ?? scenario.payload.bytes },
     pollIntervalMs: request.pollInterval ?? scenario.pollIntervalMs,
+    // One interval for all, where one is asked for.
+    ...(pollCohortsMs && request.pollInterval === undefined && { pollCohortsMs }),
     holdMs: request.hold ?? scenario.holdMs,
     heartbeatMs: request.heartbeat ?? scenario.heartbeatMs,
   });

@@ -40,6 +40,7 @@ echo: false           # whether a publisher gets its own update
 #   payload: {kind: reaction, bytes: 60}
 
 pollInterval: 1s      # short polling asks this often
+# pollCohorts: [200ms, 1s, 5s]   # or: in equal parts at each of these; draws the cost of freshness
 hold: 25s             # long polling holds a request this long at most
 heartbeat: 25s        # silence after which WebSocket pings and SSE comments
 

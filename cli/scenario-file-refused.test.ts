@@ -38,7 +38,7 @@ payload: {kind: notice, bytes: 200}
 
 const fields =
   'name, extends, title, summary, clients, channels, origin, arrivals, payload, semantics, encoding, echo, inputs, ' +
-  'pollInterval, hold, heartbeat, duration, warmup or repeats';
+  'pollInterval, pollCohorts, hold, heartbeat, duration, warmup or repeats';
 const seconds = 'such as 250ms, 2s or 5m';
 const titleAllowed = '1 to 120 characters, without control characters or marks that hide or reorder text';
 const nameAllowed = '1 to 64 lower-case letters and digits in words joined by single hyphens';
@@ -69,7 +69,7 @@ const refused: Readonly<Record<string, readonly [text: string, complaint: string
   'an unknown scenario to extend': [
     'name: a\nextends: chat-rom\n',
     'F:2:10: extends: "chat-rom" is unknown (did you mean chat-room?); ' +
-      'give chat-room, online-game, live-stream, ticker, notifications or presence',
+      'give chat-room, dashboard, online-game, live-stream, ticker, notifications or presence',
   ],
   'fields that JavaScript uses': [
     `${least}origin: {toString: 1, valueOf: 1}`,

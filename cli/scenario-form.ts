@@ -55,7 +55,7 @@ function refuseBuiltInName({ name }: ScenarioForm): void {
 function scenarioOf(form: ScenarioForm, file: string): Scenario {
   const base = form.extends === undefined ? undefined : findScenario(form.extends);
   const { clients, arrivals, payload } = neededOf(form, base, file);
-  const { inputs: inherited, ...rest } = { ...defaults, ...base };
+  const { inputs: inherited, pollCohortsMs: _, ...rest } = { ...defaults, ...base };
   const inputs = inputsOf(form, inherited, file);
   return {
     name: form.name,
@@ -71,6 +71,7 @@ function scenarioOf(form: ScenarioForm, file: string): Scenario {
     echo: form.echo ?? rest.echo,
     ...(inputs && { inputs }),
     pollIntervalMs: milliseconds(form.pollInterval) ?? rest.pollIntervalMs,
+    ...pollCohortsOf(form, base),
     holdMs: milliseconds(form.hold) ?? rest.holdMs,
     heartbeatMs: milliseconds(form.heartbeat) ?? rest.heartbeatMs,
   };
@@ -83,6 +84,12 @@ function neededOf(form: ScenarioForm, base: Scenario | undefined, file: string) 
   if (clients !== undefined && arrivals && payload) return { clients, arrivals, payload };
   const missing = neededFields.find((field) => form[field] === undefined)!;
   throw badValue([missing], undefined, 'it, or a built-in scenario to start from, such as extends: chat-room');
+}
+
+/** Cohorts of its own, or those it extends unless it names one interval for all. */
+function pollCohortsOf(form: ScenarioForm, base: Scenario | undefined): Pick<Scenario, 'pollCohortsMs'> {
+  if (form.pollCohorts) return { pollCohortsMs: form.pollCohorts.map((text) => milliseconds(text)!) };
+  return base?.pollCohortsMs && form.pollInterval === undefined ? { pollCohortsMs: base.pollCohortsMs } : {};
 }
 
 function inputsOf({ inputs }: ScenarioForm, inherited: Scenario['inputs'], file: string): Scenario['inputs'] {

@@ -144,6 +144,12 @@ export const scenarioForm = z.strictObject(
       .optional()
       .describe('messages of each client that the server consumes and nobody receives (default: none)'),
     pollInterval: duration(ranges.pollIntervalMs).optional().describe('short polling asks this often (default: 1s)'),
+    pollCohorts: z
+      .array(duration(ranges.pollIntervalMs))
+      .min(2)
+      .max(20)
+      .optional()
+      .describe('short-polling clients in equal parts, one for each interval, instead of one pollInterval for all'),
     hold: duration(ranges.holdMs).optional().describe('long polling holds a request this long at most (default: 25s)'),
     heartbeat: duration(ranges.heartbeatMs).optional().describe('WebSocket pings, SSE comments (default: 25s)'),
     duration: duration(ranges.durationMs).optional().describe("measured window of a trial (default: the profile's)"),

@@ -1,6 +1,7 @@
 import { createSocketBytes, type SocketBytes } from '../network/socket-bytes.ts';
 import type { Clock, Epoch } from '../protocol/clock.ts';
 import { codecs } from '../protocol/codec.ts';
+import { createExchangeLog, type ExchangeLog } from '../protocol/exchange.ts';
 import { createRecorder, type Recorder } from '../protocol/recorder.ts';
 import type { Transport } from '../protocol/transport.ts';
 import { randomFrom, seedFrom } from '../scenarios/random.ts';
@@ -47,6 +48,7 @@ export type Crowd = {
   readonly receipts: Receipts;
   readonly lateness: { readonly poll: Recorder; readonly publish: Recorder };
   readonly delivery: Recorder;
+  readonly exchange: ExchangeLog;
 };
 
 /** `events` are told when a client has a newer version, and when its subscription stands. */
@@ -54,6 +56,7 @@ export function createCrowd(config: LoadConfig, clock: Clock, events: Pick<Desk,
   const { scenario, from, to } = config;
   const tally = emptyTally();
   const sockets = createSocketBytes();
+  const exchange = createExchangeLog(clock);
   const desk: Desk = {
     clock,
     codec: codecs[scenario.encoding],
@@ -74,6 +77,7 @@ export function createCrowd(config: LoadConfig, clock: Clock, events: Pick<Desk,
       publishes: publishesAtAll(scenario),
       sockets,
       tally,
+      exchange,
       random: randomFrom(seedFrom(config.seed, 'client', client)).float,
     };
     return { ...virtual, transport: openClient[config.transport](context, virtual.subscriber) };
@@ -87,6 +91,7 @@ export function createCrowd(config: LoadConfig, clock: Clock, events: Pick<Desk,
     receipts: desk.receipts,
     lateness: { poll: createRecorder(), publish: createRecorder() },
     delivery: desk.delivery,
+    exchange,
   };
 }
 

@@ -2,18 +2,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SocketTotals } from '../network/socket-bytes.ts';
 import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
 import { clockSince } from '../protocol/clock.ts';
+import type { ExchangeEvent } from '../protocol/exchange.ts';
 import { createRecorder } from '../protocol/recorder.ts';
 import { type Agenda, createAgenda } from './agenda.ts';
-import { type Crowd, type CrowdTally, createCrowd, type LoadConfig } from './crowd.ts';
+import { type CohortSettled, type CohortTraffic, cohortsOf, cohortTraffic, settleCohort } from './cohorts.ts';
+import { type ConnectedClient, type Crowd, type CrowdTally, createCrowd, type LoadConfig } from './crowd.ts';
 import { type DrainWatch, watchDrain } from './drain-watch.ts';
+import { addToTimeline, emptyTimeline, type LatencyTimeline } from './latency-timeline.ts';
 import type { ClientLedger } from './ledger.ts';
 import { type Phase, type PreparedPhase, pollTracks, preparePhase, publishTrack } from './phase.ts';
 import { createSetUp, type SetUpPlan } from './set-up.ts';
 import { settle } from './settlement.ts';
-import type { Window } from './staleness.ts';
+import type { Knowing, Window } from './staleness.ts';
 
 /** Counts since the process started. */
-export type LoadCounters = { readonly sockets: SocketTotals; readonly tally: Readonly<CrowdTally> };
+export type LoadCounters = {
+  readonly sockets: SocketTotals;
+  readonly tally: Readonly<CrowdTally>;
+  /** Where clients poll in cohorts, otherwise empty. */
+  readonly cohorts: readonly CohortTraffic[];
+};
 
 /** Distributions of one window, encoded, and what became of the views. */
 export type LoadFigures = {
@@ -23,6 +31,10 @@ export type LoadFigures = {
   readonly publishLateness: string;
   /** Sum over clients, in microseconds. */
   readonly staleUs: number;
+  readonly knowing: Knowing;
+  readonly timeline: LatencyTimeline;
+  readonly cohorts: readonly CohortSettled[];
+  readonly exchange: readonly ExchangeEvent[];
 };
 
 // What the last acknowledgements may take after the window.
@@ -33,6 +45,7 @@ export class Load {
   readonly #crowd: Crowd;
   readonly #agenda: Agenda;
   readonly #echo: boolean;
+  readonly #cohorts: readonly (readonly ConnectedClient[])[];
   readonly #setUp = createSetUp();
   #prepared: PreparedPhase | undefined;
   #drain: DrainWatch | undefined;
@@ -45,6 +58,7 @@ export class Load {
       advanced: (client) => this.#drain?.advanced(client),
       subscribed: this.#setUp.subscribed,
     });
+    this.#cohorts = cohortsOf(config.scenario, this.#crowd.clients);
   }
 
   /** Connects all clients. Resolves with the times it took each, encoded. */
@@ -93,13 +107,19 @@ export class Load {
 
   /** The window begins: forgets every distribution and receipt so far. */
   begin(): void {
-    const { delivery, lateness, receipts } = this.#crowd;
+    const { delivery, lateness, receipts, exchange } = this.#crowd;
     for (const recorder of [delivery, lateness.poll, lateness.publish]) recorder.reset();
     receipts.clear();
+    exchange.begin();
+    for (const { transport } of this.#crowd.clients) transport.begin?.();
   }
 
   counters(): LoadCounters {
-    return { sockets: this.#crowd.sockets.totals(), tally: { ...this.#crowd.tally } };
+    return {
+      sockets: this.#crowd.sockets.totals(),
+      tally: { ...this.#crowd.tally },
+      cohorts: this.#cohorts.map(cohortTraffic),
+    };
   }
 
   ledger(): readonly ClientLedger[] {
@@ -107,16 +127,24 @@ export class Load {
   }
 
   settle(updates: AcceptedUpdates, window: Window): LoadFigures {
-    const { clients, receipts, delivery, lateness } = this.#crowd;
+    const { clients, receipts, delivery, lateness, exchange } = this.#crowd;
+    const journal = { updates, receipts, window, echo: this.#echo };
+    const timeline = emptyTimeline();
     const downlink = createRecorder();
     const channels = clients.map(({ client, channel }) => [client, channel] as const);
-    const staleUs = settle(channels, updates, receipts, window, this.#echo, downlink);
+    const settled = settle(journal, channels, (intendedUs, acceptedUs, receivedUs) => {
+      downlink.record(receivedUs - acceptedUs);
+      addToTimeline(timeline, window, intendedUs, receivedUs - intendedUs);
+    });
     return {
       delivery: delivery.encoded(),
       downlink: downlink.encoded(),
       pollLateness: lateness.poll.encoded(),
       publishLateness: lateness.publish.encoded(),
-      staleUs,
+      ...settled,
+      timeline,
+      cohorts: this.#cohorts.map((cohort) => settleCohort(journal, cohort)),
+      exchange: exchange.events(),
     };
   }
 

@@ -8,7 +8,7 @@ import { type ClientContext, known, type Subscriber, type TransportClient } from
 
 /** Fetches the state once, then always has one request held at the server, asking again as soon as one is answered. */
 export function openLongPolling(context: ClientContext, subscriber: Subscriber): TransportClient {
-  const { tally, holdMs } = context;
+  const { tally, holdMs, exchange } = context;
   const connection = openHttpConnection(context, () => tally.reconnects++);
   const publisher = createPublisher(context, subscriber);
   const backoff = createBackoff(context.random);
@@ -24,6 +24,7 @@ export function openLongPolling(context: ClientContext, subscriber: Subscriber):
         return;
       }
       backoff.reset();
+      exchange.note(client, 'answer', status === 200 ? (subscriber.after() ?? null) : null);
       if (status === 204) tally.emptyAnswers++;
       if (!hasState) subscriber.subscribed();
       hasState = true;
@@ -37,6 +38,7 @@ export function openLongPolling(context: ClientContext, subscriber: Subscriber):
   const ask = () => {
     if (closed) return;
     tally.requests++;
+    exchange.note(client, 'request', null);
     const path = subscriptionUrl(updatesPath, {
       channel,
       client,

@@ -1,7 +1,7 @@
 import { codecs } from '../protocol/codec.ts';
 import { payloadPool } from '../scenarios/payloads.ts';
 import { seedFrom } from '../scenarios/random.ts';
-import type { Payload, Scenario } from '../scenarios/scenario.ts';
+import { cohortOf, type Payload, pollIntervalsMs, type Scenario } from '../scenarios/scenario.ts';
 import { type PlannedPublish, pollPhasesUs, publishes } from '../scenarios/schedule.ts';
 import type { Track } from './agenda.ts';
 import type { ConnectedClient, Crowd } from './crowd.ts';
@@ -67,17 +67,18 @@ export function pollTracks(
   const { clients, tally, lateness, clock } = crowd;
   if (!clients[0]?.transport.poll) return [];
   const endUs = startUs + durationUs;
-  const plan = { startUs, intervalUs: scenario.pollIntervalMs * 1000, phasesUs };
-  return [
-    createPollTrack(plan, (place, intendedUs) => {
-      const client = clients[place]!;
-      if (intendedUs >= endUs) {
-        if (isBehind(client)) client.transport.poll?.(true);
-        return;
-      }
-      tally.intendedPolls++;
-      lateness.poll.record(clock.nowUs() - intendedUs);
-      if (!client.transport.poll?.(false)) tally.skippedPolls++;
-    }),
-  ];
+  const poll = (place: number, intendedUs: number) => {
+    const client = clients[place]!;
+    if (intendedUs >= endUs) {
+      if (isBehind(client)) client.transport.poll?.(true);
+      return;
+    }
+    tally.intendedPolls++;
+    lateness.poll.record(clock.nowUs() - intendedUs);
+    if (!client.transport.poll?.(false)) tally.skippedPolls++;
+  };
+  return pollIntervalsMs(scenario).map((intervalMs, cohort) => {
+    const places = [...clients.keys()].filter((place) => cohortOf(scenario, clients[place]!.client) === cohort);
+    return createPollTrack({ startUs, intervalUs: intervalMs * 1000, places, phasesUs }, poll);
+  });
 }

@@ -8,7 +8,7 @@ import { type ClientContext, known, type Subscriber, type TransportClient } from
 
 /** Asks when it is told to, one poll at a time. Whoever schedules the polls decides how often. */
 export function openShortPolling(context: ClientContext, subscriber: Subscriber): TransportClient {
-  const { tally } = context;
+  const { tally, exchange } = context;
   const connection = openHttpConnection(context, () => tally.reconnects++);
   const publisher = createPublisher(context, subscriber);
   const backoff = createBackoff(context.random);
@@ -19,6 +19,10 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   let closed = false;
   /** Socket and update bytes when a poll began that the window did not ask for. */
   let before: { read: number; written: number; updates: number } | undefined;
+  let requests = 0;
+  /** Whether the first poll of the window brought updates; undefined until it is answered. */
+  let firstBrought: boolean | undefined;
+  const drain = { requests: 0, readBytes: 0, writtenBytes: 0, surplusUpdateBytes: 0 };
 
   const handler = collectAnswer(
     (status, body) => {
@@ -28,8 +32,13 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
         return;
       }
       backoff.reset();
-      if (before) countDrain(before);
-      else if (status === 204) tally.emptyAnswers++;
+      exchange.note(client, 'answer', status === 200 ? (subscriber.after() ?? null) : null);
+      if (before) {
+        countDrain(before);
+      } else {
+        if (status === 204) tally.emptyAnswers++;
+        firstBrought ??= status === 200;
+      }
       if (!subscribed) {
         subscribed = true;
         subscriber.subscribed();
@@ -42,7 +51,9 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   );
   const ask = () => {
     waiting = true;
+    requests++;
     tally.requests++;
+    exchange.note(client, 'request', null);
     const path = subscriptionUrl(updatesPath, { channel, client, ...known(subscriber) });
     connection.dispatch({ method: 'GET', path }, handler);
   };
@@ -55,9 +66,18 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   };
   const countDrain = (start: { read: number; written: number; updates: number }) => {
     const { readBytes, writtenBytes } = connection.socketBytes();
+    const updates = subscriber.receivedBytes() - start.updates;
+    const up = writtenBytes - start.written;
+    const down = readBytes - start.read - updates;
+    const surplus = firstBrought === false ? 0 : updates;
+    drain.requests++;
+    drain.writtenBytes += up;
+    drain.readBytes += down;
     tally.drainRequests++;
-    tally.drainUpFramingBytes += writtenBytes - start.written;
-    tally.drainDownFramingBytes += readBytes - start.read - (subscriber.receivedBytes() - start.updates);
+    tally.drainUpFramingBytes += up;
+    tally.drainDownFramingBytes += down;
+    drain.surplusUpdateBytes += surplus;
+    tally.surplusUpdateBytes += surplus;
     before = undefined;
   };
 
@@ -75,6 +95,17 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
       ask();
       return true;
     },
+    begin: () => {
+      firstBrought = undefined;
+    },
+    traffic: () => ({
+      ...connection.socketBytes(),
+      requests,
+      drainRequests: drain.requests,
+      drainReadBytes: drain.readBytes,
+      drainWrittenBytes: drain.writtenBytes,
+      surplusUpdateBytes: drain.surplusUpdateBytes,
+    }),
     publish: publisher.publish,
     close: () => {
       closed = true;

@@ -9,7 +9,7 @@ import { type ClientContext, countError, known, type Subscriber, type TransportC
 
 /** Reads one endless answer; when it ends, asks again from the newest version, after a wait. */
 export function openSse(context: ClientContext, subscriber: Subscriber): TransportClient {
-  const { tally, codec } = context;
+  const { tally, codec, exchange } = context;
   const connection = openHttpConnection(context, () => {});
   const publisher = createPublisher(context, subscriber);
   let retryMs = backoffBaseMs;
@@ -21,7 +21,9 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
 
   const onEvent = ({ type, data }: SseEvent) => {
     if (type === eventNames.gone) subscriber.gone();
-    else if (type === 'message') subscriber.update(codec.encoding === 'json' ? data : fromBase64(data));
+    if (type !== 'message') return;
+    subscriber.update(codec.encoding === 'json' ? data : fromBase64(data));
+    exchange.note(client, 'update', subscriber.after() ?? null);
   };
   const onRetry = (ms: number) => {
     retryMs = ms;

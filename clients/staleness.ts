@@ -46,3 +46,23 @@ export function staleUs(due: DueVersions, received: ReceivedVersions, { startUs,
   }
   return stale;
 }
+
+/** Time until clients knew what happened, over the updates that they came to know. */
+export type Knowing = { readonly sumUs: number; readonly updates: number };
+
+/**
+ * From the intended instant of each update until receipt of it or of a newer one: how long it stayed unknown. Instants
+ * are those of `versions`, which ascend; what is never known is left out (the ledger tells of it). O(updates + receipts).
+ */
+export function timeToKnow(
+  intendedUs: readonly number[],
+  versions: readonly number[],
+  received: ReceivedVersions,
+): Knowing {
+  let sumUs = 0;
+  let row = 0;
+  for (const [r, atUs] of received.atUs.entries()) {
+    while (row < versions.length && versions[row]! <= received.version[r]!) sumUs += atUs - intendedUs[row++]!;
+  }
+  return { sumUs, updates: row };
+}

@@ -1,5 +1,6 @@
 import type { SocketBytes } from '../network/socket-bytes.ts';
 import type { Codec } from '../protocol/codec.ts';
+import type { ExchangeLog } from '../protocol/exchange.ts';
 import type { Acknowledgement } from '../protocol/socket-messages.ts';
 
 /** What the clients of one load process count together. */
@@ -10,6 +11,12 @@ export type LoadTally = {
   drainRequests: number;
   drainUpFramingBytes: number;
   drainDownFramingBytes: number;
+  /**
+   * Of updates that polls after the window brought to clients whose first poll in it had brought some. Nobody was behind
+   * at its start, so that first poll looked back on a part of an interval, and the last one looks back on the rest:
+   * where newer replaces older, the two must count as one.
+   */
+  surplusUpdateBytes: number;
   reconnects: number;
   /** Answers that the contract does not explain; the newest is kept as text. */
   errors: number;
@@ -23,6 +30,7 @@ export function emptyLoadTally(): LoadTally {
     drainRequests: 0,
     drainUpFramingBytes: 0,
     drainDownFramingBytes: 0,
+    surplusUpdateBytes: 0,
     reconnects: 0,
     errors: 0,
     lastError: '',
@@ -39,6 +47,7 @@ export type ClientContext = {
   readonly publishes: boolean;
   readonly sockets: SocketBytes;
   readonly tally: LoadTally;
+  readonly exchange: ExchangeLog;
   /** 0 to 1, seeded. */
   readonly random: () => number;
 };
@@ -62,11 +71,28 @@ export type Subscriber = {
   readonly receivedBytes: () => number;
 };
 
+/** What the polls of one client came to at its socket since it connected. */
+export type PollTraffic = {
+  readonly requests: number;
+  readonly readBytes: number;
+  readonly writtenBytes: number;
+  /** The part of each that polls after the window caused; of the bytes, without updates. */
+  readonly drainRequests: number;
+  readonly drainReadBytes: number;
+  readonly drainWrittenBytes: number;
+  /** As in `LoadTally`. */
+  readonly surplusUpdateBytes: number;
+};
+
 /** One virtual client's connection(s) over one transport. */
 export type TransportClient = {
   readonly connect: () => void;
   /** Short polling only: asks now. False if the last poll is not answered yet. */
   readonly poll?: (afterWindow: boolean) => boolean;
+  /** Short polling only: the window begins. */
+  readonly begin?: () => void;
+  /** Short polling only: to tell cohorts apart. */
+  readonly traffic?: () => PollTraffic;
   /** Sends an encoded publish until it is acknowledged, over reconnects. */
   readonly publish: (sequence: number, bytes: Buffer) => void;
   readonly close: () => void;

@@ -13,7 +13,7 @@ const refusals: ReadonlySet<number> = new Set([closeCodes.badRequest, 1009]);
 
 /** One socket for both directions; publishes that were not acknowledged are sent again after a reconnect. */
 export function openWebSocket(context: ClientContext, subscriber: Subscriber): TransportClient {
-  const { tally, codec, host, port } = context;
+  const { tally, codec, host, port, exchange } = context;
   const binary = codec.encoding === 'binary';
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
@@ -27,6 +27,7 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
     backoff.reset();
     if (isBinary || (!binary && data[0] !== braceOpen)) {
       subscriber.update(data);
+      exchange.note(client, 'update', subscriber.after() ?? null);
       return;
     }
     const acknowledgement = decodeAcknowledgement(data.toString('latin1'));

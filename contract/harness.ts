@@ -10,6 +10,7 @@ import { openClient } from '../clients/transports.ts';
 import { createSocketBytes } from '../network/socket-bytes.ts';
 import { clockSince, newEpoch } from '../protocol/clock.ts';
 import { codecs, type Encoding } from '../protocol/codec.ts';
+import { createExchangeLog } from '../protocol/exchange.ts';
 import { defaultLimits, type Limits } from '../protocol/limits.ts';
 import type { Acknowledgement } from '../protocol/socket-messages.ts';
 import type { Transport } from '../protocol/transport.ts';
@@ -112,6 +113,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     publishes: true,
     sockets,
     tally,
+    exchange: createExchangeLog(node.context.clock),
     random: Math.random,
   };
   const opened = openClient[transport](context, subscriber);

@@ -6,6 +6,7 @@ import { ceilingEvidence } from './ceiling.ts';
 import type { Evidence, Finding } from './evidence.ts';
 import { manyClientsEvidence } from './many-clients.ts';
 import { quickTwiceEvidence } from './quick-twice.ts';
+import { reportEvidence } from './report.ts';
 import { theoryEvidence } from './theory.ts';
 
 /** `npm run evidence -- NAME …`: measures, prints each finding and writes it to `evidence/records/NAME.json`. */
@@ -15,6 +16,7 @@ const all: Readonly<Record<string, Evidence>> = {
   'many-clients': manyClientsEvidence,
   'quick-twice': quickTwiceEvidence,
   ceiling: ceilingEvidence,
+  report: reportEvidence,
 };
 
 const names = process.argv.slice(2);

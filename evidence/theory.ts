@@ -1,5 +1,6 @@
 import type { Transport } from '../protocol/transport.ts';
-import type { CompletedTrial } from '../results/schema.ts';
+import type { Cohort, CompletedTrial } from '../results/schema.ts';
+import { dashboard } from '../scenarios/dashboard.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { type Evidence, type Finding, ledgerFinding, measureTrials, streamScenario } from './evidence.ts';
 
@@ -67,6 +68,18 @@ export const theoryEvidence: Evidence = {
         holds: Math.abs(delivery.meanMs - expectedMs) <= 3,
       });
     }
-    return [...findings, ledgerFinding(measured)];
+    const cohorts = (await trial({ ...dashboard, clients: 700 }, 'short-polling', 20_000)).cohorts;
+    return [...findings, ...cohorts.map(cohortFinding), ledgerFinding(measured)];
   },
 };
+
+/** Each client's phase is one draw from a uniform distribution, and decides all that it waits for. */
+function cohortFinding({ pollIntervalMs, clients, meanStalenessMs }: Cohort): Finding {
+  const expectedMs = pollIntervalMs / 2 + rttMs / 2;
+  const errorMs = pollIntervalMs / Math.sqrt(12 * clients);
+  return {
+    claim: `polling every ${pollIntervalMs} ms: mean staleness ${expectedMs} ms, within three standard errors`,
+    found: `${meanStalenessMs.toFixed(1)} ms of ${clients} clients; one standard error is ${errorMs.toFixed(1)} ms`,
+    holds: Math.abs(meanStalenessMs - expectedMs) <= 3 * errorMs,
+  };
+}

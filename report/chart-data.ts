@@ -2,6 +2,7 @@ import { type FigureKey, figures } from '../analysis/figures.ts';
 import { formatParameter } from '../analysis/format.ts';
 import { mergeHistograms, spectrumOf } from '../analysis/histogram.ts';
 import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
+import { timelineOf } from '../analysis/timeline.ts';
 import {
   type BarChart,
   byteLayers,
@@ -9,6 +10,7 @@ import {
   type Mark,
   type ScenarioCharts,
   type SpectrumChart,
+  type TimelineChart,
 } from './charts.ts';
 
 /** Reduces a run to what is drawn. */
@@ -20,6 +22,7 @@ function scenarioCharts(scenario: ScenarioAnalysis, rttMs: number): ScenarioChar
   const rows = scenario.transports.filter(({ valid }) => valid.length > 0);
   return {
     spectrum: { lines: rows.flatMap(spectrumLine), marks: marksOf(scenario, rttMs) },
+    timeline: { lines: rows.map(timelineLine) },
     stale: barChart('stale', rows),
     cpu: barChart('cpu.server.update', rows),
     memory: barChart('memory.server', rows),
@@ -39,6 +42,16 @@ function spectrumLine({ transport, valid }: TransportAnalysis): SpectrumChart['l
   const updates = valid.reduce((sum, { trial }) => sum + trial.updates.accepted, 0);
   const { points, reliableNines } = spectrumOf(merged, updates);
   return [{ transport, points: points.map(({ nines, ms }) => [rounded(nines), rounded(ms)]), reliableNines }];
+}
+
+function timelineLine({ transport, valid }: TransportAnalysis): TimelineChart['lines'][number] {
+  const points = timelineOf(valid.map(({ trial }) => trial)).map(({ seconds, min, mean, max }) => ({
+    seconds: rounded(seconds),
+    min: rounded(min),
+    mean: rounded(mean),
+    max: rounded(max),
+  }));
+  return { transport, points };
 }
 
 function marksOf({ planned: { scenario }, transports }: ScenarioAnalysis, rttMs: number): readonly Mark[] {

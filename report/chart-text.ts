@@ -35,6 +35,18 @@ export const chartTexts: readonly ChartText[] = [
     spoken: 'latency.p50',
   },
   {
+    kind: 'timeline',
+    title: 'Latency over the window',
+    reading:
+      'Each line is the mean of the updates of that moment, its band reaches from the soonest delivery to the latest. A ' +
+      'line that rises towards the end is a queue that grows; a peak is something that held everybody up.',
+    why: () =>
+      'Polls are spread over their interval, so at each moment some clients are about to ask and others have just asked: ' +
+      'their band is as wide as the interval. What is sent at once differs only by its place in the queue of sends.',
+    keys: ['latency.mean', 'latency.max'],
+    spoken: 'latency.mean',
+  },
+  {
     kind: 'bytes',
     title: 'Bytes per client and minute',
     reading: 'All bytes at the sockets: the updates themselves, and what each transport wraps around them.',

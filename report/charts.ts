@@ -1,5 +1,6 @@
 import type { FigureKey } from '../analysis/figures.ts';
 import type { Unit } from '../analysis/format.ts';
+import type { TimelinePoint } from '../analysis/timeline.ts';
 import type { Transport } from '../protocol/transport.ts';
 
 /** What the script in the page draws: numbers only, worked out here. Durations in ms, sizes in bytes. */
@@ -7,6 +8,7 @@ export type ChartData = { readonly scenarios: readonly ScenarioCharts[] };
 
 export type ScenarioCharts = {
   readonly spectrum: SpectrumChart;
+  readonly timeline: TimelineChart;
   readonly stale: BarChart;
   readonly cpu: BarChart;
   readonly memory: BarChart;
@@ -28,6 +30,10 @@ export type SpectrumChart = {
 
 /** A line across the spectrum; nothing can be sooner than a floor. */
 export type Mark = { readonly name: string; readonly ms: number; readonly isFloor: boolean };
+
+export type TimelineChart = {
+  readonly lines: readonly { readonly transport: Transport; readonly points: readonly TimelinePoint[] }[];
+};
 
 export type BarChart = {
   readonly unit: Unit;

@@ -62,7 +62,7 @@ export function loadText({ scenario, repeats, durationMs }: PlannedScenario, rtt
     `${counted(scenario.clients, 'client')} in ${counted(scenario.channels, 'channel')}`,
     `${arrivalsText(scenario.arrivals, 'update')} in each`,
     `${amount(scenario.payload.bytes, 'bytes')} ${kindText(scenario.payload.kind)}`,
-    `polls every ${amount(scenario.pollIntervalMs, 'ms')}`,
+    `polls every ${intervalsText(scenario)}`,
     rttMs > 0 ? `RTT ${amount(rttMs, 'ms')}` : 'no added RTT',
     `${counted(repeats, 'repeat')} of ${amount(durationMs, 'ms')}`,
   ];
@@ -102,7 +102,7 @@ function scenarioFacts({ scenario, repeats, durationMs, warmupMs }: PlannedScena
         ]
       : []),
     { name: 'Round trip', of: ['rttMs'], value: rttMs > 0 ? `${amount(rttMs, 'ms')} added` : 'nothing added' },
-    { name: 'Short polling asks every', of: ['pollIntervalMs'], value: amount(scenario.pollIntervalMs, 'ms') },
+    { name: 'Short polling asks every', of: ['pollIntervalMs'], value: intervalsText(scenario) },
     { name: 'Long polling holds up to', of: ['holdMs'], value: amount(scenario.holdMs, 'ms') },
     { name: 'Heartbeat after', of: ['heartbeatMs'], value: amount(scenario.heartbeatMs, 'ms') },
     {
@@ -111,6 +111,12 @@ function scenarioFacts({ scenario, repeats, durationMs, warmupMs }: PlannedScena
       value: `${counted(repeats, 'repeat')} of ${amount(durationMs, 'ms')}, after ${amount(warmupMs, 'ms')} of warm-up`,
     },
   ];
+}
+
+function intervalsText({ pollIntervalMs, pollCohortsMs }: Scenario): string {
+  if (!pollCohortsMs) return amount(pollIntervalMs, 'ms');
+  const ends = [Math.min(...pollCohortsMs), Math.max(...pollCohortsMs)] as const;
+  return `${amount(ends[0], 'ms')} to ${amount(ends[1], 'ms')}, in ${pollCohortsMs.length} groups`;
 }
 
 /** `short`: without how they are spaced. */

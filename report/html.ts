@@ -14,6 +14,7 @@ import { decisionSection } from './sections/decision.ts';
 import { doubtsSection } from './sections/doubts.ts';
 import { downloadsSection } from './sections/downloads.ts';
 import { everyFigureSection } from './sections/every-figure.ts';
+import { freshnessCostSection } from './sections/freshness-cost.ts';
 import { masthead } from './sections/masthead.ts';
 import { methodSection } from './sections/method.ts';
 import { originSection } from './sections/origin.ts';
@@ -60,6 +61,7 @@ function page(analysis: RunAnalysis, script: string, css: string): Markup {
 <main>
 ${masthead(analysis)}
 ${verdictSection(analysis)}
+${freshnessCostSection(analysis)}
 ${decisionSection(analysis)}
 ${analysis.scenarios.map((scenario, index) => scenarioSection(scenario, index, analysis))}
 ${everyFigureSection(analysis)}

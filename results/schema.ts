@@ -32,6 +32,7 @@ export const scenarioRecord = z.strictObject({
   echo: z.boolean(),
   inputs: z.strictObject({ arrivals, payload }).optional(),
   pollIntervalMs: z.number(),
+  pollCohortsMs: z.array(z.number()).optional().describe('short-polling clients by interval, in equal parts'),
   holdMs: z.number(),
   heartbeatMs: z.number(),
 });
@@ -52,6 +53,10 @@ const direction = z.strictObject({
   encodedUpdateBytes: count.describe('encoded updates (down) or encoded publishes (up), each delivery counted'),
   framingBytes: count.describe('everything else at the sockets: headers, framing, acknowledgements, empty answers'),
   drainFramingBytes: count.describe('the part of framingBytes that polls after the window caused; left out of rates'),
+  surplusUpdateBytes: count.describe(
+    'the part of encodedUpdateBytes that polls after the window brought where an earlier one of the same interval had ' +
+      'brought some, under latest; left out of rates',
+  ),
 });
 
 const processFigures = z.strictObject({
@@ -67,6 +72,54 @@ const processFigures = z.strictObject({
   externalBytes: count,
   eventLoopUtilization: z.number().describe('0 to 1, over the window'),
 });
+
+const cohortBytes = z.strictObject({ encodedUpdateBytes: count, framingBytes: count });
+
+const cohort = z
+  .strictObject({
+    pollIntervalMs: milliseconds,
+    clients: count,
+    delivery: histogram,
+    meanStalenessMs: milliseconds,
+    staleFraction: z.number(),
+    requests: count.describe('in the window'),
+    down: cohortBytes.describe('in the window, at the polling connections'),
+    up: cohortBytes.describe('in the window, at the polling connections; publishes are on others'),
+  })
+  .describe('the short-polling clients that share an interval');
+
+const timelinePiece = z
+  .strictObject({
+    count: count.describe('deliveries of updates intended in this piece; 0: the others say nothing'),
+    minMs: milliseconds,
+    meanMs: milliseconds,
+    maxMs: milliseconds,
+  })
+  .describe('delivery latency in one piece of the window; all pieces are equally long');
+
+const exchange = z
+  .strictObject({
+    completeMs: milliseconds.describe('everything until then is told, from the start of the window'),
+    events: z.array(
+      z.strictObject({
+        side: z.enum(['client', 'server']),
+        kind: z.enum(['request', 'answer', 'update']).describe('a poll, its answer, a pushed update'),
+        atMs: milliseconds.describe('sent or received, from the start of the window'),
+        version: count.nullable().describe('the newest one carried; null: nothing new'),
+      }),
+    ),
+    updates: z
+      .array(
+        z.strictObject({
+          version: count,
+          intendedMs: milliseconds,
+          acceptedMs: milliseconds,
+          own: z.boolean().describe('published by this client'),
+        }),
+      )
+      .describe('what was to be told in its channel'),
+  })
+  .describe('what one client and the server said to each other, as both sides wrote it down');
 
 const trialHead = {
   schemaVersion: z.literal(schemaVersion),
@@ -119,6 +172,12 @@ export const completedTrial = z.strictObject({
     setUp: histogram.describe('start of connecting to subscribed, per client'),
   }),
   staleFraction: z.number().describe('mean over clients, 0 to 1'),
+  meanStalenessMs: milliseconds.describe(
+    'mean over updates and clients: intended instant until receipt of it or a newer one; 0 without updates',
+  ),
+  timeline: z.array(timelinePiece),
+  cohorts: z.array(cohort).describe('empty unless short polling with several intervals'),
+  exchange: exchange.nullable().describe('of the first repeat only'),
   bytes: z.strictObject({
     down: direction,
     up: direction,
@@ -212,6 +271,9 @@ export const runRecord = z.strictObject({
 });
 
 export type Histogram = z.infer<typeof histogram>;
+export type Cohort = z.infer<typeof cohort>;
+export type Exchange = z.infer<typeof exchange>;
+export type TimelinePiece = z.infer<typeof timelinePiece>;
 export type CompletedTrial = z.infer<typeof completedTrial>;
 export type FailedTrial = z.infer<typeof failedTrial>;
 export type TrialRecord = z.infer<typeof trialRecord>;

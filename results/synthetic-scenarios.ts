@@ -2,6 +2,22 @@ import type { Scenario } from '../scenarios/scenario.ts';
 
 const defaults = { pollIntervalMs: 1_000, holdMs: 25_000, heartbeatMs: 25_000, echo: true } as const;
 
+/** Short polling in cohorts; only in the runs that ask for it. */
+export const syntheticDashboard: Scenario = {
+  ...defaults,
+  name: 'dashboard',
+  title: 'Dashboard',
+  summary: 'Boards whose figures change now and then, with screens that poll at different intervals.',
+  clients: 280,
+  channels: 10,
+  origin: 'server',
+  arrivals: { kind: 'poisson', perSecond: 0.5 },
+  payload: { kind: 'quotes', bytes: 160 },
+  semantics: 'latest',
+  encoding: 'json',
+  pollCohortsMs: [100, 200, 500, 1000, 2000, 5000, 10_000],
+};
+
 /** Scenarios for synthetic runs; their own, so that tests of the report do not follow changes of the real ones. */
 export const syntheticScenarios: readonly Scenario[] = [
   {

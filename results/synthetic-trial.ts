@@ -1,6 +1,8 @@
 import type { Transport } from '../protocol/transport.ts';
 import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
 import type { CompletedTrial } from './schema.ts';
+import { syntheticCohorts } from './synthetic-cohorts.ts';
+import { syntheticExchange } from './synthetic-exchange.ts';
 import { histogramOf } from './synthetic-histogram.ts';
 
 /** From 0 to below 1. */
@@ -53,6 +55,10 @@ export function syntheticTrial(
     ledger: ledgerOf(amounts),
     latency,
     staleFraction: 1 - Math.exp((-latency.delivery.meanMs * ratePerSecond(scenario.arrivals)) / 1600),
+    meanStalenessMs: latency.delivery.meanMs,
+    timeline: timelineOf({ ...latency.delivery, minMs: Math.min(...samples) }, random),
+    cohorts: syntheticCohorts(scenario, transport, rttMs, seconds),
+    exchange: place.block < 3 ? syntheticExchange(spot) : null,
     bytes: bytesOf(spot, amounts),
     counts: countsOf(spot, amounts),
     setUpMs: 1_000 + 50 * random(),
@@ -60,6 +66,8 @@ export function syntheticTrial(
     processes: processesOf(spot, amounts, random),
   };
 }
+
+type Range = { readonly count: number; readonly minMs: number; readonly meanMs: number; readonly maxMs: number };
 
 type Amounts = {
   readonly published: number;
@@ -117,6 +125,16 @@ function latencyOf(
     uplink: histogramOf(uplink, published),
     setUp: histogramOf(setUp, scenario.clients),
   };
+}
+
+function timelineOf({ minMs, meanMs, maxMs, count }: Range, random: Random): CompletedTrial['timeline'] {
+  const pieces = 40;
+  return Array.from({ length: pieces }, () => ({
+    count: Math.round(count / pieces),
+    minMs,
+    meanMs: meanMs * (0.9 + 0.2 * random()),
+    maxMs: meanMs + (maxMs - meanMs) * random(),
+  }));
 }
 
 function latenessOf({ scenario, rttMs }: Spot, { published, polls }: Amounts, random: Random): CompletedTrial['lateness'] {
@@ -191,7 +209,8 @@ function bytesOf({ scenario, transport, rttMs }: Spot, amounts: Amounts): Comple
 }
 
 function direction({ updates, framing }: { updates: number; framing: number }): CompletedTrial['bytes']['down'] {
-  return { encodedUpdateBytes: updates, framingBytes: framing, drainFramingBytes: Math.round(framing / 20) };
+  const drainFramingBytes = Math.round(framing / 20);
+  return { encodedUpdateBytes: updates, framingBytes: framing, drainFramingBytes, surplusUpdateBytes: 0 };
 }
 
 function countsOf({ scenario, transport }: Spot, { requests, received, polls }: Amounts): CompletedTrial['counts'] {

@@ -51,6 +51,11 @@ export type Scenario = {
   readonly inputs?: { readonly arrivals: Arrivals; readonly payload: Payload };
   /** Short polling asks this often. */
   readonly pollIntervalMs: number;
+  /**
+   * Short polling only: cohorts of clients, as many as intervals, each asking at its own; `pollIntervalMs` then holds for
+   * nobody. One trial so gives a whole curve, all of it at the same time on the same machine.
+   */
+  readonly pollCohortsMs?: readonly number[];
   /** Long polling holds a request this long at most. */
   readonly holdMs: number;
   /** WebSocket pings and SSE comments after this long without an update. */
@@ -68,6 +73,21 @@ export function inboxOf(scenario: Scenario, channel: number): number {
 
 export function channelOf(scenario: Scenario, client: number): number {
   return client % scenario.channels;
+}
+
+/** The client's place in `pollCohortsMs`: each channel spreads its clients over all cohorts. 0 without cohorts. */
+export function cohortOf({ channels, pollCohortsMs }: Scenario, client: number): number {
+  return Math.floor(client / channels) % (pollCohortsMs?.length ?? 1);
+}
+
+/** The intervals at which clients poll, by cohort. */
+export function pollIntervalsMs({ pollIntervalMs, pollCohortsMs }: Scenario): readonly number[] {
+  return pollCohortsMs ?? [pollIntervalMs];
+}
+
+/** How long the most patient client waits between two polls. */
+export function longestPollIntervalMs(scenario: Scenario): number {
+  return Math.max(...pollIntervalsMs(scenario));
 }
 
 /** Whether clients send anything beside their subscription. */

@@ -98,8 +98,18 @@ test('accelerating speeds up arrivals, inputs and polls, and nothing else', () =
     if (scenario.inputs) {
       assert.equal(ratePerSecond(fast.inputs!.arrivals), 4 * ratePerSecond(scenario.inputs.arrivals));
     }
-    const { arrivals, inputs, pollIntervalMs } = scenario;
-    const restored = { ...fast, arrivals, pollIntervalMs, ...(inputs && { inputs }) };
+    const { arrivals, inputs, pollIntervalMs, pollCohortsMs } = scenario;
+    assert.deepEqual(
+      fast.pollCohortsMs,
+      pollCohortsMs?.map((ms) => ms / 4),
+    );
+    const restored = {
+      ...fast,
+      arrivals,
+      pollIntervalMs,
+      ...(pollCohortsMs && { pollCohortsMs }),
+      ...(inputs && { inputs }),
+    };
     assert.deepEqual(restored, scenario);
   }
 });

@@ -1,6 +1,6 @@
 import { accelerated, arrivalInstantsUs } from './arrivals.ts';
 import { type Random, randomFrom, seedFrom } from './random.ts';
-import { channelOf, inboxOf, type Scenario } from './scenario.ts';
+import { channelOf, cohortOf, inboxOf, pollIntervalsMs, type Scenario } from './scenario.ts';
 
 /**
  * What one phase of a trial intends, before anything happens. Instants are whole microseconds from the start of the
@@ -68,24 +68,25 @@ function plannedInputs(scenario: Scenario, seed: Seed, durationUs: number): read
 }
 
 /**
- * When each client's first poll begins, in microseconds, uniform within one polling interval: polls are not in step.
+ * When each client's first poll begins, in microseconds, uniform within its polling interval: polls are not in step.
  */
 export function pollPhasesUs(scenario: Scenario, seed: Seed): Float64Array {
-  const intervalUs = scenario.pollIntervalMs * 1000;
+  const intervalsMs = pollIntervalsMs(scenario);
   return Float64Array.from(
     numbers(scenario.clients),
-    (client) => stream(seed, 'poll-phase', client).float() * intervalUs,
+    (client) => stream(seed, 'poll-phase', client).float() * intervalsMs[cohortOf(scenario, client)]! * 1000,
   );
 }
 
 /** The scenario `factor` times as fast: arrivals, inputs and polls. Who waits, hold and heartbeat, stays. */
 export function accelerate(scenario: Scenario, factor: number): Scenario {
-  const { inputs } = scenario;
+  const { inputs, pollCohortsMs } = scenario;
   return {
     ...scenario,
     arrivals: accelerated(scenario.arrivals, factor),
     ...(inputs && { inputs: { ...inputs, arrivals: accelerated(inputs.arrivals, factor) } }),
     pollIntervalMs: scenario.pollIntervalMs / factor,
+    ...(pollCohortsMs && { pollCohortsMs: pollCohortsMs.map((ms) => ms / factor) }),
   };
 }
 

@@ -7,10 +7,17 @@ import { answerGone, answerNothing, answerUpdates } from './poll-answer.ts';
 
 /** Answers as soon as there is something: now, or when the next update comes, or 204 at the end of the hold. */
 export function serveLongPoll(context: NodeContext, subscription: Subscription, { response }: Exchange): void {
+  const { exchange } = context;
+  exchange.note(subscription.client, 'request', null);
   const updates = pendingUpdates(context, subscription);
-  if (updates === 'gone') answerGone(response);
-  else if (updates.length === 0) hold(context, subscription, response);
-  else answerUpdates(context, response, updates);
+  if (updates === 'gone') {
+    answerGone(response);
+  } else if (updates.length === 0) {
+    hold(context, subscription, response);
+  } else {
+    exchange.note(subscription.client, 'answer', updates.at(-1)!.version);
+    answerUpdates(context, response, updates);
+  }
 }
 
 function hold(context: NodeContext, { channel, client, waitMs }: Subscription, response: ServerResponse): void {
@@ -22,10 +29,12 @@ function hold(context: NodeContext, { channel, client, waitMs }: Subscription, r
   const unsubscribe = context.stream.subscribe(channel, (update) => {
     if (!isFor(context, client, update)) return;
     release();
+    context.exchange.note(client, 'answer', update.version);
     answerUpdates(context, response, [update]);
   });
   const timer = context.heartbeats.after(Math.min(waitMs ?? 0, context.limits.holdMs), () => {
     release();
+    context.exchange.note(client, 'answer', null);
     answerNothing(context, response);
   });
   // A client that gives up while it waits leaves nothing behind.

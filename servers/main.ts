@@ -2,6 +2,7 @@ import type { SocketTotals } from '../network/socket-bytes.ts';
 import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
 import { clockSince, type Epoch } from '../protocol/clock.ts';
 import { answerParent } from '../protocol/control.ts';
+import type { ExchangeEvent } from '../protocol/exchange.ts';
 import { type ProcessSample, sampleProcess } from '../protocol/process-sample.ts';
 import { AcceptedLog } from './accepted-log.ts';
 import { type NodeOptions, type StateNode, startNode } from './node.ts';
@@ -37,6 +38,8 @@ export type ServerCalls = {
   readonly ledger: () => ServerLedger;
   /** The updates accepted since `begin`. */
   readonly updates: () => AcceptedUpdates;
+  /** What the watched client asked and got since `begin`. */
+  readonly exchange: () => readonly ExchangeEvent[];
 };
 
 function serverCalls(): ServerCalls {
@@ -67,6 +70,7 @@ function serverCalls(): ServerCalls {
     },
     begin: ({ updateGapMs }) => {
       log.clear();
+      running().context.exchange.begin();
       running().context.heartbeats.settle(updateGapMs);
     },
     sample: sampleProcess,
@@ -81,6 +85,7 @@ function serverCalls(): ServerCalls {
       };
     },
     updates: () => log.updates(),
+    exchange: () => running().context.exchange.events(),
   };
 }
 

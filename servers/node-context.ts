@@ -1,5 +1,6 @@
 import type { Clock } from '../protocol/clock.ts';
 import type { Codec } from '../protocol/codec.ts';
+import type { ExchangeLog } from '../protocol/exchange.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { Semantics } from '../protocol/update.ts';
 import type { Conflation } from './conflation.ts';
@@ -30,4 +31,5 @@ export type NodeContext = {
   readonly conflation: Conflation;
   readonly publications: Publications;
   readonly tally: Tally;
+  readonly exchange: ExchangeLog;
 };

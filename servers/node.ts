@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { createSocketBytes, type SocketTotals } from '../network/socket-bytes.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { codecs, type Encoding } from '../protocol/codec.ts';
+import { createExchangeLog } from '../protocol/exchange.ts';
 import { keepAliveMs, type Limits, tcpKeepAliveMs } from '../protocol/limits.ts';
 import type { Semantics } from '../protocol/update.ts';
 import { openLocalBackplane } from './backplane.ts';
@@ -57,6 +58,7 @@ export async function startNode(options: NodeOptions): Promise<StateNode> {
     conflation: new Conflation(),
     publications: new Publications(codec, options.channels, backplane.publish),
     tally: { requests: 0, emptyAnswers: 0, heartbeats: 0, slowReaders: 0 } satisfies Tally,
+    exchange: createExchangeLog(options.clock),
   };
   const sockets = createSocketBytes();
   const server = createHttpServer(context);

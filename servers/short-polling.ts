@@ -6,8 +6,14 @@ import { answerGone, answerNothing, answerUpdates } from './poll-answer.ts';
 
 /** Answers at once: 200 with what is new, 204 if nothing is, 410 if it can't be continued. */
 export function serveShortPoll(context: NodeContext, subscription: Subscription, { response }: Exchange): void {
+  const { exchange } = context;
+  exchange.note(subscription.client, 'request', null);
   const updates = pendingUpdates(context, subscription);
-  if (updates === 'gone') answerGone(response);
-  else if (updates.length === 0) answerNothing(context, response);
+  if (updates === 'gone') {
+    answerGone(response);
+    return;
+  }
+  exchange.note(subscription.client, 'answer', updates.at(-1)?.version ?? null);
+  if (updates.length === 0) answerNothing(context, response);
   else answerUpdates(context, response, updates);
 }

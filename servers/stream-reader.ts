@@ -105,6 +105,7 @@ export class StreamReader {
     this.#place = update.version;
     this.#sentAtUs = this.#context.clock.nowUs();
     this.#sink.send(update);
+    this.#context.exchange.note(this.#subscription.client, 'update', update.version);
     if (this.#sink.unsentBytes() > this.#context.limits.unsentBytes) {
       this.#lagging = true;
       this.#context.tally.slowReaders++;

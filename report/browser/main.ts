@@ -3,6 +3,7 @@ import {
   BarElement,
   CategoryScale,
   Chart,
+  Filler,
   LinearScale,
   LineController,
   LineElement,
@@ -20,11 +21,13 @@ import { currentPalette, type Palette } from './palette.ts';
 import { setUpReference } from './reference-switch.ts';
 import { drawSpectrum } from './spectrum-chart.ts';
 import { setUpTheme } from './theme-button.ts';
+import { drawTimeline } from './timeline-chart.ts';
 
 Chart.register(
   BarController,
   BarElement,
   CategoryScale,
+  Filler,
   LinearScale,
   LineController,
   LineElement,
@@ -38,6 +41,7 @@ type Draw = (canvas: HTMLCanvasElement, charts: ScenarioCharts, palette: Palette
 
 const drawers: Readonly<Record<keyof ScenarioCharts, Draw>> = {
   spectrum: (canvas, { spectrum }, palette) => drawSpectrum(canvas, spectrum, palette),
+  timeline: (canvas, { timeline }, palette) => drawTimeline(canvas, timeline, palette),
   stale: (canvas, { stale }, palette) => drawBars(canvas, stale, palette),
   cpu: (canvas, { cpu }, palette) => drawBars(canvas, cpu, palette),
   memory: (canvas, { memory }, palette) => drawBars(canvas, memory, palette),

@@ -10,6 +10,7 @@ import { markedFacts } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
 import { anchorOf } from './anchor.ts';
 import { gapNote } from './gap-note.ts';
+import { sequencesFigure } from './sequences.ts';
 import { valueTable } from './value-table.ts';
 
 /** One scenario: what it is, and its charts. */
@@ -29,7 +30,7 @@ ${!scenario.judged && html`<p class="badge">${noVerdictReason(scenario)}</p>`}
   )}</dl>
 ${
   hasData
-    ? html`<div class="charts">${chartTexts.map((text) => chart(scenario, index, text, record))}</div>`
+    ? html`<div class="charts">${chartTexts.map((text) => chart(scenario, index, text, record))}</div>${sequencesFigure(scenario, id)}`
     : html`<p class="notice">No trial of this scenario has ended yet. ${gapNote(gapOf(scenario, 'freshness', record))}</p>`
 }
 </section>`;
@@ -64,7 +65,7 @@ theirs. ${gapNote(gapOf(scenario, 'memory', record))}</p>`;
 
 function repeatsText({ planned }: ScenarioAnalysis, { kind }: ChartText): string {
   if (planned.repeats === 1 || kind === 'bytes') return '';
-  return kind === 'spectrum' ? ' All repeats together.' : ' Bar: median. Dots: each repeat.';
+  return kind === 'spectrum' || kind === 'timeline' ? ' All repeats together.' : ' Bar: median. Dots: each repeat.';
 }
 
 function spokenText({ transports }: ScenarioAnalysis, { title, spoken }: ChartText): string {

@@ -1,0 +1,136 @@
+import type { Transport } from '../protocol/transport.ts';
+import type { Exchange } from '../results/schema.ts';
+import type { ScenarioAnalysis } from './run-analysis.ts';
+
+/** Something that crossed the wire: from when it was sent until it arrived; one of them unknown at the picture's ends. */
+export type Message = {
+  readonly direction: 'up' | 'down';
+  readonly sentMs: number;
+  readonly receivedMs: number;
+  /** Of a poll: nothing. Of an answer or a pushed update: the newest version carried, null if nothing was new. */
+  readonly version: number | null;
+};
+
+/** The time in which a request lay at the server, unanswered. */
+export type Hold = { readonly fromMs: number; readonly toMs: number };
+
+/** What one client and the server said to each other between two instants of the window. */
+export type Sequence = {
+  readonly transport: Transport;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly messages: readonly Message[];
+  readonly holds: readonly Hold[];
+  /** State changes, and until when the client did not know: the next receipt of that version or a newer one. */
+  readonly updates: readonly { readonly version: number; readonly intendedMs: number; readonly knownMs: number }[];
+};
+
+/** A request that the server answers sooner than this is not held, only served. */
+const leastHoldMs = 5;
+/** So much of a picture comes before its first update. */
+const leadShare = 0.12;
+const shortestMs = 1_000;
+const longestMs = 6_000;
+const wantedUpdates = 3;
+
+/** The exchanges of one block, all over the same time, so that they can be laid side by side; none where none was recorded. */
+export function sequencesOf({ planned, transports }: ScenarioAnalysis): readonly Sequence[] {
+  const recorded = transports.flatMap(({ transport, valid }) => {
+    const exchange = valid.map(({ trial }) => trial.exchange).find((each) => each !== null);
+    return exchange ? [{ transport, exchange }] : [];
+  });
+  if (recorded.length === 0) return [];
+  const [fromMs, toMs] = spanOf(
+    recorded.map(({ exchange }) => exchange),
+    planned.scenario.pollIntervalMs,
+  );
+  return recorded.map(({ transport, exchange }) => sequenceOf(transport, exchange, fromMs, toMs));
+}
+
+/** Long enough for some updates and two polls, from a little before the first update on. */
+function spanOf(exchanges: readonly Exchange[], pollIntervalMs: number): readonly [number, number] {
+  const completeMs = Math.min(...exchanges.map((exchange) => exchange.completeMs));
+  const instants = exchanges[0]!.updates.map(({ intendedMs }) => intendedMs).filter((ms) => ms < completeMs);
+  const firstMs = instants[0] ?? 0;
+  const lastMs = instants[wantedUpdates - 1] ?? instants.at(-1) ?? 0;
+  const wantedMs = Math.max(2.3 * pollIntervalMs, (lastMs - firstMs) * 1.3);
+  const lengthMs = Math.min(completeMs, Math.max(shortestMs, Math.min(longestMs, wantedMs)));
+  const fromMs = Math.max(0, Math.min(firstMs - leadShare * lengthMs, completeMs - lengthMs));
+  return [fromMs, fromMs + lengthMs];
+}
+
+function sequenceOf(transport: Transport, exchange: Exchange, fromMs: number, toMs: number): Sequence {
+  const within = (start: number, end: number) => end >= fromMs && start <= toMs;
+  const messages = messagesOf(exchange);
+  return {
+    transport,
+    fromMs,
+    toMs,
+    messages: messages.filter(({ sentMs, receivedMs }) => within(sentMs, receivedMs)),
+    holds: holdsOf(exchange).filter((hold) => within(hold.fromMs, hold.toMs)),
+    updates: exchange.updates
+      .filter(({ own }) => !own)
+      .map(({ version, intendedMs }) => ({ version, intendedMs, knownMs: knownMs(messages, version) }))
+      .filter(({ intendedMs, knownMs: untilMs }) => within(intendedMs, untilMs)),
+  };
+}
+
+type Event = Exchange['events'][number];
+
+/** Pairs what one side sent with what the other received: polls and answers in their order, pushed updates by version. */
+function messagesOf({ events, completeMs }: Exchange): readonly Message[] {
+  const of = (side: Event['side'], kind: Event['kind']) =>
+    events.filter((event) => event.side === side && event.kind === kind);
+  const asked = inOrder(of('client', 'request'), of('server', 'request'), 'up', completeMs);
+  const answered = inOrder(of('server', 'answer'), of('client', 'answer'), 'down', completeMs);
+  const received = new Map(of('client', 'update').map((event) => [event.version, event.atMs]));
+  const pushed = of('server', 'update').map(({ atMs, version }) => ({
+    direction: 'down' as const,
+    sentMs: atMs,
+    receivedMs: received.get(version) ?? completeMs,
+    version,
+  }));
+  return [...asked, ...answered, ...pushed].sort((a, b) => a.sentMs - b.sentMs);
+}
+
+/**
+ * One request is outstanding at a time, so the k-th that was sent is the k-th that arrived; a first arrival without a
+ * sending was sent before the recording began.
+ */
+function inOrder(
+  sent: readonly Event[],
+  received: readonly Event[],
+  direction: Message['direction'],
+  completeMs: number,
+): readonly Message[] {
+  const first = sent[0];
+  const arrivals = first ? received.filter(({ atMs }) => atMs >= first.atMs) : [];
+  return sent.map(({ atMs, version }, place) => ({
+    direction,
+    sentMs: atMs,
+    receivedMs: arrivals[place]?.atMs ?? completeMs,
+    version,
+  }));
+}
+
+/** From a request's arrival to its answer's departure; the first may have begun before the recording, the last goes on. */
+function holdsOf({ events, completeMs }: Exchange): readonly Hold[] {
+  const holds: Hold[] = [];
+  const atServer = events.filter(({ side, kind }) => side === 'server' && kind !== 'update');
+  let sinceMs: number | undefined = atServer[0]?.kind === 'answer' ? 0 : undefined;
+  for (const { kind, atMs } of atServer) {
+    if (kind === 'request') {
+      sinceMs = atMs;
+    } else {
+      if (sinceMs !== undefined) holds.push({ fromMs: sinceMs, toMs: atMs });
+      sinceMs = undefined;
+    }
+  }
+  if (sinceMs !== undefined) holds.push({ fromMs: sinceMs, toMs: completeMs });
+  return holds.filter(({ fromMs, toMs }) => toMs - fromMs >= leastHoldMs);
+}
+
+function knownMs(messages: readonly Message[], version: number): number {
+  const brings = messages.filter((message) => message.direction === 'down' && (message.version ?? 0) >= version);
+  return Math.min(Number.POSITIVE_INFINITY, ...brings.map(({ receivedMs }) => receivedMs));
+}

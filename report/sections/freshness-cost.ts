@@ -1,0 +1,81 @@
+import { formatParameter, formatValue } from '../../analysis/format.ts';
+import { type CostMeasure, costMeasures, type FreshnessCost, freshnessCosts } from '../../analysis/freshness-cost.ts';
+import { costSentence } from '../../analysis/freshness-verdict.ts';
+import { pollingTheory } from '../../analysis/polling-theory.ts';
+import type { RunAnalysis } from '../../analysis/run-analysis.ts';
+import { costSvg } from '../cost-svg.ts';
+import { loadText } from '../facts.ts';
+import { html, type Markup } from '../markup.ts';
+import { scrollable } from './scrollable.ts';
+import { named, swatch } from './swatch.ts';
+
+const measureNames: Readonly<Record<CostMeasure, string>> = { bytes: 'Bytes', cpu: 'Server CPU' };
+const wide = { width: 860, height: 470 };
+const narrow = { width: 360, height: 400 };
+
+/** The picture of what it costs to be how fresh, and what it says in words. */
+export function freshnessCostSection(analysis: RunAnalysis): Markup {
+  const costs = freshnessCosts(analysis);
+  const { rttMs } = analysis.run.record.plan;
+  return html`<section id="freshness" aria-labelledby="freshness-title">
+<h2 id="freshness-title">The cost of freshness</h2>
+${
+  costs.length > 0
+    ? costs.map((cost, index) => picture(cost, index, rttMs))
+    : html`<p class="notice">Not measured in this run: it needs short-polling clients that ask at several intervals.
+<code>pvw run dashboard</code> adds it.</p>`
+}
+</section>`;
+}
+
+function picture(cost: FreshnessCost, index: number, rttMs: number): Markup {
+  const theory = pollingTheory(cost.planned, cost.polling, rttMs);
+  const group = `cost-${index}`;
+  return html`<p class="muted load">${cost.planned.scenario.title} · ${loadText(cost.planned, rttMs)}</p>
+<figure class="freshness-cost">
+<figcaption>
+<p class="how">Down is cheaper, left is fresher: each dot is a group of clients that polls at its own interval, each
+diamond a transport. In the shaded region a client is fresher for less than polling can do at any interval.
+${theory && 'The thin line is theory: half an interval and half a round trip.'}</p>
+<p class="how">A poll costs the same whether it finds something or not, so polling twice as often costs twice as much
+and halves the wait; whoever is told pays only for what there is to tell.</p>
+<fieldset class="switch"><legend>Cost per client and minute</legend>${costMeasures.map(
+    (measure, place) =>
+      html`<label><input type="radio" name="${group}" value="${measure}"${place === 0 && html` checked`}>${measureNames[measure]}</label>\n`,
+  )}</fieldset>
+</figcaption>
+${costMeasures.map((measure) => measured(cost, measure, theory))}
+<details data-folded open><summary>As a table</summary>${costTable(cost)}</details>
+</figure>`;
+}
+
+function measured(cost: FreshnessCost, measure: CostMeasure, theory: ReturnType<typeof pollingTheory>): Markup {
+  return html`<div class="measure ${measure}">
+${costSvg(cost, measure, theory, wide)}
+${costSvg(cost, measure, theory, narrow)}
+<ul class="cost-sentences">${cost.others.map(
+    (point) => html`<li>${swatch(point.transport)}<span>${costSentence(cost, point, measure)}</span></li>\n`,
+  )}</ul>
+${
+  measure === 'cpu' &&
+  html`<p class="reading">One server process answers all intervals at the same time: its CPU is divided over them by their polls.</p>`
+}
+</div>`;
+}
+
+function costTable(cost: FreshnessCost): Markup {
+  const title = `Cost of freshness, ${cost.planned.scenario.title}`;
+  const row = (
+    name: Markup | string,
+    { stalenessMs, bytes, cpu }: FreshnessCost['polling'][number] | FreshnessCost['others'][number],
+  ) =>
+    html`<tr><th scope="row">${name}</th><td>${formatValue(stalenessMs, 'ms')}</td><td>${formatValue(bytes, 'bytes')}</td><td>${formatValue(cpu, 'ms')}</td></tr>\n`;
+  return scrollable(
+    title,
+    html`<table><caption>${title}${cost.planned.repeats > 1 && ', medians of the repeats'}. Bytes and CPU: per client and minute.</caption>
+<thead><tr><th scope="col">Transport</th><th scope="col">mean staleness</th><th scope="col">bytes</th><th scope="col">server CPU</th></tr></thead>
+<tbody>${cost.polling.map((point) =>
+      row(html`${named('short-polling')} every ${formatParameter(point.pollIntervalMs, 'ms')}`, point),
+    )}${cost.others.map((point) => row(named(point.transport), point))}</tbody></table>`,
+  );
+}
