@@ -58,10 +58,16 @@ type Shown = { readonly scenario: ScenarioAnalysis; readonly index: number };
 /** Of the scenarios that show a need, the first with the most valid trials. */
 function showing({ shownBy }: Need, transport: Transport, scenarios: readonly ScenarioAnalysis[]): Shown | undefined {
   const counts = scenarios.map(({ transports }) => transports.reduce((sum, { valid }) => sum + valid.length, 0));
-  return scenarios
-    .map((scenario, index) => ({ scenario, index }))
-    .filter(({ scenario, index }) => shownBy?.(scenario.planned.scenario as Scenario, transport) && counts[index]! > 0)
-    .sort((a, b) => counts[b.index]! - counts[a.index]!)[0];
+  return (
+    scenarios
+      .map((scenario, index) => ({ scenario, index }))
+      // Where clients poll at different intervals no figure is that of one way to poll.
+      .filter(({ scenario }) => !scenario.planned.scenario.pollCohortsMs)
+      .filter(
+        ({ scenario, index }) => shownBy?.(scenario.planned.scenario as Scenario, transport) && counts[index]! > 0,
+      )
+      .sort((a, b) => counts[b.index]! - counts[a.index]!)[0]
+  );
 }
 
 function cellOf({ reasoned, test }: Need, transport: Transport, shown: Shown | undefined): Cell {

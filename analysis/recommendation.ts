@@ -28,7 +28,8 @@ export type Recommendation = {
  */
 export function recommend(scenario: ScenarioAnalysis): readonly Recommendation[] {
   const candidates = candidatesOf(scenario);
-  if (!scenario.judged || candidates.length < 2) return [];
+  // Clients that poll at different intervals are no one choice: what they cost is a curve, told elsewhere.
+  if (!scenario.judged || candidates.length < 2 || scenario.planned.scenario.pollCohortsMs) return [];
   const inTime = (toleranceMs: number) => candidates.filter(({ withinMs }) => withinMs <= toleranceMs);
   const strict = tolerancesMs.find((toleranceMs) => inTime(toleranceMs).length > 0);
   const relaxed = tolerancesMs.find((toleranceMs) => inTime(toleranceMs).length === candidates.length);

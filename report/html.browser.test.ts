@@ -67,7 +67,7 @@ async function shownHostile(page: Page): Promise<string> {
 
 test('every canvas is drawn, in the colours of its transports', { skip }, async () => {
   const { page } = await open(pages.good);
-  assert.equal(await page.locator('canvas').count(), 12);
+  assert.equal(await page.locator('canvas').count(), 15);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.waitForTimeout(200);
@@ -142,8 +142,8 @@ for (const width of [400, 800, 1400, 2560]) {
 test('with scripts off every table can be read, and no empty chart is shown', { skip }, async () => {
   const { page, complaints } = await open(pages.good, { javaScriptEnabled: false });
   const tables = page.locator('table');
-  // Four charts of three scenarios, what to choose, and every figure.
-  assert.equal(await tables.count(), 14);
+  // Five charts of three scenarios, what to choose, and every figure.
+  assert.equal(await tables.count(), 17);
   for (const table of await tables.all()) assert.ok(await table.isVisible());
   for (const canvas of await page.locator('canvas').all()) assert.ok(!(await canvas.isVisible()));
   assert.ok(!(await page.locator('#theme').isVisible()));
