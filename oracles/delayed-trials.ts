@@ -24,6 +24,7 @@ async function runDelayed(transport: Transport, delayMs: number, bundle: Bundle)
     scenario: oracleScenario({ channels: 10, arrivals: { kind: 'poisson', perSecond: 4 }, pollIntervalMs: 100 }),
     transport,
     durationMs: 8_000,
+    warmupMs: 2_000,
     seed: 'delay',
     intervene: ({ directory, clock }) => ({
       server: async (config) => {

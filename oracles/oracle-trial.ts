@@ -38,6 +38,8 @@ export type OracleTrial = {
   readonly scenario: Scenario;
   readonly transport: Transport;
   readonly durationMs: number;
+  /** 0: versions count from the start of the window, and its first updates meet code that was never run. */
+  readonly warmupMs: number;
   readonly seed: string;
   /** Asked when the server's process is there, before it is started. */
   readonly intervene?: (surroundings: Surroundings) => Intervention;
@@ -73,8 +75,8 @@ export async function withPrograms<T>(run: (bundle: Bundle) => Promise<T>): Prom
  * the oracle adds. Rejects with stage and reason when it fails.
  */
 export async function runOracleTrial(trial: OracleTrial, bundle: Bundle): Promise<OracleResult> {
-  const { scenario, transport, durationMs } = trial;
-  const planned = { scenario, repeats: 1, durationMs, warmupMs: 0 };
+  const { scenario, transport, durationMs, warmupMs } = trial;
+  const planned = { scenario, repeats: 1, durationMs, warmupMs };
   const plan = { profile: 'oracle', seed: trial.seed, transports: [transport], rttMs: 0, scenarios: [planned] };
   const [plannedTrial] = planTrials(plan);
   const directory = mkdtempSync(join(bundle.directory, 'trial-'));

@@ -28,6 +28,7 @@ async function runStalled(transport: Transport, bundle: Bundle): Promise<Stalled
     scenario: oracleScenario({ clients: 4, arrivals: { kind: 'poisson', perSecond } }),
     transport,
     durationMs: windowMs,
+    warmupMs: 2_000,
     seed: 'stall',
     intervene: ({ serverPid, clock }) => ({
       window: (startUs) => {

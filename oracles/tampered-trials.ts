@@ -35,6 +35,7 @@ export function runTamperedTrials(tampering: Tampering): Promise<readonly Tamper
           scenario,
           transport,
           durationMs,
+          warmupMs: 0,
           seed: 'tampered',
           intervene: () => ({
             load: async (config) => {
