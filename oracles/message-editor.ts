@@ -77,7 +77,7 @@ function editWebSocketFrame(bytes: Buffer, tamper: Tamper): ReturnType<EditOne> 
 }
 
 /** A whole text message as a server's frame, with the shortest head that can say its length. */
-export function textFrame(payload: Buffer): Buffer {
+function textFrame(payload: Buffer): Buffer {
   const head = Buffer.alloc(payload.length < 126 ? 2 : payload.length < 65_536 ? 4 : 10);
   head[0] = 0x81;
   if (payload.length < 126) {
@@ -106,7 +106,7 @@ function editChunk(bytes: Buffer, tamper: Tamper): ReturnType<EditOne> {
 }
 
 /** An update as an event in a chunk of its own. */
-export function eventChunk(update: Buffer): Buffer {
+function eventChunk(update: Buffer): Buffer {
   const event = Buffer.from(`id: ${codec.versionOf(update)}\ndata: ${update.toString('utf8')}\n\n`, 'utf8');
   return Buffer.concat([Buffer.from(`${event.length.toString(16)}\r\n`, 'latin1'), event, lineEnd]);
 }

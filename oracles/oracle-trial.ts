@@ -80,7 +80,7 @@ export async function runOracleTrial(trial: OracleTrial, bundle: Bundle): Promis
   const plan = { profile: 'oracle', seed: trial.seed, transports: [transport], rttMs: 0, scenarios: [planned] };
   const [plannedTrial] = planTrials(plan);
   const directory = mkdtempSync(join(bundle.directory, 'trial-'));
-  const server = writeStub(directory, bundle.programs.server);
+  const server = announceServer(directory, bundle.programs.server);
   const fleet = createLocalFleet({ ...bundle.programs, server: server.program }, choosePinning());
   let clock: Clock | undefined;
   let startUs = 0;
@@ -102,9 +102,12 @@ export async function runOracleTrial(trial: OracleTrial, bundle: Bundle): Promis
   return { record, startUs, seed: plannedTrial!.seed };
 }
 
-/** The suite's own server program, which says first which process it is: signals need to know. */
-function writeStub(directory: string, program: string): { readonly program: string; readonly pid: () => number } {
-  const stub = join(directory, 'server.cjs');
+/** The suite's own server program, which says first in `directory` which process it is: signals need to know. */
+export function announceServer(
+  directory: string,
+  program: string,
+): { readonly program: string; readonly pid: () => number } {
+  const stub = join(directory, 'announced-server.cjs');
   const pidFile = join(directory, 'server.pid');
   const say = `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));`;
   writeFileSync(stub, `${say}\nrequire(${JSON.stringify(program)});\n`);

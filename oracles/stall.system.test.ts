@@ -16,17 +16,17 @@ test('a server stopped for 1 s in 20: every transport’s percentiles are those 
       for (const { percentile, truthMs, reportedMs } of compared) {
         t.diagnostic(`p${percentile}: ${truthMs.toFixed(1)} ms computed, ${reportedMs.toFixed(1)} ms reported`);
       }
-      t.diagnostic(
-        `stale ${truth.staleFraction} computed ${record.staleFraction} reported; ${record.counts.skippedPolls} skipped`,
-      );
       assert.deepEqual(
         compared.filter((each) => !agrees(each)),
         [],
       );
       assert.equal(record.latency.delivery.count, truth.latenciesMs.length);
       assert.equal(record.counts.skippedPolls, truth.skippedPolls);
+      // What a stall does to latency is neither a fault of the ledger nor a contradiction in itself.
       const codes = trialWarnings(record).map(({ code }) => code);
-      t.diagnostic(codes.join());
+      for (const code of ['ledger-broken', 'bytes-disagree', 'contradiction', 'rate-missed'] as const) {
+        assert.ok(!codes.includes(code), code);
+      }
     });
   }
 });
