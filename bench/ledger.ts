@@ -73,6 +73,10 @@ function faultsOf(entry: Entry, semantics: Semantics): readonly string[] {
   } else if (unsettled > 0) {
     faults.push(`${unsettled} lost`);
   }
+  // What was jumped over and is not owed does not exist: the sum may balance, the versions are wrong all the same.
+  if (semantics === 'every' && missing > Math.max(0, unsettled)) {
+    faults.push(`${missing - Math.max(0, unsettled)} versions jumped over that were never given`);
+  }
   if (missing < conflated) faults.push(`${conflated - missing} counted as conflated, yet received or never due`);
   if (unsettled < 0 && missing >= conflated) faults.push(`${-unsettled} more received than there were`);
   if (duplicated > 0) faults.push(`${duplicated} duplicated`);

@@ -21,6 +21,8 @@ const table: Readonly<Record<string, typeof anything | { readonly code?: string;
   results: { types: 'protocol scenarios network' },
   // It starts servers and clients as processes: their types say what they answer, their code stays theirs.
   bench: { code: 'protocol scenarios network results', types: 'servers clients' },
+  // Servers with a known fault, and what is true of them: they stand between the bench and the processes that it starts.
+  oracles: { code: 'protocol scenarios network servers clients results bench' },
   analysis: { code: 'protocol results scenarios' },
   report: { code: 'protocol analysis results' },
   // It shows what real servers and clients say to each other, and tells the figures of the reference run.

@@ -7,7 +7,7 @@ import {
   type TransportClient,
 } from '../clients/transport-client.ts';
 import { openClient } from '../clients/transports.ts';
-import { createSocketBytes } from '../network/socket-bytes.ts';
+import { createSocketBytes, type SocketTotals } from '../network/socket-bytes.ts';
 import { clockSince, newEpoch } from '../protocol/clock.ts';
 import { codecs, type Encoding } from '../protocol/codec.ts';
 import { createExchangeLog } from '../protocol/exchange.ts';
@@ -51,6 +51,7 @@ export type TestClient = {
   readonly timesGone: () => number;
   readonly ledger: () => ReturnType<ReturnType<typeof openAccount>['ledger']>;
   readonly openSockets: () => number;
+  readonly sockets: () => SocketTotals;
   readonly publish: (sequence: number, payload: unknown, channel?: number) => void;
   readonly close: () => void;
 };
@@ -131,6 +132,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     timesGone: () => gone,
     ledger: () => ({ ...account.ledger(), received: account.ledger().received - baseline }),
     openSockets: () => sockets.totals().openSockets,
+    sockets: sockets.totals,
     publish: (sequence, payload, target = channel) => {
       const body = Buffer.from(JSON.stringify(payload));
       const update = { version: sequence, channel: target, intendedUs: node.context.clock.nowUs(), payload: body };

@@ -1,35 +1,15 @@
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { WebSocket, WebSocketServer } from 'ws';
 import { type Books, type Ledger, settleLedger } from '../bench/ledger.ts';
+import type { Tamper } from '../oracles/message-editor.ts';
+import { startTamperingHop } from '../oracles/tampering-hop.ts';
 import { type AcceptedUpdates, emptyUpdates } from '../protocol/accepted-updates.ts';
 import { codecs } from '../protocol/codec.ts';
-import { subprotocols } from '../protocol/socket-messages.ts';
 import type { Semantics } from '../protocol/update.ts';
 import type { StateNode } from '../servers/node.ts';
 import { connectClient, emit, pause, startTestNode, type TestClient, until } from './harness.ts';
 
 const noUpdates: AcceptedUpdates = emptyUpdates(0);
-
-/** Turns one message into those that are passed on. */
-type Tamper = (message: Buffer, version: number) => readonly Buffer[];
-
-/** Sits between node and client on real sockets and passes messages on as `tamper` says. */
-async function startTamperer(t: TestContext, node: StateNode, tamper: Tamper): Promise<number> {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  t.after(() => server.close());
-  server.on('connection', (downstream, request) => {
-    const upstream = new WebSocket(`ws://127.0.0.1:${node.port}${request.url}`, [subprotocols.json]);
-    t.after(() => upstream.terminate());
-    upstream.on('message', (data) => {
-      const message = data as Buffer;
-      for (const passed of tamper(message, codecs.json.versionOf(message))) downstream.send(passed, { binary: false });
-    });
-  });
-  await until(() => server.address() !== null, 'the tamperer listens');
-  return (server.address() as AddressInfo).port;
-}
 
 function booksOf(node: StateNode, client: TestClient): Books {
   const { stream, conflation } = node.context;
@@ -48,11 +28,14 @@ function booksOf(node: StateNode, client: TestClient): Books {
 async function settleTampered(t: TestContext, semantics: Semantics, tamper: Tamper, last = 20): Promise<Ledger> {
   const node = await startTestNode({ semantics });
   t.after(() => node.close());
-  const port = await startTamperer(t, node, (message, version) =>
-    version === 1 ? [message] : tamper(message, version),
+  const hop = await startTamperingHop(
+    node.port,
+    'websocket',
+    () => (message, version) => (version === 1 ? [message] : tamper(message, version)),
   );
+  t.after(() => hop.close());
   emit(node, 'before the window');
-  const client = connectClient(node, 'websocket', { port });
+  const client = connectClient(node, 'websocket', { port: hop.port });
   t.after(client.close);
   await until(() => client.versions.length === 1, 'the client has a place');
   const before = booksOf(node, client);
@@ -127,6 +110,20 @@ test('two updates in the wrong order are out of order, not lost', async (t) => {
   const latest = await settleTampered(t, 'latest', swap, 21);
   assert.equal(latest.outOfOrder, 1);
   assert.match(latest.faults.join(), /1 left out without being counted.*1 out of order/);
+});
+
+test('versions that were never given are named, also where the sum balances', async (t) => {
+  const ledger = await settleTampered(
+    t,
+    'every',
+    (message, version) => {
+      const update = codecs.json.decode(message);
+      return [version === 21 ? codecs.json.encode({ ...update, version: 25 }) : message];
+    },
+    25,
+  );
+  assert.deepEqual([ledger.expected, ledger.received, ledger.lost], [20, 20, 0]);
+  assert.deepEqual(ledger.faults, ['client 0, channel 0: 4 versions jumped over that were never given']);
 });
 
 test('silent conflation is told from counted conflation', async (t) => {

@@ -6,6 +6,7 @@ import { bytesEvidence } from './bytes.ts';
 import { ceilingEvidence } from './ceiling.ts';
 import type { Evidence, Finding } from './evidence.ts';
 import { manyClientsEvidence } from './many-clients.ts';
+import { omissionEvidence } from './omission.ts';
 import { quickTwiceEvidence } from './quick-twice.ts';
 import { reportEvidence } from './report.ts';
 import { theoryEvidence } from './theory.ts';
@@ -19,6 +20,7 @@ const all: Readonly<Record<string, Evidence>> = {
   ceiling: ceilingEvidence,
   aa: aaEvidence,
   report: reportEvidence,
+  omission: omissionEvidence,
 };
 
 const names = process.argv.slice(2);
