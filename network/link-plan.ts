@@ -16,7 +16,7 @@ export const outerDevice = 'outer';
 export const wrappingBytes = 50;
 const innerMtu = 1500;
 const outerMtu = innerMtu + wrappingBytes;
-export const vxlanPort = 4789;
+const vxlanPort = 4789;
 
 const innerMac = { server: '02:00:00:00:00:01', client: '02:00:00:00:00:02' } as const;
 
@@ -51,6 +51,9 @@ export const underlays: Readonly<Record<Side, Underlay>> = {
     relayMac: '02:00:00:00:02:01',
   },
 };
+
+/** Both ends of the tunnel as the relay between them has to know them. */
+export const tunnelSides = { client: underlays.client, server: underlays.server, port: vxlanPort } as const;
 
 /** Run on the server's side: one cable to the client's namespace. Input of `ip -batch`. */
 export function directCable(clientPid: number): string {

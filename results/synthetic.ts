@@ -77,6 +77,10 @@ function syntheticRecord(options: SyntheticOptions): RunRecord {
     plan: {
       transports: [...used],
       rttMs: options.rttMs ?? 40,
+      network: 'loopback',
+      jitterMs: 0,
+      bandwidthBitsPerSecond: null,
+      lossShare: 0,
       scenarios,
       trials: scenarios.reduce((sum, { repeats }) => sum + repeats * used.length, 0),
     },
