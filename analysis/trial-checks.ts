@@ -1,6 +1,7 @@
 import type { CompletedTrial, Histogram, ProcessFigures } from '../results/schema.ts';
 import { knowsPercentile } from './figures.ts';
 import { formatValue } from './format.ts';
+import { checkLosses, checkPackets, type PacketWarningCode } from './packet-checks.ts';
 import { caution, doubt, type Warning } from './warning.ts';
 
 export type TrialWarningCode =
@@ -12,6 +13,7 @@ export type TrialWarningCode =
   | 'polls-skipped'
   | 'contradiction'
   | 'bytes-disagree'
+  | PacketWarningCode
   | 'unexplained-answers'
   | 'cold'
   | 'few-updates';
@@ -38,6 +40,8 @@ export const trialChecks: readonly Check[] = [
   checkPolls,
   checkContradiction,
   checkBytes,
+  checkPackets,
+  checkLosses,
   checkAnswers,
   checkWarmUp,
   checkUpdates,
