@@ -42,7 +42,7 @@ export async function holdNamespace({ within, unprivileged }: NamespaceOptions):
   await new Promise<void>((resolve, reject) => {
     child.once('error', (error) => reject(refusedStart(joined[0]!, error)));
     child.stdout.once('data', () => resolve());
-    ended.then(() => reject(new NetworkRefused(lastLine(said) || 'unshare ended without a word')));
+    ended.then(() => reject(new NetworkRefused(refusalOf(said))));
   });
   const pid = child.pid!;
   const user = unprivileged ? ['--user', '--preserve-credentials'] : [];
@@ -57,6 +57,14 @@ export async function holdNamespace({ within, unprivileged }: NamespaceOptions):
       clearTimeout(timer);
     },
   };
+}
+
+/** What util-linux says, as people read it. */
+function refusalOf(said: string): string {
+  const why = lastLine(said)
+    .replace(/^(unshare|nsenter): /, '')
+    .replace(/^unshare failed: /, '');
+  return `a network namespace (unshare) was refused: ${why || 'unshare ended without a word'}`;
 }
 
 function entering(pid: number, namespaces: readonly string[]): readonly string[] {
