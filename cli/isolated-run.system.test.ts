@@ -73,8 +73,8 @@ test('a user without privileges runs a trial with exact packets; host CPU is not
 /** Inside, no further namespaces may be made: the limits of a user namespace are its own. */
 const lockedDown = (words: readonly string[]) => [
   ...['unshare', '--user', '--map-root-user', 'sh', '-ec'],
-  'for kind in user net; do echo 0 > /proc/sys/user/max_${kind}_namespaces; done; exec "$@"',
-  ...['sh', process.execPath, pvw, ...words],
+  'cd /proc/sys/user; echo 0 > max_user_namespaces; echo 0 > max_net_namespaces; cd "$1"; shift; exec "$@"',
+  ...['sh', home, process.execPath, pvw, ...words],
 ];
 
 test('where namespaces are refused, that is one line, and nothing is written', async () => {
