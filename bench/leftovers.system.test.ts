@@ -17,7 +17,6 @@ function abandoned(pid: number) {
   const program = join(directory, 'server.cjs');
   writeFileSync(program, 'setInterval(() => {}, 1000)');
   const child = spawn(process.execPath, [program], { stdio: 'ignore' });
-  child.unref();
   return { directory, child, gone: new Promise<void>((resolve) => child.once('exit', () => resolve())) };
 }
 
