@@ -106,6 +106,17 @@ for (const transport of transports) {
   }
 }
 
+test('where a kernel can delay no packets, a relay of connections does, and the cable is counted all the same', async () => {
+  const options = { delay: 'tcp-relay' } as const;
+  const record = await isolatedTrial(bundle, { scenario: smallScenario, transport: 'sse', rttMs: 10, options });
+  assert.deepEqual([record.path.network, record.path.delay], ['isolated', 'tcp-relay']);
+  assert.ok(record.path.caveats.some((caveat) => /no slow start/.test(caveat)));
+  assert.deepEqual(record.ledger.faults, []);
+  assert.equal(record.bytes.whole.relayDownBytes, record.bytes.whole.clientReadBytes);
+  const { down, up } = record.bytes.packets!.window;
+  for (const { packets, headerBytes } of [down, up]) assert.ok(packets > 0 && headerBytes >= 66 * packets);
+});
+
 /** 100 bytes of payload in an encoded update of at most 125: two bytes of framing, and one segment for each. */
 function assertFrames({ bytes, ledger }: CompletedTrial, frames: readonly CapturedFrame[]): void {
   const each = bytes.down.encodedUpdateBytes / ledger.received;
