@@ -63,6 +63,20 @@ function perClientMinute({ trial, scenario }: Measured, amount: number): number 
   return ratio(amount * msPerMinute, scenario.clients * trial.window.durationMs);
 }
 
+type PacketDirection = NonNullable<CompletedTrial['bytes']['packets']>['window']['up'];
+
+/**
+ * Of the packet layer, where it was measured. Packets do not say what they belong to, so polls after the window are left
+ * out by their share of the requests: all of them cost about the same packets.
+ */
+function inPackets(measured: Measured, amount: (direction: PacketDirection) => number): number | undefined {
+  const { bytes, counts } = measured.trial;
+  if (bytes.packets === null) return undefined;
+  const afterwards = counts.requests > 0 ? counts.drainRequests / counts.requests : 0;
+  const { down, up } = bytes.packets.window;
+  return perClientMinute(measured, (amount(down) + amount(up)) * (1 - afterwards));
+}
+
 type Role = ProcessFigures['role'];
 
 function cpu(title: string, short: string, role: Role, unit: Unit, per: (trial: CompletedTrial) => number): Figure {
@@ -144,6 +158,26 @@ const table = {
     digits: 3,
     of: ({ trial }) => ratio(sum(Object.values(windowBytes(trial))), updatesOf(trial)),
   },
+  'bytes.packets': {
+    group: 'bytes',
+    title: 'TCP, IP and Ethernet headers, both directions, per client and minute',
+    short: 'packet headers',
+    unit: 'bytes',
+    digits: 3,
+    of: (measured) => inPackets(measured, ({ headerBytes }) => headerBytes),
+  },
+  'bytes.wire': {
+    group: 'bytes',
+    title: 'Bytes on the wire, all layers, per client and minute',
+    short: 'on the wire',
+    unit: 'bytes',
+    digits: 3,
+    of: (measured) => {
+      const headers = inPackets(measured, ({ headerBytes }) => headerBytes);
+      const above = perClientMinute(measured, sum(Object.values(windowBytes(measured.trial))));
+      return headers === undefined || above === undefined ? undefined : headers + above;
+    },
+  },
   'bytes.setUp': {
     group: 'bytes',
     title: 'Bytes to connect, per client',
@@ -170,6 +204,22 @@ const table = {
     of: (measured) =>
       perClientMinute(measured, sum(withRole(measured.trial, 'server').map(({ cpuWindowMs }) => cpuWindowMs))),
   },
+  'cpu.host': {
+    group: 'cpu',
+    title: 'CPU of the server host, kernel included',
+    short: 'host CPU',
+    unit: 'ms/s',
+    digits: 3,
+    of: ({ trial }) => (trial.hostCpuWindowMs === null ? undefined : ratio(trial.hostCpuWindowMs, seconds(trial))),
+  },
+  'cpu.host.update': {
+    group: 'cpu',
+    title: 'CPU of the server host, per published update',
+    short: 'host CPU/update',
+    unit: 'ms',
+    digits: 3,
+    of: ({ trial }) => (trial.hostCpuWindowMs === null ? undefined : ratio(trial.hostCpuWindowMs, updatesOf(trial))),
+  },
   'cpu.load': cpu('CPU of the load clients', 'client CPU', 'load', 'ms/s', seconds),
   'cpu.relay': cpu('CPU of the relay', 'relay CPU', 'relay', 'ms/s', seconds),
   'cpu.source': cpu('CPU of the source', 'source CPU', 'source', 'ms/s', seconds),
@@ -179,6 +229,21 @@ const table = {
   'elu.load': utilization('load clients', 'client ELU', 'load'),
   'elu.relay': utilization('relay', 'relay ELU', 'relay'),
   'elu.source': utilization('source', 'source ELU', 'source'),
+  packets: counted('Packets, both directions, per client and minute', 'packets', (measured) =>
+    inPackets(measured, ({ packets }) => packets),
+  ),
+  'packets.again': counted(
+    'Packets that were sent again',
+    'sent again',
+    ({ trial: { bytes } }) =>
+      bytes.packets === null
+        ? undefined
+        : ratio(
+            bytes.packets.window.down.retransmittedSegments + bytes.packets.window.up.retransmittedSegments,
+            bytes.packets.window.down.packets + bytes.packets.window.up.packets,
+          ),
+    'share',
+  ),
   requests: counted('Requests and publishes, per client and minute', 'requests', (measured) =>
     perClientMinute(measured, requestsOf(measured.trial)),
   ),

@@ -1,6 +1,7 @@
 import type { CompletedTrial, Histogram, ProcessFigures } from '../results/schema.ts';
 import { knowsPercentile } from './figures.ts';
 import { formatValue } from './format.ts';
+import { checkLosses, checkPackets, type PacketWarningCode } from './packet-checks.ts';
 import { caution, doubt, type Warning } from './warning.ts';
 import { limits } from './warning-rules.ts';
 
@@ -16,6 +17,7 @@ export type TrialWarningCode =
   | 'clock-uncertain'
   | 'noisy'
   | 'bytes-disagree'
+  | PacketWarningCode
   | 'unexplained-answers'
   | 'cold'
   | 'few-updates';
@@ -36,6 +38,8 @@ export const trialChecks: readonly Check[] = [
   checkFlow,
   checkClock,
   checkBytes,
+  checkPackets,
+  checkLosses,
   checkAnswers,
   checkNoise,
   checkWarmUp,

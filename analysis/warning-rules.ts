@@ -8,6 +8,7 @@ export const limits = {
   utilization: 0.9,
   lateness: 0.1,
   byteDifference: 0.001,
+  retransmitted: 0.01,
   rate: 0.99,
   skippedPolls: 0.01,
   warmupMs: 5_000,
@@ -52,6 +53,16 @@ export const warningRules: Readonly<Record<WarningCode, Rule>> = {
     effect: 'caution',
     when: `90th percentile of the relay's lateness above ${percent(limits.lateness)} of the median latency`,
     why: 'the same for every transport, so comparisons bear it and absolute figures do not',
+  },
+  'packets-disagree': {
+    effect: 'caution',
+    when: 'without losses, headers of packets as counted by the kernel and as worked out from the number of packets differ at all',
+    why: 'nothing is on the cable that is not in the sum, so a difference is a fault of the instrument',
+  },
+  'packets-lost': {
+    effect: 'caution',
+    when: `more than ${percent(limits.retransmitted)} of the packets went twice, where no loss was asked for`,
+    why: 'spurious retransmissions occur on every path; from here on they show in bytes and latency',
   },
   'rate-missed': {
     effect: 'invalid',

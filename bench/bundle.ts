@@ -1,11 +1,10 @@
-import { readdirSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, stop } from 'esbuild';
-import { isAlive } from '../results/owner.ts';
 import type { Role } from './fleet.ts';
+import { directoryPrefix, sweepLeftovers } from './leftovers.ts';
 
 /** The programs of a run as plain JavaScript, and a directory for its local sockets. */
 export type Bundle = {
@@ -21,7 +20,6 @@ const entries: Readonly<Record<Role, string>> = {
   source: 'bench/source-main.ts',
   relay: 'network/relay-main.ts',
 };
-const prefix = 'pvw-';
 
 /**
  * Bundles the measured processes once per run: with the TypeScript loader in them they would start 0.3 s later and take
@@ -29,7 +27,7 @@ const prefix = 'pvw-';
  */
 export async function bundlePrograms(): Promise<Bundle> {
   sweepLeftovers();
-  const directory = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+  const directory = await mkdtemp(join(tmpdir(), `${directoryPrefix}${process.pid}-`));
   await build({
     absWorkingDir: root,
     entryPoints: { ...entries },
@@ -51,21 +49,4 @@ export async function bundlePrograms(): Promise<Bundle> {
     programs: { server: program('server'), load: program('load'), source: program('source'), relay: program('relay') },
     remove: () => rm(directory, { recursive: true, force: true }),
   };
-}
-
-/** Temporary directories whose run is not alive any more. */
-export function leftovers(): readonly string[] {
-  return readdirSync(tmpdir())
-    .filter((name) => /^pvw-\d+-/.test(name) && !isAlive(Number(name.split('-')[1])))
-    .map((name) => join(tmpdir(), name));
-}
-
-export function sweepLeftovers(): void {
-  for (const directory of leftovers()) {
-    try {
-      rmSync(directory, { recursive: true, force: true });
-    } catch {
-      // Another user's: not ours to remove, and no reason not to run.
-    }
-  }
 }

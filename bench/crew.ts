@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import type { IsolatedNetwork } from '../network/isolated.ts';
+import { tunnelSides } from '../network/link-plan.ts';
 import type { Epoch } from '../protocol/clock.ts';
 import { defaultLimits } from '../protocol/limits.ts';
 import type { ProcessSample } from '../protocol/process-sample.ts';
+import { seedFrom } from '../scenarios/random.ts';
 import { channelCount } from '../scenarios/scenario.ts';
 import { loadShards, relayShards } from './capacity.ts';
 import type { Fleet, Member } from './fleet.ts';
@@ -11,7 +14,12 @@ import type { PlannedTrial } from './plan.ts';
 export type Crew = {
   readonly server: Member<'server'>;
   readonly loads: readonly Member<'load'>[];
+  /** Relays of connections, which count their bytes. */
   readonly relays: readonly Member<'relay'>[];
+  /** A relay of packets, which knows nothing of connections. */
+  readonly packetRelay: Member<'relay'> | undefined;
+  /** Absent: loopback. */
+  readonly network: IsolatedNetwork | undefined;
   /** Only where the server is the origin. */
   readonly source: Member<'source'> | undefined;
 };
@@ -24,23 +32,27 @@ export type CrewSettings = {
   readonly directory: string;
   /** Descriptors that one process may open. */
   readonly openFiles: number;
+  readonly network: IsolatedNetwork | undefined;
 };
 
-const host = '127.0.0.1';
+const loopback = '127.0.0.1';
 
 /** Starts server, relays, load and source; whatever can start side by side does. */
 export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: CrewSettings): Promise<Crew> {
   const { scenario } = trial.planned;
-  const { epoch, openFiles } = settings;
+  const { epoch, openFiles, network } = settings;
+  const delay = network?.path.delay ?? (trial.rttMs > 0 ? 'tcp-relay' : 'none');
+  const host = network?.serverHost ?? loopback;
   const backplanePath = join(settings.directory, `backplane-${trial.block}-${trial.position}.sock`);
   const hasSource = scenario.origin === 'server';
   const names = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}-${i + 1}`);
-  const relayCount = trial.rttMs > 0 ? relayShards(scenario, trial.transport, openFiles) : 0;
+  const relayCount = delay === 'tcp-relay' ? relayShards(scenario, trial.transport, openFiles) : 0;
   const loadCount = loadShards(scenario, trial.transport, openFiles);
 
-  const [server, source, relays, loads] = await Promise.all([
+  const [server, source, packetRelay, relays, loads] = await Promise.all([
     fleet.start('server', 'server'),
     hasSource ? fleet.start('source', 'source') : undefined,
+    delay === 'vxlan-relay' ? fleet.start('relay', 'relay-1') : undefined,
     Promise.all(names('relay', relayCount).map((name) => fleet.start('relay', name))),
     Promise.all(names('load', loadCount).map((name) => fleet.start('load', name))),
   ]);
@@ -52,11 +64,18 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
     echo: scenario.echo,
     heartbeatMs: scenario.heartbeatMs,
     limits: defaultLimits,
+    host,
     ...(hasSource && { backplanePath }),
   });
   await source?.ask('start', { epoch, backplanePaths: [backplanePath] });
+  await packetRelay?.ask('startDatagrams', {
+    epoch,
+    link: trial.link,
+    ...tunnelSides,
+    seed: seedFrom(trial.seed, 'packets'),
+  });
   const relayed = await Promise.all(
-    relays.map((relay) => relay.ask('start', { epoch, rttMs: trial.rttMs, host, target: { host, port } })),
+    relays.map((relay) => relay.ask('start', { epoch, rttMs: trial.rttMs, host: loopback, target: { host, port } })),
   );
   const ports = relayed.length > 0 ? relayed.map((relay) => relay.port) : [port];
   await Promise.all(
@@ -66,18 +85,24 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
         scenario,
         from: Math.floor((scenario.clients * i) / loadCount),
         to: Math.floor((scenario.clients * (i + 1)) / loadCount),
-        host,
+        host: relayed.length > 0 ? loopback : host,
         ports,
         epoch,
         seed: trial.seed,
       }),
     ),
   );
-  return { server, source, relays, loads };
+  return { server, source, packetRelay, relays, loads, network };
 }
 
-export function membersOf({ server, source, relays, loads }: Crew): readonly AnyMember[] {
-  return [server, ...loads, ...relays, ...(source ? [source] : [])];
+export function membersOf(crew: Crew): readonly AnyMember[] {
+  const { server, source, loads } = crew;
+  return [server, ...loads, ...relaysOf(crew), ...(source ? [source] : [])];
+}
+
+/** Everything that delays, whatever it delays. */
+export function relaysOf({ relays, packetRelay }: Crew): readonly Member<'relay'>[] {
+  return packetRelay ? [...relays, packetRelay] : relays;
 }
 
 /** What each process has used so far, by name. */

@@ -3,7 +3,7 @@ import { longestPollIntervalMs, type Scenario } from '../scenarios/scenario.ts';
 import { type Plan, type PlannedTrial, planTrials } from './plan.ts';
 
 /** Milliseconds that a trial takes beside warm-up and window, as measured on two cores. */
-const startMs = 700;
+const startMs = 900;
 const connectedMs = 400;
 /** Clients connect at a bounded rate of 1,000 per second. */
 const connectMsPerClient = 1;

@@ -12,8 +12,17 @@ type Child = {
   readonly ended: Promise<void>;
 };
 
+/** Words in front of a command that put it where its role belongs; none: where this process is. */
+export type Placement = (role: Role) => readonly string[];
+
+const here: Placement = () => [];
+
 /** The processes of a trial as children of this one, which talk over IPC. */
-export function createLocalFleet(programs: Readonly<Record<Role, string>>, pinning: Pinning): Fleet {
+export function createLocalFleet(
+  programs: Readonly<Record<Role, string>>,
+  pinning: Pinning,
+  place: Placement = here,
+): Fleet {
   const children: Child[] = [];
   const started = new Map<Role, number>();
   let stopping = false;
@@ -30,7 +39,7 @@ export function createLocalFleet(programs: Readonly<Record<Role, string>>, pinni
       const index = started.get(role) ?? 0;
       started.set(role, index + 1);
       const core = pinning.coreOf(role, index);
-      const child = spawnProgram(programs[role], core);
+      const child = spawnProgram([...place(role), process.execPath, programs[role]], core);
       const { ask, ended } = converse<R>(child, name, (error) => {
         if (!stopping) lose(error);
       });
@@ -46,9 +55,9 @@ export function createLocalFleet(programs: Readonly<Record<Role, string>>, pinni
   };
 }
 
-function spawnProgram(program: string, core: number | null): ChildProcess {
-  const node = [process.execPath, program];
-  const [command, ...given] = core === null ? node : ['taskset', '-c', String(core), ...node];
+/** Every word in front of the program makes way for it in the same process, which keeps the channel to us. */
+function spawnProgram(program: readonly string[], core: number | null): ChildProcess {
+  const [command, ...given] = core === null ? program : ['taskset', '-c', String(core), ...program];
   return spawn(command!, given, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',

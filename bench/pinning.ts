@@ -1,14 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import type { Cores } from '../network/steering.ts';
 import type { Role } from './fleet.ts';
 
 /** Which core a process is to run on; null: wherever the system puts it. */
 export type Pinning = {
   readonly pinned: boolean;
   readonly coreOf: (role: Role, index: number) => number | null;
+  /** Whose work is to be done where; null: nothing is pinned. */
+  readonly cores: Cores | null;
 };
 
-const unpinned: Pinning = { pinned: false, coreOf: () => null };
+const unpinned: Pinning = { pinned: false, coreOf: () => null, cores: null };
 
 /**
  * The server gets the last core for itself; load, relay and source share the others. Needs `taskset` (util-linux) and
@@ -22,6 +25,7 @@ export function choosePinning(): Pinning {
   if (spawnSync('taskset', ['-c', cores.join(','), 'true']).status !== 0) return unpinned;
   return {
     pinned: true,
+    cores: { server, others },
     coreOf: (role, index) => (role === 'server' ? server : others[index % others.length]!),
   };
 }

@@ -1,3 +1,4 @@
+import { type LinkConditions, plainLink } from '../network/path.ts';
 import type { Transport } from '../protocol/transport.ts';
 import { randomFrom, seedFrom } from '../scenarios/random.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -16,6 +17,10 @@ export type Plan = {
   readonly seed: string;
   readonly transports: readonly Transport[];
   readonly rttMs: number;
+  /** Absent: loopback. */
+  readonly network?: 'loopback' | 'isolated';
+  /** What an isolated network does beside the round-trip time; absent: nothing. */
+  readonly impairments?: Omit<LinkConditions, 'rttMs'>;
   readonly scenarios: readonly PlannedScenario[];
   /** Each block has its one transport twice, as arms A and B: whatever differs between them is noise. */
   readonly aa?: boolean;
@@ -34,6 +39,7 @@ export type PlannedTrial = {
   /** Only where a transport runs against itself. */
   readonly arm?: Arm;
   readonly rttMs: number;
+  readonly link: LinkConditions;
   /** The same for all trials of a block: the same arrivals and phases. */
   readonly seed: string;
 };
@@ -56,6 +62,7 @@ export function planTrials(plan: Plan): readonly PlannedTrial[] {
       repeat,
       ...entrant,
       rttMs: plan.rttMs,
+      link: linkOf(plan),
       seed,
     }));
   });
@@ -73,6 +80,11 @@ function entrantsOf({ transports, aa }: Plan): readonly Entrant[] {
         ]
       : [{ transport }],
   );
+}
+
+/** What the network of a plan is to do. */
+export function linkOf({ rttMs, impairments }: Plan): LinkConditions {
+  return { ...plainLink(rttMs), ...impairments, rttMs };
 }
 
 type Block = { readonly planned: PlannedScenario; readonly repeat: number };

@@ -1,12 +1,13 @@
+import { type IsolatedNetwork, openIsolatedNetwork } from '../network/isolated.ts';
 import type { TrialRecord } from '../results/schema.ts';
-import { bundlePrograms } from './bundle.ts';
+import { type Bundle, bundlePrograms } from './bundle.ts';
 import { readMachineLimits } from './capacity.ts';
-import { startInstruments } from './instruments.ts';
-import { createLocalFleet } from './local-fleet.ts';
-import { allowedCores, choosePinning, pinSelf } from './pinning.ts';
+import { type Instruments, startInstruments } from './instruments.ts';
+import { createLocalFleet, type Placement } from './local-fleet.ts';
+import { allowedCores, choosePinning, type Pinning, pinSelf } from './pinning.ts';
 import { type Plan, type PlannedTrial, planTrials } from './plan.ts';
-import type { Progress } from './progress.ts';
-import { runTrial } from './trial.ts';
+import type { Progress, Stage } from './progress.ts';
+import { failedNetwork, runTrial } from './trial.ts';
 
 /** Where records go as they come; every trial is safe before the next one starts. */
 export type TrialSink = { readonly append: (trial: TrialRecord) => void | Promise<void> };
@@ -36,17 +37,8 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<'complete
       if (signal.aborted) return 'interrupted';
       await onProgress({ kind: 'trial-started', trial, index, total: trials.length });
       if (signal.aborted) return 'interrupted';
-      const fleet = createLocalFleet(bundle.programs, pinning);
-      const interrupt = () => void fleet.stop();
-      signal.addEventListener('abort', interrupt, { once: true });
-      const record = await runTrial(trial, {
-        fleet,
-        directory: bundle.directory,
-        openFiles,
-        instruments,
-        onStage: (stage) => void onProgress({ kind: 'stage', stage, detail: '' }),
-      });
-      signal.removeEventListener('abort', interrupt);
+      const onStage = (stage: Stage) => void onProgress({ kind: 'stage', stage, detail: '' });
+      const record = await runOne(trial, plan, { bundle, pinning, openFiles, instruments, onStage, signal });
       if (signal.aborted) return 'interrupted';
       await store.append(record);
       await onProgress({ kind: 'trial-ended', record, index, total: trials.length });
@@ -57,6 +49,56 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<'complete
     await instruments.close();
     await bundle.remove();
   }
+}
+
+type Surroundings = {
+  readonly bundle: Bundle;
+  readonly pinning: Pinning;
+  readonly openFiles: number;
+  readonly instruments: Instruments;
+  readonly onStage: (stage: Stage) => void;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * One trial in a network of its own: connections that the trial before left dying, and what its kernel learnt from
+ * them, are gone with it.
+ */
+async function runOne(trial: PlannedTrial, plan: Plan, given: Surroundings): Promise<TrialRecord> {
+  const { bundle, pinning, openFiles, instruments, onStage, signal } = given;
+  let network: IsolatedNetwork | undefined;
+  try {
+    if (plan.network === 'isolated') {
+      network = await openIsolatedNetwork({ link: trial.link, cores: pinning.cores });
+    }
+  } catch (error) {
+    return failedNetwork(trial, error);
+  }
+  const fleet = createLocalFleet(bundle.programs, pinning, network && placementIn(network));
+  const interrupt = () => void fleet.stop();
+  signal.addEventListener('abort', interrupt, { once: true });
+  try {
+    const around = { fleet, directory: bundle.directory, openFiles, instruments, onStage };
+    return await runTrial(trial, network ? { ...around, network } : around);
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    await network?.close();
+  }
+}
+
+/** The source stays outside: it reaches the server over a local socket. */
+export function placementIn({ enter }: IsolatedNetwork): Placement {
+  return (role) => {
+    switch (role) {
+      case 'server':
+      case 'relay':
+        return enter[role];
+      case 'load':
+        return enter.client;
+      case 'source':
+        return [];
+    }
+  };
 }
 
 function endsBlock(trials: readonly PlannedTrial[], index: number): boolean {

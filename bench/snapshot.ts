@@ -1,4 +1,5 @@
 import type { LoadCounters } from '../clients/load.ts';
+import type { PacketCounters } from '../network/interface-counters.ts';
 import type { RelayTotals } from '../network/relay.ts';
 import type { ServerCounters } from '../servers/main.ts';
 import type { Crew } from './crew.ts';
@@ -10,9 +11,11 @@ export type Snapshot = {
   readonly loads: readonly LoadCounters[];
   readonly relays: readonly RelayTotals[];
   readonly books: Books;
+  /** Absent on loopback. */
+  readonly packets: PacketCounters | undefined;
 };
 
-export async function takeSnapshot({ server, loads, relays }: Crew): Promise<Snapshot> {
+export async function takeSnapshot({ server, loads, relays, network }: Crew): Promise<Snapshot> {
   const [serverCounters, serverLedger, loadCounters, relayTotals, ledgers] = await Promise.all([
     server.ask('counters'),
     server.ask('ledger'),
@@ -24,14 +27,19 @@ export async function takeSnapshot({ server, loads, relays }: Crew): Promise<Sna
     server: serverCounters,
     loads: loadCounters,
     relays: relayTotals,
+    packets: network?.readPackets(),
     books: { server: serverLedger, clients: ledgers.flat() },
   };
 }
 
-/** The counters that must stand still at a quiet edge: all bytes on both sides. */
-export async function readBytes({ server, loads }: Crew): Promise<readonly number[]> {
+/** The counters that must stand still at a quiet edge: all bytes on both sides, and all packets between them. */
+export async function readTraffic({ server, loads, network }: Crew): Promise<readonly number[]> {
   const counters = await Promise.all([server.ask('counters'), ...loads.map((load) => load.ask('counters'))]);
-  return counters.flatMap(({ sockets }) => [sockets.readBytes, sockets.writtenBytes, sockets.openSockets]);
+  const packets = network?.readPackets();
+  return [
+    ...counters.flatMap(({ sockets }) => [sockets.readBytes, sockets.writtenBytes, sockets.openSockets]),
+    ...(packets ? [packets.up.packets, packets.down.packets, packets.lostUp, packets.lostDown] : []),
+  ];
 }
 
 type LoadTally = LoadCounters['tally'];

@@ -12,6 +12,7 @@ import { type Crew, membersOf } from './crew.ts';
 import { mergeDistributions } from './distribution.ts';
 import { exchangeRecord } from './exchange-record.ts';
 import { settleLedger } from './ledger.ts';
+import { packetRecord } from './packet-record.ts';
 import type { PlannedTrial } from './plan.ts';
 import { type Snapshot, sumSockets, sumTally } from './snapshot.ts';
 import { timelineRecord } from './timeline-record.ts';
@@ -35,6 +36,8 @@ export type Readings = {
   readonly sourceLateness: string | undefined;
   readonly relayLateness: readonly string[];
   readonly window: Window;
+  readonly hostCpuMs: number | null;
+  readonly kernelSocketBytes: CompletedTrial['kernelSocketBytes'];
   readonly updates: AcceptedUpdates;
   readonly serverExchange: readonly ExchangeEvent[];
   readonly figures: readonly LoadFigures[];
@@ -83,10 +86,13 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
       ...countBytes(planned.scenario, before, after),
       setUpUpBytes: sumSockets(connected, 'writtenBytes'),
       setUpDownBytes: sumSockets(connected, 'readBytes'),
+      packets: packetRecord({ connected, before, after }),
       whole: wholeConnections(after),
     },
     counts: countEvents(before, after),
     setUpMs: readings.setUpMs,
+    hostCpuWindowMs: readings.hostCpuMs,
+    kernelSocketBytes: readings.kernelSocketBytes,
     lateness: {
       source: mergeDistributions(readings.sourceLateness === undefined ? [] : [readings.sourceLateness]),
       publish: merge('publishLateness'),
@@ -131,7 +137,7 @@ function countBytes(
   { semantics }: Scenario,
   before: Snapshot,
   after: Snapshot,
-): Omit<CompletedTrial['bytes'], 'setUpUpBytes' | 'setUpDownBytes' | 'whole'> {
+): Omit<CompletedTrial['bytes'], 'setUpUpBytes' | 'setUpDownBytes' | 'packets' | 'whole'> {
   const tallied = (name: Parameters<typeof sumTally>[1]) => sumTally(after, name) - sumTally(before, name);
   const readBytes = sumSockets(after, 'readBytes') - sumSockets(before, 'readBytes');
   const writtenBytes = sumSockets(after, 'writtenBytes') - sumSockets(before, 'writtenBytes');

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase } from '../clients/phase.ts';
-import { loopbackPath } from '../network/path.ts';
+import { busyMs, type CoreIdle, kernelSocketBytes, readCoreIdle } from '../network/core-time.ts';
+import type { IsolatedNetwork } from '../network/isolated.ts';
+import { loopbackPath, type Path } from '../network/path.ts';
 import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
 import { longestPollIntervalMs, ratePerSecond } from '../scenarios/scenario.ts';
-import { type Crew, sampleCrew, startCrew } from './crew.ts';
+import { type Crew, relaysOf, sampleCrew, startCrew } from './crew.ts';
 import type { Fleet } from './fleet.ts';
 import type { Instruments } from './instruments.ts';
 import type { Books } from './ledger.ts';
@@ -12,12 +14,14 @@ import { noiseBetween } from './noise-probe.ts';
 import type { PlannedTrial } from './plan.ts';
 import type { Stage } from './progress.ts';
 import { untilStill } from './quiet-edge.ts';
-import { readBytes, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { readTraffic, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { figuresOf, type Readings, type TrialFigures } from './trial-record.ts';
 import { warmUpScenario } from './warm-up.ts';
 
 export type TrialSurroundings = {
   readonly fleet: Fleet;
+  /** Where the fleet's processes are; absent: loopback. */
+  readonly network?: IsolatedNetwork;
   readonly directory: string;
   readonly openFiles: number;
   readonly onStage: (stage: Stage) => void;
@@ -39,19 +43,8 @@ const leadMs = 150;
  * reason; it never rejects. A caller that interrupts stops the fleet and drops the record.
  */
 export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundings): Promise<TrialRecord> {
-  const { fleet, onStage } = surroundings;
-  const path = loopbackPath(trial.rttMs);
-  const head: Omit<FailedTrial, 'status' | 'stage' | 'reason'> = {
-    schemaVersion,
-    block: trial.block,
-    position: trial.position,
-    scenario: trial.planned.scenario.name,
-    transport: trial.transport,
-    ...(trial.arm && { arm: trial.arm }),
-    path: { ...path, caveats: [...path.caveats] },
-    seed: trial.seed,
-    startedAt: new Date().toISOString(),
-  };
+  const { fleet, network, onStage } = surroundings;
+  const head = headOf(trial, network?.path ?? loopbackPath(trial.rttMs));
   const giveUp = new AbortController();
   let stage: Stage = 'start';
   const enter = (next: Stage) => {
@@ -66,12 +59,34 @@ export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundi
     ]);
     return { ...head, status: 'completed', ...figures };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { ...head, status: 'failed', stage, reason };
+    return { ...head, status: 'failed', stage, reason: reasonOf(error) };
   } finally {
     giveUp.abort();
     await fleet.stop();
   }
+}
+
+/** The record of a trial whose network could not be made. */
+export function failedNetwork(trial: PlannedTrial, error: unknown): TrialRecord {
+  return { ...headOf(trial, loopbackPath(trial.rttMs)), status: 'failed', stage: 'start', reason: reasonOf(error) };
+}
+
+function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | 'stage' | 'reason'> {
+  return {
+    schemaVersion,
+    block: trial.block,
+    position: trial.position,
+    scenario: trial.planned.scenario.name,
+    transport: trial.transport,
+    ...(trial.arm && { arm: trial.arm }),
+    path: { ...path, caveats: [...path.caveats] },
+    seed: trial.seed,
+    startedAt: new Date().toISOString(),
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Rejects when a trial takes far longer than it can: a process that hangs is not lost and says nothing. */
@@ -86,19 +101,21 @@ async function tooLong({ planned, rttMs }: PlannedTrial, signal: AbortSignal): P
 
 async function measure(
   trial: PlannedTrial,
-  { fleet, directory, openFiles, instruments }: TrialSurroundings,
+  { fleet, directory, openFiles, network, instruments }: TrialSurroundings,
   enter: (stage: Stage) => void,
 ): Promise<TrialFigures> {
   const epoch = newEpoch();
   const clock = clockSince(epoch);
   enter('start');
-  const crew = await startCrew(fleet, trial, { epoch, directory, openFiles });
+  const crew = await startCrew(fleet, trial, { epoch, directory, openFiles, network });
   const idle = await sampleCrew(crew);
+  const kernelIdle = kernelSocketBytes();
 
   enter('connect');
   const { setUp, setUpMs } = await connectAll(crew, trial, clock);
   const connected = await quietEdge(crew, trial.rttMs);
   const connectedSample = await sampleCrew(crew);
+  const kernelConnected = kernelSocketBytes();
 
   enter('warm-up');
   const warmedUp = await warmUp(crew, trial, clock);
@@ -133,8 +150,10 @@ async function measure(
     drainMs,
     emitted: window.emitted,
     sourceLateness: await crew.source?.ask('lateness'),
-    relayLateness: await Promise.all(crew.relays.map((relay) => relay.ask('lateness'))),
+    relayLateness: await Promise.all(relaysOf(crew).map((relay) => relay.ask('lateness'))),
     window: { startUs: window.startUs, endUs: window.endUs },
+    hostCpuMs: window.hostCpuMs,
+    kernelSocketBytes: { idle: kernelIdle, connected: kernelConnected },
     updates,
     serverExchange,
     figures,
@@ -170,12 +189,13 @@ async function warmUp(crew: Crew, trial: PlannedTrial, clock: Clock): Promise<nu
 }
 
 /** What came before is forgotten; heartbeats stand where a long run of this scenario would have them. */
-async function begin({ server, source, relays, loads }: Crew, { planned }: PlannedTrial): Promise<void> {
+async function begin(crew: Crew, { planned }: PlannedTrial): Promise<void> {
+  const { server, source, loads } = crew;
   const updateGapMs = 1000 / ratePerSecond(planned.scenario.arrivals);
   await Promise.all([
     server.ask('begin', { updateGapMs }),
     source?.ask('begin'),
-    ...relays.map((relay) => relay.ask('begin')),
+    ...relaysOf(crew).map((relay) => relay.ask('begin')),
     ...loads.map((load) => load.ask('begin')),
   ]);
 }
@@ -183,7 +203,7 @@ async function begin({ server, source, relays, loads }: Crew, { planned }: Plann
 /** Nothing begins, everything under way arrives, then all counters are read. Heartbeats stay held back. */
 async function quietEdge(crew: Crew, rttMs: number): Promise<Snapshot> {
   await crew.server.ask('quiet', true);
-  await untilStill(() => readBytes(crew), rttMs, stillWithinMs);
+  await untilStill(() => readTraffic(crew), rttMs, stillWithinMs);
   return takeSnapshot(crew);
 }
 
@@ -197,13 +217,21 @@ async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock, instrum
   playing.catch(() => {});
   await sleepUntil(clock, startUs);
   await crew.server.ask('quiet', false);
+  const idleBefore = serverCoreIdle(crew);
   const start = await sampleCrew(crew);
   const noiseStart = instruments?.noise.read();
   await sleepUntil(clock, endUs);
+  const idleAfter = serverCoreIdle(crew);
   const end = await sampleCrew(crew);
+  const hostCpuMs = idleBefore && idleAfter ? busyMs(idleBefore, idleAfter) : null;
   const noiseEnd = instruments?.noise.read();
   const noise = noiseStart && noiseEnd && { start: noiseStart, end: noiseEnd };
-  return { startUs, endUs, start, end, noise, emitted: await playing };
+  return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing };
+}
+
+/** Only where the core's time is the server host's and nobody else's. */
+function serverCoreIdle({ server, network }: Crew): CoreIdle | undefined {
+  return network?.attributed && server.core !== null ? readCoreIdle(server.core) : undefined;
 }
 
 async function prepare({ source, loads }: Crew, phase: Phase): Promise<void> {

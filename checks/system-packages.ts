@@ -13,6 +13,8 @@ const tools: readonly Tool[] = [
   { debianPackage: 'nginx-light', commands: ['nginx'], neededBy: 'tests behind a proxy' },
   { debianPackage: 'openssl', commands: ['openssl'], neededBy: 'tests of TLS behind a proxy' },
   { debianPackage: 'iproute2', commands: ['ip'], neededBy: 'tests in an isolated network' },
+  { debianPackage: 'ethtool', commands: ['ethtool'], neededBy: 'tests in an isolated network' },
+  { debianPackage: 'tcpdump', commands: ['tcpdump'], neededBy: 'tests that compare packets with a capture' },
   { debianPackage: 'procps', commands: ['ps'], neededBy: 'tests that look for left-over processes' },
   { debianPackage: 'util-linux', commands: ['taskset'], neededBy: 'tests that pin processes to cores' },
 ];

@@ -29,8 +29,8 @@ test('the open-files limit is told in clients per transport', () => {
   assert.match(openFiles({ ...plenty, openFiles: Number.POSITIVE_INFINITY }).what, /^open files unlimited: /);
 });
 
-test('what is not well says what to do', () => {
-  for (const { level, what, advice } of findings()) {
+test('what is not well says what to do', async () => {
+  for (const { level, what, advice } of await findings()) {
     assert.equal(advice === undefined, level === 'ok', what);
   }
 });

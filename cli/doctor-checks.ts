@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { leftovers } from '../bench/bundle.ts';
 import { clientsThatFit, type MachineLimits, readMachineLimits } from '../bench/capacity.ts';
+import { findLeftovers, type Leftovers } from '../bench/leftovers.ts';
 import { transports } from '../protocol/transport.ts';
 import { plainText } from '../report/plain-text.ts';
 import { checkDirectory } from '../results/directory.ts';
 import { scenarios } from '../scenarios/catalogue.ts';
+import { isolatedFinding } from './network-finding.ts';
 import { resultsDirectory } from './results-directory.ts';
 import { chromiumCommands, findCommand } from './system-tools.ts';
 
@@ -16,7 +17,7 @@ export type Level = 'ok' | 'warn' | 'fail';
 export type Finding = { readonly level: Level; readonly what: string; readonly advice?: string };
 
 /** Everything that is checked, in the order of importance. */
-export function findings(): readonly Finding[] {
+export async function findings(): Promise<readonly Finding[]> {
   const limits = readMachineLimits();
   return [
     nodeVersion(process.versions.node),
@@ -30,7 +31,8 @@ export function findings(): readonly Finding[] {
     ),
     congestionControl(),
     resultsWritable(),
-    leftOverDirectories(),
+    await isolatedFinding(),
+    leftOvers(),
     tool(chromiumCommands, 'opens the report in system tests', 'install chromium; npm run verify skips those tests'),
     tool('nginx', 'stands between in system tests', 'install nginx-light; npm run verify skips those tests'),
   ];
@@ -100,12 +102,25 @@ function resultsWritable(): Finding {
   }
 }
 
-/** A killed run leaves a directory; the next run sweeps it. */
-function leftOverDirectories(): Finding {
-  const count = leftovers().length;
-  if (count === 0) return { level: 'ok', what: 'no left-over temporary directories' };
-  const what = `${count} left-over temporary ${count === 1 ? 'directory' : 'directories'} of killed runs`;
-  return { level: 'warn', what, advice: 'nothing to do: the next pvw run removes them' };
+/** What a killed run leaves; the next run sweeps it. */
+function leftOvers(): Finding {
+  const left = leftoversText(findLeftovers());
+  if (left === '') return { level: 'ok', what: 'nothing is left over of killed runs' };
+  const advice = 'the next pvw run removes it, and so does pvw doctor --clean';
+  return { level: 'warn', what: `left over of killed runs: ${left}`, advice };
+}
+
+/** `2 temporary directories and 1 process`; empty where there is nothing. */
+export function leftoversText({ directories, processes }: Leftovers): string {
+  const parts = [
+    counted(directories.length, 'temporary directory', 'temporary directories'),
+    counted(processes.length, 'process', 'processes'),
+  ];
+  return parts.filter((part) => part !== '').join(' and ');
+}
+
+function counted(count: number, one: string, many: string): string {
+  return count === 0 ? '' : `${count} ${count === 1 ? one : many}`;
 }
 
 function readText(path: string): string | undefined {

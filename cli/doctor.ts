@@ -9,10 +9,17 @@ export function addDoctor(program: Command, end: End): void {
     .command('doctor')
     .summary('check this machine')
     .description('Checks what runs and tests need on this machine. Exit code 1 when something fails, 0 otherwise.')
+    .option('--clean', 'first remove what killed runs have left')
     .option('--json', 'print it as JSON')
-    .action(async ({ json }: { readonly json?: true }) => {
-      const { findings } = await import('./doctor-checks.ts');
-      const found = findings();
+    .action(async ({ json, clean }: { readonly json?: true; readonly clean?: true }) => {
+      const { findings, leftoversText } = await import('./doctor-checks.ts');
+      if (clean) {
+        const { sweepLeftovers } = await import('../bench/leftovers.ts');
+        const swept = leftoversText(sweepLeftovers());
+        // Not on stdout, where JSON may be wanted.
+        process.stderr.write(swept === '' ? 'nothing was left over\n' : `removed ${swept}\n`);
+      }
+      const found = await findings();
       process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : found.map(lineOf).join(''));
       end(found.some(({ level }) => level === 'fail') ? exitCodes.internal : exitCodes.done);
     });

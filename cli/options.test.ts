@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nearest } from './did-you-mean.ts';
-import { decimalNumber, oneOf, seedText, transportList, unknownName, wholeNumber } from './options.ts';
+import {
+  bandwidth,
+  decimalNumber,
+  oneOf,
+  percentage,
+  seedText,
+  transportList,
+  unknownName,
+  wholeNumber,
+} from './options.ts';
 import { quoted, UsageError } from './usage-error.ts';
 
 function refuses(parse: (text: string) => unknown, ...texts: readonly string[]): void {
@@ -14,6 +23,21 @@ test('whole numbers are digits within a range', () => {
   assert.equal(parse('1000'), 1000);
   refuses(parse, '0', '1001', '-3', '1.5', '1e2', '0x10', '+5', ' 5', '', 'NaN', 'Infinity', '9'.repeat(400));
   assert.throws(() => parse('-3'), { message: '--clients: "-3" is not allowed; give a whole number from 1 to 1000' });
+});
+
+test('a rate has a unit, and comes in bits per second', () => {
+  const parse = bandwidth('--bandwidth', 10e3, 10e9);
+  assert.deepEqual([parse('10kbit'), parse('1.5mbit'), parse('10gbit')], [10e3, 1.5e6, 10e9]);
+  refuses(parse, '10', '9kbit', '11gbit', '10Mbit', '10mb', '-1mbit', '1e3kbit', '');
+  assert.throws(() => parse('10'), {
+    message: '--bandwidth: "10" is not allowed; give a rate from 10kbit to 10gbit, such as 10mbit',
+  });
+});
+
+test('a percentage has its sign, and comes as a share', () => {
+  const parse = percentage('--loss', 50);
+  assert.deepEqual([parse('0'), parse('1%'), parse('0.05%'), parse('50%')], [0, 0.01, 0.0005, 0.5]);
+  refuses(parse, '1', '51%', '-1%', '1e1%', '%', '', '0.01');
 });
 
 test('decimal numbers may have a fraction', () => {

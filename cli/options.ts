@@ -28,6 +28,30 @@ export function decimalNumber(option: string, min: number, max: number): Parse<n
   };
 }
 
+const bitsPerSecond = { kbit: 1e3, mbit: 1e6, gbit: 1e9 } as const;
+
+/** A rate with unit, in bits per second. */
+export function bandwidth(option: string, min: number, max: number): Parse<number> {
+  return (text) => {
+    const match = /^(\d{1,6}(?:\.\d{1,3})?)(kbit|mbit|gbit)$/.exec(text);
+    const value = match ? Number(match[1]) * bitsPerSecond[match[2] as keyof typeof bitsPerSecond] : Number.NaN;
+    if (!(value >= min && value <= max)) {
+      throw notAllowed(option, text, `a rate from ${min / 1e3}kbit to ${max / 1e9}gbit, such as 10mbit`);
+    }
+    return value;
+  };
+}
+
+/** A percentage with its sign, as a share from 0 to 1; a bare `0` needs no sign. */
+export function percentage(option: string, maxPercent: number): Parse<number> {
+  return (text) => {
+    const match = /^(\d{1,3}(?:\.\d{1,4})?)%$/.exec(text === '0' ? '0%' : text);
+    const percent = match ? Number(match[1]) : Number.NaN;
+    if (!(percent <= maxPercent)) throw notAllowed(option, text, `a percentage from 0% to ${maxPercent}%, such as 1%`);
+    return percent / 100;
+  };
+}
+
 /** One of a fixed set of names. */
 export function oneOf<T extends string>(option: string, names: readonly T[]): Parse<T> {
   return (text) => {

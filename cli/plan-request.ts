@@ -35,6 +35,11 @@ export function planRequested(asked: readonly Asked[], request: RunRequest): Pla
     seed: request.seed ?? randomBytes(4).toString('hex'),
     transports: request.aa !== undefined ? [request.aa] : (request.transport ?? transports),
     rttMs: request.rtt ?? profile.rttMs,
+    impairments: {
+      jitterMs: request.jitter ?? 0,
+      bandwidthBitsPerSecond: request.bandwidth ?? null,
+      lossShare: request.loss ?? 0,
+    },
     scenarios: chosen.map((planned) => ({ ...withTimes(planned, request), scenario: override(planned.scenario) })),
     ...(request.aa !== undefined && { aa: true }),
   };

@@ -2,7 +2,17 @@ import type { Command } from 'commander';
 import { defaultProfile, type ProfileName, profileNames } from '../bench/profiles.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
 import { type Declaration, optionOf } from './declaration.ts';
-import { decimalNumber, duration, oneOf, seedText, transportList, wholeNumber } from './options.ts';
+import { type NetworkName, networkNames } from './network-names.ts';
+import {
+  bandwidth,
+  decimalNumber,
+  duration,
+  oneOf,
+  percentage,
+  seedText,
+  transportList,
+  wholeNumber,
+} from './options.ts';
 import { type OutcomeOptions, outcomeOptions } from './outcome-options.ts';
 import { aaRepeats } from './plan-request.ts';
 import { largestPayloadBytes, ranges } from './ranges.ts';
@@ -26,6 +36,12 @@ export type RunOptions = OutcomeOptions & {
   readonly repeats?: number;
   readonly seed?: string;
   readonly rtt?: number;
+  readonly network?: NetworkName;
+  readonly jitter?: number;
+  /** Bits per second. */
+  readonly bandwidth?: number;
+  /** A share, 0 to 1. */
+  readonly loss?: number;
   readonly trace?: string;
   readonly out?: string;
   readonly open?: true;
@@ -95,10 +111,33 @@ const transportOptions: readonly Declaration[] = [
     parse: (option) => duration(option, ...ranges.heartbeatMs),
     help: "silence after which WebSocket pings and SSE comments (default: the scenario's); decides sparse scenarios",
   },
+];
+
+const networkOptions: readonly Declaration[] = [
+  {
+    flags: '--network <name>',
+    parse: (option) => oneOf(option, networkNames),
+    help: 'auto, loopback or isolated: two hosts of their own on this machine, real packets (default: auto)',
+  },
   {
     flags: '--rtt <duration>',
     parse: (option) => duration(option, 0, 2 * second),
-    help: 'round-trip time that a TCP relay adds (default: 40ms); 0 goes direct, and flatters polling',
+    help: 'round-trip time that is added (default: 40ms); 0 goes direct, and flatters polling',
+  },
+  {
+    flags: '--jitter <duration>',
+    parse: (option) => duration(option, 0, 2 * second),
+    help: 'the round-trip time varies by up to this much to both sides (default: 0); isolated only',
+  },
+  {
+    flags: '--bandwidth <rate>',
+    parse: (option) => bandwidth(option, 10e3, 10e9),
+    help: 'of each direction, such as 10mbit (default: as fast as the machine); isolated only',
+  },
+  {
+    flags: '--loss <share>',
+    parse: (option) => percentage(option, 50),
+    help: 'packets lost at random in each direction, such as 1% (default: 0%); isolated only',
   },
 ];
 
@@ -135,7 +174,14 @@ const output: readonly Declaration[] = [
 
 /** Adds the options of `run`, grouped as they are thought of. */
 export function declareRunOptions(command: Command): Command {
-  const groups = { What: what, Load: load, Transports: transportOptions, Time: times, Output: output };
+  const groups = {
+    What: what,
+    Load: load,
+    Transports: transportOptions,
+    Network: networkOptions,
+    Time: times,
+    Output: output,
+  };
   for (const [heading, declarations] of Object.entries(groups)) {
     command.optionsGroup(`${heading}:`);
     for (const declaration of declarations) command.addOption(optionOf(declaration));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readEnvironment } from '../bench/environment.ts';
 import { estimateMs } from '../bench/estimate.ts';
 import { choosePinning } from '../bench/pinning.ts';
-import { type Plan, type PlannedTrial, planTrials } from '../bench/plan.ts';
+import { linkOf, type Plan, type PlannedTrial, planTrials } from '../bench/plan.ts';
 import type { Progress } from '../bench/progress.ts';
 import { runBenchmark } from '../bench/run.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -24,6 +24,8 @@ import { showResult } from './show-result.ts';
 /** A run whose parts have all been checked. */
 export type Session = {
   readonly plan: Plan;
+  /** A line about the network, where it is not the one that was hoped for. */
+  readonly note?: string;
   readonly name: string;
   readonly startedAt: Date;
   readonly directory: string;
@@ -42,6 +44,7 @@ export async function runSession(session: Session, options: RunOptions): Promise
   const finish = (status: 'completed' | 'interrupted') => store.finish(status, new Date().toISOString());
   const view = options.quiet ? silentProgress : createProgressView(trials, process.stderr, colorsFor(process.stderr));
   view.note(announcement(plan, trials, directory));
+  if (session.note !== undefined) view.note(session.note);
   const interrupt = listenForInterrupt(
     () => view.note('stopping; what has finished is kept'),
     () => finish('interrupted'),
@@ -98,8 +101,9 @@ async function rewriteReport(directory: string, view: ProgressView, chosen: Repo
 function announcement(plan: Plan, trials: readonly PlannedTrial[], directory: string): string {
   const names = plan.scenarios.map(({ scenario }) => scenario.name).join(', ');
   const rtt = plan.rttMs === 0 ? 'no added round-trip time' : `${plan.rttMs} ms round-trip time`;
+  const where = plan.network === 'isolated' ? ' in an isolated network' : '';
   return [
-    `${trials.length} ${trials.length === 1 ? 'trial' : 'trials'} of ${names}, ${rtt}, seed ${plan.seed}: about ${roundedDuration(estimateMs(plan))}`,
+    `${trials.length} ${trials.length === 1 ? 'trial' : 'trials'} of ${names}, ${rtt}${where}, seed ${plan.seed}: about ${roundedDuration(estimateMs(plan))}`,
     `Results go to ${join(directory, '/')}`,
   ].join('\n');
 }
@@ -117,7 +121,8 @@ function recordOf({ plan, name, command, startedAt }: Session, trials: number): 
     endedAt: null,
     plan: {
       transports: [...plan.transports],
-      rttMs: plan.rttMs,
+      network: plan.network ?? 'loopback',
+      ...linkOf(plan),
       // The record's arrays are mutable to the compiler, the plan's are not.
       scenarios: structuredClone(plan.scenarios) as RunRecord['plan']['scenarios'],
       trials,

@@ -39,12 +39,14 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
       const plan = planRequested(asked, options);
       checkPlan(plan, options, readMachineLimits());
       checkOutcome(options, plan);
+      const { decideNetwork } = await import('./network-choice.ts');
+      const decided = await decideNetwork(plan, options);
       const startedAt = new Date();
       const name = asked.length === 0 ? plan.profile : asked.map(nameOf).join('-');
       const directory = chooseDirectory(options.out, name, startedAt);
       // What measures is loaded only now: help and refusals come at once.
       const { runSession } = await import('./run-session.ts');
-      end(await runSession({ plan, name, startedAt, directory, command: ['pvw', ...args] }, options));
+      end(await runSession({ ...decided, name, startedAt, directory, command: ['pvw', ...args] }, options));
     });
   declareRunOptions(command);
 }

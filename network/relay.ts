@@ -1,7 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { type Alarm, createAlarm } from '../protocol/alarm.ts';
 import type { Clock } from '../protocol/clock.ts';
-import { createRecorder } from '../protocol/recorder.ts';
+import { DelayLine } from './delay-line.ts';
 
 export type RelayOptions = {
   readonly clock: Clock;
@@ -30,45 +29,6 @@ export type Relay = {
 
 /** Bytes under way in one direction of one connection before its reading stops. */
 const inFlightLimitBytes = 8 * 1024 * 1024;
-
-type Delayed = { readonly dueUs: number; readonly act: () => void };
-
-/** Acts at their instants. All acts of a line wait equally long, so the order in which they are added is their order. */
-class DelayLine {
-  readonly #clock: Clock;
-  readonly #alarm: Alarm;
-  #queue: Delayed[] = [];
-  #first = 0;
-
-  readonly lateness = createRecorder();
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-    this.#alarm = createAlarm(clock, () => this.#run());
-  }
-
-  add(dueUs: number, act: () => void): void {
-    this.#queue.push({ dueUs, act });
-    if (this.#queue.length - this.#first === 1) this.#alarm.set(dueUs);
-  }
-
-  close(): Promise<void> {
-    return this.#alarm.close();
-  }
-
-  #run(): void {
-    while (this.#first < this.#queue.length && this.#queue[this.#first]!.dueUs <= this.#clock.nowUs()) {
-      const { dueUs, act } = this.#queue[this.#first++]!;
-      this.lateness.record(this.#clock.nowUs() - dueUs);
-      act();
-    }
-    if (this.#first === this.#queue.length || this.#first > 4096) {
-      this.#queue = this.#queue.slice(this.#first);
-      this.#first = 0;
-    }
-    this.#alarm.set(this.#queue[this.#first]?.dueUs ?? Number.POSITIVE_INFINITY);
-  }
-}
 
 /** Forwards TCP connections to one target, everything half an RTT late in each direction. */
 export async function startRelay({ clock, rttMs, target, host }: RelayOptions): Promise<Relay> {

@@ -59,6 +59,17 @@ const direction = z.strictObject({
   ),
 });
 
+const packetDirection = z.strictObject({
+  packets: count.describe('sent; retransmissions and acknowledgements too'),
+  frameBytes: count.describe('of whole Ethernet frames without checksum, counted by the kernel at the sender'),
+  headerBytes: z.int().describe('frameBytes beyond what the sockets took: Ethernet, IP, TCP, and what was sent again'),
+  computedHeaderBytes: count.describe('66 for each packet, 8 more for each SYN: equal unless something was lost'),
+  retransmittedSegments: count,
+  lostPackets: z.int().describe('sent and never arrived'),
+});
+
+const packetStage = z.strictObject({ down: packetDirection, up: packetDirection });
+
 const processFigures = z.strictObject({
   role: z.enum(['server', 'load', 'source', 'relay']),
   name: z.string(),
@@ -131,7 +142,11 @@ const trialHead = {
   path: z.strictObject({
     network: z.enum(['loopback', 'isolated']),
     rttMs: z.number(),
-    delay: z.enum(['none', 'tcp-relay']),
+    jitterMs: z.number().describe('by how much the round-trip time varies to both sides'),
+    bandwidthBitsPerSecond: z.number().nullable().describe('of each direction; null: as fast as the machine'),
+    lossShare: z.number().describe('of packets in each direction, on purpose, 0 to 1'),
+    delay: z.enum(['none', 'netem', 'vxlan-relay', 'tcp-relay']).describe('what makes the round-trip time'),
+    congestionControl: z.string().nullable().describe("pinned for these connections; null: the machine's"),
     caveats: z.array(z.string()),
   }),
   seed: z.string(),
@@ -208,6 +223,13 @@ export const completedTrial = z.strictObject({
     relayDownBytes: count.nullable(),
     setUpUpBytes: count,
     setUpDownBytes: count,
+    packets: z
+      .strictObject({
+        window: packetStage.describe('between the quiet edges around the window, drain included'),
+        setUp: packetStage.describe('from the first SYN until all clients were subscribed'),
+      })
+      .nullable()
+      .describe('null: not measured, which takes an isolated network'),
     whole: z
       .strictObject({
         clientReadBytes: count,
@@ -232,6 +254,12 @@ export const completedTrial = z.strictObject({
     slowReaders: count.describe('readers cut off (every) or conflated (latest) for unsent bytes'),
   }),
   setUpMs: milliseconds.describe('until all clients were subscribed, at a bounded rate'),
+  hostCpuWindowMs: milliseconds
+    .nullable()
+    .describe("what the server's core was busy in the window, kernel included; null: not attributable"),
+  kernelSocketBytes: z
+    .strictObject({ idle: count.nullable(), connected: count.nullable() })
+    .describe('queues of all TCP sockets of the machine, both ends together: before the first client, with all'),
   lateness: z.strictObject({
     source: histogram.describe('intended instant to hand-over'),
     publish: histogram,
@@ -307,6 +335,10 @@ export const runRecord = z.strictObject({
   plan: z.strictObject({
     transports: z.array(transport),
     rttMs: z.number(),
+    network: z.enum(['loopback', 'isolated']),
+    jitterMs: z.number(),
+    bandwidthBitsPerSecond: z.number().nullable(),
+    lossShare: z.number(),
     scenarios: z.array(plannedScenario),
     trials: count,
     aa: z.boolean().optional().describe('the one transport runs against itself, as arms A and B of each block'),

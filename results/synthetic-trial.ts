@@ -61,6 +61,8 @@ export function syntheticTrial(
     exchange: syntheticExchange(spot),
     bytes: bytesOf(spot, amounts),
     counts: countsOf(spot, amounts),
+    hostCpuWindowMs: null,
+    kernelSocketBytes: { idle: 0, connected: 0 },
     setUpMs: 1_000 + 50 * random(),
     lateness: latenessOf(spot, amounts, random),
     processes: processesOf(spot, amounts, random),
@@ -167,9 +169,10 @@ function pathOf(rttMs: number): CompletedTrial['path'] {
     'The TCP relay delays bytes, not packets: there is no slow start.',
     'First bytes carry the handshake.',
   ];
+  const link = { rttMs, jitterMs: 0, bandwidthBitsPerSecond: null, lossShare: 0, congestionControl: null };
   return rttMs > 0
-    ? { network: 'loopback', rttMs, delay: 'tcp-relay', caveats }
-    : { network: 'loopback', rttMs, delay: 'none', caveats: [] };
+    ? { network: 'loopback', ...link, delay: 'tcp-relay', caveats }
+    : { network: 'loopback', ...link, delay: 'none', caveats: [] };
 }
 
 function updatesOf({ published, inputs }: Amounts): CompletedTrial['updates'] {
@@ -210,6 +213,7 @@ function bytesOf({ scenario, transport, rttMs }: Spot, amounts: Amounts): Comple
     relayDownBytes: rttMs > 0 ? written : null,
     setUpUpBytes,
     setUpDownBytes,
+    packets: null,
     whole: {
       clientReadBytes: written + setUpDownBytes,
       clientWrittenBytes: read + setUpUpBytes,

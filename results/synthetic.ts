@@ -81,6 +81,10 @@ function syntheticRecord(options: SyntheticOptions): RunRecord {
     plan: {
       transports: [...used],
       rttMs: options.rttMs ?? 40,
+      network: 'loopback',
+      jitterMs: 0,
+      bandwidthBitsPerSecond: null,
+      lossShare: 0,
       scenarios,
       trials: scenarios.reduce((sum, { repeats }) => sum + repeats * used.length * (options.aa ? 2 : 1), 0),
       ...(options.aa && { aa: true }),

@@ -27,6 +27,8 @@ export type NodeOptions = {
   readonly onAccepted?: (accepted: Accepted) => void;
   /** Local socket on which the source hands over its updates. */
   readonly backplanePath?: string;
+  /** Address to listen on; absent: loopback. */
+  readonly host?: string;
   /** 0 or absent: a free one. A port in use is replaced by a free one. */
   readonly port?: number;
 };
@@ -68,7 +70,7 @@ export async function startNode(options: NodeOptions): Promise<StateNode> {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
   });
-  await listen(server, options.port ?? 0);
+  await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
   const dropConnections = () => {
     for (const socket of open) socket.destroy();
   };
@@ -103,19 +105,19 @@ function createHttpServer(context: NodeContext): Server {
   return server;
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, port: number, host: string): Promise<void> {
   try {
-    await listenOnce(server, port);
+    await listenOnce(server, port, host);
   } catch (error) {
     if (port === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    await listenOnce(server, 0);
+    await listenOnce(server, 0, host);
   }
 }
 
-function listenOnce(server: Server, port: number): Promise<void> {
+function listenOnce(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port, host: '127.0.0.1', backlog: 4096 }, () => {
+    server.listen({ port, host, backlog: 4096 }, () => {
       server.off('error', reject);
       resolve();
     });

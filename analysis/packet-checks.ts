@@ -1,0 +1,35 @@
+import type { CompletedTrial } from '../results/schema.ts';
+import { formatValue } from './format.ts';
+import { caution, type Warning } from './warning.ts';
+import { limits } from './warning-rules.ts';
+
+export type PacketWarningCode = 'packets-disagree' | 'packets-lost';
+
+/**
+ * The packet layer worked out from its parts against what the kernel counted. Without losses nothing is sent that is not
+ * in the sum, so any difference is a fault; with losses the sum leaves out what went twice and what told of it.
+ */
+export function checkPackets({ bytes: { packets } }: CompletedTrial): Warning<PacketWarningCode> | undefined {
+  const directions = packets ? [packets.window, packets.setUp].flatMap(({ down, up }) => [[down, up]]) : [];
+  const faulty = directions
+    .filter((pair) => pair.every(({ retransmittedSegments, lostPackets }) => retransmittedSegments + lostPackets === 0))
+    .flat()
+    .filter(({ headerBytes, computedHeaderBytes }) => headerBytes !== computedHeaderBytes);
+  if (faulty.length === 0) return undefined;
+  const { headerBytes, computedHeaderBytes } = faulty[0]!;
+  return caution(
+    'packets-disagree',
+    `Headers of packets came to ${headerBytes} bytes, worked out from their number ${computedHeaderBytes}: a fault of pvw. Report it.`,
+  );
+}
+
+/** Packets that are lost on purpose are what was asked for. */
+export function checkLosses({ path, bytes: { packets } }: CompletedTrial): Warning<PacketWarningCode> | undefined {
+  if (!packets || path.lossShare > 0) return undefined;
+  const { down, up } = packets.window;
+  const sent = down.packets + up.packets;
+  const again = down.retransmittedSegments + up.retransmittedSegments;
+  if (again <= limits.retransmitted * sent) return undefined;
+  const share = formatValue(again / sent, 'share', 2);
+  return caution('packets-lost', `${share} of the packets went twice: a queue overflowed. Lower the rate.`);
+}

@@ -1,0 +1,67 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type IsolatedNetwork, type IsolatedOptions, openIsolatedNetwork } from '../network/isolated.ts';
+import { plainLink } from '../network/path.ts';
+import type { Transport } from '../protocol/transport.ts';
+import type { CompletedTrial } from '../results/schema.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { Bundle } from './bundle.ts';
+import { createLocalFleet } from './local-fleet.ts';
+import { choosePinning } from './pinning.ts';
+import { planTrials } from './plan.ts';
+import { placementIn } from './run.ts';
+import { runTrial } from './trial.ts';
+
+/** For tests only: a few clients whom little is told, each update of 100 bytes. */
+export const smallScenario: Scenario = {
+  name: 'small',
+  title: 'Small',
+  summary: 'A few clients in one channel.',
+  clients: 4,
+  channels: 1,
+  origin: 'client',
+  arrivals: { kind: 'constant', perSecond: 10 },
+  payload: { kind: 'notice', bytes: 100 },
+  semantics: 'every',
+  encoding: 'json',
+  echo: true,
+  pollIntervalMs: 200,
+  holdMs: 25_000,
+  heartbeatMs: 25_000,
+};
+
+type Asked = {
+  readonly scenario: Scenario;
+  readonly transport: Transport;
+  readonly rttMs: number;
+  readonly options?: Omit<IsolatedOptions, 'link' | 'cores'>;
+  /** Called when the network is there, before anything runs in it; may hand over another that does more. */
+  readonly prepare?: (network: IsolatedNetwork) => Promise<IsolatedNetwork>;
+};
+
+/** For tests only: runs one short trial in a network of its own. Rejects when the trial fails. */
+export async function isolatedTrial(bundle: Bundle, asked: Asked): Promise<CompletedTrial> {
+  const { scenario, transport, rttMs, options, prepare } = asked;
+  const [trial] = planTrials({
+    profile: 'smoke',
+    seed: 'isolated',
+    transports: [transport],
+    rttMs,
+    network: 'isolated',
+    scenarios: [{ scenario, repeats: 1, durationMs: 1_000, warmupMs: 0 }],
+  });
+  const pinning = choosePinning();
+  const opened = await openIsolatedNetwork({ link: plainLink(rttMs), cores: pinning.cores, ...options });
+  try {
+    const network = (await prepare?.(opened)) ?? opened;
+    const fleet = createLocalFleet(bundle.programs, pinning, placementIn(network));
+    // Sockets of trials in one directory would meet.
+    const directory = await mkdtemp(join(bundle.directory, 'trial-'));
+    const around = { fleet, network, directory, openFiles: 1_000, onStage: () => {} };
+    const record = await runTrial(trial!, around);
+    if (record.status === 'failed') throw new Error(`${record.stage}: ${record.reason}`);
+    return record;
+  } finally {
+    await opened.close();
+  }
+}

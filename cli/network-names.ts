@@ -1,0 +1,4 @@
+/** What `--network` takes; `auto` is isolated where that is possible. */
+export const networkNames = ['auto', 'loopback', 'isolated'] as const;
+
+export type NetworkName = (typeof networkNames)[number];

@@ -1,0 +1,119 @@
+/**
+ * Addresses and device commands of the two shapes that an isolated network has. Nothing here can clash with what is on
+ * the machine: all of it exists only inside namespaces that nobody else is in.
+ */
+
+/** As long as `127.0.0.1`, so that `Host` headers, and with them all bytes, are the same as on loopback. */
+export const serverHost = '10.0.0.11';
+export const clientHost = '10.0.0.12';
+
+/** The device that clients and server talk over, in both namespaces. */
+export const innerDevice = 'inner';
+/** Where the tunnel of a relayed path enters and leaves a namespace. */
+export const outerDevice = 'outer';
+
+/** Around a frame in the tunnel: Ethernet 14, IPv4 20, UDP 8, VXLAN 8 (RFC 7348). */
+export const wrappingBytes = 50;
+const innerMtu = 1500;
+const outerMtu = innerMtu + wrappingBytes;
+const vxlanPort = 4789;
+
+const innerMac = { server: '02:00:00:00:00:01', client: '02:00:00:00:00:02' } as const;
+
+export type Side = 'server' | 'client';
+
+const hosts: Readonly<Record<Side, string>> = { server: serverHost, client: clientHost };
+const other: Readonly<Record<Side, Side>> = { server: 'client', client: 'server' };
+
+/** Between the relay's namespace and one side's. */
+type Underlay = {
+  /** The device in the relay's namespace. */
+  readonly device: string;
+  readonly host: string;
+  readonly relayHost: string;
+  readonly mac: string;
+  readonly relayMac: string;
+};
+
+export const underlays: Readonly<Record<Side, Underlay>> = {
+  server: {
+    device: 'to-server',
+    host: '10.0.1.2',
+    relayHost: '10.0.1.1',
+    mac: '02:00:00:00:01:02',
+    relayMac: '02:00:00:00:01:01',
+  },
+  client: {
+    device: 'to-client',
+    host: '10.0.2.2',
+    relayHost: '10.0.2.1',
+    mac: '02:00:00:00:02:02',
+    relayMac: '02:00:00:00:02:01',
+  },
+};
+
+/** Both ends of the tunnel as the relay between them has to know them. */
+export const tunnelSides = { client: underlays.client, server: underlays.server, port: vxlanPort } as const;
+
+/** Run on the server's side: one cable to the client's namespace. Input of `ip -batch`. */
+export function directCable(clientPid: number): string {
+  return lines(
+    `link add ${innerDevice} mtu ${innerMtu} address ${innerMac.server} type veth ` +
+      `peer name ${innerDevice} mtu ${innerMtu} address ${innerMac.client} netns ${clientPid}`,
+  );
+}
+
+/** Run in the relay's namespace: a cable to each side. */
+export function relayCables(pids: Readonly<Record<Side, number>>): string {
+  const sides: readonly Side[] = ['server', 'client'];
+  return lines(
+    'link set lo up',
+    ...sides.flatMap((side) => {
+      const { device, host, relayHost, mac, relayMac } = underlays[side];
+      return [
+        `link add ${device} mtu ${outerMtu} address ${relayMac} type veth ` +
+          `peer name ${outerDevice} mtu ${outerMtu} address ${mac} netns ${pids[side]}`,
+        `address add ${relayHost}/30 dev ${device}`,
+        `link set ${device} up`,
+        `neighbour add ${host} lladdr ${mac} dev ${device} nud permanent`,
+      ];
+    }),
+  );
+}
+
+/** Run on one side of a relayed path: the tunnel, whose other end is the relay for both. */
+export function tunnelEnd(side: Side): string {
+  const { host, relayHost, relayMac } = underlays[side];
+  return lines(
+    `address add ${host}/30 dev ${outerDevice}`,
+    `link set ${outerDevice} up`,
+    `neighbour add ${relayHost} lladdr ${relayMac} dev ${outerDevice} nud permanent`,
+    `link add ${innerDevice} mtu ${innerMtu} address ${innerMac[side]} type vxlan id 1 local ${host} ` +
+      `remote ${relayHost} dstport ${vxlanPort} dev ${outerDevice} nolearning noudpcsum`,
+  );
+}
+
+/** Run on each side when its inner device is there: address and a neighbour that need not be asked for. */
+export function innerEnd(side: Side): string {
+  return lines(
+    'link set lo up',
+    `address add ${hosts[side]}/24 dev ${innerDevice}`,
+    `link set ${innerDevice} up`,
+    `neighbour add ${hosts[other[side]]} lladdr ${innerMac[other[side]]} dev ${innerDevice} nud permanent`,
+  );
+}
+
+/** The route to the other side, with the congestion control of all connections that take it. */
+export function routeCommand(side: Side, congestionControl: string): readonly string[] {
+  const route = ['10.0.0.0/24', 'dev', innerDevice, 'src', hosts[side]];
+  return ['ip', 'route', 'replace', ...route, 'congctl', congestionControl];
+}
+
+/** Segmentation offload would hide packets; a checksum left to hardware does not survive a relay. */
+export function offloadCommand(device: string): readonly string[] {
+  return ['ethtool', '-K', device, 'tx', 'off', 'tso', 'off', 'gso', 'off', 'gro', 'off'];
+}
+
+function lines(...each: readonly string[]): string {
+  return `${each.join('\n')}\n`;
+}
