@@ -1,4 +1,5 @@
 import type { LoadFigures } from '../clients/load.ts';
+import type { Specimen } from '../clients/specimen.ts';
 import type { Window } from '../clients/staleness.ts';
 import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
 import type { ExchangeEvent } from '../protocol/exchange.ts';
@@ -15,6 +16,7 @@ import { settleLedger } from './ledger.ts';
 import { packetRecord } from './packet-record.ts';
 import type { PlannedTrial } from './plan.ts';
 import { type Snapshot, sumSockets, sumTally } from './snapshot.ts';
+import { specimenRecord } from './specimen-record.ts';
 import { timelineRecord } from './timeline-record.ts';
 
 type Samples = ReadonlyMap<string, ProcessSample>;
@@ -40,6 +42,8 @@ export type Readings = {
   readonly kernelSocketBytes: CompletedTrial['kernelSocketBytes'];
   readonly updates: AcceptedUpdates;
   readonly serverExchange: readonly ExchangeEvent[];
+  /** Only where one was captured. */
+  readonly specimen: Specimen | undefined;
   readonly figures: readonly LoadFigures[];
 };
 
@@ -82,6 +86,7 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
       trial.repeat === 0
         ? exchangeRecord(planned.scenario, readings.window, readings.serverExchange, updates, figures)
         : null,
+    specimen: readings.specimen ? specimenRecord(readings.specimen) : null,
     bytes: {
       ...countBytes(planned.scenario, before, after),
       setUpUpBytes: sumSockets(connected, 'writtenBytes'),

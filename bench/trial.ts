@@ -139,6 +139,7 @@ async function measure(
   enter('settle');
   const updates = await crew.server.ask('updates');
   const serverExchange = await crew.server.ask('exchange');
+  const specimen = trial.repeat === 0 ? await crew.loads[0]!.ask('specimen') : undefined;
   const figures = await Promise.all(
     crew.loads.map((load) => load.ask('settle', { updates, window: { startUs: window.startUs, endUs: window.endUs } })),
   );
@@ -156,6 +157,7 @@ async function measure(
     kernelSocketBytes: { idle: kernelIdle, connected: kernelConnected },
     updates,
     serverExchange,
+    specimen,
     figures,
   };
   const recorded = figuresOf(trial, crew, readings);

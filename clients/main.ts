@@ -1,4 +1,5 @@
 import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
+import { clockSince } from '../protocol/clock.ts';
 import { answerParent } from '../protocol/control.ts';
 import { type ProcessSample, sampleProcess } from '../protocol/process-sample.ts';
 import type { LoadConfig } from './crowd.ts';
@@ -6,6 +7,7 @@ import type { ClientLedger } from './ledger.ts';
 import { Load, type LoadCounters, type LoadFigures } from './load.ts';
 import type { Phase } from './phase.ts';
 import type { SetUpPlan } from './set-up.ts';
+import { captureSpecimen, type Specimen } from './specimen.ts';
 import type { Window } from './staleness.ts';
 
 /** The questions that a load process answers. */
@@ -19,18 +21,22 @@ export type LoadCalls = {
   readonly sample: () => ProcessSample;
   readonly counters: () => LoadCounters;
   readonly ledger: () => readonly ClientLedger[];
+  /** One more client's first exchange, byte for byte; after everything else. */
+  readonly specimen: () => Promise<Specimen>;
   readonly settle: (of: { readonly updates: AcceptedUpdates; readonly window: Window }) => LoadFigures;
 };
 
 function loadCalls(): LoadCalls {
   let load: Load | undefined;
+  let config: LoadConfig | undefined;
   const running = () => {
     if (!load) throw new Error('load: not started');
     return load;
   };
   return {
-    start: (config) => {
-      load = new Load(config);
+    start: (given) => {
+      config = given;
+      load = new Load(given);
     },
     connect: (plan) => running().connect(plan),
     prepare: (phase) => running().prepare(phase),
@@ -40,6 +46,10 @@ function loadCalls(): LoadCalls {
     sample: sampleProcess,
     counters: () => running().counters(),
     ledger: () => running().ledger(),
+    specimen: () => {
+      if (!config) throw new Error('load: not started');
+      return captureSpecimen(config, clockSince(config.epoch));
+    },
     settle: ({ updates, window }) => running().settle(updates, window),
   };
 }

@@ -132,6 +132,21 @@ const exchange = z
   })
   .describe('what one client and the server said to each other, as both sides wrote it down');
 
+const specimen = z
+  .array(
+    z.strictObject({
+      direction: z.enum(['up', 'down']),
+      pieces: z.array(
+        z.strictObject({
+          layer: z.enum(['headers', 'framing', 'update']),
+          length: count.describe('in bytes, as sent'),
+          base64: z.string().describe('its first 600 bytes'),
+        }),
+      ),
+    }),
+  )
+  .describe('the bytes that one fresh client and the server sent each other, in order, at the sockets');
+
 const trialHead = {
   schemaVersion: z.literal(schemaVersion),
   block: count.describe('trials of one block share scenario, seed and time: the pairs of the statistics'),
@@ -214,6 +229,7 @@ export const completedTrial = z.strictObject({
   timeline: z.array(timelinePiece),
   cohorts: z.array(cohort).describe('empty unless short polling with several intervals'),
   exchange: exchange.nullable().describe('of the first repeat only'),
+  specimen: specimen.nullable().describe('of the first repeat only, captured after everything was measured'),
   bytes: z.strictObject({
     down: direction,
     up: direction,
@@ -349,6 +365,7 @@ export const runRecord = z.strictObject({
 export type Histogram = z.infer<typeof histogram>;
 export type Cohort = z.infer<typeof cohort>;
 export type Exchange = z.infer<typeof exchange>;
+export type SpecimenRecord = z.infer<typeof specimen>;
 export type TimelinePiece = z.infer<typeof timelinePiece>;
 export type CompletedTrial = z.infer<typeof completedTrial>;
 export type FailedTrial = z.infer<typeof failedTrial>;

@@ -3,6 +3,7 @@ import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
 import type { CompletedTrial } from './schema.ts';
 import { syntheticCohorts } from './synthetic-cohorts.ts';
 import { syntheticExchange } from './synthetic-exchange.ts';
+import { syntheticSpecimen } from './synthetic-specimen.ts';
 import { histogramOf } from './synthetic-histogram.ts';
 
 /** From 0 to below 1. */
@@ -59,6 +60,7 @@ export function syntheticTrial(
     timeline: timelineOf({ ...latency.delivery, minMs: Math.min(...samples) }, random),
     cohorts: syntheticCohorts(scenario, transport, rttMs, seconds),
     exchange: syntheticExchange(spot),
+    specimen: syntheticSpecimen(spot),
     bytes: bytesOf(spot, amounts),
     counts: countsOf(spot, amounts),
     hostCpuWindowMs: null,

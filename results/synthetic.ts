@@ -44,7 +44,7 @@ export function syntheticRun(options: SyntheticOptions = {}): Run {
       const spot = { scenario, transport, rttMs: record.plan.rttMs, seconds: (options.durationMs ?? 8_000) / 1000 };
       const trial = { ...syntheticTrial(spot, { block, position }, random), ...(arm && { arm }) };
       // As in a real run, of the first repeat only.
-      return block < scenarios.length ? trial : { ...trial, exchange: null };
+      return block < scenarios.length ? trial : { ...trial, exchange: null, specimen: null };
     }),
   );
   const ended = trials.slice(0, options.ended ?? trials.length);

@@ -11,6 +11,7 @@ import { html, type Markup } from '../markup.ts';
 import { anchorOf } from './anchor.ts';
 import { gapNote } from './gap-note.ts';
 import { sequencesFigure } from './sequences.ts';
+import { specimensFigure } from './specimens.ts';
 import { valueTable } from './value-table.ts';
 
 /** One scenario: what it is, and its charts. */
@@ -31,7 +32,8 @@ ${!scenario.judged && html`<p class="badge">${noVerdictReason(scenario)}</p>`}
 ${
   hasData
     ? html`<div class="charts">${chartTexts.map((text) => chart(scenario, index, text, record))}</div>
-${sequencesFigure(scenario, id)}`
+${sequencesFigure(scenario, id)}
+${specimensFigure(scenario)}`
     : html`<p class="notice">No trial of this scenario has ended yet. ${gapNote(gapOf(scenario, 'freshness', record))}</p>`
 }
 </section>`;

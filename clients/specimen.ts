@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Direction, tapSocket } from '../network/socket-tap.ts';
+import type { Clock } from '../protocol/clock.ts';
+import { codecs } from '../protocol/codec.ts';
+import { createExchangeLog } from '../protocol/exchange.ts';
+import { channelOf } from '../scenarios/scenario.ts';
+import type { LoadConfig } from './crowd.ts';
+import { openAccount } from './ledger.ts';
+import { emptyLoadTally, type Subscriber } from './transport-client.ts';
+import { openClient } from './transports.ts';
+
+/** Bytes that went one way without any the other way between them. */
+export type Passage = { readonly direction: Direction; readonly bytes: Buffer };
+
+/** Everything one fresh client and the server said to each other, and the encoded updates that were in it. */
+export type Specimen = { readonly passages: readonly Passage[]; readonly updates: readonly Buffer[] };
+
+/** Whatever has not come by then is not in it: the server may have no state, and a hold is longer. */
+const patienceMs = 1_500;
+/** What answers the last of it may still be on its way. */
+const lingerMs = 150;
+
+/**
+ * Connects one more client as those of the trial are, and keeps every byte: the question, or the handshake, and the newest
+ * state; where the client asks, it asks once more, when there is nothing new.
+ */
+export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise<Specimen> {
+  const { scenario, transport } = config;
+  const passages: { readonly direction: Direction; readonly parts: Buffer[] }[] = [];
+  const updates: Buffer[] = [];
+  const account = openAccount(scenario.semantics);
+  const codec = codecs[scenario.encoding];
+  let subscribed = false;
+  const subscriber: Subscriber = {
+    client: scenario.clients,
+    channel: channelOf(scenario, 0),
+    after: () => account.newest,
+    update: (bytes) => {
+      updates.push(Buffer.from(bytes));
+      account.receive(codec.versionOf(bytes));
+    },
+    joinedEmpty: account.joinEmpty,
+    subscribed: () => {
+      subscribed = true;
+    },
+    gone: account.forget,
+    acknowledged: () => {},
+    receivedBytes: () => 0,
+  };
+  const watch = (direction: Direction, bytes: Buffer) => {
+    const last = passages.at(-1);
+    if (last?.direction === direction) last.parts.push(bytes);
+    else passages.push({ direction, parts: [bytes] });
+  };
+  const client = openClient[transport](
+    {
+      host: config.host,
+      port: config.ports[0]!,
+      codec,
+      holdMs: scenario.holdMs,
+      publishes: false,
+      sockets: { watch: (socket) => tapSocket(socket, watch), totals: () => noTotals },
+      tally: emptyLoadTally(),
+      exchange: createExchangeLog(clock),
+      random: () => 0.5,
+    },
+    subscriber,
+  );
+  const until = async (holds: () => boolean) => {
+    const deadline = performance.now() + patienceMs;
+    while (!holds() && performance.now() < deadline) await sleep(5);
+  };
+  client.connect();
+  await until(() => subscribed);
+  const answered = passages.length;
+  client.poll?.(false);
+  // A poll brings a question and its answer, long polling a question that is held, a stream its newest state.
+  await until(() => (client.poll ? passages.length >= answered + 2 : updates.length > 0));
+  await sleep(lingerMs);
+  client.close();
+  return {
+    passages: passages.map(({ direction, parts }) => ({ direction, bytes: Buffer.concat(parts) })),
+    updates,
+  };
+}
+
+const noTotals = { readBytes: 0, writtenBytes: 0, openedSockets: 0, openSockets: 0 };
