@@ -11,10 +11,10 @@ import { choosePinning } from './pinning.ts';
  * A known load on the server's core, made of a process that spins and of packets that nobody wants. What it takes is
  * learnt without any counter of the kernel: from how much less a process that only gets what is left over comes to.
  */
-const windowMs = 2_000;
-/** A machine that does something else meanwhile shows in one attempt or the other. */
-const attempts = 6;
-const quietWithinMs = 6_000;
+const windowMs = 3_000;
+const attempts = 8;
+const wantedAttempts = 3;
+const quietWithinMs = 3_000;
 const tolerance = 0.03;
 const port = 9;
 
@@ -83,9 +83,9 @@ async function leftOverRate(core: number, duringMs: number): Promise<number> {
   }
 }
 
-async function measured(core: number): Promise<number> {
+async function measured(core: number, duringMs: number): Promise<number> {
   const from = readCoreIdle(core);
-  await sleep(windowMs);
+  await sleep(duringMs);
   const to = readCoreIdle(core);
   return busyMs(from, to) / (to.atMs - from.atMs);
 }
@@ -102,30 +102,58 @@ async function untilQuiet(core: number): Promise<void> {
 const { cores } = choosePinning();
 const skip = process.getuid?.() !== 0 ? 'not root' : cores === null && 'one core only';
 
+type Attempt = { readonly truth: number; readonly told: number; readonly disturbed: boolean };
+
+/** Everything twice, before and after: a machine that does something else meanwhile does not give the same again. */
+async function attempt(core: number, startLoad: () => readonly Started[]): Promise<Attempt> {
+  const aloneBefore = await leftOverRate(core, 500);
+  const load = startLoad();
+  await sleep(500);
+  const toldBefore = await measured(core, windowMs / 2);
+  const left = await leftOverRate(core, windowMs);
+  const toldAfter = await measured(core, windowMs / 2);
+  await Promise.all(load.map(({ stop }) => stop()));
+  const aloneAfter = await leftOverRate(core, 500);
+  return {
+    truth: 1 - (2 * left) / (aloneBefore + aloneAfter),
+    told: (toldBefore + toldAfter) / 2,
+    disturbed: differ(aloneBefore, aloneAfter) || differ(toldBefore, toldAfter),
+  };
+}
+
+/** One tick of the kernel's counters is 1% of these windows. */
+function differ(a: number, b: number): boolean {
+  return Math.abs(a - b) > 0.03 * Math.max(a, b);
+}
+
 test('host CPU of a known spin and a known flood of packets is within 3% of the truth', { skip }, async (t) => {
   const { server, others } = cores!;
   const network = await openIsolatedNetwork({ link: plainLink(0), cores });
   const node = (core: number, enter: readonly string[], code: string) =>
     start(['taskset', '-c', String(core), ...enter, process.execPath, '-e', code, network.serverHost], 'ignore');
+  const startLoad = () => [
+    node(server, network.enter.server, spinner),
+    node(others[0]!, network.enter.client, flooder),
+  ];
   const errors: number[] = [];
   try {
     assert.ok(network.attributed);
-    let alone = 0;
-    for (let attempt = 0; attempt < attempts; attempt++) {
+    for (let i = 0; i < attempts && errors.length < wantedAttempts; i++) {
       await untilQuiet(server);
-      // The core's own speed: whatever else ran meanwhile can only have made it look slower.
-      alone = Math.max(alone, await leftOverRate(server, 500));
-      const load = [node(server, network.enter.server, spinner), node(others[0]!, network.enter.client, flooder)];
-      await sleep(500);
-      const told = await measured(server);
-      const truth = 1 - (await leftOverRate(server, windowMs)) / alone;
-      await Promise.all(load.map(({ stop }) => stop()));
+      const { truth, told, disturbed } = await attempt(server, startLoad);
+      const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+      t.diagnostic(`truth ${percent(truth)}, told ${percent(told)}${disturbed ? ', disturbed' : ''}`);
+      if (disturbed) continue;
+      assert.ok(truth > 0.3, `the flood was not felt: ${truth}`);
       errors.push(told / truth - 1);
-      t.diagnostic(`truth ${(100 * truth).toFixed(1)}%, told ${(100 * told).toFixed(1)}%`);
-      if (truth > 0.3 && Math.abs(errors.at(-1)!) <= tolerance) return;
     }
   } finally {
     await network.close();
   }
-  assert.fail(`off by ${errors.map((error) => `${(100 * error).toFixed(1)}%`).join(', ')}`);
+  assert.ok(errors.length > 0, 'the machine was too busy with something else for a judgement');
+  const median = errors.sort((a, b) => a - b)[Math.floor(errors.length / 2)]!;
+  assert.ok(
+    Math.abs(median) <= tolerance,
+    `off by ${errors.map((error) => `${(100 * error).toFixed(1)}%`).join(', ')}`,
+  );
 });
