@@ -11,8 +11,8 @@ export function methodSection({ run }: RunAnalysis): Markup {
 transports in random order within each block.</li>
 <li>Delivery latency runs from the instant at which the schedule wanted the update to its receipt. Whatever comes late,
 also the instrument, makes it larger; no sample is left out.</li>
-<li>Bytes are those at the sockets: encoded updates, and everything else as framing and headers. TCP, IP and Ethernet are
-not in them. Polls after the window are left out.</li>
+<li>Bytes are those at the sockets: encoded updates, and everything else as framing and headers. In an
+isolated network TCP, IP and Ethernet are counted too, as figures of their own. Polls after the window are left out.</li>
 <li>Server CPU is all that the server's process used in the window, divided by the updates that were published.</li>
 <li>A trial counts only if its ledger balances: expected = received + replaced by newer, published = accepted, nothing
 lost, twice or out of order.</li>

@@ -1,10 +1,10 @@
 import { shellText } from '../../analysis/command.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
-import type { EnvironmentRecord, RunRecord } from '../../results/schema.ts';
+import type { EnvironmentRecord, RunRecord, TrialRecord } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
 
 /** Command, seed and machine: what someone needs who wants to see it for themselves. */
-export function originSection({ run: { record } }: RunAnalysis): Markup {
+export function originSection({ run: { record, trials } }: RunAnalysis): Markup {
   return html`<section id="origin" aria-labelledby="origin-title"><h2 id="origin-title">How to repeat it</h2>
 <pre class="command" tabindex="0" aria-label="Command"><code>${shellText(repeatable(record))}</code></pre>
 <dl class="facts">${facts([
@@ -13,9 +13,16 @@ export function originSection({ run: { record } }: RunAnalysis): Markup {
     ['Version', record.version],
     ['Started', timeText(record.startedAt)],
     ['Ended', record.endedAt ? timeText(record.endedAt) : 'not yet'],
+    ['Network', networkText(record.plan.network, trials[0]?.path)],
     ...environmentFacts(record.environment),
   ])}</dl>
 </section>`;
+}
+
+/** Which of the two it was, and what made its delay and congestion control. */
+function networkText(network: RunRecord['plan']['network'], path: TrialRecord['path'] | undefined): string {
+  const delay = path && path.delay !== 'none' ? `delayed by ${path.delay}` : undefined;
+  return [network, delay, path?.congestionControl].filter((part) => part !== undefined && part !== null).join(', ');
 }
 
 /** The command with the seed that it drew: without it the next run has other arrivals. */
@@ -31,7 +38,7 @@ function environmentFacts(environment: EnvironmentRecord): readonly (readonly [s
     ['Memory', `${(environment.memoryBytes / 2 ** 30).toFixed(1)} GiB`],
     ['Processes', environment.pinned ? 'pinned to cores' : 'not pinned to cores'],
     ['Open files', environment.openFilesLimit?.toLocaleString('en-US') ?? 'no limit known'],
-    ['Congestion control', congestionText(environment.congestionControl)],
+    ['Congestion control of the machine', congestionText(environment.congestionControl)],
     ...laterFacts(environment),
     [
       'Libraries',
