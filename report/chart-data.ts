@@ -30,7 +30,7 @@ function scenarioCharts(scenario: ScenarioAnalysis, rttMs: number): ScenarioChar
       bars: rows.map(({ transport, medians }) => ({
         transport,
         layers: byteLayers.map((key) => rounded(medians[key] ?? 0)),
-        total: rounded(medians['bytes.total'] ?? 0),
+        total: rounded(medians['bytes.wire'] ?? medians['bytes.total'] ?? 0),
       })),
     },
   };

@@ -49,13 +49,14 @@ export const chartTexts: readonly ChartText[] = [
   {
     kind: 'bytes',
     title: 'Bytes per client and minute',
-    reading: 'All bytes at the sockets: the updates themselves, and what each transport wraps around them.',
+    reading:
+      'The updates themselves, what each transport wraps around them, and, where the network counts packets, what TCP, IP and Ethernet add.',
     why: ({ encoding, semantics }) =>
       'HTTP sends its headers with every question and every answer, also the empty ones; a stream sent them once, when ' +
       'it connected, and then SSE adds its field names to an update and WebSocket 2 to 10 bytes.' +
       (encoding === 'binary' ? ' SSE is text only: as base64 the payload grows by a third.' : '') +
       (semantics === 'latest' ? ' Who asks seldom gets fewer updates, because newer ones replaced them.' : ''),
-    keys: [...byteLayers, 'bytes.total'],
+    keys: [...byteLayers, 'bytes.total', 'bytes.wire'],
     spoken: 'bytes.total',
   },
   {

@@ -50,6 +50,7 @@ export const byteLayers = [
   'bytes.down.framing',
   'bytes.up.updates',
   'bytes.up.framing',
+  'bytes.packets',
 ] as const satisfies readonly FigureKey[];
 
 export const layerNames = [
@@ -57,6 +58,7 @@ export const layerNames = [
   'framing and headers, down',
   'updates, up',
   'framing and headers, up',
+  'TCP, IP and Ethernet, both ways',
 ] as const;
 
 export type BytesChart = {

@@ -1,12 +1,12 @@
 import { Chart, type ChartConfiguration, type Plugin } from 'chart.js';
 import { formatValue } from '../../analysis/format.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
-import { type BytesChart, layerNames } from '../charts.ts';
+import { type BytesChart, byteLayers, layerNames } from '../charts.ts';
 import { barScales, endText, noteSpace } from './bars.ts';
 import { tooltipStyle } from './look.ts';
 import type { Palette } from './palette.ts';
 
-/** Bytes stacked by layer: the colour is the transport's, full for updates, faint for framing, hatched upwards. */
+/** Bytes stacked by layer: the colour is the transport's, full for updates, faint for framing, hatched upwards, grey for packets. */
 export function drawBytes(canvas: HTMLCanvasElement, { bars }: BytesChart, palette: Palette): Chart {
   const config: ChartConfiguration<'bar'> = {
     type: 'bar',
@@ -41,6 +41,7 @@ export function drawBytes(canvas: HTMLCanvasElement, { bars }: BytesChart, palet
 }
 
 function fillOf(layer: number, transport: Transport, palette: Palette): string | CanvasPattern {
+  if (byteLayers[layer] === 'bytes.packets') return palette.of('rule');
   const isFraming = layer % 2 === 1;
   const isUp = layer >= 2;
   const color = isFraming ? palette.faint(transport) : palette.of(transport);

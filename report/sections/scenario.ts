@@ -5,7 +5,7 @@ import { noVerdictReason } from '../../analysis/verdict.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { RunRecord } from '../../results/schema.ts';
 import { type ChartText, chartTexts } from '../chart-text.ts';
-import { layerNames } from '../charts.ts';
+import { byteLayers, layerNames } from '../charts.ts';
 import { markedFacts } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
 import { anchorOf } from './anchor.ts';
@@ -45,7 +45,7 @@ function chart(scenario: ScenarioAnalysis, index: number, text: ChartText, recor
   return html`<figure class="chart ${text.kind}" aria-labelledby="${id}">
 <figcaption><h3 id="${id}">${text.title}</h3>
 <p class="how">${text.reading}${isKnown && repeatsText(scenario, text)}</p>
-<p class="how why">${text.why(scenario.planned.scenario)}</p>${text.kind === 'bytes' && layerLegend()}</figcaption>
+<p class="how why">${text.why(scenario.planned.scenario)}</p>${text.kind === 'bytes' && layerLegend(scenario)}</figcaption>
 ${isKnown ? drawing(scenario, index, text) : missing(scenario, text, record)}
 </figure>`;
 }
@@ -78,9 +78,15 @@ function spokenText({ transports }: ScenarioAnalysis, { title, spoken }: ChartTe
   return `${title}. ${figures[spoken].title}: ${values.join(', ')}.`;
 }
 
-function layerLegend(): Markup {
-  const fills = ['full', 'faint', 'full hatched', 'faint hatched'];
-  return html`<ul class="layers">${layerNames.map(
-    (name, index) => html`<li><span class="patch ${fills[index]}" aria-hidden="true"></span>${name}</li>\n`,
+const layerFills: readonly string[] = ['full', 'faint', 'full hatched', 'faint hatched', 'plain'];
+
+/** Only of the layers that were measured. */
+function layerLegend({ transports }: ScenarioAnalysis): Markup {
+  const places = [...byteLayers.keys()].filter((place) =>
+    transports.some(({ medians }) => medians[byteLayers[place]!] !== undefined),
+  );
+  return html`<ul class="layers">${places.map(
+    (place) =>
+      html`<li><span class="patch ${layerFills[place]!}" aria-hidden="true"></span>${layerNames[place]}</li>\n`,
   )}</ul>`;
 }
