@@ -16,6 +16,7 @@ const rounds = 8;
 /** More than one is for a machine that did something else all through one. */
 const attempts = 3;
 const tolerance = 0.03;
+const spinShare = 0.5;
 
 /** Nobody listens there. */
 const port = 9;
@@ -146,8 +147,9 @@ test('host CPU of a known spin and a known flood of packets is within 3% of the 
     while (errors.length < attempts && !errors.some((error) => Math.abs(error) <= tolerance)) {
       const { truth, told } = await compare(server, startLoad);
       t.diagnostic(`truth ${(100 * truth).toFixed(1)}%, told ${(100 * told).toFixed(1)}%`);
-      assert.ok(truth > 0.52, `the load was not felt: ${truth}`);
-      errors.push(told / truth - 1);
+      // Less than the spin alone: the core was slower while nothing of ours ran, so something else did.
+      if (truth < spinShare) errors.push(Number.POSITIVE_INFINITY);
+      else errors.push(told / truth - 1);
     }
   } finally {
     await network.close();
