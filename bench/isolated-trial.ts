@@ -58,7 +58,8 @@ export async function isolatedTrial(bundle: Bundle, asked: Asked): Promise<Compl
     // Sockets of trials in one directory would meet.
     const directory = await mkdtemp(join(bundle.directory, 'trial-'));
     const around = { fleet, network, directory, openFiles: 1_000, onStage: () => {} };
-    const record = await runTrial(trial!, around);
+    // Not the first repeat, after which one more client connects for its specimen: captures hold this trial alone.
+    const record = await runTrial({ ...trial!, repeat: 1 }, around);
     if (record.status === 'failed') throw new Error(`${record.stage}: ${record.reason}`);
     return record;
   } finally {

@@ -2,8 +2,9 @@ import { runDelayedTrials } from '../oracles/delayed-trials.ts';
 import { agrees, comparePercentiles, type Expectation } from '../oracles/expectation.ts';
 import type { OracleResult } from '../oracles/oracle-trial.ts';
 import { onQuietMachine } from '../oracles/quiet-machine.ts';
-import { runStalledTrials } from '../oracles/stalled-trials.ts';
+import { runStalledTrial, type StalledTrial } from '../oracles/stalled-trials.ts';
 import { percentileOf, truthFor } from '../oracles/truth.ts';
+import { transports } from '../protocol/transport.ts';
 import type { Evidence, Finding } from './evidence.ts';
 import { askDelayed, askStalled, type Mode, modes, type Said, type StalledAsking } from './load-generator.ts';
 
@@ -17,7 +18,10 @@ export const omissionEvidence: Evidence = {
   summary: 'servers that are late or stopped: truth computed, what this suite says, what autocannon says',
   measure: async (say) => {
     const delayed = await onQuietMachine(() => runDelayedTrials(delayMs), say);
-    const stalled = await onQuietMachine(runStalledTrials, say);
+    const stalled: StalledTrial[] = [];
+    for (const transport of transports) {
+      stalled.push(...(await onQuietMachine(async () => [await runStalledTrial(transport)], say)));
+    }
     const ours = [
       ...delayed.map((trial) => reported(`updates reach the server ${delayMs} ms late`, trial)),
       ...stalled.map((trial) => reported('the server is stopped for 1 s in 20 s, 100 updates/s', trial)),
