@@ -114,6 +114,14 @@ const seconds = (trial: CompletedTrial) => trial.window.durationMs / 1000;
 const updatesOf = (trial: CompletedTrial) => trial.updates.accepted;
 const requestsOf = ({ counts }: CompletedTrial) => counts.requests - counts.drainRequests;
 
+/** Polls of the window; over HTTP each publish is a request too. */
+function pollsOf({ trial, scenario }: Measured): number {
+  const { transport, updates } = trial;
+  if (transport === 'sse' || transport === 'websocket') return 0;
+  const publishes = (scenario.origin === 'client' ? updates.published : 0) + updates.publishedInputs;
+  return requestsOf(trial) - publishes;
+}
+
 /** The figures in the order in which they are told. A key is what thresholds and files call it. */
 const table = {
   'latency.p50': latency('Delivery latency, median', 'p50', 'delivery', 'p50Ms'),
@@ -160,7 +168,7 @@ const table = {
   },
   'bytes.packets': {
     group: 'bytes',
-    title: 'TCP, IP and Ethernet headers, both directions, per client and minute',
+    title: 'TCP, IP and Ethernet, retransmissions included, both directions, per client and minute',
     short: 'packet headers',
     unit: 'bytes',
     digits: 3,
@@ -248,9 +256,9 @@ const table = {
     perClientMinute(measured, requestsOf(measured.trial)),
   ),
   'requests.empty': counted(
-    'Requests answered with nothing new',
+    'Polls answered with nothing new',
     'empty',
-    ({ trial: { counts } }) => ratio(counts.emptyAnswers, counts.requests),
+    (measured) => ratio(measured.trial.counts.emptyAnswers, pollsOf(measured)),
     'share',
   ),
   'polls.skipped': counted(
@@ -262,6 +270,10 @@ const table = {
   connections: counted('Connections, per client', 'connections', ({ trial, scenario }) =>
     ratio(trial.counts.connections, scenario.clients),
   ),
+  'packets.setUp': counted('Packets to connect, per connection', 'packets to connect', ({ trial }) => {
+    const { packets } = trial.bytes;
+    return packets ? ratio(packets.setUp.down.packets + packets.setUp.up.packets, trial.counts.connections) : undefined;
+  }),
   reconnects: counted('Reconnects', 'reconnects', ({ trial }) => trial.counts.reconnects),
   heartbeats: counted('Heartbeats', 'heartbeats', ({ trial }) => trial.counts.heartbeats),
   conflated: counted(

@@ -24,6 +24,22 @@ test('a run without cohorts has no such picture', () => {
   assert.deepEqual(freshnessCosts(analyseRun(syntheticRun({ scenarios: syntheticScenarios }))), []);
 });
 
+test('clients that poll at several intervals are compared with nobody as one', () => {
+  const { scenarios } = analyseRun(syntheticRun({ scenarios: [syntheticDashboard], repeats: 3 }));
+  const against = scenarios[0]!.comparisons.filter(({ transport, reference }) =>
+    [transport, reference].includes('short-polling'),
+  );
+  assert.ok(against.length > 0 && against.every(({ outcome }) => outcome === 'too-few'));
+  assert.ok(scenarios[0]!.comparisons.some(({ outcome }) => outcome !== 'too-few'));
+});
+
+test('an interval that no client can keep over such a round trip is left out', () => {
+  const { polling: curve } = freshnessCosts(
+    analyseRun(syntheticRun({ scenarios: [syntheticDashboard], repeats: 1, rttMs: 200 })),
+  )[0]!;
+  assert.equal(curve[0]!.pollIntervalMs, 500);
+});
+
 test('polling is a curve by interval, the others are points', () => {
   const { polling: curve, others } = costOf(3);
   assert.deepEqual(
@@ -60,12 +76,12 @@ test('the break-even is found on the curve, exactly at its points and between th
 });
 
 test('the sentence says where polling is the right choice', () => {
-  const cost = { planned: costOf().planned, polling, others: [] };
+  const cost = { planned: costOf().planned, polling, others: [], isCold: false };
   const sentence = (stalenessMs: number, bytes: number) =>
     costSentence(cost, { transport: 'websocket', ...point(stalenessMs, bytes) }, 'bytes');
   assert.match(
     sentence(20, 6_000),
-    /cheaper while polls are less than 1\.0 s apart.*500 ms behind.*pays less bytes by polling/,
+    /cheaper while polls are less than 1\.0 s apart.*500 ms behind.*pays fewer bytes by polling/,
   );
   assert.match(sentence(20, 10), /fresher and cheaper than polling at every interval measured, up to 10 s/);
   assert.match(sentence(20, 1e6), /takes more bytes than polling at any interval measured, from 100 ms on/);

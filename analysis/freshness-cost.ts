@@ -1,6 +1,7 @@
 import { median } from 'simple-statistics';
 import type { Transport } from '../protocol/transport.ts';
 import type { Cohort, CompletedTrial, PlannedScenario } from '../results/schema.ts';
+import { isCold } from './comparison.ts';
 import { figureOf } from './figures.ts';
 import type { RunAnalysis, ScenarioAnalysis } from './run-analysis.ts';
 
@@ -23,25 +24,39 @@ export type FreshnessCost = {
   /** By ascending interval, and so by ascending staleness. */
   readonly polling: readonly PollingPoint[];
   readonly others: readonly TransportPoint[];
+  /** Whether any of the trials still holds compiling: its CPU is shown and says nothing. */
+  readonly isCold: boolean;
 };
 
 /** Of every scenario whose short-polling clients asked at several intervals. */
-export function freshnessCosts({ scenarios }: RunAnalysis): readonly FreshnessCost[] {
+export function freshnessCosts({ scenarios, run }: RunAnalysis): readonly FreshnessCost[] {
   return scenarios.flatMap((scenario) => {
-    const polling = pollingPoints(scenario);
-    return polling.length < 2 ? [] : [{ planned: scenario.planned, polling, others: otherPoints(scenario) }];
+    const polling = pollingPoints(scenario, run.record.plan.rttMs);
+    return polling.length < 2
+      ? []
+      : [
+          {
+            planned: scenario.planned,
+            polling,
+            others: otherPoints(scenario),
+            isCold: scenario.transports.some(({ valid }) => valid.some(({ trial }) => isCold(trial))),
+          },
+        ];
   });
 }
 
-function pollingPoints({ planned, transports }: ScenarioAnalysis): readonly PollingPoint[] {
+/** Without intervals that nobody can keep: a poll waits for the answer to the one before, so a round trip at least. */
+function pollingPoints({ planned, transports }: ScenarioAnalysis, rttMs: number): readonly PollingPoint[] {
   const trials = transports
     .filter(({ transport }) => transport === 'short-polling')
     .flatMap(({ valid }) => valid.map(({ trial }) => trial));
-  const intervals = [...(planned.scenario.pollCohortsMs ?? [])].sort((a, b) => a - b);
+  const intervals = [...(planned.scenario.pollCohortsMs ?? [])].filter((ms) => ms > rttMs).sort((a, b) => a - b);
   return intervals.flatMap((pollIntervalMs) => {
     const repeats = trials.flatMap((trial) =>
       trial.cohorts
-        .filter((cohort) => cohort.pollIntervalMs === pollIntervalMs && cohort.delivery.count > 0)
+        .filter(
+          (cohort) => cohort.pollIntervalMs === pollIntervalMs && cohort.delivery.count > 0 && cohort.requests > 0,
+        )
         .map((cohort) => cohortReading(trial, cohort)),
     );
     return repeats.length > 0 ? [{ pollIntervalMs, ...medianOf(repeats) }] : [];

@@ -23,9 +23,9 @@ export function pollingTheory(
   const perMs = arrivals.perSecond / 1000;
   const polls = (intervalMs: number) => msPerMinute / intervalMs;
   const finds = (intervalMs: number) => polls(intervalMs) * (1 - Math.exp(-perMs * intervalMs));
-  const [c0, c1] = fit(
-    polling.map(({ pollIntervalMs, bytes }) => [polls(pollIntervalMs), finds(pollIntervalMs), bytes]),
-  );
+  const fitted = fit(polling.map(({ pollIntervalMs, bytes }) => [polls(pollIntervalMs), finds(pollIntervalMs), bytes]));
+  if (!fitted) return undefined;
+  const [c0, c1] = fitted;
   return intervalsOf(polling).map((pollIntervalMs) => ({
     pollIntervalMs,
     stalenessMs: pollIntervalMs / 2 + rttMs / 2,
@@ -34,7 +34,9 @@ export function pollingTheory(
 }
 
 /** Least squares of `bytes = c0 × polls + c1 × finds`, each row weighted so that relative errors count. */
-function fit(rows: readonly (readonly [polls: number, finds: number, bytes: number])[]): readonly [number, number] {
+function fit(
+  rows: readonly (readonly [polls: number, finds: number, bytes: number])[],
+): readonly [number, number] | undefined {
   let [pp, pf, ff, p, f] = [0, 0, 0, 0, 0];
   for (const [polls, finds, bytes] of rows) {
     const [a, b] = [polls / bytes, finds / bytes];
@@ -45,6 +47,8 @@ function fit(rows: readonly (readonly [polls: number, finds: number, bytes: numb
     f += b;
   }
   const determinant = pp * ff - pf * pf;
+  // Rows that say the same thing twice cannot tell the two apart.
+  if (!(determinant > 1e-12 * pp * ff)) return undefined;
   return [(p * ff - f * pf) / determinant, (f * pp - p * pf) / determinant];
 }
 

@@ -139,7 +139,7 @@ function tie(
     `Use ${usedAs({ planned }, best)}: they cannot be told apart in ${listed(wordsOf(decided), 'or')}`,
     best.length < names.length ? ', and nothing that is in time beats them.' : '.',
     best.includes('short-polling')
-      ? ' Short polling is the right choice then: of these it is the simplest to run.'
+      ? ' Where that is all that counts, short polling will do, with no connection to keep.'
       : '',
   ];
   return { outcome: 'tie', use: best, advice: advice.join('') };

@@ -89,7 +89,11 @@ function analyseScenario(run: Run, planned: PlannedScenario, reference: Transpor
 /** The same scenario with another reference transport: other pairs are asked for, so the verdicts are others. */
 export function comparedWith(scenario: ScenarioAnalysis, reference: Transport): ScenarioAnalysis {
   const { planned, transports } = scenario;
-  const measured = transports.flatMap(({ valid }) => valid.map(({ trial }) => ({ trial, scenario: planned.scenario })));
+  // Clients that poll at several intervals are no one thing to compare with: the cost of freshness tells them apart.
+  const comparable = transports.filter(
+    ({ transport }) => transport !== 'short-polling' || planned.scenario.pollCohortsMs === undefined,
+  );
+  const measured = comparable.flatMap(({ valid }) => valid.map(({ trial }) => ({ trial, scenario: planned.scenario })));
   const names = transports.map(({ transport }) => transport);
   return { ...scenario, comparisons: compareTransports(measured, names, reference) };
 }

@@ -90,7 +90,7 @@ export function selfComparisonTexts({ comparisons, byQuestion, total }: SelfComp
   if (total.tests === 0) return ['Against itself: no comparison yet, three blocks with both arms valid are the least.'];
   return [
     `Against itself in ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} of three blocks: ` +
-      `${rateText(total.beforeHolm, total.tests)} called different before Holm, where 5% is expected; ` +
+      `${rateText(total.beforeHolm, total.tests)} called different before Holm, where at most 5% is expected; ` +
       `${rateText(total.afterHolm, total.tests)} after it.`,
     ...asked.map((question) => {
       const { tests, beforeHolm, afterHolm } = byQuestion[question];

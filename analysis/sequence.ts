@@ -1,5 +1,5 @@
 import type { Transport } from '../protocol/transport.ts';
-import type { Exchange } from '../results/schema.ts';
+import type { Exchange, PlannedScenario } from '../results/schema.ts';
 import type { ScenarioAnalysis } from './run-analysis.ts';
 
 /** Something that crossed the wire: from when it was sent until it arrived; one of them unknown at the picture's ends. */
@@ -42,9 +42,15 @@ export function sequencesOf({ planned, transports }: ScenarioAnalysis): readonly
   if (recorded.length === 0) return [];
   const [fromMs, toMs] = spanOf(
     recorded.map(({ exchange }) => exchange),
-    planned.scenario.pollIntervalMs,
+    askedEveryMs(planned.scenario),
   );
   return recorded.map(({ transport, exchange }) => sequenceOf(transport, exchange, fromMs, toMs));
+}
+
+/** How often the client asks whose exchange is recorded, over short polling. */
+export function askedEveryMs({ pollCohortsMs, pollIntervalMs }: PlannedScenario['scenario']): number {
+  // It is client 0, which is in the first cohort.
+  return pollCohortsMs?.[0] ?? pollIntervalMs;
 }
 
 /** Long enough for some updates and two polls, from a little before the first update on. */

@@ -66,6 +66,7 @@ test('every scenario runs over every transport with real processes, its ledger b
     assert.deepEqual([whole.serverReadBytes, whole.relayUpBytes], [whole.clientWrittenBytes, whole.clientWrittenBytes]);
     assert.deepEqual([whole.serverWrittenBytes, whole.relayDownBytes], [whole.clientReadBytes, whole.clientReadBytes]);
     assert.ok(bytes.down.framingBytes >= 0 && bytes.up.framingBytes >= 0);
+    assertSpecimen(record);
     // Whatever a busy machine does to the figures, these two hold.
     const codes = trialChecks.flatMap((check) => check(record)?.code ?? []);
     assert.ok(!codes.includes('littles-law') && !codes.includes('contradiction'), codes.join());
@@ -78,6 +79,22 @@ test('every scenario runs over every transport with real processes, its ledger b
   assert.equal(cohorts.length, 1);
   for (const record of cohorts) assertCohortsAddUp(record);
 });
+
+/** It begins with a question or handshake, and whoever is told has the newest state in what comes down. */
+function assertSpecimen(record: TrialRecord): void {
+  assert.ok(record.status === 'completed' && record.specimen);
+  const [first, second] = record.specimen;
+  assert.equal(first!.direction, 'up');
+  assert.match(
+    Buffer.from(first!.pieces[0]!.base64, 'base64').toString('latin1'),
+    /^GET \/\w+\?channel=0&client=\d+ HTTP\/1\.1\r\n/,
+  );
+  assert.equal(second!.direction, 'down');
+  assert.match(Buffer.from(second!.pieces[0]!.base64, 'base64').toString('latin1'), /^HTTP\/1\.1 (101|200|204) /);
+  if (record.updates.accepted === 0) return;
+  const layers = record.specimen.flatMap(({ pieces }) => pieces.map(({ layer }) => layer));
+  assert.ok(layers.includes('update'), `${record.scenario} ${record.transport}: ${layers}`);
+}
 
 /** Cohorts are told apart client by client; together they are what the sockets of all counted. */
 function assertCohortsAddUp(record: TrialRecord): void {

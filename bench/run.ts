@@ -77,6 +77,8 @@ async function runOne(trial: PlannedTrial, plan: Plan, given: Surroundings): Pro
   const fleet = createLocalFleet(bundle.programs, pinning, network && placementIn(network));
   const interrupt = () => void fleet.stop();
   signal.addEventListener('abort', interrupt, { once: true });
+  // It may have come while the network was made, and then says nothing any more.
+  if (signal.aborted) interrupt();
   try {
     const around = { fleet, directory: bundle.directory, openFiles, instruments, onStage };
     return await runTrial(trial, network ? { ...around, network } : around);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase } from '../clients/phase.ts';
 import { busyMs, type CoreIdle, kernelSocketBytes, readCoreIdle } from '../network/core-time.ts';
 import type { IsolatedNetwork } from '../network/isolated.ts';
-import { loopbackPath, type Path } from '../network/path.ts';
+import { isolatedPath, loopbackPath, type Path } from '../network/path.ts';
 import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
 import { longestPollIntervalMs, ratePerSecond } from '../scenarios/scenario.ts';
@@ -68,7 +68,8 @@ export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundi
 
 /** The record of a trial whose network could not be made. */
 export function failedNetwork(trial: PlannedTrial, error: unknown): TrialRecord {
-  return { ...headOf(trial, loopbackPath(trial.rttMs)), status: 'failed', stage: 'start', reason: reasonOf(error) };
+  const path = isolatedPath(trial.link, 'none', 'cubic', []);
+  return { ...headOf(trial, path), status: 'failed', stage: 'start', reason: reasonOf(error) };
 }
 
 function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | 'stage' | 'reason'> {

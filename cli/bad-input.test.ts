@@ -58,6 +58,10 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run --warmup -1s': /--warmup: "-1s" is no duration; give a duration from 0/,
   'run --repeats 101': /--repeats: "101" is not allowed; give a whole number from 1 to 100$/,
   'run --rtt 3s': /--rtt: "3s" is not allowed; give a duration from 0 to 2s/,
+  'run dashboard --clients 20':
+    /--clients: "20" leaves some of the 7 polling intervals of dashboard without a client; give at least 70/,
+  'run dashboard --channels 280':
+    /--channels: "280" leaves some of the 7 polling intervals of dashboard.*; give at most 40/,
   'run --seed a/b': /--seed: "a\/b" is not allowed; give 1 to 64/,
   'run --out full': /--out: full: exists and is not empty; give a new or empty directory/,
   'run --out a-file': /--out: .*a-file: is not a directory; give a new or empty directory/,

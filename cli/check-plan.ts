@@ -15,6 +15,7 @@ const mostDeliveriesPerSecond = 2_000_000;
 export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits): void {
   for (const { scenario } of plan.scenarios) {
     checkChannels(scenario, request);
+    checkCohorts(scenario, request);
     checkPayload(scenario);
     checkLoad(scenario, request);
     checkHeartbeat(plan, scenario);
@@ -34,6 +35,17 @@ function checkChannels({ name, clients, channels }: Scenario, request: RunReques
     );
   }
   throw notAllowed('--channels', channels, `at most ${clients}, one per client of ${name}`);
+}
+
+/** Cohorts without clients would be missing from the curve that the scenario is for. */
+function checkCohorts({ name, clients, channels, pollCohortsMs }: Scenario, request: RunRequest): void {
+  if (!pollCohortsMs || clients >= channels * pollCohortsMs.length) return;
+  const why = `leaves some of the ${pollCohortsMs.length} polling intervals of ${name} without a client`;
+  if (request.channels === undefined) {
+    throw notAllowed('--clients', clients, `at least ${channels * pollCohortsMs.length}, or fewer channels`, why);
+  }
+  const most = Math.floor(clients / pollCohortsMs.length);
+  throw notAllowed('--channels', channels, most >= 1 ? `at most ${most}, or more clients` : 'more clients', why);
 }
 
 function checkPayload({ name, payload: { kind, bytes }, encoding }: Scenario): void {

@@ -201,6 +201,18 @@ const refused: Readonly<Record<string, readonly [text: string, complaint: string
     'F:2:8: is not valid YAML: Excessive alias count indicates a resource exhaustion attack',
   ],
   'an alias to itself': [`${least}title: &t [*t]`, `F:5:11: title: a list is not allowed; give ${titleAllowed}`],
+  'a polling interval twice': [
+    `${least}pollCohorts: [1s, 2s, 1s]`,
+    'F:5:14: pollCohorts: a list is not allowed; give each interval once',
+  ],
+  'more polling intervals than clients': [
+    `${least}pollCohorts: [1s, 2s, 3s, 4s, 5s, 6s, 7s, 8s, 9s, 10s, 11s]`,
+    'F:2:10: clients: "10" is not allowed; give at least 11: in each of 1 channels one for each of 11 intervals',
+  ],
+  'polling intervals where clients publish': [
+    `${least}origin: client\npollCohorts: [1s, 2s]`,
+    'F:6:14: pollCohorts: "1s, 2s" cannot be compared where clients publish; give it for clients that publish nothing',
+  ],
   'an empty file': ['', 'F:1:1: nothing is not allowed; give fields such as name, clients, arrivals and payload'],
   'a list': ['- a', 'F:1:1: a list is not allowed; give fields such as name, clients, arrivals and payload'],
   'a field that JavaScript knows': [`${least}__proto__: {}`, `F:5:1: "__proto__" is unknown; give ${fields}`],

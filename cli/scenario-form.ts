@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
 import type { Times } from '../bench/profiles.ts';
 import { findScenario } from '../scenarios/catalogue.ts';
-import type { Arrivals, Payload, Scenario } from '../scenarios/scenario.ts';
+import { type Arrivals, type Payload, publishesAtAll, type Scenario } from '../scenarios/scenario.ts';
 import { readTrace } from '../scenarios/trace.ts';
-import { parseDuration } from './duration.ts';
+import { formatDuration, parseDuration } from './duration.ts';
 import { payloadRange } from './payload-range.ts';
 import { BadScenario, badValue, type FormPath, firstProblem } from './scenario-problem.ts';
 import {
@@ -153,8 +153,30 @@ function refuseMisfits(scenario: Scenario, form: ScenarioForm): void {
     const [value, allowed] = at === 'channels' ? [channels, `at most ${clients}`] : [clients, `at least ${channels}`];
     throw badValue([at], value, `${allowed}: every channel needs a client`);
   }
+  refuseCohorts(scenario);
   refusePayload(payload, encoding, ['payload', 'bytes']);
   if (inputs) refusePayload(inputs.payload, encoding, ['inputs', 'payload', 'bytes']);
+}
+
+/** Cohorts are compared by their polling connections, and each of them needs a client. */
+function refuseCohorts(scenario: Scenario): void {
+  const { clients, channels, pollCohortsMs } = scenario;
+  if (!pollCohortsMs) return;
+  if (publishesAtAll(scenario)) {
+    throw badValue(
+      ['pollCohorts'],
+      pollCohortsMs.map(formatDuration).join(', '),
+      'it for clients that publish nothing',
+      'cannot be compared where clients publish',
+    );
+  }
+  const least = channels * pollCohortsMs.length;
+  if (clients >= least) return;
+  throw badValue(
+    ['clients'],
+    clients,
+    `at least ${least}: in each of ${channels} channels one for each of ${pollCohortsMs.length} intervals`,
+  );
 }
 
 function refusePayload({ kind, bytes }: Payload, encoding: Scenario['encoding'], path: FormPath): void {

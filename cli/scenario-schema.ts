@@ -148,6 +148,7 @@ export const scenarioForm = z.strictObject(
       .array(duration(ranges.pollIntervalMs))
       .min(2)
       .max(20)
+      .refine((all) => new Set(all).size === all.length, { error: 'each interval once' })
       .optional()
       .describe('short-polling clients in equal parts, one for each interval, instead of one pollInterval for all'),
     hold: duration(ranges.holdMs).optional().describe('long polling holds a request this long at most (default: 25s)'),

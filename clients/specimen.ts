@@ -16,7 +16,7 @@ export type Passage = { readonly direction: Direction; readonly bytes: Buffer };
 export type Specimen = { readonly passages: readonly Passage[]; readonly updates: readonly Buffer[] };
 
 /** Whatever has not come by then is not in it: the server may have no state, and a hold is longer. */
-const patienceMs = 1_500;
+const patienceMs = 4_000;
 /** What answers the last of it may still be on its way. */
 const lingerMs = 150;
 

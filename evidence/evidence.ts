@@ -24,6 +24,7 @@ export type EvidencePlan = {
   readonly scenarios: readonly PlannedScenario[];
   readonly seed: string;
   /** As in `Plan`. */
+  readonly network?: 'loopback' | 'isolated';
   readonly aa?: boolean;
 };
 

@@ -57,11 +57,12 @@ export async function startDatagramRelay(options: DatagramRelayOptions): Promise
       return encodeIntoCompressedBase64(mergeRecorded([first!, second!]));
     },
     close: async () => {
+      // First what still holds packets: it would send them on a closed socket.
+      await Promise.all([up.line.close(), down.line.close()]);
       for (const { receiver, sender } of [toClient, toServer]) {
         receiver.close();
         sender.close();
       }
-      await Promise.all([up.line.close(), down.line.close()]);
     },
   };
 }

@@ -15,11 +15,18 @@ export function netemCommand(device: string, link: LinkConditions): readonly str
   const { rttMs, jitterMs, bandwidthBitsPerSecond, lossShare } = link;
   const rate = bandwidthBitsPerSecond ?? (jitterMs > 0 ? unlimitedBitsPerSecond : undefined);
   return [
-    ...['tc', 'qdisc', 'add', 'dev', device, 'root', 'netem', 'limit', String(netemQueuePackets)],
+    ...['tc', 'qdisc', 'add', 'dev', device, 'root', 'netem', 'limit', String(queuePackets(link))],
     ...['delay', us(rttMs / 2), ...(jitterMs > 0 ? [us(jitterMs / 2)] : [])],
     ...(lossShare > 0 ? ['loss', `${lossShare * 100}%`] : []),
     ...(rate === undefined ? [] : ['rate', `${Math.round(rate)}bit`]),
   ];
+}
+
+/** What is on its way and, in front of a slow link, what waits `queueMs` there; netem counts both. */
+function queuePackets({ rttMs, jitterMs, bandwidthBitsPerSecond }: LinkConditions): number {
+  if (bandwidthBitsPerSecond === null) return netemQueuePackets;
+  const heldMs = queueMs + rttMs / 2 + jitterMs / 2;
+  return Math.max(2, Math.ceil(((bandwidthBitsPerSecond / 8) * heldMs) / 1000 / largestFrameBytes));
 }
 
 /** A token bucket in front of what one device sends. */

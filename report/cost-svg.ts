@@ -49,12 +49,12 @@ function ends(values: readonly number[]): readonly [number, number] {
   return positive.length > 0 ? [Math.min(...positive), Math.max(...positive)] : [1, 10];
 }
 
-/** Everything that beats polling at any interval in both: left of its curve and below it. */
-function region({ polling }: FreshnessCost, measure: CostMeasure, { x, y, height, width }: Frame): Markup {
-  const [first, last] = [polling[0]!, polling.at(-1)!];
+/** Everything that beats some measured interval in both: left of its curve and below it. */
+function region({ polling }: FreshnessCost, measure: CostMeasure, { x, y, height }: Frame): Markup {
+  const first = polling[0]!;
   const edge = polling.map((point) => `${place(x.at(point.stalenessMs))},${place(y.at(point[measure]))}`).join(' L');
-  const [left, right, top, bottom] = [margin.left, width - margin.right, margin.top, height - margin.bottom];
-  const outline = `M${left},${bottom} V${top} H${place(x.at(first.stalenessMs))} L${edge} L${right},${place(y.at(last[measure]))} V${bottom} Z`;
+  const [left, bottom] = [margin.left, height - margin.bottom];
+  const outline = `M${left},${bottom} V${place(y.at(first[measure]))} H${place(x.at(first.stalenessMs))} L${edge} V${bottom} Z`;
   return html`<path class="region" d="${outline}"/>
 <text class="region-name" x="${left + 10}" y="${bottom - 12}">cheaper and fresher than polling</text>`;
 }

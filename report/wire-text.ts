@@ -3,12 +3,20 @@
  * after them, valid UTF-8 as its character, everything else in hexadecimal.
  */
 export function wireLines(bytes: Buffer): readonly string[] {
-  const text = bytes.toString('utf8');
+  const text = wholeCharacters(bytes).toString('utf8');
   // Binary: what is no text would come out as replacement characters.
   const shown = text.includes('\ufffd')
-    ? [...bytes].map(asciiOrHex)
-    : [...text].map((character) => (character > '~' ? character : asciiOrHex(character.charCodeAt(0))));
+    ? [...bytes].map((byte) => asciiOrHex(byte))
+    : [...text].map((character) => (character > '\u00a0' ? character : asciiOrHex(character.charCodeAt(0))));
   return shown.join('').split(/(?<=\\n)/);
+}
+
+/** Without a last character that was cut in two. */
+function wholeCharacters(bytes: Buffer): Buffer {
+  const start = bytes.findLastIndex((byte) => (byte & 0xc0) !== 0x80);
+  const lead = bytes[start] ?? 0;
+  const wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+  return bytes.length - start < wanted ? bytes.subarray(0, Math.max(0, start)) : bytes;
 }
 
 function asciiOrHex(byte: number): string {

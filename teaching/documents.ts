@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { formatValue } from '../analysis/format.ts';
 import { analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
+import { warningsTable } from '../analysis/warning-rules.ts';
 import { filesOf } from '../results/files.ts';
 import { readRun } from '../results/read-run.ts';
 import { BadMarker, fillMarkers, type Marker } from './markers.ts';
@@ -15,6 +16,7 @@ import {
   tableText,
   verdictText,
 } from './measured.ts';
+import { omissionTable } from './omission-table.ts';
 import { exchangeText, handshakeText } from './specimen-text.ts';
 import { type SpecimenName, type Specimens, specimenNames } from './specimens.ts';
 import type { Exchange } from './tap.ts';
@@ -25,7 +27,7 @@ export const root = resolve(import.meta.dirname, '..');
 export const referenceDirectory = join(root, 'results', 'reference');
 
 /** The texts that hold measured numbers, relative to the root. */
-export const documents = ['README.md', 'docs/why-websocket.md', 'docs/answers.md'] as const;
+export const documents = ['README.md', 'docs/why-websocket.md', 'docs/answers.md', 'docs/method.md'] as const;
 
 export type Sources = { readonly analysis: RunAnalysis; readonly specimens: Specimens };
 
@@ -66,6 +68,8 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   bytes: ({ specimens }, name, times) => bytesText(specimens, name, times),
   specimen: ({ specimens }, name, order) => fenced(exchangeText(specimenNamed(specimens, name), order === 'answered')),
   handshake: () => fenced(handshakeText()),
+  omission: omissionTable,
+  warnings: warningsTable,
 };
 
 function contentOf({ kind, words }: Marker, sources: Sources): string {

@@ -35,9 +35,9 @@ function picture(cost: FreshnessCost, index: number, rttMs: number): Markup {
 <figure class="freshness-cost">
 <figcaption>
 <p class="how">Down is cheaper, left is fresher: each dot is a group of clients that polls at its own interval, each
-diamond a transport. In the shaded region a client is fresher for less than polling can do at any interval.
-${theory && 'The thin line is theory: half an interval and half a round trip.'}</p>
-<p class="how why">A poll costs the same whether it finds something or not, so polling twice as often costs twice as much
+diamond a transport. In the shaded region a client is fresher for less than some group that polls.
+${theory && 'The thin line is theory: its place across is half an interval and half a round trip, its height is fitted.'}</p>
+<p class="how why">A question costs the same whether anything happened or not, so polling twice as often costs twice as much
 and halves the wait; whoever is told pays only for what there is to tell.</p>
 <fieldset class="switch"><legend>Cost per client and minute</legend>${costMeasures.map(
     (measure, place) =>
@@ -53,14 +53,27 @@ function measured(cost: FreshnessCost, measure: CostMeasure, theory: ReturnType<
   return html`<div class="measure ${measure}">
 ${costSvg(cost, measure, theory, wide)}
 ${costSvg(cost, measure, theory, narrow)}
-<ul class="cost-sentences">${cost.others.map(
-    (point) => html`<li>${swatch(point.transport)}<span>${costSentence(cost, point, measure)}</span></li>\n`,
-  )}</ul>
 ${
-  measure === 'cpu' &&
-  html`<p class="reading">One server process answers all intervals at the same time: its CPU is divided over them by their polls.</p>`
+  measure === 'cpu' && cost.isCold
+    ? html`<p class="notice">The warm-up was too short for a word about CPU: some of it is compiling. <code>--warmup 5s</code> or more.</p>`
+    : html`<ul class="cost-sentences">${cost.others.map(
+        (point) => html`<li>${swatch(point.transport)}<span>${costSentence(cost, point, measure)}</span></li>\n`,
+      )}</ul>`
 }
+<p class="reading">${reservations(cost, measure)}</p>
 </div>`;
+}
+
+/** What the sentences do not claim. */
+function reservations({ planned }: FreshnessCost, measure: CostMeasure): string {
+  return [
+    ...(planned.repeats === 1 ? ['Seen once: no verdict.'] : ['Medians of the repeats; each repeat is a small dot.']),
+    ...(measure === 'cpu'
+      ? [
+          'One server process answers all intervals at the same time: its CPU is divided over them by their polls, as if all cost the same.',
+        ]
+      : []),
+  ].join(' ');
 }
 
 function costTable(cost: FreshnessCost): Markup {

@@ -1,6 +1,6 @@
 import { formatParameter } from '../../analysis/format.ts';
 import type { ScenarioAnalysis } from '../../analysis/run-analysis.ts';
-import { type Sequence, sequencesOf } from '../../analysis/sequence.ts';
+import { askedEveryMs, type Sequence, sequencesOf } from '../../analysis/sequence.ts';
 import type { Transport } from '../../protocol/transport.ts';
 import { html, type Markup } from '../markup.ts';
 import { sequenceSvg } from '../sequence-svg.ts';
@@ -30,11 +30,13 @@ its question has to wait at the server; on an open stream the server begins.</p>
 <li><svg class="sign" viewBox="0 0 28 10" aria-hidden="true"><path class="nothing" d="M0,5 H28"/></svg>an answer without news</li>
 <li><svg class="sign" viewBox="0 0 28 10" aria-hidden="true"><path class="news" d="M0,5 H28"/></svg>news</li>
 </ul></figcaption>
-<div class="side-by-side">${sequences.map(panel)}</div></figure>`;
+<div class="side-by-side">${sequences.map((sequence) => panel(sequence, scenario))}</div></figure>`;
 }
 
-function panel(sequence: Sequence): Markup {
-  return html`<div><h4>${named(sequence.transport)}</h4><p class="how">${captions[sequence.transport]}</p>
+function panel(sequence: Sequence, { planned }: ScenarioAnalysis): Markup {
+  const every = formatParameter(askedEveryMs(planned.scenario), 'ms');
+  const asks = sequence.transport === 'short-polling' ? ` It asks every ${every}.` : '';
+  return html`<div><h4>${named(sequence.transport)}</h4><p class="how">${captions[sequence.transport]}${asks}</p>
 ${sequenceSvg(sequence)}
 <p class="how">${counts(sequence)}</p></div>\n`;
 }
