@@ -106,7 +106,7 @@ test('a tie is said as one, and the simplest is named where it is among them', (
   assert.deepEqual([only!.outcome, only!.use.length], ['tie', 4]);
   assert.match(
     only!.advice,
-    /server CPU\. Short polling is the right choice then: of these it is the simplest to run\.$/,
+    /server CPU\. Where that is all that counts, short polling will do, with no connection to keep\.$/,
   );
 });
 
