@@ -3,6 +3,7 @@ import type { Transport } from '../protocol/transport.ts';
 import type { CompletedTrial, FailedTrial, PlannedScenario, Run } from '../results/schema.ts';
 import { type Comparison, compareTransports, leastPairs } from './comparison.ts';
 import { type FigureKey, figureKeys, figureOf } from './figures.ts';
+import { mainRoute, routeOf } from './routes.ts';
 import { compareArms, type SelfComparison } from './self-comparison.ts';
 import { stabilityWarnings } from './stability.ts';
 import type { TrialWarning } from './trial-checks.ts';
@@ -101,6 +102,7 @@ export function comparedWith(scenario: ScenarioAnalysis, reference: Transport): 
 function analyseTransport(run: Run, planned: PlannedScenario, transport: Transport): TransportAnalysis {
   const trials = run.trials
     .filter((trial) => trial.scenario === planned.scenario.name && trial.transport === transport)
+    .filter((trial) => routeOf(trial) === mainRoute(run.record))
     .sort((a, b) => a.block - b.block);
   const completed = trials.flatMap((trial) => (trial.status === 'completed' ? [assess(trial, planned)] : []));
   const valid = completed.filter((trial) => trial.valid);

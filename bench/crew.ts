@@ -87,6 +87,7 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
         to: Math.floor((scenario.clients * (i + 1)) / loadCount),
         host: relayed.length > 0 ? loopback : host,
         ports,
+        route: trial.route,
         epoch,
         seed: trial.seed,
       }),

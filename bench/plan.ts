@@ -1,4 +1,5 @@
 import { type LinkConditions, plainLink } from '../network/path.ts';
+import { directRoute, type Route } from '../network/route.ts';
 import type { Transport } from '../protocol/transport.ts';
 import { randomFrom, seedFrom } from '../scenarios/random.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -22,13 +23,15 @@ export type Plan = {
   /** What an isolated network does beside the round-trip time; absent: nothing. */
   readonly impairments?: Omit<LinkConditions, 'rttMs'>;
   readonly scenarios: readonly PlannedScenario[];
+  /** The first is the one that verdicts are about, the others are compared with it; absent: the direct one alone. */
+  readonly routes?: readonly Route[];
   /** Each block has its one transport twice, as arms A and B: whatever differs between them is noise. */
   readonly aa?: boolean;
 };
 
 type Arm = 'A' | 'B';
 
-/** One scenario × transport, once, with fresh processes. */
+/** One scenario × transport × path, once, with fresh processes. */
 export type PlannedTrial = {
   readonly block: number;
   readonly position: number;
@@ -40,6 +43,7 @@ export type PlannedTrial = {
   readonly arm?: Arm;
   readonly rttMs: number;
   readonly link: LinkConditions;
+  readonly route: Route;
   /** The same for all trials of a block: the same arrivals and phases. */
   readonly seed: string;
 };
@@ -47,7 +51,7 @@ export type PlannedTrial = {
 /**
  * The trials of a plan in the order in which they run.
  *
- * A block is one scenario × one repeat with every transport, so its trials are pairs. Blocks go repeat by repeat: first
+ * A block is one scenario × one repeat with every transport over every path, so its trials are pairs. Blocks go repeat by repeat: first
  * every scenario once, in the plan's order, then every scenario again. So the first block already makes a whole page for
  * the first scenario, an interrupted run has covered as many scenarios as it could, and the repeats of one scenario lie
  * far apart in time, where a machine that drifts shows as spread instead of hiding in neighbours.
@@ -68,18 +72,25 @@ export function planTrials(plan: Plan): readonly PlannedTrial[] {
   });
 }
 
-type Entrant = Pick<PlannedTrial, 'transport' | 'arm'>;
+type Entrant = Pick<PlannedTrial, 'transport' | 'route' | 'arm'>;
 
 /** Who runs once in each block. */
-function entrantsOf({ transports, aa }: Plan): readonly Entrant[] {
-  return transports.flatMap((transport): readonly Entrant[] =>
-    aa
-      ? [
-          { transport, arm: 'A' },
-          { transport, arm: 'B' },
-        ]
-      : [{ transport }],
+function entrantsOf(plan: Plan): readonly Entrant[] {
+  return routesOf(plan).flatMap((route) =>
+    plan.transports.flatMap((transport): readonly Entrant[] =>
+      plan.aa
+        ? [
+            { transport, route, arm: 'A' },
+            { transport, route, arm: 'B' },
+          ]
+        : [{ transport, route }],
+    ),
   );
+}
+
+/** The paths of a plan, at least one. */
+export function routesOf({ routes }: Plan): readonly Route[] {
+  return routes ?? [directRoute];
 }
 
 /** What the network of a plan is to do. */

@@ -3,6 +3,7 @@ import type { Phase } from '../clients/phase.ts';
 import { busyMs, type CoreIdle, kernelSocketBytes, readCoreIdle } from '../network/core-time.ts';
 import type { IsolatedNetwork } from '../network/isolated.ts';
 import { isolatedPath, loopbackPath, type Path } from '../network/path.ts';
+import { isDirect, type Route, routeName } from '../network/route.ts';
 import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
 import { longestPollIntervalMs, ratePerSecond } from '../scenarios/scenario.ts';
@@ -80,10 +81,14 @@ function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | '
     scenario: trial.planned.scenario.name,
     transport: trial.transport,
     ...(trial.arm && { arm: trial.arm }),
-    path: { ...path, caveats: [...path.caveats] },
+    path: { ...path, caveats: [...path.caveats], ...routed(trial.route) },
     seed: trial.seed,
     startedAt: new Date().toISOString(),
   };
+}
+
+function routed(route: Route): Pick<FailedTrial['path'], 'route'> {
+  return isDirect(route) ? {} : { route: { name: routeName(route), ...route } };
 }
 
 function reasonOf(error: unknown): string {

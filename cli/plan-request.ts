@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Plan, PlannedScenario } from '../bench/plan.ts';
 import { defaultProfile, type Profile, plannedBy, profiles, withTimesOf } from '../bench/profiles.ts';
+import { isDirect } from '../network/route.ts';
 import { transports } from '../protocol/transport.ts';
 import { plainText } from '../report/plain-text.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
 import { readTrace } from '../scenarios/trace.ts';
 import { unknownName } from './options.ts';
+import { routesRequested } from './routes-requested.ts';
 import type { RunOptions } from './run-options.ts';
 import type { Asked } from './scenario-arguments.ts';
 import { UsageError } from './usage-error.ts';
@@ -30,10 +32,15 @@ export function planRequested(asked: readonly Asked[], request: RunRequest): Pla
   const listed = asked.length === 0 ? plannedBy(profile) : [...new Set(asked)].map((each) => plannedFor(each, profile));
   const chosen = request.aa === undefined ? listed : forAa(listed, asked);
   const override = overridesOf(request);
+  const chosenTransports = request.aa !== undefined ? [request.aa] : (request.transport ?? transports);
+  const routes = routesRequested(request, chosenTransports);
+  if (request.aa !== undefined && routes.length > 1) {
+    throw new UsageError(`--aa: ${request.aa} cannot be used together with several --paths; give one`);
+  }
   return {
     profile: profile.name,
     seed: request.seed ?? randomBytes(4).toString('hex'),
-    transports: request.aa !== undefined ? [request.aa] : (request.transport ?? transports),
+    transports: chosenTransports,
     rttMs: request.rtt ?? profile.rttMs,
     impairments: {
       jitterMs: request.jitter ?? 0,
@@ -41,6 +48,7 @@ export function planRequested(asked: readonly Asked[], request: RunRequest): Pla
       lossShare: request.loss ?? 0,
     },
     scenarios: chosen.map((planned) => ({ ...withTimes(planned, request), scenario: override(planned.scenario) })),
+    ...(!routes.every(isDirect) && { routes }),
     ...(request.aa !== undefined && { aa: true }),
   };
 }

@@ -1,6 +1,7 @@
 import type { PlannedTrial } from '../bench/plan.ts';
 import type { Stage } from '../bench/progress.ts';
 import { plainText } from '../report/plain-text.ts';
+import { isDirect, routeName } from '../network/route.ts';
 import type { TrialRecord } from '../results/schema.ts';
 import { roundedDuration } from './duration.ts';
 
@@ -58,9 +59,10 @@ export function startedLine(trial: PlannedTrial, index: number, total: number, l
   return `start   ${numbered(index, total)} ${titleOf(trial)}, ${roundedDuration(leftMs)} left`;
 }
 
-function titleOf({ planned, repeat, transport }: PlannedTrial): string {
+function titleOf({ planned, repeat, transport, route }: PlannedTrial): string {
   const times = planned.repeats > 1 ? ` · repeat ${repeat + 1} of ${planned.repeats}` : '';
-  return `${planned.scenario.name} · ${transport}${times}`;
+  const path = isDirect(route) ? '' : ` · ${routeName(route)}`;
+  return `${planned.scenario.name} · ${transport}${path}${times}`;
 }
 
 function numbered(index: number, total: number): string {

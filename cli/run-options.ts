@@ -16,11 +16,13 @@ import {
 import { type OutcomeOptions, outcomeOptions } from './outcome-options.ts';
 import { aaRepeats } from './plan-request.ts';
 import { largestPayloadBytes, ranges } from './ranges.ts';
+import { type RouteOptions, routeOptions } from './route-options.ts';
 
 const second = 1_000;
 
 /** What stands on the command line of `run`. Times in milliseconds; what is undefined comes from profile or scenario. */
-export type RunOptions = OutcomeOptions & {
+export type RunOptions = OutcomeOptions &
+  RouteOptions & {
   readonly profile: ProfileName;
   readonly transport?: readonly Transport[];
   readonly aa?: Transport;
@@ -179,6 +181,7 @@ export function declareRunOptions(command: Command): Command {
     Load: load,
     Transports: transportOptions,
     Network: networkOptions,
+    Path: routeOptions,
     Time: times,
     Output: output,
   };

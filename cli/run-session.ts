@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { readEnvironment } from '../bench/environment.ts';
 import { estimateMs } from '../bench/estimate.ts';
 import { choosePinning } from '../bench/pinning.ts';
-import { linkOf, type Plan, type PlannedTrial, planTrials } from '../bench/plan.ts';
+import { linkOf, type Plan, type PlannedTrial, planTrials, routesOf } from '../bench/plan.ts';
 import type { Progress } from '../bench/progress.ts';
 import { runBenchmark } from '../bench/run.ts';
+import { isDirect, type Route, routeName } from '../network/route.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { browserScript } from '../report/bundle.ts';
 import { type ReportOptions, writeReport } from '../report/html.ts';
@@ -102,13 +103,20 @@ function announcement(plan: Plan, trials: readonly PlannedTrial[], directory: st
   const names = plan.scenarios.map(({ scenario }) => scenario.name).join(', ');
   const rtt = plan.rttMs === 0 ? 'no added round-trip time' : `${plan.rttMs} ms round-trip time`;
   const where = plan.network === 'isolated' ? ' in an isolated network' : '';
+  const paths = pathsText(routesOf(plan));
   return [
-    `${trials.length} ${trials.length === 1 ? 'trial' : 'trials'} of ${names}, ${rtt}${where}, seed ${plan.seed}: about ${roundedDuration(estimateMs(plan))}`,
+    `${trials.length} ${trials.length === 1 ? 'trial' : 'trials'} of ${names}, ${rtt}${where}${paths}, seed ${plan.seed}: about ${roundedDuration(estimateMs(plan))}`,
     `Results go to ${join(directory, '/')}`,
   ].join('\n');
 }
 
+function pathsText(routes: readonly Route[]): string {
+  if (routes.every(isDirect)) return '';
+  return `, ${routes.length === 1 ? 'path' : 'paths'} ${routes.map(routeName).join(', ')}`;
+}
+
 function recordOf({ plan, name, command, startedAt }: Session, trials: number): RunRecord {
+  const routes = routesOf(plan);
   return {
     schemaVersion,
     name,
@@ -126,6 +134,7 @@ function recordOf({ plan, name, command, startedAt }: Session, trials: number): 
       // The record's arrays are mutable to the compiler, the plan's are not.
       scenarios: structuredClone(plan.scenarios) as RunRecord['plan']['scenarios'],
       trials,
+      ...(!routes.every(isDirect) && { routes: routes.map((route) => ({ name: routeName(route), ...route })) }),
       ...(plan.aa && { aa: true }),
     },
     environment: readEnvironment(choosePinning().pinned),

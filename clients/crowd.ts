@@ -1,4 +1,5 @@
 import { createSocketBytes, type SocketBytes } from '../network/socket-bytes.ts';
+import type { Route } from '../network/route.ts';
 import type { Clock, Epoch } from '../protocol/clock.ts';
 import { codecs } from '../protocol/codec.ts';
 import { createExchangeLog, type ExchangeLog } from '../protocol/exchange.ts';
@@ -20,6 +21,7 @@ export type LoadConfig = {
   readonly host: string;
   /** Where to connect; clients take them in turn. */
   readonly ports: readonly number[];
+  readonly route: Route;
   readonly epoch: Epoch;
   readonly seed: string;
 };
@@ -72,6 +74,7 @@ export function createCrowd(config: LoadConfig, clock: Clock, events: Pick<Desk,
     const context = {
       host: config.host,
       port: config.ports[client % config.ports.length]!,
+      route: config.route,
       codec: desk.codec,
       holdMs: scenario.holdMs,
       publishes: publishesAtAll(scenario),

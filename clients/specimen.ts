@@ -56,6 +56,7 @@ export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise
     {
       host: config.host,
       port: config.ports[0]!,
+      route: config.route,
       codec,
       holdMs: scenario.holdMs,
       publishes: false,

@@ -1,3 +1,4 @@
+import type { Route } from '../network/route.ts';
 import type { SocketBytes } from '../network/socket-bytes.ts';
 import type { Codec } from '../protocol/codec.ts';
 import type { ExchangeLog } from '../protocol/exchange.ts';
@@ -41,6 +42,7 @@ export function emptyLoadTally(): LoadTally {
 export type ClientContext = {
   readonly host: string;
   readonly port: number;
+  readonly route: Route;
   readonly codec: Codec;
   readonly holdMs: number;
   /** Whether the scenario's clients publish at all. */

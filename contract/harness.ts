@@ -7,6 +7,7 @@ import {
   type TransportClient,
 } from '../clients/transport-client.ts';
 import { openClient } from '../clients/transports.ts';
+import { directRoute } from '../network/route.ts';
 import { createSocketBytes, type SocketTotals } from '../network/socket-bytes.ts';
 import { clockSince, newEpoch } from '../protocol/clock.ts';
 import { codecs, type Encoding } from '../protocol/codec.ts';
@@ -109,6 +110,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
   const context: ClientContext = {
     host: '127.0.0.1',
     port,
+    route: directRoute,
     codec: codecs[codec.encoding as Encoding],
     holdMs,
     publishes: true,

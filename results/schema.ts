@@ -147,6 +147,28 @@ const specimen = z
   )
   .describe('the bytes that one fresh client and the server sent each other, in order, at the sockets');
 
+const route = z
+  .strictObject({
+    name: z.string(),
+    tls: z.strictObject({ resumption: z.boolean() }).nullable(),
+    http: z.literal([1, 2]),
+    proxy: z
+      .strictObject({
+        kind: z.literal('nginx'),
+        balancing: z.enum(['ip_hash', 'least_conn', 'round_robin']),
+        mistake: z
+          .enum(['no-upgrade-headers', 'buffered-sse', 'short-read-timeout', 'no-upstream-keepalive'])
+          .nullable()
+          .describe('what was left wrong on purpose'),
+      })
+      .nullable(),
+    nodes: count.describe('servers that expose the same stream'),
+    headers: z.enum(['minimal', 'browser']),
+    cookieBytes: count,
+    compression: z.strictObject({ contextTakeover: z.boolean() }).nullable(),
+  })
+  .describe('what a path goes through beside its link');
+
 const trialHead = {
   schemaVersion: z.literal(schemaVersion),
   block: count.describe('trials of one block share scenario, seed and time: the pairs of the statistics'),
@@ -163,6 +185,7 @@ const trialHead = {
     delay: z.enum(['none', 'netem', 'vxlan-relay', 'tcp-relay']).describe('what makes the round-trip time'),
     congestionControl: z.string().nullable().describe("pinned for these connections; null: the machine's"),
     caveats: z.array(z.string()),
+    route: route.optional().describe('absent: direct'),
   }),
   seed: z.string(),
   startedAt: z.iso.datetime(),
@@ -357,6 +380,7 @@ export const runRecord = z.strictObject({
     lossShare: z.number(),
     scenarios: z.array(plannedScenario),
     trials: count,
+    routes: z.array(route).optional().describe('the first is the one that verdicts are about; absent: direct alone'),
     aa: z.boolean().optional().describe('the one transport runs against itself, as arms A and B of each block'),
   }),
   environment: environmentRecord,
@@ -366,6 +390,7 @@ export type Histogram = z.infer<typeof histogram>;
 export type Cohort = z.infer<typeof cohort>;
 export type Exchange = z.infer<typeof exchange>;
 export type SpecimenRecord = z.infer<typeof specimen>;
+export type RouteRecord = z.infer<typeof route>;
 export type TimelinePiece = z.infer<typeof timelinePiece>;
 export type CompletedTrial = z.infer<typeof completedTrial>;
 export type FailedTrial = z.infer<typeof failedTrial>;

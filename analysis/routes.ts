@@ -1,0 +1,19 @@
+import type { RunRecord, TrialRecord } from '../results/schema.ts';
+
+/** What a path with nothing in between is called; records do not mention it. */
+const direct = 'direct';
+
+/** The name of the path that a trial ran over. */
+export function routeOf({ path }: TrialRecord): string {
+  return path.route?.name ?? direct;
+}
+
+/** The names of a run's paths, the main one first. */
+export function routesOf({ plan }: RunRecord): readonly string[] {
+  return plan.routes?.map(({ name }) => name) ?? [direct];
+}
+
+/** The path that the verdicts of a run are about. */
+export function mainRoute(record: RunRecord): string {
+  return routesOf(record)[0] ?? direct;
+}

@@ -1,0 +1,81 @@
+import { directRoute, type Mistake, type Proxy, type Route } from '../network/route.ts';
+import type { Transport } from '../protocol/transport.ts';
+import { usualNodes } from './path-list.ts';
+import type { RouteOptions } from './route-options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Whom a mistake hits: without them it would show nothing. */
+const hitBy: Readonly<Record<Mistake, readonly Transport[]>> = {
+  'no-upgrade-headers': ['websocket'],
+  'buffered-sse': ['sse'],
+  'short-read-timeout': ['long-polling'],
+  'no-upstream-keepalive': ['short-polling', 'long-polling'],
+};
+
+/** The paths that the options ask for, at least one. Throws `UsageError` where they contradict each other. */
+export function routesRequested(given: RouteOptions, transports: readonly Transport[]): readonly Route[] {
+  const routes = given.paths ? listedRoutes(given.paths, given) : [singleRoute(given)];
+  for (const route of routes) checkTransports(route, transports);
+  return routes;
+}
+
+function listedRoutes(routes: readonly Route[], given: RouteOptions): readonly Route[] {
+  const { paths: _, ...others } = given;
+  const [other] = Object.keys(others).filter((name) => name in optionNames && others[name as Single] !== undefined);
+  if (other === undefined) return routes;
+  throw new UsageError(`--paths: cannot be used together with ${optionNames[other as Single]}; join words with +`);
+}
+
+type Single = Exclude<keyof RouteOptions, 'paths'>;
+
+const optionNames: Readonly<Record<Single, string>> = {
+  tls: '--tls',
+  tlsResumption: '--tls-resumption',
+  http: '--http',
+  proxy: '--proxy',
+  nodes: '--nodes',
+  balance: '--balance',
+  mistake: '--mistake',
+  headers: '--headers',
+  cookieBytes: '--cookie-bytes',
+  compression: '--compression',
+  compressionContext: '--compression-context',
+};
+
+function singleRoute(given: RouteOptions): Route {
+  const http = given.http === '2' ? 2 : 1;
+  const encrypted = given.tls === true || http === 2;
+  needs(given, 'tlsResumption', encrypted, '--tls');
+  needs(given, 'nodes', given.proxy !== undefined, '--proxy nginx, which spreads the clients over them');
+  needs(given, 'balance', given.proxy !== undefined, '--proxy nginx');
+  needs(given, 'mistake', given.proxy !== undefined, '--proxy nginx, whose configuration it is in');
+  needs(given, 'compressionContext', given.compression === true, '--compression');
+  return {
+    ...directRoute,
+    tls: encrypted ? { resumption: given.tlsResumption !== 'off' } : null,
+    http,
+    proxy: proxyOf(given),
+    nodes: given.proxy ? (given.nodes ?? usualNodes) : 1,
+    headers: given.headers ?? directRoute.headers,
+    cookieBytes: given.cookieBytes ?? directRoute.cookieBytes,
+    compression: given.compression ? { contextTakeover: given.compressionContext !== 'off' } : null,
+  };
+}
+
+function proxyOf({ proxy, balance, mistake }: RouteOptions): Proxy | null {
+  return proxy ? { kind: proxy, balancing: balance ?? 'ip_hash', mistake: mistake ?? null } : null;
+}
+
+function needs(given: RouteOptions, option: Single, there: boolean, what: string): void {
+  if (given[option] === undefined || there) return;
+  throw new UsageError(`${optionNames[option]}: ${given[option]} needs ${what}`);
+}
+
+function checkTransports({ http, proxy }: Route, transports: readonly Transport[]): void {
+  if (http === 2 && transports.every((transport) => transport === 'websocket')) {
+    throw new UsageError('--http: 2 is not for websocket, which starts by HTTP/1.1’s upgrade; add another transport');
+  }
+  const mistake = proxy?.mistake ?? null;
+  if (mistake === null || hitBy[mistake].some((transport) => transports.includes(transport))) return;
+  throw new UsageError(`--mistake: ${mistake} shows only with ${hitBy[mistake].join(' or ')}; add it to --transport`);
+}

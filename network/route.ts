@@ -1,0 +1,70 @@
+/** How NGINX chooses the node for a connection: by the first three octets of the client's address, the fewest, in turn. */
+export const balancings = ['ip_hash', 'least_conn', 'round_robin'] as const;
+
+export type Balancing = (typeof balancings)[number];
+
+/** Configurations with one thing wrong, each the one that people get wrong most. */
+export const mistakes = [
+  'no-upgrade-headers',
+  'buffered-sse',
+  'short-read-timeout',
+  'no-upstream-keepalive',
+] as const;
+
+export type Mistake = (typeof mistakes)[number];
+
+/** What requests carry beside what the contract needs: nothing, or what a current Chrome sends. */
+export const headerProfiles = ['minimal', 'browser'] as const;
+
+export type HeaderProfile = (typeof headerProfiles)[number];
+
+export type Proxy = {
+  readonly kind: 'nginx';
+  readonly balancing: Balancing;
+  readonly mistake: Mistake | null;
+};
+
+/** What a path goes through beside its link. Plain data: it is in the plan, in the records, and what processes are told. */
+export type Route = {
+  /** Null: plain text. `resumption`: whether a client that comes back continues its session (RFC 8446, 2.2). */
+  readonly tls: { readonly resumption: boolean } | null;
+  /** HTTP's version between the client and what it connects to. WebSocket stays on its HTTP/1.1 upgrade. */
+  readonly http: 1 | 2;
+  readonly proxy: Proxy | null;
+  /** Servers that expose the same stream; one without a proxy, which spreads the clients over them. */
+  readonly nodes: number;
+  readonly headers: HeaderProfile;
+  /** Bytes of the `Cookie` header's value; 0: none is sent. */
+  readonly cookieBytes: number;
+  /** Null: none. `contextTakeover`: whether a WebSocket message may refer to the one before (RFC 7692, 7.1.1). */
+  readonly compression: { readonly contextTakeover: boolean } | null;
+};
+
+export const directRoute: Route = {
+  tls: null,
+  http: 1,
+  proxy: null,
+  nodes: 1,
+  headers: 'minimal',
+  cookieBytes: 0,
+  compression: null,
+};
+
+/** What a route is called everywhere: `direct`, `tls`, `nginx+tls`, `h2`, `browser-headers`, `compressed` … */
+export function routeName({ tls, http, proxy, headers, cookieBytes, compression }: Route): string {
+  const parts = [
+    ...(proxy ? [proxy.mistake === null ? proxy.kind : `${proxy.kind}:${proxy.mistake}`] : []),
+    ...(proxy && proxy.balancing !== 'ip_hash' ? [proxy.balancing] : []),
+    ...(http === 2 ? ['h2'] : tls ? ['tls'] : []),
+    ...(tls && !tls.resumption ? ['no-resumption'] : []),
+    ...(headers === 'browser' ? ['browser-headers'] : []),
+    ...(cookieBytes > 0 ? [`cookie-${cookieBytes}`] : []),
+    ...(compression ? [compression.contextTakeover ? 'compressed' : 'compressed-no-takeover'] : []),
+  ];
+  return parts.length === 0 ? 'direct' : parts.join('+');
+}
+
+/** Whether nothing lies between: that path goes without saying, in records and in texts. */
+export function isDirect(route: Route): boolean {
+  return routeName(route) === 'direct';
+}
