@@ -71,9 +71,10 @@ const packetDirection = z.strictObject({
 const packetStage = z.strictObject({ down: packetDirection, up: packetDirection });
 
 const processFigures = z.strictObject({
-  role: z.enum(['server', 'load', 'source', 'relay']),
+  role: z.enum(['server', 'load', 'source', 'relay', 'backplane', 'proxy']),
   name: z.string(),
   core: z.int().nullable().describe('the core it was pinned to, null where it was not'),
+  cpuConnectMs: milliseconds.optional().describe('the same while all clients connected: handshakes and first answers'),
   cpuWindowMs: milliseconds.describe('user + system CPU time from the start of the window to its end'),
   cpuDrainMs: milliseconds.describe('the same from the end of the window to the end of the drain'),
   rssBytes: count.describe('at the end of the drain'),
@@ -186,6 +187,8 @@ const trialHead = {
     congestionControl: z.string().nullable().describe("pinned for these connections; null: the machine's"),
     caveats: z.array(z.string()),
     route: route.optional().describe('absent: direct'),
+    link: z.string().optional().describe('the named link whose conditions these are'),
+    via: z.string().optional().describe('the URL of a proxy or tunnel of the user that everything went through'),
   }),
   seed: z.string(),
   startedAt: z.iso.datetime(),
@@ -210,6 +213,26 @@ const noise = z
       .describe('empty where it was not measured'),
   })
   .describe('what else happened on the cores of the trial; null where the system does not say');
+
+const storm = z
+  .strictObject({
+    kind: z.enum(['node-killed', 'proxy-reloaded']),
+    atMs: milliseconds.describe('from the start of the window'),
+    clientsCut: count.describe('whose connection ended by it'),
+    backMs: histogram.describe('from the cut until a client was subscribed again, per client that was cut'),
+    caughtUpMs: milliseconds.describe('from the cut until every client had what was accepted by then'),
+    missedUpdates: count.describe('accepted while their clients were cut, which resuming brought'),
+  })
+  .describe('all clients were cut at once');
+
+const proxy = z
+  .strictObject({
+    version: z.string(),
+    configuration: z.string().nullable().describe('as it was generated, with comments; of the first repeat only'),
+    workers: count,
+    clientsByNode: z.array(count).describe('how the clients spread over the servers, when all were subscribed'),
+  })
+  .describe('the proxy of the path; its CPU is among the processes');
 
 export const completedTrial = z.strictObject({
   ...trialHead,
@@ -269,6 +292,10 @@ export const completedTrial = z.strictObject({
       })
       .nullable()
       .describe('null: not measured, which takes an isolated network'),
+    tls: z
+      .strictObject({ setUpUp: count, setUpDown: count, windowUp: count, windowDown: count })
+      .optional()
+      .describe('what TLS adds to the bytes at the sockets, which contain it: while connecting, and in the window'),
     whole: z
       .strictObject({
         clientReadBytes: count,
@@ -315,6 +342,8 @@ export const completedTrial = z.strictObject({
     .optional()
     .describe('by how much instants of two processes may disagree; null where it was not measured'),
   noise: noise.optional(),
+  proxy: proxy.optional(),
+  storm: storm.optional(),
 });
 
 export const failedTrial = z.strictObject({
@@ -390,6 +419,8 @@ export type Histogram = z.infer<typeof histogram>;
 export type Cohort = z.infer<typeof cohort>;
 export type Exchange = z.infer<typeof exchange>;
 export type SpecimenRecord = z.infer<typeof specimen>;
+export type ProxyRecord = z.infer<typeof proxy>;
+export type StormRecord = z.infer<typeof storm>;
 export type RouteRecord = z.infer<typeof route>;
 export type TimelinePiece = z.infer<typeof timelinePiece>;
 export type CompletedTrial = z.infer<typeof completedTrial>;
