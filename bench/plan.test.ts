@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { transports } from '../protocol/transport.ts';
 import { scenarios } from '../scenarios/catalogue.ts';
+import { directRoute, type Route } from '../network/route.ts';
 import { type Plan, planTrials } from './plan.ts';
 
 const [first, second] = scenarios;
@@ -31,6 +32,18 @@ test('every block has each transport once, in positions from 0', () => {
       members.map(({ position }) => position),
       [0, 1, 2, 3],
     );
+    assert.equal(new Set(members.map(({ seed }) => seed)).size, 1);
+  }
+});
+
+test('a block has every transport over every path, so paths are pairs too', () => {
+  const encrypted: Route = { ...directRoute, tls: { resumption: true } };
+  const trials = planTrials({ ...planWith([2]), routes: [directRoute, encrypted] });
+  assert.equal(trials.length, 2 * 2 * transports.length);
+  for (let block = 0; block < 2; block++) {
+    const members = trials.filter((trial) => trial.block === block);
+    const pairs = members.map(({ transport, route }) => `${transport} ${route.tls !== null}`);
+    assert.equal(new Set(pairs).size, 2 * transports.length);
     assert.equal(new Set(members.map(({ seed }) => seed)).size, 1);
   }
 });

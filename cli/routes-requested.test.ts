@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { directRoute, routeName } from '../network/route.ts';
+import { transports } from '../protocol/transport.ts';
+import { pathList, pathWords } from './path-list.ts';
+import type { RouteOptions } from './route-options.ts';
+import { routesRequested } from './routes-requested.ts';
+import { UsageError } from './usage-error.ts';
+
+const listed = (text: string) => pathList('--paths')(text);
+
+function complaintAbout(given: RouteOptions, over = transports as readonly (typeof transports)[number][]): string {
+  try {
+    routesRequested(given, over);
+  } catch (error) {
+    assert.ok(error instanceof UsageError);
+    return error.message;
+  }
+  return assert.fail('nothing was refused');
+}
+
+test('without a word the path is direct', () => {
+  assert.deepEqual(routesRequested({}, transports), [directRoute]);
+  assert.equal(routeName(directRoute), 'direct');
+});
+
+test('every path of the table bears the name it was asked for by', () => {
+  assert.deepEqual(listed('all').map(routeName), pathWords);
+  assert.deepEqual(listed('nginx+tls, direct,direct').map(routeName), ['nginx+tls', 'direct']);
+  assert.throws(() => listed('direct,ngnix'), /"ngnix" is unknown \(did you mean nginx\?\)/);
+  assert.throws(() => listed('constructor'), /"constructor" is unknown/);
+});
+
+test('single options make one path, with its defaults', () => {
+  const [tls] = routesRequested({ tls: true, tlsResumption: 'off', cookieBytes: 300 }, transports);
+  assert.equal(routeName(tls!), 'tls+no-resumption+cookie-300');
+  const [h2] = routesRequested({ http: '2' }, transports);
+  assert.deepEqual([routeName(h2!), h2!.tls], ['h2', { resumption: true }]);
+  const [nginx] = routesRequested({ proxy: 'nginx', tls: true, balance: 'least_conn' }, transports);
+  assert.deepEqual([routeName(nginx!), nginx!.nodes], ['nginx+least_conn+tls', 2]);
+  const [wrong] = routesRequested({ proxy: 'nginx', mistake: 'buffered-sse' }, ['sse']);
+  assert.equal(routeName(wrong!), 'nginx:buffered-sse');
+  const [compressed] = routesRequested({ compression: true, compressionContext: 'off' }, transports);
+  assert.deepEqual(compressed!.compression, { contextTakeover: false });
+});
+
+test('what contradicts itself is refused, with the reason', () => {
+  assert.match(complaintAbout({ paths: listed('tls'), tls: true }), /^--paths: .* together with --tls; join words/);
+  assert.match(complaintAbout({ tlsResumption: 'off' }), /^--tls-resumption: off needs --tls$/);
+  assert.match(complaintAbout({ nodes: 2 }), /^--nodes: 2 needs --proxy nginx, which/);
+  assert.match(complaintAbout({ balance: 'ip_hash' }), /^--balance: ip_hash needs --proxy nginx$/);
+  assert.match(complaintAbout({ mistake: 'buffered-sse' }), /^--mistake: buffered-sse needs --proxy nginx/);
+  assert.match(complaintAbout({ compressionContext: 'on' }), /^--compression-context: on needs --compression$/);
+  assert.match(complaintAbout({ http: '2' }, ['websocket']), /^--http: 2 is not for websocket/);
+  assert.match(complaintAbout({ paths: listed('direct,h2') }, ['websocket']), /^--http: 2 is not for websocket/);
+  const needsSse: RouteOptions = { proxy: 'nginx', mistake: 'buffered-sse' };
+  assert.match(complaintAbout(needsSse, ['websocket']), /^--mistake: buffered-sse shows only with sse/);
+});
