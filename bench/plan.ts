@@ -1,5 +1,5 @@
 import { type LinkConditions, plainLink } from '../network/path.ts';
-import { directRoute, type Route } from '../network/route.ts';
+import { directRoute, type Route, routeName } from '../network/route.ts';
 import type { Transport } from '../protocol/transport.ts';
 import { randomFrom, seedFrom } from '../scenarios/random.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -10,6 +10,8 @@ export type PlannedScenario = {
   readonly repeats: number;
   readonly durationMs: number;
   readonly warmupMs: number;
+  /** Instead of those of the plan. */
+  readonly routes?: readonly Route[];
 };
 
 /** Everything a run is going to do, decided before anything starts. Pure data. */
@@ -23,7 +25,7 @@ export type Plan = {
   /** What an isolated network does beside the round-trip time; absent: nothing. */
   readonly impairments?: Omit<LinkConditions, 'rttMs'>;
   readonly scenarios: readonly PlannedScenario[];
-  /** The first is the one that verdicts are about, the others are compared with it; absent: the direct one alone. */
+  /** The first is the one that verdicts are about, the others are compared with it; absent: the direct one. */
   readonly routes?: readonly Route[];
   /** Each block has its one transport twice, as arms A and B: whatever differs between them is noise. */
   readonly aa?: boolean;
@@ -59,7 +61,7 @@ export type PlannedTrial = {
 export function planTrials(plan: Plan): readonly PlannedTrial[] {
   return blocksOf(plan).flatMap(({ planned, repeat }, block) => {
     const seed = blockSeed(plan, planned.scenario, repeat);
-    return shuffled(entrantsOf(plan), seed).map((entrant, position) => ({
+    return shuffled(entrantsOf(plan, planned), seed).map((entrant, position) => ({
       block,
       position,
       planned,
@@ -75,8 +77,8 @@ export function planTrials(plan: Plan): readonly PlannedTrial[] {
 type Entrant = Pick<PlannedTrial, 'transport' | 'route' | 'arm'>;
 
 /** Who runs once in each block. */
-function entrantsOf(plan: Plan): readonly Entrant[] {
-  return routesOf(plan).flatMap((route) =>
+function entrantsOf(plan: Plan, planned: PlannedScenario): readonly Entrant[] {
+  return (planned.routes ?? plan.routes ?? [directRoute]).flatMap((route) =>
     plan.transports.flatMap((transport): readonly Entrant[] =>
       plan.aa
         ? [
@@ -88,9 +90,10 @@ function entrantsOf(plan: Plan): readonly Entrant[] {
   );
 }
 
-/** The paths of a plan, at least one. */
-export function routesOf({ routes }: Plan): readonly Route[] {
-  return routes ?? [directRoute];
+/** The paths of a plan, at least one: its own, then what single scenarios add. */
+export function routesOf({ routes, scenarios }: Plan): readonly Route[] {
+  const all = [...(routes ?? [directRoute]), ...scenarios.flatMap((planned) => planned.routes ?? [])];
+  return all.filter((route, i) => all.findIndex((other) => routeName(other) === routeName(route)) === i);
 }
 
 /** What the network of a plan is to do. */

@@ -1,3 +1,4 @@
+import { comparedRoutes } from '../network/route.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { PlannedScenario } from './plan.ts';
@@ -14,6 +15,9 @@ export const profileNames = ['smoke', 'quick', 'full'] as const;
 
 export type ProfileName = (typeof profileNames)[number];
 
+/** `times` where they differ from the profile's; `paths`: over each of the paths that the report compares. */
+type ProfileScenario = { readonly name: string; readonly times?: Times; readonly paths?: true };
+
 /** What to run when nothing else is said, and how much time a scenario gets. */
 export type Profile = {
   readonly name: ProfileName;
@@ -22,8 +26,8 @@ export type Profile = {
   readonly times: Times;
   /** Round-trip time: on bare loopback the gap between two long polls vanishes and the comparison teaches something false. */
   readonly rttMs: number;
-  /** Its scenarios in order; `times` where one differs from the profile's. */
-  readonly scenarios: readonly { readonly name: string; readonly times?: Times }[];
+  /** In order; the first is its main one. */
+  readonly scenarios: readonly ProfileScenario[];
 };
 
 const once: Times = { repeats: 1, durationMs: 4_000, warmupMs: 1_000 };
@@ -58,10 +62,10 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
   },
   full: {
     name: 'full',
-    summary: 'every scenario five times with verdicts',
+    summary: 'every scenario five times with verdicts, the chat room over every path',
     times: { repeats: 5, durationMs: 4_500, warmupMs: 5_000 },
     rttMs: 40,
-    scenarios: scenarios.map(({ name }) => ({ name })),
+    scenarios: scenarios.map(({ name }) => (name === 'chat-room' ? { name, paths: true } : { name })),
   },
 };
 
@@ -69,11 +73,12 @@ export const defaultProfile: ProfileName = 'quick';
 
 /** The scenarios that a profile lists, with their times. */
 export function plannedBy(profile: Profile): readonly PlannedScenario[] {
-  return profile.scenarios.map(({ name, times }) => {
+  return profile.scenarios.map(({ name, times, paths }) => {
     const scenario = findScenario(name);
     // The list above is checked by a test, so this is a mistake in the source, not in the input.
     if (!scenario) throw new Error(`profile ${profile.name}: unknown scenario ${name}`);
-    return times ? { scenario, ...times } : withTimesOf(profile, scenario);
+    const planned = times ? { scenario, ...times } : withTimesOf(profile, scenario);
+    return paths ? { ...planned, routes: comparedRoutes } : planned;
   });
 }
 

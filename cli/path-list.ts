@@ -1,20 +1,12 @@
-import { directRoute, type Route } from '../network/route.ts';
+import { comparedRoutes, directRoute, type Route, routeName } from '../network/route.ts';
 import { type Parse, unknownName } from './options.ts';
 
 /** The paths that the report's table compares, as they are called everywhere. */
-export const pathWords = ['direct', 'tls', 'nginx', 'nginx+tls', 'h2', 'browser-headers', 'compressed'] as const;
+export const pathWords: readonly string[] = comparedRoutes.map(routeName);
 
-/** What NGINX stands in front of unless it is said: the fewest among which there is a choice. */
-export const usualNodes = 2;
-
-const steps: Readonly<Record<string, (route: Route) => Route>> = {
-  direct: (route) => route,
-  tls: (route) => ({ ...route, tls: { resumption: true } }),
-  nginx: (route) => ({ ...route, proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: null }, nodes: usualNodes }),
-  h2: (route) => ({ ...route, tls: { resumption: true }, http: 2 }),
-  'browser-headers': (route) => ({ ...route, headers: 'browser' }),
-  compressed: (route) => ({ ...route, compression: { contextTakeover: true } }),
-};
+const steps = new Map(
+  comparedRoutes.filter((route) => !routeName(route).includes('+')).map((route) => [routeName(route), changesOf(route)]),
+);
 
 /** Names of paths separated by commas, each once, in the order given; `all` is the whole table. */
 export function pathList(option: string): Parse<readonly Route[]> {
@@ -24,10 +16,17 @@ export function pathList(option: string): Parse<readonly Route[]> {
   };
 }
 
+/** `nginx+tls` is what `nginx` changes and what `tls` changes. */
 function namedRoute(option: string, name: string): Route {
-  return name.split('+').reduce((route, word) => {
-    const step = Object.hasOwn(steps, word) ? steps[word] : undefined;
-    if (!step) throw unknownName(option, word, Object.keys(steps), ', joined with +, separated by commas, or all');
-    return step(route);
-  }, directRoute);
+  const changes = name.split('+').map((word) => {
+    const change = steps.get(word);
+    if (!change) throw unknownName(option, word, [...steps.keys()], ', joined with +, separated by commas, or all');
+    return change;
+  });
+  return Object.assign({}, directRoute, ...changes) as Route;
+}
+
+/** In what a route differs from the direct one. */
+function changesOf(route: Route): Partial<Route> {
+  return Object.fromEntries(Object.entries(route).filter(([name, value]) => value !== directRoute[name as keyof Route]));
 }

@@ -8,7 +8,7 @@ import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
 import { readTrace } from '../scenarios/trace.ts';
 import { unknownName } from './options.ts';
-import { routesRequested } from './routes-requested.ts';
+import { asksForPath, routesRequested } from './routes-requested.ts';
 import type { RunOptions } from './run-options.ts';
 import type { Asked } from './scenario-arguments.ts';
 import { UsageError } from './usage-error.ts';
@@ -47,7 +47,12 @@ export function planRequested(asked: readonly Asked[], request: RunRequest): Pla
       bandwidthBitsPerSecond: request.bandwidth ?? null,
       lossShare: request.loss ?? 0,
     },
-    scenarios: chosen.map((planned) => ({ ...withTimes(planned, request), scenario: override(planned.scenario) })),
+    scenarios: chosen.map((planned) => ({
+      ...withTimes(planned, request),
+      scenario: override(planned.scenario),
+      // Paths that were asked for win over those of the profile.
+      ...(planned.routes && !asksForPath(request) && request.aa === undefined && { routes: planned.routes }),
+    })),
     ...(!routes.every(isDirect) && { routes }),
     ...(request.aa !== undefined && { aa: true }),
   };

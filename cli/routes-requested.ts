@@ -1,6 +1,5 @@
-import { directRoute, type Mistake, type Proxy, type Route } from '../network/route.ts';
+import { directRoute, type Mistake, type Proxy, type Route, usualNodes } from '../network/route.ts';
 import type { Transport } from '../protocol/transport.ts';
-import { usualNodes } from './path-list.ts';
 import type { RouteOptions } from './route-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -19,11 +18,19 @@ export function routesRequested(given: RouteOptions, transports: readonly Transp
   return routes;
 }
 
+/** Whether anything was said about the path, so that a profile's own paths make way. */
+export function asksForPath(given: RouteOptions): boolean {
+  return given.paths !== undefined || singlesIn(given).length > 0;
+}
+
+function singlesIn(given: RouteOptions): readonly Single[] {
+  return (Object.keys(optionNames) as Single[]).filter((name) => given[name] !== undefined);
+}
+
 function listedRoutes(routes: readonly Route[], given: RouteOptions): readonly Route[] {
-  const { paths: _, ...others } = given;
-  const [other] = Object.keys(others).filter((name) => name in optionNames && others[name as Single] !== undefined);
+  const [other] = singlesIn(given);
   if (other === undefined) return routes;
-  throw new UsageError(`--paths: cannot be used together with ${optionNames[other as Single]}; join words with +`);
+  throw new UsageError(`--paths: cannot be used together with ${optionNames[other]}; join words with +`);
 }
 
 type Single = Exclude<keyof RouteOptions, 'paths'>;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readEnvironment } from '../bench/environment.ts';
 import { estimateMs } from '../bench/estimate.ts';
 import { choosePinning } from '../bench/pinning.ts';
-import { linkOf, type Plan, type PlannedTrial, planTrials, routesOf } from '../bench/plan.ts';
+import { linkOf, type Plan, type PlannedScenario, type PlannedTrial, planTrials, routesOf } from '../bench/plan.ts';
 import type { Progress } from '../bench/progress.ts';
 import { runBenchmark } from '../bench/run.ts';
 import { isDirect, type Route, routeName } from '../network/route.ts';
@@ -10,7 +10,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { browserScript } from '../report/bundle.ts';
 import { type ReportOptions, writeReport } from '../report/html.ts';
 import { plainText } from '../report/plain-text.ts';
-import { type RunRecord, schemaVersion } from '../results/schema.ts';
+import { type RouteRecord, type RunRecord, schemaVersion } from '../results/schema.ts';
 import { createStore, type Store } from '../results/store.ts';
 import { colorsFor } from './colors.ts';
 import { roundedDuration } from './duration.ts';
@@ -110,6 +110,16 @@ function announcement(plan: Plan, trials: readonly PlannedTrial[], directory: st
   ].join('\n');
 }
 
+function plannedRecord({ routes, ...planned }: PlannedScenario): RunRecord['plan']['scenarios'][number] {
+  // The record's arrays are mutable to the compiler, the plan's are not.
+  const record = structuredClone(planned) as RunRecord['plan']['scenarios'][number];
+  return routes ? { ...record, routes: routes.map(routeRecord) } : record;
+}
+
+function routeRecord(route: Route): RouteRecord {
+  return { name: routeName(route), ...route };
+}
+
 function pathsText(routes: readonly Route[]): string {
   if (routes.every(isDirect)) return '';
   return `, ${routes.length === 1 ? 'path' : 'paths'} ${routes.map(routeName).join(', ')}`;
@@ -131,10 +141,9 @@ function recordOf({ plan, name, command, startedAt }: Session, trials: number): 
       transports: [...plan.transports],
       network: plan.network ?? 'loopback',
       ...linkOf(plan),
-      // The record's arrays are mutable to the compiler, the plan's are not.
-      scenarios: structuredClone(plan.scenarios) as RunRecord['plan']['scenarios'],
+      scenarios: plan.scenarios.map(plannedRecord),
       trials,
-      ...(!routes.every(isDirect) && { routes: routes.map((route) => ({ name: routeName(route), ...route })) }),
+      ...(!routes.every(isDirect) && { routes: routes.map(routeRecord) }),
       ...(plan.aa && { aa: true }),
     },
     environment: readEnvironment(choosePinning().pinned),

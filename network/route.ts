@@ -50,6 +50,27 @@ export const directRoute: Route = {
   compression: null,
 };
 
+/** What NGINX stands in front of unless it is said: the fewest among which there is a choice. */
+export const usualNodes = 2;
+
+const encrypted: Route = { ...directRoute, tls: { resumption: true } };
+const proxied: Route = {
+  ...directRoute,
+  proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: null },
+  nodes: usualNodes,
+};
+
+/** The paths that are compared side by side: each changes one thing, which people have in production. */
+export const comparedRoutes: readonly Route[] = [
+  directRoute,
+  encrypted,
+  proxied,
+  { ...proxied, tls: encrypted.tls },
+  { ...encrypted, http: 2 },
+  { ...directRoute, headers: 'browser' },
+  { ...directRoute, compression: { contextTakeover: true } },
+];
+
 /** What a route is called everywhere: `direct`, `tls`, `nginx+tls`, `h2`, `browser-headers`, `compressed` … */
 export function routeName({ tls, http, proxy, headers, cookieBytes, compression }: Route): string {
   const parts = [
