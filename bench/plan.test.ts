@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { directRoute, type Route } from '../network/route.ts';
 import { transports } from '../protocol/transport.ts';
 import { scenarios } from '../scenarios/catalogue.ts';
-import { directRoute, type Route } from '../network/route.ts';
 import { type Plan, planTrials } from './plan.ts';
 
 const [first, second] = scenarios;

@@ -5,7 +5,9 @@ import { type Parse, unknownName } from './options.ts';
 export const pathWords: readonly string[] = comparedRoutes.map(routeName);
 
 const steps = new Map(
-  comparedRoutes.filter((route) => !routeName(route).includes('+')).map((route) => [routeName(route), changesOf(route)]),
+  comparedRoutes
+    .filter((route) => !routeName(route).includes('+'))
+    .map((route) => [routeName(route), changesOf(route)]),
 );
 
 /** Names of paths separated by commas, each once, in the order given; `all` is the whole table. */
@@ -28,5 +30,7 @@ function namedRoute(option: string, name: string): Route {
 
 /** In what a route differs from the direct one. */
 function changesOf(route: Route): Partial<Route> {
-  return Object.fromEntries(Object.entries(route).filter(([name, value]) => value !== directRoute[name as keyof Route]));
+  return Object.fromEntries(
+    Object.entries(route).filter(([name, value]) => value !== directRoute[name as keyof Route]),
+  );
 }

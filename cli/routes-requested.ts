@@ -1,4 +1,4 @@
-import { directRoute, type Mistake, type Proxy, type Route, usualNodes } from '../network/route.ts';
+import { directRoute, type Mistake, type ReverseProxy, type Route, usualNodes } from '../network/route.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { RouteOptions } from './route-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -69,7 +69,7 @@ function singleRoute(given: RouteOptions): Route {
   };
 }
 
-function proxyOf({ proxy, balance, mistake }: RouteOptions): Proxy | null {
+function proxyOf({ proxy, balance, mistake }: RouteOptions): ReverseProxy | null {
   return proxy ? { kind: proxy, balancing: balance ?? 'ip_hash', mistake: mistake ?? null } : null;
 }
 

@@ -4,12 +4,7 @@ export const balancings = ['ip_hash', 'least_conn', 'round_robin'] as const;
 export type Balancing = (typeof balancings)[number];
 
 /** Configurations with one thing wrong, each the one that people get wrong most. */
-export const mistakes = [
-  'no-upgrade-headers',
-  'buffered-sse',
-  'short-read-timeout',
-  'no-upstream-keepalive',
-] as const;
+export const mistakes = ['no-upgrade-headers', 'buffered-sse', 'short-read-timeout', 'no-upstream-keepalive'] as const;
 
 export type Mistake = (typeof mistakes)[number];
 
@@ -18,7 +13,7 @@ export const headerProfiles = ['minimal', 'browser'] as const;
 
 export type HeaderProfile = (typeof headerProfiles)[number];
 
-export type Proxy = {
+export type ReverseProxy = {
   readonly kind: 'nginx';
   readonly balancing: Balancing;
   readonly mistake: Mistake | null;
@@ -30,7 +25,7 @@ export type Route = {
   readonly tls: { readonly resumption: boolean } | null;
   /** HTTP's version between the client and what it connects to. WebSocket stays on its HTTP/1.1 upgrade. */
   readonly http: 1 | 2;
-  readonly proxy: Proxy | null;
+  readonly proxy: ReverseProxy | null;
   /** Servers that expose the same stream; one without a proxy, which spreads the clients over them. */
   readonly nodes: number;
   readonly headers: HeaderProfile;
