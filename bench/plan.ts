@@ -1,5 +1,5 @@
 import { type LinkConditions, plainLink } from '../network/path.ts';
-import { directRoute, type Route, routeName } from '../network/route.ts';
+import { directRoute, type Route } from '../network/route.ts';
 import type { Transport } from '../protocol/transport.ts';
 import { randomFrom, seedFrom } from '../scenarios/random.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -10,8 +10,6 @@ export type PlannedScenario = {
   readonly repeats: number;
   readonly durationMs: number;
   readonly warmupMs: number;
-  /** Instead of those of the plan. */
-  readonly routes?: readonly Route[];
 };
 
 /** Everything a run is going to do, decided before anything starts. Pure data. */
@@ -61,7 +59,7 @@ export type PlannedTrial = {
 export function planTrials(plan: Plan): readonly PlannedTrial[] {
   return blocksOf(plan).flatMap(({ planned, repeat }, block) => {
     const seed = blockSeed(plan, planned.scenario, repeat);
-    return shuffled(entrantsOf(plan, planned), seed).map((entrant, position) => ({
+    return shuffled(entrantsOf(plan), seed).map((entrant, position) => ({
       block,
       position,
       planned,
@@ -77,8 +75,8 @@ export function planTrials(plan: Plan): readonly PlannedTrial[] {
 type Entrant = Pick<PlannedTrial, 'transport' | 'route' | 'arm'>;
 
 /** Who runs once in each block. */
-function entrantsOf(plan: Plan, planned: PlannedScenario): readonly Entrant[] {
-  return (planned.routes ?? plan.routes ?? [directRoute]).flatMap((route) =>
+function entrantsOf(plan: Plan): readonly Entrant[] {
+  return routesOf(plan).flatMap((route) =>
     plan.transports.flatMap((transport): readonly Entrant[] =>
       plan.aa
         ? [
@@ -90,10 +88,9 @@ function entrantsOf(plan: Plan, planned: PlannedScenario): readonly Entrant[] {
   );
 }
 
-/** The paths of a plan, at least one: its own, then what single scenarios add. */
-export function routesOf({ routes, scenarios }: Plan): readonly Route[] {
-  const all = [...(routes ?? [directRoute]), ...scenarios.flatMap((planned) => planned.routes ?? [])];
-  return all.filter((route, i) => all.findIndex((other) => routeName(other) === routeName(route)) === i);
+/** The paths of a plan, at least one. */
+export function routesOf({ routes }: Plan): readonly Route[] {
+  return routes ?? [directRoute];
 }
 
 /** What the network of a plan is to do. */

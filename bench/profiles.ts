@@ -1,4 +1,4 @@
-import { comparedRoutes } from '../network/route.ts';
+import { comparedRoutes, type Route } from '../network/route.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { PlannedScenario } from './plan.ts';
@@ -11,12 +11,9 @@ export type Times = {
   readonly warmupMs: number;
 };
 
-export const profileNames = ['smoke', 'quick', 'full'] as const;
+export const profileNames = ['smoke', 'quick', 'full', 'paths'] as const;
 
 export type ProfileName = (typeof profileNames)[number];
-
-/** `times` where they differ from the profile's; `paths`: over each of the paths that the report compares. */
-type ProfileScenario = { readonly name: string; readonly times?: Times; readonly paths?: true };
 
 /** What to run when nothing else is said, and how much time a scenario gets. */
 export type Profile = {
@@ -26,8 +23,10 @@ export type Profile = {
   readonly times: Times;
   /** Round-trip time: on bare loopback the gap between two long polls vanishes and the comparison teaches something false. */
   readonly rttMs: number;
-  /** In order; the first is its main one. */
-  readonly scenarios: readonly ProfileScenario[];
+  /** Its scenarios in order; `times` where one differs from the profile's. */
+  readonly scenarios: readonly { readonly name: string; readonly times?: Times }[];
+  /** Absent: the direct path alone. */
+  readonly routes?: readonly Route[];
 };
 
 const once: Times = { repeats: 1, durationMs: 4_000, warmupMs: 1_000 };
@@ -62,10 +61,18 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
   },
   full: {
     name: 'full',
-    summary: 'every scenario five times with verdicts, the chat room over every path',
+    summary: 'every scenario five times with verdicts',
     times: { repeats: 5, durationMs: 4_500, warmupMs: 5_000 },
     rttMs: 40,
-    scenarios: scenarios.map(({ name }) => (name === 'chat-room' ? { name, paths: true } : { name })),
+    scenarios: scenarios.map(({ name }) => ({ name })),
+  },
+  paths: {
+    name: 'paths',
+    summary: 'chat room three times over each of seven paths: TLS, NGINX, HTTP/2, browser headers, compression',
+    times: { repeats: 3, durationMs: 4_500, warmupMs: 5_000 },
+    rttMs: 40,
+    scenarios: [{ name: 'chat-room' }],
+    routes: comparedRoutes,
   },
 };
 
@@ -73,12 +80,11 @@ export const defaultProfile: ProfileName = 'quick';
 
 /** The scenarios that a profile lists, with their times. */
 export function plannedBy(profile: Profile): readonly PlannedScenario[] {
-  return profile.scenarios.map(({ name, times, paths }) => {
+  return profile.scenarios.map(({ name, times }) => {
     const scenario = findScenario(name);
     // The list above is checked by a test, so this is a mistake in the source, not in the input.
     if (!scenario) throw new Error(`profile ${profile.name}: unknown scenario ${name}`);
-    const planned = times ? { scenario, ...times } : withTimesOf(profile, scenario);
-    return paths ? { ...planned, routes: comparedRoutes } : planned;
+    return times ? { scenario, ...times } : withTimesOf(profile, scenario);
   });
 }
 

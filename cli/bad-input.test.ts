@@ -36,7 +36,7 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run chat-room weather': /scenario: "weather" is unknown; give chat-room, /,
   'run --transport web-socket': /--transport: "web-socket" .*did you mean websocket\?.* give short-polling, /,
   'run --transport sse,': /--transport: "" is unknown; give short-polling, /,
-  'run --profile quik': /--profile: "quik" .*did you mean quick\?.* give smoke, quick or full$/,
+  'run --profile quik': /--profile: "quik" .*did you mean quick\?.* give smoke, quick, full or paths$/,
   'run --clients -3': /--clients: "-3" is not allowed; give a whole number from 1 to 1000000$/,
   'run --clients 0': /--clients: "0" is not allowed; give a whole number from 1/,
   'run --clients 1e3': /--clients: "1e3" is not allowed; give a whole number from 1/,

@@ -143,5 +143,12 @@ function rateText(arrivals: Arrivals): string {
 }
 
 function planOf(profile: Profile): Plan {
-  return { profile: profile.name, seed: 'list', transports, rttMs: profile.rttMs, scenarios: plannedBy(profile) };
+  return {
+    profile: profile.name,
+    seed: 'list',
+    transports,
+    rttMs: profile.rttMs,
+    scenarios: plannedBy(profile),
+    ...(profile.routes && { routes: profile.routes }),
+  };
 }

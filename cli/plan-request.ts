@@ -33,7 +33,8 @@ export function planRequested(asked: readonly Asked[], request: RunRequest): Pla
   const chosen = request.aa === undefined ? listed : forAa(listed, asked);
   const override = overridesOf(request);
   const chosenTransports = request.aa !== undefined ? [request.aa] : (request.transport ?? transports);
-  const routes = routesRequested(request, chosenTransports);
+  const ofProfile = asksForPath(request) ? undefined : profile.routes;
+  const routes = ofProfile ?? routesRequested(request, chosenTransports);
   if (request.aa !== undefined && routes.length > 1) {
     throw new UsageError(`--aa: ${request.aa} cannot be used together with several --paths; give one`);
   }
@@ -50,8 +51,6 @@ export function planRequested(asked: readonly Asked[], request: RunRequest): Pla
     scenarios: chosen.map((planned) => ({
       ...withTimes(planned, request),
       scenario: override(planned.scenario),
-      // Paths that were asked for win over those of the profile.
-      ...(planned.routes && !asksForPath(request) && request.aa === undefined && { routes: planned.routes }),
     })),
     ...(!routes.every(isDirect) && { routes }),
     ...(request.aa !== undefined && { aa: true }),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readEnvironment } from '../bench/environment.ts';
 import { estimateMs } from '../bench/estimate.ts';
 import { choosePinning } from '../bench/pinning.ts';
-import { linkOf, type Plan, type PlannedScenario, type PlannedTrial, planTrials, routesOf } from '../bench/plan.ts';
+import { linkOf, type Plan, type PlannedTrial, planTrials, routesOf } from '../bench/plan.ts';
 import type { Progress } from '../bench/progress.ts';
 import { runBenchmark } from '../bench/run.ts';
 import { isDirect, type Route, routeName } from '../network/route.ts';
@@ -110,12 +110,6 @@ function announcement(plan: Plan, trials: readonly PlannedTrial[], directory: st
   ].join('\n');
 }
 
-function plannedRecord({ routes, ...planned }: PlannedScenario): RunRecord['plan']['scenarios'][number] {
-  // The record's arrays are mutable to the compiler, the plan's are not.
-  const record = structuredClone(planned) as RunRecord['plan']['scenarios'][number];
-  return routes ? { ...record, routes: routes.map(routeRecord) } : record;
-}
-
 function routeRecord(route: Route): RouteRecord {
   return { name: routeName(route), ...route };
 }
@@ -141,7 +135,8 @@ function recordOf({ plan, name, command, startedAt }: Session, trials: number): 
       transports: [...plan.transports],
       network: plan.network ?? 'loopback',
       ...linkOf(plan),
-      scenarios: plan.scenarios.map(plannedRecord),
+      // The record's arrays are mutable to the compiler, the plan's are not.
+      scenarios: structuredClone(plan.scenarios) as RunRecord['plan']['scenarios'],
       trials,
       ...(!routes.every(isDirect) && { routes: routes.map(routeRecord) }),
       ...(plan.aa && { aa: true }),

@@ -360,7 +360,6 @@ const plannedScenario = z.strictObject({
   repeats: count.describe('1: shown once, no verdict'),
   durationMs: milliseconds,
   warmupMs: milliseconds,
-  routes: z.array(route).optional().describe('instead of those of the plan'),
 });
 
 export const environmentRecord = z.strictObject({
@@ -413,7 +412,7 @@ export const runRecord = z.strictObject({
     routes: z
       .array(route)
       .optional()
-      .describe('all there are; the first is the one that verdicts are about; absent: direct alone'),
+      .describe('the first is the one that verdicts are about; absent: direct alone'),
     aa: z.boolean().optional().describe('the one transport runs against itself, as arms A and B of each block'),
   }),
   environment: environmentRecord,
