@@ -111,7 +111,9 @@ test('TLS 1.3 takes one round trip more until the first answer; a resumed sessio
   assert.ok(isRoundTrips(resumedMs, 3), `resumed TLS took ${resumedMs} ms`);
   assert.ok(of('full').every(({ reused }) => !reused) && of('resumed').every(({ reused }) => reused));
   const bytes = (kind: Attempt['kind'], way: 'down' | 'up') => Math.max(...of(kind).map((attempt) => attempt[way]));
-  const told = (['plain', 'full', 'resumed'] as const).map((kind) => `${kind} ${bytes(kind, 'down')}/${bytes(kind, 'up')}`);
+  const told = (['plain', 'full', 'resumed'] as const).map(
+    (kind) => `${kind} ${bytes(kind, 'down')}/${bytes(kind, 'up')}`,
+  );
   t.diagnostic(`bytes down/up until the first answer: ${told.join(', ')}`);
   const certificateBytes = Buffer.from(certificate.cert.replace(/-----.*-----|\s/g, ''), 'base64').length;
   assert.ok(bytes('full', 'down') - bytes('resumed', 'down') > certificateBytes, 'the certificate was spared');

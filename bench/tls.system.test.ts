@@ -89,8 +89,14 @@ for (const { transport, route, rttMs, name } of cases) {
       whole.clientReadBytes,
     );
     // No warm-up lies between: set-up and window are everything.
-    assert.equal(tls!.setUpUp + tls!.windowUp, sumOf('client', (stream) => tlsBytes(stream, 'client')));
-    assert.equal(tls!.setUpDown + tls!.windowDown, sumOf('server', (stream) => tlsBytes(stream, 'server')));
+    assert.equal(
+      tls!.setUpUp + tls!.windowUp,
+      sumOf('client', (stream) => tlsBytes(stream, 'client')),
+    );
+    assert.equal(
+      tls!.setUpDown + tls!.windowDown,
+      sumOf('server', (stream) => tlsBytes(stream, 'server')),
+    );
     for (const { down, up } of [record.bytes.packets!.setUp, record.bytes.packets!.window]) {
       assert.ok(down.headerBytes >= 66 * down.packets && up.headerBytes >= 66 * up.packets);
     }
@@ -149,7 +155,8 @@ test('whole trials over TLS and HTTP/2: ledger balanced, layers add up to what t
       [whole.serverWrittenBytes, whole.serverReadBytes],
       named,
     );
-    for (const layer of [down.framingBytes, up.framingBytes, tls!.windowDown, tls!.windowUp]) assert.ok(layer > 0, named);
+    for (const layer of [down.framingBytes, up.framingBytes, tls!.windowDown, tls!.windowUp])
+      assert.ok(layer > 0, named);
     assert.ok(tls!.drainUp! <= tls!.windowUp && tls!.drainDown! <= tls!.windowDown, named);
     assert.equal(tls!.drainUp! > 0, counts.drainRequests > 0, named);
     // A handshake with a certificate for each connection.
@@ -157,7 +164,8 @@ test('whole trials over TLS and HTTP/2: ledger balanced, layers add up to what t
     const isShared = record.path.route!.http === 2 || record.transport === 'websocket';
     assert.equal(counts.connections, isShared ? 30 : 60, named);
     assert.deepEqual([counts.reconnects, counts.errors], [0, 0], named);
-    for (const { role, cpuConnectMs } of processes) assert.ok(role === 'source' || cpuConnectMs! > 0, `${named}: ${role}`);
+    for (const { role, cpuConnectMs } of processes)
+      assert.ok(role === 'source' || cpuConnectMs! > 0, `${named}: ${role}`);
     // The bytes themselves are shown as they are inside TLS; those of HTTP/2 are left out.
     const first = specimen && Buffer.from(specimen[0]!.pieces[0]!.base64, 'base64').toString('latin1');
     if (record.path.route!.http === 2 && record.transport !== 'websocket') assert.equal(first, null);

@@ -52,7 +52,9 @@ export function createDialler(context: ClientContext, protocol: Protocol): Diall
   return {
     dial: (done) => {
       const keepAlive = { keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs };
-      const raw = connectTcp({ host, port, noDelay: true, ...keepAlive, highWaterMark });
+      // A socket takes the options of streams too, which its types do not say.
+      const options = { host, port, noDelay: true, ...keepAlive, highWaterMark };
+      const raw = connectTcp(options);
       whenReady(raw, 'connect', (failed) => {
         if (failed) {
           done(failed, null);

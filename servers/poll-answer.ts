@@ -6,11 +6,7 @@ import type { RetainedUpdate } from './retained-update.ts';
 const noStore = 'no-store';
 
 /** 200 with as many whole updates as the limit allows, at least one; the client asks again for the rest. */
-export function answerUpdates(
-  context: NodeContext,
-  response: HttpResponse,
-  updates: readonly RetainedUpdate[],
-): void {
+export function answerUpdates(context: NodeContext, response: HttpResponse, updates: readonly RetainedUpdate[]): void {
   const frames: Buffer[] = [];
   let bytes = 0;
   for (const { framed } of updates) {
