@@ -18,7 +18,7 @@ after(() => bundle.remove());
 const rttMs = 80;
 const ports = { plain: 7000, tls: 7001 } as const;
 /** On a busy machine the best of these is what the path itself takes; none can be too early. */
-const attempts = 10;
+const attempts = 15;
 
 /** Answers everything with one line, in plain text and over TLS. */
 const server = `const { key, cert } = JSON.parse(process.env.CERTIFICATE);
@@ -36,13 +36,14 @@ const client = `const { connect } = require('node:net');
 const tls = require('node:tls');
 const { cert } = JSON.parse(process.env.CERTIFICATE);
 const host = process.argv[1];
+const secureContext = tls.createSecureContext({ ca: cert, minVersion: 'TLSv1.3' });
 let session;
 const attempt = (kind) => new Promise((resolve, reject) => {
   const startedMs = performance.now();
   const raw = connect({ port: kind === 'plain' ? ${ports.plain} : ${ports.tls}, host, noDelay: true });
   raw.once('connect', () => {
     const offered = kind === 'resumed' ? { session } : {};
-    const socket = kind === 'plain' ? raw : tls.connect({ socket: raw, host, ca: cert, minVersion: 'TLSv1.3', ...offered });
+    const socket = kind === 'plain' ? raw : tls.connect({ socket: raw, host, secureContext, ...offered });
     socket.on('error', reject);
     socket.on('session', (newest) => { session = newest; });
     const ask = () => socket.write('question');
@@ -104,11 +105,12 @@ test('TLS 1.3 takes one round trip more until the first answer; a resumed sessio
   const best = (kind: Attempt['kind']) => Math.min(...of(kind).map(({ firstByteMs }) => firstByteMs));
   const [plainMs, fullMs, resumedMs] = [best('plain'), best('full'), best('resumed')];
   t.diagnostic(`plain ${plainMs.toFixed(1)} ms, TLS ${fullMs.toFixed(1)} ms, resumed ${resumedMs.toFixed(1)} ms`);
-  const isRoundTrips = (ms: number, count: number) => Math.abs(ms - count * rttMs) <= 6;
+  // The arithmetic of a handshake is in it, two or three milliseconds of both ends.
+  const isRoundTrips = (ms: number, count: number) => ms >= count * rttMs - 1 && ms <= count * rttMs + 6;
   assert.ok(isRoundTrips(plainMs, 2), `plain text took ${plainMs} ms`);
-  assert.ok(isRoundTrips(fullMs, 3), `TLS took ${fullMs} ms`);
+  assert.ok(isRoundTrips(fullMs - plainMs, 1), `TLS took ${fullMs} ms`);
   // Only what a client sends before the handshake is over would save the round trip (RFC 8446, 2.3): nobody does that here.
-  assert.ok(isRoundTrips(resumedMs, 3), `resumed TLS took ${resumedMs} ms`);
+  assert.ok(isRoundTrips(resumedMs - plainMs, 1), `resumed TLS took ${resumedMs} ms`);
   assert.ok(of('full').every(({ reused }) => !reused) && of('resumed').every(({ reused }) => reused));
   const bytes = (kind: Attempt['kind'], way: 'down' | 'up') => Math.max(...of(kind).map((attempt) => attempt[way]));
   const told = (['plain', 'full', 'resumed'] as const).map(

@@ -4,7 +4,16 @@ import { WebSocket } from 'ws';
 import { codecs, type Encoding } from '../protocol/codec.ts';
 import { publishUrl } from '../protocol/routes.ts';
 import { decodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
-import { connectClient, emit, pause, range, spokenTransports, startTestNode, type TestClient, until } from './harness.ts';
+import {
+  connectClient,
+  emit,
+  pause,
+  range,
+  spokenTransports,
+  startTestNode,
+  type TestClient,
+  until,
+} from './harness.ts';
 
 for (const { transport, speaks, name } of spokenTransports) {
   for (const encoding of ['json', 'binary'] satisfies Encoding[]) {
