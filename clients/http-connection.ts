@@ -3,7 +3,6 @@ import { Client, type Dispatcher } from 'undici';
 import type { ByteCount } from '../network/socket-bytes.ts';
 import { keepAliveMs } from '../protocol/limits.ts';
 import { createDialler } from './dial.ts';
-import { openHttp2Connection } from './http2-connection.ts';
 import type { ClientContext } from './transport-client.ts';
 
 /**
@@ -19,16 +18,21 @@ export type HttpConnection = {
   readonly close: () => void;
 };
 
+/** As a browser has it: one connection for everything (RFC 9113), with the windows that Chrome gives. */
+const http2 = {
+  allowH2: true,
+  // Requests at the same time: a client holds one and publishes one after the other.
+  pipelining: 10,
+  initialWindowSize: 6 * 1024 * 1024,
+  connectionWindowSize: 15 * 1024 * 1024,
+  // Nothing is sent that the transport did not ask for: heartbeats are the server's, the same for all.
+  pingInterval: 0,
+};
+
 /** `onReconnect` is called when the connection is opened again, also when that fails. */
 export function openHttpConnection(context: ClientContext, onReconnect: () => void): HttpConnection {
-  return context.route.http === 2
-    ? openHttp2Connection(context, onReconnect)
-    : openHttp1Connection(context, onReconnect);
-}
-
-function openHttp1Connection(context: ClientContext, onReconnect: () => void): HttpConnection {
   const { host, port, route } = context;
-  const { dial, bytes } = createDialler(context, 'http/1.1');
+  const { dial, bytes } = createDialler(context, route.http === 2 ? 'h2' : 'http/1.1');
   let ahead: Socket | undefined;
   let stood = false;
   let closed = false;
@@ -40,7 +44,7 @@ function openHttp1Connection(context: ClientContext, onReconnect: () => void): H
     });
   };
   const client = new Client(`${route.tls ? 'https' : 'http'}://${host}:${port}`, {
-    pipelining: 1,
+    ...(route.http === 2 ? http2 : { pipelining: 1 }),
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,
     // Both would cut a hold after 300 s.
@@ -65,7 +69,9 @@ function openHttp1Connection(context: ClientContext, onReconnect: () => void): H
   });
   return {
     dispatch: (options, handler) => {
-      client.dispatch(options, handler);
+      // Otherwise undici lets a POST wait until everything that is held has been answered. Repeating it does no harm: the
+      // server drops what it has already.
+      client.dispatch(route.http === 2 ? { ...options, idempotent: true } : options, handler);
     },
     socketBytes: bytes,
     open,

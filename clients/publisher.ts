@@ -65,7 +65,7 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber, 
 
   return {
     open: () => {
-      if (context.publishes) connected().open();
+      if (context.publishes && !shares) connected().open();
     },
     publish: (_sequence, bytes) => {
       queue.push(bytes);
