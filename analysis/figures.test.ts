@@ -48,6 +48,25 @@ test('bytes are those of the window, per client and minute, and the layers add u
   near(figure('bytes.update'), 10_200 / 50);
 });
 
+test('what TLS adds is a layer between, counted in the totals, without polls after the window', () => {
+  const tls = { setUpUp: 5_000, setUpDown: 15_000, windowUp: 660, windowDown: 2_200, drainUp: 60, drainDown: 200 };
+  const bytes = { ...trial.bytes, tls };
+  const counts = { ...trial.counts, connections: 10 };
+  near(figure('bytes.tls', { bytes }), (600 + 2_000) / 5);
+  near(figure('bytes.total', { bytes }), 2_040 + 520);
+  near(figure('bytes.down', { bytes }), 1_200 + 400);
+  near(figure('bytes.up', { bytes }), 840 + 120);
+  near(figure('bytes.update', { bytes }), (10_200 + 2_600) / 50);
+  near(figure('bytes.setUp.tls', { bytes, counts }), 2_000);
+  for (const key of ['bytes.tls', 'bytes.setUp.tls'] as const) assert.equal(figure(key), undefined);
+});
+
+test('CPU of connecting is apart from the window, per connection, and unknown in records that do not tell it', () => {
+  const processes = trial.processes.map((each) => ({ ...each, cpuConnectMs: 20 }));
+  near(figure('cpu.server.setUp', { processes, counts: { ...trial.counts, connections: 10 } }), 4);
+  assert.equal(figure('cpu.server.setUp'), undefined);
+});
+
 test('CPU is that of the window, of all processes with the role', () => {
   near(figure('cpu.server'), 180 / 30);
   near(figure('cpu.server.update'), 180 / 50);

@@ -38,16 +38,20 @@ function latency(title: string, short: string, name: HistogramName, quantile: Qu
 export type Layers = {
   readonly downUpdates: number;
   readonly downFraming: number;
+  readonly downTls: number;
   readonly upUpdates: number;
   readonly upFraming: number;
+  readonly upTls: number;
 };
 
-function windowBytes({ bytes: { down, up } }: CompletedTrial): Layers {
+function windowBytes({ bytes: { down, up, tls } }: CompletedTrial): Layers {
   return {
     downUpdates: down.encodedUpdateBytes - down.surplusUpdateBytes,
     downFraming: down.framingBytes - down.drainFramingBytes,
+    downTls: tls ? tls.windowDown - (tls.drainDown ?? 0) : 0,
     upUpdates: up.encodedUpdateBytes - up.surplusUpdateBytes,
     upFraming: up.framingBytes - up.drainFramingBytes,
+    upTls: tls ? tls.windowUp - (tls.drainUp ?? 0) : 0,
   };
 }
 
@@ -57,6 +61,11 @@ function bytes(title: string, short: string, layers: readonly (keyof Layers)[]):
     return perClientMinute({ trial, scenario }, sum(layers.map((layer) => measured[layer])));
   };
   return { group: 'bytes', title: `${title}, per client and minute`, short, unit: 'bytes', digits: 3, of };
+}
+
+/** Only of paths that have the layer: elsewhere it would be a row of zeros. */
+function whereTls(figure: Figure): Figure {
+  return { ...figure, of: (measured) => (measured.trial.bytes.tls ? figure.of(measured) : undefined) };
 }
 
 function perClientMinute({ trial, scenario }: Measured, amount: number): number | undefined {
@@ -85,6 +94,15 @@ function cpu(title: string, short: string, role: Role, unit: Unit, per: (trial: 
     return processes.length > 0 ? ratio(sum(processes.map((each) => each.cpuWindowMs)), per(trial)) : undefined;
   };
   return { group: 'cpu', title, short, unit, digits: 3, of };
+}
+
+/** Handshakes and first answers; older records do not tell it. */
+function setUpCpu(title: string, short: string, role: Role): Figure {
+  const of = ({ trial }: Measured) => {
+    const spent = withRole(trial, role).flatMap(({ cpuConnectMs }) => cpuConnectMs ?? []);
+    return spent.length > 0 ? ratio(sum(spent), trial.counts.connections) : undefined;
+  };
+  return { group: 'cpu', title, short, unit: 'ms', digits: 3, of };
 }
 
 /** With fewer clients what a process grows by anyway, some megabytes, would be most of what is called theirs. */
@@ -151,13 +169,14 @@ const table = {
     digits: 3,
     of: ({ trial }) => (trial.ledger.received > 0 ? trial.meanStalenessMs : undefined),
   },
-  'bytes.total': bytes('Bytes', 'bytes', ['downUpdates', 'downFraming', 'upUpdates', 'upFraming']),
-  'bytes.down': bytes('Bytes down', 'down', ['downUpdates', 'downFraming']),
-  'bytes.up': bytes('Bytes up', 'up', ['upUpdates', 'upFraming']),
+  'bytes.total': bytes('Bytes', 'bytes', ['downUpdates', 'downFraming', 'downTls', 'upUpdates', 'upFraming', 'upTls']),
+  'bytes.down': bytes('Bytes down', 'down', ['downUpdates', 'downFraming', 'downTls']),
+  'bytes.up': bytes('Bytes up', 'up', ['upUpdates', 'upFraming', 'upTls']),
   'bytes.down.updates': bytes('Encoded updates down', 'updates down', ['downUpdates']),
   'bytes.down.framing': bytes('Framing and headers down', 'framing down', ['downFraming']),
   'bytes.up.updates': bytes('Encoded publishes up', 'updates up', ['upUpdates']),
   'bytes.up.framing': bytes('Framing and headers up', 'framing up', ['upFraming']),
+  'bytes.tls': whereTls(bytes('What TLS adds, both directions', 'TLS', ['downTls', 'upTls'])),
   'bytes.update': {
     group: 'bytes',
     title: 'Bytes, per published update',
@@ -194,6 +213,15 @@ const table = {
     digits: 3,
     of: ({ trial, scenario }) => ratio(trial.bytes.setUpUpBytes + trial.bytes.setUpDownBytes, scenario.clients),
   },
+  'bytes.setUp.tls': whereTls({
+    group: 'bytes',
+    title: 'What TLS adds to connecting, handshake and tickets, per connection',
+    short: 'TLS to connect',
+    unit: 'bytes',
+    digits: 3,
+    of: ({ trial: { bytes, counts } }) =>
+      bytes.tls && ratio(bytes.tls.setUpUp + bytes.tls.setUpDown, counts.connections),
+  }),
   'cpu.server.update': cpu('Server CPU, per published update', 'CPU/update', 'server', 'ms', updatesOf),
   'cpu.server.delivery': cpu(
     'Server CPU, per delivery',
@@ -212,6 +240,7 @@ const table = {
     of: (measured) =>
       perClientMinute(measured, sum(withRole(measured.trial, 'server').map(({ cpuWindowMs }) => cpuWindowMs))),
   },
+  'cpu.server.setUp': setUpCpu('Server CPU to connect, per connection', 'CPU to connect', 'server'),
   'cpu.host': {
     group: 'cpu',
     title: 'CPU of the server host, kernel included',

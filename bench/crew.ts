@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { makeCertificate } from '../network/certificate.ts';
 import type { IsolatedNetwork } from '../network/isolated.ts';
 import { tunnelSides } from '../network/link-plan.ts';
 import type { Epoch } from '../protocol/clock.ts';
@@ -56,6 +57,7 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
     Promise.all(names('relay', relayCount).map((name) => fleet.start('relay', name))),
     Promise.all(names('load', loadCount).map((name) => fleet.start('load', name))),
   ]);
+  const certificate = trial.route.tls ? makeCertificate() : undefined;
   const { port } = await server.ask('start', {
     epoch,
     channels: channelCount(scenario),
@@ -65,6 +67,8 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
     heartbeatMs: scenario.heartbeatMs,
     limits: defaultLimits,
     host,
+    // A proxy ends TLS, and asks the servers behind it in plain HTTP/1.1.
+    ...(certificate && !trial.route.proxy && { tls: certificate, http: trial.route.http }),
     ...(hasSource && { backplanePath }),
   });
   await source?.ask('start', { epoch, backplanePaths: [backplanePath] });
@@ -88,6 +92,7 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
         host: relayed.length > 0 ? loopback : host,
         ports,
         route: trial.route,
+        ...(certificate && { ca: certificate.cert }),
         epoch,
         seed: trial.seed,
       }),

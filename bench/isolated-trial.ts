@@ -2,6 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type IsolatedNetwork, type IsolatedOptions, openIsolatedNetwork } from '../network/isolated.ts';
 import { plainLink } from '../network/path.ts';
+import type { Route } from '../network/route.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { CompletedTrial } from '../results/schema.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -34,6 +35,8 @@ type Asked = {
   readonly scenario: Scenario;
   readonly transport: Transport;
   readonly rttMs: number;
+  /** Absent: direct. */
+  readonly route?: Route;
   readonly options?: Omit<IsolatedOptions, 'link' | 'cores'>;
   /** Called when the network is there, before anything runs in it; may hand over another that does more. */
   readonly prepare?: (network: IsolatedNetwork) => Promise<IsolatedNetwork>;
@@ -41,13 +44,14 @@ type Asked = {
 
 /** For tests only: runs one short trial in a network of its own. Rejects when the trial fails. */
 export async function isolatedTrial(bundle: Bundle, asked: Asked): Promise<CompletedTrial> {
-  const { scenario, transport, rttMs, options, prepare } = asked;
+  const { scenario, transport, rttMs, route, options, prepare } = asked;
   const [trial] = planTrials({
     profile: 'smoke',
     seed: 'isolated',
     transports: [transport],
     rttMs,
     network: 'isolated',
+    ...(route && { routes: [route] }),
     scenarios: [{ scenario, repeats: 1, durationMs: 1_000, warmupMs: 0 }],
   });
   const pinning = choosePinning();

@@ -92,6 +92,7 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
       setUpUpBytes: sumSockets(connected, 'writtenBytes'),
       setUpDownBytes: sumSockets(connected, 'readBytes'),
       packets: packetRecord({ connected, before, after }),
+      ...(trial.route.tls && { tls: tlsRecord({ connected, before, after }) }),
       whole: wholeConnections(after),
     },
     counts: countEvents(before, after),
@@ -142,10 +143,11 @@ function countBytes(
   { semantics }: Scenario,
   before: Snapshot,
   after: Snapshot,
-): Omit<CompletedTrial['bytes'], 'setUpUpBytes' | 'setUpDownBytes' | 'packets' | 'whole'> {
+): Omit<CompletedTrial['bytes'], 'setUpUpBytes' | 'setUpDownBytes' | 'packets' | 'tls' | 'whole'> {
   const tallied = (name: Parameters<typeof sumTally>[1]) => sumTally(after, name) - sumTally(before, name);
-  const readBytes = sumSockets(after, 'readBytes') - sumSockets(before, 'readBytes');
-  const writtenBytes = sumSockets(after, 'writtenBytes') - sumSockets(before, 'writtenBytes');
+  // Inside TLS where there is any, which is a layer of its own.
+  const readBytes = sumSockets(after, 'plainReadBytes') - sumSockets(before, 'plainReadBytes');
+  const writtenBytes = sumSockets(after, 'plainWrittenBytes') - sumSockets(before, 'plainWrittenBytes');
   const [whole, wholeBefore] = [wholeConnections(after), wholeConnections(before)];
   const difference = (name: keyof typeof whole) => (whole[name] ?? 0) - (wholeBefore[name] ?? 0);
   return {
@@ -165,6 +167,20 @@ function countBytes(
     serverWrittenBytes: difference('serverWrittenBytes'),
     relayUpBytes: whole.relayUpBytes === null ? null : difference('relayUpBytes'),
     relayDownBytes: whole.relayDownBytes === null ? null : difference('relayDownBytes'),
+  };
+}
+
+/** What TLS adds: the bytes at the sockets beyond those that it was given to carry. */
+function tlsRecord({ connected, before, after }: Readings['snapshots']): NonNullable<CompletedTrial['bytes']['tls']> {
+  const down = (edge: Snapshot) => sumSockets(edge, 'readBytes') - sumSockets(edge, 'plainReadBytes');
+  const up = (edge: Snapshot) => sumSockets(edge, 'writtenBytes') - sumSockets(edge, 'plainWrittenBytes');
+  return {
+    setUpUp: up(connected),
+    setUpDown: down(connected),
+    windowUp: up(after) - up(before),
+    windowDown: down(after) - down(before),
+    drainUp: sumTally(after, 'drainUpTlsBytes') - sumTally(before, 'drainUpTlsBytes'),
+    drainDown: sumTally(after, 'drainDownTlsBytes') - sumTally(before, 'drainDownTlsBytes'),
   };
 }
 
@@ -211,6 +227,7 @@ function processFigures(
     role,
     name,
     core,
+    cpuConnectMs: (at(connected).cpuUs - at(idle).cpuUs) / 1000,
     cpuWindowMs: (at(end).cpuUs - at(start).cpuUs) / 1000,
     cpuDrainMs: (at(drained).cpuUs - at(end).cpuUs) / 1000,
     rssBytes: at(drained).rssBytes,

@@ -22,6 +22,8 @@ export type LoadConfig = {
   /** Where to connect; clients take them in turn. */
   readonly ports: readonly number[];
   readonly route: Route;
+  /** As in `ClientContext`. */
+  readonly ca?: string;
   readonly epoch: Epoch;
   readonly seed: string;
 };
@@ -75,6 +77,7 @@ export function createCrowd(config: LoadConfig, clock: Clock, events: Pick<Desk,
       host: config.host,
       port: config.ports[client % config.ports.length]!,
       route: config.route,
+      ...(config.ca !== undefined && { ca: config.ca }),
       codec: desk.codec,
       holdMs: scenario.holdMs,
       publishes: publishesAtAll(scenario),

@@ -1,81 +1,79 @@
 import type { Socket } from 'node:net';
-import { buildConnector, Client, type Dispatcher } from 'undici';
-import { keepAliveMs, tcpKeepAliveMs } from '../protocol/limits.ts';
+import { Client, type Dispatcher } from 'undici';
+import type { ByteCount } from '../network/socket-bytes.ts';
+import { keepAliveMs } from '../protocol/limits.ts';
+import { createDialler } from './dial.ts';
 import type { ClientContext } from './transport-client.ts';
 
-/** One keep-alive connection, one request at a time; it is opened by the first request or ahead of it, and again after a loss. */
+/**
+ * One keep-alive connection; it is opened by the first request or ahead of it, and again after a loss. One request at a time
+ * over HTTP/1.1, as many as are asked over HTTP/2.
+ */
 export type HttpConnection = {
   readonly dispatch: (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => void;
   /** Connects ahead of the first request, which then does not pay for it. */
   readonly open: () => void;
   /** Bytes of all its sockets so far. */
-  readonly socketBytes: () => { readonly readBytes: number; readonly writtenBytes: number };
+  readonly socketBytes: () => ByteCount;
   readonly close: () => void;
 };
 
-const connectTimeoutMs = 30_000;
+/** As a browser has it: one connection for everything (RFC 9113), with the windows that Chrome gives. */
+const http2 = {
+  allowH2: true,
+  // Requests at the same time: a client holds one and publishes one after the other.
+  pipelining: 10,
+  initialWindowSize: 6 * 1024 * 1024,
+  connectionWindowSize: 15 * 1024 * 1024,
+  // Nothing is sent that the transport did not ask for: heartbeats are the server's, the same for all.
+  pingInterval: 0,
+};
 
 /** `onReconnect` is called when the connection is opened again, also when that fails. */
-export function openHttpConnection({ host, port, sockets }: ClientContext, onReconnect: () => void): HttpConnection {
-  const connect = buildConnector({
-    timeout: connectTimeoutMs,
-    keepAlive: true,
-    keepAliveInitialDelay: tcpKeepAliveMs,
-  } as buildConnector.BuildOptions);
-  let socket: Socket | undefined;
-  const earlier = { readBytes: 0, writtenBytes: 0 };
+export function openHttpConnection(context: ClientContext, onReconnect: () => void): HttpConnection {
+  const { host, port, route } = context;
+  const { dial, bytes } = createDialler(context, route.http === 2 ? 'h2' : 'http/1.1');
   let ahead: Socket | undefined;
+  let stood = false;
   let closed = false;
   const open = () => {
-    connect({ hostname: host, host, protocol: 'http:', port: String(port) }, (_error, opened) => {
-      if (!opened) return;
-      if (closed) {
-        opened.destroy();
-        return;
-      }
-      ahead = opened as Socket;
-      sockets.watch(ahead);
+    dial((_error, opened) => {
+      if (closed) opened?.destroy();
       // Until a request takes it, nobody else listens; what went wrong shows when it is wanted.
-      ahead.on('error', () => {});
+      else if (opened) ahead = opened;
     });
   };
-  const client = new Client(`http://${host}:${port}`, {
-    pipelining: 1,
+  const client = new Client(`${route.tls ? 'https' : 'http'}://${host}:${port}`, {
+    ...(route.http === 2 ? http2 : { pipelining: 1 }),
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,
     // Both would cut a hold after 300 s.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: (options, callback) => {
+    connect: (_options, callback) => {
       const give = callback as (error: Error | null, socket: Socket | null) => void;
       if (ahead?.readyState === 'open') {
         const opened = ahead;
-        socket = opened;
         ahead = undefined;
+        stood = true;
         // undici does not expect the answer before it has finished asking.
         queueMicrotask(() => give(null, opened));
         return;
       }
-      connect(options, (error, opened) => {
-        if (socket || error) onReconnect();
-        if (opened) {
-          earlier.readBytes += socket?.bytesRead ?? 0;
-          earlier.writtenBytes += socket?.bytesWritten ?? 0;
-          socket = opened as Socket;
-          sockets.watch(socket);
-        }
-        give(error, opened as Socket | null);
+      dial((error, opened) => {
+        if (stood || error) onReconnect();
+        if (opened) stood = true;
+        give(error, opened);
       });
     },
   });
   return {
     dispatch: (options, handler) => {
-      client.dispatch(options, handler);
+      // Otherwise undici lets a POST wait until everything that is held has been answered. Repeating it does no harm: the
+      // server drops what it has already.
+      client.dispatch(route.http === 2 ? { ...options, idempotent: true } : options, handler);
     },
-    socketBytes: () => ({
-      readBytes: earlier.readBytes + (socket?.bytesRead ?? 0),
-      writtenBytes: earlier.writtenBytes + (socket?.bytesWritten ?? 0),
-    }),
+    socketBytes: bytes,
     open,
     close: () => {
       closed = true;

@@ -10,7 +10,7 @@ import { type ClientContext, known, type Subscriber, type TransportClient } from
 export function openLongPolling(context: ClientContext, subscriber: Subscriber): TransportClient {
   const { tally, holdMs, exchange } = context;
   const connection = openHttpConnection(context, () => tally.reconnects++);
-  const publisher = createPublisher(context, subscriber);
+  const publisher = createPublisher(context, subscriber, connection);
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
   let hasState = false;

@@ -22,7 +22,7 @@ export type LoadCalls = {
   readonly counters: () => LoadCounters;
   readonly ledger: () => readonly ClientLedger[];
   /** One more client's first exchange, byte for byte; after everything else. */
-  readonly specimen: () => Promise<Specimen>;
+  readonly specimen: () => Promise<Specimen | undefined>;
   readonly settle: (of: { readonly updates: AcceptedUpdates; readonly window: Window }) => LoadFigures;
 };
 

@@ -13,11 +13,12 @@ export type Publisher = {
 };
 
 /**
- * Publishes by POST, in order, one at a time. It has a connection of its own: behind a held poll a POST would wait for the
- * poll.
+ * Publishes by POST, in order, one at a time. It has a connection of its own, since behind a held poll a POST would wait for
+ * the poll; over HTTP/2 it does not, and shares the one that the client asks on.
  */
-export function createPublisher(context: ClientContext, subscriber: Subscriber): Publisher {
+export function createPublisher(context: ClientContext, subscriber: Subscriber, asking: HttpConnection): Publisher {
   const { tally, codec } = context;
+  const shares = context.route.http === 2;
   const backoff = createBackoff(context.random);
   const queue: Buffer[] = [];
   const headers = { 'content-type': codec.contentType };
@@ -58,13 +59,13 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber):
   };
 
   const connected = () => {
-    connection ??= openHttpConnection(context, () => tally.reconnects++);
+    connection ??= shares ? asking : openHttpConnection(context, () => tally.reconnects++);
     return connection;
   };
 
   return {
     open: () => {
-      if (context.publishes) connected().open();
+      if (context.publishes && !shares) connected().open();
     },
     publish: (_sequence, bytes) => {
       queue.push(bytes);

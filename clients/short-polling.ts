@@ -1,3 +1,4 @@
+import type { ByteCount } from '../network/socket-bytes.ts';
 import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
 import { createBackoff } from './backoff.ts';
 import { collectAnswer } from './collected-answer.ts';
@@ -10,7 +11,7 @@ import { type ClientContext, known, type Subscriber, type TransportClient } from
 export function openShortPolling(context: ClientContext, subscriber: Subscriber): TransportClient {
   const { tally, exchange } = context;
   const connection = openHttpConnection(context, () => tally.reconnects++);
-  const publisher = createPublisher(context, subscriber);
+  const publisher = createPublisher(context, subscriber, connection);
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
   let waiting = false;
@@ -18,7 +19,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   let subscribed = false;
   let closed = false;
   /** Socket and update bytes when a poll began that the window did not ask for. */
-  let before: { read: number; written: number; updates: number } | undefined;
+  let before: { readonly sockets: ByteCount; readonly updates: number } | undefined;
   let requests = 0;
   /** Whether the first poll of the window brought updates; undefined until it is answered. */
   let firstBrought: boolean | undefined;
@@ -64,18 +65,19 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
     before = undefined;
     retryTimer = setTimeout(ask, backoff.nextMs());
   };
-  const countDrain = (start: { read: number; written: number; updates: number }) => {
-    const { readBytes, writtenBytes } = connection.socketBytes();
+  const countDrain = (start: { readonly sockets: ByteCount; readonly updates: number }) => {
+    const now = connection.socketBytes();
+    const since = (name: keyof ByteCount) => now[name] - start.sockets[name];
     const updates = subscriber.receivedBytes() - start.updates;
-    const up = writtenBytes - start.written;
-    const down = readBytes - start.read - updates;
     const surplus = firstBrought === false ? 0 : updates;
     drain.requests++;
-    drain.writtenBytes += up;
-    drain.readBytes += down;
+    drain.writtenBytes += since('writtenBytes');
+    drain.readBytes += since('readBytes') - updates;
     tally.drainRequests++;
-    tally.drainUpFramingBytes += up;
-    tally.drainDownFramingBytes += down;
+    tally.drainUpFramingBytes += since('plainWrittenBytes');
+    tally.drainDownFramingBytes += since('plainReadBytes') - updates;
+    tally.drainUpTlsBytes += since('writtenBytes') - since('plainWrittenBytes');
+    tally.drainDownTlsBytes += since('readBytes') - since('plainReadBytes');
     drain.surplusUpdateBytes += surplus;
     tally.surplusUpdateBytes += surplus;
     before = undefined;
@@ -88,10 +90,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
     },
     poll: (afterWindow) => {
       if (waiting) return false;
-      if (afterWindow) {
-        const { readBytes, writtenBytes } = connection.socketBytes();
-        before = { read: readBytes, written: writtenBytes, updates: subscriber.receivedBytes() };
-      }
+      if (afterWindow) before = { sockets: connection.socketBytes(), updates: subscriber.receivedBytes() };
       ask();
       return true;
     },

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { noBytes } from '../network/socket-bytes.ts';
 import { type Direction, tapSocket } from '../network/socket-tap.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { codecs } from '../protocol/codec.ts';
@@ -22,10 +23,14 @@ const lingerMs = 150;
 
 /**
  * Connects one more client as those of the trial are, and keeps every byte: the question, or the handshake, and the newest
- * state; where the client asks, it asks once more, when there is nothing new.
+ * state; where the client asks, it asks once more, when there is nothing new. Under TLS the bytes are those inside it.
+ *
+ * Undefined over HTTP/2: its headers are compressed with what went before, so that the bytes of one exchange say little by
+ * themselves, and Node takes them from below the socket, where no tap is.
  */
-export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise<Specimen> {
+export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise<Specimen | undefined> {
   const { scenario, transport } = config;
+  if (config.route.http === 2 && transport !== 'websocket') return undefined;
   const passages: { readonly direction: Direction; readonly parts: Buffer[] }[] = [];
   const updates: Buffer[] = [];
   const account = openAccount(scenario.semantics);
@@ -57,10 +62,11 @@ export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise
       host: config.host,
       port: config.ports[0]!,
       route: config.route,
+      ...(config.ca !== undefined && { ca: config.ca }),
       codec,
       holdMs: scenario.holdMs,
       publishes: false,
-      sockets: { watch: (socket) => tapSocket(socket, watch), totals: () => noTotals },
+      sockets: { watch: (raw, inside = raw) => tapSocket(inside, watch), totals: () => noTotals },
       tally: emptyLoadTally(),
       exchange: createExchangeLog(clock),
       random: () => 0.5,
@@ -85,4 +91,4 @@ export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise
   };
 }
 
-const noTotals = { readBytes: 0, writtenBytes: 0, openedSockets: 0, openSockets: 0 };
+const noTotals = { ...noBytes, openedSockets: 0, openSockets: 0 };

@@ -11,7 +11,7 @@ import { type ClientContext, countError, known, type Subscriber, type TransportC
 export function openSse(context: ClientContext, subscriber: Subscriber): TransportClient {
   const { tally, codec, exchange } = context;
   const connection = openHttpConnection(context, () => {});
-  const publisher = createPublisher(context, subscriber);
+  const publisher = createPublisher(context, subscriber, connection);
   let retryMs = backoffBaseMs;
   const backoff = createBackoff(context.random, () => retryMs);
   const { client, channel } = subscriber;

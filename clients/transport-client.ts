@@ -12,6 +12,9 @@ export type LoadTally = {
   drainRequests: number;
   drainUpFramingBytes: number;
   drainDownFramingBytes: number;
+  /** What TLS added to them. */
+  drainUpTlsBytes: number;
+  drainDownTlsBytes: number;
   /**
    * Of updates that polls after the window brought to clients whose first poll in it had brought some. Nobody was behind
    * at its start, so that first poll looked back on a part of an interval, and the last one looks back on the rest:
@@ -31,6 +34,8 @@ export function emptyLoadTally(): LoadTally {
     drainRequests: 0,
     drainUpFramingBytes: 0,
     drainDownFramingBytes: 0,
+    drainUpTlsBytes: 0,
+    drainDownTlsBytes: 0,
     surplusUpdateBytes: 0,
     reconnects: 0,
     errors: 0,
@@ -43,6 +48,8 @@ export type ClientContext = {
   readonly host: string;
   readonly port: number;
   readonly route: Route;
+  /** The certificate that a TLS server is to show, PEM; absent: any that the machine trusts. */
+  readonly ca?: string;
   readonly codec: Codec;
   readonly holdMs: number;
   /** Whether the scenario's clients publish at all. */

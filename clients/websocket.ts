@@ -1,9 +1,8 @@
-import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import { tcpKeepAliveMs } from '../protocol/limits.ts';
 import { socketPath, subscriptionUrl } from '../protocol/routes.ts';
 import { closeCodes, decodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
 import { createBackoff } from './backoff.ts';
+import { createDialler } from './dial.ts';
 import { type ClientContext, countError, known, type Subscriber, type TransportClient } from './transport-client.ts';
 
 const handshakeTimeoutMs = 30_000;
@@ -13,7 +12,8 @@ const refusals: ReadonlySet<number> = new Set([closeCodes.badRequest, 1009]);
 
 /** One socket for both directions; publishes that were not acknowledged are sent again after a reconnect. */
 export function openWebSocket(context: ClientContext, subscriber: Subscriber): TransportClient {
-  const { tally, codec, host, port, exchange } = context;
+  const { tally, codec, host, port, route, exchange } = context;
+  const { dial } = createDialler(context, 'http/1.1');
   const binary = codec.encoding === 'binary';
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
@@ -61,11 +61,12 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
   const open = () => {
     tally.requests++;
     const path = subscriptionUrl(socketPath, { channel, client, ...known(subscriber) });
-    webSocket = new WebSocket(`ws://${host}:${port}${path}`, [subprotocols[codec.encoding]], {
+    webSocket = new WebSocket(`${route.tls ? 'wss' : 'ws'}://${host}:${port}${path}`, [subprotocols[codec.encoding]], {
       perMessageDeflate: false,
       handshakeTimeout: handshakeTimeoutMs,
-      createConnection: (options: unknown) => watched(context, connect(options as NetConnectOpts)),
-    } as WebSocket.ClientOptions);
+      // Given the socket when it stands (Node.js, `http.request`), which the types of ws do not say.
+      createConnection: (_options: unknown, done: Parameters<typeof dial>[0]) => dial(done),
+    } as unknown as WebSocket.ClientOptions);
     webSocket.on('open', onOpen);
     webSocket.on('message', onMessage as (data: WebSocket.RawData, isBinary: boolean) => void);
     webSocket.on('close', onClose);
@@ -89,10 +90,4 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
       webSocket?.terminate();
     },
   };
-}
-
-function watched({ sockets }: ClientContext, socket: Socket): Socket {
-  socket.setKeepAlive(true, tcpKeepAliveMs);
-  sockets.watch(socket);
-  return socket;
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Encoding } from '../protocol/codec.ts';
-import { transports } from '../protocol/transport.ts';
 import {
   type ClientSettings,
   connectClient,
@@ -9,15 +8,16 @@ import {
   type NodeSettings,
   pause,
   range,
+  spokenTransports,
   startTestNode,
   until,
 } from './harness.ts';
 
 const encodings: readonly Encoding[] = ['json', 'binary'];
 
-for (const transport of transports) {
+for (const { transport, speaks, name } of spokenTransports) {
   const setUp = async (t: TestContext, node: NodeSettings = {}) => {
-    const running = await startTestNode(node);
+    const running = await startTestNode({ speaks, ...node });
     t.after(() => running.close());
     const connected = async (settings: ClientSettings = {}) => {
       const client = connectClient(running, transport, settings);
@@ -29,7 +29,7 @@ for (const transport of transports) {
   };
 
   for (const encoding of encodings) {
-    test(`${transport}, ${encoding}: each update once and in order`, async (t) => {
+    test(`${name}, ${encoding}: each update once and in order`, async (t) => {
       const { node, connected } = await setUp(t, { encoding });
       const client = await connected();
       for (let burst = 0; burst < 20; burst++) {
@@ -42,7 +42,7 @@ for (const transport of transports) {
       assert.deepEqual(client.ledger(), { received: 500, missing: 0, duplicated: 0, outOfOrder: 0, newest: 500 });
     });
 
-    test(`${transport}, ${encoding}: non-ASCII text, lines and large payloads arrive as they were`, async (t) => {
+    test(`${name}, ${encoding}: non-ASCII text, lines and large payloads arrive as they were`, async (t) => {
       const { node, connected } = await setUp(t, { encoding });
       const client = await connected();
       const payloads = ['grüße, 世界 🌍', 'a\nb\r\nc\rd', { nested: ['\u2028', '"\\', ''] }, 'x'.repeat(200_000), null];
@@ -52,7 +52,7 @@ for (const transport of transports) {
     });
   }
 
-  test(`${transport}: JSON with line ends between its tokens stays the same JSON`, async (t) => {
+  test(`${name}: JSON with line ends between its tokens stays the same JSON`, async (t) => {
     const { node, connected } = await setUp(t);
     const client = await connected();
     for (const text of ['{\n "a": 1,\r\n "b": [\r2\n]\n}', '\n\n"x"\r']) {
@@ -62,7 +62,7 @@ for (const transport of transports) {
     assert.deepEqual(client.payloads, [{ a: 1, b: [2] }, 'x']);
   });
 
-  test(`${transport}: without after the newest state comes first, then what comes`, async (t) => {
+  test(`${name}: without after the newest state comes first, then what comes`, async (t) => {
     const { node, connected } = await setUp(t);
     for (let i = 1; i <= 5; i++) emit(node, i);
     const client = await connected();
@@ -73,7 +73,7 @@ for (const transport of transports) {
     assert.deepEqual(client.versions, [5, 6, 7]);
   });
 
-  test(`${transport}: without after on an empty channel nothing from version 1 on is missed`, async (t) => {
+  test(`${name}: without after on an empty channel nothing from version 1 on is missed`, async (t) => {
     const { node, connected } = await setUp(t);
     const client = await connected({ pollIntervalMs: 40 });
     for (let i = 1; i <= 3; i++) emit(node, i);
@@ -81,7 +81,7 @@ for (const transport of transports) {
     assert.deepEqual(client.versions, [1, 2, 3]);
   });
 
-  test(`${transport}: an old after gets everything since`, async (t) => {
+  test(`${name}: an old after gets everything since`, async (t) => {
     const { node, connected } = await setUp(t);
     for (let i = 1; i <= 50; i++) emit(node, i);
     const client = await connected({ after: 10 });
@@ -89,7 +89,7 @@ for (const transport of transports) {
     assert.deepEqual(client.versions, range(11, 50));
   });
 
-  test(`${transport}: an after that is no longer retained is said to be gone, and the newest state follows`, async (t) => {
+  test(`${name}: an after that is no longer retained is said to be gone, and the newest state follows`, async (t) => {
     const { node, connected } = await setUp(t, { limits: { retainedUpdates: 10 } });
     for (let i = 1; i <= 50; i++) emit(node, i);
     const client = await connected({ after: 10 });
@@ -98,7 +98,7 @@ for (const transport of transports) {
     assert.deepEqual(client.versions, [50]);
   });
 
-  test(`${transport}: an after that was never given is gone too`, async (t) => {
+  test(`${name}: an after that was never given is gone too`, async (t) => {
     const { node, connected } = await setUp(t);
     emit(node, 1);
     const client = await connected({ after: 99 });
@@ -107,7 +107,7 @@ for (const transport of transports) {
     assert.deepEqual(client.versions, [1]);
   });
 
-  test(`${transport}: a late joiner sees the state and what follows, like everyone else`, async (t) => {
+  test(`${name}: a late joiner sees the state and what follows, like everyone else`, async (t) => {
     const { node, connected } = await setUp(t);
     const early = await connected({ client: 1 });
     for (let i = 1; i <= 10; i++) emit(node, i);
@@ -120,7 +120,7 @@ for (const transport of transports) {
     assert.deepEqual(early.versions, range(1, 11));
   });
 
-  test(`${transport}: channels do not mix`, async (t) => {
+  test(`${name}: channels do not mix`, async (t) => {
     const { node, connected } = await setUp(t);
     const [zero, one] = [await connected({ client: 1, channel: 0 }), await connected({ client: 2, channel: 1 })];
     emit(node, 'zero', 0);
@@ -130,7 +130,7 @@ for (const transport of transports) {
     assert.deepEqual([zero.payloads, one.payloads], [['zero'], ['one', 'one again']]);
   });
 
-  test(`${transport}: a client that leaves frees everything on the server`, async (t) => {
+  test(`${name}: a client that leaves frees everything on the server`, async (t) => {
     const { node, connected } = await setUp(t);
     const clients = await Promise.all(range(1, 20).map((client) => connected({ client })));
     clients[0]?.publish(1, 'so that a publishing connection is open');

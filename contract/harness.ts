@@ -7,14 +7,16 @@ import {
   type TransportClient,
 } from '../clients/transport-client.ts';
 import { openClient } from '../clients/transports.ts';
-import { directRoute } from '../network/route.ts';
+import { makeCertificate } from '../network/certificate.ts';
+import { directRoute, type Route } from '../network/route.ts';
 import { createSocketBytes, type SocketTotals } from '../network/socket-bytes.ts';
 import { clockSince, newEpoch } from '../protocol/clock.ts';
 import { codecs, type Encoding } from '../protocol/codec.ts';
 import { createExchangeLog } from '../protocol/exchange.ts';
 import { defaultLimits, type Limits } from '../protocol/limits.ts';
 import type { Acknowledgement } from '../protocol/socket-messages.ts';
-import type { Transport } from '../protocol/transport.ts';
+import { type Transport, transports } from '../protocol/transport.ts';
+import type { Wire } from '../servers/http-server.ts';
 import { type NodeOptions, type StateNode, startNode } from '../servers/node.ts';
 
 const settings = {
@@ -25,12 +27,50 @@ const settings = {
   heartbeatMs: 25_000,
 } as const;
 
-export type NodeSettings = Partial<Omit<NodeOptions, 'clock' | 'limits'>> & { readonly limits?: Partial<Limits> };
+const certificate = makeCertificate();
+const overTls: Route = { ...directRoute, tls: { resumption: true } };
+
+type Speech = { readonly route: Route; readonly wire: Wire };
+
+/** What a node and its clients speak to each other; the contract is the same over all of them. */
+const speeches = {
+  plain: { route: directRoute, wire: {} },
+  tls: { route: overTls, wire: { tls: certificate } },
+  h2: { route: { ...overTls, http: 2 }, wire: { tls: certificate, http: 2 } },
+} as const satisfies Readonly<Record<string, Speech>>;
+
+export type Speaks = keyof typeof speeches;
+
+/** Every transport over everything that it can be spoken over, with a name for tests. */
+export const spokenTransports = (Object.keys(speeches) as Speaks[]).flatMap((speaks) =>
+  transports.map((transport) => ({
+    transport,
+    speaks,
+    name: speaks === 'plain' ? transport : `${transport} over ${speaks}`,
+  })),
+);
+
+/** What each node speaks: its clients have to know. */
+const speaking = new WeakMap<StateNode, Speech>();
+
+export type NodeSettings = Partial<Omit<NodeOptions, 'clock' | 'limits' | keyof Wire>> & {
+  readonly limits?: Partial<Limits>;
+  readonly speaks?: Speaks;
+};
 
 /** A real node in this process, on a port of its own. */
-export function startTestNode({ limits, ...options }: NodeSettings = {}): Promise<StateNode> {
+export async function startTestNode({ limits, speaks = 'plain', ...options }: NodeSettings = {}): Promise<StateNode> {
   const clock = clockSince(newEpoch());
-  return startNode({ ...settings, ...options, limits: { ...defaultLimits, ...limits }, clock });
+  const speech: Speech = speeches[speaks];
+  const node = await startNode({
+    ...settings,
+    ...options,
+    ...speech.wire,
+    limits: { ...defaultLimits, ...limits },
+    clock,
+  });
+  speaking.set(node, speech);
+  return node;
 }
 
 /** Lets the source's part be played by a test: the next update of a channel. JSON text in both encodings. */
@@ -72,6 +112,7 @@ export type ClientSettings = {
 export function connectClient(node: StateNode, transport: Transport, settings: ClientSettings = {}): TestClient {
   const { client = 0, channel = 0, after, pollIntervalMs = 10, holdMs = 25_000, port = node.port } = settings;
   const { codec, semantics, echo } = node.context;
+  const { route } = speaking.get(node) ?? speeches.plain;
   const account = openAccount(semantics);
   if (after !== undefined) account.receive(after);
   const baseline = account.ledger().received;
@@ -110,7 +151,8 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
   const context: ClientContext = {
     host: '127.0.0.1',
     port,
-    route: directRoute,
+    route,
+    ...(route.tls && { ca: certificate.cert }),
     codec: codecs[codec.encoding as Encoding],
     holdMs,
     publishes: true,

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { transports } from '../protocol/transport.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
-import { connectClient, emit, pause, startTestNode, until } from './harness.ts';
+import { connectClient, emit, pause, spokenTransports, startTestNode, until } from './harness.ts';
 
 const big = 'x'.repeat(64 * 1024);
 
-for (const transport of transports) {
-  test(`${transport}, latest: what is left out is counted on both sides, and equal`, async (t) => {
-    const node = await startTestNode({ semantics: 'latest', limits: { unsentBytes: 128 * 1024 } });
+for (const { transport, speaks, name } of spokenTransports) {
+  test(`${name}, latest: what is left out is counted on both sides, and equal`, async (t) => {
+    const node = await startTestNode({ speaks, semantics: 'latest', limits: { unsentBytes: 128 * 1024 } });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);
@@ -35,8 +34,8 @@ for (const transport of transports) {
     );
   });
 
-  test(`${transport}, latest: the count stays equal when connections are cut`, async (t) => {
-    const node = await startTestNode({ semantics: 'latest', limits: { unsentBytes: 64 * 1024 } });
+  test(`${name}, latest: the count stays equal when connections are cut`, async (t) => {
+    const node = await startTestNode({ speaks, semantics: 'latest', limits: { unsentBytes: 64 * 1024 } });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);
@@ -63,8 +62,8 @@ for (const transport of transports) {
     assert.deepEqual({ sum: received + conflated, duplicated, outOfOrder }, { sum: 201, duplicated: 0, outOfOrder: 0 });
   });
 
-  test(`${transport}, latest: an old after gets the newest only`, async (t) => {
-    const node = await startTestNode({ semantics: 'latest' });
+  test(`${name}, latest: an old after gets the newest only`, async (t) => {
+    const node = await startTestNode({ speaks, semantics: 'latest' });
     t.after(() => node.close());
     for (let i = 1; i <= 50; i++) emit(node, i);
     const client = connectClient(node, transport, { client: 1, after: 10 });

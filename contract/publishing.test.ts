@@ -4,13 +4,21 @@ import { WebSocket } from 'ws';
 import { codecs, type Encoding } from '../protocol/codec.ts';
 import { publishUrl } from '../protocol/routes.ts';
 import { decodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
-import { transports } from '../protocol/transport.ts';
-import { connectClient, emit, pause, range, startTestNode, until } from './harness.ts';
+import {
+  connectClient,
+  emit,
+  pause,
+  range,
+  spokenTransports,
+  startTestNode,
+  type TestClient,
+  until,
+} from './harness.ts';
 
-for (const transport of transports) {
+for (const { transport, speaks, name } of spokenTransports) {
   for (const encoding of ['json', 'binary'] satisfies Encoding[]) {
-    test(`${transport}, ${encoding}: every client publishes, everyone receives, publishers learn the version`, async (t) => {
-      const node = await startTestNode({ encoding });
+    test(`${name}, ${encoding}: every client publishes, everyone receives, publishers learn the version`, async (t) => {
+      const node = await startTestNode({ speaks, encoding });
       t.after(() => node.close());
       const clients = range(0, 4).map((client) => connectClient(node, transport, { client }));
       for (const client of clients) t.after(client.close);
@@ -18,7 +26,9 @@ for (const transport of transports) {
       for (const [number, client] of clients.entries()) {
         for (let sequence = 1; sequence <= 4; sequence++) client.publish(sequence, [number, sequence]);
       }
-      await until(() => clients.every(({ versions }) => versions.length === 20), 'all have all');
+      // On one connection the update may come before the acknowledgement.
+      const hasAll = ({ versions, acknowledged }: TestClient) => versions.length === 20 && acknowledged.length === 4;
+      await until(() => clients.every(hasAll), 'all have all');
       for (const [number, client] of clients.entries()) {
         assert.deepEqual(client.versions, range(1, 20));
         assert.deepEqual(
@@ -32,8 +42,8 @@ for (const transport of transports) {
     });
   }
 
-  test(`${transport}: a repeat is dropped and acknowledged with the version first given`, async (t) => {
-    const node = await startTestNode();
+  test(`${name}: a repeat is dropped and acknowledged with the version first given`, async (t) => {
+    const node = await startTestNode({ speaks });
     t.after(() => node.close());
     const client = connectClient(node, transport, { client: 1 });
     t.after(client.close);
@@ -51,8 +61,8 @@ for (const transport of transports) {
     assert.equal(node.context.publications.repeats, 1);
   });
 
-  test(`${transport}: without echo a publisher gets the others' updates only, and its books balance`, async (t) => {
-    const node = await startTestNode({ echo: false });
+  test(`${name}: without echo a publisher gets the others' updates only, and its books balance`, async (t) => {
+    const node = await startTestNode({ speaks, echo: false });
     t.after(() => node.close());
     const [a, b] = [connectClient(node, transport, { client: 1 }), connectClient(node, transport, { client: 2 })];
     for (const client of [a, b]) t.after(client.close);
@@ -79,9 +89,9 @@ for (const transport of transports) {
   });
 }
 
-for (const transport of transports) {
-  test(`${transport}: without echo, who publishes into an empty channel is up to date by itself`, async (t) => {
-    const node = await startTestNode({ echo: false });
+for (const { transport, speaks, name } of spokenTransports) {
+  test(`${name}: without echo, who publishes into an empty channel is up to date by itself`, async (t) => {
+    const node = await startTestNode({ speaks, echo: false });
     t.after(() => node.close());
     const client = connectClient(node, transport, { client: 1 });
     t.after(client.close);
@@ -93,8 +103,8 @@ for (const transport of transports) {
     assert.deepEqual([client.ledger().missing, client.versions], [0, []]);
   });
 
-  test(`${transport}: a refused publish is counted once, and the next one is accepted`, async (t) => {
-    const node = await startTestNode({ limits: { publishBytes: 1000 } });
+  test(`${name}: a refused publish is counted once, and the next one is accepted`, async (t) => {
+    const node = await startTestNode({ speaks, limits: { publishBytes: 1000 } });
     t.after(() => node.close());
     const client = connectClient(node, transport, { client: 1 });
     t.after(client.close);
@@ -153,6 +163,24 @@ test('a held long poll does not delay the publish of the same client', async (t)
   assert.equal(node.context.stream.subscribers(0), 1);
   assert.equal(client.openSockets(), 2);
 });
+
+for (const transport of ['short-polling', 'long-polling', 'sse'] as const) {
+  test(`${transport} over h2: one connection carries what a client asks and what it publishes, past a held poll`, async (t) => {
+    const node = await startTestNode({ speaks: 'h2' });
+    t.after(() => node.close());
+    emit(node, 'the state');
+    const clients = range(0, 4).map((client) => connectClient(node, transport, { client, holdMs: 60_000 }));
+    for (const client of clients) t.after(client.close);
+    const held = transport === 'short-polling' ? 0 : clients.length;
+    await until(() => clients.every((client) => client.timesSubscribed() > 0), 'all are subscribed');
+    await until(() => node.context.stream.subscribers(0) === held, 'streams and held polls are open');
+    for (const client of clients) client.publish(1, 'now', 1);
+    await until(() => clients.every(({ acknowledged }) => acknowledged.length === 1), 'all are acknowledged');
+    assert.equal(node.context.stream.subscribers(0), held);
+    assert.equal(node.socketTotals().openedSockets, clients.length);
+    for (const { sockets, tally } of clients) assert.deepEqual([sockets().openedSockets, tally.reconnects], [1, 0]);
+  });
+}
 
 test('a malformed publish is refused with the field that is wrong, and nothing is accepted', async (t) => {
   const node = await startTestNode();

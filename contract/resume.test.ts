@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { transports } from '../protocol/transport.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
-import { connectClient, emit, pause, range, startTestNode, until } from './harness.ts';
+import { connectClient, emit, pause, range, spokenTransports, startTestNode, until } from './harness.ts';
 
-for (const transport of transports) {
-  test(`${transport}: dropped connections lose nothing, repeat nothing, reorder nothing`, async (t) => {
-    const node = await startTestNode();
+for (const { transport, speaks, name } of spokenTransports) {
+  test(`${name}: dropped connections lose nothing, repeat nothing, reorder nothing`, async (t) => {
+    const node = await startTestNode({ speaks });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);
@@ -26,8 +25,8 @@ for (const transport of transports) {
     }
   });
 
-  test(`${transport}: a connection lost on an empty channel misses nothing that follows`, async (t) => {
-    const node = await startTestNode();
+  test(`${name}: a connection lost on an empty channel misses nothing that follows`, async (t) => {
+    const node = await startTestNode({ speaks });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);
@@ -40,9 +39,9 @@ for (const transport of transports) {
     assert.deepEqual(client.versions, [1, 2, 3]);
   });
 
-  test(`${transport}: publishes survive dropped connections, each accepted once`, async (t) => {
+  test(`${name}: publishes survive dropped connections, each accepted once`, async (t) => {
     const accepted: number[] = [];
-    const node = await startTestNode({ onAccepted: ({ version }) => accepted.push(version) });
+    const node = await startTestNode({ speaks, onAccepted: ({ version }) => accepted.push(version) });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);

@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { subprotocols } from '../protocol/socket-messages.ts';
 import type { StateNode } from '../servers/node.ts';
-import { connectClient, emit, pause, startTestNode, until } from './harness.ts';
+import { connectClient, emit, pause, spokenTransports, startTestNode, until } from './harness.ts';
 
 /** Sends a request by hand and collects what comes back. */
 function ask(
@@ -109,13 +109,17 @@ test('heartbeats of a quiet edge are held back and made up for', async (t) => {
   await until(() => stream.text().includes(':\n\n') && poll.text().includes('204'), 'both are made up for');
 });
 
-test('long polling: the end of a hold is its heartbeat, and the next request follows', async (t) => {
-  const node = await startTestNode();
-  t.after(() => node.close());
-  emit(node, 'state');
-  const client = connectClient(node, 'long-polling', { holdMs: 40 });
-  t.after(client.close);
-  await until(() => client.tally.emptyAnswers >= 3, 'three holds ended');
-  emit(node, 'at last');
-  await until(() => client.versions.at(-1) === 2, 'the update is there');
-});
+for (const { transport, speaks, name } of spokenTransports) {
+  if (transport !== 'long-polling') continue;
+  test(`${name}: the end of a hold is its heartbeat, and the next request follows`, async (t) => {
+    const node = await startTestNode({ speaks });
+    t.after(() => node.close());
+    emit(node, 'state');
+    const client = connectClient(node, transport, { holdMs: 40 });
+    t.after(client.close);
+    await until(() => client.tally.emptyAnswers >= 3, 'three holds ended');
+    emit(node, 'at last');
+    await until(() => client.versions.at(-1) === 2, 'the update is there');
+    assert.equal(client.tally.reconnects, 0);
+  });
+}

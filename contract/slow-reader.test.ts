@@ -3,14 +3,15 @@ import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { closeCodes } from '../protocol/socket-messages.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
-import { connectClient, emit, pause, startTestNode, until } from './harness.ts';
+import { connectClient, emit, pause, spokenTransports, startTestNode, until } from './harness.ts';
 
 const big = 'x'.repeat(64 * 1024);
 const limits = { unsentBytes: 256 * 1024, retainedUpdates: 50 };
 
-for (const transport of ['sse', 'websocket'] as const) {
-  test(`${transport}, every: a slow reader is cut off in-band, comes back, and memory stays bounded`, async (t) => {
-    const node = await startTestNode({ limits });
+for (const { transport, speaks, name } of spokenTransports) {
+  if (transport !== 'sse' && transport !== 'websocket') continue;
+  test(`${name}, every: a slow reader is cut off in-band, comes back, and memory stays bounded`, async (t) => {
+    const node = await startTestNode({ speaks, limits });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);
@@ -32,8 +33,8 @@ for (const transport of ['sse', 'websocket'] as const) {
     assert.ok(client.timesGone() > 0, 'what it missed was said to be gone, not left out in silence');
   });
 
-  test(`${transport}, every: a reader that is slow for a while loses nothing that is still retained`, async (t) => {
-    const node = await startTestNode({ limits: { unsentBytes: 256 * 1024, retainedBytes: 256 * 1024 * 1024 } });
+  test(`${name}, every: a reader that is slow for a while loses nothing that is still retained`, async (t) => {
+    const node = await startTestNode({ speaks, limits: { unsentBytes: 256 * 1024, retainedBytes: 256 * 1024 * 1024 } });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);

@@ -3,16 +3,31 @@ import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toolPath } from './refusal.ts';
 
-/** For tests only: one frame as tcpdump wrote it down. `bytes` is its whole length, without checksum. */
-export type CapturedFrame = { readonly atMs: number; readonly sourceMac: string; readonly bytes: number };
+/** For tests only: one frame as tcpdump wrote it down. */
+export type CapturedFrame = {
+  readonly atMs: number;
+  readonly sourceMac: string;
+  /** Its whole length, without checksum. */
+  readonly bytes: number;
+  /** Its beginning, as much as was kept. */
+  readonly kept: Buffer;
+};
 
 export type Capture = { readonly stop: () => Promise<readonly CapturedFrame[]> };
 
 // Ethernet, IPv4 and TCP with all options.
-const keptBytes = 128;
+const headBytes = 128;
 
-/** For tests only: captures what passes a device, into `file`. `enter`: words that lead into its namespace. */
-export async function startCapture(enter: readonly string[], device: string, file: string): Promise<Capture> {
+/**
+ * For tests only: captures what passes a device, into `file`. `enter`: words that lead into its namespace; `keptBytes`: of
+ * each frame.
+ */
+export async function startCapture(
+  enter: readonly string[],
+  device: string,
+  file: string,
+  keptBytes = headBytes,
+): Promise<Capture> {
   const tcpdump = [
     'tcpdump',
     '-i',
@@ -75,7 +90,7 @@ function framesOf(file: Buffer): readonly CapturedFrame[] {
     const atMs = file.readUInt32LE(at) * 1000 + file.readUInt32LE(at + 4) / 1000;
     const kept = file.readUInt32LE(at + 8);
     const frame = file.subarray(at + recordHeaderBytes, at + recordHeaderBytes + kept);
-    frames.push({ atMs, sourceMac: frame.toString('hex', 6, 12), bytes: file.readUInt32LE(at + 12) });
+    frames.push({ atMs, sourceMac: frame.toString('hex', 6, 12), bytes: file.readUInt32LE(at + 12), kept: frame });
     at += recordHeaderBytes + kept;
   }
   return frames;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyseRun } from '../analysis/run-analysis.ts';
+import type { Run } from '../results/schema.ts';
 import { failedFrom, syntheticRun } from '../results/synthetic.ts';
 import { chartData } from './chart-data.ts';
+import { byteLayers } from './charts.ts';
 
 test('what is drawn is what was measured', () => {
   const analysis = analyseRun(syntheticRun());
@@ -15,6 +17,20 @@ test('what is drawn is what was measured', () => {
   }
   const half = chat!.spectrum.lines[0]!.points.find(([nines]) => nines >= Math.log10(2))!;
   assert.ok(Math.abs(half[1] / polled!.medians['latency.p50']! - 1) < 0.1);
+});
+
+test('TLS is a layer of the bytes where the path has it, and nothing where it has not', () => {
+  const place = byteLayers.indexOf('bytes.tls');
+  const tls = { setUpUp: 500, setUpDown: 1_500, windowUp: 66_000, windowDown: 220_000 };
+  const encrypted = syntheticRun({
+    alter: (trial) => ({ ...trial, bytes: { ...trial.bytes, tls } }),
+  });
+  const bars = (run: Run) => chartData(analyseRun(run)).scenarios.flatMap(({ bytes }) => bytes.bars);
+  for (const { layers } of bars(syntheticRun())) assert.equal(layers[place], 0);
+  for (const { layers, total } of bars(encrypted)) {
+    assert.ok(layers[place]! > 0);
+    assert.ok(Math.abs(layers.reduce((sum, layer) => sum + layer, 0) / total - 1) < 0.001);
+  }
 });
 
 test('invalid and failed trials are not drawn', () => {

@@ -50,7 +50,8 @@ export const chartTexts: readonly ChartText[] = [
     kind: 'bytes',
     title: 'Bytes per client and minute',
     reading:
-      'The updates themselves, what each transport wraps around them, and, where the network counts packets, what TCP, IP and Ethernet add.',
+      'The updates themselves, what each transport wraps around them, what TLS adds where the path has it, and, where the network ' +
+      'counts packets, what TCP, IP and Ethernet add.',
     why: ({ encoding, semantics }) =>
       'HTTP sends its headers with every question and every answer, also the empty ones; a stream sent them once, when ' +
       'it connected, and then SSE adds its field names to an update and WebSocket 2 to 10 bytes.' +

@@ -50,6 +50,7 @@ export const byteLayers = [
   'bytes.down.framing',
   'bytes.up.updates',
   'bytes.up.framing',
+  'bytes.tls',
   'bytes.packets',
 ] as const satisfies readonly FigureKey[];
 
@@ -58,6 +59,7 @@ export const layerNames = [
   'framing and headers, down',
   'updates, up',
   'framing and headers, up',
+  'TLS, both ways',
   'TCP, IP and Ethernet, both ways',
 ] as const;
 

@@ -51,7 +51,7 @@ const histogram = z
 
 const direction = z.strictObject({
   encodedUpdateBytes: count.describe('encoded updates (down) or encoded publishes (up), each delivery counted'),
-  framingBytes: count.describe('everything else at the sockets: headers, framing, acknowledgements, empty answers'),
+  framingBytes: count.describe('everything else at the sockets, inside TLS: headers, framing, acknowledgements, empty answers'),
   drainFramingBytes: count.describe('the part of framingBytes that polls after the window caused; left out of rates'),
   surplusUpdateBytes: count.describe(
     'the part of encodedUpdateBytes that polls after the window brought where an earlier one of the same interval had ' +
@@ -74,7 +74,9 @@ const processFigures = z.strictObject({
   role: z.enum(['server', 'load', 'source', 'relay', 'backplane', 'proxy']),
   name: z.string(),
   core: z.int().nullable().describe('the core it was pinned to, null where it was not'),
-  cpuConnectMs: milliseconds.optional().describe('the same while all clients connected: handshakes and first answers'),
+  cpuConnectMs: milliseconds
+    .optional()
+    .describe('user + system CPU time while all clients connected: handshakes and first answers'),
   cpuWindowMs: milliseconds.describe('user + system CPU time from the start of the window to its end'),
   cpuDrainMs: milliseconds.describe('the same from the end of the window to the end of the drain'),
   rssBytes: count.describe('at the end of the drain'),
@@ -293,7 +295,14 @@ export const completedTrial = z.strictObject({
       .nullable()
       .describe('null: not measured, which takes an isolated network'),
     tls: z
-      .strictObject({ setUpUp: count, setUpDown: count, windowUp: count, windowDown: count })
+      .strictObject({
+        setUpUp: count,
+        setUpDown: count,
+        windowUp: count,
+        windowDown: count,
+        drainUp: count.optional().describe('the part of windowUp that polls after the window caused'),
+        drainDown: count.optional().describe('the part of windowDown that polls after the window caused'),
+      })
       .optional()
       .describe('what TLS adds to the bytes at the sockets, which contain it: while connecting, and in the window'),
     whole: z

@@ -1,6 +1,5 @@
-import type { ServerResponse } from 'node:http';
 import type { Subscription } from '../protocol/routes.ts';
-import type { Exchange } from './endpoint.ts';
+import type { Exchange, HttpResponse } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import { isFor, pendingUpdates } from './pending-updates.ts';
 import { answerGone, answerNothing, answerUpdates } from './poll-answer.ts';
@@ -20,7 +19,7 @@ export function serveLongPoll(context: NodeContext, subscription: Subscription, 
   }
 }
 
-function hold(context: NodeContext, { channel, client, waitMs }: Subscription, response: ServerResponse): void {
+function hold(context: NodeContext, { channel, client, waitMs }: Subscription, response: HttpResponse): void {
   const release = () => {
     unsubscribe();
     timer.cancel();

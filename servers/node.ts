@@ -1,21 +1,21 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSocketBytes, type SocketTotals } from '../network/socket-bytes.ts';
 import type { Clock } from '../protocol/clock.ts';
 import { codecs, type Encoding } from '../protocol/codec.ts';
 import { createExchangeLog } from '../protocol/exchange.ts';
-import { keepAliveMs, type Limits, tcpKeepAliveMs } from '../protocol/limits.ts';
+import type { Limits } from '../protocol/limits.ts';
 import type { Semantics } from '../protocol/update.ts';
 import { openLocalBackplane } from './backplane.ts';
 import { Conflation } from './conflation.ts';
 import { Heartbeats } from './heartbeats.ts';
+import { createHttpServer, type Wire } from './http-server.ts';
 import type { NodeContext, Tally } from './node-context.ts';
 import { Publications } from './publications.ts';
 import { createRouter } from './router.ts';
 import { type Accepted, StateStream } from './state-stream.ts';
 
-export type NodeOptions = {
+export type NodeOptions = Wire & {
   readonly channels: number;
   readonly encoding: Encoding;
   readonly semantics: Semantics;
@@ -63,7 +63,7 @@ export async function startNode(options: NodeOptions): Promise<StateNode> {
     exchange: createExchangeLog(options.clock),
   };
   const sockets = createSocketBytes();
-  const server = createHttpServer(context);
+  const server = createHttpServer(options.limits, createRouter(context), options);
   const open = new Set<Duplex>();
   server.on('connection', (socket) => {
     sockets.watch(socket);
@@ -85,24 +85,6 @@ export async function startNode(options: NodeOptions): Promise<StateNode> {
       await Promise.all([stopped, backplane.close()]);
     },
   };
-}
-
-function createHttpServer(context: NodeContext): Server {
-  const { limits } = context;
-  const router = createRouter(context);
-  const server = createServer(
-    {
-      keepAlive: true,
-      keepAliveInitialDelay: tcpKeepAliveMs,
-      keepAliveTimeout: keepAliveMs,
-      maxHeaderSize: limits.headerBytes,
-      noDelay: true,
-    },
-    (request, response) => router.answer({ request, response }),
-  );
-  server.maxConnections = limits.connections;
-  server.on('upgrade', (request, socket, head) => router.upgrade({ request, socket, head }));
-  return server;
 }
 
 async function listen(server: Server, port: number, host: string): Promise<void> {

@@ -1,16 +1,12 @@
-import type { ServerResponse } from 'node:http';
+import type { HttpResponse } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import type { RetainedUpdate } from './retained-update.ts';
 
-// The whole set of answer headers: these, and Date, Connection and Keep-Alive, which node:http adds.
+// The whole set of answer headers: these, and Date, which Node adds, and over HTTP/1.1 Connection and Keep-Alive.
 const noStore = 'no-store';
 
 /** 200 with as many whole updates as the limit allows, at least one; the client asks again for the rest. */
-export function answerUpdates(
-  context: NodeContext,
-  response: ServerResponse,
-  updates: readonly RetainedUpdate[],
-): void {
+export function answerUpdates(context: NodeContext, response: HttpResponse, updates: readonly RetainedUpdate[]): void {
   const frames: Buffer[] = [];
   let bytes = 0;
   for (const { framed } of updates) {
@@ -27,19 +23,19 @@ export function answerUpdates(
 }
 
 /** 204: nothing new. */
-export function answerNothing(context: NodeContext, response: ServerResponse): void {
+export function answerNothing(context: NodeContext, response: HttpResponse): void {
   context.tally.emptyAnswers++;
   response.writeHead(204, { 'Cache-Control': noStore });
   response.end();
 }
 
 /** 410: the version asked for can't be continued from; ask without `after`. */
-export function answerGone(response: ServerResponse): void {
+export function answerGone(response: HttpResponse): void {
   answerText(response, 410, 'after: no longer retained, ask without it');
 }
 
 /** An answer for people: one line of text. */
-export function answerText(response: ServerResponse, status: number, text: string): void {
+export function answerText(response: HttpResponse, status: number, text: string): void {
   const body = `${text}\n`;
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',

@@ -1,16 +1,17 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientField, queryOf } from '../protocol/routes.ts';
 import { encodeAcknowledgement } from '../protocol/socket-messages.ts';
+import type { HttpRequest, HttpResponse } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import { answerText } from './poll-answer.ts';
 import { BadPublish } from './publications.ts';
 
 /** `POST /updates?client=K`: 200 with the acknowledgement, 400 if it is malformed, 413 if it is too large. */
-export function servePublish(context: NodeContext, request: IncomingMessage, response: ServerResponse): void {
+export function servePublish(context: NodeContext, request: HttpRequest, response: HttpResponse): void {
   const client = clientField(queryOf(request.url ?? ''));
   readBody(request, context.limits.publishBytes, (body) => {
     if (body === 'too-large') {
-      response.setHeader('Connection', 'close');
+      // Over HTTP/2 the rest of the body is the end of a stream, not of the connection.
+      if (request.httpVersionMajor === 1) response.setHeader('Connection', 'close');
       answerText(response, 413, `body: more than ${context.limits.publishBytes} bytes`);
       return;
     }
@@ -27,7 +28,7 @@ export function servePublish(context: NodeContext, request: IncomingMessage, res
   });
 }
 
-function readBody(request: IncomingMessage, limitBytes: number, done: (body: Buffer | 'too-large') => void): void {
+function readBody(request: HttpRequest, limitBytes: number, done: (body: Buffer | 'too-large') => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {

@@ -1,8 +1,7 @@
-import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BadQuery, eventsPath, parseSubscription, pathOf, socketPath, updatesPath } from '../protocol/routes.ts';
 import { subprotocols } from '../protocol/socket-messages.ts';
-import type { Exchange, Upgrade } from './endpoint.ts';
+import type { Exchange, HttpResponse, Upgrade } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import { answerText } from './poll-answer.ts';
 import { servePublish } from './publishing.ts';
@@ -65,7 +64,7 @@ function assertSubprotocol({ codec }: NodeContext, { request }: Upgrade): void {
   if (!offered.includes(wanted)) throw new BadQuery(`Sec-WebSocket-Protocol: ${wanted} is the one spoken here`);
 }
 
-function refusePath(response: ServerResponse, path: string): void {
+function refusePath(response: HttpResponse, path: string): void {
   if (path === socketPath) answerText(response, 426, `${socketPath} wants an Upgrade to websocket`);
   else answerText(response, 404, `path: ${updatesPath}, ${eventsPath} or ${socketPath}`);
 }

@@ -1,7 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import { integerField, type Subscription } from '../protocol/routes.ts';
 import { eventNames } from '../protocol/socket-messages.ts';
-import type { Exchange } from './endpoint.ts';
+import type { Exchange, HttpRequest } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import { type Sink, StreamReader } from './stream-reader.ts';
 
@@ -14,7 +13,7 @@ const farewellMs = 5_000;
 export function serveEvents(context: NodeContext, subscription: Subscription, { request, response }: Exchange): void {
   const resumption = resumed(subscription, request);
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
-  response.flushHeaders();
+  response.flushHeaders?.();
 
   let reader: StreamReader | undefined;
   const follow = (from: Subscription) => {
@@ -49,7 +48,7 @@ function namedEvent(name: string): string {
 }
 
 /** `Last-Event-ID` is what a browser sends by itself when it reconnects, so it is newer than the URL's `after`. */
-function resumed(subscription: Subscription, request: IncomingMessage): Subscription {
+function resumed(subscription: Subscription, request: HttpRequest): Subscription {
   const id = request.headers['last-event-id'];
   if (typeof id !== 'string' || id === '') return subscription;
   const after = integerField(new URLSearchParams({ 'Last-Event-ID': id }), 'Last-Event-ID');

@@ -6,18 +6,23 @@ import { barScales, endText, noteSpace } from './bars.ts';
 import { tooltipStyle } from './look.ts';
 import type { Palette } from './palette.ts';
 
-/** Bytes stacked by layer: the colour is the transport's, full for updates, faint for framing, hatched upwards, grey for packets. */
+/**
+ * Bytes stacked by layer: the colour is the transport's, full for updates, faint for framing, hatched upwards; dark grey for
+ * TLS, light grey for packets. A layer that this path does not have is not there.
+ */
 export function drawBytes(canvas: HTMLCanvasElement, { bars }: BytesChart, palette: Palette): Chart {
   const config: ChartConfiguration<'bar'> = {
     type: 'bar',
     data: {
       labels: bars.map(({ transport }) => transportTitles[transport]),
-      datasets: layerNames.map((label, layer) => ({
-        label,
-        data: bars.map(({ layers }) => layers[layer]!),
-        backgroundColor: bars.map(({ transport }) => fillOf(layer, transport, palette)),
-        maxBarThickness: 30,
-      })),
+      datasets: [...layerNames.entries()]
+        .filter(([layer]) => bars.some(({ layers }) => layers[layer]! > 0))
+        .map(([layer, label]) => ({
+          label,
+          data: bars.map(({ layers }) => layers[layer]!),
+          backgroundColor: bars.map(({ transport }) => fillOf(layer, transport, palette)),
+          maxBarThickness: 30,
+        })),
     },
     options: {
       indexAxis: 'y',
@@ -42,6 +47,7 @@ export function drawBytes(canvas: HTMLCanvasElement, { bars }: BytesChart, palet
 
 function fillOf(layer: number, transport: Transport, palette: Palette): string | CanvasPattern {
   if (byteLayers[layer] === 'bytes.packets') return palette.of('rule');
+  if (byteLayers[layer] === 'bytes.tls') return palette.of('muted');
   const isFraming = layer % 2 === 1;
   const isUp = layer >= 2;
   const color = isFraming ? palette.faint(transport) : palette.of(transport);
@@ -74,7 +80,7 @@ function totals({ bars }: BytesChart, palette: Palette): Plugin<'bar'> {
     id: 'totals',
     afterDatasetsDraw: (chart) => {
       for (const [index, { total }] of bars.entries()) {
-        const y = chart.getDatasetMeta(0).data[index]!.y;
+        const y = chart.scales.y!.getPixelForValue(index);
         endText(chart, chart.scales.x!.getPixelForValue(total), y, formatValue(total, 'bytes'), palette);
       }
     },

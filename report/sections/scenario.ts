@@ -78,7 +78,7 @@ function spokenText({ transports }: ScenarioAnalysis, { title, spoken }: ChartTe
   return `${title}. ${figures[spoken].title}: ${values.join(', ')}.`;
 }
 
-const layerFills: readonly string[] = ['full', 'faint', 'full hatched', 'faint hatched', 'plain'];
+const layerFills: readonly string[] = ['full', 'faint', 'full hatched', 'faint hatched', 'sealed', 'plain'];
 
 /** Only of the layers that were measured. */
 function layerLegend({ transports }: ScenarioAnalysis): Markup {
