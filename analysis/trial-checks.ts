@@ -88,7 +88,7 @@ function checkLoadGenerator(trial: CompletedTrial): TrialWarning | undefined {
 }
 
 function checkServer(trial: CompletedTrial): TrialWarning | undefined {
-  const process = busiest(trial, ['server']);
+  const process = busiest(trial, ['server', 'backplane', 'proxy']);
   if (!process) return undefined;
   const busy = formatValue(process.eventLoopUtilization, 'share', 2);
   return caution(
@@ -207,10 +207,15 @@ function checkNoise({ noise }: CompletedTrial): TrialWarning | undefined {
   return caution('noisy', `The machine was noisy: ${signs.join(', ')}. End what else runs, and measure again.`);
 }
 
-/** Both ends counted every byte of every connection, and so did the relay between them. */
-function checkBytes({ bytes: { whole } }: CompletedTrial): TrialWarning | undefined {
-  const down = [whole.clientReadBytes, whole.serverWrittenBytes, whole.relayDownBytes ?? whole.serverWrittenBytes];
-  const up = [whole.clientWrittenBytes, whole.serverReadBytes, whole.relayUpBytes ?? whole.serverReadBytes];
+/**
+ * Both ends counted every byte of every connection, and so did the relay between them. A proxy ends the clients'
+ * connections: those that the servers count are its own, and carry other bytes.
+ */
+function checkBytes({ bytes: { whole }, path }: CompletedTrial): TrialWarning | undefined {
+  const far = path.route?.proxy ? { down: whole.clientReadBytes, up: whole.clientWrittenBytes } : undefined;
+  const [serverDown, serverUp] = [far?.down ?? whole.serverWrittenBytes, far?.up ?? whole.serverReadBytes];
+  const down = [whole.clientReadBytes, serverDown, whole.relayDownBytes ?? serverDown];
+  const up = [whole.clientWrittenBytes, serverUp, whole.relayUpBytes ?? serverUp];
   const differences = [down, up].map((counts) => (Math.max(...counts) - Math.min(...counts)) / Math.max(1, ...counts));
   const worst = Math.max(...differences);
   if (worst === 0) return undefined;

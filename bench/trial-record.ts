@@ -42,6 +42,8 @@ export type Readings = {
   readonly kernelSocketBytes: CompletedTrial['kernelSocketBytes'];
   readonly updates: AcceptedUpdates;
   readonly serverExchange: readonly ExchangeEvent[];
+  /** Clients by server, when all were subscribed; undefined without a proxy. */
+  readonly clientsByNode: readonly number[] | undefined;
   /** Only where one was captured. */
   readonly specimen: Specimen | undefined;
   readonly figures: readonly LoadFigures[];
@@ -106,6 +108,25 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
     },
     processes: membersOf(crew).map(({ role, name, core }) => processFigures(role, name, core, readings.samples)),
     outstandingMs: figures.reduce((sum, figure) => sum + figure.outstandingUs, 0) / 1000,
+    ...proxyRecord(trial, crew, readings),
+  };
+}
+
+function proxyRecord(
+  { repeat }: PlannedTrial,
+  { startedProxy }: Crew,
+  { clientsByNode, snapshots: { before, after } }: Readings,
+): Pick<CompletedTrial, 'proxy'> {
+  if (!startedProxy || !clientsByNode) return {};
+  const { version, configuration, workers } = startedProxy;
+  return {
+    proxy: {
+      version,
+      configuration: repeat === 0 ? configuration : null,
+      workers,
+      clientsByNode: [...clientsByNode],
+      upstreamConnections: after.server.sockets.openedSockets - before.server.sockets.openedSockets,
+    },
   };
 }
 
@@ -190,7 +211,7 @@ function countEvents(before: Snapshot, after: Snapshot): CompletedTrial['counts'
     emptyAnswers: tallied('emptyAnswers'),
     intendedPolls: tallied('intendedPolls'),
     skippedPolls: tallied('skippedPolls'),
-    connections: before.server.sockets.openSockets,
+    connections: sumSockets(before, 'openSockets'),
     reconnects: tallied('reconnects'),
     heartbeats: after.server.tally.heartbeats - before.server.tally.heartbeats,
     errors: tallied('errors'),

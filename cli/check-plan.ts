@@ -1,8 +1,9 @@
 import { type MachineLimits, shortageOf } from '../bench/capacity.ts';
-import type { Plan } from '../bench/plan.ts';
+import { type Plan, routesOf } from '../bench/plan.ts';
 import { ratePerSecond, type Scenario } from '../scenarios/scenario.ts';
 import { payloadRange } from './payload-range.ts';
 import type { RunRequest } from './plan-request.ts';
+import { findCommand } from './system-tools.ts';
 import { notAllowed, UsageError } from './usage-error.ts';
 
 /**
@@ -13,6 +14,7 @@ const mostDeliveriesPerSecond = 2_000_000;
 
 /** Refuses what cannot be run: options that contradict each other, or more than the machine carries. */
 export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits): void {
+  checkTools(plan);
   for (const { scenario } of plan.scenarios) {
     checkChannels(scenario, request);
     checkCohorts(scenario, request);
@@ -21,6 +23,13 @@ export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits
     checkHeartbeat(plan, scenario);
     checkCapacity(plan, scenario, limits);
   }
+}
+
+/** Said before anything is started. */
+function checkTools(plan: Plan): void {
+  const proxies = routesOf(plan).flatMap(({ proxy }) => proxy ?? []);
+  if (proxies.length === 0 || findCommand('nginx') !== undefined) return;
+  throw new UsageError('--proxy: nginx is missing; install the package nginx-light');
 }
 
 function checkChannels({ name, clients, channels }: Scenario, request: RunRequest): void {

@@ -21,6 +21,8 @@ export type LoadConfig = {
   readonly host: string;
   /** Where to connect; clients take them in turn. */
   readonly ports: readonly number[];
+  /** Own addresses of the clients, who take them in turn; absent: whatever the system takes. */
+  readonly localAddresses?: readonly string[];
   readonly route: Route;
   readonly epoch: Epoch;
   readonly seed: string;
@@ -55,7 +57,7 @@ export type Crowd = {
 
 /** `events` are told when a client has a newer version, and when its subscription stands. */
 export function createCrowd(config: LoadConfig, clock: Clock, events: Pick<Desk, 'advanced' | 'subscribed'>): Crowd {
-  const { scenario, from, to } = config;
+  const { scenario, from, to, localAddresses } = config;
   const tally = emptyTally();
   const sockets = createSocketBytes();
   const exchange = createExchangeLog(clock);
@@ -74,6 +76,7 @@ export function createCrowd(config: LoadConfig, clock: Clock, events: Pick<Desk,
     const context = {
       host: config.host,
       port: config.ports[client % config.ports.length]!,
+      ...(localAddresses && { localAddress: localAddresses[client % localAddresses.length]! }),
       route: config.route,
       codec: desk.codec,
       holdMs: scenario.holdMs,

@@ -16,7 +16,10 @@ export type HttpConnection = {
 const connectTimeoutMs = 30_000;
 
 /** `onReconnect` is called when the connection is opened again, also when that fails. */
-export function openHttpConnection({ host, port, sockets }: ClientContext, onReconnect: () => void): HttpConnection {
+export function openHttpConnection(
+  { host, port, sockets, localAddress }: ClientContext,
+  onReconnect: () => void,
+): HttpConnection {
   const connect = buildConnector({
     timeout: connectTimeoutMs,
     keepAlive: true,
@@ -27,7 +30,7 @@ export function openHttpConnection({ host, port, sockets }: ClientContext, onRec
   let ahead: Socket | undefined;
   let closed = false;
   const open = () => {
-    connect({ hostname: host, host, protocol: 'http:', port: String(port) }, (_error, opened) => {
+    connect({ hostname: host, host, protocol: 'http:', port: String(port), ...(localAddress && { localAddress }) }, (_error, opened) => {
       if (!opened) return;
       if (closed) {
         opened.destroy();
@@ -56,7 +59,7 @@ export function openHttpConnection({ host, port, sockets }: ClientContext, onRec
         queueMicrotask(() => give(null, opened));
         return;
       }
-      connect(options, (error, opened) => {
+      connect({ ...options, ...(localAddress && { localAddress }) }, (error, opened) => {
         if (socket || error) onReconnect();
         if (opened) {
           earlier.readBytes += socket?.bytesRead ?? 0;

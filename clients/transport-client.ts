@@ -42,6 +42,8 @@ export function emptyLoadTally(): LoadTally {
 export type ClientContext = {
   readonly host: string;
   readonly port: number;
+  /** The client's own address; absent: whatever the system takes. */
+  readonly localAddress?: string;
   readonly route: Route;
   readonly codec: Codec;
   readonly holdMs: number;

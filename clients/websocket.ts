@@ -13,7 +13,7 @@ const refusals: ReadonlySet<number> = new Set([closeCodes.badRequest, 1009]);
 
 /** One socket for both directions; publishes that were not acknowledged are sent again after a reconnect. */
 export function openWebSocket(context: ClientContext, subscriber: Subscriber): TransportClient {
-  const { tally, codec, host, port, exchange } = context;
+  const { tally, codec, host, port, localAddress, exchange } = context;
   const binary = codec.encoding === 'binary';
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
@@ -64,13 +64,17 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
     webSocket = new WebSocket(`ws://${host}:${port}${path}`, [subprotocols[codec.encoding]], {
       perMessageDeflate: false,
       handshakeTimeout: handshakeTimeoutMs,
-      createConnection: (options: unknown) => watched(context, connect(options as NetConnectOpts)),
+      createConnection: (options: unknown) =>
+        watched(context, connect({ ...(options as NetConnectOpts), ...(localAddress && { localAddress }) })),
     } as WebSocket.ClientOptions);
     webSocket.on('open', onOpen);
     webSocket.on('message', onMessage as (data: WebSocket.RawData, isBinary: boolean) => void);
     webSocket.on('close', onClose);
-    // 'close' follows every error and does the work.
-    webSocket.on('error', () => {});
+    // 'close' follows every error and does the work; an answer that is no upgrade is told.
+    webSocket.on('error', ({ message }) => {
+      const status = /^Unexpected server response: (\d+)$/.exec(message)?.[1];
+      if (status !== undefined) countError(tally, `the WebSocket handshake was answered with ${status}`);
+    });
   };
   const send = (bytes: Buffer) => {
     tally.requests++;

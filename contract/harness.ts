@@ -66,11 +66,13 @@ export type ClientSettings = {
   readonly pollIntervalMs?: number;
   readonly holdMs?: number;
   readonly port?: number;
+  /** The client's own address. */
+  readonly localAddress?: string;
 };
 
 /** A real transport client with real books, connected to a node. Short polling polls by itself. */
 export function connectClient(node: StateNode, transport: Transport, settings: ClientSettings = {}): TestClient {
-  const { client = 0, channel = 0, after, pollIntervalMs = 10, holdMs = 25_000, port = node.port } = settings;
+  const { client = 0, channel = 0, after, pollIntervalMs = 10, holdMs = 25_000, port = node.port, localAddress } = settings;
   const { codec, semantics, echo } = node.context;
   const account = openAccount(semantics);
   if (after !== undefined) account.receive(after);
@@ -110,6 +112,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
   const context: ClientContext = {
     host: '127.0.0.1',
     port,
+    ...(localAddress !== undefined && { localAddress }),
     route: directRoute,
     codec: codecs[codec.encoding as Encoding],
     holdMs,

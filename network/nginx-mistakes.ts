@@ -1,0 +1,35 @@
+import type { Mistake } from './route.ts';
+
+/** What people see when one thing is wrong, and the lines that put it right. Plain text, for reports and messages. */
+export type MistakeText = { readonly title: string; readonly symptom: string; readonly cure: string };
+
+export const mistakeTexts: Readonly<Record<Mistake, MistakeText>> = {
+  'no-upgrade-headers': {
+    title: 'The headers of the upgrade are not passed on',
+    symptom:
+      'Every WebSocket handshake is answered with 4xx: NGINX drops Upgrade and Connection, which are meant for one hop ' +
+      'only, so the server gets an ordinary GET.',
+    cure: 'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade;',
+  },
+  'buffered-sse': {
+    title: 'Events are buffered',
+    symptom:
+      'Events come late and many at a time: with its defaults, HTTP/1.0 to the server and proxy_buffering on, NGINX ' +
+      'waits until a buffer of 4 or 8 kB is full, and the last events stay in it.',
+    cure: 'proxy_buffering off; proxy_http_version 1.1; for the events, or X-Accel-Buffering: no in the answer',
+  },
+  'short-read-timeout': {
+    title: 'The read timeout is shorter than the hold',
+    symptom:
+      'Long polls in which nothing happens are cut off with 504 before the server ends the hold; NGINX counts them as ' +
+      'failures of the server, asks another one, and may take all of them for dead (502).',
+    cure: 'proxy_read_timeout longer than the longest hold and the heartbeat',
+  },
+  'no-upstream-keepalive': {
+    title: 'No connection to the servers is kept',
+    symptom:
+      'Each poll opens a connection of its own between NGINX and the server: a handshake, ports in TIME_WAIT, and CPU ' +
+      'on both sides, which the client does not see.',
+    cure: 'keepalive in the upstream group; proxy_http_version 1.1; and Connection without close',
+  },
+};
