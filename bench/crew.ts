@@ -13,6 +13,7 @@ import { channelCount } from '../scenarios/scenario.ts';
 import { connectionsPerClient, loadShards, relayShards } from './capacity.ts';
 import type { Fleet, Member } from './fleet.ts';
 import type { PlannedTrial } from './plan.ts';
+import type { Fallen } from './storm.ts';
 
 /** The processes of a trial. */
 type Members = {
@@ -37,6 +38,8 @@ export type Crew = Members & {
   readonly network: IsolatedNetwork | undefined;
   /** As it was started; undefined without one. */
   readonly startedProxy: StartedProxy | undefined;
+  /** Servers that were killed on purpose. */
+  readonly fallen: readonly Fallen[];
 };
 
 export type AnyMember = NonNullable<Members[Exclude<keyof Members, 'servers' | 'relays' | 'loads'>]> | Many;
@@ -64,7 +67,7 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
   const startedProxy = await startProxy(members, ports, trial, settings);
   if (startedProxy) settings.onProxy(startedProxy);
   await startClients(members, startedProxy?.port ?? ports[0]!, trial, settings);
-  return { ...members, network, startedProxy };
+  return { ...members, network, startedProxy, fallen: [] };
 }
 
 async function startMembers(fleet: Fleet, trial: PlannedTrial, delay: Delay, openFiles: number): Promise<Members> {
@@ -191,12 +194,12 @@ export function relaysOf({ relays, packetRelay }: Crew): readonly Member<'relay'
   return packetRelay ? [...relays, packetRelay] : relays;
 }
 
-/** What each process has used so far, by name. */
+/** What each process has used so far, by name; one that was killed, until then. */
 export async function sampleCrew(crew: Crew): Promise<ReadonlyMap<string, ProcessSample>> {
   const samples = await Promise.all(
     membersOf(crew).map(async (member) => [member.name, await sampleOf(member)] as const),
   );
-  return new Map(samples);
+  return new Map([...samples, ...crew.fallen.map(({ member, sample }) => [member.name, sample] as const)]);
 }
 
 /** Every role answers this question, each with its own type. */

@@ -31,6 +31,8 @@ export type Member<R extends Role> = {
     call: C,
     ...argument: Parameters<Call<R, C>>
   ) => ReturnType<Call<R, C>>;
+  /** Ends it at once, as `kill -9` does; that is not a loss of the fleet. */
+  readonly kill: () => void;
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
+import { type ExchangeEvent, mergeExchanges } from '../protocol/exchange.ts';
 import type { OrderLedger } from '../servers/backplane-main.ts';
 import type { ServerLedger } from '../servers/main.ts';
 import type { Crew } from './crew.ts';
@@ -19,7 +20,8 @@ export async function acceptedUpdates({ backplane, servers }: Crew): Promise<Acc
 /** The books of all servers as one. */
 export async function readServerLedger(crew: Crew): Promise<ServerLedger> {
   const [order, ...ledgers] = await Promise.all([readOrder(crew), ...crew.servers.map((server) => server.ask('ledger'))]);
-  return { ...order, conflated: sumByClient(ledgers.map(({ conflated }) => conflated)) };
+  const all = [...ledgers, ...crew.fallen.map(({ ledger }) => ledger)];
+  return { ...order, conflated: sumByClient(all.map(({ conflated }) => conflated)) };
 }
 
 /** A client that moves from one server to another is conflated by both, each for the updates that it sent. */
@@ -29,6 +31,12 @@ function sumByClient(maps: readonly ReadonlyMap<number, number>[]): ReadonlyMap<
     sums.set(client, (sums.get(client) ?? 0) + conflated);
   }
   return sums;
+}
+
+/** What the watched client and whichever server it asked wrote down. */
+export async function serverExchange({ servers, fallen }: Crew): Promise<readonly ExchangeEvent[]> {
+  const logs = await Promise.all(servers.map((server) => server.ask('exchange')));
+  return mergeExchanges([...logs, ...fallen.map(({ exchange }) => exchange)]);
 }
 
 /** How many of the clients asked each server last, in the order of the servers. */

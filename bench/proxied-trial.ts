@@ -12,6 +12,7 @@ import { choosePinning } from './pinning.ts';
 import { planTrials } from './plan.ts';
 import type { Stage } from './progress.ts';
 import { placementIn } from './run.ts';
+import type { StormKind } from './storm-kinds.ts';
 import { runTrial } from './trial.ts';
 
 type Asked = {
@@ -23,6 +24,7 @@ type Asked = {
   readonly network?: 'loopback' | 'isolated';
   readonly durationMs?: number;
   readonly warmupMs?: number;
+  readonly storm?: StormKind;
   readonly onStage?: (stage: Stage) => void;
 };
 
@@ -41,6 +43,7 @@ export async function proxiedTrial(bundle: Bundle, asked: Asked): Promise<TrialR
     rttMs,
     network,
     routes: [route],
+    ...(asked.storm && { storm: asked.storm }),
     scenarios: [{ scenario, repeats: 1, durationMs: asked.durationMs ?? 1_000, warmupMs: asked.warmupMs ?? 300 }],
   });
   const pinning = choosePinning();

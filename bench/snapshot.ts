@@ -28,7 +28,7 @@ export async function takeSnapshot(crew: Crew): Promise<Snapshot> {
     Promise.all(loads.map((load) => load.ask('ledger'))),
   ]);
   return {
-    server: sumCounters(serverCounters),
+    server: sumCounters([...serverCounters, ...crew.fallen.map(({ counters }) => counters)]),
     loads: loadCounters,
     relays: relayTotals,
     packets: network?.readPackets(),

@@ -17,6 +17,7 @@ import { packetRecord } from './packet-record.ts';
 import type { PlannedTrial } from './plan.ts';
 import { type Snapshot, sumSockets, sumTally } from './snapshot.ts';
 import { specimenRecord } from './specimen-record.ts';
+import { type Storm, stormRecord } from './storm.ts';
 import { timelineRecord } from './timeline-record.ts';
 
 type Samples = ReadonlyMap<string, ProcessSample>;
@@ -44,6 +45,7 @@ export type Readings = {
   readonly serverExchange: readonly ExchangeEvent[];
   /** Clients by server, when all were subscribed; undefined without a proxy. */
   readonly clientsByNode: readonly number[] | undefined;
+  readonly storm: Storm | undefined;
   /** Only where one was captured. */
   readonly specimen: Specimen | undefined;
   readonly figures: readonly LoadFigures[];
@@ -106,9 +108,10 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
       poll: merge('pollLateness'),
       relay: mergeDistributions(readings.relayLateness),
     },
-    processes: membersOf(crew).map(({ role, name, core }) => processFigures(role, name, core, readings.samples)),
+    processes: [...membersOf(crew), ...crew.fallen.map(({ member }) => member)].map(({ role, name, core }) => processFigures(role, name, core, readings.samples)),
     outstandingMs: figures.reduce((sum, figure) => sum + figure.outstandingUs, 0) / 1000,
     ...proxyRecord(trial, crew, readings),
+    ...(readings.storm && { storm: stormRecord(readings.storm, readings.window.startUs, figures) }),
   };
 }
 

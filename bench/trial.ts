@@ -7,7 +7,6 @@ import type { StartedProxy } from '../network/proxy-main.ts';
 import { mistakeTexts } from '../network/nginx-mistakes.ts';
 import { isDirect, type Route, routeName } from '../network/route.ts';
 import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
-import { mergeExchanges } from '../protocol/exchange.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
 import { longestPollIntervalMs, ratePerSecond } from '../scenarios/scenario.ts';
 import { type Crew, relaysOf, sampleCrew, startCrew } from './crew.ts';
@@ -15,11 +14,12 @@ import type { Fleet } from './fleet.ts';
 import type { Instruments } from './instruments.ts';
 import type { Books } from './ledger.ts';
 import { noiseBetween } from './noise-probe.ts';
-import { acceptedUpdates, clientsByNode, readOrder } from './order.ts';
+import { acceptedUpdates, clientsByNode, readOrder, serverExchange } from './order.ts';
 import type { PlannedTrial } from './plan.ts';
 import type { Stage } from './progress.ts';
 import { untilStill } from './quiet-edge.ts';
 import { readTraffic, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { letLoose, type Storm } from './storm.ts';
 import { figuresOf, type Readings, type TrialFigures } from './trial-record.ts';
 import { warmUpScenario } from './warm-up.ts';
 
@@ -130,7 +130,7 @@ async function measure(
   const epoch = newEpoch();
   const clock = clockSince(epoch);
   enter('start');
-  const crew = await startCrew(fleet, trial, { epoch, directory, openFiles, network, onProxy });
+  let crew = await startCrew(fleet, trial, { epoch, directory, openFiles, network, onProxy });
   const idle = await sampleCrew(crew);
   const kernelIdle = kernelSocketBytes();
 
@@ -152,6 +152,7 @@ async function measure(
 
   enter('measure');
   const window = await playWindow(crew, trial, clock, instruments);
+  crew = window.crew;
 
   enter('drain');
   await drain(crew, trial, warmedUp + window.emitted);
@@ -162,10 +163,15 @@ async function measure(
 
   enter('settle');
   const updates = await acceptedUpdates(crew);
-  const serverExchange = mergeExchanges(await Promise.all(crew.servers.map((server) => server.ask('exchange'))));
   const specimen = trial.repeat === 0 ? await crew.loads[0]!.ask('specimen') : undefined;
   const figures = await Promise.all(
-    crew.loads.map((load) => load.ask('settle', { updates, window: { startUs: window.startUs, endUs: window.endUs } })),
+    crew.loads.map((load) =>
+      load.ask('settle', {
+        updates,
+        window: { startUs: window.startUs, endUs: window.endUs },
+        ...(window.storm && { stormUs: window.storm.atUs }),
+      }),
+    ),
   );
   const readings: Readings = {
     samples: { idle, connected: connectedSample, start: window.start, end: window.end, drained },
@@ -180,8 +186,9 @@ async function measure(
     hostCpuMs: window.hostCpuMs,
     kernelSocketBytes: { idle: kernelIdle, connected: kernelConnected },
     updates,
-    serverExchange,
+    serverExchange: await serverExchange(crew),
     clientsByNode: spread,
+    storm: window.storm,
     specimen,
     figures,
   };
@@ -271,13 +278,26 @@ async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock, instrum
   const idleBefore = serverCoreIdle(crew);
   const start = await sampleCrew(crew);
   const noiseStart = instruments?.noise.read();
+  const left = await throughStorm(crew, trial, clock, startUs);
   await sleepUntil(clock, endUs);
   const idleAfter = serverCoreIdle(crew);
-  const end = await sampleCrew(crew);
+  const end = await sampleCrew(left.crew);
   const hostCpuMs = idleBefore && idleAfter ? busyMs(idleBefore, idleAfter) : null;
   const noiseEnd = instruments?.noise.read();
   const noise = noiseStart && noiseEnd && { start: noiseStart, end: noiseEnd };
-  return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing };
+  return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing, ...left };
+}
+
+/** Late enough that all runs as it does, early enough that everyone is back long before the end. */
+const stormAt = 1 / 3;
+
+type Left = { readonly crew: Crew; readonly storm?: Storm };
+
+/** Returns who is left, at once where nothing is to happen. */
+async function throughStorm(crew: Crew, trial: PlannedTrial, clock: Clock, startUs: number): Promise<Left> {
+  if (!trial.storm) return { crew };
+  await sleepUntil(clock, startUs + stormAt * trial.planned.durationMs * 1000);
+  return await letLoose(trial.storm, crew, clock);
 }
 
 /** Only where the core's time is the server host's and nobody else's. */

@@ -1,4 +1,4 @@
-import { type MachineLimits, shortageOf } from '../bench/capacity.ts';
+import { type MachineLimits, proxyShortageOf, shortageOf } from '../bench/capacity.ts';
 import { type Plan, routesOf } from '../bench/plan.ts';
 import { ratePerSecond, type Scenario } from '../scenarios/scenario.ts';
 import { payloadRange } from './payload-range.ts';
@@ -15,6 +15,7 @@ const mostDeliveriesPerSecond = 2_000_000;
 /** Refuses what cannot be run: options that contradict each other, or more than the machine carries. */
 export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits): void {
   checkTools(plan);
+  checkStorm(plan);
   for (const { scenario } of plan.scenarios) {
     checkChannels(scenario, request);
     checkCohorts(scenario, request);
@@ -30,6 +31,24 @@ function checkTools(plan: Plan): void {
   const proxies = routesOf(plan).flatMap(({ proxy }) => proxy ?? []);
   if (proxies.length === 0 || findCommand('nginx') !== undefined) return;
   throw new UsageError('--proxy: nginx is missing; install the package nginx-light');
+}
+
+/** Without a proxy nobody could come back elsewhere, or would be cut off at all. */
+function checkStorm(plan: Plan): void {
+  const { storm } = plan;
+  if (storm === undefined) return;
+  const routes = routesOf(plan);
+  if (routes.some(({ proxy }) => proxy === null)) {
+    throw new UsageError(`--storm: ${storm} needs --proxy nginx on every path; clients come back through it`);
+  }
+  if (storm !== 'node-killed') return;
+  if (routes.some(({ nodes }) => nodes < 2)) throw new UsageError(`--storm: ${storm} needs --nodes 2 or more`);
+  const latest = plan.scenarios.find(({ scenario }) => scenario.semantics === 'latest')?.scenario;
+  if (latest === undefined) return;
+  throw new UsageError(
+    `--storm: ${storm} is not for ${latest.name}, whose servers count what they leave out, and a killed one counts no more; ` +
+      'give a scenario in which every update counts',
+  );
 }
 
 function checkChannels({ name, clients, channels }: Scenario, request: RunRequest): void {
@@ -98,6 +117,8 @@ function checkInputs(name: string, clients: number, inputs: Scenario['inputs']):
 function checkCapacity(plan: Plan, scenario: Scenario, limits: MachineLimits): void {
   for (const transport of plan.transports) {
     const shortage = shortageOf(scenario, transport, limits, plan.rttMs > 0);
-    if (shortage !== undefined) throw new UsageError(`--clients: ${shortage}`);
+    const proxied = routesOf(plan).some(({ proxy }) => proxy !== null);
+    const all = shortage ?? (proxied ? proxyShortageOf(scenario, transport, limits) : undefined);
+    if (all !== undefined) throw new UsageError(`--clients: ${all}`);
   }
 }

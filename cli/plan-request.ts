@@ -50,6 +50,7 @@ export function planRequested(asked: readonly Asked[], request: RunRequest): Pla
     scenarios: chosen.map((planned) => ({ ...withTimes(planned, request), scenario: override(planned.scenario) })),
     ...(!routes.every(isDirect) && { routes }),
     ...(request.aa !== undefined && { aa: true }),
+    ...(request.storm !== undefined && { storm: request.storm }),
   };
 }
 

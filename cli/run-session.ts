@@ -138,6 +138,7 @@ function recordOf({ plan, name, command, startedAt }: Session, trials: number): 
       trials,
       ...(!routes.every(isDirect) && { routes: routes.map((route) => ({ name: routeName(route), ...route })) }),
       ...(plan.aa && { aa: true }),
+      ...(plan.storm && { storm: plan.storm }),
     },
     environment: readEnvironment(choosePinning().pinned),
   };

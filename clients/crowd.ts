@@ -55,8 +55,12 @@ export type Crowd = {
   readonly exchange: ExchangeLog;
 };
 
-/** `events` are told when a client has a newer version, and when its subscription stands. */
-export function createCrowd(config: LoadConfig, clock: Clock, events: Pick<Desk, 'advanced' | 'subscribed'>): Crowd {
+/** `events` are told when a client has a newer version, when its subscription stands, and when its connection is lost. */
+export function createCrowd(
+  config: LoadConfig,
+  clock: Clock,
+  events: Pick<Desk, 'advanced' | 'subscribed' | 'lost'>,
+): Crowd {
   const { scenario, from, to, localAddresses } = config;
   const tally = emptyTally();
   const sockets = createSocketBytes();

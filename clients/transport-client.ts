@@ -68,6 +68,8 @@ export type Subscriber = {
   readonly joinedEmpty: () => void;
   /** The subscription stands (called again after each reconnect). */
   readonly subscribed: () => void;
+  /** The connection of the subscription has ended by itself; `subscribed` follows when it stands again. */
+  readonly lost: () => void;
   /** The place is no longer retained. */
   readonly gone: () => void;
   readonly acknowledged: (acknowledgement: Acknowledgement) => void;

@@ -44,6 +44,7 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
   };
   const onClose = (code: number, reason: Buffer) => {
     if (closed) return;
+    subscriber.lost();
     if (code === closeCodes.gone) subscriber.gone();
     // It stood and brought nothing: the channel had no state, so nothing from version 1 on may be missed.
     else if (stood && subscriber.after() === undefined) subscriber.joinedEmpty();

@@ -97,6 +97,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     subscribed: () => {
       subscribed++;
     },
+    lost: () => {},
     gone: () => {
       gone++;
       account.forget();

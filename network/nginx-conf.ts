@@ -37,6 +37,10 @@ export function nginxConfiguration(site: NginxSite): string {
     ['daemon off;', 'Stays the child of whoever started it, and ends with it.'],
     ...(site.root ? [['user root;', 'Workers keep the user who may read this directory.'] as const] : []),
     ['worker_processes 1;', 'One core is what it gets here; elsewhere: auto.'],
+    [
+      'worker_shutdown_timeout 1s;',
+      'After a reload the old workers end with their last connection, which for a WebSocket may be never.',
+    ],
     ['pid nginx.pid;', 'Everything it writes stays in its own directory.'],
     ['error_log stderr warn;', 'Its last words are read by whoever started it.'],
     {

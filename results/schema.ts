@@ -412,6 +412,7 @@ export const runRecord = z.strictObject({
     scenarios: z.array(plannedScenario),
     trials: count,
     routes: z.array(route).optional().describe('the first is the one that verdicts are about; absent: direct alone'),
+    storm: z.enum(['node-killed', 'proxy-reloaded']).optional().describe('what cut connections in each window'),
     aa: z.boolean().optional().describe('the one transport runs against itself, as arms A and B of each block'),
   }),
   environment: environmentRecord,
