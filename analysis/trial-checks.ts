@@ -212,10 +212,10 @@ function checkNoise({ noise }: CompletedTrial): TrialWarning | undefined {
  * connections: those that the servers count are its own, and carry other bytes.
  */
 function checkBytes({ bytes: { whole }, path }: CompletedTrial): TrialWarning | undefined {
-  const far = path.route?.proxy ? { down: whole.clientReadBytes, up: whole.clientWrittenBytes } : undefined;
-  const [serverDown, serverUp] = [far?.down ?? whole.serverWrittenBytes, far?.up ?? whole.serverReadBytes];
-  const down = [whole.clientReadBytes, serverDown, whole.relayDownBytes ?? serverDown];
-  const up = [whole.clientWrittenBytes, serverUp, whole.relayUpBytes ?? serverUp];
+  const servers = path.route?.proxy ? undefined : whole;
+  const there = (counts: readonly (number | null | undefined)[]) => counts.filter((count) => typeof count === 'number');
+  const down = there([whole.clientReadBytes, servers?.serverWrittenBytes, whole.relayDownBytes]);
+  const up = there([whole.clientWrittenBytes, servers?.serverReadBytes, whole.relayUpBytes]);
   const differences = [down, up].map((counts) => (Math.max(...counts) - Math.min(...counts)) / Math.max(1, ...counts));
   const worst = Math.max(...differences);
   if (worst === 0) return undefined;

@@ -4,7 +4,7 @@ import type { IsolatedNetwork } from '../network/isolated.ts';
 import { tunnelSides } from '../network/link-plan.ts';
 import type { Delay } from '../network/path.ts';
 import type { StartedProxy } from '../network/proxy-main.ts';
-import type { Proxy } from '../network/route.ts';
+import type { Route } from '../network/route.ts';
 import type { Epoch } from '../protocol/clock.ts';
 import { defaultLimits } from '../protocol/limits.ts';
 import type { ProcessSample } from '../protocol/process-sample.ts';
@@ -52,6 +52,8 @@ export type CrewSettings = {
   /** Descriptors that one process may open. */
   readonly openFiles: number;
   readonly network: IsolatedNetwork | undefined;
+  /** PEM; where the path is encrypted up to a proxy. */
+  readonly certificate?: { readonly key: string; readonly cert: string };
   /** Told before anyone connects, so that it is known of a trial that fails too. */
   readonly onProxy: (proxy: StartedProxy) => void;
 };
@@ -122,17 +124,17 @@ async function startProxy(
   { proxy }: Members,
   ports: readonly number[],
   { planned: { scenario }, transport, route }: PlannedTrial,
-  { directory, network }: CrewSettings,
+  { directory, network, certificate }: CrewSettings,
 ): Promise<StartedProxy | undefined> {
   if (!proxy) return undefined;
-  const { balancing, mistake } = route.proxy as Proxy;
+  const { balancing, mistake } = route.proxy as NonNullable<Route['proxy']>;
   return await proxy.ask('start', {
     directory,
     host: network?.serverHost ?? loopback,
     nodes: ports.map((port) => ({ host: loopback, port })),
     balancing,
     mistake,
-    tls: null,
+    tls: route.tls && certificate ? { ...route.tls, ...certificate } : null,
     http: route.http,
     connections: scenario.clients * connectionsPerClient(scenario, transport),
     holdMs: scenario.holdMs,
@@ -141,7 +143,12 @@ async function startProxy(
 }
 
 /** Relays and load processes, which are told to come to this port. */
-async function startClients(members: Members, port: number, trial: PlannedTrial, settings: CrewSettings): Promise<void> {
+async function startClients(
+  members: Members,
+  port: number,
+  trial: PlannedTrial,
+  settings: CrewSettings,
+): Promise<void> {
   const { proxy, packetRelay, relays, loads } = members;
   const { scenario } = trial.planned;
   const { epoch, network } = settings;

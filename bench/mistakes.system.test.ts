@@ -24,7 +24,10 @@ test('without the headers of the upgrade no WebSocket is let in, and the reason 
   const record = await mistaken('no-upgrade-headers', 'websocket');
   assert.ok(record.status === 'failed');
   assert.equal(record.stage, 'connect');
-  assert.match(record.reason, /^load-1: 20 of 20 clients not subscribed .*: the WebSocket handshake was answered with 4\d\d\. /);
+  assert.match(
+    record.reason,
+    /^load-1: 20 of 20 clients not subscribed .*: the WebSocket handshake was answered with 4\d\d\. /,
+  );
   assert.match(record.reason, /The mistake no-upgrade-headers: /);
   assert.doesNotMatch(record.proxyConfiguration!, /proxy_set_header Upgrade/);
 });
@@ -42,7 +45,9 @@ test('with buffered events a trial fails, since the last of them never arrive', 
 });
 
 test('a short read timeout cuts off long polls in which nothing happens', { skip }, async () => {
-  const record = await mistaken('short-read-timeout', 'long-polling', { arrivals: { kind: 'constant', perSecond: 0.5 } });
+  const record = await mistaken('short-read-timeout', 'long-polling', {
+    arrivals: { kind: 'constant', perSecond: 0.5 },
+  });
   if (record.status === 'completed') {
     assert.ok(record.counts.errors > 0);
     assert.deepEqual(record.ledger.faults, []);
@@ -52,7 +57,9 @@ test('a short read timeout cuts off long polls in which nothing happens', { skip
   }
 });
 
-test('without kept connections to the servers each poll opens one, and NGINX and servers pay for it', { skip }, async () => {
+test('without kept connections to the servers each poll opens one, and NGINX and servers pay for it', {
+  skip,
+}, async () => {
   const kept = await proxiedTrial(bundle, { scenario, transport: 'short-polling' });
   const record = await mistaken('no-upstream-keepalive', 'short-polling');
   assert.ok(record.status === 'completed' && kept.status === 'completed');

@@ -55,12 +55,17 @@ for (const transport of transports) {
     assert.match(proxy!.configuration!, /ip_hash;/);
     assert.equal(proxy!.workers, 1);
     assert.equal(proxy!.clientsByNode.length, 2);
-    assert.equal(proxy!.clientsByNode.reduce((sum, count) => sum + count, 0), talking.clients);
+    assert.equal(
+      proxy!.clientsByNode.reduce((sum, count) => sum + count, 0),
+      talking.clients,
+    );
     assert.ok(Math.min(...proxy!.clientsByNode) >= 10, `clients by node: ${proxy!.clientsByNode}`);
     assert.equal(record.path.route!.name, 'nginx');
   });
 
-  test(`${transport} from a source, newest state only, servers taken in turn: the books balance`, { skip }, async () => {
+  test(`${transport} from a source, newest state only, servers taken in turn: the books balance`, {
+    skip,
+  }, async () => {
     const proxy = { balancing: 'round_robin' } as const;
     const record = balanced(await proxiedTrial(bundle, { scenario: watching, transport, proxy }));
     assert.equal(processOf(record, 'source').length, 1);
@@ -69,7 +74,9 @@ for (const transport of transports) {
 
 test('least_conn, three nodes: long polls are spread evenly', { skip }, async () => {
   const proxy = { balancing: 'least_conn' } as const;
-  const record = balanced(await proxiedTrial(bundle, { scenario: talking, transport: 'long-polling', proxy, nodes: 3 }));
+  const record = balanced(
+    await proxiedTrial(bundle, { scenario: talking, transport: 'long-polling', proxy, nodes: 3 }),
+  );
   assert.equal(record.proxy!.clientsByNode.length, 3);
 });
 

@@ -19,7 +19,10 @@ export async function acceptedUpdates({ backplane, servers }: Crew): Promise<Acc
 
 /** The books of all servers as one. */
 export async function readServerLedger(crew: Crew): Promise<ServerLedger> {
-  const [order, ...ledgers] = await Promise.all([readOrder(crew), ...crew.servers.map((server) => server.ask('ledger'))]);
+  const [order, ...ledgers] = await Promise.all([
+    readOrder(crew),
+    ...crew.servers.map((server) => server.ask('ledger')),
+  ]);
   const all = [...ledgers, ...crew.fallen.map(({ ledger }) => ledger)];
   return { ...order, conflated: sumByClient(all.map(({ conflated }) => conflated)) };
 }

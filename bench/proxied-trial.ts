@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openIsolatedNetwork } from '../network/isolated.ts';
 import { plainLink } from '../network/path.ts';
-import { directRoute, type Proxy, type Route } from '../network/route.ts';
+import { directRoute, type Route } from '../network/route.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { TrialRecord } from '../results/schema.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -18,7 +18,7 @@ import { runTrial } from './trial.ts';
 type Asked = {
   readonly scenario: Scenario;
   readonly transport: Transport;
-  readonly proxy?: Partial<Proxy>;
+  readonly proxy?: Partial<NonNullable<Route['proxy']>>;
   readonly nodes?: number;
   readonly rttMs?: number;
   readonly network?: 'loopback' | 'isolated';

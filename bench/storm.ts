@@ -1,9 +1,9 @@
-import type { ProcessSample } from '../protocol/process-sample.ts';
-import type { ExchangeEvent } from '../protocol/exchange.ts';
-import type { ServerCounters, ServerLedger } from '../servers/main.ts';
-import type { Clock } from '../protocol/clock.ts';
 import type { LoadFigures } from '../clients/load.ts';
+import type { Clock } from '../protocol/clock.ts';
+import type { ExchangeEvent } from '../protocol/exchange.ts';
+import type { ProcessSample } from '../protocol/process-sample.ts';
 import type { CompletedTrial } from '../results/schema.ts';
+import type { ServerCounters, ServerLedger } from '../servers/main.ts';
 import type { Crew } from './crew.ts';
 import { mergeDistributions } from './distribution.ts';
 import type { Member } from './fleet.ts';

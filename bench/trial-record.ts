@@ -108,7 +108,9 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
       poll: merge('pollLateness'),
       relay: mergeDistributions(readings.relayLateness),
     },
-    processes: [...membersOf(crew), ...crew.fallen.map(({ member }) => member)].map(({ role, name, core }) => processFigures(role, name, core, readings.samples)),
+    processes: [...membersOf(crew), ...crew.fallen.map(({ member }) => member)].map(({ role, name, core }) =>
+      processFigures(role, name, core, readings.samples),
+    ),
     outstandingMs: figures.reduce((sum, figure) => sum + figure.outstandingUs, 0) / 1000,
     ...proxyRecord(trial, crew, readings),
     ...(readings.storm && { storm: stormRecord(readings.storm, readings.window.startUs, figures) }),

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase } from '../clients/phase.ts';
 import { busyMs, type CoreIdle, kernelSocketBytes, readCoreIdle } from '../network/core-time.ts';
 import type { IsolatedNetwork } from '../network/isolated.ts';
+import { mistakeTexts } from '../network/nginx-mistakes.ts';
 import { isolatedPath, loopbackPath, type Path } from '../network/path.ts';
 import type { StartedProxy } from '../network/proxy-main.ts';
-import { mistakeTexts } from '../network/nginx-mistakes.ts';
 import { isDirect, type Route, routeName } from '../network/route.ts';
 import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
@@ -71,7 +71,13 @@ export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundi
     return { ...head, status: 'completed', ...figures };
   } catch (error) {
     const reason = withSymptom(reasonOf(error), trial.route);
-    return { ...head, status: 'failed', stage, reason, ...(proxyConfiguration !== undefined && { proxyConfiguration }) };
+    return {
+      ...head,
+      status: 'failed',
+      stage,
+      reason,
+      ...(proxyConfiguration !== undefined && { proxyConfiguration }),
+    };
   } finally {
     giveUp.abort();
     await fleet.stop();

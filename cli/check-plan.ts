@@ -41,13 +41,16 @@ function checkStorm(plan: Plan): void {
   if (routes.some(({ proxy }) => proxy === null)) {
     throw new UsageError(`--storm: ${storm} needs --proxy nginx on every path; clients come back through it`);
   }
-  if (storm !== 'node-killed') return;
-  if (routes.some(({ nodes }) => nodes < 2)) throw new UsageError(`--storm: ${storm} needs --nodes 2 or more`);
+  if (storm === 'node-killed' && routes.some(({ nodes }) => nodes < 2)) {
+    throw new UsageError(`--storm: ${storm} needs --nodes 2 or more`);
+  }
+  // A server counts what it leaves out, and takes it back when the client returns to it and lacks more.
+  const returning = storm === 'proxy-reloaded' && routes.every(({ proxy }) => proxy?.balancing === 'ip_hash');
   const latest = plan.scenarios.find(({ scenario }) => scenario.semantics === 'latest')?.scenario;
-  if (latest === undefined) return;
+  if (returning || latest === undefined) return;
   throw new UsageError(
-    `--storm: ${storm} is not for ${latest.name}, whose servers count what they leave out, and a killed one counts no more; ` +
-      'give a scenario in which every update counts',
+    `--storm: ${storm} is not for ${latest.name}, in which newer updates replace older ones: the server that counted what ` +
+      'it left out may not see the client again; give a scenario in which every update counts',
   );
 }
 
@@ -116,9 +119,9 @@ function checkInputs(name: string, clients: number, inputs: Scenario['inputs']):
 
 function checkCapacity(plan: Plan, scenario: Scenario, limits: MachineLimits): void {
   for (const transport of plan.transports) {
-    const shortage = shortageOf(scenario, transport, limits, plan.rttMs > 0);
+    const ofServer = shortageOf(scenario, transport, limits, plan.rttMs > 0);
     const proxied = routesOf(plan).some(({ proxy }) => proxy !== null);
-    const all = shortage ?? (proxied ? proxyShortageOf(scenario, transport, limits) : undefined);
-    if (all !== undefined) throw new UsageError(`--clients: ${all}`);
+    const shortage = ofServer ?? (proxied ? proxyShortageOf(scenario, transport, limits) : undefined);
+    if (shortage !== undefined) throw new UsageError(`--clients: ${shortage}`);
   }
 }

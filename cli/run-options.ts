@@ -24,34 +24,34 @@ const second = 1_000;
 /** What stands on the command line of `run`. Times in milliseconds; what is undefined comes from profile or scenario. */
 export type RunOptions = OutcomeOptions &
   RouteOptions & {
-  readonly profile: ProfileName;
-  readonly transport?: readonly Transport[];
-  readonly aa?: Transport;
-  readonly clients?: number;
-  readonly channels?: number;
-  readonly rate?: number;
-  readonly payloadBytes?: number;
-  readonly pollInterval?: number;
-  readonly hold?: number;
-  readonly heartbeat?: number;
-  readonly duration?: number;
-  readonly warmup?: number;
-  readonly repeats?: number;
-  readonly seed?: string;
-  readonly rtt?: number;
-  readonly network?: NetworkName;
-  readonly jitter?: number;
-  /** Bits per second. */
-  readonly bandwidth?: number;
-  /** A share, 0 to 1. */
-  readonly loss?: number;
-  readonly storm?: StormKind;
-  readonly trace?: string;
-  readonly out?: string;
-  readonly open?: true;
-  readonly json?: true;
-  readonly quiet?: true;
-};
+    readonly profile: ProfileName;
+    readonly transport?: readonly Transport[];
+    readonly aa?: Transport;
+    readonly clients?: number;
+    readonly channels?: number;
+    readonly rate?: number;
+    readonly payloadBytes?: number;
+    readonly pollInterval?: number;
+    readonly hold?: number;
+    readonly heartbeat?: number;
+    readonly duration?: number;
+    readonly warmup?: number;
+    readonly repeats?: number;
+    readonly seed?: string;
+    readonly rtt?: number;
+    readonly network?: NetworkName;
+    readonly jitter?: number;
+    /** Bits per second. */
+    readonly bandwidth?: number;
+    /** A share, 0 to 1. */
+    readonly loss?: number;
+    readonly storm?: StormKind;
+    readonly trace?: string;
+    readonly out?: string;
+    readonly open?: true;
+    readonly json?: true;
+    readonly quiet?: true;
+  };
 
 /** Each with its default, its unit and the caveat that people meet. */
 const what: readonly Declaration[] = [

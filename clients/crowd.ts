@@ -1,5 +1,5 @@
-import { createSocketBytes, type SocketBytes } from '../network/socket-bytes.ts';
 import type { Route } from '../network/route.ts';
+import { createSocketBytes, type SocketBytes } from '../network/socket-bytes.ts';
 import type { Clock, Epoch } from '../protocol/clock.ts';
 import { codecs } from '../protocol/codec.ts';
 import { createExchangeLog, type ExchangeLog } from '../protocol/exchange.ts';

@@ -30,17 +30,20 @@ export function openHttpConnection(
   let ahead: Socket | undefined;
   let closed = false;
   const open = () => {
-    connect({ hostname: host, host, protocol: 'http:', port: String(port), ...(localAddress && { localAddress }) }, (_error, opened) => {
-      if (!opened) return;
-      if (closed) {
-        opened.destroy();
-        return;
-      }
-      ahead = opened as Socket;
-      sockets.watch(ahead);
-      // Until a request takes it, nobody else listens; what went wrong shows when it is wanted.
-      ahead.on('error', () => {});
-    });
+    connect(
+      { hostname: host, host, protocol: 'http:', port: String(port), ...(localAddress && { localAddress }) },
+      (_error, opened) => {
+        if (!opened) return;
+        if (closed) {
+          opened.destroy();
+          return;
+        }
+        ahead = opened as Socket;
+        sockets.watch(ahead);
+        // Until a request takes it, nobody else listens; what went wrong shows when it is wanted.
+        ahead.on('error', () => {});
+      },
+    );
   };
   const client = new Client(`http://${host}:${port}`, {
     pipelining: 1,

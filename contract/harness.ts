@@ -72,7 +72,15 @@ export type ClientSettings = {
 
 /** A real transport client with real books, connected to a node. Short polling polls by itself. */
 export function connectClient(node: StateNode, transport: Transport, settings: ClientSettings = {}): TestClient {
-  const { client = 0, channel = 0, after, pollIntervalMs = 10, holdMs = 25_000, port = node.port, localAddress } = settings;
+  const {
+    client = 0,
+    channel = 0,
+    after,
+    pollIntervalMs = 10,
+    holdMs = 25_000,
+    port = node.port,
+    localAddress,
+  } = settings;
   const { codec, semantics, echo } = node.context;
   const account = openAccount(semantics);
   if (after !== undefined) account.receive(after);

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { codecs } from '../protocol/codec.ts';
 import { withLength } from '../protocol/backplane-messages.ts';
+import { codecs } from '../protocol/codec.ts';
 import type { StateNode } from '../servers/node.ts';
-import { openOrdering, type Ordering } from '../servers/ordering.ts';
+import { type Ordering, openOrdering } from '../servers/ordering.ts';
 import type { Accepted } from '../servers/state-stream.ts';
 import { type NodeSettings, startTestNode } from './harness.ts';
 

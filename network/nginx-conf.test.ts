@@ -84,11 +84,17 @@ test('a mistake changes what it is about and nothing else', () => {
     'proxy_set_header Connection $connection_upgrade;',
   ]);
   assert.deepEqual(missing({ mistake: 'buffered-sse' }), []);
-  assert.match(nginxConfiguration({ ...site, mistake: 'buffered-sse' }), /location \/events \{[^}]*proxy_buffering on;/);
+  assert.match(
+    nginxConfiguration({ ...site, mistake: 'buffered-sse' }),
+    /location \/events \{[^}]*proxy_buffering on;/,
+  );
   assert.deepEqual(missing({ mistake: 'short-read-timeout' }), ['proxy_read_timeout 60000ms;']);
   // What the group says about its kept connections goes; the virtual server says the same of its own.
   assert.ok(missing({ mistake: 'no-upstream-keepalive' }).every((line) => line.startsWith('keepalive')));
-  assert.doesNotMatch(nginxConfiguration({ ...site, mistake: 'no-upstream-keepalive' }), /upstream nodes \{[^}]*keepalive/);
+  assert.doesNotMatch(
+    nginxConfiguration({ ...site, mistake: 'no-upstream-keepalive' }),
+    /upstream nodes \{[^}]*keepalive/,
+  );
 });
 
 test('HTTP/2 is switched on as each version wants it', () => {

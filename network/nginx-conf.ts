@@ -53,7 +53,11 @@ export function nginxConfiguration(site: NginxSite): string {
         ],
       ],
     },
-    { open: 'http', why: 'Everything below speaks HTTP.', inside: [...surroundings, ...upgradeMap, upstream(site), server(site)] },
+    {
+      open: 'http',
+      why: 'Everything below speaks HTTP.',
+      inside: [...surroundings, ...upgradeMap, upstream(site), server(site)],
+    },
   ];
   return `${header}\n${written(entries, 0)}`;
 }
@@ -135,11 +139,15 @@ function listening({ version, listen, tls, http }: NginxSite): readonly Directiv
   return [
     [
       `${address} ssl${http === 2 && !own ? ' http2' : ''};`,
-      http === 2 ? 'TLS, in which the client chooses HTTP/2 by ALPN (RFC 7301).' : 'TLS ends here; behind it is plain text.',
+      http === 2
+        ? 'TLS, in which the client chooses HTTP/2 by ALPN (RFC 7301).'
+        : 'TLS ends here; behind it is plain text.',
     ],
-    ...(http === 2 && own ? [['http2 on;', 'Offered by ALPN (RFC 7301); a WebSocket stays on HTTP/1.1.'] as const] : []),
+    ...(http === 2 && own
+      ? [['http2 on;', 'Offered by ALPN (RFC 7301); a WebSocket stays on HTTP/1.1.'] as const]
+      : []),
     ['ssl_certificate certificate.pem;', 'Made for this run.'],
-    ['ssl_certificate_key key.pem;', 'Its key.'],
+    ['ssl_certificate_key key.pem;', 'The key that belongs to it.'],
     ['ssl_protocols TLSv1.3;', 'One round trip less than 1.2 (RFC 8446).'],
     [
       `ssl_session_tickets ${tls.resumption ? 'on' : 'off'};`,
@@ -149,7 +157,7 @@ function listening({ version, listen, tls, http }: NginxSite): readonly Directiv
     ],
     [
       `ssl_session_cache ${tls.resumption ? 'shared:tls:1m' : 'off'};`,
-      tls.resumption ? 'All workers know the sessions.' : 'As above.',
+      tls.resumption ? 'All workers know the sessions.' : 'No session is kept for anybody.',
     ],
   ];
 }
@@ -209,7 +217,10 @@ function eventsForgotten(site: NginxSite): Block {
     inside: [
       ['proxy_pass http://nodes;', 'To one of the servers.'],
       ...requestHeaders,
-      ['proxy_http_version 1.0;', 'The default: the answer is one body without chunks, which ends with the connection.'],
+      [
+        'proxy_http_version 1.0;',
+        'The default: the answer is one body without chunks, which ends with the connection.',
+      ],
       ['proxy_buffering on;', 'The default: it is passed on by full buffers.'],
       [`proxy_read_timeout ${readTimeoutMs(site)}ms;`, 'Longer than a heartbeat: nothing else is wrong.'],
     ],

@@ -184,7 +184,9 @@ for (const end of ['disconnect', 'SIGKILL', 'SIGSTOP and SIGKILL'] as const) {
   });
 }
 
-test('a killed master takes its orphaned workers and the process in charge along, which says so', { skip }, async (t) => {
+test('a killed master takes its orphaned workers and the process in charge along, which says so', {
+  skip,
+}, async (t) => {
   const { child, directory } = await started(t);
   let said = '';
   child.stderr!.on('data', (chunk: Buffer) => {
@@ -202,7 +204,12 @@ test('a killed master takes its orphaned workers and the process in charge along
 test('a killed worker is replaced, and clients come back', { skip }, async (t) => {
   const group = await startNodeGroup();
   const directory = temporary(t);
-  const nginx = await startNginx(inFrontOf(directory, group.nodes.map(({ port }) => port)));
+  const nginx = await startNginx(
+    inFrontOf(
+      directory,
+      group.nodes.map(({ port }) => port),
+    ),
+  );
   t.after(() => {
     nginx.stop();
     return group.close();

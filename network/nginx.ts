@@ -71,11 +71,21 @@ async function startOnce(options: NginxOptions, version: string, port: number): 
   writeFileSync(join(prefix, 'nginx.conf'), configuration);
   const words = [...dyingWithParent(), 'nginx', '-p', prefix, '-c', 'nginx.conf', ...errorsToUs(version)];
   // Its directory is where it runs: so a worker that has lost its master is still known as ours.
-  const child = spawn(words[0]!, words.slice(1), { cwd: prefix, env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(words[0]!, words.slice(1), {
+    cwd: prefix,
+    env: environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const { lost, expectEnd } = watchEnd(child, prefix, collectLines(child));
-  const listening = listens(host, port, child);
-  const ended = await Promise.race([listening.then(() => undefined), lost]);
-  if (ended !== undefined) throw new Error(ended);
+  const stop = () => {
+    expectEnd();
+    endNow(child);
+  };
+  const ended = await Promise.race([listens(host, port, child), lost]);
+  if (ended !== undefined) {
+    stop();
+    throw new Error(ended);
+  }
   const startedMs = performance.now();
   return {
     port,
@@ -85,10 +95,7 @@ async function startOnce(options: NginxOptions, version: string, port: number): 
     sample: () => sampleNginx(child.pid!, startedMs),
     reload: () => reload(child),
     lost,
-    stop: () => {
-      expectEnd();
-      endNow(child);
-    },
+    stop,
   };
 }
 
@@ -144,15 +151,15 @@ function watchEnd(child: ChildProcess, prefix: string, said: () => string): Watc
   };
 }
 
-async function listens(host: string, port: number, child: ChildProcess): Promise<void> {
+/** Resolves when it does, or with what is wrong; never when it has ended, which says more. */
+async function listens(host: string, port: number, child: ChildProcess): Promise<string | undefined> {
   const deadline = performance.now() + listensWithinMs;
   while (child.exitCode === null && child.signalCode === null) {
-    if (await answers(host, port)) return;
-    if (performance.now() > deadline) throw new Error(`nginx does not listen after ${listensWithinMs} ms`);
+    if (await answers(host, port)) return undefined;
+    if (performance.now() > deadline) return `nginx does not listen after ${listensWithinMs} ms`;
     await sleep(5);
   }
-  // Its end says why.
-  await new Promise(() => {});
+  return await new Promise(() => {});
 }
 
 async function answers(host: string, port: number): Promise<boolean> {

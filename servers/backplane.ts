@@ -25,7 +25,10 @@ export async function openLocalBackplane(stream: StateStream, socketPath: string
 }
 
 /** Takes what a source emits: records that are binary encoded updates whose version is 0. Returns how to stop. */
-export function listenForSource(socketPath: string, onArrival: (arrival: Arrival) => void): Promise<() => Promise<void>> {
+export function listenForSource(
+  socketPath: string,
+  onArrival: (arrival: Arrival) => void,
+): Promise<() => Promise<void>> {
   return listenLocally(socketPath, () =>
     recordReader((record) => {
       const { channel, intendedUs, payload } = codecs.binary.decode(record);

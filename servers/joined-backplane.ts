@@ -59,7 +59,9 @@ export async function joinBackplane(stream: StateStream, socketPath: string): Pr
 function accept(stream: StateStream, { version, ...arrival }: Extract<FromBackplane, { kind: 'accepted' }>): void {
   const given = stream.accept(arrival).version;
   if (given !== version) {
-    throw new Error(`channel ${arrival.channel}: the backplane says version ${version}, this node has come to ${given}`);
+    throw new Error(
+      `channel ${arrival.channel}: the backplane says version ${version}, this node has come to ${given}`,
+    );
   }
 }
 

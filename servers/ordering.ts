@@ -32,7 +32,12 @@ export type Ordering = {
  * Opens the backplane of several nodes on one machine. An update has its place when it comes in here; nothing waits for
  * a node, so one that is slow, or dies, holds up nobody, and may be behind the others for a while.
  */
-export async function openOrdering({ channels, nodesPath, sourcePath, onAccepted }: OrderingOptions): Promise<Ordering> {
+export async function openOrdering({
+  channels,
+  nodesPath,
+  sourcePath,
+  onAccepted,
+}: OrderingOptions): Promise<Ordering> {
   const heads = new Uint32Array(channels);
   const nodes = new Set<Socket>();
   let repeats = 0;
