@@ -223,12 +223,10 @@ function checkBytes({ bytes: { whole }, path }: CompletedTrial): TrialWarning | 
   return worst > limits.byteDifference ? doubt('bytes-disagree', text) : caution('bytes-disagree', text);
 }
 
-function checkAnswers({ counts: { errors } }: CompletedTrial): TrialWarning | undefined {
+function checkAnswers({ counts: { errors }, path }: CompletedTrial): TrialWarning | undefined {
   if (errors === 0) return undefined;
-  return caution(
-    'unexplained-answers',
-    `${errors} answers are none that the contract knows: a fault of the server or of pvw.`,
-  );
+  const whose = path.route?.proxy ? "the proxy's own, such as 502 and 504" : 'a fault of the server or of pvw';
+  return caution('unexplained-answers', `${errors} answers are none that the contract knows: ${whose}.`);
 }
 
 /** No verdict on CPU follows from such a trial. */

@@ -97,7 +97,13 @@ function upstream({ nodes, balancing, mistake, connections }: NginxSite): Block 
     why: 'The servers, all of which expose the same stream.',
     inside: [
       ...balancingWords[balancing],
-      ...nodes.map(({ host, port }) => [`server ${host}:${port};`, 'One of them.'] as const),
+      ...nodes.map(
+        ({ host, port }) =>
+          [
+            `server ${host}:${port} max_fails=0;`,
+            'One of them. By default one failed request turns everybody away from it for 10 s.',
+          ] as const,
+      ),
       ...(mistake === 'no-upstream-keepalive' ? [] : upstreamKeepalive(connections)),
     ],
   };
