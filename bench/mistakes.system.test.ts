@@ -52,7 +52,9 @@ test('a short read timeout cuts off long polls in which nothing happens, and cli
   assert.ok(record.status === 'completed', JSON.stringify(record));
   assert.ok(record.counts.errors >= rare.clients, `${record.counts.errors} polls were cut off`);
   assert.deepEqual(record.ledger.faults, []);
-  const warning = trialChecks.flatMap((check) => check(record) ?? []).find(({ code }) => code === 'unexplained-answers');
+  const warning = trialChecks
+    .flatMap((check) => check(record) ?? [])
+    .find(({ code }) => code === 'unexplained-answers');
   assert.match(warning!.text, /the proxy's own/);
 });
 

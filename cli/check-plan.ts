@@ -14,7 +14,6 @@ const mostDeliveriesPerSecond = 2_000_000;
 
 /** Refuses what cannot be run: options that contradict each other, or more than the machine carries. */
 export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits): void {
-  checkTools(plan);
   checkStorm(plan);
   for (const { scenario } of plan.scenarios) {
     checkChannels(scenario, request);
@@ -24,6 +23,7 @@ export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits
     checkHeartbeat(plan, scenario);
     checkCapacity(plan, scenario, limits);
   }
+  checkTools(plan);
 }
 
 /** Said before anything is started. */

@@ -19,7 +19,7 @@ function silentClient(echo: boolean): VirtualClient {
     tally: { deliveries: 0, updateBytes: 0, acknowledgedPublishes: 0 },
     advanced: () => {},
     subscribed: () => {},
-  lost: () => {},
+    lost: () => {},
   } as const;
   return createVirtualClient(desk, 1, 0);
 }

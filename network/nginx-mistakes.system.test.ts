@@ -19,7 +19,10 @@ const skip = findCommand('nginx') === undefined && !required && 'nginx is missin
 /** What proxy_buffer_size is by default: a page of memory. */
 const bufferBytes = 4096;
 
-async function through(t: TestContext, mistake: Mistake | null): Promise<{ readonly node: StateNode; readonly port: number }> {
+async function through(
+  t: TestContext,
+  mistake: Mistake | null,
+): Promise<{ readonly node: StateNode; readonly port: number }> {
   const node = await startTestNode();
   const directory = mkdtempSync(join(tmpdir(), 'pvw-mistake-'));
   const nginx = await startNginx({
@@ -87,7 +90,9 @@ test('buffered: not even the headers come until 4 kB are together, then all of i
   assert.equal(bytes(), filled, 'the last one stays where it is');
 });
 
-test('a long poll in which nothing happens is answered with 504 at the timeout, and the server is asked again', { skip }, async (t) => {
+test('a long poll in which nothing happens is answered with 504 at the timeout, and the server is asked again', {
+  skip,
+}, async (t) => {
   const { node, port } = await through(t, 'short-read-timeout');
   emit(node, 'the state');
   const url = `http://127.0.0.1:${port}/updates?channel=0`;

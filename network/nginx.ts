@@ -72,6 +72,8 @@ async function startOnce(options: NginxOptions, version: string, port: number): 
   const words = [...dyingWithParent(), 'nginx', '-p', prefix, '-c', 'nginx.conf', ...errorsToUs(version)];
   // Its directory is where it runs: so a worker that has lost its master is still known as ours.
   const child = spawn(words[0]!, words.slice(1), {
+    // A terminal's Ctrl-C is not meant for it, and the end of a terminal would have it reload.
+    detached: true,
     cwd: prefix,
     env: environment,
     stdio: ['ignore', 'ignore', 'pipe'],
