@@ -88,7 +88,7 @@ function checkLoadGenerator(trial: CompletedTrial): TrialWarning | undefined {
 }
 
 function checkServer(trial: CompletedTrial): TrialWarning | undefined {
-  const process = busiest(trial, ['server']);
+  const process = busiest(trial, ['server', 'backplane', 'proxy']);
   if (!process) return undefined;
   const busy = formatValue(process.eventLoopUtilization, 'share', 2);
   return caution(
@@ -207,10 +207,15 @@ function checkNoise({ noise }: CompletedTrial): TrialWarning | undefined {
   return caution('noisy', `The machine was noisy: ${signs.join(', ')}. End what else runs, and measure again.`);
 }
 
-/** Both ends counted every byte of every connection, and so did the relay between them. */
-function checkBytes({ bytes: { whole } }: CompletedTrial): TrialWarning | undefined {
-  const down = [whole.clientReadBytes, whole.serverWrittenBytes, whole.relayDownBytes ?? whole.serverWrittenBytes];
-  const up = [whole.clientWrittenBytes, whole.serverReadBytes, whole.relayUpBytes ?? whole.serverReadBytes];
+/**
+ * Both ends counted every byte of every connection, and so did the relay between them. A proxy ends the clients'
+ * connections: those that the servers count are its own, and carry other bytes.
+ */
+function checkBytes({ bytes: { whole }, path }: CompletedTrial): TrialWarning | undefined {
+  const servers = path.route?.proxy ? undefined : whole;
+  const there = (counts: readonly (number | null | undefined)[]) => counts.filter((count) => typeof count === 'number');
+  const down = there([whole.clientReadBytes, servers?.serverWrittenBytes, whole.relayDownBytes]);
+  const up = there([whole.clientWrittenBytes, servers?.serverReadBytes, whole.relayUpBytes]);
   const differences = [down, up].map((counts) => (Math.max(...counts) - Math.min(...counts)) / Math.max(1, ...counts));
   const worst = Math.max(...differences);
   if (worst === 0) return undefined;
@@ -218,12 +223,10 @@ function checkBytes({ bytes: { whole } }: CompletedTrial): TrialWarning | undefi
   return worst > limits.byteDifference ? doubt('bytes-disagree', text) : caution('bytes-disagree', text);
 }
 
-function checkAnswers({ counts: { errors } }: CompletedTrial): TrialWarning | undefined {
+function checkAnswers({ counts: { errors }, path }: CompletedTrial): TrialWarning | undefined {
   if (errors === 0) return undefined;
-  return caution(
-    'unexplained-answers',
-    `${errors} answers are none that the contract knows: a fault of the server or of pvw.`,
-  );
+  const whose = path.route?.proxy ? "the proxy's own, such as 502 and 504" : 'a fault of the server or of pvw';
+  return caution('unexplained-answers', `${errors} answers are none that the contract knows: ${whose}.`);
 }
 
 /** No verdict on CPU follows from such a trial. */

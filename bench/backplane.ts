@@ -1,39 +1,29 @@
 import { connect, type Socket } from 'node:net';
+import { withLength } from '../protocol/backplane-messages.ts';
 import { codecs } from '../protocol/codec.ts';
 
-/** The source's end of the backplane: hands every update to every node. */
+/** The source's end of the backplane: hands every update to whoever gives the versions. */
 export type Backplane = {
   readonly emit: (channel: number, intendedUs: number, payload: Buffer) => void;
   readonly close: () => void;
 };
 
-/** Connects to the local socket of each node; rejects when one can't be reached. */
-export async function connectLocalBackplane(paths: readonly string[]): Promise<Backplane> {
-  const sockets = await Promise.all(paths.map(connected));
+/** Connects to a local socket: that of the only node, or of the process that orders for several. Rejects if it can't. */
+export async function connectLocalBackplane(path: string): Promise<Backplane> {
+  const socket = await connected(path);
   return {
-    emit: (channel, intendedUs, payload) => {
-      const record = encodeRecord(channel, intendedUs, payload);
-      for (const socket of sockets) socket.write(record);
-    },
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-    },
+    // Version 0: it has none yet.
+    emit: (channel, intendedUs, payload) =>
+      void socket.write(withLength(codecs.binary.encode({ version: 0, channel, intendedUs, payload }))),
+    close: () => void socket.destroy(),
   };
-}
-
-/** Length u32 big-endian, then a binary encoded update whose version is 0: the node gives it one. */
-function encodeRecord(channel: number, intendedUs: number, payload: Buffer): Buffer {
-  const update = codecs.binary.encode({ version: 0, channel, intendedUs, payload });
-  const length = Buffer.allocUnsafe(4);
-  length.writeUInt32BE(update.length);
-  return Buffer.concat([length, update]);
 }
 
 function connected(path: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(path, () => {
       socket.off('error', reject);
-      // The node ended: the trial is over and says so itself.
+      // The other end is gone: the trial is over and says so itself.
       socket.on('error', () => socket.destroy());
       resolve(socket);
     });

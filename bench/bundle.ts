@@ -19,6 +19,8 @@ const entries: Readonly<Record<Role, string>> = {
   load: 'clients/main.ts',
   source: 'bench/source-main.ts',
   relay: 'network/relay-main.ts',
+  backplane: 'servers/backplane-main.ts',
+  proxy: 'network/proxy-main.ts',
 };
 
 /**
@@ -46,7 +48,14 @@ export async function bundlePrograms(): Promise<Bundle> {
   const program = (role: Role) => join(directory, `${role}.cjs`);
   return {
     directory,
-    programs: { server: program('server'), load: program('load'), source: program('source'), relay: program('relay') },
+    programs: {
+      server: program('server'),
+      load: program('load'),
+      source: program('source'),
+      relay: program('relay'),
+      backplane: program('backplane'),
+      proxy: program('proxy'),
+    },
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }

@@ -54,6 +54,17 @@ export function shortageOf(
   return `${scenario.clients} clients of ${scenario.name} do not fit: ${bound}, ${takes}; at most ${fit} clients fit`;
 }
 
+/** The same for a proxy, whose one worker holds two descriptors for each connection: the client's and one to a server. */
+export function proxyShortageOf(scenario: Scenario, transport: Transport, limits: MachineLimits): string | undefined {
+  const each = 2 * connectionsPerClient(scenario, transport);
+  const fit = Math.max(0, Math.floor((limits.openFiles - reservedDescriptors) / each));
+  if (scenario.clients <= fit) return undefined;
+  return (
+    `${scenario.clients} clients of ${scenario.name} do not fit: the open-files limit is ${limits.openFiles} and ` +
+    `${reservedDescriptors} stay reserved, ${transport} takes ${each} descriptors a client in NGINX; at most ${fit} clients fit`
+  );
+}
+
 function plural(count: number, word: string): string {
   return count === 1 ? word : `${word}s`;
 }

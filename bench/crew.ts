@@ -1,96 +1,181 @@
 import { join } from 'node:path';
-import { makeCertificate } from '../network/certificate.ts';
+import { type Certificate, makeCertificate } from '../network/certificate.ts';
+import { loopbackAddresses } from '../network/client-addresses.ts';
 import type { IsolatedNetwork } from '../network/isolated.ts';
 import { tunnelSides } from '../network/link-plan.ts';
+import type { Delay } from '../network/path.ts';
+import type { StartedProxy } from '../network/proxy-main.ts';
+import type { Route } from '../network/route.ts';
 import type { Epoch } from '../protocol/clock.ts';
 import { defaultLimits } from '../protocol/limits.ts';
 import type { ProcessSample } from '../protocol/process-sample.ts';
 import { seedFrom } from '../scenarios/random.ts';
 import { channelCount } from '../scenarios/scenario.ts';
-import { loadShards, relayShards } from './capacity.ts';
+import { connectionsPerClient, loadShards, relayShards } from './capacity.ts';
 import type { Fleet, Member } from './fleet.ts';
 import type { PlannedTrial } from './plan.ts';
+import type { Fallen } from './storm.ts';
 
-/** The processes of one trial, started and ready, with nobody connected. */
-export type Crew = {
-  readonly server: Member<'server'>;
-  readonly loads: readonly Member<'load'>[];
-  /** Relays of connections, which count their bytes. */
-  readonly relays: readonly Member<'relay'>[];
-  /** A relay of packets, which knows nothing of connections. */
-  readonly packetRelay: Member<'relay'> | undefined;
-  /** Absent: loopback. */
-  readonly network: IsolatedNetwork | undefined;
+/** The processes of a trial. */
+type Members = {
+  /** At least one. Several expose the same stream. */
+  readonly servers: readonly Member<'server'>[];
+  /** Gives the versions where there are several servers; one does so itself. */
+  readonly backplane: Member<'backplane'> | undefined;
   /** Only where the server is the origin. */
   readonly source: Member<'source'> | undefined;
+  /** In charge of what stands in front of the servers. */
+  readonly proxy: Member<'proxy'> | undefined;
+  /** A relay of packets, which knows nothing of connections. */
+  readonly packetRelay: Member<'relay'> | undefined;
+  /** Relays of connections, which count their bytes. */
+  readonly relays: readonly Member<'relay'>[];
+  readonly loads: readonly Member<'load'>[];
 };
 
-export type AnyMember = Member<'server'> | Member<'load'> | Member<'relay'> | Member<'source'>;
+/** The processes of one trial, started and ready, with nobody connected. */
+export type Crew = Members & {
+  /** Absent: loopback. */
+  readonly network: IsolatedNetwork | undefined;
+  /** As it was started; undefined without one. */
+  readonly startedProxy: StartedProxy | undefined;
+  /** Servers that were killed on purpose. */
+  readonly fallen: readonly Fallen[];
+};
+
+export type AnyMember = NonNullable<Members[Exclude<keyof Members, 'servers' | 'relays' | 'loads'>]> | Many;
+type Many = Members['servers' | 'relays' | 'loads'][number];
 
 export type CrewSettings = {
   readonly epoch: Epoch;
-  /** For local sockets. */
+  /** For local sockets, and what a proxy writes. */
   readonly directory: string;
   /** Descriptors that one process may open. */
   readonly openFiles: number;
   readonly network: IsolatedNetwork | undefined;
+  /** Told before anyone connects, so that it is known of a trial that fails too. */
+  readonly onProxy: (proxy: StartedProxy) => void;
 };
+
+/** `certificate`: of whoever the clients connect to; absent: plain text. */
+type Settings = CrewSettings & { readonly certificate?: Certificate };
 
 const loopback = '127.0.0.1';
 
-/** Starts server, relays, load and source; whatever can start side by side does. */
-export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: CrewSettings): Promise<Crew> {
-  const { scenario } = trial.planned;
-  const { epoch, openFiles, network } = settings;
+/** Starts servers, relays, load and source; whatever can start side by side does. */
+export async function startCrew(fleet: Fleet, trial: PlannedTrial, given: CrewSettings): Promise<Crew> {
+  const { network, openFiles } = given;
   const delay = network?.path.delay ?? (trial.rttMs > 0 ? 'tcp-relay' : 'none');
-  const host = network?.serverHost ?? loopback;
-  const backplanePath = join(settings.directory, `backplane-${trial.block}-${trial.position}.sock`);
-  const hasSource = scenario.origin === 'server';
-  const names = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}-${i + 1}`);
-  const relayCount = delay === 'tcp-relay' ? relayShards(scenario, trial.transport, openFiles) : 0;
-  const loadCount = loadShards(scenario, trial.transport, openFiles);
+  const settings = trial.route.tls ? { ...given, certificate: await makeCertificate() } : given;
+  const members = await startMembers(fleet, trial, delay, openFiles);
+  const ports = await startServers(members, trial, settings);
+  const startedProxy = await startProxy(members, ports, trial, settings);
+  if (startedProxy) settings.onProxy(startedProxy);
+  await startClients(members, startedProxy?.port ?? ports[0]!, trial, settings);
+  return { ...members, network, startedProxy, fallen: [] };
+}
 
-  const [server, source, packetRelay, relays, loads] = await Promise.all([
-    fleet.start('server', 'server'),
-    hasSource ? fleet.start('source', 'source') : undefined,
+async function startMembers(fleet: Fleet, trial: PlannedTrial, delay: Delay, openFiles: number): Promise<Members> {
+  const { scenario } = trial.planned;
+  const { nodes, proxy: asked } = trial.route;
+  const relayCount = delay === 'tcp-relay' ? relayShards(scenario, trial.transport, openFiles) : 0;
+  const names = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}-${i + 1}`);
+  const serverNames = nodes === 1 ? ['server'] : names('server', nodes);
+  const loadNames = names('load', loadShards(scenario, trial.transport, openFiles));
+  const [servers, backplane, source, proxy, packetRelay, relays, loads] = await Promise.all([
+    Promise.all(serverNames.map((name) => fleet.start('server', name))),
+    nodes > 1 ? fleet.start('backplane', 'backplane') : undefined,
+    scenario.origin === 'server' ? fleet.start('source', 'source') : undefined,
+    asked ? fleet.start('proxy', asked.kind) : undefined,
     delay === 'vxlan-relay' ? fleet.start('relay', 'relay-1') : undefined,
     Promise.all(names('relay', relayCount).map((name) => fleet.start('relay', name))),
-    Promise.all(names('load', loadCount).map((name) => fleet.start('load', name))),
+    Promise.all(loadNames.map((name) => fleet.start('load', name))),
   ]);
-  const certificate = trial.route.tls ? makeCertificate() : undefined;
-  const { port } = await server.ask('start', {
-    epoch,
-    channels: channelCount(scenario),
-    encoding: scenario.encoding,
-    semantics: scenario.semantics,
-    echo: scenario.echo,
+  return { servers, backplane, source, proxy, packetRelay, relays, loads };
+}
+
+/** Returns the ports of the servers. Whoever gives the versions is there first, and the source comes last. */
+async function startServers(members: Members, trial: PlannedTrial, settings: Settings): Promise<readonly number[]> {
+  const { servers, backplane, source, proxy } = members;
+  const { scenario } = trial.planned;
+  const { epoch, directory, network, certificate } = settings;
+  const socket = (name: string) => join(directory, `${name}-${trial.block}-${trial.position}.sock`);
+  const [sourcePath, nodesPath] = [socket('backplane'), socket('nodes')];
+  const channels = channelCount(scenario);
+  await backplane?.ask('start', { epoch, channels, nodesPath, ...(source && { sourcePath }) });
+  const started = await Promise.all(
+    servers.map((server) =>
+      server.ask('start', {
+        epoch,
+        channels,
+        encoding: scenario.encoding,
+        semantics: scenario.semantics,
+        echo: scenario.echo,
+        heartbeatMs: scenario.heartbeatMs,
+        limits: defaultLimits,
+        // Behind a proxy on the same host: nobody else has to reach them.
+        host: proxy ? loopback : (network?.serverHost ?? loopback),
+        // A proxy ends TLS, and asks the servers behind it in plain HTTP/1.1.
+        ...(certificate && !proxy && { tls: certificate, http: trial.route.http }),
+        ...(backplane ? { joins: nodesPath } : source && { backplanePath: sourcePath }),
+      }),
+    ),
+  );
+  await source?.ask('start', { epoch, backplanePath: sourcePath });
+  return started.map(({ port }) => port);
+}
+
+async function startProxy(
+  { proxy }: Members,
+  ports: readonly number[],
+  { planned: { scenario }, transport, route }: PlannedTrial,
+  { directory, network, certificate }: Settings,
+): Promise<StartedProxy | undefined> {
+  if (!proxy) return undefined;
+  const { balancing, mistake } = route.proxy as NonNullable<Route['proxy']>;
+  return await proxy.ask('start', {
+    directory,
+    host: network?.serverHost ?? loopback,
+    nodes: ports.map((port) => ({ host: loopback, port })),
+    balancing,
+    mistake,
+    tls: route.tls && certificate ? { ...route.tls, ...certificate } : null,
+    http: route.http,
+    connections: scenario.clients * connectionsPerClient(scenario, transport),
+    holdMs: scenario.holdMs,
     heartbeatMs: scenario.heartbeatMs,
-    limits: defaultLimits,
-    host,
-    // A proxy ends TLS, and asks the servers behind it in plain HTTP/1.1.
-    ...(certificate && !trial.route.proxy && { tls: certificate, http: trial.route.http }),
-    ...(hasSource && { backplanePath }),
   });
-  await source?.ask('start', { epoch, backplanePaths: [backplanePath] });
+}
+
+/** Relays and load processes, which are told to come to this port. */
+async function startClients(members: Members, port: number, trial: PlannedTrial, settings: Settings): Promise<void> {
+  const { proxy, packetRelay, relays, loads } = members;
+  const { scenario } = trial.planned;
+  const { epoch, network, certificate } = settings;
+  const host = network?.serverHost ?? loopback;
   await packetRelay?.ask('startDatagrams', {
     epoch,
     link: trial.link,
     ...tunnelSides,
     seed: seedFrom(trial.seed, 'packets'),
   });
+  const keepSource = proxy !== undefined && addressesOf(settings) !== undefined;
   const relayed = await Promise.all(
-    relays.map((relay) => relay.ask('start', { epoch, rttMs: trial.rttMs, host: loopback, target: { host, port } })),
+    relays.map((relay) =>
+      relay.ask('start', { epoch, rttMs: trial.rttMs, host: loopback, target: { host, port }, keepSource }),
+    ),
   );
-  const ports = relayed.length > 0 ? relayed.map((relay) => relay.port) : [port];
+  const localAddresses = proxy && addressesOf(settings);
   await Promise.all(
     loads.map((load, i) =>
       load.ask('start', {
         transport: trial.transport,
         scenario,
-        from: Math.floor((scenario.clients * i) / loadCount),
-        to: Math.floor((scenario.clients * (i + 1)) / loadCount),
+        from: Math.floor((scenario.clients * i) / loads.length),
+        to: Math.floor((scenario.clients * (i + 1)) / loads.length),
         host: relayed.length > 0 ? loopback : host,
-        ports,
+        ports: relayed.length > 0 ? relayed.map((relay) => relay.port) : [port],
+        ...(localAddresses && { localAddresses }),
         route: trial.route,
         ...(certificate && { ca: certificate.cert }),
         epoch,
@@ -98,12 +183,18 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
       }),
     ),
   );
-  return { server, source, packetRelay, relays, loads, network };
+}
+
+/** Where clients come from when a proxy looks at it: one host would be one client to it. */
+function addressesOf({ network }: CrewSettings): readonly string[] | undefined {
+  if (network) return network.clientAddresses;
+  // Others have 127.0.0.1 alone.
+  return process.platform === 'linux' ? loopbackAddresses : undefined;
 }
 
 export function membersOf(crew: Crew): readonly AnyMember[] {
-  const { server, source, loads } = crew;
-  return [server, ...loads, ...relaysOf(crew), ...(source ? [source] : [])];
+  const { servers, loads, source, backplane, proxy } = crew;
+  return [...servers, ...loads, ...relaysOf(crew), ...[source, backplane, proxy].filter((each) => each !== undefined)];
 }
 
 /** Everything that delays, whatever it delays. */
@@ -111,12 +202,12 @@ export function relaysOf({ relays, packetRelay }: Crew): readonly Member<'relay'
   return packetRelay ? [...relays, packetRelay] : relays;
 }
 
-/** What each process has used so far, by name. */
+/** What each process has used so far, by name; one that was killed, until then. */
 export async function sampleCrew(crew: Crew): Promise<ReadonlyMap<string, ProcessSample>> {
   const samples = await Promise.all(
     membersOf(crew).map(async (member) => [member.name, await sampleOf(member)] as const),
   );
-  return new Map(samples);
+  return new Map([...samples, ...crew.fallen.map(({ member, sample }) => [member.name, sample] as const)]);
 }
 
 /** Every role answers this question, each with its own type. */

@@ -168,7 +168,7 @@ test('a process that ends by itself is reported with what it said last', async (
     await assert.rejects(server.ask('ledger'), /server: server: not started/);
     const source = await fleet.start('source', 'source');
     await assert.rejects(
-      source.ask('start', { epoch: { seconds: 0, nanoseconds: 0 }, backplanePaths: ['/nowhere/at-all.sock'] }),
+      source.ask('start', { epoch: { seconds: 0, nanoseconds: 0 }, backplanePath: '/nowhere/at-all.sock' }),
       /source: connect ENOENT/,
     );
   } finally {

@@ -1,5 +1,7 @@
 import type { LoadCalls } from '../clients/main.ts';
+import type { ProxyCalls } from '../network/proxy-main.ts';
 import type { RelayCalls } from '../network/relay-main.ts';
+import type { BackplaneCalls } from '../servers/backplane-main.ts';
 import type { ServerCalls } from '../servers/main.ts';
 import type { SourceCalls } from './source-main.ts';
 
@@ -9,6 +11,8 @@ export type CallsOf = {
   readonly load: LoadCalls;
   readonly source: SourceCalls;
   readonly relay: RelayCalls;
+  readonly backplane: BackplaneCalls;
+  readonly proxy: ProxyCalls;
 };
 
 export type Role = keyof CallsOf;
@@ -27,6 +31,8 @@ export type Member<R extends Role> = {
     call: C,
     ...argument: Parameters<Call<R, C>>
   ) => ReturnType<Call<R, C>>;
+  /** Ends it at once, as `kill -9` does; that is not a loss of the fleet. */
+  readonly kill: () => void;
 };
 
 /**

@@ -71,7 +71,7 @@ type Attempt = {
   readonly up: number;
 };
 
-const certificate = makeCertificate();
+const certificate = await makeCertificate();
 const env = { ...process.env, NODE_OPTIONS: '', CERTIFICATE: JSON.stringify(certificate) };
 
 async function attempted(): Promise<readonly Attempt[]> {

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findCommand } from '../cli/system-tools.ts';
+import { processIds, workingDirectory } from '../network/working-directory.ts';
 import { findLeftovers, sweepLeftovers } from './leftovers.ts';
 
 /** A process number that nobody has any more. */
@@ -38,4 +43,32 @@ test('a stopped process and the directory of a killed run are swept, those of a 
     await living.gone;
     spawnSync('rm', ['-r', living.directory]);
   }
+});
+
+const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
+const skip = findCommand('nginx') === undefined && !required && 'nginx is missing: install nginx-light';
+
+test('a worker of NGINX that lost its master and its run is swept', { skip }, async () => {
+  const directory = mkdtempSync(join(tmpdir(), `pvw-${deadPid()}-`));
+  const prefix = join(directory, 'nginx-1');
+  mkdirSync(prefix);
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as AddressInfo;
+  free.close();
+  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${name};`);
+  const http = `http { access_log off; ${paths.join(' ')} server { listen 127.0.0.1:${port}; } }`;
+  writeFileSync(join(prefix, 'nginx.conf'), `daemon off; pid pid; error_log error.log; events {} ${http}`);
+  const master = spawn(findCommand('nginx')!, ['-p', prefix, '-c', 'nginx.conf'], { cwd: prefix, stdio: 'ignore' });
+  const workers = () => processIds().filter((pid) => pid !== master.pid && workingDirectory(pid) === prefix);
+  while (workers().length === 0) await sleep(10);
+  const [worker] = workers();
+  master.kill('SIGKILL');
+  await once(master, 'exit');
+  assert.deepEqual(workers(), [worker], 'nobody told it to end');
+  const found = sweepLeftovers();
+  assert.ok(found.processes.includes(worker!));
+  assert.ok(found.directories.includes(directory));
+  while (workers().length > 0) await sleep(10);
+  assert.ok(!existsSync(directory));
 });

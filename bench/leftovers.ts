@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processIds, workingDirectory } from '../network/working-directory.ts';
 import { isAlive } from '../results/owner.ts';
 
 /**
@@ -17,14 +18,14 @@ export type Leftovers = {
 /** In front of a temporary directory's name; the process id of its run follows. */
 export const directoryPrefix = 'pvw-';
 
-const programs = ['server', 'load', 'source', 'relay'] as const;
+const programs = ['server', 'load', 'source', 'relay', 'backplane', 'proxy'] as const;
 
 export function findLeftovers(): Leftovers {
   return {
     directories: readdirSync(tmpdir())
       .filter((name) => isOrphaned(/^pvw-(\d+)-/.exec(name)?.[1]))
       .map((name) => join(tmpdir(), name)),
-    processes: processIds().filter((pid) => isOrphaned(ownerOf(commandOf(pid)))),
+    processes: processIds().filter((pid) => isOrphaned(ownerOf(pid))),
   };
 }
 
@@ -36,25 +37,25 @@ export function sweepLeftovers(): Leftovers {
   return found;
 }
 
-/** The run that a measured process belongs to, from the directory that its program stands in. */
-function ownerOf(command: readonly string[]): string | undefined {
+/** The run that a measured process belongs to. */
+function ownerOf(pid: number): string | undefined {
+  const command = commandOf(pid);
+  return command[0]?.startsWith('nginx: ') ? ownerOfNginx(pid) : ownerOfProgram(command);
+}
+
+/** From the directory that its program stands in. */
+function ownerOfProgram(command: readonly string[]): string | undefined {
   const program = new RegExp(`/${directoryPrefix}(\\d+)-[^/]+/(?:${programs.join('|')})\\.cjs$`);
   return command.slice(0, 2).flatMap((word) => program.exec(word)?.[1] ?? [])[0];
 }
 
-function isOrphaned(owner: string | undefined): boolean {
-  return owner !== undefined && !isAlive(Number(owner));
+/** A worker of NGINX has no words of its own in its command, but runs in the directory of its configuration. */
+function ownerOfNginx(pid: number): string | undefined {
+  return new RegExp(`/${directoryPrefix}(\\d+)-[^/]+/nginx-`).exec(`${workingDirectory(pid) ?? ''}/`)?.[1];
 }
 
-function processIds(): readonly number[] {
-  try {
-    return readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number);
-  } catch {
-    // No procfs, so no processes that could be told apart.
-    return [];
-  }
+function isOrphaned(owner: string | undefined): boolean {
+  return owner !== undefined && !isAlive(Number(owner));
 }
 
 function commandOf(pid: number): readonly string[] {

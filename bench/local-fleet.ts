@@ -40,11 +40,16 @@ export function createLocalFleet(
       started.set(role, index + 1);
       const core = pinning.coreOf(role, index);
       const child = spawnProgram([...place(role), process.execPath, programs[role]], core);
+      let killed = false;
       const { ask, ended } = converse<R>(child, name, (error) => {
-        if (!stopping) lose(error);
+        if (!stopping && !killed) lose(error);
       });
       children.push({ process: child, ended });
-      return { role, name, core, ask } satisfies Member<R>;
+      const kill = () => {
+        killed = true;
+        child.kill('SIGKILL');
+      };
+      return { role, name, core, ask, kill } satisfies Member<R>;
     },
     stop: async () => {
       stopping = true;

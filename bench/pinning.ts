@@ -11,10 +11,13 @@ export type Pinning = {
   readonly cores: Cores | null;
 };
 
+const onServerHost: ReadonlySet<Role> = new Set(['server', 'proxy']);
+
 const unpinned: Pinning = { pinned: false, coreOf: () => null, cores: null };
 
 /**
- * The server gets the last core for itself; load, relay and source share the others. Needs `taskset` (util-linux) and
+ * The server's host gets the last core for itself: servers, and a proxy in front of them. Load, relay, source and
+ * backplane share the others. Needs `taskset` (util-linux) and
  * two cores that this process may use; without them nothing is pinned, and the result says so.
  */
 export function choosePinning(): Pinning {
@@ -26,7 +29,7 @@ export function choosePinning(): Pinning {
   return {
     pinned: true,
     cores: { server, others },
-    coreOf: (role, index) => (role === 'server' ? server : others[index % others.length]!),
+    coreOf: (role, index) => (onServerHost.has(role) ? server : others[index % others.length]!),
   };
 }
 

@@ -3,6 +3,7 @@ import { directRoute, type Route } from '../network/route.ts';
 import type { Transport } from '../protocol/transport.ts';
 import { randomFrom, seedFrom } from '../scenarios/random.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import type { StormKind } from './storm-kinds.ts';
 
 /** One scenario of a run with the time it gets. `repeats: 1` is shown once and never judged. */
 export type PlannedScenario = {
@@ -25,6 +26,8 @@ export type Plan = {
   readonly scenarios: readonly PlannedScenario[];
   /** The first is the one that verdicts are about, the others are compared with it; absent: the direct one. */
   readonly routes?: readonly Route[];
+  /** Cuts the connections of many clients in the middle of each window. */
+  readonly storm?: StormKind;
   /** Each block has its one transport twice, as arms A and B: whatever differs between them is noise. */
   readonly aa?: boolean;
 };
@@ -44,6 +47,7 @@ export type PlannedTrial = {
   readonly rttMs: number;
   readonly link: LinkConditions;
   readonly route: Route;
+  readonly storm?: StormKind;
   /** The same for all trials of a block: the same arrivals and phases. */
   readonly seed: string;
 };
@@ -67,6 +71,7 @@ export function planTrials(plan: Plan): readonly PlannedTrial[] {
       ...entrant,
       rttMs: plan.rttMs,
       link: linkOf(plan),
+      ...(plan.storm && { storm: plan.storm }),
       seed,
     }));
   });

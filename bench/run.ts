@@ -69,7 +69,8 @@ async function runOne(trial: PlannedTrial, plan: Plan, given: Surroundings): Pro
   let network: IsolatedNetwork | undefined;
   try {
     if (plan.network === 'isolated') {
-      network = await openIsolatedNetwork({ link: trial.link, cores: pinning.cores });
+      const manyClientAddresses = trial.route.proxy !== null;
+      network = await openIsolatedNetwork({ link: trial.link, cores: pinning.cores, manyClientAddresses });
     }
   } catch (error) {
     return failedNetwork(trial, error);
@@ -88,16 +89,19 @@ async function runOne(trial: PlannedTrial, plan: Plan, given: Surroundings): Pro
   }
 }
 
-/** The source stays outside: it reaches the server over a local socket. */
+/** Source and backplane stay outside: they and the servers talk over local sockets, which know no networks. */
 export function placementIn({ enter }: IsolatedNetwork): Placement {
   return (role) => {
     switch (role) {
       case 'server':
       case 'relay':
         return enter[role];
+      case 'proxy':
+        return enter.server;
       case 'load':
         return enter.client;
       case 'source':
+      case 'backplane':
         return [];
     }
   };

@@ -5,9 +5,11 @@ import type { SocketTotals } from '../network/socket-bytes.ts';
 import type { ServerCounters } from '../servers/main.ts';
 import type { Crew } from './crew.ts';
 import type { Books } from './ledger.ts';
+import { readServerLedger } from './order.ts';
 
 /** All counters at one quiet edge. */
 export type Snapshot = {
+  /** Of all servers together. */
   readonly server: ServerCounters;
   readonly loads: readonly LoadCounters[];
   readonly relays: readonly RelayTotals[];
@@ -16,16 +18,17 @@ export type Snapshot = {
   readonly packets: PacketCounters | undefined;
 };
 
-export async function takeSnapshot({ server, loads, relays, network }: Crew): Promise<Snapshot> {
+export async function takeSnapshot(crew: Crew): Promise<Snapshot> {
+  const { servers, loads, relays, network } = crew;
   const [serverCounters, serverLedger, loadCounters, relayTotals, ledgers] = await Promise.all([
-    server.ask('counters'),
-    server.ask('ledger'),
+    Promise.all(servers.map((server) => server.ask('counters'))),
+    readServerLedger(crew),
     Promise.all(loads.map((load) => load.ask('counters'))),
     Promise.all(relays.map((relay) => relay.ask('counters'))),
     Promise.all(loads.map((load) => load.ask('ledger'))),
   ]);
   return {
-    server: serverCounters,
+    server: sumCounters([...serverCounters, ...crew.fallen.map(({ counters }) => counters)]),
     loads: loadCounters,
     relays: relayTotals,
     packets: network?.readPackets(),
@@ -34,13 +37,37 @@ export async function takeSnapshot({ server, loads, relays, network }: Crew): Pr
 }
 
 /** The counters that must stand still at a quiet edge: all bytes on both sides, and all packets between them. */
-export async function readTraffic({ server, loads, network }: Crew): Promise<readonly number[]> {
-  const counters = await Promise.all([server.ask('counters'), ...loads.map((load) => load.ask('counters'))]);
+export async function readTraffic({ servers, loads, network }: Crew): Promise<readonly number[]> {
+  const counters = await Promise.all([
+    ...servers.map((server) => server.ask('counters')),
+    ...loads.map((load) => load.ask('counters')),
+  ]);
   const packets = network?.readPackets();
   return [
     ...counters.flatMap(({ sockets }) => [sockets.readBytes, sockets.writtenBytes, sockets.openSockets]),
     ...(packets ? [packets.up.packets, packets.down.packets, packets.lostUp, packets.lostDown] : []),
   ];
+}
+
+function sumCounters(counters: readonly ServerCounters[]): ServerCounters {
+  const socket = (name: keyof SocketTotals) => counters.reduce((sum, { sockets }) => sum + sockets[name], 0);
+  const tallied = (name: keyof ServerCounters['tally']) => counters.reduce((sum, { tally }) => sum + tally[name], 0);
+  return {
+    sockets: {
+      readBytes: socket('readBytes'),
+      writtenBytes: socket('writtenBytes'),
+      plainReadBytes: socket('plainReadBytes'),
+      plainWrittenBytes: socket('plainWrittenBytes'),
+      openedSockets: socket('openedSockets'),
+      openSockets: socket('openSockets'),
+    },
+    tally: {
+      requests: tallied('requests'),
+      emptyAnswers: tallied('emptyAnswers'),
+      heartbeats: tallied('heartbeats'),
+      slowReaders: tallied('slowReaders'),
+    },
+  };
 }
 
 type LoadTally = LoadCounters['tally'];
@@ -51,6 +78,6 @@ export function sumTally({ loads }: Snapshot, name: CountName): number {
   return loads.reduce((sum, { tally }) => sum + tally[name], 0);
 }
 
-export function sumSockets({ loads }: Snapshot, name: Exclude<keyof SocketTotals, 'openSockets'>): number {
+export function sumSockets({ loads }: Snapshot, name: keyof SocketTotals): number {
   return loads.reduce((sum, { sockets }) => sum + sockets[name], 0);
 }

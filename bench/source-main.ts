@@ -4,7 +4,7 @@ import { type ProcessSample, sampleProcess } from '../protocol/process-sample.ts
 import { connectLocalBackplane } from './backplane.ts';
 import { createSource, type Emitting, type Source } from './source.ts';
 
-export type SourceConfig = { readonly epoch: Epoch; readonly backplanePaths: readonly string[] };
+export type SourceConfig = { readonly epoch: Epoch; readonly backplanePath: string };
 
 /** The questions that the source process answers. */
 export type SourceCalls = {
@@ -23,8 +23,8 @@ function sourceCalls(): SourceCalls {
     return source;
   };
   return {
-    start: async ({ epoch, backplanePaths }) => {
-      source = createSource(clockSince(epoch), await connectLocalBackplane(backplanePaths));
+    start: async ({ epoch, backplanePath }) => {
+      source = createSource(clockSince(epoch), await connectLocalBackplane(backplanePath));
     },
     prepare: (emitting) => running().prepare(emitting),
     play: (startUs) => running().play(startUs),

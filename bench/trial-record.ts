@@ -17,6 +17,7 @@ import { packetRecord } from './packet-record.ts';
 import type { PlannedTrial } from './plan.ts';
 import { type Snapshot, sumSockets, sumTally } from './snapshot.ts';
 import { specimenRecord } from './specimen-record.ts';
+import { type Storm, stormRecord } from './storm.ts';
 import { timelineRecord } from './timeline-record.ts';
 
 type Samples = ReadonlyMap<string, ProcessSample>;
@@ -42,6 +43,9 @@ export type Readings = {
   readonly kernelSocketBytes: CompletedTrial['kernelSocketBytes'];
   readonly updates: AcceptedUpdates;
   readonly serverExchange: readonly ExchangeEvent[];
+  /** Clients by server, when all were subscribed; undefined without a proxy. */
+  readonly clientsByNode: readonly number[] | undefined;
+  readonly storm: Storm | undefined;
   /** Only where one was captured. */
   readonly specimen: Specimen | undefined;
   readonly figures: readonly LoadFigures[];
@@ -105,8 +109,30 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
       poll: merge('pollLateness'),
       relay: mergeDistributions(readings.relayLateness),
     },
-    processes: membersOf(crew).map(({ role, name, core }) => processFigures(role, name, core, readings.samples)),
+    processes: [...membersOf(crew), ...crew.fallen.map(({ member }) => member)].map(({ role, name, core }) =>
+      processFigures(role, name, core, readings.samples),
+    ),
     outstandingMs: figures.reduce((sum, figure) => sum + figure.outstandingUs, 0) / 1000,
+    ...proxyRecord(trial, crew, readings),
+    ...(readings.storm && { storm: stormRecord(readings.storm, readings.window.startUs, figures) }),
+  };
+}
+
+function proxyRecord(
+  { repeat }: PlannedTrial,
+  { startedProxy }: Crew,
+  { clientsByNode, snapshots: { before, after } }: Readings,
+): Pick<CompletedTrial, 'proxy'> {
+  if (!startedProxy || !clientsByNode) return {};
+  const { version, configuration, workers } = startedProxy;
+  return {
+    proxy: {
+      version,
+      configuration: repeat === 0 ? configuration : null,
+      workers,
+      clientsByNode: [...clientsByNode],
+      upstreamConnections: after.server.sockets.openedSockets - before.server.sockets.openedSockets,
+    },
   };
 }
 
@@ -206,7 +232,7 @@ function countEvents(before: Snapshot, after: Snapshot): CompletedTrial['counts'
     emptyAnswers: tallied('emptyAnswers'),
     intendedPolls: tallied('intendedPolls'),
     skippedPolls: tallied('skippedPolls'),
-    connections: before.server.sockets.openSockets,
+    connections: sumSockets(before, 'openSockets'),
     reconnects: tallied('reconnects'),
     heartbeats: after.server.tally.heartbeats - before.server.tally.heartbeats,
     errors: tallied('errors'),

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase } from '../clients/phase.ts';
 import { busyMs, type CoreIdle, kernelSocketBytes, readCoreIdle } from '../network/core-time.ts';
 import type { IsolatedNetwork } from '../network/isolated.ts';
+import { mistakeTexts } from '../network/nginx-mistakes.ts';
 import { isolatedPath, loopbackPath, type Path } from '../network/path.ts';
+import type { StartedProxy } from '../network/proxy-main.ts';
 import { isDirect, type Route, routeName } from '../network/route.ts';
 import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
@@ -12,10 +14,12 @@ import type { Fleet } from './fleet.ts';
 import type { Instruments } from './instruments.ts';
 import type { Books } from './ledger.ts';
 import { noiseBetween } from './noise-probe.ts';
+import { acceptedUpdates, clientsByNode, readOrder, serverExchange } from './order.ts';
 import type { PlannedTrial } from './plan.ts';
 import type { Stage } from './progress.ts';
 import { untilStill } from './quiet-edge.ts';
 import { readTraffic, type Snapshot, takeSnapshot } from './snapshot.ts';
+import { letLoose, type Storm } from './storm.ts';
 import { figuresOf, type Readings, type TrialFigures } from './trial-record.ts';
 import { warmUpScenario } from './warm-up.ts';
 
@@ -33,6 +37,8 @@ export type TrialSurroundings = {
 /** New connections per second, all load processes together. */
 const connectPerSecond = 1_000;
 const connectSlackMs = 30_000;
+/** A mistake that keeps clients out shows at once, and would be waited for in every trial. */
+const mistakenSlackMs = 5_000;
 /** What the last updates may take beyond one polling interval. */
 const drainSlackMs = 15_000;
 const stillWithinMs = 20_000;
@@ -52,15 +58,26 @@ export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundi
     stage = next;
     onStage(next);
   };
+  let proxyConfiguration: string | undefined;
+  const onProxy = ({ configuration }: StartedProxy) => {
+    if (trial.repeat === 0) proxyConfiguration = configuration;
+  };
   try {
     const figures = await Promise.race([
-      measure(trial, surroundings, enter),
+      measure(trial, surroundings, { enter, onProxy }),
       fleet.lost,
       tooLong(trial, giveUp.signal),
     ]);
     return { ...head, status: 'completed', ...figures };
   } catch (error) {
-    return { ...head, status: 'failed', stage, reason: reasonOf(error) };
+    const reason = withSymptom(reasonOf(error), trial.route);
+    return {
+      ...head,
+      status: 'failed',
+      stage,
+      reason,
+      ...(proxyConfiguration !== undefined && { proxyConfiguration }),
+    };
   } finally {
     giveUp.abort();
     await fleet.stop();
@@ -95,6 +112,12 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** A path that was made wrong on purpose is expected to fail: what is wrong with it belongs to the reason. */
+function withSymptom(reason: string, { proxy }: Route): string {
+  if (!proxy?.mistake) return reason;
+  return `${reason}. The mistake ${proxy.mistake}: ${mistakeTexts[proxy.mistake].symptom}`;
+}
+
 /** Rejects when a trial takes far longer than it can: a process that hangs is not lost and says nothing. */
 async function tooLong({ planned, rttMs }: PlannedTrial, signal: AbortSignal): Promise<never> {
   const { scenario, warmupMs, durationMs } = planned;
@@ -108,18 +131,19 @@ async function tooLong({ planned, rttMs }: PlannedTrial, signal: AbortSignal): P
 async function measure(
   trial: PlannedTrial,
   { fleet, directory, openFiles, network, instruments }: TrialSurroundings,
-  enter: (stage: Stage) => void,
+  { enter, onProxy }: { readonly enter: (stage: Stage) => void; readonly onProxy: (proxy: StartedProxy) => void },
 ): Promise<TrialFigures> {
   const epoch = newEpoch();
   const clock = clockSince(epoch);
   enter('start');
-  const crew = await startCrew(fleet, trial, { epoch, directory, openFiles, network });
+  let crew = await startCrew(fleet, trial, { epoch, directory, openFiles, network, onProxy });
   const idle = await sampleCrew(crew);
   const kernelIdle = kernelSocketBytes();
 
   enter('connect');
   const { setUp, setUpMs } = await connectAll(crew, trial, clock);
   const connected = await quietEdge(crew, trial.rttMs);
+  const spread = crew.proxy && (await clientsByNode(crew, trial.planned.scenario.clients));
   const connectedSample = await sampleCrew(crew);
   const kernelConnected = kernelSocketBytes();
 
@@ -134,6 +158,7 @@ async function measure(
 
   enter('measure');
   const window = await playWindow(crew, trial, clock, instruments);
+  crew = window.crew;
 
   enter('drain');
   await drain(crew, trial, warmedUp + window.emitted);
@@ -143,11 +168,16 @@ async function measure(
   const spunAfter = await instruments?.noise.spin();
 
   enter('settle');
-  const updates = await crew.server.ask('updates');
-  const serverExchange = await crew.server.ask('exchange');
+  const updates = await acceptedUpdates(crew);
   const specimen = trial.repeat === 0 ? await crew.loads[0]!.ask('specimen') : undefined;
   const figures = await Promise.all(
-    crew.loads.map((load) => load.ask('settle', { updates, window: { startUs: window.startUs, endUs: window.endUs } })),
+    crew.loads.map((load) =>
+      load.ask('settle', {
+        updates,
+        window: { startUs: window.startUs, endUs: window.endUs },
+        ...(window.storm && { stormUs: window.storm.atUs }),
+      }),
+    ),
   );
   const readings: Readings = {
     samples: { idle, connected: connectedSample, start: window.start, end: window.end, drained },
@@ -162,7 +192,9 @@ async function measure(
     hostCpuMs: window.hostCpuMs,
     kernelSocketBytes: { idle: kernelIdle, connected: kernelConnected },
     updates,
-    serverExchange,
+    serverExchange: await serverExchange(crew),
+    clientsByNode: spread,
+    storm: window.storm,
     specimen,
     figures,
   };
@@ -173,9 +205,10 @@ async function measure(
   return { ...recorded, noise, clockUncertaintyUs: instruments.clockUncertaintyUs };
 }
 
-async function connectAll(crew: Crew, { planned }: PlannedTrial, clock: Clock) {
+async function connectAll(crew: Crew, { planned, route }: PlannedTrial, clock: Clock) {
   const perSecond = connectPerSecond / crew.loads.length;
-  const withinMs = (planned.scenario.clients / connectPerSecond) * 1000 + connectSlackMs;
+  const slackMs = route.proxy?.mistake ? mistakenSlackMs : connectSlackMs;
+  const withinMs = (planned.scenario.clients / connectPerSecond) * 1000 + slackMs;
   const startUs = clock.nowUs();
   const setUp = await Promise.all(crew.loads.map((load) => load.ask('connect', { perSecond, withinMs })));
   return { setUp, setUpMs: (clock.nowUs() - startUs) / 1000 };
@@ -185,7 +218,7 @@ async function connectAll(crew: Crew, { planned }: PlannedTrial, clock: Clock) {
 async function warmUp(crew: Crew, trial: PlannedTrial, clock: Clock): Promise<number> {
   const { scenario, warmupMs } = trial.planned;
   if (warmupMs === 0) return 0;
-  await crew.server.ask('quiet', false);
+  await holdBack(crew, false);
   await prepare(crew, {
     scenario: warmUpScenario(scenario, warmupMs, trial.rttMs),
     seed: `${trial.seed}/warm-up`,
@@ -198,10 +231,11 @@ async function warmUp(crew: Crew, trial: PlannedTrial, clock: Clock): Promise<nu
 
 /** What came before is forgotten; heartbeats stand where a long run of this scenario would have them. */
 async function begin(crew: Crew, { planned }: PlannedTrial): Promise<void> {
-  const { server, source, loads } = crew;
+  const { servers, backplane, source, loads } = crew;
   const updateGapMs = 1000 / ratePerSecond(planned.scenario.arrivals);
   await Promise.all([
-    server.ask('begin', { updateGapMs }),
+    ...servers.map((server) => server.ask('begin', { updateGapMs })),
+    backplane?.ask('begin'),
     source?.ask('begin'),
     ...relaysOf(crew).map((relay) => relay.ask('begin')),
     ...loads.map((load) => load.ask('begin')),
@@ -210,9 +244,31 @@ async function begin(crew: Crew, { planned }: PlannedTrial): Promise<void> {
 
 /** Nothing begins, everything under way arrives, then all counters are read. Heartbeats stay held back. */
 async function quietEdge(crew: Crew, rttMs: number): Promise<Snapshot> {
-  await crew.server.ask('quiet', true);
-  await untilStill(() => readTraffic(crew), rttMs, stillWithinMs);
+  await holdBack(crew, true);
+  try {
+    await untilStill(() => readTraffic(crew), rttMs, stillWithinMs);
+  } catch (error) {
+    throw new Error(`${reasonOf(error)}${await unexplained(crew)}`);
+  }
   return takeSnapshot(crew);
+}
+
+/** Heartbeats and ends of holds of all servers, or lets them go. */
+async function holdBack({ servers }: Crew, on: boolean): Promise<void> {
+  await Promise.all(servers.map((server) => server.ask('quiet', on)));
+}
+
+/** What clients were told meanwhile that no contract explains; empty where there was nothing. */
+async function unexplained({ loads }: Crew): Promise<string> {
+  const tallies = (await Promise.all(loads.map((load) => load.ask('counters')))).map(({ tally }) => tally);
+  const errors = tallies.reduce((sum, tally) => sum + tally.errors, 0);
+  const last = tallies.find(({ lastError }) => lastError !== '')?.lastError;
+  return errors === 0 ? '' : `: ${errors} answers that nothing explains, such as: ${firstLine(last ?? '')}`;
+}
+
+/** A proxy explains itself by a page. */
+function firstLine(text: string): string {
+  return text.split(/[\r\n]/)[0]!.trim();
 }
 
 async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock, instruments: Instruments | undefined) {
@@ -224,22 +280,36 @@ async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock, instrum
   // Rejected before it is awaited when a process is lost: the race in `runTrial` reports it.
   playing.catch(() => {});
   await sleepUntil(clock, startUs);
-  await crew.server.ask('quiet', false);
+  await holdBack(crew, false);
   const idleBefore = serverCoreIdle(crew);
   const start = await sampleCrew(crew);
   const noiseStart = instruments?.noise.read();
+  const left = await throughStorm(crew, trial, clock, startUs);
   await sleepUntil(clock, endUs);
   const idleAfter = serverCoreIdle(crew);
-  const end = await sampleCrew(crew);
+  const end = await sampleCrew(left.crew);
   const hostCpuMs = idleBefore && idleAfter ? busyMs(idleBefore, idleAfter) : null;
   const noiseEnd = instruments?.noise.read();
   const noise = noiseStart && noiseEnd && { start: noiseStart, end: noiseEnd };
-  return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing };
+  return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing, ...left };
+}
+
+/** Late enough that all runs as it does, early enough that everyone is back long before the end. */
+const stormAt = 1 / 3;
+
+type Left = { readonly crew: Crew; readonly storm?: Storm };
+
+/** Returns who is left, at once where nothing is to happen. */
+async function throughStorm(crew: Crew, trial: PlannedTrial, clock: Clock, startUs: number): Promise<Left> {
+  if (!trial.storm) return { crew };
+  await sleepUntil(clock, startUs + stormAt * trial.planned.durationMs * 1000);
+  return await letLoose(trial.storm, crew, clock);
 }
 
 /** Only where the core's time is the server host's and nobody else's. */
-function serverCoreIdle({ server, network }: Crew): CoreIdle | undefined {
-  return network?.attributed && server.core !== null ? readCoreIdle(server.core) : undefined;
+function serverCoreIdle({ servers, network }: Crew): CoreIdle | undefined {
+  const { core } = servers[0]!;
+  return network?.attributed && core !== null ? readCoreIdle(core) : undefined;
 }
 
 async function prepare({ source, loads }: Crew, phase: Phase): Promise<void> {
@@ -266,7 +336,7 @@ async function drain(crew: Crew, trial: PlannedTrial, emitted: number): Promise<
 async function headsAfter(crew: Crew, emitted: number): Promise<Uint32Array> {
   const deadline = performance.now() + drainSlackMs;
   for (;;) {
-    const { heads, acceptedFromSource } = await crew.server.ask('ledger');
+    const { heads, acceptedFromSource } = await readOrder(crew);
     if (acceptedFromSource >= emitted || performance.now() > deadline) return heads;
     await sleep(5);
   }

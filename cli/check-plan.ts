@@ -1,8 +1,9 @@
-import { type MachineLimits, shortageOf } from '../bench/capacity.ts';
-import type { Plan } from '../bench/plan.ts';
+import { type MachineLimits, proxyShortageOf, shortageOf } from '../bench/capacity.ts';
+import { type Plan, routesOf } from '../bench/plan.ts';
 import { ratePerSecond, type Scenario } from '../scenarios/scenario.ts';
 import { payloadRange } from './payload-range.ts';
 import type { RunRequest } from './plan-request.ts';
+import { findCommand } from './system-tools.ts';
 import { notAllowed, UsageError } from './usage-error.ts';
 
 /**
@@ -13,6 +14,7 @@ const mostDeliveriesPerSecond = 2_000_000;
 
 /** Refuses what cannot be run: options that contradict each other, or more than the machine carries. */
 export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits): void {
+  checkStorm(plan);
   for (const { scenario } of plan.scenarios) {
     checkChannels(scenario, request);
     checkCohorts(scenario, request);
@@ -21,6 +23,35 @@ export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits
     checkHeartbeat(plan, scenario);
     checkCapacity(plan, scenario, limits);
   }
+  checkTools(plan);
+}
+
+/** Said before anything is started. */
+function checkTools(plan: Plan): void {
+  const proxies = routesOf(plan).flatMap(({ proxy }) => proxy ?? []);
+  if (proxies.length === 0 || findCommand('nginx') !== undefined) return;
+  throw new UsageError('--proxy: nginx is missing; install the package nginx-light');
+}
+
+/** Without a proxy nobody could come back elsewhere, or would be cut off at all. */
+function checkStorm(plan: Plan): void {
+  const { storm } = plan;
+  if (storm === undefined) return;
+  const routes = routesOf(plan);
+  if (routes.some(({ proxy }) => proxy === null)) {
+    throw new UsageError(`--storm: ${storm} needs --proxy nginx on every path; clients come back through it`);
+  }
+  if (storm === 'node-killed' && routes.some(({ nodes }) => nodes < 2)) {
+    throw new UsageError(`--storm: ${storm} needs --nodes 2 or more`);
+  }
+  // A server counts what it leaves out, and takes it back when the client returns to it and lacks more.
+  const returning = storm === 'proxy-reloaded' && routes.every(({ proxy }) => proxy?.balancing === 'ip_hash');
+  const latest = plan.scenarios.find(({ scenario }) => scenario.semantics === 'latest')?.scenario;
+  if (returning || latest === undefined) return;
+  throw new UsageError(
+    `--storm: ${storm} is not for ${latest.name}, in which newer updates replace older ones: the server that counted what ` +
+      'it left out may not see the client again; give a scenario in which every update counts',
+  );
 }
 
 function checkChannels({ name, clients, channels }: Scenario, request: RunRequest): void {
@@ -88,7 +119,9 @@ function checkInputs(name: string, clients: number, inputs: Scenario['inputs']):
 
 function checkCapacity(plan: Plan, scenario: Scenario, limits: MachineLimits): void {
   for (const transport of plan.transports) {
-    const shortage = shortageOf(scenario, transport, limits, plan.rttMs > 0);
+    const ofServer = shortageOf(scenario, transport, limits, plan.rttMs > 0);
+    const proxied = routesOf(plan).some(({ proxy }) => proxy !== null);
+    const shortage = ofServer ?? (proxied ? proxyShortageOf(scenario, transport, limits) : undefined);
     if (shortage !== undefined) throw new UsageError(`--clients: ${shortage}`);
   }
 }

@@ -34,7 +34,11 @@ export async function findings(): Promise<readonly Finding[]> {
     await isolatedFinding(),
     leftOvers(),
     tool(chromiumCommands, 'opens the report in system tests', 'install chromium; npm run verify skips those tests'),
-    tool('nginx', 'stands between in system tests', 'install nginx-light; npm run verify skips those tests'),
+    tool(
+      'nginx',
+      'is the proxy of --proxy nginx',
+      'install nginx-light; without it those paths are refused, and npm run verify skips their tests',
+    ),
   ];
 }
 

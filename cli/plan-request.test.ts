@@ -159,3 +159,25 @@ test('refuses more clients than the limit carries, counting the relay only where
   assert.doesNotMatch(complaintAbout(['ticker'], { clients: 20_000, rtt: 0 }), /relay/);
   checkPlan(planRequested(['ticker'], { clients: 19_744 }), { clients: 19_744 }, limits);
 });
+
+test('a storm is refused where nobody could come back, and where a count would die with its server', () => {
+  const storm = 'node-killed';
+  const proxied = { proxy: 'nginx', storm } as const;
+  assert.match(complaintAbout(['chat-room'], { storm }), /^--storm: node-killed needs --proxy nginx on every path/);
+  assert.match(
+    complaintAbout(['chat-room'], { ...proxied, nodes: 1 }),
+    /^--storm: node-killed needs --nodes 2 or more$/,
+  );
+  assert.match(complaintAbout(['ticker'], proxied), /^--storm: node-killed is not for ticker, in which newer updates/);
+  const turns = { ...proxied, storm: 'proxy-reloaded', balance: 'round_robin' } as const;
+  assert.match(complaintAbout(['ticker'], turns), /^--storm: proxy-reloaded is not for ticker/);
+  assert.equal(planRequested(['chat-room'], proxied).storm, storm);
+});
+
+test('a proxy holds two descriptors for each connection', () => {
+  const many = { proxy: 'nginx', clients: 10_000, transport: ['websocket'], rtt: 0 } as const;
+  assert.match(
+    complaintAbout(['ticker'], many),
+    /^--clients: 10000 .* takes 2 descriptors a client in NGINX; at most 9872/,
+  );
+});

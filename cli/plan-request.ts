@@ -54,6 +54,7 @@ export function planRequested(asked: readonly Asked[], request: RunRequest): Pla
     })),
     ...(!routes.every(isDirect) && { routes }),
     ...(request.aa !== undefined && { aa: true }),
+    ...(request.storm !== undefined && { storm: request.storm }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { defaultProfile, type ProfileName, profileNames } from '../bench/profiles.ts';
+import { type StormKind, storms } from '../bench/storm-kinds.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
 import { type Declaration, optionOf } from './declaration.ts';
 import { type NetworkName, networkNames } from './network-names.ts';
@@ -44,6 +45,7 @@ export type RunOptions = OutcomeOptions &
     readonly bandwidth?: number;
     /** A share, 0 to 1. */
     readonly loss?: number;
+    readonly storm?: StormKind;
     readonly trace?: string;
     readonly out?: string;
     readonly open?: true;
@@ -143,6 +145,12 @@ const networkOptions: readonly Declaration[] = [
   },
 ];
 
+const storm: Declaration = {
+  flags: '--storm <name>',
+  parse: (option) => oneOf(option, storms),
+  help: `in the middle of each window cut the connections: ${storms.join(' or ')}; needs --proxy nginx (default: none)`,
+};
+
 const times: readonly Declaration[] = [
   {
     flags: '--duration <duration>',
@@ -181,7 +189,7 @@ export function declareRunOptions(command: Command): Command {
     Load: load,
     Transports: transportOptions,
     Network: networkOptions,
-    Path: routeOptions,
+    Path: [...routeOptions, storm],
     Time: times,
     Output: output,
   };

@@ -19,6 +19,7 @@ import { type Interrupt, listenForInterrupt } from './interrupt.ts';
 import { chosenReference } from './outcome-options.ts';
 import { makeDirectory } from './output-directory.ts';
 import { createProgressView, type ProgressView, silentProgress } from './progress.ts';
+import { keepConfiguration } from './proxy-files.ts';
 import type { RunOptions } from './run-options.ts';
 import { showResult } from './show-result.ts';
 
@@ -76,6 +77,7 @@ async function measure(plan: Plan, { store, view, interrupt, chosen }: Going): P
   const { signal } = interrupt;
   const onProgress = async (progress: Progress): Promise<void> => {
     view.show(progress);
+    if (progress.kind === 'trial-ended') keepConfiguration(store.directory, progress.record);
     // Awaited before the next trial starts, so its CPU does not get into a measurement.
     if (progress.kind === 'block-ended' && !signal.aborted) await rewriteReport(store.directory, view, chosen);
   };
@@ -140,6 +142,7 @@ function recordOf({ plan, name, command, startedAt }: Session, trials: number): 
       trials,
       ...(!routes.every(isDirect) && { routes: routes.map(routeRecord) }),
       ...(plan.aa && { aa: true }),
+      ...(plan.storm && { storm: plan.storm }),
     },
     environment: readEnvironment(choosePinning().pinned),
   };

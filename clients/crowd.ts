@@ -21,6 +21,8 @@ export type LoadConfig = {
   readonly host: string;
   /** Where to connect; clients take them in turn. */
   readonly ports: readonly number[];
+  /** Own addresses of the clients, who take them in turn; absent: whatever the system takes. */
+  readonly localAddresses?: readonly string[];
   readonly route: Route;
   /** As in `ClientContext`. */
   readonly ca?: string;
@@ -55,9 +57,13 @@ export type Crowd = {
   readonly exchange: ExchangeLog;
 };
 
-/** `events` are told when a client has a newer version, and when its subscription stands. */
-export function createCrowd(config: LoadConfig, clock: Clock, events: Pick<Desk, 'advanced' | 'subscribed'>): Crowd {
-  const { scenario, from, to } = config;
+/** `events` are told when a client has a newer version, when its subscription stands, and when its connection is lost. */
+export function createCrowd(
+  config: LoadConfig,
+  clock: Clock,
+  events: Pick<Desk, 'advanced' | 'subscribed' | 'lost'>,
+): Crowd {
+  const { scenario, from, to, localAddresses } = config;
   const tally = emptyTally();
   const sockets = createSocketBytes();
   const exchange = createExchangeLog(clock);
@@ -76,6 +82,7 @@ export function createCrowd(config: LoadConfig, clock: Clock, events: Pick<Desk,
     const context = {
       host: config.host,
       port: config.ports[client % config.ports.length]!,
+      ...(localAddresses && { localAddress: localAddresses[client % localAddresses.length]! }),
       route: config.route,
       ...(config.ca !== undefined && { ca: config.ca }),
       codec: desk.codec,

@@ -12,7 +12,7 @@ import { createExchangeLog } from '../protocol/exchange.ts';
 import { createDialler, type Dialler, type Protocol } from './dial.ts';
 import { emptyLoadTally } from './transport-client.ts';
 
-const certificate = makeCertificate();
+const certificate = await makeCertificate();
 const resuming: Route = { ...directRoute, tls: { resumption: true } };
 const notResuming: Route = { ...directRoute, tls: { resumption: false } };
 
@@ -75,7 +75,7 @@ async function echoed(socket: Socket, bytes: number): Promise<void> {
 }
 
 test('the certificate is verified: another one, and one for another host, end the connection', async (t) => {
-  const other = makeCertificate();
+  const other = await makeCertificate();
   await assert.rejects(dialled(t, diallerTo(await startEcho(t, other), resuming)), /self-signed|signature|verify/i);
   const elsewhere = await startEcho(t);
   await assert.rejects(dialled(t, diallerTo(elsewhere, resuming, 'http/1.1', '127.0.0.2')));

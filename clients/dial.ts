@@ -21,7 +21,7 @@ const highWaterMark = 64 * 1024;
 
 /** Connections of one client to the server of its context, with TLS where its route says so; each raw socket is counted. */
 export function createDialler(context: ClientContext, protocol: Protocol): Dialler {
-  const { host, port, route, sockets } = context;
+  const { host, port, localAddress, route, sockets } = context;
   let session: Buffer | undefined;
   let earlier = noBytes;
   let current: readonly [raw: Socket, inside: Socket] | undefined;
@@ -53,7 +53,7 @@ export function createDialler(context: ClientContext, protocol: Protocol): Diall
     dial: (done) => {
       const keepAlive = { keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs };
       // A socket takes the options of streams too, which its types do not say.
-      const options = { host, port, noDelay: true, ...keepAlive, highWaterMark };
+      const options = { host, port, ...(localAddress && { localAddress }), noDelay: true, ...keepAlive, highWaterMark };
       const raw = connectTcp(options);
       whenReady(raw, 'connect', (failed) => {
         if (failed) {

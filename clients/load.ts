@@ -14,6 +14,7 @@ import { type Phase, type PreparedPhase, pollTracks, preparePhase, publishTrack 
 import { createSetUp, type SetUpPlan } from './set-up.ts';
 import { settle } from './settlement.ts';
 import type { Knowing, Window } from './staleness.ts';
+import { createStormWatch, type StormFigures } from './storm-watch.ts';
 
 /** Counts since the process started. */
 export type LoadCounters = {
@@ -40,6 +41,8 @@ export type LoadFigures = {
   readonly timeline: LatencyTimeline;
   readonly cohorts: readonly CohortSettled[];
   readonly exchange: readonly ExchangeEvent[];
+  /** Only where connections were cut on purpose. */
+  readonly storm?: StormFigures;
 };
 
 // What the last acknowledgements may take after the window.
@@ -52,6 +55,7 @@ export class Load {
   readonly #echo: boolean;
   readonly #cohorts: readonly (readonly ConnectedClient[])[];
   readonly #setUp = createSetUp();
+  readonly #storm = createStormWatch();
   #prepared: PreparedPhase | undefined;
   #drain: DrainWatch | undefined;
 
@@ -61,7 +65,11 @@ export class Load {
     this.#echo = config.scenario.echo;
     this.#crowd = createCrowd(config, clock, {
       advanced: (client) => this.#drain?.advanced(client),
-      subscribed: this.#setUp.subscribed,
+      subscribed: (client) => {
+        this.#setUp.subscribed(client);
+        this.#storm.subscribed(client.client, clock.nowUs());
+      },
+      lost: ({ client, channel }) => this.#storm.lost(client, channel, clock.nowUs()),
     });
     this.#cohorts = cohortsOf(config.scenario, this.#crowd.clients);
   }
@@ -131,7 +139,8 @@ export class Load {
     return this.#crowd.clients.map((client) => client.ledger());
   }
 
-  settle(updates: AcceptedUpdates, window: Window): LoadFigures {
+  /** `stormUs`: when connections were cut on purpose. */
+  settle(updates: AcceptedUpdates, window: Window, stormUs?: number): LoadFigures {
     const { clients, receipts, delivery, lateness, exchange } = this.#crowd;
     const journal = { updates, receipts, window, echo: this.#echo };
     const timeline = emptyTimeline();
@@ -153,6 +162,7 @@ export class Load {
       timeline,
       cohorts: this.#cohorts.map((cohort) => settleCohort(journal, cohort)),
       exchange: exchange.events(),
+      ...(stormUs !== undefined && { storm: this.#storm.figures(stormUs, updates, receipts) }),
     };
   }
 

@@ -49,6 +49,7 @@ export function openLongPolling(context: ClientContext, subscriber: Subscriber):
   };
   const askLater = () => {
     hasState = false;
+    subscriber.lost();
     retryTimer = setTimeout(ask, backoff.nextMs());
   };
 

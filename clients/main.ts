@@ -23,7 +23,11 @@ export type LoadCalls = {
   readonly ledger: () => readonly ClientLedger[];
   /** One more client's first exchange, byte for byte; after everything else. */
   readonly specimen: () => Promise<Specimen | undefined>;
-  readonly settle: (of: { readonly updates: AcceptedUpdates; readonly window: Window }) => LoadFigures;
+  readonly settle: (of: {
+    readonly updates: AcceptedUpdates;
+    readonly window: Window;
+    readonly stormUs?: number;
+  }) => LoadFigures;
 };
 
 function loadCalls(): LoadCalls {
@@ -50,7 +54,7 @@ function loadCalls(): LoadCalls {
       if (!config) throw new Error('load: not started');
       return captureSpecimen(config, clockSince(config.epoch));
     },
-    settle: ({ updates, window }) => running().settle(updates, window),
+    settle: ({ updates, window, stormUs }) => running().settle(updates, window, stormUs),
   };
 }
 

@@ -5,6 +5,11 @@ import { collectAnswer } from './collected-answer.ts';
 import { type HttpConnection, openHttpConnection } from './http-connection.ts';
 import { type ClientContext, countError, type Subscriber } from './transport-client.ts';
 
+/** A proxy's own words: it could not ask the server, or got no answer (RFC 9110, 15.6). */
+function isUnreached(status: number): boolean {
+  return status >= 502 && status <= 504;
+}
+
 export type Publisher = {
   /** Connects ahead, where the scenario publishes: in a long run every publisher has its connection. */
   readonly open: () => void;
@@ -37,6 +42,10 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber, 
         queue.shift();
         subscriber.acknowledged(acknowledgement);
         sendNext();
+      } else if (isUnreached(status)) {
+        // It may have been accepted all the same, and is then known as a repeat.
+        countError(tally, `POST answered ${status}`);
+        retryTimer = setTimeout(sendNext, backoff.nextMs());
       } else {
         // Refused: sending the same bytes again would not help, so the ledger has to show it.
         countError(tally, `POST answered ${status} ${body.toString('utf8', 0, 200).trim()}`);

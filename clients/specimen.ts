@@ -48,6 +48,7 @@ export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise
     subscribed: () => {
       subscribed = true;
     },
+    lost: () => {},
     gone: account.forget,
     acknowledged: () => {},
     receivedBytes: () => 0,

@@ -39,6 +39,7 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
   };
   const reopen = () => {
     if (closed) return;
+    subscriber.lost();
     // It stood and brought nothing: the channel had no state, so nothing from version 1 on may be missed.
     if (stood && subscriber.after() === undefined) subscriber.joinedEmpty();
     stood = false;

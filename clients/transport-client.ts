@@ -47,6 +47,8 @@ export function emptyLoadTally(): LoadTally {
 export type ClientContext = {
   readonly host: string;
   readonly port: number;
+  /** The client's own address; absent: whatever the system takes. */
+  readonly localAddress?: string;
   readonly route: Route;
   /** The certificate that a TLS server is to show, PEM; absent: any that the machine trusts. */
   readonly ca?: string;
@@ -73,6 +75,8 @@ export type Subscriber = {
   readonly joinedEmpty: () => void;
   /** The subscription stands (called again after each reconnect). */
   readonly subscribed: () => void;
+  /** The connection of the subscription has ended by itself; `subscribed` follows when it stands again. */
+  readonly lost: () => void;
   /** The place is no longer retained. */
   readonly gone: () => void;
   readonly acknowledged: (acknowledgement: Acknowledgement) => void;

@@ -19,6 +19,7 @@ function silentClient(echo: boolean): VirtualClient {
     tally: { deliveries: 0, updateBytes: 0, acknowledgedPublishes: 0 },
     advanced: () => {},
     subscribed: () => {},
+    lost: () => {},
   } as const;
   return createVirtualClient(desk, 1, 0);
 }

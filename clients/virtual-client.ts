@@ -18,6 +18,7 @@ export type Desk = {
   /** A client has a newer version than before. */
   readonly advanced: (client: VirtualClient) => void;
   readonly subscribed: (client: VirtualClient) => void;
+  readonly lost: (client: VirtualClient) => void;
 };
 
 export type DeskTally = {
@@ -68,6 +69,7 @@ export function createVirtualClient(desk: Desk, client: number, channel: number)
       update,
       joinedEmpty: account.joinEmpty,
       subscribed: () => desk.subscribed(self),
+      lost: () => desk.lost(self),
       gone: account.forget,
       acknowledged: (acknowledgement) => {
         tally.acknowledgedPublishes++;

@@ -44,6 +44,7 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
   };
   const onClose = (code: number, reason: Buffer) => {
     if (closed) return;
+    subscriber.lost();
     if (code === closeCodes.gone) subscriber.gone();
     // It stood and brought nothing: the channel had no state, so nothing from version 1 on may be missed.
     else if (stood && subscriber.after() === undefined) subscriber.joinedEmpty();
@@ -70,8 +71,11 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
     webSocket.on('open', onOpen);
     webSocket.on('message', onMessage as (data: WebSocket.RawData, isBinary: boolean) => void);
     webSocket.on('close', onClose);
-    // 'close' follows every error and does the work.
-    webSocket.on('error', () => {});
+    // 'close' follows every error and does the work; an answer that is no upgrade is told.
+    webSocket.on('error', ({ message }) => {
+      const status = /^Unexpected server response: (\d+)$/.exec(message)?.[1];
+      if (status !== undefined) countError(tally, `the WebSocket handshake was answered with ${status}`);
+    });
   };
   const send = (bytes: Buffer) => {
     tally.requests++;

@@ -11,12 +11,14 @@ export type CuttingProxy = {
   readonly close: () => Promise<void>;
 };
 
-export async function startCuttingProxy(targetPort: number): Promise<CuttingProxy> {
+/** `targetPort` is asked for each connection. */
+export async function startCuttingProxy(targetPort: number | (() => number)): Promise<CuttingProxy> {
   const clients = new Set<Socket>();
   const servers = new Set<Socket>();
   let stalled = false;
   const server = createServer((client) => {
-    const upstream = connect({ port: targetPort, host: '127.0.0.1' });
+    const port = typeof targetPort === 'number' ? targetPort : targetPort();
+    const upstream = connect({ port, host: '127.0.0.1' });
     if (stalled) upstream.pause();
     clients.add(client);
     servers.add(upstream);

@@ -27,7 +27,7 @@ const settings = {
   heartbeatMs: 25_000,
 } as const;
 
-const certificate = makeCertificate();
+const certificate = await makeCertificate();
 const overTls: Route = { ...directRoute, tls: { resumption: true } };
 
 type Speech = { readonly route: Route; readonly wire: Wire };
@@ -106,11 +106,21 @@ export type ClientSettings = {
   readonly pollIntervalMs?: number;
   readonly holdMs?: number;
   readonly port?: number;
+  /** The client's own address. */
+  readonly localAddress?: string;
 };
 
 /** A real transport client with real books, connected to a node. Short polling polls by itself. */
 export function connectClient(node: StateNode, transport: Transport, settings: ClientSettings = {}): TestClient {
-  const { client = 0, channel = 0, after, pollIntervalMs = 10, holdMs = 25_000, port = node.port } = settings;
+  const {
+    client = 0,
+    channel = 0,
+    after,
+    pollIntervalMs = 10,
+    holdMs = 25_000,
+    port = node.port,
+    localAddress,
+  } = settings;
   const { codec, semantics, echo } = node.context;
   const { route } = speaking.get(node) ?? speeches.plain;
   const account = openAccount(semantics);
@@ -136,6 +146,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     subscribed: () => {
       subscribed++;
     },
+    lost: () => {},
     gone: () => {
       gone++;
       account.forget();
@@ -151,6 +162,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
   const context: ClientContext = {
     host: '127.0.0.1',
     port,
+    ...(localAddress !== undefined && { localAddress }),
     route,
     ...(route.tls && { ca: certificate.cert }),
     codec: codecs[codec.encoding as Encoding],

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { isolatedAddresses } from './client-addresses.ts';
 import { type PacketCounters, readPackets } from './interface-counters.ts';
 import {
+  clientAddressLines,
+  clientAddressRoute,
   clientHost,
   directCable,
   innerDevice,
@@ -29,6 +32,8 @@ export type IsolatedOptions = {
   readonly delay?: Exclude<Delay, 'none'>;
   /** Through a user namespace even where that is not needed. */
   readonly unprivileged?: boolean;
+  /** Clients come from many networks instead of one host: for a proxy that looks at their addresses. */
+  readonly manyClientAddresses?: boolean;
 };
 
 /** Two hosts of their own on this machine, with a cable between them. */
@@ -36,6 +41,8 @@ export type IsolatedNetwork = {
   readonly path: Path;
   readonly serverHost: string;
   readonly clientHost: string;
+  /** What clients may bind to; undefined: their host has one address. */
+  readonly clientAddresses?: readonly string[];
   /** Words in front of a command that make it run there. The relay's place is the client's host without a tunnel. */
   readonly enter: Readonly<Record<Side | 'relay', readonly string[]>>;
   /** Whether each side's network work is done on its own core, so that a core's busy time is its side's. */
@@ -87,7 +94,7 @@ async function build(options: IsolatedOptions, unprivileged: boolean): Promise<I
 type Sides = Readonly<Record<Side, Namespace>>;
 
 function assemble(
-  { link, cores }: IsolatedOptions,
+  { link, cores, manyClientAddresses }: IsolatedOptions,
   sides: Sides,
   relay: Namespace | undefined,
   delay: Delay,
@@ -97,6 +104,7 @@ function assemble(
   else connect(sides);
   shape(sides, link, delay);
   const congestionControl = pinCongestionControl(sides);
+  if (manyClientAddresses) addClientAddresses(sides, congestionControl);
   const steered = unprivileged
     ? 'without privilege, receive packet steering is not permitted'
     : steer(sides, relay, cores);
@@ -106,6 +114,7 @@ function assemble(
     path: isolatedPath(link, delay, congestionControl, caveatsOf(steered, congestionControl)),
     serverHost,
     clientHost,
+    ...(manyClientAddresses && { clientAddresses: isolatedAddresses }),
     enter: { server: sides.server.enter, client: sides.client.enter, relay: (relay ?? sides.client).enter },
     attributed: steered === undefined,
     readPackets: () => readPackets(ends.server, ends.client),
@@ -170,6 +179,11 @@ function pinCongestionControl(sides: Sides): string {
   const pin = (side: Side) => sides[side].run(routeCommand(side, wantedCongestionControl));
   const pinned = allowed(() => pin('server')) && allowed(() => pin('client'));
   return pinned ? wantedCongestionControl : readFileSync('/proc/sys/net/ipv4/tcp_congestion_control', 'utf8').trim();
+}
+
+function addClientAddresses({ server, client }: Sides, congestionControl: string): void {
+  client.run(['ip', '-batch', '-'], clientAddressLines());
+  server.run(clientAddressRoute(congestionControl === wantedCongestionControl ? congestionControl : undefined));
 }
 
 function caveatsOf(notSteered: string | undefined, congestionControl: string): readonly string[] {

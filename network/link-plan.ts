@@ -1,3 +1,5 @@
+import { isolatedAddresses, isolatedClients } from './client-addresses.ts';
+
 /**
  * Addresses and device commands of the two shapes that an isolated network has. Nothing here can clash with what is on
  * the machine: all of it exists only inside namespaces that nobody else is in.
@@ -107,6 +109,17 @@ export function innerEnd(side: Side): string {
 export function routeCommand(side: Side, congestionControl: string): readonly string[] {
   const route = ['10.0.0.0/24', 'dev', innerDevice, 'src', hosts[side]];
   return ['ip', 'route', 'replace', ...route, 'congctl', congestionControl];
+}
+
+/** Run on the client's side: more addresses of its own. A neighbour need not be asked for: it is the same host. */
+export function clientAddressLines(): string {
+  return lines(...isolatedAddresses.map((address) => `address add ${address}/32 dev ${innerDevice}`));
+}
+
+/** Run on the server's side: the way back to them, with the congestion control that the other route has. */
+export function clientAddressRoute(congestionControl: string | undefined): readonly string[] {
+  const route = [isolatedClients, 'via', clientHost, 'dev', innerDevice, 'src', serverHost];
+  return ['ip', 'route', 'add', ...route, ...(congestionControl === undefined ? [] : ['congctl', congestionControl])];
 }
 
 /** Segmentation offload would hide packets; a checksum left to hardware does not survive a relay. */

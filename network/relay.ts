@@ -8,6 +8,8 @@ export type RelayOptions = {
   readonly rttMs: number;
   readonly target: { readonly host: string; readonly port: number };
   readonly host: string;
+  /** Connects onward from the client's own address, which a proxy behind it looks at. */
+  readonly keepSource?: boolean;
 };
 
 export type RelayTotals = {
@@ -31,7 +33,7 @@ export type Relay = {
 const inFlightLimitBytes = 8 * 1024 * 1024;
 
 /** Forwards TCP connections to one target, everything half an RTT late in each direction. */
-export async function startRelay({ clock, rttMs, target, host }: RelayOptions): Promise<Relay> {
+export async function startRelay({ clock, rttMs, target, host, keepSource }: RelayOptions): Promise<Relay> {
   const transit = new DelayLine(clock);
   const handshakes = new DelayLine(clock);
   const open = new Set<Socket>();
@@ -39,7 +41,8 @@ export async function startRelay({ clock, rttMs, target, host }: RelayOptions): 
   const halfUs = (rttMs * 1000) / 2;
 
   const join = (client: Socket) => {
-    const server = connect({ ...target, noDelay: true, allowHalfOpen: true });
+    const source = keepSource === true && client.remoteAddress !== undefined && { localAddress: client.remoteAddress };
+    const server = connect({ ...target, ...source, noDelay: true, allowHalfOpen: true });
     totals.connections++;
     for (const socket of [client, server]) {
       open.add(socket);

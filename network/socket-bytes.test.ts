@@ -7,7 +7,7 @@ import { connect as connectTls, createServer, type TLSSocket } from 'node:tls';
 import { makeCertificate } from './certificate.ts';
 import { createSocketBytes, type SocketBytes } from './socket-bytes.ts';
 
-const certificate = makeCertificate();
+const certificate = await makeCertificate();
 
 /** Counts a server's connections as `SocketBytes` does, raw and inside: the other end's opinion. */
 function counted(server: Server): SocketBytes {

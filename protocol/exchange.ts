@@ -39,6 +39,14 @@ export function createExchangeLog(clock: Clock): ExchangeLog {
   };
 }
 
+/** What several nodes wrote down, in order of time: only one of them is asked at a time. */
+export function mergeExchanges(logs: readonly (readonly ExchangeEvent[])[]): readonly ExchangeEvent[] {
+  return logs
+    .flat()
+    .sort((a, b) => a.atUs - b.atUs)
+    .slice(0, mostEvents);
+}
+
 /** Until when a log tells everything: its last event if it is full, `Infinity` if it is not. */
 export function completeUntilUs(events: readonly ExchangeEvent[]): number {
   return events.length < mostEvents ? Number.POSITIVE_INFINITY : events.at(-1)!.atUs;

@@ -233,6 +233,7 @@ const proxy = z
     configuration: z.string().nullable().describe('as it was generated, with comments; of the first repeat only'),
     workers: count,
     clientsByNode: z.array(count).describe('how the clients spread over the servers, when all were subscribed'),
+    upstreamConnections: count.optional().describe('opened from the proxy to the servers between the quiet edges'),
   })
   .describe('the proxy of the path; its CPU is among the processes');
 
@@ -360,6 +361,7 @@ export const failedTrial = z.strictObject({
   status: z.literal('failed'),
   stage: z.enum(['start', 'connect', 'warm-up', 'quiet', 'measure', 'drain', 'settle']),
   reason: z.string(),
+  proxyConfiguration: z.string().optional().describe('where a proxy had been started; of the first repeat only'),
 });
 
 export const trialRecord = z.discriminatedUnion('status', [completedTrial, failedTrial]);
@@ -418,10 +420,8 @@ export const runRecord = z.strictObject({
     lossShare: z.number(),
     scenarios: z.array(plannedScenario),
     trials: count,
-    routes: z
-      .array(route)
-      .optional()
-      .describe('the first is the one that verdicts are about; absent: direct alone'),
+    routes: z.array(route).optional().describe('the first is the one that verdicts are about; absent: direct alone'),
+    storm: z.enum(['node-killed', 'proxy-reloaded']).optional().describe('what cut connections in each window'),
     aa: z.boolean().optional().describe('the one transport runs against itself, as arms A and B of each block'),
   }),
   environment: environmentRecord,

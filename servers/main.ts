@@ -40,6 +40,8 @@ export type ServerCalls = {
   readonly updates: () => AcceptedUpdates;
   /** What the watched client asked and got since `begin`. */
   readonly exchange: () => readonly ExchangeEvent[];
+  /** When each client last asked this node; empty where it is the only one. */
+  readonly visits: () => ReadonlyMap<number, number>;
 };
 
 function serverCalls(): ServerCalls {
@@ -86,6 +88,7 @@ function serverCalls(): ServerCalls {
     },
     updates: () => log.updates(),
     exchange: () => running().context.exchange.events(),
+    visits: () => running().context.visits,
   };
 }
 

@@ -32,4 +32,8 @@ export type NodeContext = {
   readonly publications: Publications;
   readonly tally: Tally;
   readonly exchange: ExchangeLog;
+  /** Whether other nodes expose the same stream: then a client may know more than this node for a moment. */
+  readonly oneOfSeveral: boolean;
+  /** When each client last asked here; kept only where there are several nodes to choose from. */
+  readonly visits: Map<number, number>;
 };

@@ -10,6 +10,7 @@ import { openLocalBackplane } from './backplane.ts';
 import { Conflation } from './conflation.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { createHttpServer, type Wire } from './http-server.ts';
+import { joinBackplane } from './joined-backplane.ts';
 import type { NodeContext, Tally } from './node-context.ts';
 import { Publications } from './publications.ts';
 import { createRouter } from './router.ts';
@@ -27,6 +28,8 @@ export type NodeOptions = Wire & {
   readonly onAccepted?: (accepted: Accepted) => void;
   /** Local socket on which the source hands over its updates. */
   readonly backplanePath?: string;
+  /** Local socket of the backplane's process, where this is one of several nodes; then the source goes there. */
+  readonly joins?: string;
   /** Address to listen on; absent: loopback. */
   readonly host?: string;
   /** 0 or absent: a free one. A port in use is replaced by a free one. */
@@ -47,7 +50,9 @@ export type StateNode = {
 export async function startNode(options: NodeOptions): Promise<StateNode> {
   const codec = codecs[options.encoding];
   const stream = new StateStream(options.channels, codec, options.limits, options.onAccepted);
-  const backplane = await openLocalBackplane(stream, options.backplanePath);
+  const backplane = await (options.joins === undefined
+    ? openLocalBackplane(stream, options.backplanePath)
+    : joinBackplane(stream, options.joins));
   const context: NodeContext = {
     stream,
     codec,
@@ -61,6 +66,8 @@ export async function startNode(options: NodeOptions): Promise<StateNode> {
     publications: new Publications(codec, options.channels, backplane.publish),
     tally: { requests: 0, emptyAnswers: 0, heartbeats: 0, slowReaders: 0 } satisfies Tally,
     exchange: createExchangeLog(options.clock),
+    oneOfSeveral: options.joins !== undefined,
+    visits: new Map(),
   };
   const sockets = createSocketBytes();
   const server = createHttpServer(options.limits, createRouter(context), options);

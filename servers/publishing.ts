@@ -15,16 +15,15 @@ export function servePublish(context: NodeContext, request: HttpRequest, respons
       answerText(response, 413, `body: more than ${context.limits.publishBytes} bytes`);
       return;
     }
-    try {
-      context.publications.receive(client, body, (acknowledgement) => {
-        const text = encodeAcknowledgement(acknowledgement);
-        response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': text.length });
-        response.end(text);
-      });
-    } catch (error) {
-      if (!(error instanceof BadPublish)) throw error;
-      answerText(response, 400, error.message);
-    }
+    context.publications.receive(client, body, (outcome) => {
+      if (outcome instanceof BadPublish) {
+        answerText(response, 400, outcome.message);
+        return;
+      }
+      const text = encodeAcknowledgement(outcome);
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': text.length });
+      response.end(text);
+    });
   });
 }
 

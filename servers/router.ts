@@ -1,10 +1,20 @@
 import type { Duplex } from 'node:stream';
-import { BadQuery, eventsPath, parseSubscription, pathOf, socketPath, updatesPath } from '../protocol/routes.ts';
+import {
+  BadQuery,
+  eventsPath,
+  parseSubscription,
+  pathOf,
+  type Subscription,
+  socketPath,
+  updatesPath,
+} from '../protocol/routes.ts';
 import { subprotocols } from '../protocol/socket-messages.ts';
-import type { Exchange, HttpResponse, Upgrade } from './endpoint.ts';
+import { whenReached } from './catching-up.ts';
+import type { Exchange, HttpRequest, HttpResponse, Upgrade } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import { answerText } from './poll-answer.ts';
 import { servePublish } from './publishing.ts';
+import { resumed } from './sse.ts';
 import { endpoints } from './transports.ts';
 
 /** Sends every request to the transport it asks for; a query that the contract does not allow is answered with 400. */
@@ -33,7 +43,9 @@ export function createRouter(context: NodeContext): Router {
           if (pathOf(url) !== socketPath) throw new BadQuery(`path: only ${socketPath} can be upgraded`);
           const subscription = parseSubscription(url, context.stream.channels);
           assertSubprotocol(context, upgrade);
-          openSocket(subscription, upgrade);
+          noteVisit(context, subscription);
+          const serve = () => openSocket(subscription, upgrade);
+          whenReached(context, subscription, serve, () => socket.destroyed);
         },
         (text) => refuseUpgrade(socket, text),
       );
@@ -51,10 +63,26 @@ function route(context: NodeContext, exchange: Exchange): void {
   } else if (request.method !== 'GET') {
     answerText(response, 405, `method: GET, or POST to ${updatesPath}`);
   } else {
-    const subscription = parseSubscription(request.url ?? '', context.stream.channels);
+    const subscription = subscriptionOf(context, request, path);
     const polling = subscription.waitMs === undefined ? 'short-polling' : 'long-polling';
-    endpoints[path === eventsPath ? 'sse' : polling].serve(context, subscription, exchange);
+    const { serve } = endpoints[path === eventsPath ? 'sse' : polling];
+    noteVisit(context, subscription);
+    whenReached(
+      context,
+      subscription,
+      () => serve(context, subscription, exchange),
+      () => response.destroyed,
+    );
   }
+}
+
+function subscriptionOf({ stream }: NodeContext, request: HttpRequest, path: string): Subscription {
+  const subscription = parseSubscription(request.url ?? '', stream.channels);
+  return path === eventsPath ? resumed(subscription, request) : subscription;
+}
+
+function noteVisit({ oneOfSeveral, visits, clock }: NodeContext, { client }: Subscription): void {
+  if (oneOfSeveral && client !== undefined) visits.set(client, clock.nowUs());
 }
 
 /** The client has to know what the messages hold (RFC 6455, 4.2.2): another encoding is refused, not tried. */

@@ -10,8 +10,7 @@ const comment = Buffer.from(':\n\n', 'latin1');
 const farewellMs = 5_000;
 
 /** An event stream (WHATWG HTML, 9.2): one event per update, `id` is the version, comments as heartbeats. */
-export function serveEvents(context: NodeContext, subscription: Subscription, { request, response }: Exchange): void {
-  const resumption = resumed(subscription, request);
+export function serveEvents(context: NodeContext, subscription: Subscription, { response }: Exchange): void {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   response.flushHeaders?.();
 
@@ -29,7 +28,7 @@ export function serveEvents(context: NodeContext, subscription: Subscription, { 
     // The stream goes on: a browser would come back by itself with the same id, for ever.
     gone: () => {
       response.write(namedEvent(eventNames.gone));
-      const { after: _, ...fromNewest } = resumption;
+      const { after: _, ...fromNewest } = subscription;
       follow(fromNewest);
     },
     tooSlow: () => {
@@ -38,7 +37,7 @@ export function serveEvents(context: NodeContext, subscription: Subscription, { 
       response.once('close', () => clearTimeout(timer));
     },
   };
-  follow(resumption);
+  follow(subscription);
   response.on('drain', () => reader?.drained());
   response.once('close', () => reader?.close());
 }
@@ -48,7 +47,7 @@ function namedEvent(name: string): string {
 }
 
 /** `Last-Event-ID` is what a browser sends by itself when it reconnects, so it is newer than the URL's `after`. */
-function resumed(subscription: Subscription, request: HttpRequest): Subscription {
+export function resumed(subscription: Subscription, request: HttpRequest): Subscription {
   const id = request.headers['last-event-id'];
   if (typeof id !== 'string' || id === '') return subscription;
   const after = integerField(new URLSearchParams({ 'Last-Event-ID': id }), 'Last-Event-ID');

@@ -56,12 +56,8 @@ function serveSocket(context: NodeContext, subscription: Subscription, webSocket
 
 function receivePublish(context: NodeContext, client: number | undefined, webSocket: WebSocket, bytes: Buffer): void {
   context.tally.requests++;
-  try {
-    context.publications.receive(client, bytes, (acknowledgement) =>
-      webSocket.send(encodeAcknowledgement(acknowledgement), { binary: false }),
-    );
-  } catch (error) {
-    if (!(error instanceof BadPublish)) throw error;
-    webSocket.close(closeCodes.badRequest, error.message.slice(0, 120));
-  }
+  context.publications.receive(client, bytes, (outcome) => {
+    if (outcome instanceof BadPublish) webSocket.close(closeCodes.badRequest, outcome.message.slice(0, 120));
+    else webSocket.send(encodeAcknowledgement(outcome), { binary: false });
+  });
 }

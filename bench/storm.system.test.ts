@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { findCommand } from '../cli/system-tools.ts';
+import { transports } from '../protocol/transport.ts';
+import { trialRecord } from '../results/schema.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { bundlePrograms } from './bundle.ts';
+import { smallScenario } from './isolated-trial.ts';
+import { proxiedTrial } from './proxied-trial.ts';
+import { storms } from './storm-kinds.ts';
+
+const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
+const skip = findCommand('nginx') === undefined && !required && 'nginx is missing: install nginx-light';
+const bundle = await bundlePrograms();
+after(() => bundle.remove());
+
+/** 60 clients, whom 40 updates a second are told, half of them over each node: 14,400 deliveries in the window. */
+const scenario: Scenario = {
+  ...smallScenario,
+  clients: 60,
+  arrivals: { kind: 'poisson', perSecond: 40 },
+  pollIntervalMs: 250,
+};
+
+for (const storm of storms) {
+  for (const transport of transports) {
+    test(`${storm} under load, ${transport}: everyone comes back and not one delivery is lost`, { skip }, async (t) => {
+      const record = await proxiedTrial(bundle, { scenario, transport, storm, durationMs: 6_000 });
+      assert.ok(record.status === 'completed', JSON.stringify(record));
+      trialRecord.parse(record);
+      const { ledger, updates } = record;
+      assert.deepEqual(ledger.faults, []);
+      const { lost, duplicated, outOfOrder } = ledger;
+      assert.deepEqual([lost, duplicated, outOfOrder], [0, 0, 0]);
+      assert.ok(ledger.received >= 10_000, `${ledger.received} deliveries`);
+      assert.equal(updates.accepted, updates.intended);
+      const { backMs, clientsCut, missedUpdates, caughtUpMs, atMs } = record.storm!;
+      t.diagnostic(
+        `${ledger.received} deliveries; ${clientsCut} cut, back after p50 ${backMs.p50Ms.toFixed(0)} max ${backMs.maxMs.toFixed(0)} ms, ` +
+          `caught up after ${caughtUpMs.toFixed(0)} ms, ${missedUpdates} missed, ${record.counts.errors} errors, ` +
+          `${updates.repeatedPublishes} repeats`,
+      );
+      assert.equal(record.storm!.kind, storm);
+      assert.ok(atMs > 1_500 && atMs < 5_000);
+      assert.equal(backMs.count, clientsCut, 'who was cut off is back');
+      assert.ok(clientsCut <= scenario.clients);
+      if (transport === 'websocket' || transport === 'sse') assert.ok(clientsCut > 0 && caughtUpMs > 0);
+    });
+  }
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Encoding } from '../protocol/codec.ts';
+import { transports } from '../protocol/transport.ts';
+import { startCuttingProxy } from './cutting-proxy.ts';
+import { connectClient, type NodeSettings, pause, range, until } from './harness.ts';
+import { type NodeGroup, startNodeGroup } from './node-group.ts';
+
+async function startGroup(t: TestContext, settings?: NodeSettings, lateMs?: number): Promise<NodeGroup> {
+  const group = await startNodeGroup(settings, lateMs);
+  t.after(group.close);
+  return group;
+}
+
+for (const transport of transports) {
+  for (const encoding of ['json', 'binary'] satisfies Encoding[]) {
+    test(`${transport}, ${encoding}: clients of two nodes publish and get one stream in one order`, async (t) => {
+      const { nodes, accepted, emit } = await startGroup(t, { encoding });
+      const clients = range(0, 5).map((client) => connectClient(nodes[client % 2]!, transport, { client }));
+      for (const client of clients) t.after(client.close);
+      await until(() => clients.every((client) => client.timesSubscribed() > 0), 'all are subscribed');
+      for (let sequence = 1; sequence <= 20; sequence++) {
+        for (const [number, client] of clients.entries()) client.publish(sequence, [number, sequence]);
+        emit(['source', sequence]);
+        if (sequence % 5 === 0) await pause(1);
+      }
+      const all = 20 * (clients.length + 1);
+      await until(() => clients.every(({ versions }) => versions.length >= all), 'all have all');
+      await until(() => clients.every(({ acknowledged }) => acknowledged.length === 20), 'all is acknowledged');
+      for (const [number, { versions, payloads, acknowledged }] of clients.entries()) {
+        assert.deepEqual(versions, range(1, all));
+        assert.deepEqual(payloads, clients[0]!.payloads);
+        for (const { sequence, version } of acknowledged) assert.deepEqual(payloads[version - 1], [number, sequence]);
+      }
+      assert.deepEqual(
+        accepted.map(({ version }) => version),
+        range(1, all),
+      );
+    });
+  }
+
+  test(`${transport}: a client that moves to a node that is behind loses nothing and repeats nothing`, async (t) => {
+    const { nodes, emit } = await startGroup(t, {}, 40);
+    let target = 0;
+    const proxy = await startCuttingProxy(() => nodes[target]!.port);
+    t.after(proxy.close);
+    const clients = range(0, 4).map((client) => connectClient(nodes[0]!, transport, { client, port: proxy.port }));
+    for (const client of clients) t.after(client.close);
+    emit('the first');
+    await until(() => clients.every(({ versions }) => versions.length === 1), 'everyone has a place');
+    for (let i = 2; i <= 400; i++) {
+      emit(i);
+      if (i % 80 === 0) {
+        target = 1 - target;
+        proxy.cut();
+      }
+      if (i % 4 === 0) await pause(2);
+    }
+    await until(() => clients.every(({ versions }) => versions.at(-1) === 400), 'everyone is up to date');
+    for (const client of clients) {
+      assert.deepEqual(client.versions, range(1, 400));
+      assert.ok(client.tally.reconnects > 0, 'it was cut off');
+      assert.equal(client.timesGone(), 0);
+    }
+  });
+
+  test(`${transport}: who knows more than the node is served when the node has come as far`, async (t) => {
+    const { nodes, emit } = await startGroup(t, {}, 300);
+    for (let i = 1; i <= 5; i++) emit(i);
+    await until(() => nodes[0]!.context.stream.head(0) === 5, 'the first node has all');
+    assert.equal(nodes[1]!.context.stream.head(0), 0, 'the second is behind');
+    const client = connectClient(nodes[1]!, transport, { client: 1, after: 5 });
+    t.after(client.close);
+    await until(() => client.timesSubscribed() > 0, 'it is served');
+    emit(6);
+    await until(() => client.versions.length > 0, 'the next one comes');
+    assert.deepEqual([client.versions, client.timesGone()], [[6], 0]);
+  });
+
+  test(`${transport}: a publish that is repeated at the other node is dropped, also when the first has died`, async (t) => {
+    const { nodes, ordering, accepted } = await startGroup(t);
+    const first = connectClient(nodes[0]!, transport, { client: 7 });
+    t.after(first.close);
+    await until(() => first.timesSubscribed() > 0, 'subscribed');
+    first.publish(1, 'once');
+    await until(() => first.acknowledged.length === 1, 'acknowledged');
+    first.close();
+    await nodes[0]!.close();
+    const second = connectClient(nodes[1]!, transport, { client: 7 });
+    t.after(second.close);
+    await until(() => second.timesSubscribed() > 0, 'subscribed again');
+    second.publish(1, 'once');
+    second.publish(2, 'twice');
+    await until(() => second.acknowledged.length === 2, 'acknowledged again');
+    assert.deepEqual(second.acknowledged, [
+      { sequence: 1, version: 1 },
+      { sequence: 2, version: 2 },
+    ]);
+    assert.deepEqual([accepted.length, ordering.repeatedPublishes()], [2, 1]);
+    assert.equal(nodes[1]!.context.publications.repeats, 1);
+  });
+}
+
+test('a version that was never given is gone, after the time that another node might have been ahead', async (t) => {
+  const { nodes, emit } = await startGroup(t);
+  emit('the only one');
+  await until(() => nodes[0]!.context.stream.head(0) === 1, 'it has come');
+  const { status } = await fetch(`http://127.0.0.1:${nodes[0]!.port}/updates?channel=0&after=9`);
+  assert.equal(status, 410);
+});
+
+test('each node knows which clients asked it, and when', async (t) => {
+  const { nodes } = await startGroup(t);
+  const clients = range(0, 2).map((client) => connectClient(nodes[client % 2]!, 'sse', { client }));
+  for (const client of clients) t.after(client.close);
+  await until(() => clients.every((client) => client.timesSubscribed() > 0), 'all are subscribed');
+  assert.deepEqual([...nodes[0]!.context.visits.keys()].sort(), [0, 2]);
+  assert.deepEqual([...nodes[1]!.context.visits.keys()], [1]);
+});
+
+test('a publish of a sequence that was forgotten is refused by whichever node', async (t) => {
+  const { nodes } = await startGroup(t);
+  const client = connectClient(nodes[0]!, 'websocket', { client: 1 });
+  t.after(client.close);
+  await until(() => client.timesSubscribed() > 0, 'subscribed');
+  client.publish(2000, 'far ahead');
+  await until(() => client.acknowledged.length === 1, 'acknowledged');
+  const { port } = nodes[1]!;
+  const body = '[1,2,0,"x"]';
+  const response = await fetch(`http://127.0.0.1:${port}/updates?client=1`, { method: 'POST', body });
+  assert.equal(response.status, 400);
+  assert.match(await response.text(), /^sequence: 1 is too old, 2000 was accepted/);
+});
