@@ -207,8 +207,9 @@ function checkNoise({ noise }: CompletedTrial): TrialWarning | undefined {
   return caution('noisy', `The machine was noisy: ${signs.join(', ')}. End what else runs, and measure again.`);
 }
 
-/** Both ends counted every byte of every connection, and so did the relay between them. */
-function checkBytes({ bytes: { whole } }: CompletedTrial): TrialWarning | undefined {
+/** Both ends counted every byte of every connection, and so did the relay between them; a proxy's two sides differ. */
+function checkBytes({ path, bytes: { whole } }: CompletedTrial): TrialWarning | undefined {
+  if (path.via !== undefined) return undefined;
   const down = [whole.clientReadBytes, whole.serverWrittenBytes, whole.relayDownBytes ?? whole.serverWrittenBytes];
   const up = [whole.clientWrittenBytes, whole.serverReadBytes, whole.relayUpBytes ?? whole.serverReadBytes];
   const differences = [down, up].map((counts) => (Math.max(...counts) - Math.min(...counts)) / Math.max(1, ...counts));

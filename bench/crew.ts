@@ -9,6 +9,7 @@ import { channelCount } from '../scenarios/scenario.ts';
 import { loadShards, relayShards } from './capacity.ts';
 import type { Fleet, Member } from './fleet.ts';
 import type { PlannedTrial } from './plan.ts';
+import { untilReached } from './reach.ts';
 
 /** The processes of one trial, started and ready, with nobody connected. */
 export type Crew = {
@@ -40,6 +41,7 @@ const loopback = '127.0.0.1';
 /** Starts server, relays, load and source; whatever can start side by side does. */
 export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: CrewSettings): Promise<Crew> {
   const { scenario } = trial.planned;
+  const { via } = trial;
   const { epoch, openFiles, network } = settings;
   const delay = network?.path.delay ?? (trial.rttMs > 0 ? 'tcp-relay' : 'none');
   const host = network?.serverHost ?? loopback;
@@ -56,6 +58,7 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
     Promise.all(names('relay', relayCount).map((name) => fleet.start('relay', name))),
     Promise.all(names('load', loadCount).map((name) => fleet.start('load', name))),
   ]);
+  const listen = via?.listen[0];
   const { port } = await server.ask('start', {
     epoch,
     channels: channelCount(scenario),
@@ -64,9 +67,12 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
     echo: scenario.echo,
     heartbeatMs: scenario.heartbeatMs,
     limits: defaultLimits,
-    host,
+    host: listen?.host ?? host,
+    ...(listen && { port: listen.port }),
     ...(hasSource && { backplanePath }),
   });
+  if (via && listen && port !== listen.port) throw new Error(`port ${listen.port} is taken, and ${via.url} leads to it`);
+  if (via) await untilReached(via, async () => (await server.ask('counters')).tally.requests);
   await source?.ask('start', { epoch, backplanePaths: [backplanePath] });
   await packetRelay?.ask('startDatagrams', {
     epoch,
@@ -77,7 +83,7 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
   const relayed = await Promise.all(
     relays.map((relay) => relay.ask('start', { epoch, rttMs: trial.rttMs, host: loopback, target: { host, port } })),
   );
-  const ports = relayed.length > 0 ? relayed.map((relay) => relay.port) : [port];
+  const ports = via ? [via.port] : relayed.length > 0 ? relayed.map((relay) => relay.port) : [port];
   await Promise.all(
     loads.map((load, i) =>
       load.ask('start', {
@@ -85,7 +91,7 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
         scenario,
         from: Math.floor((scenario.clients * i) / loadCount),
         to: Math.floor((scenario.clients * (i + 1)) / loadCount),
-        host: relayed.length > 0 ? loopback : host,
+        host: via?.host ?? (relayed.length > 0 ? loopback : host),
         ports,
         route: trial.route,
         epoch,

@@ -1,6 +1,7 @@
 import type { LoadCounters } from '../clients/load.ts';
 import type { PacketCounters } from '../network/interface-counters.ts';
 import type { RelayTotals } from '../network/relay.ts';
+import type { SocketTotals } from '../network/socket-bytes.ts';
 import type { ServerCounters } from '../servers/main.ts';
 import type { Crew } from './crew.ts';
 import type { Books } from './ledger.ts';
@@ -50,6 +51,6 @@ export function sumTally({ loads }: Snapshot, name: CountName): number {
   return loads.reduce((sum, { tally }) => sum + tally[name], 0);
 }
 
-export function sumSockets({ loads }: Snapshot, name: 'readBytes' | 'writtenBytes' | 'openedSockets'): number {
+export function sumSockets({ loads }: Snapshot, name: keyof SocketTotals): number {
   return loads.reduce((sum, { sockets }) => sum + sockets[name], 0);
 }

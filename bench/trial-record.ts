@@ -190,7 +190,7 @@ function countEvents(before: Snapshot, after: Snapshot): CompletedTrial['counts'
     emptyAnswers: tallied('emptyAnswers'),
     intendedPolls: tallied('intendedPolls'),
     skippedPolls: tallied('skippedPolls'),
-    connections: before.server.sockets.openSockets,
+    connections: sumSockets(before, 'openSockets'),
     reconnects: tallied('reconnects'),
     heartbeats: after.server.tally.heartbeats - before.server.tally.heartbeats,
     errors: tallied('errors'),

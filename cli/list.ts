@@ -4,6 +4,7 @@ import type { Unit } from '../analysis/format.ts';
 import { estimateMs } from '../bench/estimate.ts';
 import { type Plan, planTrials } from '../bench/plan.ts';
 import { type Profile, plannedBy, profileNames, profiles } from '../bench/profiles.ts';
+import { linkNames, links, sourceText } from '../network/links.ts';
 import { type Transport, transports, transportTitles } from '../protocol/transport.ts';
 import { wrapText } from '../report/plain-text.ts';
 import { scenarios } from '../scenarios/catalogue.ts';
@@ -11,6 +12,7 @@ import { type Arrivals, ratePerSecond, type Scenario } from '../scenarios/scenar
 import { colorsFor } from './colors.ts';
 import { formatDuration, roundedDuration } from './duration.ts';
 import { type End, exitCodes } from './exit-codes.ts';
+import { conditionsText } from './link-text.ts';
 import { oneOf } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -18,9 +20,10 @@ import { UsageError } from './usage-error.ts';
 export function addList(program: Command, end: End): void {
   program
     .command('list')
-    .summary('scenarios, transports, profiles and figures')
+    .summary('scenarios, transports, profiles, links and figures')
     .description(
-      'Lists scenarios, transports, profiles with the time they take, and the figures that options can name.',
+      'Lists scenarios, transports, profiles with the time they take, links with the sources of their figures, and the ' +
+        'figures that options can name.',
     )
     .argument('[what]', `only these: ${listed.join(', ')}`, oneOf('list', listed))
     .option('--json', 'print it as JSON')
@@ -32,7 +35,7 @@ export function addList(program: Command, end: End): void {
     });
 }
 
-const listed = ['scenarios', 'transports', 'profiles', 'figures'] as const;
+const listed = ['scenarios', 'transports', 'profiles', 'links', 'figures'] as const;
 
 type Listed = (typeof listed)[number];
 
@@ -64,6 +67,7 @@ function catalogue() {
       const plan = planOf(profiles[name]);
       return { ...profiles[name], trials: planTrials(plan).length, estimateMs: estimateMs(plan) };
     }),
+    links: linkNames.map((name) => links[name]),
     figures: figureKeys.map((name) => ({ name, title: figures[name].title, unit: figures[name].unit })),
   };
 }
@@ -90,6 +94,14 @@ function catalogueText(what: Listed | undefined): string {
       rows: profileNames.map((name) => {
         const time = `about ${roundedDuration(estimateMs(planOf(profiles[name])))}`;
         return row(name, `${time}: ${profiles[name].summary}`);
+      }),
+    },
+    links: {
+      heading: 'Links  (--link NAME; all clients are behind the one link)',
+      rows: linkNames.map((name) => {
+        const { title, conditions, origins } = links[name];
+        const sources = origins.map(({ of, taken, from }) => row('', `${of}: ${taken}; ${sourceText(from)}`, dim));
+        return [row(name, `${title}: ${conditionsText(conditions)}`), ...sources].join('');
       }),
     },
     figures: {

@@ -15,6 +15,7 @@ Durations take 250ms, 2s, 5m. Without scenarios, the profile's run; pvw list sho
   pvw run                                          the profile quick
   pvw run chat-room --transport sse,websocket      one scenario, two transports
   pvw run ticker --clients 2000 --rtt 0 --json     more clients, direct, for a script
+  pvw run chat-room --link mobile-4g               over a distance that pvw list links describes
   pvw run my.yaml                                  a scenario of your own; pvw init-scenario my.yaml begins one
   pvw run --threshold 'websocket.latency.p99<250ms' --threshold 'chat-room/sse.stale<=5%'
 
@@ -41,6 +42,8 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
       checkOutcome(options, plan);
       const { decideNetwork } = await import('./network-choice.ts');
       const decided = await decideNetwork(plan, options);
+      const { checkVia } = await import('./via-check.ts');
+      await checkVia({ plan: decided.plan, say: (text) => options.quiet || process.stderr.write(`${text}\n`) });
       const startedAt = new Date();
       const name = asked.length === 0 ? plan.profile : asked.map(nameOf).join('-');
       const directory = chooseDirectory(options.out, name, startedAt);
