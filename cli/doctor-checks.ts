@@ -35,6 +35,7 @@ export async function findings(): Promise<readonly Finding[]> {
     leftOvers(),
     tool(chromiumCommands, 'opens the report in system tests', 'install chromium; npm run verify skips those tests'),
     tool('nginx', 'stands between in system tests', 'install nginx-light; npm run verify skips those tests'),
+    tool('haproxy', 'stands for your own proxy in system tests', 'install haproxy; npm run verify skips those tests'),
   ];
 }
 
