@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ViaUrl } from '../network/via.ts';
@@ -31,13 +31,19 @@ export function post(via: ViaUrl, path: string, contentType: string, body: Buffe
   return ask(via, { method: 'POST', path, headers }, body, answerWithinMs);
 }
 
-type Question = { readonly method: string; readonly path: string; readonly headers?: Record<string, string | number> };
+/** Begins one request on a connection of its own, over TLS where the URL says so. */
+export function beginRequest(
+  { host, port, encrypted }: ViaUrl,
+  question: RequestOptions,
+  onResponse: (response: IncomingMessage) => void,
+): ClientRequest {
+  const begin: typeof httpRequest = encrypted ? httpsRequest : httpRequest;
+  return begin({ host, port, ...question, agent: false }, onResponse);
+}
 
-function ask(via: ViaUrl, question: Question, body: Buffer | undefined, withinMs: number): Promise<Answer> {
-  const { host, port } = via;
+function ask(via: ViaUrl, question: RequestOptions, body: Buffer | undefined, withinMs: number): Promise<Answer> {
   return new Promise((answered, failed) => {
-    const open = via.encrypted ? httpsRequest : httpRequest;
-    const request = open({ host, port, ...question, agent: false }, (response) => {
+    const request = beginRequest(via, question, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (piece: string) => {
         text = (text + piece).slice(0, keptBodyCharacters);
@@ -47,12 +53,12 @@ function ask(via: ViaUrl, question: Question, body: Buffer | undefined, withinMs
       });
       response.once('error', (error) => failed(unanswered(error)));
     });
-    const signal = AbortSignal.timeout(withinMs);
-    signal.addEventListener('abort', () => {
-      request.destroy();
+    const timer = setTimeout(() => {
       failed(new Unanswered(`no answer within ${withinMs / 1000} s`));
-    });
-    request.once('error', (error) => failed(unanswered(error)));
+      request.destroy();
+    }, withinMs);
+    request.once('close', () => clearTimeout(timer));
+    request.on('error', (error) => failed(unanswered(error)));
     request.end(body);
   });
 }

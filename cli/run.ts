@@ -24,6 +24,10 @@ ${thresholdHelp}
 Options win over what a scenario's file says. The report is rewritten after each block, so it can be opened while the run
 goes on. Ctrl-C keeps what has finished.`;
 
+function say(text: string, { quiet }: RunOptions): void {
+  if (!quiet) process.stderr.write(`${text}\n`);
+}
+
 /** `pvw run`: everything is checked before anything is written or started. */
 export function addRun(program: Command, end: End, args: readonly string[]): void {
   const command = program
@@ -43,7 +47,7 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
       const { decideNetwork } = await import('./network-choice.ts');
       const decided = await decideNetwork(plan, options);
       const { checkVia } = await import('./via-check.ts');
-      await checkVia({ plan: decided.plan, say: (text) => options.quiet || process.stderr.write(`${text}\n`) });
+      await checkVia({ plan: decided.plan, say: (text) => say(text, options) });
       const startedAt = new Date();
       const name = asked.length === 0 ? plan.profile : asked.map(nameOf).join('-');
       const directory = chooseDirectory(options.out, name, startedAt);

@@ -1,8 +1,6 @@
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { get, post } from '../bench/reach.ts';
+import { beginRequest, get, post } from '../bench/reach.ts';
 import type { ViaUrl } from '../network/via.ts';
 import { codecs } from '../protocol/codec.ts';
 import { eventsPath, publishUrl, socketPath, subscriptionUrl, updatesPath } from '../protocol/routes.ts';
@@ -73,10 +71,8 @@ async function tryStream(trying: Trying): Promise<void> {
 
 /** What came instead of an event while the answer was still open; undefined: the event. */
 function firstOfStream(via: ViaUrl, path: string, word: string): Promise<string | undefined> {
-  const { host, port } = via;
   return new Promise((came, failed) => {
-    const open = via.encrypted ? httpsRequest : httpRequest;
-    const request = open({ host, port, path, headers: { accept: 'text/event-stream' }, agent: false }, (response) => {
+    const request = beginRequest(via, { path, headers: { accept: 'text/event-stream' } }, (response) => {
       let text = '';
       if (response.statusCode !== 200) finish(`it answered ${response.statusCode} instead of a stream`);
       response.setEncoding('utf8').on('data', (piece: string) => {
@@ -93,7 +89,7 @@ function firstOfStream(via: ViaUrl, path: string, word: string): Promise<string 
     };
     const held = `no event came within ${arrivesWithinMs / 1000} s: it buffers (in NGINX: proxy_buffering off)`;
     const timer = setTimeout(() => finish(held), emitAfterMs + arrivesWithinMs);
-    request.once('error', (error) => {
+    request.on('error', (error) => {
       clearTimeout(timer);
       failed(error);
     });
