@@ -71,7 +71,8 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
     ...(listen && { port: listen.port }),
     ...(hasSource && { backplanePath }),
   });
-  if (via && listen && port !== listen.port) throw new Error(`port ${listen.port} is taken, and ${via.url} leads to it`);
+  if (via && listen && port !== listen.port)
+    throw new Error(`port ${listen.port} is taken, and ${via.url} leads to it`);
   if (via) await untilReached(via, async () => (await server.ask('counters')).tally.requests);
   await source?.ask('start', { epoch, backplanePaths: [backplanePath] });
   await packetRelay?.ask('startDatagrams', {

@@ -44,7 +44,10 @@ function assertWhole(record: CompletedTrial): void {
   assert.equal(record.updates.accepted, record.updates.intended);
   assert.ok(record.latency.delivery.count > 0);
   const { whole } = record.bytes;
-  assert.deepEqual([whole.serverReadBytes, whole.serverWrittenBytes], [whole.clientWrittenBytes, whole.clientReadBytes]);
+  assert.deepEqual(
+    [whole.serverReadBytes, whole.serverWrittenBytes],
+    [whole.clientWrittenBytes, whole.clientReadBytes],
+  );
   const codes = trialChecks.flatMap((check) => check(record)?.code ?? []);
   assert.ok(!codes.some((code) => ['littles-law', 'contradiction', 'packets-disagree'].includes(code)), codes.join());
 }

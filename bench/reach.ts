@@ -49,7 +49,7 @@ function ask(via: ViaUrl, question: RequestOptions, body: Buffer | undefined, wi
         text = (text + piece).slice(0, keptBodyCharacters);
       });
       response.once('end', () => {
-        answered({ status: response.statusCode ?? 0, body: text, server: response.headers.server });
+        answered({ status: response.statusCode ?? 0, body: text, server: [response.headers.server].flat()[0] });
       });
       response.once('error', (error) => failed(unanswered(error)));
     });

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { DatagramTotals } from '../network/datagram-relay.ts';
 import { openIsolatedNetwork } from '../network/isolated.ts';
 import { tunnelSides } from '../network/link-plan.ts';
 import type { Delay, LinkConditions } from '../network/path.ts';
-import type { DatagramTotals } from '../network/datagram-relay.ts';
 import { newEpoch } from '../protocol/clock.ts';
 import type { Bundle } from './bundle.ts';
 import { createLocalFleet } from './local-fleet.ts';
@@ -11,6 +11,8 @@ import { choosePinning } from './pinning.ts';
 import { placementIn } from './run.ts';
 
 const port = 7000;
+/** Longer than jitter: packets keep their order, so one that follows another closely is as late as that one. */
+const pauseMs = 50;
 
 const server = `require('node:net').createServer((socket) => {
   socket.setNoDelay(true);
@@ -33,7 +35,10 @@ const attempt = (bytes) => new Promise((resolve) => {
   const tried = [];
   for (let i = 0; i < Number(attempts); i++) {
     const times = [];
-    for (const bytes of sizes) times.push(await attempt(bytes));
+    for (const bytes of sizes) {
+      await new Promise((resolve) => setTimeout(resolve, ${pauseMs}));
+      times.push(await attempt(bytes));
+    }
     tried.push(times);
   }
   console.log(JSON.stringify(tried));

@@ -59,7 +59,8 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run --repeats 101': /--repeats: "101" is not allowed; give a whole number from 1 to 100$/,
   'run --rtt 3s': /--rtt: "3s" is not allowed; give a duration from 0 to 2s/,
   'run --link satelite': /--link: "satelite" is unknown \(did you mean satellite\?\); give lan, home, mobile-4g, /,
-  'run --link satellite --rtt 10ms': /--rtt: "10ms" is too short; give at least 30ms, the jitter of satellite, or --jit/,
+  'run --link satellite --rtt 10ms':
+    /--rtt: "10ms" is too short; give at least 30ms, the jitter of satellite, or --jit/,
   'run chat-room --link home --network loopback':
     /--link: home needs the isolated network \(it was not asked for\); --rtt 35ms gives its round-trip time alone$/,
   'run live-stream --link satellite':
@@ -68,7 +69,8 @@ const cases: Readonly<Record<string, RegExp>> = {
     /--bandwidth: "1mbit" carries 1mbit, and live-stream needs 39\.3mbit .*; give fewer clients and channels, or/,
   'run --listen 8081': /--listen: 127\.0\.0\.1:8081 needs --via, the URL that leads there$/,
   'run --via http://127.0.0.1:8080': /--via: http:\/\/127\.0\.0\.1:8080 needs --listen, the port that it leads to$/,
-  'run --listen 70000 --via http://a.example': /--listen: "70000" is not allowed; give a port from 1 to 65535, or an IPv/,
+  'run --listen 70000 --via http://a.example':
+    /--listen: "70000" is not allowed; give a port from 1 to 65535, or an IPv/,
   'run --listen 8081,8082 --via http://a.example': /--listen: "8081,8082" is not allowed; give one port$/,
   'run --listen 8081 --via 127.0.0.1:8080': /--via: "127\.0\.0\.1:8080" is not allowed; give an http or https URL wit/,
   'run --listen 8081 --via http://a.example/chat': /--via: "http:\/\/a\.example\/chat" is more than an origin; give an/,

@@ -109,10 +109,7 @@ test('options win over the named link, one by one; a bandwidth is that of both d
   assert.equal(plan.impairments?.upBandwidthBitsPerSecond, 2.54e6);
   assert.equal(plan.link, undefined);
   const { impairments } = planRequested([], { link: 'satellite', bandwidth: 5e6 });
-  assert.deepEqual(
-    [impairments?.bandwidthBitsPerSecond, impairments?.upBandwidthBitsPerSecond],
-    [5e6, undefined],
-  );
+  assert.deepEqual([impairments?.bandwidthBitsPerSecond, impairments?.upBandwidthBitsPerSecond], [5e6, undefined]);
 });
 
 test('a path of the user is encrypted where its URL says so, and has no round-trip time of ours', () => {

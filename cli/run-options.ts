@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { defaultProfile, type ProfileName, profileNames } from '../bench/profiles.ts';
-import { type Transport, transports } from '../protocol/transport.ts';
 import type { LinkName } from '../network/links.ts';
+import { type Transport, transports } from '../protocol/transport.ts';
 import { type Declaration, optionOf } from './declaration.ts';
 import { linkOption } from './link-options.ts';
 import { type NetworkName, networkNames } from './network-names.ts';
@@ -27,34 +27,34 @@ const second = 1_000;
 export type RunOptions = OutcomeOptions &
   RouteOptions &
   ViaOptions & {
-  readonly profile: ProfileName;
-  readonly transport?: readonly Transport[];
-  readonly aa?: Transport;
-  readonly clients?: number;
-  readonly channels?: number;
-  readonly rate?: number;
-  readonly payloadBytes?: number;
-  readonly pollInterval?: number;
-  readonly hold?: number;
-  readonly heartbeat?: number;
-  readonly duration?: number;
-  readonly warmup?: number;
-  readonly repeats?: number;
-  readonly seed?: string;
-  readonly link?: LinkName;
-  readonly rtt?: number;
-  readonly network?: NetworkName;
-  readonly jitter?: number;
-  /** Bits per second. */
-  readonly bandwidth?: number;
-  /** A share, 0 to 1. */
-  readonly loss?: number;
-  readonly trace?: string;
-  readonly out?: string;
-  readonly open?: true;
-  readonly json?: true;
-  readonly quiet?: true;
-};
+    readonly profile: ProfileName;
+    readonly transport?: readonly Transport[];
+    readonly aa?: Transport;
+    readonly clients?: number;
+    readonly channels?: number;
+    readonly rate?: number;
+    readonly payloadBytes?: number;
+    readonly pollInterval?: number;
+    readonly hold?: number;
+    readonly heartbeat?: number;
+    readonly duration?: number;
+    readonly warmup?: number;
+    readonly repeats?: number;
+    readonly seed?: string;
+    readonly link?: LinkName;
+    readonly rtt?: number;
+    readonly network?: NetworkName;
+    readonly jitter?: number;
+    /** Bits per second. */
+    readonly bandwidth?: number;
+    /** A share, 0 to 1. */
+    readonly loss?: number;
+    readonly trace?: string;
+    readonly out?: string;
+    readonly open?: true;
+    readonly json?: true;
+    readonly quiet?: true;
+  };
 
 /** Each with its default, its unit and the caveat that people meet. */
 const what: readonly Declaration[] = [

@@ -57,7 +57,8 @@ function viaUrl(option: string): Parse<ViaUrl> {
     if (!url || usual === undefined) throw notAllowed(option, text, allowed);
     const beyond = url.username || url.password || url.search || url.hash || (url.pathname !== '/' && url.pathname);
     if (beyond) throw notAllowed(option, text, allowed, 'is more than an origin');
-    if (url.hostname.startsWith('[')) throw notAllowed(option, text, 'a host name or an IPv4 address', 'is not allowed');
+    if (url.hostname.startsWith('['))
+      throw notAllowed(option, text, 'a host name or an IPv4 address', 'is not allowed');
     return {
       url: url.origin,
       host: url.hostname,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { beginRequest, get, post } from '../bench/reach.ts';
-import type { ViaUrl } from '../network/via.ts';
+import type { Via } from '../network/via.ts';
 import { codecs } from '../protocol/codec.ts';
 import { eventsPath, publishUrl, socketPath, subscriptionUrl, updatesPath } from '../protocol/routes.ts';
 import { subprotocols } from '../protocol/socket-messages.ts';
@@ -10,7 +10,7 @@ import { UsageError } from './usage-error.ts';
 
 /** A server of ours behind the user's URL, to be asked through it. */
 export type Trying = {
-  readonly via: ViaUrl;
+  readonly via: Via;
   /** In every update that our server emits. */
   readonly word: string;
   /** Makes our server emit one more update. */
@@ -70,7 +70,7 @@ async function tryStream(trying: Trying): Promise<void> {
 }
 
 /** What came instead of an event while the answer was still open; undefined: the event. */
-function firstOfStream(via: ViaUrl, path: string, word: string): Promise<string | undefined> {
+function firstOfStream(via: Via, path: string, word: string): Promise<string | undefined> {
   return new Promise((came, failed) => {
     const request = beginRequest(via, { path, headers: { accept: 'text/event-stream' } }, (response) => {
       let text = '';
@@ -133,11 +133,11 @@ export async function publishesPass({ via, word }: Trying): Promise<void> {
   if (status !== 200) throw refused(via, `POST ${path}`, `it answered ${status} instead of 200`);
 }
 
-function refused({ url }: ViaUrl, tried: string, came: string): UsageError {
+function refused({ url }: Via, tried: string, came: string): UsageError {
   return new UsageError(`--via: ${url} reaches the server, and not everything passes: tried ${tried}; ${came}`);
 }
 
-function refusedBy(via: ViaUrl, tried: string): (error: unknown) => never {
+function refusedBy(via: Via, tried: string): (error: unknown) => never {
   return (error) => {
     throw refused(via, tried, error instanceof Error ? error.message : String(error));
   };

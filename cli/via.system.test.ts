@@ -159,7 +159,10 @@ async function complaintOf(port: number, behind: number, patienceMs = 1_000): Pr
 test('a URL at which nobody answers is named, with what was tried', async () => {
   const [port, behind] = [await freePort(), await freePort()];
   const said = await complaintOf(port, behind);
-  assert.match(said, /^--via: \S+ does not lead to 127\.0\.0\.1:\d+: tried GET \/updates\?channel=0 for 1 s; nobody listens/);
+  assert.match(
+    said,
+    /^--via: \S+ does not lead to 127\.0\.0\.1:\d+: tried GET \/updates\?channel=0 for 1 s; nobody listens/,
+  );
 });
 
 test('a URL at which somebody else answers is not taken for ours', async (t) => {
@@ -193,7 +196,10 @@ test('NGINX without the Upgrade headers is told by the transport that it stops',
   const shown = configurationOf('nginx', port, behind).replace(/^.*\$http_upgrade;.*$/m, '');
   await startProxy(t, 'nginx', port, shown);
   const said = await complaintOf(port, behind);
-  assert.match(said, /not everything passes: tried GET \/socket\?\S+ with Upgrade; it answered 4\d\d instead of 101; it has/);
+  assert.match(
+    said,
+    /not everything passes: tried GET \/socket\?\S+ with Upgrade; it answered 4\d\d instead of 101; it has/,
+  );
 });
 
 test('NGINX that ends an answer before the hold is told by the transport that it cuts', { skip }, async (t) => {
@@ -207,7 +213,10 @@ test('NGINX that ends an answer before the hold is told by the transport that it
 test('a proxy that holds a stream back until it ends is told as one that buffers', async (t) => {
   const behind = await freePort();
   const port = await startHoarder(t, behind);
-  assert.match(await complaintOf(port, behind), /tried GET \/events\?\S+; no event came within 5 s: it buffers \(in NGINX/);
+  assert.match(
+    await complaintOf(port, behind),
+    /tried GET \/events\?\S+; no event came within 5 s: it buffers \(in NGINX/,
+  );
 });
 
 /** A proxy that hands an answer over when it has all of it. */

@@ -22,8 +22,14 @@ test('the figures are those that the origins name', () => {
     const { bandwidthBitsPerSecond, upBandwidthBitsPerSecond, lossShare } = links[name].conditions;
     if (bandwidthBitsPerSecond === null) assert.match(spoken(name, 'bandwidth'), /^not limited/);
     else {
-      const [down, up] = spoken(name, 'bandwidth').match(/[\d.]+(?= Mbit)/g)!.map(Number);
-      assert.deepEqual([bandwidthBitsPerSecond, upBandwidthBitsPerSecond], [down, up].map((figure) => Math.round(figure! * 1e6)), name);
+      const [down, up] = spoken(name, 'bandwidth')
+        .match(/[\d.]+(?= Mbit)/g)!
+        .map(Number);
+      assert.deepEqual(
+        [bandwidthBitsPerSecond, upBandwidthBitsPerSecond],
+        [down, up].map((figure) => Math.round(figure! * 1e6)),
+        name,
+      );
     }
     const percent = lossShare === 0 ? /^none/ : new RegExp(`^${lossShare * 100}%`);
     assert.match(spoken(name, 'loss'), percent);

@@ -97,13 +97,21 @@ export const links: Readonly<Record<LinkName, Link>> = {
       {
         of: 'jitter',
         taken: '16 ms: two repetitions on the radio link (HARQ), 8 ms each',
-        from: published('TCP Performance Degradation of In-Sequence Delivery in LTE Link Layer', 'Park, Lee, Kim', 2011),
+        from: published(
+          'TCP Performance Degradation of In-Sequence Delivery in LTE Link Layer',
+          'Park, Lee, Kim',
+          2011,
+        ),
       },
       { of: 'bandwidth', taken: '29.5 Mbit/s down, 7.6 Mbit/s up: means over 4G', from: ofcomMobile },
       {
         of: 'loss',
         taken: '0.1%, what repetitions on the radio link are designed to leave over',
-        from: published('TCP Performance Degradation of In-Sequence Delivery in LTE Link Layer', 'Park, Lee, Kim', 2011),
+        from: published(
+          'TCP Performance Degradation of In-Sequence Delivery in LTE Link Layer',
+          'Park, Lee, Kim',
+          2011,
+        ),
       },
     ],
   },
