@@ -4,7 +4,7 @@ import type { Unit } from '../analysis/format.ts';
 import { estimateMs } from '../bench/estimate.ts';
 import { type Plan, planTrials } from '../bench/plan.ts';
 import { type Profile, plannedBy, profileNames, profiles } from '../bench/profiles.ts';
-import { linkNames, links, sourceText } from '../network/links.ts';
+import { type Link, linkNames, links, sourceText } from '../network/links.ts';
 import { type Transport, transports, transportTitles } from '../protocol/transport.ts';
 import { wrapText } from '../report/plain-text.ts';
 import { scenarios } from '../scenarios/catalogue.ts';
@@ -73,7 +73,7 @@ function catalogue() {
 }
 
 /** Width of the first column, and what a line takes where the terminal does not say. */
-const nameWidth = 15;
+const nameWidth = 17;
 const usualColumns = 100;
 
 function catalogueText(what: Listed | undefined): string {
@@ -97,12 +97,8 @@ function catalogueText(what: Listed | undefined): string {
       }),
     },
     links: {
-      heading: 'Links  (--link NAME; all clients are behind the one link)',
-      rows: linkNames.map((name) => {
-        const { title, conditions, origins } = links[name];
-        const sources = origins.map(({ of, taken, from }) => row('', `${of}: ${taken}; ${sourceText(from)}`, dim));
-        return [row(name, `${title}: ${conditionsText(conditions)}`), ...sources].join('');
-      }),
+      heading: `Links  (--link NAME; all clients are behind the one link${what ? '' : '; pvw list links says where figures come from'})`,
+      rows: linkNames.map((name) => linkRow(links[name], what !== undefined)),
     },
     figures: {
       heading: "Figures  (--threshold 'websocket.latency.p99<250ms'; --json says what each is)",
@@ -128,6 +124,13 @@ const unitLabels: Readonly<Record<Unit, string>> = {
 function figureRows(): readonly string[] {
   const units = [...new Set(figureKeys.map((key) => figures[key].unit))];
   return units.map((unit) => row(unitLabels[unit], figureKeys.filter((key) => figures[key].unit === unit).join(' ')));
+}
+
+/** What a link does; `whole`: with the source of each figure. */
+function linkRow({ name, title, conditions, origins }: Link, whole: boolean): string {
+  const { dim } = colorsFor(process.stdout);
+  const sources = origins.map(({ of, taken, from }) => row('', `${of}: ${taken}; ${sourceText(from)}`, dim));
+  return [row(name, `${title}: ${conditionsText(conditions)}`), ...(whole ? sources : [])].join('');
 }
 
 /** A name and what it is, wrapped into a column of its own. */

@@ -46,8 +46,10 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
       checkOutcome(options, plan);
       const { decideNetwork } = await import('./network-choice.ts');
       const decided = await decideNetwork(plan, options);
-      const { checkVia } = await import('./via-check.ts');
-      await checkVia({ plan: decided.plan, say: (text) => say(text, options) });
+      if (plan.via) {
+        const { checkVia } = await import('./via-check.ts');
+        await checkVia({ plan, say: (text) => say(text, options) });
+      }
       const startedAt = new Date();
       const name = asked.length === 0 ? plan.profile : asked.map(nameOf).join('-');
       const directory = chooseDirectory(options.out, name, startedAt);
