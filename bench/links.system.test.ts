@@ -75,6 +75,7 @@ async function holdAgainstFigures(t: TestContext, name: LinkName): Promise<void>
 /** Five standard deviations of a binomial: the relay draws them from a seed, and which packets there are varies. */
 function assertLosses(dropped: number, passed: number, lossShare: number): void {
   const expected = (dropped + passed) * lossShare;
+  assert.equal(dropped > 0, lossShare > 0);
   assert.ok(Math.abs(dropped - expected) <= 5 * Math.sqrt(expected), `${dropped} of ${passed} lost, not ${expected}`);
 }
 

@@ -37,8 +37,9 @@ export function beginRequest(
   question: RequestOptions,
   onResponse: (response: IncomingMessage) => void,
 ): ClientRequest {
-  const begin: typeof httpRequest = encrypted ? httpsRequest : httpRequest;
-  return begin({ host, port, ...question, agent: false }, onResponse);
+  const options = { host, port, ...question, agent: false } as const;
+  // What the clients of a trial speak.
+  return encrypted ? httpsRequest({ ...options, minVersion: 'TLSv1.3' }, onResponse) : httpRequest(options, onResponse);
 }
 
 function ask(via: ViaUrl, question: RequestOptions, body: Buffer | undefined, withinMs: number): Promise<Answer> {
@@ -71,6 +72,8 @@ const reasons: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the host could not be looked up',
   EHOSTUNREACH: 'there is no route to the host',
   ETIMEDOUT: 'no connection came about',
+  EPROTO: 'it does not speak TLS 1.3',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'it does not speak TLS 1.3',
 };
 
 /** Certificates that nobody here trusts: how to trust them. */

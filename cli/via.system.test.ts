@@ -9,6 +9,11 @@ import { join, resolve } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { trialChecks } from '../analysis/trial-checks.ts';
+import { bundlePrograms } from '../bench/bundle.ts';
+import { createLocalFleet } from '../bench/local-fleet.ts';
+import { choosePinning } from '../bench/pinning.ts';
+import { planTrials } from '../bench/plan.ts';
+import { runTrial } from '../bench/trial.ts';
 import type { Via } from '../network/via.ts';
 import { transports } from '../protocol/transport.ts';
 import type { Run } from '../results/schema.ts';
@@ -140,15 +145,14 @@ for (const name of ['haproxy', 'nginx'] as const) {
   });
 }
 
+function viaTo(port: number, behind: number): Via {
+  const host = '127.0.0.1';
+  return { url: `http://${host}:${port}`, host, port, encrypted: false, listen: [{ host, port: behind }] };
+}
+
 /** What the check says of a path, with little patience. */
 async function complaintOf(port: number, behind: number, patienceMs = 1_000): Promise<string> {
-  const via: Via = {
-    url: `http://127.0.0.1:${port}`,
-    host: '127.0.0.1',
-    port,
-    encrypted: false,
-    listen: [{ host: '127.0.0.1', port: behind }],
-  };
+  const via = viaTo(port, behind);
   const plan = { ...planRequested(['chat-room'], {}), via };
   return checkVia({ plan, say: () => {}, patienceMs }).then(
     () => 'nothing',
@@ -181,6 +185,22 @@ test('a port that is taken is named', async (t) => {
   t.after(() => other.close());
   const { port } = other.address() as AddressInfo;
   assert.match(await complaintOf(await freePort(), port), new RegExp(`^--listen: port ${port} is taken; end what `));
+});
+
+test('a port that is taken when a trial begins fails that trial by its name', async (t) => {
+  const other = createTcpServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  t.after(() => other.close());
+  const { port } = other.address() as AddressInfo;
+  const bundle = await bundlePrograms();
+  t.after(() => bundle.remove());
+  const via = { ...viaTo(await freePort(), port), url: 'http://a.example' };
+  const [trial] = planTrials({ ...planRequested(['chat-room'], { profile: 'smoke' }), via });
+  const fleet = createLocalFleet(bundle.programs, choosePinning());
+  const record = await runTrial(trial!, { fleet, directory: bundle.directory, openFiles: 1_000, onStage: () => {} });
+  assert.ok(record.status === 'failed');
+  assert.deepEqual([record.stage, record.path.via], ['start', via.url]);
+  assert.equal(record.reason, `port ${port} is taken, and http://a.example leads to it`);
 });
 
 test('a proxy that is started while pvw waits is noticed', { skip }, async (t) => {
