@@ -113,7 +113,20 @@ function ended(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<En
   });
 }
 
-const small = ['run', 'chat-room', '--clients', '12', '--channels', '3', '--repeats', '1', '--warmup', '1s', '--seed', 'via'];
+const small = [
+  'run',
+  'chat-room',
+  '--clients',
+  '12',
+  '--channels',
+  '3',
+  '--repeats',
+  '1',
+  '--warmup',
+  '1s',
+  '--seed',
+  'via',
+];
 
 describe('four transports go through as README configures it, and the ledger balances', { concurrency: 2 }, () => {
   for (const name of ['haproxy', 'nginx'] as const) test(name, { skip }, (t) => goThrough(t, name));
