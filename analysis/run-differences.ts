@@ -28,6 +28,7 @@ const circumstances: Readonly<Record<string, Read<RunRecord>>> = {
   network: ({ plan }) => plan.network,
   'jitter in ms': ({ plan }) => plan.jitterMs,
   'bits per second': ({ plan }) => plan.bandwidthBitsPerSecond,
+  'bits per second on the way up': ({ plan }) => plan.upBandwidthBitsPerSecond ?? plan.bandwidthBitsPerSecond,
   'share of packets lost': ({ plan }) => plan.lossShare,
   transports: ({ plan }) => plan.transports.join(', '),
   profile: ({ profile }) => profile,

@@ -212,7 +212,7 @@ function checkNoise({ noise }: CompletedTrial): TrialWarning | undefined {
  * connections: those that the servers count are its own, and carry other bytes.
  */
 function checkBytes({ bytes: { whole }, path }: CompletedTrial): TrialWarning | undefined {
-  const servers = path.route?.proxy ? undefined : whole;
+  const servers = path.route?.proxy || path.via !== undefined ? undefined : whole;
   const there = (counts: readonly (number | null | undefined)[]) => counts.filter((count) => typeof count === 'number');
   const down = there([whole.clientReadBytes, servers?.serverWrittenBytes, whole.relayDownBytes]);
   const up = there([whole.clientWrittenBytes, servers?.serverReadBytes, whole.relayUpBytes]);

@@ -6,6 +6,7 @@ import { tunnelSides } from '../network/link-plan.ts';
 import type { Delay } from '../network/path.ts';
 import type { StartedProxy } from '../network/proxy-main.ts';
 import type { Route } from '../network/route.ts';
+import type { Via } from '../network/via.ts';
 import type { Epoch } from '../protocol/clock.ts';
 import { defaultLimits } from '../protocol/limits.ts';
 import type { ProcessSample } from '../protocol/process-sample.ts';
@@ -14,6 +15,7 @@ import { channelCount } from '../scenarios/scenario.ts';
 import { connectionsPerClient, loadShards, relayShards } from './capacity.ts';
 import type { Fleet, Member } from './fleet.ts';
 import type { PlannedTrial } from './plan.ts';
+import { untilReached } from './reach.ts';
 import type { Fallen } from './storm.ts';
 
 /** The processes of a trial. */
@@ -66,7 +68,9 @@ const loopback = '127.0.0.1';
 export async function startCrew(fleet: Fleet, trial: PlannedTrial, given: CrewSettings): Promise<Crew> {
   const { network, openFiles } = given;
   const delay = network?.path.delay ?? (trial.rttMs > 0 ? 'tcp-relay' : 'none');
-  const settings = trial.route.tls ? { ...given, certificate: await makeCertificate() } : given;
+  // Through the user's own path, its certificate is the one that clients see.
+  const encrypted = trial.route.tls !== null && trial.via === undefined;
+  const settings = encrypted ? { ...given, certificate: await makeCertificate() } : given;
   const members = await startMembers(fleet, trial, delay, openFiles);
   const ports = await startServers(members, trial, settings);
   const startedProxy = await startProxy(members, ports, trial, settings);
@@ -77,7 +81,8 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, given: CrewSe
 
 async function startMembers(fleet: Fleet, trial: PlannedTrial, delay: Delay, openFiles: number): Promise<Members> {
   const { scenario } = trial.planned;
-  const { nodes, proxy: asked } = trial.route;
+  const { proxy: asked } = trial.route;
+  const nodes = trial.via?.listen.length ?? trial.route.nodes;
   const relayCount = delay === 'tcp-relay' ? relayShards(scenario, trial.transport, openFiles) : 0;
   const names = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}-${i + 1}`);
   const serverNames = nodes === 1 ? ['server'] : names('server', nodes);
@@ -97,14 +102,15 @@ async function startMembers(fleet: Fleet, trial: PlannedTrial, delay: Delay, ope
 /** Returns the ports of the servers. Whoever gives the versions is there first, and the source comes last. */
 async function startServers(members: Members, trial: PlannedTrial, settings: Settings): Promise<readonly number[]> {
   const { servers, backplane, source, proxy } = members;
-  const { scenario } = trial.planned;
+  const { planned, via } = trial;
+  const { scenario } = planned;
   const { epoch, directory, network, certificate } = settings;
   const socket = (name: string) => join(directory, `${name}-${trial.block}-${trial.position}.sock`);
   const [sourcePath, nodesPath] = [socket('backplane'), socket('nodes')];
   const channels = channelCount(scenario);
   await backplane?.ask('start', { epoch, channels, nodesPath, ...(source && { sourcePath }) });
   const started = await Promise.all(
-    servers.map((server) =>
+    servers.map((server, i) =>
       server.ask('start', {
         epoch,
         channels,
@@ -118,11 +124,27 @@ async function startServers(members: Members, trial: PlannedTrial, settings: Set
         // A proxy ends TLS, and asks the servers behind it in plain HTTP/1.1.
         ...(certificate && !proxy && { tls: certificate, http: trial.route.http }),
         ...(backplane ? { joins: nodesPath } : source && { backplanePath: sourcePath }),
+        ...via?.listen[i],
       }),
     ),
   );
+  if (via) await reached(via, servers, started);
   await source?.ask('start', { epoch, backplanePath: sourcePath });
   return started.map(({ port }) => port);
+}
+
+/** Whether the user's path leads to the servers, which it finds only where it was told that they are. */
+async function reached(
+  via: Via,
+  servers: Members['servers'],
+  started: readonly { readonly port: number }[],
+): Promise<void> {
+  const missed = via.listen.find(({ port }, i) => port !== started[i]?.port);
+  if (missed) throw new Error(`port ${missed.port} is taken, and ${via.url} leads to it`);
+  await untilReached(via, async () => {
+    const counters = await Promise.all(servers.map((server) => server.ask('counters')));
+    return counters.reduce((sum, { tally }) => sum + tally.requests, 0);
+  });
 }
 
 async function startProxy(
@@ -150,7 +172,8 @@ async function startProxy(
 /** Relays and load processes, which are told to come to this port. */
 async function startClients(members: Members, port: number, trial: PlannedTrial, settings: Settings): Promise<void> {
   const { proxy, packetRelay, relays, loads } = members;
-  const { scenario } = trial.planned;
+  const { planned, via } = trial;
+  const { scenario } = planned;
   const { epoch, network, certificate } = settings;
   const host = network?.serverHost ?? loopback;
   await packetRelay?.ask('startDatagrams', {
@@ -166,6 +189,7 @@ async function startClients(members: Members, port: number, trial: PlannedTrial,
     ),
   );
   const localAddresses = proxy && addressesOf(settings);
+  const ports = via ? [via.port] : relayed.length > 0 ? relayed.map((relay) => relay.port) : [port];
   await Promise.all(
     loads.map((load, i) =>
       load.ask('start', {
@@ -173,8 +197,8 @@ async function startClients(members: Members, port: number, trial: PlannedTrial,
         scenario,
         from: Math.floor((scenario.clients * i) / loads.length),
         to: Math.floor((scenario.clients * (i + 1)) / loads.length),
-        host: relayed.length > 0 ? loopback : host,
-        ports: relayed.length > 0 ? relayed.map((relay) => relay.port) : [port],
+        host: via?.host ?? (relayed.length > 0 ? loopback : host),
+        ports,
         ...(localAddresses && { localAddresses }),
         route: trial.route,
         ...(certificate && { ca: certificate.cert }),

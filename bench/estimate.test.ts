@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plainLink } from '../network/path.ts';
 import { scenarios } from '../scenarios/catalogue.ts';
 import { estimateMs, estimateTrialMs } from './estimate.ts';
 import type { Plan } from './plan.ts';
 
 const scenario = scenarios[0]!;
 const planned = { scenario, repeats: 2, durationMs: 8_000, warmupMs: 5_000 };
-const websocket = { planned, transport: 'websocket', rttMs: 40 } as const;
+const websocket = { planned, transport: 'websocket', rttMs: 40, link: plainLink(40) } as const;
 
 test('a trial takes its window, its warm-up and about three seconds', () => {
   const around = estimateTrialMs(websocket) - 13_000;

@@ -1,13 +1,16 @@
 import type { Transport } from '../protocol/transport.ts';
-import { longestPollIntervalMs, type Scenario } from '../scenarios/scenario.ts';
-import { type Plan, type PlannedTrial, planTrials } from './plan.ts';
+import { longestPollIntervalMs } from '../scenarios/scenario.ts';
+import { type Plan, type PlannedScenario, type PlannedTrial, planTrials } from './plan.ts';
+import { publishBacklogMs } from './publish-backlog.ts';
+import { stillMsOf } from './quiet-edge.ts';
 
 /** Milliseconds that a trial takes beside warm-up and window, as measured on two cores. */
 const startMs = 900;
 const connectedMs = 400;
 /** Clients connect at a bounded rate of 1,000 per second. */
 const connectMsPerClient = 1;
-const quietWaitsMs = 1200;
+/** Three quiet edges, beside the time for which each has to be still. */
+const quietWaitsMs = 450;
 /** Once per run: bundling what the measured processes execute, and the last report. */
 const runMs = 1500;
 
@@ -17,13 +20,18 @@ export function estimateMs(plan: Plan): number {
 }
 
 /** Milliseconds one trial takes: processes, connecting, warm-up, window, quiet edges, drain. */
-export function estimateTrialMs({ planned, transport, rttMs }: Pick<PlannedTrial, 'planned' | 'transport' | 'rttMs'>) {
-  const { scenario, warmupMs, durationMs } = planned;
+export function estimateTrialMs(trial: Pick<PlannedTrial, 'planned' | 'transport' | 'rttMs' | 'link' | 'via'>) {
+  const { scenario, warmupMs, durationMs } = trial.planned;
   const connectMs = connectedMs + scenario.clients * connectMsPerClient;
-  return startMs + connectMs + warmupMs + durationMs + quietWaitsMs + drainMs(scenario, transport, rttMs);
+  const quietMs = quietWaitsMs + 3 * stillMsOf(trial);
+  return startMs + connectMs + warmupMs + durationMs + quietMs + drainMs(trial.planned, trial.transport, trial.rttMs);
 }
 
-/** A client that polls learns of the last update with its next poll; the others a round trip later at most. */
-function drainMs(scenario: Scenario, transport: Transport, rttMs: number): number {
-  return rttMs + (transport === 'short-polling' ? longestPollIntervalMs(scenario) : 0);
+/**
+ * A client that polls learns of the last update with its next poll; the others a round trip later at most. Publishes that
+ * wait for each other may go on before.
+ */
+function drainMs({ scenario, warmupMs, durationMs }: PlannedScenario, transport: Transport, rttMs: number): number {
+  const backlogMs = transport === 'websocket' ? 0 : publishBacklogMs(scenario, rttMs, warmupMs + durationMs);
+  return rttMs + backlogMs + (transport === 'short-polling' ? longestPollIntervalMs(scenario) : 0);
 }

@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type IsolatedNetwork, type IsolatedOptions, openIsolatedNetwork } from '../network/isolated.ts';
+import { type LinkName, links } from '../network/links.ts';
 import { plainLink } from '../network/path.ts';
 import type { Route } from '../network/route.ts';
 import type { Transport } from '../protocol/transport.ts';
@@ -34,9 +35,12 @@ export const smallScenario: Scenario = {
 type Asked = {
   readonly scenario: Scenario;
   readonly transport: Transport;
-  readonly rttMs: number;
   /** Absent: direct. */
   readonly route?: Route;
+  /** Alone; absent: that of the link. */
+  readonly rttMs?: number;
+  readonly link?: LinkName;
+  readonly warmupMs?: number;
   readonly options?: Omit<IsolatedOptions, 'link' | 'cores'>;
   /** Called when the network is there, before anything runs in it; may hand over another that does more. */
   readonly prepare?: (network: IsolatedNetwork) => Promise<IsolatedNetwork>;
@@ -44,18 +48,21 @@ type Asked = {
 
 /** For tests only: runs one short trial in a network of its own. Rejects when the trial fails. */
 export async function isolatedTrial(bundle: Bundle, asked: Asked): Promise<CompletedTrial> {
-  const { scenario, transport, rttMs, route, options, prepare } = asked;
+  const { scenario, transport, route, link, warmupMs = 0, options, prepare } = asked;
+  const { rttMs, ...impairments } = link ? links[link].conditions : plainLink(asked.rttMs ?? 0);
   const [trial] = planTrials({
     profile: 'smoke',
     seed: 'isolated',
     transports: [transport],
     rttMs,
+    impairments,
+    ...(link && { link }),
     network: 'isolated',
     ...(route && { routes: [route] }),
-    scenarios: [{ scenario, repeats: 1, durationMs: 1_000, warmupMs: 0 }],
+    scenarios: [{ scenario, repeats: 1, durationMs: 1_000, warmupMs }],
   });
   const pinning = choosePinning();
-  const opened = await openIsolatedNetwork({ link: plainLink(rttMs), cores: pinning.cores, ...options });
+  const opened = await openIsolatedNetwork({ link: trial!.link, cores: pinning.cores, ...options });
   try {
     const network = (await prepare?.(opened)) ?? opened;
     const fleet = createLocalFleet(bundle.programs, pinning, placementIn(network));

@@ -1,5 +1,7 @@
+import type { LinkName } from '../network/links.ts';
 import { type LinkConditions, plainLink } from '../network/path.ts';
 import { directRoute, type Route } from '../network/route.ts';
+import type { Via } from '../network/via.ts';
 import type { Transport } from '../protocol/transport.ts';
 import { randomFrom, seedFrom } from '../scenarios/random.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -23,6 +25,10 @@ export type Plan = {
   readonly network?: 'loopback' | 'isolated';
   /** What an isolated network does beside the round-trip time; absent: nothing. */
   readonly impairments?: Omit<LinkConditions, 'rttMs'>;
+  /** The named link whose conditions these are; absent: they have no name, or were changed. */
+  readonly link?: LinkName;
+  /** Everything goes through a proxy or tunnel of the user; absent: clients know where the servers are. */
+  readonly via?: Via;
   readonly scenarios: readonly PlannedScenario[];
   /** The first is the one that verdicts are about, the others are compared with it; absent: the direct one. */
   readonly routes?: readonly Route[];
@@ -46,8 +52,10 @@ export type PlannedTrial = {
   readonly arm?: Arm;
   readonly rttMs: number;
   readonly link: LinkConditions;
+  readonly linkName?: LinkName;
   readonly route: Route;
   readonly storm?: StormKind;
+  readonly via?: Via;
   /** The same for all trials of a block: the same arrivals and phases. */
   readonly seed: string;
 };
@@ -72,6 +80,8 @@ export function planTrials(plan: Plan): readonly PlannedTrial[] {
       rttMs: plan.rttMs,
       link: linkOf(plan),
       ...(plan.storm && { storm: plan.storm }),
+      ...(plan.link && { linkName: plan.link }),
+      ...(plan.via && { via: plan.via }),
       seed,
     }));
   });

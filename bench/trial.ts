@@ -3,7 +3,7 @@ import type { Phase } from '../clients/phase.ts';
 import { busyMs, type CoreIdle, kernelSocketBytes, readCoreIdle } from '../network/core-time.ts';
 import type { IsolatedNetwork } from '../network/isolated.ts';
 import { mistakeTexts } from '../network/nginx-mistakes.ts';
-import { isolatedPath, loopbackPath, type Path } from '../network/path.ts';
+import { isolatedPath, loopbackPath, type Path, viaPath } from '../network/path.ts';
 import type { StartedProxy } from '../network/proxy-main.ts';
 import { isDirect, type Route, routeName } from '../network/route.ts';
 import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
@@ -17,7 +17,8 @@ import { noiseBetween } from './noise-probe.ts';
 import { acceptedUpdates, clientsByNode, readOrder, serverExchange } from './order.ts';
 import type { PlannedTrial } from './plan.ts';
 import type { Stage } from './progress.ts';
-import { untilStill } from './quiet-edge.ts';
+import { publishBacklogMs } from './publish-backlog.ts';
+import { stillMsOf, untilStill } from './quiet-edge.ts';
 import { readTraffic, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { letLoose, type Storm } from './storm.ts';
 import { figuresOf, type Readings, type TrialFigures } from './trial-record.ts';
@@ -51,7 +52,7 @@ const leadMs = 150;
  */
 export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundings): Promise<TrialRecord> {
   const { fleet, network, onStage } = surroundings;
-  const head = headOf(trial, network?.path ?? loopbackPath(trial.rttMs));
+  const head = headOf(trial, pathOf(trial, network));
   const giveUp = new AbortController();
   let stage: Stage = 'start';
   const enter = (next: Stage) => {
@@ -90,6 +91,10 @@ export function failedNetwork(trial: PlannedTrial, error: unknown): TrialRecord 
   return { ...headOf(trial, path), status: 'failed', stage: 'start', reason: reasonOf(error) };
 }
 
+function pathOf({ via, rttMs }: PlannedTrial, network: IsolatedNetwork | undefined): Path {
+  return via ? viaPath(via.url) : (network?.path ?? loopbackPath(rttMs));
+}
+
 function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | 'stage' | 'reason'> {
   return {
     schemaVersion,
@@ -98,7 +103,12 @@ function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | '
     scenario: trial.planned.scenario.name,
     transport: trial.transport,
     ...(trial.arm && { arm: trial.arm }),
-    path: { ...path, caveats: [...path.caveats], ...routed(trial.route) },
+    path: {
+      ...path,
+      caveats: [...path.caveats],
+      ...routed(trial.route),
+      ...(trial.linkName && { link: trial.linkName }),
+    },
     seed: trial.seed,
     startedAt: new Date().toISOString(),
   };
@@ -122,7 +132,8 @@ function withSymptom(reason: string, { proxy }: Route): string {
 async function tooLong({ planned, rttMs }: PlannedTrial, signal: AbortSignal): Promise<never> {
   const { scenario, warmupMs, durationMs } = planned;
   const connectMs = (scenario.clients / connectPerSecond) * 1000 + connectSlackMs;
-  const drainsMs = 2 * (longestPollIntervalMs(scenario) + rttMs + 2 * drainSlackMs);
+  const backlogMs = publishBacklogMs(scenario, rttMs, warmupMs + durationMs) + warmupMs;
+  const drainsMs = 2 * (longestPollIntervalMs(scenario) + rttMs + 2 * drainSlackMs) + backlogMs;
   const limitMs = connectMs + warmupMs + durationMs + drainsMs + 3 * stillWithinMs;
   await sleep(limitMs, undefined, { signal });
   throw new Error(`no end after ${Math.round(limitMs / 1000)} s: a process hangs`);
@@ -142,7 +153,7 @@ async function measure(
 
   enter('connect');
   const { setUp, setUpMs } = await connectAll(crew, trial, clock);
-  const connected = await quietEdge(crew, trial.rttMs);
+  const connected = await quietEdge(crew, trial);
   const spread = crew.proxy && (await clientsByNode(crew, trial.planned.scenario.clients));
   const connectedSample = await sampleCrew(crew);
   const kernelConnected = kernelSocketBytes();
@@ -152,7 +163,7 @@ async function measure(
 
   enter('quiet');
   const spunBefore = await instruments?.noise.spin();
-  const before = await quietEdge(crew, trial.rttMs);
+  const before = await quietEdge(crew, trial);
   assertUpToDate(before.books);
   await begin(crew, trial);
 
@@ -164,7 +175,7 @@ async function measure(
   await drain(crew, trial, warmedUp + window.emitted);
   const drained = await sampleCrew(crew);
   const drainMs = (clock.nowUs() - window.endUs) / 1000;
-  const after = await quietEdge(crew, trial.rttMs);
+  const after = await quietEdge(crew, trial);
   const spunAfter = await instruments?.noise.spin();
 
   enter('settle');
@@ -220,7 +231,7 @@ async function warmUp(crew: Crew, trial: PlannedTrial, clock: Clock): Promise<nu
   if (warmupMs === 0) return 0;
   await holdBack(crew, false);
   await prepare(crew, {
-    scenario: warmUpScenario(scenario, warmupMs, trial.rttMs),
+    scenario: warmUpScenario(scenario, warmupMs, trial.link),
     seed: `${trial.seed}/warm-up`,
     durationUs: warmupMs * 1000,
   });
@@ -243,10 +254,10 @@ async function begin(crew: Crew, { planned }: PlannedTrial): Promise<void> {
 }
 
 /** Nothing begins, everything under way arrives, then all counters are read. Heartbeats stay held back. */
-async function quietEdge(crew: Crew, rttMs: number): Promise<Snapshot> {
+async function quietEdge(crew: Crew, trial: PlannedTrial): Promise<Snapshot> {
   await holdBack(crew, true);
   try {
-    await untilStill(() => readTraffic(crew), rttMs, stillWithinMs);
+    await untilStill(() => readTraffic(crew), stillMsOf(trial), stillWithinMs);
   } catch (error) {
     throw new Error(`${reasonOf(error)}${await unexplained(crew)}`);
   }

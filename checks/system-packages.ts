@@ -11,6 +11,7 @@ type Tool = {
 const tools: readonly Tool[] = [
   { debianPackage: 'chromium', commands: chromiumCommands, neededBy: 'tests that open the report' },
   { debianPackage: 'nginx-light', commands: ['nginx'], neededBy: 'tests behind a proxy' },
+  { debianPackage: 'haproxy', commands: ['haproxy'], neededBy: "tests behind a user's own proxy" },
   { debianPackage: 'openssl', commands: ['openssl'], neededBy: 'tests of TLS behind a proxy' },
   { debianPackage: 'iproute2', commands: ['ip'], neededBy: 'tests in an isolated network' },
   { debianPackage: 'ethtool', commands: ['ethtool'], neededBy: 'tests in an isolated network' },

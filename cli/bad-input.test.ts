@@ -66,6 +66,32 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run --mistake buffered-sse': /--mistake: buffered-sse needs --proxy nginx/,
   'run --aa sse --paths direct,tls': /--aa: sse cannot be used together with several --paths/,
   'run --rtt 3s': /--rtt: "3s" is not allowed; give a duration from 0 to 2s/,
+  'run --link satelite': /--link: "satelite" is unknown \(did you mean satellite\?\); give lan, home, mobile-4g, /,
+  'run --link satellite --rtt 10ms':
+    /--rtt: "10ms" is too short; give at least 30ms, the jitter of satellite, or --jit/,
+  'run chat-room --link home --network loopback':
+    /--link: home needs the isolated network \(it was not asked for\); --rtt 35ms gives its round-trip time alone$/,
+  'run live-stream --link satellite':
+    /--link: "satellite" carries 19\.3mbit, and live-stream needs 39\.3mbit for its updates alone; give at most 14 cl/,
+  'run live-stream --bandwidth 1mbit':
+    /--bandwidth: "1mbit" carries 1mbit, and live-stream needs 39\.3mbit .*; give fewer clients and channels, or/,
+  'run --listen 8081': /--listen: 127\.0\.0\.1:8081 needs --via, the URL that leads there$/,
+  'run --via http://127.0.0.1:8080': /--via: http:\/\/127\.0\.0\.1:8080 needs --listen, the port that it leads to$/,
+  'run --listen 70000 --via http://a.example':
+    /--listen: "70000" is not allowed; give a port from 1 to 65535, or an IPv/,
+  'run --listen 8081,8082 --via http://a.example': /--listen: "8081,8082" is not allowed; give one port$/,
+  'run --listen 8081 --via 127.0.0.1:8080': /--via: "127\.0\.0\.1:8080" is not allowed; give an http or https URL wit/,
+  'run --listen 8081 --via http://a.example/chat': /--via: "http:\/\/a\.example\/chat" is more than an origin; give an/,
+  'run --listen 8081 --via http://[::1]:8080': /--via: "http:\/\/\[::1\]:8080" is not allowed; give a host name or an/,
+  'run --listen 8081 --via http://127.0.0.1:8080 --rtt 40ms':
+    /--rtt: cannot be used together with --via, whose path has its own$/,
+  'run --listen 8081 --via http://127.0.0.1:8080 --link home': /--link: cannot be used together with --via, whose path/,
+  'run --listen 8081 --via http://127.0.0.1:8080 --proxy nginx': /--proxy: cannot be used together with --via, whose p/,
+  'run --listen 8081 --via http://127.0.0.1:8080 --http 2': /--http: 2 needs an https URL in --via$/,
+  'run --listen 8081 --via http://127.0.0.1:8080 --network isolated':
+    /--network: isolated cannot reach http:\/\/127\.0\.0\.1:8080, which is outside; leave it out$/,
+  'run --quiet --listen 8081 --via http://no-such-host.invalid':
+    /--via: http:\/\/no-such-host\.invalid: there is no host no-such-host\.invalid; give one that can be looked up$/,
   'run dashboard --clients 20':
     /--clients: "20" leaves some of the 7 polling intervals of dashboard without a client; give at least 70/,
   'run dashboard --channels 280':
@@ -102,7 +128,7 @@ const cases: Readonly<Record<string, RegExp>> = {
   'report no-json': /no-json\/run\.json: is damaged \(not valid JSON\)$/,
   'report not-a-run': /not-a-run\/run\.json: is damaged \(name: /,
   'report newer': /newer\/run\.json: has schema version 99, this pvw reads version 1/,
-  'list everything': /list: "everything" is unknown; give scenarios, transports, profiles or figures$/,
+  'list everything': /list: "everything" is unknown; give scenarios, transports, profiles, links or figures$/,
   'list scenarios transports': /too many arguments for 'list'\. .*; see pvw list --help$/,
   'list --schema': /--schema: only scenarios have one; give pvw list scenarios --schema$/,
   'run bad.yaml': /: bad\.yaml:2:1: "clinets" is unknown \(did you mean clients\?\); give name, /,

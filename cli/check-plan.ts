@@ -20,6 +20,7 @@ export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits
     checkCohorts(scenario, request);
     checkPayload(scenario);
     checkLoad(scenario, request);
+    checkBandwidth(plan, scenario, request);
     checkHeartbeat(plan, scenario);
     checkCapacity(plan, scenario, limits);
   }
@@ -105,6 +106,23 @@ function checkLoad({ name, clients, arrivals, inputs }: Scenario, request: RunRe
   const most = Math.floor((mostDeliveriesPerSecond / deliveries) * ratePerSecond(arrivals) * 1000) / 1000;
   const why = `is ${Math.round(deliveries)} deliveries per second with ${clients} clients of ${name}`;
   throw notAllowed(option!, value!, `at most ${most} updates per second and channel, or fewer clients`, why);
+}
+
+/** All clients are behind the one link. Where nothing may be left out, what it does not carry would queue without end. */
+function checkBandwidth({ impairments }: Plan, scenario: Scenario, { link, bandwidth }: RunRequest): void {
+  const carried = impairments?.bandwidthBitsPerSecond ?? null;
+  const { name, clients, arrivals, payload, semantics } = scenario;
+  const perClient = ratePerSecond(arrivals) * payload.bytes * 8;
+  if (carried === null || semantics !== 'every' || clients * perClient <= carried) return;
+  const [option, value] = bandwidth === undefined ? ['--link', link!] : ['--bandwidth', megabits(bandwidth)];
+  const why = `carries ${megabits(carried)}, and ${name} needs ${megabits(clients * perClient)} for its updates alone`;
+  const most = Math.floor(carried / perClient);
+  const fewer = most >= scenario.channels ? `at most ${most} clients, or` : 'fewer clients and channels, or';
+  throw notAllowed(option!, value!, `${fewer} another scenario`, why);
+}
+
+function megabits(bitsPerSecond: number): string {
+  return `${Number((bitsPerSecond / 1e6).toPrecision(3))}mbit`;
 }
 
 /** Every client sends inputs of its own, so their number multiplies what the server takes. */

@@ -39,6 +39,7 @@ export async function findings(): Promise<readonly Finding[]> {
       'is the proxy of --proxy nginx',
       'install nginx-light; without it those paths are refused, and npm run verify skips their tests',
     ),
+    tool('haproxy', 'stands for your own proxy in system tests', 'install haproxy; npm run verify skips those tests'),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { Unit } from '../analysis/format.ts';
 import { estimateMs } from '../bench/estimate.ts';
 import { type Plan, planTrials } from '../bench/plan.ts';
 import { type Profile, plannedBy, profileNames, profiles } from '../bench/profiles.ts';
+import { type Link, linkNames, links, sourceText } from '../network/links.ts';
 import { type Transport, transports, transportTitles } from '../protocol/transport.ts';
 import { wrapText } from '../report/plain-text.ts';
 import { scenarios } from '../scenarios/catalogue.ts';
@@ -11,6 +12,7 @@ import { type Arrivals, ratePerSecond, type Scenario } from '../scenarios/scenar
 import { colorsFor } from './colors.ts';
 import { formatDuration, roundedDuration } from './duration.ts';
 import { type End, exitCodes } from './exit-codes.ts';
+import { conditionsText } from './link-text.ts';
 import { oneOf } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -18,9 +20,10 @@ import { UsageError } from './usage-error.ts';
 export function addList(program: Command, end: End): void {
   program
     .command('list')
-    .summary('scenarios, transports, profiles and figures')
+    .summary('scenarios, transports, profiles, links and figures')
     .description(
-      'Lists scenarios, transports, profiles with the time they take, and the figures that options can name.',
+      'Lists scenarios, transports, profiles with the time they take, links with the sources of their figures, and the ' +
+        'figures that options can name.',
     )
     .argument('[what]', `only these: ${listed.join(', ')}`, oneOf('list', listed))
     .option('--json', 'print it as JSON')
@@ -32,7 +35,7 @@ export function addList(program: Command, end: End): void {
     });
 }
 
-const listed = ['scenarios', 'transports', 'profiles', 'figures'] as const;
+const listed = ['scenarios', 'transports', 'profiles', 'links', 'figures'] as const;
 
 type Listed = (typeof listed)[number];
 
@@ -64,12 +67,13 @@ function catalogue() {
       const plan = planOf(profiles[name]);
       return { ...profiles[name], trials: planTrials(plan).length, estimateMs: estimateMs(plan) };
     }),
+    links: linkNames.map((name) => links[name]),
     figures: figureKeys.map((name) => ({ name, title: figures[name].title, unit: figures[name].unit })),
   };
 }
 
 /** Width of the first column, and what a line takes where the terminal does not say. */
-const nameWidth = 15;
+const nameWidth = 17;
 const usualColumns = 100;
 
 function catalogueText(what: Listed | undefined): string {
@@ -91,6 +95,10 @@ function catalogueText(what: Listed | undefined): string {
         const time = `about ${roundedDuration(estimateMs(planOf(profiles[name])))}`;
         return row(name, `${time}: ${profiles[name].summary}`);
       }),
+    },
+    links: {
+      heading: `Links  (--link NAME; all clients are behind the one link${what ? '' : '; pvw list links says where figures come from'})`,
+      rows: linkNames.map((name) => linkRow(links[name], what !== undefined)),
     },
     figures: {
       heading: "Figures  (--threshold 'websocket.latency.p99<250ms'; --json says what each is)",
@@ -116,6 +124,13 @@ const unitLabels: Readonly<Record<Unit, string>> = {
 function figureRows(): readonly string[] {
   const units = [...new Set(figureKeys.map((key) => figures[key].unit))];
   return units.map((unit) => row(unitLabels[unit], figureKeys.filter((key) => figures[key].unit === unit).join(' ')));
+}
+
+/** What a link does; `whole`: with the source of each figure. */
+function linkRow({ name, title, conditions, origins }: Link, whole: boolean): string {
+  const { dim } = colorsFor(process.stdout);
+  const sources = origins.map(({ of, taken, from }) => row('', `${of}: ${taken}; ${sourceText(from)}`, dim));
+  return [row(name, `${title}: ${conditionsText(conditions)}`), ...(whole ? sources : [])].join('');
 }
 
 /** A name and what it is, wrapped into a column of its own. */

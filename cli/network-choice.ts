@@ -2,6 +2,7 @@ import { choosePinning } from '../bench/pinning.ts';
 import { linkOf, type Plan } from '../bench/plan.ts';
 import { openIsolatedNetwork } from '../network/isolated.ts';
 import { NetworkRefused } from '../network/refusal.ts';
+import { formatDuration } from './duration.ts';
 import type { RunRequest } from './plan-request.ts';
 import { notAllowed, UsageError } from './usage-error.ts';
 
@@ -10,6 +11,7 @@ export type Decided = { readonly plan: Plan; readonly note?: string };
 
 /** Tries the isolated network unless loopback is asked for. Throws `UsageError` where something asked for cannot be had. */
 export async function decideNetwork(plan: Plan, request: RunRequest): Promise<Decided> {
+  if (plan.via) return { plan: { ...plan, network: 'loopback' } };
   const wanted = request.network ?? 'auto';
   checkJitter(plan);
   const refusal = wanted === 'loopback' ? 'it was not asked for' : await isolatedRefusal(plan);
@@ -17,7 +19,7 @@ export async function decideNetwork(plan: Plan, request: RunRequest): Promise<De
   if (wanted === 'isolated') {
     throw new UsageError(`--network: isolated cannot be had (${refusal}); loopback works, without the packet layer`);
   }
-  refuseImpairments(request, refusal);
+  refuseImpairments(plan, request, refusal);
   const decided: Plan = { ...plan, network: 'loopback' };
   if (wanted === 'loopback') return { plan: decided };
   return { plan: decided, note: `No isolated network (${refusal}): loopback, where packets are not counted` };
@@ -43,9 +45,14 @@ function checkJitter({ rttMs, impairments }: Plan): void {
 }
 
 /** What only real packets can have. */
-function refuseImpairments({ jitter, bandwidth, loss }: RunRequest, refusal: string): void {
+function refuseImpairments(plan: Plan, { link, jitter, bandwidth, loss }: RunRequest, refusal: string): void {
   const given = Object.entries({ '--jitter': jitter, '--bandwidth': bandwidth, '--loss': loss });
   const [option] = given.find(([, value]) => value !== undefined && value !== 0) ?? [];
-  if (option === undefined) return;
-  throw new UsageError(`${option}: needs the isolated network (${refusal}); leave it out on loopback`);
+  if (option !== undefined) {
+    throw new UsageError(`${option}: needs the isolated network (${refusal}); leave it out on loopback`);
+  }
+  const { jitterMs, bandwidthBitsPerSecond, lossShare } = linkOf(plan);
+  if (jitterMs === 0 && bandwidthBitsPerSecond === null && lossShare === 0) return;
+  const rest = `--rtt ${formatDuration(plan.rttMs)} gives its round-trip time alone`;
+  throw new UsageError(`--link: ${link} needs the isolated network (${refusal}); ${rest}`);
 }

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { profiles } from '../bench/profiles.ts';
+import { links } from '../network/links.ts';
+import { directRoute } from '../network/route.ts';
 import { transports } from '../protocol/transport.ts';
 import { findScenario } from '../scenarios/catalogue.ts';
 import { ratePerSecond } from '../scenarios/scenario.ts';
@@ -92,6 +94,32 @@ test('options win over profile and scenario', () => {
   assert.deepEqual([planned!.durationMs, planned!.warmupMs, planned!.repeats], [4_000, 0, 7]);
   assert.deepEqual([clients, channels, payload.bytes], [20, 4, 64]);
   assert.deepEqual([pollIntervalMs, holdMs, heartbeatMs], [500, 1_000, 2_000]);
+});
+
+test('a named link brings all its conditions, and its name as long as nothing of it is changed', () => {
+  const { rttMs, impairments, link } = planRequested([], { link: 'mobile-4g' });
+  const { rttMs: named, ...others } = links['mobile-4g'].conditions;
+  assert.deepEqual([rttMs, impairments, link], [named, others, 'mobile-4g']);
+  assert.equal(planRequested([], { link: 'lan' }).rttMs, 1);
+});
+
+test('options win over the named link, one by one; a bandwidth is that of both directions', () => {
+  const plan = planRequested([], { link: 'satellite', rtt: 300, loss: 0 });
+  assert.deepEqual([plan.rttMs, plan.impairments?.jitterMs, plan.impairments?.lossShare], [300, 30, 0]);
+  assert.equal(plan.impairments?.upBandwidthBitsPerSecond, 2.54e6);
+  assert.equal(plan.link, undefined);
+  const { impairments } = planRequested([], { link: 'satellite', bandwidth: 5e6 });
+  assert.deepEqual([impairments?.bandwidthBitsPerSecond, impairments?.upBandwidthBitsPerSecond], [5e6, undefined]);
+});
+
+test('a path of the user is encrypted where its URL says so, and has no round-trip time of ours', () => {
+  const listen = [{ host: '127.0.0.1', port: 8081 }];
+  const via = { url: 'https://a.example', host: 'a.example', port: 443, encrypted: true };
+  const plan = planRequested([], { listen, via });
+  assert.deepEqual([plan.rttMs, plan.via], [0, { ...via, listen }]);
+  assert.deepEqual(plan.routes, [{ ...directRoute, tls: { resumption: true } }]);
+  assert.equal(planRequested([], { listen, via: { ...via, encrypted: false } }).routes, undefined);
+  assert.equal(planRequested([], { listen, via, http: '2' }).routes![0]!.http, 2);
 });
 
 test('a rate changes how often, not the pattern', () => {

@@ -7,11 +7,13 @@ import { plainText } from '../report/plain-text.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
 import { readTrace } from '../scenarios/trace.ts';
+import { linkRequested } from './link-options.ts';
 import { unknownName } from './options.ts';
 import { asksForPath, routesRequested } from './routes-requested.ts';
 import type { RunOptions } from './run-options.ts';
 import type { Asked } from './scenario-arguments.ts';
 import { UsageError } from './usage-error.ts';
+import { viaRequested } from './via-options.ts';
 
 /** What the command line asks for, where `profile` may still be missing. */
 export type RunRequest = Omit<RunOptions, 'profile'> & Partial<Pick<RunOptions, 'profile'>>;
@@ -33,8 +35,11 @@ export function planRequested(asked: readonly Asked[], request: RunRequest): Pla
   const chosen = request.aa === undefined ? listed : forAa(listed, asked);
   const override = overridesOf(request);
   const chosenTransports = request.aa !== undefined ? [request.aa] : (request.transport ?? transports);
-  const ofProfile = asksForPath(request) ? undefined : profile.routes;
-  const routes = ofProfile ?? routesRequested(request, chosenTransports);
+  const via = viaRequested(request);
+  const ofProfile = asksForPath(request) || via ? undefined : profile.routes;
+  const routes = ofProfile ?? routesRequested(request, chosenTransports, via);
+  const link = linkRequested(request, via ? 0 : profile.rttMs);
+  const { rttMs, ...impairments } = link.conditions;
   if (request.aa !== undefined && routes.length > 1) {
     throw new UsageError(`--aa: ${request.aa} cannot be used together with several --paths; give one`);
   }
@@ -42,16 +47,11 @@ export function planRequested(asked: readonly Asked[], request: RunRequest): Pla
     profile: profile.name,
     seed: request.seed ?? randomBytes(4).toString('hex'),
     transports: chosenTransports,
-    rttMs: request.rtt ?? profile.rttMs,
-    impairments: {
-      jitterMs: request.jitter ?? 0,
-      bandwidthBitsPerSecond: request.bandwidth ?? null,
-      lossShare: request.loss ?? 0,
-    },
-    scenarios: chosen.map((planned) => ({
-      ...withTimes(planned, request),
-      scenario: override(planned.scenario),
-    })),
+    rttMs,
+    impairments,
+    ...(link.name && { link: link.name }),
+    ...(via && { via }),
+    scenarios: chosen.map((planned) => ({ ...withTimes(planned, request), scenario: override(planned.scenario) })),
     ...(!routes.every(isDirect) && { routes }),
     ...(request.aa !== undefined && { aa: true }),
     ...(request.storm !== undefined && { storm: request.storm }),

@@ -1,4 +1,5 @@
 import { directRoute, type Mistake, type ReverseProxy, type Route, usualNodes } from '../network/route.ts';
+import type { Via } from '../network/via.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { RouteOptions } from './route-options.ts';
 import { UsageError } from './usage-error.ts';
@@ -11,9 +12,12 @@ const hitBy: Readonly<Record<Mistake, readonly Transport[]>> = {
   'no-upstream-keepalive': ['short-polling', 'long-polling'],
 };
 
-/** The paths that the options ask for, at least one. Throws `UsageError` where they contradict each other. */
-export function routesRequested(given: RouteOptions, transports: readonly Transport[]): readonly Route[] {
-  const routes = given.paths ? listedRoutes(given.paths, given) : [singleRoute(given)];
+/**
+ * The paths that the options ask for, at least one. With `via` it is the user's: encrypted where its URL says so, with as
+ * many servers as listen for it. Throws `UsageError` where options contradict each other.
+ */
+export function routesRequested(given: RouteOptions, transports: readonly Transport[], via?: Via): readonly Route[] {
+  const routes = given.paths ? listedRoutes(given.paths, given) : [singleRoute(given, via)];
   for (const route of routes) checkTransports(route, transports);
   return routes;
 }
@@ -49,10 +53,11 @@ const optionNames: Readonly<Record<Single, string>> = {
   compressionContext: '--compression-context',
 };
 
-function singleRoute(given: RouteOptions): Route {
+function singleRoute(given: RouteOptions, via: Via | undefined): Route {
   const http = given.http === '2' ? 2 : 1;
-  const encrypted = given.tls === true || http === 2;
-  needs(given, 'tlsResumption', encrypted, '--tls');
+  if (via && http === 2) needs(given, 'http', via.encrypted, 'an https URL in --via');
+  const encrypted = via ? via.encrypted : given.tls === true || http === 2;
+  needs(given, 'tlsResumption', encrypted, via ? 'an https URL in --via' : '--tls');
   needs(given, 'nodes', given.proxy !== undefined, '--proxy nginx, which spreads the clients over them');
   needs(given, 'balance', given.proxy !== undefined, '--proxy nginx');
   needs(given, 'mistake', given.proxy !== undefined, '--proxy nginx, whose configuration it is in');
@@ -62,7 +67,7 @@ function singleRoute(given: RouteOptions): Route {
     tls: encrypted ? { resumption: given.tlsResumption !== 'off' } : null,
     http,
     proxy: proxyOf(given),
-    nodes: given.proxy ? (given.nodes ?? usualNodes) : 1,
+    nodes: via ? via.listen.length : given.proxy ? (given.nodes ?? usualNodes) : 1,
     headers: given.headers ?? directRoute.headers,
     cookieBytes: given.cookieBytes ?? directRoute.cookieBytes,
     compression: given.compression ? { contextTakeover: given.compressionContext !== 'off' } : null,

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { defaultProfile, type ProfileName, profileNames } from '../bench/profiles.ts';
 import { type StormKind, storms } from '../bench/storm-kinds.ts';
+import type { LinkName } from '../network/links.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
 import { type Declaration, optionOf } from './declaration.ts';
+import { linkOption } from './link-options.ts';
 import { type NetworkName, networkNames } from './network-names.ts';
 import {
   bandwidth,
@@ -18,12 +20,14 @@ import { type OutcomeOptions, outcomeOptions } from './outcome-options.ts';
 import { aaRepeats } from './plan-request.ts';
 import { largestPayloadBytes, ranges } from './ranges.ts';
 import { type RouteOptions, routeOptions } from './route-options.ts';
+import { type ViaOptions, viaOptions } from './via-options.ts';
 
 const second = 1_000;
 
 /** What stands on the command line of `run`. Times in milliseconds; what is undefined comes from profile or scenario. */
 export type RunOptions = OutcomeOptions &
-  RouteOptions & {
+  RouteOptions &
+  ViaOptions & {
     readonly profile: ProfileName;
     readonly transport?: readonly Transport[];
     readonly aa?: Transport;
@@ -38,6 +42,7 @@ export type RunOptions = OutcomeOptions &
     readonly warmup?: number;
     readonly repeats?: number;
     readonly seed?: string;
+    readonly link?: LinkName;
     readonly rtt?: number;
     readonly network?: NetworkName;
     readonly jitter?: number;
@@ -123,6 +128,7 @@ const networkOptions: readonly Declaration[] = [
     parse: (option) => oneOf(option, networkNames),
     help: 'auto, loopback or isolated: two hosts of their own on this machine, real packets (default: auto)',
   },
+  linkOption,
   {
     flags: '--rtt <duration>',
     parse: (option) => duration(option, 0, 2 * second),
@@ -190,6 +196,7 @@ export function declareRunOptions(command: Command): Command {
     Transports: transportOptions,
     Network: networkOptions,
     Path: [...routeOptions, storm],
+    'Your own path': viaOptions,
     Time: times,
     Output: output,
   };

@@ -16,6 +16,7 @@ import { colorsFor } from './colors.ts';
 import { roundedDuration } from './duration.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { type Interrupt, listenForInterrupt } from './interrupt.ts';
+import { conditionsText } from './link-text.ts';
 import { chosenReference } from './outcome-options.ts';
 import { makeDirectory } from './output-directory.ts';
 import { createProgressView, type ProgressView, silentProgress } from './progress.ts';
@@ -103,17 +104,21 @@ async function rewriteReport(directory: string, view: ProgressView, chosen: Repo
 
 function announcement(plan: Plan, trials: readonly PlannedTrial[], directory: string): string {
   const names = plan.scenarios.map(({ scenario }) => scenario.name).join(', ');
-  const rtt = plan.rttMs === 0 ? 'no added round-trip time' : `${plan.rttMs} ms round-trip time`;
+  const path = plan.via ? `through ${plan.via.url}` : linkText(plan);
   const where = plan.network === 'isolated' ? ' in an isolated network' : '';
   const paths = pathsText(routesOf(plan));
   return [
-    `${trials.length} ${trials.length === 1 ? 'trial' : 'trials'} of ${names}, ${rtt}${where}${paths}, seed ${plan.seed}: about ${roundedDuration(estimateMs(plan))}`,
+    `${trials.length} ${trials.length === 1 ? 'trial' : 'trials'} of ${names}, ${path}${where}${paths}, seed ${plan.seed}: about ${roundedDuration(estimateMs(plan))}`,
     `Results go to ${join(directory, '/')}`,
   ].join('\n');
 }
 
 function routeRecord(route: Route): RouteRecord {
   return { name: routeName(route), ...route };
+}
+
+function linkText(plan: Plan): string {
+  return `${plan.link ? `link ${plan.link}: ` : ''}${conditionsText(linkOf(plan))}`;
 }
 
 function pathsText(routes: readonly Route[]): string {

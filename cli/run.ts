@@ -15,6 +15,7 @@ Durations take 250ms, 2s, 5m. Without scenarios, the profile's run; pvw list sho
   pvw run                                          the profile quick
   pvw run chat-room --transport sse,websocket      one scenario, two transports
   pvw run ticker --clients 2000 --rtt 0 --json     more clients, direct, for a script
+  pvw run chat-room --link mobile-4g               over a distance that pvw list links describes
   pvw run my.yaml                                  a scenario of your own; pvw init-scenario my.yaml begins one
   pvw run --threshold 'websocket.latency.p99<250ms' --threshold 'chat-room/sse.stale<=5%'
 
@@ -22,6 +23,10 @@ ${thresholdHelp}
 
 Options win over what a scenario's file says. The report is rewritten after each block, so it can be opened while the run
 goes on. Ctrl-C keeps what has finished.`;
+
+function say(text: string, { quiet }: RunOptions): void {
+  if (!quiet) process.stderr.write(`${text}\n`);
+}
 
 /** `pvw run`: everything is checked before anything is written or started. */
 export function addRun(program: Command, end: End, args: readonly string[]): void {
@@ -41,6 +46,10 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
       checkOutcome(options, plan);
       const { decideNetwork } = await import('./network-choice.ts');
       const decided = await decideNetwork(plan, options);
+      if (plan.via) {
+        const { checkVia } = await import('./via-check.ts');
+        await checkVia({ plan, say: (text) => say(text, options) });
+      }
       const startedAt = new Date();
       const name = asked.length === 0 ? plan.profile : asked.map(nameOf).join('-');
       const directory = chooseDirectory(options.out, name, startedAt);

@@ -19,7 +19,7 @@ import {
   wrappingBytes,
 } from './link-plan.ts';
 import { holdNamespace, type Namespace } from './namespace.ts';
-import { type Delay, isolatedPath, type LinkConditions, needsDelay, type Path } from './path.ts';
+import { bandwidthFrom, type Delay, isolatedPath, type LinkConditions, needsDelay, type Path } from './path.ts';
 import { NetworkRefused } from './refusal.ts';
 import { bandwidthCommand, netemCommand } from './shaping.ts';
 import { type Cores, steer } from './steering.ts';
@@ -163,11 +163,11 @@ function tunnel(sides: Sides, relay: Namespace): void {
   }
 }
 
-function shape({ server, client }: Sides, link: LinkConditions, delay: Delay): void {
-  const { bandwidthBitsPerSecond } = link;
-  for (const side of [server, client]) {
-    if (delay === 'netem') side.run(netemCommand(innerDevice, link));
-    else if (bandwidthBitsPerSecond !== null) side.run(bandwidthCommand(innerDevice, bandwidthBitsPerSecond));
+function shape(sides: Sides, link: LinkConditions, delay: Delay): void {
+  for (const side of ['server', 'client'] as const) {
+    const bandwidthBitsPerSecond = bandwidthFrom(side, link);
+    if (delay === 'netem') sides[side].run(netemCommand(innerDevice, { ...link, bandwidthBitsPerSecond }));
+    else if (bandwidthBitsPerSecond !== null) sides[side].run(bandwidthCommand(innerDevice, bandwidthBitsPerSecond));
   }
 }
 

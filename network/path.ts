@@ -8,8 +8,10 @@ export type LinkConditions = {
   readonly rttMs: number;
   /** The round-trip time varies by up to this much in both directions; packets keep their order. */
   readonly jitterMs: number;
-  /** Of each direction; null: as fast as the machine. */
+  /** Of each direction unless the way up has its own; null: as fast as the machine. */
   readonly bandwidthBitsPerSecond: number | null;
+  /** From clients to server, where that is another one. */
+  readonly upBandwidthBitsPerSecond?: number;
   /** Share of the packets that are lost in each direction, 0 to 1. */
   readonly lossShare: number;
 };
@@ -22,11 +24,19 @@ export type Path = LinkConditions & {
   readonly congestionControl: string | null;
   /** What a result measured over this path can't say. */
   readonly caveats: readonly string[];
+  /** The URL of a proxy or tunnel of the user that everything goes through. */
+  readonly via?: string;
 };
 
 /** Nothing added but a round-trip time. */
 export function plainLink(rttMs: number): LinkConditions {
   return { rttMs, jitterMs: 0, bandwidthBitsPerSecond: null, lossShare: 0 };
+}
+
+/** What the way from one end to the other carries at most, in bits per second; null: as fast as the machine. */
+export function bandwidthFrom(end: 'server' | 'client', link: LinkConditions): number | null {
+  const { bandwidthBitsPerSecond, upBandwidthBitsPerSecond } = link;
+  return end === 'client' ? (upBandwidthBitsPerSecond ?? bandwidthBitsPerSecond) : bandwidthBitsPerSecond;
 }
 
 /** Whether a link does anything to a packet beyond limiting the rate. */
@@ -63,6 +73,23 @@ export function loopbackPath(rttMs: number): Path {
     delay,
     congestionControl: null,
     caveats: [loopbackCaveat, packetCaveat, ...delayCaveats[delay]],
+  };
+}
+
+/** A path through a proxy or tunnel of the user: what it consists of is theirs to know. */
+export function viaPath(url: string): Path {
+  return {
+    network: 'loopback',
+    ...plainLink(0),
+    delay: 'none',
+    congestionControl: null,
+    caveats: [
+      `Everything went through ${url}: its delay is in every latency, and what it costs is not measured.`,
+      'Bytes are those between clients and that URL, counted at the sockets; TCP, IP and Ethernet layers: not measured.',
+      'Requests and CPU of the server contain what the proxy asks by itself, such as health checks.',
+      loopbackCaveat,
+    ],
+    via: url,
   };
 }
 

@@ -183,7 +183,11 @@ const trialHead = {
     network: z.enum(['loopback', 'isolated']),
     rttMs: z.number(),
     jitterMs: z.number().describe('by how much the round-trip time varies to both sides'),
-    bandwidthBitsPerSecond: z.number().nullable().describe('of each direction; null: as fast as the machine'),
+    bandwidthBitsPerSecond: z
+      .number()
+      .nullable()
+      .describe('of each direction unless the way up has its own; null: as fast as the machine'),
+    upBandwidthBitsPerSecond: z.number().optional().describe('from clients to server, where that is another one'),
     lossShare: z.number().describe('of packets in each direction, on purpose, 0 to 1'),
     delay: z.enum(['none', 'netem', 'vxlan-relay', 'tcp-relay']).describe('what makes the round-trip time'),
     congestionControl: z.string().nullable().describe("pinned for these connections; null: the machine's"),
@@ -417,6 +421,7 @@ export const runRecord = z.strictObject({
     network: z.enum(['loopback', 'isolated']),
     jitterMs: z.number(),
     bandwidthBitsPerSecond: z.number().nullable(),
+    upBandwidthBitsPerSecond: z.number().optional(),
     lossShare: z.number(),
     scenarios: z.array(plannedScenario),
     trials: count,

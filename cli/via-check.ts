@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Plan } from '../bench/plan.ts';
+import { type Answer, get } from '../bench/reach.ts';
+import { addressText, type ListenAddress, type Via } from '../network/via.ts';
+import { clockSince, newEpoch } from '../protocol/clock.ts';
+import { defaultLimits } from '../protocol/limits.ts';
+import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
+import { plainText } from '../report/plain-text.ts';
+import { publishesAtAll } from '../scenarios/scenario.ts';
+import { type StateNode, startNode } from '../servers/node.ts';
+import { UsageError } from './usage-error.ts';
+import { passesThrough, publishesPass, type Trying } from './via-trials.ts';
+
+/** A proxy may first have to notice that the server is there, and a tunnel to be opened by whoever reads the line. */
+const patienceMs = 30_000;
+const againAfterMs = 300;
+
+export type ViaCheck = {
+  readonly plan: Plan;
+  /** Told where the server listens and for what is waited, before the first attempt. */
+  readonly say: (text: string) => void;
+  readonly patienceMs?: number;
+};
+
+/**
+ * Starts the first server where it will listen, and checks through the user's URL that it is reached and that every
+ * transport of the plan passes: unbuffered, held, upgraded. Throws `UsageError` saying what was tried and what came back.
+ */
+export async function checkVia({ plan, say, patienceMs: waitMs = patienceMs }: ViaCheck): Promise<void> {
+  const { via } = plan;
+  if (!via) return;
+  await checkHost(via);
+  const nodes: StateNode[] = [];
+  try {
+    for (const address of via.listen) nodes.push(await listeningNode(address));
+    const where = via.listen.map(addressText).join(', ');
+    say(`Listening on ${where}; waiting up to ${waitMs / 1000} s for ${via.url} to lead there`);
+    const trying = tryingOf(via, nodes);
+    await untilOurs(trying, waitMs);
+    const publishes = plan.scenarios.some(({ scenario }) => publishesAtAll(scenario));
+    for (const transport of plan.transports) await passesThrough(transport, trying);
+    // Last: it reaches one server only, and the others are then behind.
+    if (publishes && plan.transports.some((transport) => transport !== 'websocket')) await publishesPass(trying);
+  } finally {
+    await Promise.all(nodes.map((node) => node.close()));
+  }
+}
+
+async function checkHost({ url, host }: Via): Promise<void> {
+  try {
+    await lookup(host);
+  } catch {
+    throw new UsageError(`--via: ${url}: there is no host ${host}; give one that can be looked up`);
+  }
+}
+
+async function listeningNode({ host, port }: ListenAddress): Promise<StateNode> {
+  const node = await startNode({
+    channels: 1,
+    encoding: 'json',
+    semantics: 'every',
+    echo: true,
+    heartbeatMs: 25_000,
+    limits: defaultLimits,
+    clock: clockSince(newEpoch()),
+    host,
+    port,
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(
+      `--listen: ${addressText({ host, port })} cannot be opened (${error.code}); give another port or address`,
+    );
+  });
+  if (node.port === port) return node;
+  await node.close();
+  throw new UsageError(`--listen: port ${port} is taken; end what listens there, or give another`);
+}
+
+/** All servers say the same word, which nobody else can know. */
+function tryingOf(via: Via, nodes: readonly StateNode[]): Trying {
+  const word = randomUUID();
+  const payload = Buffer.from(JSON.stringify(word));
+  const emit = () => {
+    for (const { context } of nodes) {
+      context.stream.accept({ channel: 0, intendedUs: context.clock.nowUs(), payload, publisher: -1 });
+    }
+  };
+  emit();
+  return { via, word, emit, head: () => nodes[0]!.context.stream.head(0) };
+}
+
+/** Until the URL answers with our word. What came last is said where it never does. */
+async function untilOurs({ via, word }: Trying, waitMs: number): Promise<void> {
+  const path = subscriptionUrl(updatesPath, { channel: 0 });
+  const deadline = performance.now() + waitMs;
+  for (;;) {
+    const came = await get(via, path).then(
+      (answer) => (answer.status === 200 && answer.body.includes(word) ? undefined : answerText(answer)),
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    if (came === undefined) return;
+    if (performance.now() > deadline) {
+      throw new UsageError(
+        `--via: ${via.url} does not lead to ${via.listen.map(addressText).join(' or ')}: ` +
+          `tried GET ${path} for ${waitMs / 1000} s; ${came}`,
+      );
+    }
+    await sleep(againAfterMs);
+  }
+}
+
+/** `it answered 502 (Server: nginx): "<html> …"`. */
+function answerText({ status, server, body }: Answer): string {
+  const by = server === undefined ? '' : ` (Server: ${plainText(server).slice(0, 40)})`;
+  const begins = plainText(body).replace(/\s+/g, ' ').trim().slice(0, 60);
+  return `it answered ${status}${by}${begins === '' ? '' : `, beginning with ${JSON.stringify(begins)}`}`;
+}
