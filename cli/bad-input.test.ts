@@ -79,7 +79,8 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run --via http://127.0.0.1:8080': /--via: http:\/\/127\.0\.0\.1:8080 needs --listen, the port that it leads to$/,
   'run --listen 70000 --via http://a.example':
     /--listen: "70000" is not allowed; give a port from 1 to 65535, or an IPv/,
-  'run --listen 8081,8082 --via http://a.example': /--listen: "8081,8082" is not allowed; give one port$/,
+  'run --listen 8081,8081 --via http://a.example':
+    /--listen: "8081,8081" has 127.0.0.1:8081 twice; give each port once$/,
   'run --listen 8081 --via 127.0.0.1:8080': /--via: "127\.0\.0\.1:8080" is not allowed; give an http or https URL wit/,
   'run --listen 8081 --via http://a.example/chat': /--via: "http:\/\/a\.example\/chat" is more than an origin; give an/,
   'run --listen 8081 --via http://[::1]:8080': /--via: "http:\/\/\[::1\]:8080" is not allowed; give a host name or an/,

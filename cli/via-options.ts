@@ -31,9 +31,16 @@ function listenAddresses(option: string): Parse<readonly ListenAddress[]> {
   return (text) => {
     const addresses = text.split(',').map((word) => listenAddress(option, word.trim()));
     if (addresses.length > mostServers) throw notAllowed(option, text, `at most ${mostServers} ports`);
+    const [twice] = addresses.filter((address, i) => addresses.findIndex(isSame(address)) !== i);
+    if (twice) throw notAllowed(option, text, 'each port once', `has ${addressText(twice)} twice`);
     return addresses;
   };
 }
+
+const isSame =
+  ({ host, port }: ListenAddress) =>
+  (other: ListenAddress) =>
+    other.host === host && other.port === port;
 
 function listenAddress(option: string, word: string): ListenAddress {
   const match = /^(?:(\d{1,3}(?:\.\d{1,3}){3}):)?(\d{1,5})$/.exec(word);
