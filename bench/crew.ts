@@ -64,6 +64,7 @@ export async function startCrew(fleet: Fleet, trial: PlannedTrial, settings: Cre
     echo: scenario.echo,
     heartbeatMs: scenario.heartbeatMs,
     limits: defaultLimits,
+    compression: trial.route.compression,
     host,
     ...(hasSource && { backplanePath }),
   });

@@ -12,7 +12,7 @@ import { openClient } from './transports.ts';
 /** Bytes that went one way without any the other way between them. */
 export type Passage = { readonly direction: Direction; readonly bytes: Buffer };
 
-/** Everything one fresh client and the server said to each other, and the encoded updates that were in it. */
+/** Everything one fresh client and the server said to each other, and the updates that were in it, as they travelled. */
 export type Specimen = { readonly passages: readonly Passage[]; readonly updates: readonly Buffer[] };
 
 /** Whatever has not come by then is not in it: the server may have no state, and a hold is longer. */
@@ -45,6 +45,7 @@ export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise
     },
     gone: account.forget,
     acknowledged: () => {},
+    compressed: (wire) => updates.push(...wire.map((bytes) => Buffer.from(bytes))),
     receivedBytes: () => 0,
   };
   const watch = (direction: Direction, bytes: Buffer) => {

@@ -7,7 +7,7 @@ import {
   type TransportClient,
 } from '../clients/transport-client.ts';
 import { openClient } from '../clients/transports.ts';
-import { directRoute } from '../network/route.ts';
+import { directRoute, type Route } from '../network/route.ts';
 import { createSocketBytes, type SocketTotals } from '../network/socket-bytes.ts';
 import { clockSince, newEpoch } from '../protocol/clock.ts';
 import { codecs, type Encoding } from '../protocol/codec.ts';
@@ -50,6 +50,8 @@ export type TestClient = {
   readonly tally: LoadTally;
   readonly timesSubscribed: () => number;
   readonly timesGone: () => number;
+  /** How often updates came compressed: messages, answers, pieces of a stream. */
+  readonly timesCompressed: () => number;
   readonly ledger: () => ReturnType<ReturnType<typeof openAccount>['ledger']>;
   readonly openSockets: () => number;
   readonly sockets: () => SocketTotals;
@@ -65,12 +67,14 @@ export type ClientSettings = {
   /** Short polling asks this often; 0: only when told to. */
   readonly pollIntervalMs?: number;
   readonly holdMs?: number;
+  readonly route?: Route;
   readonly port?: number;
 };
 
 /** A real transport client with real books, connected to a node. Short polling polls by itself. */
 export function connectClient(node: StateNode, transport: Transport, settings: ClientSettings = {}): TestClient {
   const { client = 0, channel = 0, after, pollIntervalMs = 10, holdMs = 25_000, port = node.port } = settings;
+  const { route = directRoute } = settings;
   const { codec, semantics, echo } = node.context;
   const account = openAccount(semantics);
   if (after !== undefined) account.receive(after);
@@ -81,6 +85,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
   let subscribed = 0;
   let gone = 0;
   let bytesReceived = 0;
+  let compressed = 0;
   const subscriber: Subscriber = {
     client,
     channel,
@@ -103,6 +108,10 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
       acknowledged.push(acknowledgement);
       if (!echo) account.own(acknowledgement.version);
     },
+    compressed: (wire, updateBytes) => {
+      bytesReceived -= updateBytes - Buffer.concat(wire).length;
+      compressed++;
+    },
     receivedBytes: () => bytesReceived,
   };
   const tally = emptyLoadTally();
@@ -110,7 +119,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
   const context: ClientContext = {
     host: '127.0.0.1',
     port,
-    route: directRoute,
+    route,
     codec: codecs[codec.encoding as Encoding],
     holdMs,
     publishes: true,
@@ -132,6 +141,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     tally,
     timesSubscribed: () => subscribed,
     timesGone: () => gone,
+    timesCompressed: () => compressed,
     ledger: () => ({ ...account.ledger(), received: account.ledger().received - baseline }),
     openSockets: () => sockets.totals().openSockets,
     sockets: sockets.totals,
