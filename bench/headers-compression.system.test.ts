@@ -55,14 +55,22 @@ function assertSound({ route, transport, trial }: Found): void {
   assert.equal(trial.counts.errors, 0, name);
   const { down, up, serverReadBytes, serverWrittenBytes, whole } = trial.bytes;
   for (const layer of [down, up]) {
-    for (const bytes of [layer.encodedUpdateBytes, layer.framingBytes, layer.drainFramingBytes, layer.surplusUpdateBytes]) {
+    for (const bytes of [
+      layer.encodedUpdateBytes,
+      layer.framingBytes,
+      layer.drainFramingBytes,
+      layer.surplusUpdateBytes,
+    ]) {
       assert.ok(bytes >= 0, `${name}: ${JSON.stringify(layer)}`);
     }
     assert.equal(layer.uncompressedUpdateBytes !== undefined, route.compression !== null, name);
   }
   assert.equal(down.encodedUpdateBytes + down.framingBytes, serverWrittenBytes, name);
   assert.equal(up.encodedUpdateBytes + up.framingBytes, serverReadBytes, name);
-  assert.deepEqual([whole.serverReadBytes, whole.serverWrittenBytes], [whole.clientWrittenBytes, whole.clientReadBytes]);
+  assert.deepEqual(
+    [whole.serverReadBytes, whole.serverWrittenBytes],
+    [whole.clientWrittenBytes, whole.clientReadBytes],
+  );
   const layers = trial.specimen?.flatMap(({ pieces }) => pieces.map(({ layer }) => layer));
   assert.ok(layers?.includes('update'), `${name}: the specimen shows ${layers}`);
 }
@@ -71,7 +79,13 @@ const few: Pick<Scenario, 'clients' | 'pollIntervalMs'> = { clients: 20, pollInt
 const scenarios: readonly Scenario[] = [
   { ...findScenario('chat-room')!, ...few },
   { ...findScenario('online-game')!, ...few },
-  { ...findScenario('notifications')!, ...few, channels: 20, arrivals: { kind: 'poisson', perSecond: 2 }, payload: { kind: 'notice', bytes: 3_000 } },
+  {
+    ...findScenario('notifications')!,
+    ...few,
+    channels: 20,
+    arrivals: { kind: 'poisson', perSecond: 2 },
+    payload: { kind: 'notice', bytes: 3_000 },
+  },
 ];
 
 for (const scenario of scenarios) {
@@ -83,7 +97,10 @@ for (const scenario of scenarios) {
       found.find((each) => each.transport === transport && each.route === route)!.trial.bytes;
     for (const transport of transports) {
       const [direct, browser] = [of(transport, routes[0]!), of(transport, routes[1]!)];
-      assert.ok(browser.setUpUpBytes > direct.setUpUpBytes + 20 * 900, 'browser headers and cookie with each first request');
+      assert.ok(
+        browser.setUpUpBytes > direct.setUpUpBytes + 20 * 900,
+        'browser headers and cookie with each first request',
+      );
       assert.equal(browser.down.uncompressedUpdateBytes, undefined);
     }
     const { down } = of('websocket', compressed);

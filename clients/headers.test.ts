@@ -143,7 +143,11 @@ for (const kind of Object.keys(asked) as RequestKind[]) {
 }
 
 const minimalLines: Readonly<Record<RequestKind, (port: number) => readonly string[]>> = {
-  poll: (port) => ['GET /updates?channel=0&client=0&after=5 HTTP/1.1', `host: 127.0.0.1:${port}`, 'connection: keep-alive'],
+  poll: (port) => [
+    'GET /updates?channel=0&client=0&after=5 HTTP/1.1',
+    `host: 127.0.0.1:${port}`,
+    'connection: keep-alive',
+  ],
   publish: (port) => [
     'POST /updates?client=0 HTTP/1.1',
     `host: 127.0.0.1:${port}`,
@@ -203,7 +207,10 @@ test('under TLS and HTTP/2 the lines are those captured there, for where the cli
   assert.equal(publish.get('referer'), 'https://10.0.0.11/');
   const h2 = requestHeaders({ ...destination, route: { ...browser, tls, http: 2 } }, 'poll').map(([name]) => name);
   const captured = linesOf(browserHeaders.heads.h2.poll!).map(([name]) => name);
-  assert.deepEqual(h2, captured.filter((name) => name !== 'cookie'));
+  assert.deepEqual(
+    h2,
+    captured.filter((name) => name !== 'cookie'),
+  );
   assert.deepEqual(
     lines({ ...browser, tls, http: 2 }, 'socket').get('host'),
     '10.0.0.11',

@@ -102,7 +102,10 @@ for (const [name, compression] of Object.entries(compressions)) {
         const compressed = client.timesCompressed() - compressedBefore;
         const { each, expected } = frameOf(transport, updates / times, compressed > 0);
         assert.ok(expected(framing / times), `${size}: ${framing / times} bytes around each of ${each}`);
-        assert.equal(compressed > 0, size > 1_024 || (compression.contextTakeover && !polling.includes(transport)) || transport === 'sse');
+        assert.equal(
+          compressed > 0,
+          size > 1_024 || (compression.contextTakeover && !polling.includes(transport)) || transport === 'sse',
+        );
         if (size > 1_024) assert.ok(updates < times * size * 0.5, `${updates} bytes for ${times} of ${size}`);
       }
     });
@@ -177,7 +180,9 @@ test('nothing is compressed for who does not ask, for who forbids it, or below t
   const plain = await startTestNode();
   t.after(() => plain.close());
   emit(plain, 'x'.repeat(2_000));
-  const answer = await fetch(`http://127.0.0.1:${plain.port}/updates?channel=0`, { headers: { 'accept-encoding': 'gzip' } });
+  const answer = await fetch(`http://127.0.0.1:${plain.port}/updates?channel=0`, {
+    headers: { 'accept-encoding': 'gzip' },
+  });
   assert.equal(answer.headers.get('content-encoding'), null);
   await answer.body?.cancel();
 });

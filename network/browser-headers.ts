@@ -23,8 +23,9 @@ export type BrowserHeaders = {
 };
 
 /**
- * Of a headless Chromium whose names for itself were put into those of a Chrome with a window: `HeadlessChrome` is
- * `Chrome` in User-Agent and `Google Chrome` in Sec-CH-UA. Everything else is as it came, with a cookie of 24 bytes.
+ * Of a headless Chromium whose names for itself were put into those of one with a window: `HeadlessChrome` is `Chrome` in
+ * User-Agent and `Google Chrome` in Sec-CH-UA, where Debian's has `Chromium` alone. Everything else is as it came, with a
+ * cookie of 24 bytes.
  */
 export const browserHeaders: BrowserHeaders = kept;
 

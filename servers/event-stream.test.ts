@@ -62,7 +62,8 @@ test('with context an event that resembles the one before costs far less than th
   const text = Array.from({ length: 40 }, (_, i) => `word${(i * 7919) % 1000}`).join(' ');
   const bytesOf = (count: number, contextTakeover: boolean) =>
     bodyOf({ contextTakeover }, (stream) => {
-      for (let version = 1; version <= count; version++) stream.send(updateOf(version, `${text} ${text} ${text} ${text}`));
+      for (let version = 1; version <= count; version++)
+        stream.send(updateOf(version, `${text} ${text} ${text} ${text}`));
       stream.end('');
     });
   const [one, two] = [await bytesOf(1, true), await bytesOf(2, true)];

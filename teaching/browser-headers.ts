@@ -32,7 +32,8 @@ async function renew(tools: { readonly chromium: string; readonly openssl: strin
   const found = await captureHeaders(tools);
   const differences = headerDifferences(browserHeaders, found);
   console.log(`kept: ${browserHeaders.browser}, ${browserHeaders.capturedOn}; here: ${found.browser}`);
-  for (const kind of requestKinds) console.log(`${kind}: ${headBytes(found.heads.http[kind] ?? [])} bytes over HTTP/1.1`);
+  for (const kind of requestKinds)
+    console.log(`${kind}: ${headBytes(found.heads.http[kind] ?? [])} bytes over HTTP/1.1`);
   console.log(differences.length === 0 ? 'The headers are the same.' : differences.join('\n'));
   if (!write) return;
   writeWhole(join(root, 'network/browser-headers.json'), `${JSON.stringify(found, null, 2)}\n`);

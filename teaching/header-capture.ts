@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createSecureServer, type ServerHttp2Stream } from 'node:http2';
+import { createSecureServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +54,9 @@ export async function captureHeaders({ chromium: executablePath, openssl }: Capt
         ),
         h2: await captureFrom(context, 'h2', (keep) => {
           const server = createSecureServer(identity);
-          server.on('stream', (stream, _headers, _flags, raw) => serveStream(stream, raw ?? [], keep));
+          server.on('stream', (stream: ServerHttp2Stream, _: IncomingHttpHeaders, _flags: number, raw: string[]) =>
+            serveStream(stream, raw, keep),
+          );
           return server;
         }),
       },
@@ -66,11 +68,7 @@ export async function captureHeaders({ chromium: executablePath, openssl }: Capt
 
 type Heads = Partial<Record<RequestKind, Head>>;
 
-async function captureFrom(
-  context: BrowserContext,
-  carrier: Carrier,
-  open: (keep: Keep) => Server,
-): Promise<Heads> {
+async function captureFrom(context: BrowserContext, carrier: Carrier, open: (keep: Keep) => Server): Promise<Heads> {
   const heads: Heads = {};
   const sockets = new Set<Socket>();
   const server = open((head) => {

@@ -21,7 +21,10 @@ test('a line more, a line less, another value and another order are told apart',
     told((lines) => [...lines, 'Sec-New: ?1']),
     ['poll over http: + Sec-New: ?1'],
   );
-  assert.match(told((lines) => lines.filter((line) => !line.startsWith('User-Agent'))).join(), /^poll over http: - User-Agent: Mozilla/);
+  assert.match(
+    told((lines) => lines.filter((line) => !line.startsWith('User-Agent'))).join(),
+    /^poll over http: - User-Agent: Mozilla/,
+  );
   const changed = told((lines) => lines.map((line) => line.replace(/^Accept-Language: .*/, 'Accept-Language: fr')));
   assert.equal(changed.length, 2);
   assert.match(changed.join(), /- Accept-Language: en.*\+ Accept-Language: fr/);
