@@ -31,12 +31,14 @@ export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise
   const account = openAccount(scenario.semantics);
   const codec = codecs[scenario.encoding];
   let subscribed = false;
+  let receivedBytes = 0;
   const subscriber: Subscriber = {
     client: scenario.clients,
     channel: channelOf(scenario, 0),
     after: () => account.newest,
     update: (bytes) => {
       updates.push(Buffer.from(bytes));
+      receivedBytes += bytes.length;
       account.receive(codec.versionOf(bytes));
     },
     joinedEmpty: account.joinEmpty,
@@ -46,7 +48,7 @@ export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise
     gone: account.forget,
     acknowledged: () => {},
     compressed: (wire) => updates.push(...wire.map((bytes) => Buffer.from(bytes))),
-    receivedBytes: () => 0,
+    receivedBytes: () => receivedBytes,
   };
   const watch = (direction: Direction, bytes: Buffer) => {
     const last = passages.at(-1);
