@@ -81,6 +81,9 @@ test('memory is per client, and left out where the clients are too few to carry 
   const many = { ...scenario, clients: 1_000 };
   near(figureOf('memory.server', { trial, scenario: many }), 1);
   assert.equal(figure('memory.server'), undefined);
+  const servers = trial.processes.filter(({ role }) => role === 'server');
+  const grown = servers.reduce((sum, { rssBytes, idleRssBytes }) => sum + rssBytes - idleRssBytes, 0);
+  near(figureOf('memory.server.end', { trial, scenario: many }), grown / 1_000);
 });
 
 test('requests and connections are per client', () => {

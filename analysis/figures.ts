@@ -108,9 +108,14 @@ function setUpCpu(title: string, short: string, role: Role): Figure {
 /** With fewer clients what a process grows by anyway, some megabytes, would be most of what is called theirs. */
 export const fewestClientsForMemory = 1_000;
 
-function memory(title: string, short: string, role: Role): Figure {
+function memory(
+  title: string,
+  short: string,
+  role: Role,
+  stage: 'connectedRssBytes' | 'rssBytes' = 'connectedRssBytes',
+): Figure {
   const of = ({ trial, scenario }: Measured) => {
-    const grown = withRole(trial, role).map(({ connectedRssBytes, idleRssBytes }) => connectedRssBytes - idleRssBytes);
+    const grown = withRole(trial, role).map((process) => process[stage] - process.idleRssBytes);
     return scenario.clients < fewestClientsForMemory ? undefined : ratio(sum(grown), scenario.clients);
   };
   return { group: 'memory', title: `${title}, per client`, short, unit: 'bytes', digits: 3, of };
@@ -261,6 +266,8 @@ const table = {
   'cpu.relay': cpu('CPU of the relay', 'relay CPU', 'relay', 'ms/s', seconds),
   'cpu.source': cpu('CPU of the source', 'source CPU', 'source', 'ms/s', seconds),
   'memory.server': memory('Server memory (RSS beyond idle)', 'server memory', 'server'),
+  // What a connection gets with its first message, as a window to compress in, is not there before.
+  'memory.server.end': memory('Server memory after the load (RSS beyond idle)', 'memory after', 'server', 'rssBytes'),
   'memory.load': memory('Memory of the load clients (RSS beyond idle)', 'client memory', 'load'),
   'elu.server': utilization('server', 'server ELU', 'server'),
   'elu.load': utilization('load clients', 'client ELU', 'load'),

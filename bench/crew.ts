@@ -119,6 +119,7 @@ async function startServers(members: Members, trial: PlannedTrial, settings: Set
         echo: scenario.echo,
         heartbeatMs: scenario.heartbeatMs,
         limits: defaultLimits,
+        compression: trial.route.compression,
         // Behind a proxy on the same host: nobody else has to reach them.
         host: proxy ? loopback : (network?.serverHost ?? loopback),
         // A proxy ends TLS, and asks the servers behind it in plain HTTP/1.1.

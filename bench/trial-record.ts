@@ -6,7 +6,6 @@ import type { ExchangeEvent } from '../protocol/exchange.ts';
 import type { ProcessSample } from '../protocol/process-sample.ts';
 import { createRecorder } from '../protocol/recorder.ts';
 import type { CompletedTrial, ProcessFigures } from '../results/schema.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
 import { emissions, publishes } from '../scenarios/schedule.ts';
 import { cohortRecords, meanMs } from './cohort-record.ts';
 import { type Crew, membersOf } from './crew.ts';
@@ -92,7 +91,7 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
         : null,
     specimen: readings.specimen ? specimenRecord(readings.specimen) : null,
     bytes: {
-      ...countBytes(planned.scenario, before, after),
+      ...countBytes(trial, before, after),
       setUpUpBytes: sumSockets(connected, 'writtenBytes'),
       setUpDownBytes: sumSockets(connected, 'readBytes'),
       packets: packetRecord({ connected, before, after }),
@@ -166,7 +165,7 @@ function uplinkOf(trial: PlannedTrial, updates: AcceptedUpdates): CompletedTrial
 }
 
 function countBytes(
-  { semantics }: Scenario,
+  { planned, route }: PlannedTrial,
   before: Snapshot,
   after: Snapshot,
 ): Omit<CompletedTrial['bytes'], 'setUpUpBytes' | 'setUpDownBytes' | 'packets' | 'tls' | 'whole'> {
@@ -174,6 +173,8 @@ function countBytes(
   // Inside TLS where there is any, which is a layer of its own.
   const readBytes = sumSockets(after, 'plainReadBytes') - sumSockets(before, 'plainReadBytes');
   const writtenBytes = sumSockets(after, 'plainWrittenBytes') - sumSockets(before, 'plainWrittenBytes');
+  const published = tallied('publishedBytes') - tallied('savedPublishBytes');
+  const uncompressed = (bytes: number) => (route.compression ? { uncompressedUpdateBytes: bytes } : {});
   const [whole, wholeBefore] = [wholeConnections(after), wholeConnections(before)];
   const difference = (name: keyof typeof whole) => (whole[name] ?? 0) - (wholeBefore[name] ?? 0);
   return {
@@ -181,13 +182,15 @@ function countBytes(
       encodedUpdateBytes: tallied('updateBytes'),
       framingBytes: readBytes - tallied('updateBytes'),
       drainFramingBytes: tallied('drainDownFramingBytes'),
-      surplusUpdateBytes: semantics === 'latest' ? tallied('surplusUpdateBytes') : 0,
+      surplusUpdateBytes: planned.scenario.semantics === 'latest' ? tallied('surplusUpdateBytes') : 0,
+      ...uncompressed(tallied('updateBytes') + tallied('savedUpdateBytes')),
     },
     up: {
-      encodedUpdateBytes: tallied('publishedBytes'),
-      framingBytes: writtenBytes - tallied('publishedBytes'),
+      encodedUpdateBytes: published,
+      framingBytes: writtenBytes - published,
       drainFramingBytes: tallied('drainUpFramingBytes'),
       surplusUpdateBytes: 0,
+      ...uncompressed(tallied('publishedBytes')),
     },
     serverReadBytes: difference('serverReadBytes'),
     serverWrittenBytes: difference('serverWrittenBytes'),

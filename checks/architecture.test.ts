@@ -26,7 +26,7 @@ const table: Readonly<Record<string, typeof anything | { readonly code?: string;
   analysis: { code: 'protocol results scenarios' },
   report: { code: 'protocol analysis results' },
   // It shows what real servers and clients say to each other, and tells the figures of the reference run.
-  teaching: { code: 'protocol servers contract results analysis report cli' },
+  teaching: { code: 'protocol network servers contract results analysis report cli' },
   lesson: { code: 'servers protocol network results analysis report' },
   cli: anything,
   checks: anything,

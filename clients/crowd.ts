@@ -113,6 +113,7 @@ function emptyTally(): CrowdTally {
     ...emptyLoadTally(),
     deliveries: 0,
     updateBytes: 0,
+    savedUpdateBytes: 0,
     acknowledgedPublishes: 0,
     publishedUpdates: 0,
     publishedInputs: 0,

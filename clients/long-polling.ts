@@ -1,6 +1,7 @@
 import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
 import { createBackoff } from './backoff.ts';
 import { collectAnswer } from './collected-answer.ts';
+import { requestHeaders } from './headers.ts';
 import { openHttpConnection } from './http-connection.ts';
 import { receivePollAnswer } from './poll-answer.ts';
 import { createPublisher } from './publisher.ts';
@@ -13,13 +14,14 @@ export function openLongPolling(context: ClientContext, subscriber: Subscriber):
   const publisher = createPublisher(context, subscriber, connection);
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
+  const headers = requestHeaders(context, 'poll').flat();
   let hasState = false;
   let retryTimer: NodeJS.Timeout | undefined;
   let closed = false;
 
   const handler = collectAnswer(
-    (status, body) => {
-      if (!receivePollAnswer(context, subscriber, status, body)) {
+    (status, body, wire) => {
+      if (!receivePollAnswer(context, subscriber, status, body, wire)) {
         askLater();
         return;
       }
@@ -45,7 +47,7 @@ export function openLongPolling(context: ClientContext, subscriber: Subscriber):
       ...known(subscriber),
       ...(hasState && { waitMs: holdMs }),
     });
-    connection.dispatch({ method: 'GET', path }, handler);
+    connection.dispatch({ method: 'GET', path, headers }, handler);
   };
   const askLater = () => {
     hasState = false;

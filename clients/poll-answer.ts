@@ -1,15 +1,21 @@
 import { readFrames } from '../protocol/framing.ts';
 import { type ClientContext, countError, type Subscriber } from './transport-client.ts';
 
-/** What the answer of a poll means to the client that asked. False if the contract does not explain it. */
+/**
+ * What the answer of a poll means to the client that asked. False if the contract does not explain it. `wire`: the body as it
+ * came, where it was compressed.
+ */
 export function receivePollAnswer(
   { tally }: ClientContext,
   subscriber: Subscriber,
   status: number,
   body: Buffer,
+  wire?: Buffer,
 ): boolean {
   if (status === 200) {
+    const before = subscriber.receivedBytes();
     readFrames(body, subscriber.update);
+    if (wire) subscriber.compressed([wire], subscriber.receivedBytes() - before);
   } else if (status === 204) {
     if (subscriber.after() === undefined) subscriber.joinedEmpty();
   } else if (status === 410) {

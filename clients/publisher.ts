@@ -2,6 +2,7 @@ import { publishUrl } from '../protocol/routes.ts';
 import { decodeAcknowledgement } from '../protocol/socket-messages.ts';
 import { createBackoff } from './backoff.ts';
 import { collectAnswer } from './collected-answer.ts';
+import { requestHeaders } from './headers.ts';
 import { type HttpConnection, openHttpConnection } from './http-connection.ts';
 import { type ClientContext, countError, type Subscriber } from './transport-client.ts';
 
@@ -26,7 +27,7 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber, 
   const shares = context.route.http === 2;
   const backoff = createBackoff(context.random);
   const queue: Buffer[] = [];
-  const headers = { 'content-type': codec.contentType };
+  const headers = requestHeaders(context, 'publish', [['content-type', codec.contentType]]).flat();
   const path = publishUrl(subscriber.client);
   let connection: HttpConnection | undefined;
   let sending = false;

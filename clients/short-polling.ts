@@ -2,6 +2,7 @@ import type { ByteCount } from '../network/socket-bytes.ts';
 import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
 import { createBackoff } from './backoff.ts';
 import { collectAnswer } from './collected-answer.ts';
+import { requestHeaders } from './headers.ts';
 import { openHttpConnection } from './http-connection.ts';
 import { receivePollAnswer } from './poll-answer.ts';
 import { createPublisher } from './publisher.ts';
@@ -19,6 +20,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   const publisher = createPublisher(context, subscriber, connection);
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
+  const headers = requestHeaders(context, 'poll').flat();
   let waiting = false;
   let retryTimer: NodeJS.Timeout | undefined;
   let subscribed = false;
@@ -31,9 +33,9 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   const drain = { requests: 0, readBytes: 0, writtenBytes: 0, surplusUpdateBytes: 0 };
 
   const handler = collectAnswer(
-    (status, body) => {
+    (status, body, wire) => {
       waiting = false;
-      if (!receivePollAnswer(context, subscriber, status, body)) {
+      if (!receivePollAnswer(context, subscriber, status, body, wire)) {
         retryLater();
         return;
       }
@@ -61,7 +63,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
     tally.requests++;
     exchange.note(client, 'request', null);
     const path = subscriptionUrl(updatesPath, { channel, client, ...known(subscriber) });
-    connection.dispatch({ method: 'GET', path }, handler);
+    connection.dispatch({ method: 'GET', path, headers }, handler);
   };
   // Until the wait is over the client counts as busy, so that scheduled polls do not pass it by.
   const retryLater = () => {

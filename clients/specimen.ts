@@ -13,7 +13,7 @@ import { openClient } from './transports.ts';
 /** Bytes that went one way without any the other way between them. */
 export type Passage = { readonly direction: Direction; readonly bytes: Buffer };
 
-/** Everything one fresh client and the server said to each other, and the encoded updates that were in it. */
+/** Everything one fresh client and the server said to each other, and the updates that were in it, as they travelled. */
 export type Specimen = { readonly passages: readonly Passage[]; readonly updates: readonly Buffer[] };
 
 /** Whatever has not come by then is not in it: the server may have no state, and a hold is longer. */
@@ -36,12 +36,14 @@ export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise
   const account = openAccount(scenario.semantics);
   const codec = codecs[scenario.encoding];
   let subscribed = false;
+  let receivedBytes = 0;
   const subscriber: Subscriber = {
     client: scenario.clients,
     channel: channelOf(scenario, 0),
     after: () => account.newest,
     update: (bytes) => {
       updates.push(Buffer.from(bytes));
+      receivedBytes += bytes.length;
       account.receive(codec.versionOf(bytes));
     },
     joinedEmpty: account.joinEmpty,
@@ -51,7 +53,8 @@ export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise
     lost: () => {},
     gone: account.forget,
     acknowledged: () => {},
-    receivedBytes: () => 0,
+    compressed: (wire) => updates.push(...wire.map((bytes) => Buffer.from(bytes))),
+    receivedBytes: () => receivedBytes,
   };
   const watch = (direction: Direction, bytes: Buffer) => {
     const last = passages.at(-1);

@@ -1,11 +1,15 @@
 import type { Dispatcher } from 'undici';
+import type { HeaderLine } from '../network/browser-headers.ts';
 import { eventsPath, subscriptionUrl } from '../protocol/routes.ts';
 import { eventNames } from '../protocol/socket-messages.ts';
 import { backoffBaseMs, createBackoff } from './backoff.ts';
+import { type CompressedStream, isGzip, openCompressedStream } from './compressed-stream.ts';
+import { requestHeaders } from './headers.ts';
 import { openHttpConnection } from './http-connection.ts';
 import { createPublisher } from './publisher.ts';
 import { createSseParser, type SseEvent } from './sse-parser.ts';
-import { type ClientContext, countError, known, type Subscriber, type TransportClient } from './transport-client.ts';
+import { type ClientContext, countError, type Subscriber, type TransportClient } from './transport-client.ts';
+import { createWireCount } from './wire-count.ts';
 
 /** Reads one endless answer; when it ends, asks again from the newest version, after a wait. */
 export function openSse(context: ClientContext, subscriber: Subscriber): TransportClient {
@@ -31,10 +35,11 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
 
   const open = () => {
     tally.requests++;
-    const after = known(subscriber);
+    const after = subscriber.after();
     // A browser comes back with the header; the URL stays what it was.
-    const headers: Record<string, string> = { accept: 'text/event-stream' };
-    if (after.after !== undefined) headers['last-event-id'] = String(after.after);
+    const own: HeaderLine[] = [['accept', 'text/event-stream']];
+    if (after !== undefined) own.push(['last-event-id', String(after)]);
+    const headers = requestHeaders(context, after === undefined ? 'events' : 'resume', own).flat();
     connection.dispatch({ method: 'GET', path: subscriptionUrl(eventsPath, { channel, client }), headers }, stream());
   };
   const reopen = () => {
@@ -47,26 +52,45 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
     retryTimer = setTimeout(open, backoff.nextMs());
   };
   const stream = (): Dispatcher.DispatchHandler => {
-    const parser = createSseParser({ onEvent, onRetry });
+    const wireCount = createWireCount(subscriber);
+    const parser = createSseParser({
+      onEvent: (event) => {
+        if (event.type !== 'message') wireCount.other();
+        onEvent(event);
+      },
+      onRetry,
+      onComment: wireCount.other,
+    });
     let status = 0;
+    let compressed: CompressedStream | undefined;
+    const over = () => {
+      // What came before the end is read first: whoever comes back says what it has.
+      if (compressed) compressed.finish(reopen);
+      else reopen();
+    };
     return {
       onRequestStart: () => {},
-      onResponseStart: (_controller, statusCode) => {
+      onResponseStart: (controller, statusCode, headers) => {
         status = statusCode;
         if (status !== 200) return;
+        if (isGzip(headers)) {
+          const failed = (error: Error) => controller.abort(error);
+          compressed = openCompressedStream({ read: parser.feed, taken: wireCount.taken, failed });
+        }
         stood = true;
         subscriber.subscribed();
       },
       onResponseData: (_controller, chunk) => {
         if (status === 200) {
           backoff.reset();
-          parser.feed(chunk);
+          if (compressed) compressed.write(chunk);
+          else parser.feed(chunk);
           return;
         }
         countError(tally, `GET answered ${status} ${chunk.toString('utf8', 0, 200).trim()}`);
       },
-      onResponseEnd: reopen,
-      onResponseError: reopen,
+      onResponseEnd: over,
+      onResponseError: over,
     };
   };
 

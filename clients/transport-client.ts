@@ -21,6 +21,8 @@ export type LoadTally = {
    * where newer replaces older, the two must count as one.
    */
   surplusUpdateBytes: number;
+  /** By how much compression made publishes smaller, those that were sent again once. */
+  savedPublishBytes: number;
   reconnects: number;
   /** Answers that the contract does not explain; the newest is kept as text. */
   errors: number;
@@ -37,6 +39,7 @@ export function emptyLoadTally(): LoadTally {
     drainUpTlsBytes: 0,
     drainDownTlsBytes: 0,
     surplusUpdateBytes: 0,
+    savedPublishBytes: 0,
     reconnects: 0,
     errors: 0,
     lastError: '',
@@ -80,7 +83,9 @@ export type Subscriber = {
   /** The place is no longer retained. */
   readonly gone: () => void;
   readonly acknowledged: (acknowledgement: Acknowledgement) => void;
-  /** Encoded bytes received so far. */
+  /** The updates handed over last, of `updateBytes` in all, travelled compressed, as these bytes and nothing else. */
+  readonly compressed: (wire: readonly Buffer[], updateBytes: number) => void;
+  /** Bytes of updates received so far: encoded, and where they were compressed, as they travelled. */
   readonly receivedBytes: () => number;
 };
 

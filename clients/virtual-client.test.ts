@@ -16,7 +16,7 @@ function silentClient(echo: boolean): VirtualClient {
     echo,
     delivery: createRecorder(),
     receipts: new Receipts(),
-    tally: { deliveries: 0, updateBytes: 0, acknowledgedPublishes: 0 },
+    tally: { deliveries: 0, updateBytes: 0, savedUpdateBytes: 0, acknowledgedPublishes: 0 },
     advanced: () => {},
     subscribed: () => {},
     lost: () => {},

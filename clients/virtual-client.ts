@@ -24,6 +24,8 @@ export type Desk = {
 export type DeskTally = {
   deliveries: number;
   updateBytes: number;
+  /** By how much compression made `updateBytes` smaller. */
+  savedUpdateBytes: number;
   acknowledgedPublishes: number;
 };
 
@@ -76,6 +78,12 @@ export function createVirtualClient(desk: Desk, client: number, channel: number)
         if (!unechoed.delete(acknowledgement.sequence)) return;
         account.own(acknowledgement.version);
         desk.advanced(self);
+      },
+      compressed: (wire, updateBytes) => {
+        const savedBytes = updateBytes - wire.reduce((sum, { length }) => sum + length, 0);
+        receivedBytes -= savedBytes;
+        tally.updateBytes -= savedBytes;
+        tally.savedUpdateBytes += savedBytes;
       },
       receivedBytes: () => receivedBytes,
     },

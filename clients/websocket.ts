@@ -3,6 +3,8 @@ import { socketPath, subscriptionUrl } from '../protocol/routes.ts';
 import { closeCodes, decodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
 import { createBackoff } from './backoff.ts';
 import { createDialler } from './dial.ts';
+import { requestHeaders } from './headers.ts';
+import { watchDeflate } from './socket-deflate.ts';
 import { type ClientContext, countError, known, type Subscriber, type TransportClient } from './transport-client.ts';
 
 const handshakeTimeoutMs = 30_000;
@@ -18,6 +20,9 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
   const unacknowledged = new Map<number, Buffer>();
+  // What is sent again is framing, as it is without compression.
+  const counted = new WeakSet<Buffer>();
+  let takeWire: () => Buffer | undefined = () => undefined;
   let webSocket: WebSocket | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -25,8 +30,10 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
 
   const onMessage = (data: Buffer, isBinary: boolean) => {
     backoff.reset();
+    const wire = takeWire();
     if (isBinary || (!binary && data[0] !== braceOpen)) {
       subscriber.update(data);
+      if (wire) subscriber.compressed([wire], data.length);
       exchange.note(client, 'update', subscriber.after() ?? null);
       return;
     }
@@ -37,7 +44,13 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
       subscriber.acknowledged(acknowledgement);
     }
   };
+  const onSent = (message: Buffer, wire: Buffer) => {
+    if (counted.has(message)) return;
+    counted.add(message);
+    tally.savedPublishBytes += message.length - wire.length;
+  };
   const onOpen = () => {
+    takeWire = watchDeflate(webSocket!, onSent);
     stood = true;
     subscriber.subscribed();
     for (const bytes of unacknowledged.values()) send(bytes);
@@ -63,7 +76,10 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
     tally.requests++;
     const path = subscriptionUrl(socketPath, { channel, client, ...known(subscriber) });
     webSocket = new WebSocket(`${route.tls ? 'wss' : 'ws'}://${host}:${port}${path}`, [subprotocols[codec.encoding]], {
-      perMessageDeflate: false,
+      // Chrome offers it always; the server accepts it where its path has compression.
+      perMessageDeflate: route.compression !== null || route.headers === 'browser',
+      // ws keeps the order of what stands here already.
+      headers: Object.fromEntries(requestHeaders(context, 'socket')),
       handshakeTimeout: handshakeTimeoutMs,
       // Given the socket when it stands (Node.js, `http.request`), which the types of ws do not say.
       createConnection: (_options: unknown, done: Parameters<typeof dial>[0]) => dial(done),

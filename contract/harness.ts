@@ -90,6 +90,8 @@ export type TestClient = {
   readonly tally: LoadTally;
   readonly timesSubscribed: () => number;
   readonly timesGone: () => number;
+  /** How often updates came compressed: messages, answers, pieces of a stream. */
+  readonly timesCompressed: () => number;
   readonly ledger: () => ReturnType<ReturnType<typeof openAccount>['ledger']>;
   readonly openSockets: () => number;
   readonly sockets: () => SocketTotals;
@@ -105,6 +107,7 @@ export type ClientSettings = {
   /** Short polling asks this often; 0: only when told to. */
   readonly pollIntervalMs?: number;
   readonly holdMs?: number;
+  readonly route?: Route;
   readonly port?: number;
   /** The client's own address. */
   readonly localAddress?: string;
@@ -120,9 +123,9 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     holdMs = 25_000,
     port = node.port,
     localAddress,
+    route = (speaking.get(node) ?? speeches.plain).route,
   } = settings;
   const { codec, semantics, echo } = node.context;
-  const { route } = speaking.get(node) ?? speeches.plain;
   const account = openAccount(semantics);
   if (after !== undefined) account.receive(after);
   const baseline = account.ledger().received;
@@ -132,6 +135,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
   let subscribed = 0;
   let gone = 0;
   let bytesReceived = 0;
+  let compressed = 0;
   const subscriber: Subscriber = {
     client,
     channel,
@@ -154,6 +158,10 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     acknowledged: (acknowledgement) => {
       acknowledged.push(acknowledgement);
       if (!echo) account.own(acknowledgement.version);
+    },
+    compressed: (wire, updateBytes) => {
+      bytesReceived -= updateBytes - Buffer.concat(wire).length;
+      compressed++;
     },
     receivedBytes: () => bytesReceived,
   };
@@ -186,6 +194,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     tally,
     timesSubscribed: () => subscribed,
     timesGone: () => gone,
+    timesCompressed: () => compressed,
     ledger: () => ({ ...account.ledger(), received: account.ledger().received - baseline }),
     openSockets: () => sockets.totals().openSockets,
     sockets: sockets.totals,

@@ -50,13 +50,18 @@ const histogram = z
   .describe('A distribution; all figures are 0 when count is 0');
 
 const direction = z.strictObject({
-  encodedUpdateBytes: count.describe('encoded updates (down) or encoded publishes (up), each delivery counted'),
+  encodedUpdateBytes: count.describe(
+    'encoded updates (down) or encoded publishes (up), each delivery counted; where they were compressed, as they travelled',
+  ),
   framingBytes: count.describe('everything else at the sockets, inside TLS: headers, framing, acknowledgements, empty answers'),
   drainFramingBytes: count.describe('the part of framingBytes that polls after the window caused; left out of rates'),
   surplusUpdateBytes: count.describe(
     'the part of encodedUpdateBytes that polls after the window brought where an earlier one of the same interval had ' +
       'brought some, under latest; left out of rates',
   ),
+  uncompressedUpdateBytes: count
+    .optional()
+    .describe('what encodedUpdateBytes would be without compression; only where the path has it'),
 });
 
 const packetDirection = z.strictObject({

@@ -13,6 +13,7 @@ export type HttpRequest = Readable & {
 
 /** The same of the answer to it. */
 export type HttpResponse = Writable & {
+  readonly req: Pick<HttpRequest, 'headers'>;
   readonly writeHead: (status: number, headers: OutgoingHttpHeaders) => unknown;
   readonly setHeader: (name: string, value: string) => unknown;
   /** HTTP/2 keeps no head back, and its types know no such method. */

@@ -3,6 +3,7 @@ import type { Codec } from '../protocol/codec.ts';
 import type { ExchangeLog } from '../protocol/exchange.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { Semantics } from '../protocol/update.ts';
+import type { Compression } from './compression.ts';
 import type { Conflation } from './conflation.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import type { Publications } from './publications.ts';
@@ -26,6 +27,8 @@ export type NodeContext = {
   readonly echo: boolean;
   readonly heartbeatMs: number;
   readonly limits: Limits;
+  /** Null: nothing is compressed, whatever a client takes. */
+  readonly compression: Compression;
   readonly clock: Clock;
   readonly heartbeats: Heartbeats;
   readonly conflation: Conflation;

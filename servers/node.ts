@@ -7,6 +7,7 @@ import { createExchangeLog } from '../protocol/exchange.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { Semantics } from '../protocol/update.ts';
 import { openLocalBackplane } from './backplane.ts';
+import type { Compression } from './compression.ts';
 import { Conflation } from './conflation.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { createHttpServer, type Wire } from './http-server.ts';
@@ -23,6 +24,8 @@ export type NodeOptions = Wire & {
   readonly echo: boolean;
   readonly heartbeatMs: number;
   readonly limits: Limits;
+  /** Absent: none. */
+  readonly compression?: Compression;
   readonly clock: Clock;
   /** Called for every update, before anyone is handed it. */
   readonly onAccepted?: (accepted: Accepted) => void;
@@ -60,6 +63,7 @@ export async function startNode(options: NodeOptions): Promise<StateNode> {
     echo: options.echo,
     heartbeatMs: options.heartbeatMs,
     limits: options.limits,
+    compression: options.compression ?? null,
     clock: options.clock,
     heartbeats: new Heartbeats(),
     conflation: new Conflation(),

@@ -1,8 +1,11 @@
+import { gzipSync } from 'node:zlib';
+import { acceptsGzip, thresholdBytes } from './compression.ts';
 import type { HttpResponse } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import type { RetainedUpdate } from './retained-update.ts';
 
-// The whole set of answer headers: these, and Date, which Node adds, and over HTTP/1.1 Connection and Keep-Alive.
+// The whole set of answer headers: these, Content-Encoding where it is compressed, and Date, which Node adds, and over
+// HTTP/1.1 Connection and Keep-Alive. No Vary: nothing of it is stored.
 const noStore = 'no-store';
 
 /** 200 with as many whole updates as the limit allows, at least one; the client asks again for the rest. */
@@ -14,12 +17,27 @@ export function answerUpdates(context: NodeContext, response: HttpResponse, upda
     frames.push(framed);
     bytes += framed.length;
   }
+  const compressed = context.compression !== null && bytes >= thresholdBytes && acceptsGzip(response.req);
+  const body = compressed ? gzipped(updates[0]!, frames) : joined(frames);
   response.writeHead(200, {
     'Content-Type': context.codec.contentType,
-    'Content-Length': bytes,
+    ...(compressed && { 'Content-Encoding': 'gzip' }),
+    'Content-Length': body.length,
     'Cache-Control': noStore,
   });
-  response.end(frames.length === 1 ? frames[0] : Buffer.concat(frames, bytes));
+  response.end(body);
+}
+
+function joined(frames: readonly Buffer[]): Buffer {
+  return frames.length === 1 ? frames[0]! : Buffer.concat(frames);
+}
+
+/**
+ * One update is compressed once for everybody; a longer answer is its client's own, since what came together for one did
+ * not for the next. At once and not in another thread, which would cost more than so few bytes.
+ */
+function gzipped(first: RetainedUpdate, frames: readonly Buffer[]): Buffer {
+  return frames.length === 1 ? first.gzippedFrame : gzipSync(Buffer.concat(frames));
 }
 
 /** 204: nothing new. */

@@ -1,5 +1,7 @@
+import { gzipSync } from 'node:zlib';
 import type { Encoding } from '../protocol/codec.ts';
 import { frame } from '../protocol/framing.ts';
+import { deflatedPart } from './compression.ts';
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
@@ -16,6 +18,8 @@ export class RetainedUpdate {
   readonly #encoding: Encoding;
   #framed: Buffer | undefined;
   #event: Buffer | undefined;
+  #gzippedFrame: Buffer | undefined;
+  #deflatedEvent: Buffer | undefined;
 
   constructor(version: number, publisher: number, encoded: Buffer, encoding: Encoding) {
     this.version = version;
@@ -34,6 +38,18 @@ export class RetainedUpdate {
   get event(): Buffer {
     this.#event ??= Buffer.from(`id: ${this.version}\n${this.#dataLines()}\n`, 'utf8');
     return this.#event;
+  }
+
+  /** `framed` as a whole gzip body (RFC 1952), for an answer that holds this update alone. */
+  get gzippedFrame(): Buffer {
+    this.#gzippedFrame ??= gzipSync(this.framed);
+    return this.#gzippedFrame;
+  }
+
+  /** `event` for compressed streams whose events do not refer to each other. */
+  get deflatedEvent(): Buffer {
+    this.#deflatedEvent ??= deflatedPart(this.event);
+    return this.#deflatedEvent;
   }
 
   #dataLines(): string {

@@ -1,44 +1,52 @@
 import { integerField, type Subscription } from '../protocol/routes.ts';
 import { eventNames } from '../protocol/socket-messages.ts';
+import { acceptsGzip } from './compression.ts';
 import type { Exchange, HttpRequest } from './endpoint.ts';
+import { openEventStream } from './event-stream.ts';
 import type { NodeContext } from './node-context.ts';
 import { type Sink, StreamReader } from './stream-reader.ts';
 
-const comment = Buffer.from(':\n\n', 'latin1');
+const comment = ':\n\n';
 
 // Time for a reader that was cut off to read why, before the socket is destroyed under it.
 const farewellMs = 5_000;
 
 /** An event stream (WHATWG HTML, 9.2): one event per update, `id` is the version, comments as heartbeats. */
-export function serveEvents(context: NodeContext, subscription: Subscription, { response }: Exchange): void {
-  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+export function serveEvents(context: NodeContext, subscription: Subscription, { request, response }: Exchange): void {
+  const compression = acceptsGzip(request) ? context.compression : null;
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    ...(compression && { 'Content-Encoding': 'gzip' }),
+    'Cache-Control': 'no-store',
+  });
   response.flushHeaders?.();
+  const stream = openEventStream(response, compression);
 
   let reader: StreamReader | undefined;
   const follow = (from: Subscription) => {
     // No state yet: whoever comes back must ask from the beginning. An id without data is remembered, not dispatched.
-    if (from.after === undefined && context.stream.head(from.channel) === 0) response.write('id: 0\n\n');
+    if (from.after === undefined && context.stream.head(from.channel) === 0) stream.say('id: 0\n\n');
     reader = new StreamReader(context, from, sink);
     reader.start();
   };
   const sink: Sink = {
-    send: (update) => response.write(update.event),
-    unsentBytes: () => response.writableLength,
-    heartbeat: () => response.write(comment),
+    send: stream.send,
+    unsentBytes: stream.unsentBytes,
+    heartbeat: () => stream.say(comment),
     // The stream goes on: a browser would come back by itself with the same id, for ever.
     gone: () => {
-      response.write(namedEvent(eventNames.gone));
+      stream.say(namedEvent(eventNames.gone));
       const { after: _, ...fromNewest } = subscription;
       follow(fromNewest);
     },
     tooSlow: () => {
-      response.end(namedEvent(eventNames.tooSlow));
+      stream.end(namedEvent(eventNames.tooSlow));
       const timer = setTimeout(() => response.destroy(), farewellMs);
       response.once('close', () => clearTimeout(timer));
     },
   };
   follow(subscription);
-  response.on('drain', () => reader?.drained());
+  stream.onDrain(() => reader?.drained());
   response.once('close', () => reader?.close());
 }
 

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Subscription } from '../protocol/routes.ts';
 import { closeCodes, encodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
+import { socketDeflate } from './compression.ts';
 import type { Upgrade } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import { BadPublish } from './publications.ts';
@@ -12,7 +13,7 @@ export function openSocketEndpoint(context: NodeContext): (subscription: Subscri
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    perMessageDeflate: false,
+    perMessageDeflate: socketDeflate(context.compression),
     maxPayload: context.limits.publishBytes,
     handleProtocols: () => subprotocols[context.codec.encoding],
   });
@@ -24,8 +25,8 @@ function serveSocket(context: NodeContext, subscription: Subscription, webSocket
   const binary = context.codec.encoding === 'binary';
   let answered = true;
   const reader = new StreamReader(context, subscription, {
-    send: (update) => webSocket.send(update.encoded, { binary }),
-    unsentBytes: () => socket.writableLength,
+    send: (update) => webSocket.send(update.encoded, { binary }, sent),
+    unsentBytes: () => webSocket.bufferedAmount,
     heartbeat: () => {
       // A peer that did not answer the last ping is not there any more.
       if (!answered) webSocket.terminate();
@@ -35,29 +36,39 @@ function serveSocket(context: NodeContext, subscription: Subscription, webSocket
     gone: () => webSocket.close(closeCodes.gone, 'no longer retained'),
     tooSlow: () => webSocket.close(closeCodes.tooSlow, 'too slow'),
   });
-  reader.start();
-  socket.on('drain', () => {
+  const drained = () => {
     webSocket.resume();
     reader.drained();
-  });
+  };
+  // What waits to be compressed may leave so small that the socket never fills up, and never drains.
+  const sent = webSocket.extensions === '' ? undefined : () => webSocket.bufferedAmount === 0 && drained();
+  reader.start();
+  socket.on('drain', drained);
   webSocket.on('pong', () => {
     answered = true;
   });
   webSocket.on('message', (data) => {
     answered = true;
-    receivePublish(context, subscription.client, webSocket, data as Buffer);
+    receivePublish(context, subscription.client, webSocket, data as Buffer, sent);
     // Who publishes and does not read gets no further acknowledgement until it reads.
-    if (socket.writableLength > context.limits.unsentBytes) webSocket.pause();
+    if (webSocket.bufferedAmount > context.limits.unsentBytes) webSocket.pause();
   });
   // A protocol error closes the socket with its code; 'close' follows.
   webSocket.on('error', () => {});
   webSocket.once('close', () => reader.close());
 }
 
-function receivePublish(context: NodeContext, client: number | undefined, webSocket: WebSocket, bytes: Buffer): void {
+/** `sent` is called when an acknowledgement has left. */
+function receivePublish(
+  context: NodeContext,
+  client: number | undefined,
+  webSocket: WebSocket,
+  bytes: Buffer,
+  sent: (() => void) | undefined,
+): void {
   context.tally.requests++;
   context.publications.receive(client, bytes, (outcome) => {
     if (outcome instanceof BadPublish) webSocket.close(closeCodes.badRequest, outcome.message.slice(0, 120));
-    else webSocket.send(encodeAcknowledgement(outcome), { binary: false });
+    else webSocket.send(encodeAcknowledgement(outcome), { binary: false }, sent);
   });
 }

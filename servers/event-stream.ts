@@ -1,0 +1,90 @@
+import { constants, crc32, createGzip } from 'node:zlib';
+import { type Compression, deflatedPart } from './compression.ts';
+import type { Exchange } from './endpoint.ts';
+import type { RetainedUpdate } from './retained-update.ts';
+
+type Response = Exchange['response'];
+
+/** The endless body of an answer. Whatever is written leaves at once: an event must not wait for the next one. */
+export type EventStream = {
+  readonly send: (update: RetainedUpdate) => void;
+  /** Everything that is no update: comments, ids, named events. */
+  readonly say: (text: string) => void;
+  /** The last words. */
+  readonly end: (text: string) => void;
+  /** Bytes that the connection could not pass on yet, before compression where they wait for it. */
+  readonly unsentBytes: () => number;
+  readonly onDrain: (drained: () => void) => void;
+};
+
+/** `compression`: null also where the client takes none. */
+export function openEventStream(response: Response, compression: Compression): EventStream {
+  if (compression === null) return plainStream(response);
+  return compression.contextTakeover ? continuedStream(response) : independentStream(response);
+}
+
+function plainStream(response: Response): EventStream {
+  return {
+    send: ({ event }) => response.write(event),
+    say: (text) => response.write(text),
+    end: (text) => response.end(text),
+    unsentBytes: () => response.writableLength,
+    onDrain: (drained) => response.on('drain', drained),
+  };
+}
+
+/**
+ * One gzip stream (RFC 1952) a client, flushed after each event: an event refers to those before it, so each stream has
+ * its own window and does its own work, and the same update is compressed as often as there are readers.
+ */
+function continuedStream(response: Response): EventStream {
+  const gzip = createGzip({ flush: constants.Z_SYNC_FLUSH });
+  gzip.on('error', () => response.destroy());
+  gzip.pipe(response);
+  response.once('close', () => gzip.destroy());
+  return {
+    send: ({ event }) => gzip.write(event),
+    say: (text) => gzip.write(text),
+    end: (text) => gzip.end(text),
+    unsentBytes: () => gzip.writableLength + gzip.readableLength + response.writableLength,
+    onDrain: (drained) => {
+      gzip.on('drain', drained);
+      response.on('drain', drained);
+    },
+  };
+}
+
+/** Magic, deflate, no flags, no time, no extra flags, Unix (RFC 1952, 2.3). */
+const gzipHead = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
+/** An empty last block (RFC 1951, 3.2.6). */
+const lastBlock = Buffer.from([3, 0]);
+
+/** A gzip stream put together from parts that refer to nothing: those of updates are shared by all readers. */
+function independentStream(response: Response): EventStream {
+  let begun = false;
+  let checksum = 0;
+  let plainBytes = 0;
+  const next = (plain: Buffer, part: Buffer): Buffer => {
+    checksum = crc32(plain, checksum);
+    plainBytes += plain.length;
+    if (begun) return part;
+    begun = true;
+    return Buffer.concat([gzipHead, part]);
+  };
+  const said = (text: string) => {
+    const plain = Buffer.from(text);
+    return next(plain, deflatedPart(plain));
+  };
+  const trailer = () => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeUInt32LE(checksum, 0);
+    bytes.writeUInt32LE(plainBytes % 2 ** 32, 4);
+    return bytes;
+  };
+  return {
+    ...plainStream(response),
+    send: ({ event, deflatedEvent }) => response.write(next(event, deflatedEvent)),
+    say: (text) => response.write(said(text)),
+    end: (text) => response.end(Buffer.concat([said(text), lastBlock, trailer()])),
+  };
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { chromiumCommands, findCommand } from '../cli/system-tools.ts';
+import { browserHeaders, requestKinds } from '../network/browser-headers.ts';
+import { writeWhole } from '../results/files.ts';
+import { root } from './documents.ts';
+import { captureHeaders } from './header-capture.ts';
+import { headBytes, headerDifferences } from './header-differences.ts';
+
+/**
+ * `npm run browser-headers`: captures what the Chromium of this machine sends and says how it differs from what is kept;
+ * with `--write` it is kept.
+ */
+const [option, ...rest] = process.argv.slice(2);
+const chromium = process.env.CHROMIUM ?? findCommand(...chromiumCommands);
+const openssl = findCommand('openssl');
+if ((option !== undefined && option !== '--write') || rest.length > 0) {
+  refuse('only --write is understood: keep what was captured');
+} else if (chromium === undefined) {
+  refuse('Chromium is missing; install it (Debian: apt-get install chromium) or set CHROMIUM to its path');
+} else if (openssl === undefined) {
+  refuse('openssl is missing; install it (Debian: apt-get install openssl)');
+} else {
+  await renew({ chromium, openssl }, option === '--write');
+}
+
+function refuse(why: string): void {
+  console.error(`browser-headers: ${why}`);
+  process.exitCode = 2;
+}
+
+async function renew(tools: { readonly chromium: string; readonly openssl: string }, write: boolean): Promise<void> {
+  const found = await captureHeaders(tools);
+  const differences = headerDifferences(browserHeaders, found);
+  console.log(`kept: ${browserHeaders.browser}, ${browserHeaders.capturedOn}; here: ${found.browser}`);
+  for (const kind of requestKinds)
+    console.log(`${kind}: ${headBytes(found.heads.http[kind] ?? [])} bytes over HTTP/1.1`);
+  console.log(differences.length === 0 ? 'The headers are the same.' : differences.join('\n'));
+  if (!write) return;
+  writeWhole(join(root, 'network/browser-headers.json'), `${JSON.stringify(found, null, 2)}\n`);
+  console.log('network/browser-headers.json: written');
+}

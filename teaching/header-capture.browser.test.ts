@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { chromiumCommands, findCommand } from '../cli/system-tools.ts';
+import { browserHeaders, carriers, requestKinds } from '../network/browser-headers.ts';
+import { captureHeaders, named } from './header-capture.ts';
+import { headerDifferences } from './header-differences.ts';
+
+const chromium = process.env.CHROMIUM ?? findCommand(...chromiumCommands);
+const openssl = findCommand('openssl');
+const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
+const skip = !(chromium && openssl) && !required && 'Chromium or openssl is missing: install both';
+
+test('a Chromium of the kept version sends what is kept; what another one sends is told', { skip }, async (t) => {
+  assert.ok(chromium && openssl, 'Chromium or openssl is missing, and here they are required');
+  const found = await captureHeaders({ chromium, openssl });
+  const differences = headerDifferences(browserHeaders, found);
+  for (const difference of differences) t.diagnostic(difference);
+  if (found.browser === browserHeaders.browser) assert.deepEqual(differences, []);
+  else t.diagnostic(`${browserHeaders.browser} is kept, this is ${found.browser}: npm run browser-headers -- --write`);
+  for (const carrier of carriers) {
+    for (const kind of requestKinds.filter((each) => carrier !== 'h2' || each !== 'socket')) {
+      const head = found.heads[carrier][kind];
+      assert.ok(head && head.length > 8, `${kind} over ${carrier}`);
+      assert.doesNotMatch(head.join('\n'), /headless/i);
+      assert.match(head.join('\n'), /^cookie: session=0123456789abcdef$/im);
+    }
+  }
+});
+
+test('a headless browser is named as one with a window is', () => {
+  assert.equal(named('User-Agent: Mozilla/5.0 HeadlessChrome/150.0.0.0'), 'User-Agent: Mozilla/5.0 Chrome/150.0.0.0');
+  assert.equal(named('sec-ch-ua: "HeadlessChrome";v="150"'), 'sec-ch-ua: "Google Chrome";v="150"');
+});
