@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { profiles } from '../bench/profiles.ts';
 import { links } from '../network/links.ts';
-import { directRoute } from '../network/route.ts';
+import { directRoute, routeName } from '../network/route.ts';
 import { transports } from '../protocol/transport.ts';
 import { findScenario } from '../scenarios/catalogue.ts';
 import { ratePerSecond } from '../scenarios/scenario.ts';
@@ -119,6 +119,8 @@ test('a path of the user is encrypted where its URL says so, and has no round-tr
   assert.deepEqual([plan.rttMs, plan.via], [0, { ...via, listen }]);
   assert.deepEqual(plan.routes, [{ ...directRoute, tls: { resumption: true } }]);
   assert.equal(planRequested([], { listen, via: { ...via, encrypted: false } }).routes, undefined);
+  const [several] = planRequested([], { listen: [...listen, { host: '127.0.0.1', port: 8082 }], via }).routes!;
+  assert.deepEqual([several!.nodes, routeName(several!)], [2, '2-nodes+tls']);
   assert.equal(planRequested([], { listen, via, http: '2' }).routes![0]!.http, 2);
 });
 

@@ -67,8 +67,10 @@ export const comparedRoutes: readonly Route[] = [
 ];
 
 /** What a route is called everywhere: `direct`, `tls`, `nginx+tls`, `h2`, `browser-headers`, `compressed` … */
-export function routeName({ tls, http, proxy, headers, cookieBytes, compression }: Route): string {
+export function routeName({ tls, http, proxy, nodes, headers, cookieBytes, compression }: Route): string {
   const parts = [
+    // Behind a proxy of the user's own: ours has a name.
+    ...(!proxy && nodes > 1 ? [`${nodes}-nodes`] : []),
     ...(proxy ? [proxy.mistake === null ? proxy.kind : `${proxy.kind}:${proxy.mistake}`] : []),
     ...(proxy && proxy.balancing !== 'ip_hash' ? [proxy.balancing] : []),
     ...(http === 2 ? ['h2'] : tls ? ['tls'] : []),
