@@ -15,7 +15,7 @@ async function started(t: TestContext, wire: Wire): Promise<number> {
     defaultLimits,
     {
       answer: ({ request, response }) => {
-        response.writeHead(200, { 'Content-Type': 'text/plain' });
+        response.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Length': 6 });
         response.end(`HTTP/${request.httpVersionMajor}`);
       },
       upgrade: ({ socket }) => socket.end('upgraded\n'),
