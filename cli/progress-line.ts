@@ -1,7 +1,7 @@
 import type { PlannedTrial } from '../bench/plan.ts';
 import type { Stage } from '../bench/progress.ts';
-import { plainText } from '../report/plain-text.ts';
 import { isDirect, routeName } from '../network/route.ts';
+import { plainText } from '../report/plain-text.ts';
 import type { TrialRecord } from '../results/schema.ts';
 import { roundedDuration } from './duration.ts';
 

@@ -4,12 +4,7 @@ export const balancings = ['ip_hash', 'least_conn', 'round_robin'] as const;
 export type Balancing = (typeof balancings)[number];
 
 /** Configurations with one thing wrong, each the one that people get wrong most. */
-export const mistakes = [
-  'no-upgrade-headers',
-  'buffered-sse',
-  'short-read-timeout',
-  'no-upstream-keepalive',
-] as const;
+export const mistakes = ['no-upgrade-headers', 'buffered-sse', 'short-read-timeout', 'no-upstream-keepalive'] as const;
 
 export type Mistake = (typeof mistakes)[number];
 
