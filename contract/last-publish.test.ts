@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Load } from '../clients/load.ts';
+import { directRoute } from '../network/route.ts';
 import { clockSince, newEpoch } from '../protocol/clock.ts';
 import { defaultLimits } from '../protocol/limits.ts';
 import { transports } from '../protocol/transport.ts';
@@ -31,6 +32,7 @@ for (const transport of transports) {
       to: 1,
       host: '127.0.0.1',
       ports: [node.port],
+      route: directRoute,
       epoch,
       seed: 's',
     });
