@@ -162,3 +162,18 @@ test('NGINX that dies in mid-trial fails it with what it said last, and nothing 
   assert.match(record.reason, /^nginx ended \(exit code 1\): error: nginx ended \(SIGKILL\): /);
   assert.deepEqual(processIds().filter(isOurs), []);
 });
+
+test('without the backplane no server goes on by itself: the trial fails', { skip }, async () => {
+  const record = await proxiedTrial(bundle, {
+    scenario: talking,
+    transport: 'websocket',
+    durationMs: 20_000,
+    onStage: (stage) => {
+      if (stage !== 'measure') return;
+      const [backplane] = pidsOf((command) => command.includes(`${bundle.directory}/backplane.cjs`));
+      process.kill(backplane!, 'SIGKILL');
+    },
+  });
+  assert.ok(record.status === 'failed');
+  assert.match(record.reason, /^backplane ended \(SIGKILL\)|^server-[12] ended .*the backplane has gone/);
+});

@@ -55,7 +55,7 @@ export async function proxiedTrial(bundle: Bundle, asked: Asked): Promise<TrialR
     const fleet = createLocalFleet(bundle.programs, pinning, isolated && placementIn(isolated));
     // Sockets of trials in one directory would meet.
     const directory = await mkdtemp(join(bundle.directory, 'trial-'));
-    const around = { fleet, directory, openFiles: 5_000, onStage };
+    const around = { fleet, directory, openFiles: 20_000, onStage };
     return await runTrial(trial!, isolated ? { ...around, network: isolated } : around);
   } finally {
     await isolated?.close();

@@ -1,3 +1,4 @@
+import { mistakeTexts } from '../network/nginx-mistakes.ts';
 import {
   type Balancing,
   balancings,
@@ -32,6 +33,10 @@ const onOff = ['on', 'off'] as const;
 const mostNodes = 8;
 /** What servers and proxies take as one header line by default. */
 const mostCookieBytes = 4_000;
+
+function mistakesText(): string {
+  return mistakes.map((name) => `${name} (${mistakeTexts[name].title.toLowerCase()})`).join(', ');
+}
 
 export const routeOptions: readonly Declaration[] = [
   {
@@ -68,7 +73,7 @@ export const routeOptions: readonly Declaration[] = [
   {
     flags: '--mistake <name>',
     parse: (option) => oneOf(option, mistakes),
-    help: `one thing wrong in the proxy's configuration, to see what it does: ${mistakes.join(', ')}`,
+    help: `one thing wrong in the proxy's configuration, to see what it does: ${mistakesText()}`,
   },
   {
     flags: '--headers <profile>',

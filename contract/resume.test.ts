@@ -68,3 +68,26 @@ for (const { transport, speaks, name } of spokenTransports) {
     assert.deepEqual(client.versions, range(1, 100));
   });
 }
+
+for (const { transport, speaks, name } of spokenTransports) {
+  if (speaks === 'plain') continue;
+  test(`${name}: who comes back continues its TLS session, and is spared the certificate`, async (t) => {
+    const node = await startTestNode({ speaks });
+    t.after(() => node.close());
+    const proxy = await startCuttingProxy(node.port);
+    t.after(proxy.close);
+    const client = connectClient(node, transport, { port: proxy.port, holdMs: 50 });
+    t.after(client.close);
+    const tlsDown = () => client.sockets().readBytes - client.sockets().plainReadBytes;
+    // Over HTTP/1.1 the connection for publishing is opened beside the first one.
+    const opened = speaks === 'h2' || transport === 'websocket' ? 1 : 2;
+    await until(() => client.timesSubscribed() > 0 && client.openSockets() === opened, 'all of it is open');
+    await until(() => tlsDown() > 1_000 * opened, 'each has shown a certificate');
+    const before = tlsDown();
+    proxy.cut();
+    emit(node, 'news');
+    await until(() => client.versions.length === 1, 'it is back');
+    const again = (tlsDown() - before) / (client.sockets().openedSockets - opened);
+    assert.ok(again < 700, `${again} bytes for each handshake after the first`);
+  });
+}

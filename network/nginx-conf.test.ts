@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isAtLeast, type NginxSite, nginxConfiguration } from './nginx-conf.ts';
+import { mistakeTexts } from './nginx-mistakes.ts';
 import { balancings, mistakes } from './route.ts';
 
 const site: NginxSite = {
@@ -95,6 +96,15 @@ test('a mistake changes what it is about and nothing else', () => {
     nginxConfiguration({ ...site, mistake: 'no-upstream-keepalive' }),
     /upstream nodes \{[^}]*keepalive/,
   );
+});
+
+test('a file that is wrong on purpose says so at its top, with symptom and cure', () => {
+  for (const mistake of mistakes) {
+    const text = nginxConfiguration({ ...site, mistake });
+    const { symptom, cure } = mistakeTexts[mistake];
+    assert.ok(text.includes(`# WRONG ON PURPOSE, ${mistake}: `) && text.includes(symptom) && text.includes(cure));
+  }
+  assert.doesNotMatch(nginxConfiguration(site), /WRONG ON PURPOSE/);
 });
 
 test('HTTP/2 is switched on as each version wants it', () => {

@@ -1,3 +1,4 @@
+import { mistakeTexts } from './nginx-mistakes.ts';
 import type { Balancing, Mistake } from './route.ts';
 
 /** Everything that a configuration depends on. Paths in it are relative to NGINX's prefix, so it holds no machine's name. */
@@ -59,7 +60,14 @@ export function nginxConfiguration(site: NginxSite): string {
       inside: [...surroundings, ...upgradeMap, upstream(site), server(site)],
     },
   ];
-  return `${header}\n${written(entries, 0)}`;
+  return `${header}${mistakeNote(site)}\n${written(entries, 0)}`;
+}
+
+/** A file that is wrong on purpose says so before anybody copies it. */
+function mistakeNote({ mistake }: NginxSite): string {
+  if (mistake === null) return '';
+  const { title, symptom, cure } = mistakeTexts[mistake];
+  return `#\n# WRONG ON PURPOSE, ${mistake}: ${title}.\n# What people see: ${symptom}\n# What puts it right: ${cure}\n`;
 }
 
 const surroundings: readonly Directive[] = [

@@ -6,20 +6,31 @@ import { processIds } from './working-directory.ts';
 const ticksPerSecond = 100;
 
 /**
- * What NGINX has used so far: its master, the workers it has, and those that it had. It has no event loop of its own that
- * could be asked how busy it is, so active is the time its busiest worker was on a core.
+ * Tells what NGINX has used so far: its master, the workers it has, and those that it had. It has no event loop that could
+ * be asked how busy it is: with one worker, active is the time on a core.
  */
-export function sampleNginx(masterPid: number, startedMs: number): ProcessSample {
-  const workers = workerPids(masterPid);
-  const onCoreUs = workers.map(cpuUs);
-  const activeMs = Math.max(0, ...onCoreUs) / 1000;
-  return {
-    cpuUs: cpuUs(masterPid) + endedWorkersUs(masterPid) + onCoreUs.reduce((sum, us) => sum + us, 0),
-    rssBytes: [masterPid, ...workers].reduce((sum, pid) => sum + rssBytes(pid), 0),
-    heapBytes: 0,
-    externalBytes: 0,
-    eventLoop: { activeMs, idleMs: Math.max(0, performance.now() - startedMs - activeMs) },
+export function watchUsage(masterPid: number): () => ProcessSample {
+  const startedMs = performance.now();
+  const seenUs = new Map<number, number>();
+  return () => {
+    const live = workerPids(masterPid);
+    // What ended workers used is known to the tick, and to the microsecond as far as it was seen.
+    const endedUs = sum([...seenUs].filter(([pid]) => !live.includes(pid)).map(([, us]) => us));
+    for (const pid of live) seenUs.set(pid, cpuUs(pid));
+    const usedUs =
+      cpuUs(masterPid) + Math.max(endedUs, endedWorkersUs(masterPid)) + sum(live.map((pid) => seenUs.get(pid)!));
+    return {
+      cpuUs: usedUs,
+      rssBytes: sum([masterPid, ...live].map(rssBytes)),
+      heapBytes: 0,
+      externalBytes: 0,
+      eventLoop: { activeMs: usedUs / 1000, idleMs: Math.max(0, performance.now() - startedMs - usedUs / 1000) },
+    };
   };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** The processes whose parent is this one; none when it is gone. */
@@ -45,7 +56,7 @@ function endedWorkersUs(masterPid: number): number {
 }
 
 function ticksUs(...ticks: readonly (string | undefined)[]): number {
-  return (ticks.reduce((sum, each) => sum + Number(each ?? 0), 0) * 1e6) / ticksPerSecond;
+  return (sum(ticks.map((each) => Number(each ?? 0))) * 1e6) / ticksPerSecond;
 }
 
 function rssBytes(pid: number): number {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessSample } from '../protocol/process-sample.ts';
 import { isAtLeast, type NginxSite, nginxConfiguration } from './nginx-conf.ts';
-import { sampleNginx, workerPids } from './nginx-usage.ts';
+import { watchUsage, workerPids } from './nginx-usage.ts';
 import { toolPath } from './refusal.ts';
 import { processIds, workingDirectory } from './working-directory.ts';
 
@@ -88,13 +88,12 @@ async function startOnce(options: NginxOptions, version: string, port: number): 
     stop();
     throw new Error(ended);
   }
-  const startedMs = performance.now();
   return {
     port,
     version,
     configuration,
     workers: workerPids(child.pid!).length,
-    sample: () => sampleNginx(child.pid!, startedMs),
+    sample: watchUsage(child.pid!),
     reload: () => reload(child),
     lost,
     stop,
@@ -157,7 +156,8 @@ function watchEnd(child: ChildProcess, prefix: string, said: () => string): Watc
 async function listens(host: string, port: number, child: ChildProcess): Promise<string | undefined> {
   const deadline = performance.now() + listensWithinMs;
   while (child.exitCode === null && child.signalCode === null) {
-    if (await answers(host, port)) return undefined;
+    // The port is open before there is anybody to serve it.
+    if (workerPids(child.pid!).length > 0 && (await answers(host, port))) return undefined;
     if (performance.now() > deadline) return `nginx does not listen after ${listensWithinMs} ms`;
     await sleep(5);
   }
