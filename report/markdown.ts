@@ -1,5 +1,7 @@
 import { type Cell, decisionTable } from '../analysis/decision.ts';
 import { figures } from '../analysis/figures.ts';
+import { pathText } from '../analysis/path-text.ts';
+import { type PathTable, pathTables } from '../analysis/paths.ts';
 import { analyseRun, type RunAnalysis, type ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { type Transport, transports, transportTitles } from '../protocol/transport.ts';
 import type { Run } from '../results/schema.ts';
@@ -7,7 +9,9 @@ import { judgementTitles, pollingText } from './decision-text.ts';
 import { loadText } from './facts.ts';
 import { hasWeakTail, medianText, weakNote } from './median-text.ts';
 import { columns, failureTexts, hasTrials, verdictTexts, warningTexts } from './outcome-text.ts';
+import { cellText, type MeasuredPaths, measuresOf, ratioNote } from './path-cells.ts';
 import { plainText } from './plain-text.ts';
+import { runPath } from './run-path.ts';
 
 export type MarkdownOptions = {
   /** What the others are compared with; short polling by default. */
@@ -37,7 +41,7 @@ function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): read
   const { planned, transports } = scenario;
   const head = [
     `## ${escaped(planned.scenario.title, 60)}`,
-    escaped(loadText(planned, analysis.run.record.plan.rttMs)),
+    escaped(loadText(planned, runPath(analysis.run))),
   ];
   if (!hasTrials(scenario)) return [...head, 'No trial has ended.'];
   const weak = transports.some(hasWeakTail) ? ` ${weakNote}` : '';
@@ -46,7 +50,38 @@ function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): read
     table(scenario),
     escaped(`Medians of the valid repeats. Down, up and requests: per client and minute.${weak}`),
     list(verdictTexts(scenario, analysis)),
+    ...pathBlocks(scenario, analysis),
   ];
+}
+
+/** The paths side by side, where there are several: what they change, and a table for each measure. */
+function pathBlocks({ planned }: ScenarioAnalysis, analysis: RunAnalysis): readonly string[] {
+  const found = pathTables(analysis).find((each) => each.planned === planned);
+  if (!found) return [];
+  const { headline, details } = pathText(found);
+  return [
+    '### Does the path change the answer?',
+    `**${escaped(headline)}**`,
+    ...(details.length > 0 ? [list(details)] : []),
+    ...measuresOf(found).map((measure) => pathTable(measure, found)),
+    escaped(ratioNote(found)),
+  ];
+}
+
+function pathTable(measure: MeasuredPaths, { lines }: PathTable): string {
+  const head = [measure.title, ...(lines[0]?.cells ?? []).map(({ row }) => transportTitles[row.transport])];
+  const rows = measure.lines.map((line) => [
+    line.route,
+    ...line.cells.map((cell) => {
+      const { value, ratio, isClear, notes } = cellText(cell, line, measure);
+      const told = ratio === undefined ? [] : [isClear ? ratio : `cannot tell: ${ratio}`];
+      return [value, ...told, ...notes].join('; ');
+    }),
+  ]);
+  return markdownTable(
+    [head, ...rows].map((row) => row.map((cell) => escaped(cell, 200))),
+    '--:',
+  );
 }
 
 function table({ transports: measured }: ScenarioAnalysis): string {

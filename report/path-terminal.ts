@@ -1,0 +1,83 @@
+import type picocolors from 'picocolors';
+import { pathText } from '../analysis/path-text.ts';
+import { type PathTable, pathTables } from '../analysis/paths.ts';
+import { formatNumber } from '../analysis/format.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
+import { type Transport, transportTitles } from '../protocol/transport.ts';
+import { type MeasuredPaths, measuresOf } from './path-cells.ts';
+import { formatFigure } from '../analysis/figures.ts';
+import { plainText, wrapText } from './plain-text.ts';
+
+type Paper = { readonly width: number; readonly colors: ReturnType<typeof picocolors.createColors> };
+
+const gap = '  ';
+/** So that four of them and a path fit on a terminal of 80 columns. */
+const shortTitles: Readonly<Partial<Record<Transport, string>>> = {
+  'short-polling': 'Short poll',
+  'long-polling': 'Long poll',
+};
+
+/** The paths of a scenario side by side as lines, after an empty one; none where the run has one path. */
+export function pathsBlock({ planned }: ScenarioAnalysis, analysis: RunAnalysis, paper: Paper): readonly string[] {
+  const found = pathTables(analysis).find((each) => each.planned === planned);
+  if (!found) return [];
+  const { bold, dim } = paper.colors;
+  const { headline, details } = pathText(found);
+  const note = `×: ratio to ${plainText(found.lines[0]?.route ?? '', 60)}; ≈: cannot tell; ¹: WebSocket stays on HTTP/1.1.`;
+  return [
+    '',
+    bold('Does the path change the answer?'),
+    ...wrapText(plainText(headline), paper.width),
+    ...details.flatMap((detail) => bullet(plainText(detail), paper)),
+    ...measuresOf(found).flatMap((measure) => ['', ...measureLines(measure, found, paper)]),
+    ...wrapText(note, paper.width).map(dim),
+  ];
+}
+
+function measureLines(measure: MeasuredPaths, table: PathTable, { width, colors }: Paper): readonly string[] {
+  const transports = table.lines[0]?.cells.map(({ row }) => row.transport) ?? [];
+  const head = ['', ...transports.map((transport) => shortTitles[transport] ?? transportTitles[transport])];
+  const full = rowsOf(measure, true);
+  // A narrow terminal gets the medians alone, a very narrow one no table.
+  const rows = lengthOf([head, ...full]) <= width ? full : rowsOf(measure, false);
+  if (lengthOf([head, ...rows]) > width) return [...wrapText(measure.title, width), ...listLines(head, rows, width)];
+  const widths = widthsOf([head, ...rows]);
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join(gap);
+  return [...wrapText(measure.title, width), colors.dim(line(head)), ...rows.map(line)];
+}
+
+function listLines(head: readonly string[], rows: readonly (readonly string[])[], width: number): readonly string[] {
+  return rows.flatMap(([route, ...cells]) => {
+    const told = cells.map((cell, index) => `${head[index + 1]} ${cell}`).join(', ');
+    return bullet(`${route}: ${told}`, { width });
+  });
+}
+
+function rowsOf({ key, question, lines }: MeasuredPaths, withRatios: boolean): readonly (readonly string[])[] {
+  return lines.map((each) => [
+    plainText(each.route, 40),
+    ...each.cells.map(({ row, changes }) => {
+      const change = question && changes?.[question];
+      const mark = each.record?.http === 2 && row.transport === 'websocket' ? '¹' : '';
+      const value = `${formatFigure(key, row.medians[key])}${mark}`;
+      if (!withRatios || !change?.estimate || change.outcome === 'too-few') return value;
+      return `${value} ${change.outcome === 'cannot-tell' ? '≈' : `×${formatNumber(change.estimate.ratio)}`}`;
+    }),
+  ]);
+}
+
+function lengthOf(rows: readonly (readonly string[])[]): number {
+  const widths = widthsOf(rows);
+  return widths.reduce((sum, width) => sum + width, gap.length * (widths.length - 1));
+}
+
+function widthsOf(rows: readonly (readonly string[])[]): readonly number[] {
+  return (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+}
+
+function bullet(text: string, { width }: Pick<Paper, 'width'>): readonly string[] {
+  return wrapText(text, width - 2).map((line, index) => `${index === 0 ? '- ' : '  '}${line}`);
+}
