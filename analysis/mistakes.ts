@@ -50,7 +50,7 @@ export const mistakeTexts: Readonly<Record<Mistake, MistakeText>> = {
 };
 
 /** The mistake that a trial's path was given on purpose. */
-export function mistakeOf({ path }: Pick<TrialRecord, 'path'>): Mistake | undefined {
+function mistakeOf({ path }: Pick<TrialRecord, 'path'>): Mistake | undefined {
   return path.route?.proxy?.mistake ?? undefined;
 }
 

@@ -32,13 +32,15 @@ export type PathTable = {
 
 /** A table for each scenario that was measured over several paths; none where the run has only one. */
 export function pathTables(analysis: RunAnalysis): readonly PathTable[] {
-  return analysis.scenarios
-    .filter(({ paths }) => paths.length > 1)
-    .map((scenario) => ({
-      planned: scenario.planned,
-      lines: scenario.paths.map((path) => lineOf(path, scenario, analysis)),
-      answers: pathAnswers(scenario, analysis.reference),
-    }));
+  return analysis.scenarios.flatMap((scenario) => pathTableOf(scenario, analysis) ?? []);
+}
+
+/** The one of a scenario; `undefined` where there is only one path. */
+export function pathTableOf(scenario: ScenarioAnalysis, analysis: RunAnalysis): PathTable | undefined {
+  const { planned, paths } = scenario;
+  if (paths.length < 2) return undefined;
+  const lines = paths.map((path) => lineOf(path, scenario, analysis));
+  return { planned, lines, answers: pathAnswers(scenario, analysis.reference) };
 }
 
 function lineOf(path: PathAnalysis, scenario: ScenarioAnalysis, { run }: RunAnalysis): PathLine {

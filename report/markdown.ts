@@ -1,7 +1,7 @@
 import { type Cell, decisionTable } from '../analysis/decision.ts';
 import { figures } from '../analysis/figures.ts';
 import { pathText } from '../analysis/path-text.ts';
-import { type PathTable, pathTables } from '../analysis/paths.ts';
+import { type PathTable, pathTableOf } from '../analysis/paths.ts';
 import { analyseRun, type RunAnalysis, type ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { type Transport, transports, transportTitles } from '../protocol/transport.ts';
 import type { Run } from '../results/schema.ts';
@@ -55,8 +55,8 @@ function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): read
 }
 
 /** The paths side by side, where there are several: what they change, and a table for each measure. */
-function pathBlocks({ planned }: ScenarioAnalysis, analysis: RunAnalysis): readonly string[] {
-  const found = pathTables(analysis).find((each) => each.planned === planned);
+function pathBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): readonly string[] {
+  const found = pathTableOf(scenario, analysis);
   if (!found) return [];
   const { headline, details } = pathText(found);
   return [

@@ -64,7 +64,7 @@ function notesOf(cell: PathCell, line: PathLine, key: FigureKey): readonly strin
 /** How to read the ratios, or why there are none. */
 export function ratioNote({ lines, planned }: PathTable): string {
   const judged = lines.some(({ cells }) =>
-    cells.some(({ changes }) => Object.values(changes ?? {}).some(({ outcome }) => outcome !== 'too-few')),
+    cells.some(({ changes }) => changes && Object.values(changes).some(({ outcome }) => outcome !== 'too-few')),
   );
   const main = lines[0]?.route ?? '';
   if (!judged) {

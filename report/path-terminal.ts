@@ -1,6 +1,6 @@
 import type picocolors from 'picocolors';
 import { pathText } from '../analysis/path-text.ts';
-import { type PathTable, pathTables } from '../analysis/paths.ts';
+import { type PathTable, pathTableOf } from '../analysis/paths.ts';
 import { formatNumber } from '../analysis/format.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { type Transport, transportTitles } from '../protocol/transport.ts';
@@ -18,8 +18,8 @@ const shortTitles: Readonly<Partial<Record<Transport, string>>> = {
 };
 
 /** The paths of a scenario side by side as lines, after an empty one; none where the run has one path. */
-export function pathsBlock({ planned }: ScenarioAnalysis, analysis: RunAnalysis, paper: Paper): readonly string[] {
-  const found = pathTables(analysis).find((each) => each.planned === planned);
+export function pathsBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, paper: Paper): readonly string[] {
+  const found = pathTableOf(scenario, analysis);
   if (!found) return [];
   const { bold, dim } = paper.colors;
   const { headline, details } = pathText(found);

@@ -11,16 +11,16 @@ export type RunPath = {
 
 export function runPath({ record, trials }: Run): RunPath {
   const route = routeNamed(record, mainRoute(record));
-  const { via, link } = trials.find(({ path }) => path.via ?? path.link)?.path ?? {};
+  const told = trials.find(({ path }) => path.via ?? path.link)?.path;
   const parts = [
     ...(route ? [routePhrase(route)] : []),
-    ...(via === undefined ? [] : [`through ${via}`]),
-    ...(link === undefined ? [] : [`on the link ${link}`]),
+    ...(told?.via === undefined ? [] : [`through ${told.via}`]),
+    ...(told?.link === undefined ? [] : [`on the link ${told.link}`]),
   ];
   return { rttMs: record.plan.rttMs, phrase: parts.length === 0 ? undefined : parts.join(', ') };
 }
 
-/** All paths of a run in words: `direct, tls and nginx; verdicts are about direct`. `undefined` where there is one. */
+/** All paths of a run: `direct, tls, nginx; verdicts are about direct`. `undefined` where there is only one. */
 export function pathsText(run: Pick<Run, 'record'>): string | undefined {
   const routes = routesOf(run.record);
   return routes.length === 1 ? undefined : `${routes.join(', ')}; verdicts are about ${mainRoute(run.record)}`;
