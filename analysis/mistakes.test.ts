@@ -24,7 +24,10 @@ test('a failure that the mistake was to show is the exhibit, and leaves the run 
     ['mistake-shown'],
   );
   assert.equal(isRunInvalid(run), false);
-  assert.deepEqual(run.trials.filter(isExhibit).map(({ transport }) => transport), ['websocket']);
+  assert.deepEqual(
+    run.trials.filter(isExhibit).map(({ transport }) => transport),
+    ['websocket'],
+  );
 });
 
 test('a failure of a transport that the mistake does not hit is one', () => {

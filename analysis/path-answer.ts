@@ -58,7 +58,9 @@ function answer(
   const isUnknown = ({ before, now }: Pair) => before.outcome === 'too-few' || now.outcome === 'too-few';
   const unjudged = others
     .map(({ route }) => route)
-    .filter((route) => !pairs.some((pair) => pair.route === route) || pairs.some((p) => p.route === route && isUnknown(p)));
+    .filter(
+      (route) => !pairs.some((pair) => pair.route === route) || pairs.some((p) => p.route === route && isUnknown(p)),
+    );
   const known = pairs.filter((pair) => !isUnknown(pair));
   const shifts = known.flatMap(shiftOf);
   const reversed = shifts.some(({ kind }) => kind === 'reversed');
@@ -67,7 +69,12 @@ function answer(
   return { question, outcome, shifts, judged, unjudged, order: orderOf(question, names, main) };
 }
 
-function pairsOf(question: PathQuestion, names: readonly Transport[], main: Compared, other: Compared): readonly Pair[] {
+function pairsOf(
+  question: PathQuestion,
+  names: readonly Transport[],
+  main: Compared,
+  other: Compared,
+): readonly Pair[] {
   return names.flatMap((second, place) =>
     names.slice(0, place).flatMap((first) => {
       const before = comparisonOf(main.comparisons, question, second, first);

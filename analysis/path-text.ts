@@ -25,7 +25,8 @@ export function pathText(table: PathTable): PathText {
 
 function headlineOf({ answers, lines, planned }: PathTable): string {
   const known = answers.filter(({ outcome }) => outcome !== 'too-few');
-  if ((lines[0]?.cells.length ?? 0) < 2) return 'Only one transport was measured: there is no order that a path could change.';
+  if ((lines[0]?.cells.length ?? 0) < 2)
+    return 'Only one transport was measured: there is no order that a path could change.';
   if (known.length === 0) {
     const reason = noVerdictReason({ planned, judged: planned.repeats > 2 });
     return `Whether the path changes the answer cannot be told. ${reason}`;

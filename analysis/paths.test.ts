@@ -129,7 +129,11 @@ test('invalid and failed trials enter no median and no ratio, and a path without
 });
 
 test('where one of several paths cannot be judged, it is named and the others are', () => {
-  const table = tableOf({ repeats: 3, routes: syntheticRoutes.slice(0, 3), alter: (trial) => (routeOf(trial) === 'tls' ? broken(trial) : trial) });
+  const table = tableOf({
+    repeats: 3,
+    routes: syntheticRoutes.slice(0, 3),
+    alter: (trial) => (routeOf(trial) === 'tls' ? broken(trial) : trial),
+  });
   const bytes = table.answers.find(({ question }) => question === 'bytes')!;
   assert.deepEqual([bytes.outcome, bytes.judged, bytes.unjudged], ['same', ['direct', 'nginx'], ['tls']]);
   const { headline, details } = pathText(table);
@@ -150,7 +154,10 @@ test('seen once there are medians, no ratio with a verdict and no word on the or
 
 test('warnings of every path are told, verdicts stay with the main one', () => {
   const run = syntheticRun({ scenarios, routes: [...direct, ...h2], repeats: 3, alter: onH2(broken) });
-  const { trialWarnings, scenarios: [scenario] } = analyseRun(run);
+  const {
+    trialWarnings,
+    scenarios: [scenario],
+  } = analyseRun(run);
   assert.deepEqual(
     trialWarnings
       .filter(({ warning }) => warning.severity === 'invalid')

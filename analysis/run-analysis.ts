@@ -123,12 +123,7 @@ function analysePath(run: Run, planned: PlannedScenario, route: string): PathAna
   return { route, transports: transports.map((transport) => analyseTransport(run, planned, transport, route)) };
 }
 
-function analyseTransport(
-  run: Run,
-  planned: PlannedScenario,
-  transport: Transport,
-  route: string,
-): TransportAnalysis {
+function analyseTransport(run: Run, planned: PlannedScenario, transport: Transport, route: string): TransportAnalysis {
   const trials = run.trials
     .filter((trial) => trial.scenario === planned.scenario.name && trial.transport === transport)
     .filter((trial) => routeOf(trial) === route)

@@ -27,13 +27,19 @@ test('each transport has its times back over all repeats, and what resuming brou
   assert.ok(Math.abs(polling!.p50Ms! - 1_050) < 15, `${polling!.p50Ms}`);
   assert.ok(Math.abs(websocket!.lastMs! - 358.5) < 3, `${websocket!.lastMs}`);
   const ms = websocket!.back.map((point) => point.ms);
-  assert.deepEqual(ms, [...ms].sort((a, b) => a - b));
+  assert.deepEqual(
+    ms,
+    [...ms].sort((a, b) => a - b),
+  );
   assert.equal(websocket!.back.at(-1)!.share, 1);
 });
 
 test('what was lost is told although its trial is invalid', () => {
   const [storm] = stormsIn({
-    alter: (trial) => ({ ...withStorm(trial, 200), ledger: { ...trial.ledger, lost: trial.transport === 'sse' ? 3 : 0 } }),
+    alter: (trial) => ({
+      ...withStorm(trial, 200),
+      ledger: { ...trial.ledger, lost: trial.transport === 'sse' ? 3 : 0 },
+    }),
   });
   assert.deepEqual(
     storm!.rows.map(({ lost }) => lost),

@@ -36,7 +36,10 @@ export function runWarnings({ record, trials }: Run): readonly Warning<RunWarnin
     failed > 0 && doubt('failed-trials', `${counted(failed, 'trial')} failed: stage and reason are listed. Run again.`),
     invalid > 0 && doubt('invalid-trials', `${counted(invalid, 'trial')} cannot be believed and enter no comparison.`),
     shown > 0 &&
-      caution('mistake-shown', `${counted(shown, 'trial')} went wrong over a path with a mistake on purpose: see what it did.`),
+      caution(
+        'mistake-shown',
+        `${counted(shown, 'trial')} went wrong over a path with a mistake on purpose: see what it did.`,
+      ),
     !environment.pinned &&
       caution(
         'not-pinned',

@@ -8,7 +8,10 @@ const widestIndent = 40;
 
 /** Reads what NGINX reads: `#` begins a comment where a word could begin. Bounded, since it comes from a file. */
 export function configurationLines(text: string): readonly ConfigurationLine[] {
-  const lines = text.slice(0, mostLines * longestLine).replace(/\s+$/, '').split('\n');
+  const lines = text
+    .slice(0, mostLines * longestLine)
+    .replace(/\s+$/, '')
+    .split('\n');
   const shown = lines.slice(0, mostLines).map(lineOf);
   const left = lines.length - shown.length;
   return left > 0 ? [...shown, { indent: 0, code: '', comment: `# ${left} lines more` }] : shown;

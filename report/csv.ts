@@ -1,6 +1,6 @@
 import { figureKeys, figures } from '../analysis/figures.ts';
-import { type AssessedTrial, analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
 import { routeOf, routesOf } from '../analysis/routes.ts';
+import { type AssessedTrial, analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
 import type { Run, TrialRecord } from '../results/schema.ts';
 import { csvText, type FigureMatrix, type FigureRow, textCell } from './csv-text.ts';
 

@@ -39,10 +39,7 @@ export function renderMarkdown(run: Run, options: MarkdownOptions = {}): string 
 
 function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): readonly string[] {
   const { planned, transports } = scenario;
-  const head = [
-    `## ${escaped(planned.scenario.title, 60)}`,
-    escaped(loadText(planned, runPath(analysis.run))),
-  ];
+  const head = [`## ${escaped(planned.scenario.title, 60)}`, escaped(loadText(planned, runPath(analysis.run)))];
   if (!hasTrials(scenario)) return [...head, 'No trial has ended.'];
   const weak = transports.some(hasWeakTail) ? ` ${weakNote}` : '';
   return [

@@ -29,7 +29,9 @@ export function measuresOf({ lines }: PathTable): readonly MeasuredPaths[] {
       ...measure,
       lines: measure.question ? lines : lines.filter(({ record }) => record?.proxy),
     }))
-    .filter(({ key, lines: shown }) => shown.some(({ cells }) => cells.some(({ row }) => row.medians[key] !== undefined)));
+    .filter(({ key, lines: shown }) =>
+      shown.some(({ cells }) => cells.some(({ row }) => row.medians[key] !== undefined)),
+    );
 }
 
 /** What stands in one cell: the median, and in small what is to be known about it. */

@@ -1,11 +1,11 @@
 import type picocolors from 'picocolors';
+import { formatFigure } from '../analysis/figures.ts';
+import { formatNumber } from '../analysis/format.ts';
 import { pathText } from '../analysis/path-text.ts';
 import { type PathTable, pathTableOf } from '../analysis/paths.ts';
-import { formatNumber } from '../analysis/format.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { type Transport, transportTitles } from '../protocol/transport.ts';
 import { type MeasuredPaths, measuresOf } from './path-cells.ts';
-import { formatFigure } from '../analysis/figures.ts';
 import { plainText, wrapText } from './plain-text.ts';
 
 type Paper = { readonly width: number; readonly colors: ReturnType<typeof picocolors.createColors> };

@@ -20,7 +20,10 @@ const run = syntheticRun({
   routes: syntheticRoutes,
   alter: (trial) => {
     const storm = trial.proxy ? withStorm(trial, 200) : trial;
-    const proxy = storm.proxy?.configuration && { ...storm.proxy, configuration: `${storm.proxy.configuration}${hostile}` };
+    const proxy = storm.proxy?.configuration && {
+      ...storm.proxy,
+      configuration: `${storm.proxy.configuration}${hostile}`,
+    };
     return { ...storm, ...(proxy && { proxy }) };
   },
 });

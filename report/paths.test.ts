@@ -29,7 +29,10 @@ function sectionOf(page: string, id: string): string {
 
 test('several paths stand side by side: a table per measure, a block of bars per path, and a sentence on top', async () => {
   const section = sectionOf(await renderReport(over(syntheticRoutes)), 'paths');
-  assert.match(section, /<h2 id="paths-title">Does the path change the answer\?<\/h2>\s*<p class="lead"><strong>[^<]{20,}</);
+  assert.match(
+    section,
+    /<h2 id="paths-title">Does the path change the answer\?<\/h2>\s*<p class="lead"><strong>[^<]{20,}</,
+  );
   const tables = section.match(/<table class="by-path">[\s\S]*?<\/table>/g)!;
   // Latency, bytes, server CPU over all paths, proxy CPU over the two that have one.
   assert.deepEqual(
@@ -137,10 +140,16 @@ test('a mistake is an exhibit: what it looks like, what happened and what mends 
 test('the storm says when clients were back, and first of all whether anything was lost', async () => {
   const calm = over(single('nginx'), { alter: (trial) => withStorm(trial, 200) });
   const section = sectionOf(await renderReport(calm), 'storm');
-  assert.match(section, /<strong>Nothing was lost: of [\d,]+ deliveries, [\d,]+ were missed at first and came by resuming\./);
+  assert.match(
+    section,
+    /<strong>Nothing was lost: of [\d,]+ deliveries, [\d,]+ were missed at first and came by resuming\./,
+  );
   assert.equal(section.match(/<polyline class="line /g)?.length, 4);
   const losing = over(single('nginx'), {
-    alter: (trial) => ({ ...withStorm(trial, 200), ledger: { ...trial.ledger, lost: trial.transport === 'sse' ? 2 : 0 } }),
+    alter: (trial) => ({
+      ...withStorm(trial, 200),
+      ledger: { ...trial.ledger, lost: trial.transport === 'sse' ? 2 : 0 },
+    }),
   });
   const told = sectionOf(await renderReport(losing), 'storm');
   assert.match(told, /<strong>Updates were lost, which must not be: SSE 6\.<\/strong>/);
@@ -192,7 +201,10 @@ test('failed trials and warnings say over which path they were', () => {
   });
   const text = renderTerminal(run, { colors, width: 200 });
   assert.match(text, /- chat-room, Short polling on nginx, block 0, drain: no\n/);
-  assert.match(text, /- Invalid: chat-room, Short polling, Long polling, SSE, WebSocket on tls \(12 trials\): The ledger/);
+  assert.match(
+    text,
+    /- Invalid: chat-room, Short polling, Long polling, SSE, WebSocket on tls \(12 trials\): The ledger/,
+  );
 });
 
 test('comparing two runs tells a differing path first, and refuses it unless forced', () => {

@@ -29,7 +29,9 @@ function y(share: number): number {
 function grid(x: LogScale): Markup {
   const [left, right, bottom] = [margin.left, width - margin.right, height - margin.bottom];
   return html`${logTicks(x, 10).map(
-    (tick) => html`<line class="grid" x1="${place(x.at(tick))}" x2="${place(x.at(tick))}" y1="${margin.top}" y2="${bottom}"/>
+    (
+      tick,
+    ) => html`<line class="grid" x1="${place(x.at(tick))}" x2="${place(x.at(tick))}" y1="${margin.top}" y2="${bottom}"/>
 <text x="${place(x.at(tick))}" y="${bottom + 18}" text-anchor="middle">${formatParameter(tick, 'ms')}</text>\n`,
   )}${[0, 0.5, 1].map(
     (share) => html`<line class="grid" x1="${left}" x2="${right}" y1="${place(y(share))}" y2="${place(y(share))}"/>

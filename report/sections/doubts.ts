@@ -57,11 +57,7 @@ function className(warning: Warning): string {
   return isInvalid(warning) ? 'notice invalid' : 'notice caution';
 }
 
-function failures(
-  failed: readonly FailedTrial[],
-  titles: ReadonlyMap<string, string>,
-  hasPaths: boolean,
-): Markup {
+function failures(failed: readonly FailedTrial[], titles: ReadonlyMap<string, string>, hasPaths: boolean): Markup {
   return html`<h3>Failed trials</h3>${scrollable(
     'Failed trials',
     html`<table class="text"><thead><tr><th scope="col">Scenario</th><th scope="col">Transport</th>${hasPaths && html`<th scope="col">Path</th>`}<th scope="col">Block</th>

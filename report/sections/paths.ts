@@ -61,7 +61,8 @@ once only. TLS adds a few bytes to each write, compression takes from updates an
 
 function pathBlock({ route, record, cells }: PathLine, table: PathTable, most: number): Markup {
   return html`<div><h4>${route}</h4><p class="how">${routePhrase(record)}</p><ul>${cells.map(
-    (cell) => html`<li>${named(cell.row.transport)}${bar(cell, table, most)}<span class="sum">${totalText(cell)}</span></li>\n`,
+    (cell) =>
+      html`<li>${named(cell.row.transport)}${bar(cell, table, most)}<span class="sum">${totalText(cell)}</span></li>\n`,
   )}</ul></div>\n`;
 }
 

@@ -88,7 +88,10 @@ function spread(records: readonly Over[]): Markup {
     const total = counts.reduce((sum, count) => sum + count, 0);
     const most = Math.max(1, ...counts);
     return html`<div><p class="how">${transports.map((transport) => html`${named(transport)} `)}</p><ul>${counts.map(
-      (count, node) => html`<li>node ${node + 1}<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect
+      (
+        count,
+        node,
+      ) => html`<li>node ${node + 1}<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect
 x="0" y="0" width="${place((count / most) * 100)}" height="10"/></svg><span class="sum">${shareText(count, total)}</span></li>\n`,
     )}</ul></div>\n`;
   })}</div>`;

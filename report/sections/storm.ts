@@ -47,14 +47,25 @@ function lossText({ rows }: Storm): string {
   const losing = rows.filter(({ lost }) => lost > 0);
   const received = formatNumber(rows.reduce((sum, row) => sum + row.received, 0));
   const missed = formatNumber(rows.reduce((sum, row) => sum + row.missedUpdates, 0));
-  if (losing.length === 0) return `Nothing was lost: of ${received} deliveries, ${missed} were missed at first and came by resuming.`;
+  if (losing.length === 0)
+    return `Nothing was lost: of ${received} deliveries, ${missed} were missed at first and came by resuming.`;
   const names = losing.map(({ transport, lost }) => `${nameWithin(transport)} ${formatNumber(lost)}`);
   return `Updates were lost, which must not be: ${listed(names, 'and')}.`;
 }
 
 function stormTable({ rows, scenario, route }: Storm): Markup {
   const title = `Reconnect storm, ${scenario.planned.scenario.title}, ${route}`;
-  const heads = ['cut', 'half back', '99% back', 'last back', 'all caught up', 'missed, then brought', 'lost', 'bytes to connect', 'CPU/update'];
+  const heads = [
+    'cut',
+    'half back',
+    '99% back',
+    'last back',
+    'all caught up',
+    'missed, then brought',
+    'lost',
+    'bytes to connect',
+    'CPU/update',
+  ];
   return scrollable(
     title,
     html`<table><caption>${title}. Cut, missed and lost: all repeats together; caught up: the slowest repeat; bytes per client, CPU of the servers over the whole window.</caption>

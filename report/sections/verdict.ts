@@ -67,11 +67,7 @@ ${others.map((other) => {
 })}`;
 }
 
-function verdictsOf(
-  scenarios: readonly ScenarioAnalysis[],
-  reference: Transport,
-  run: Run,
-): readonly Markup[] {
+function verdictsOf(scenarios: readonly ScenarioAnalysis[], reference: Transport, run: Run): readonly Markup[] {
   return scenarios.map((scenario) => scenarioVerdict(scenario, reference, run));
 }
 
