@@ -16,35 +16,35 @@ export type MistakeText = {
 /** The mistakes that are made most often when such traffic goes through NGINX. */
 export const mistakeTexts: Readonly<Record<Mistake, MistakeText>> = {
   'no-upgrade-headers': {
-    title: 'The Upgrade headers are not passed on',
+    title: 'The headers of the upgrade are not passed on',
     symptom:
-      'Every WebSocket handshake is answered by an HTTP error (400 or 426) and never by 101: Upgrade and Connection belong to ' +
-      'one hop, so a proxy drops them, and the server sees a plain GET. Browsers show only that the connection failed.',
-    cure: 'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade; with a map that sets it to upgrade where the client asked for one.',
+      'Every WebSocket handshake is answered with 4xx: NGINX drops Upgrade and Connection, which are meant for one hop ' +
+      'only, so the server gets an ordinary GET.',
+    cure: 'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_upgrade;',
     hits: ['websocket'],
   },
   'buffered-sse': {
-    title: 'The event stream is buffered',
+    title: 'Events are buffered',
     symptom:
-      'With proxy_buffering on, NGINX reads from the server as fast as it can and keeps for the client what the client does not ' +
-      'take yet: the server no longer notices a slow reader, and events can reach it late and in lumps.',
-    cure: 'proxy_buffering off; where the stream is, or the header X-Accel-Buffering: no in the answer.',
+      'Events come late and many at a time: with its defaults, HTTP/1.0 to the server and proxy_buffering on, NGINX ' +
+      'waits until a buffer of 4 or 8 kB is full, and the last events stay in it.',
+    cure: 'proxy_buffering off; proxy_http_version 1.1; for the events, or X-Accel-Buffering: no in the answer',
     hits: ['sse'],
   },
   'short-read-timeout': {
     title: 'The read timeout is shorter than the hold',
     symptom:
-      'Long polls that wait are cut with 504 Gateway Time-out at the timeout, always after the same time, and only while nothing ' +
-      'happens; busy channels look healthy.',
-    cure: 'proxy_read_timeout longer than the longest hold and than the heartbeat of streams.',
+      'Long polls in which nothing happens are cut off with 504 before the server ends the hold; NGINX counts them as ' +
+      'failures of the server, asks another one, and may take all of them for dead (502).',
+    cure: 'proxy_read_timeout longer than the longest hold and the heartbeat',
     hits: ['long-polling'],
   },
   'no-upstream-keepalive': {
     title: 'No connection to the servers is kept',
     symptom:
-      'Everything works, but each poll opens a connection from NGINX to the server: more CPU on both, and thousands of sockets in ' +
-      'TIME_WAIT until ports run out.',
-    cure: 'keepalive in the upstream block, proxy_http_version 1.1, and proxy_set_header Connection "" for requests that are no upgrade.',
+      'Each poll opens a connection of its own between NGINX and the server: a handshake, ports in TIME_WAIT, and CPU ' +
+      'on both sides, which the client does not see.',
+    cure: 'keepalive in the upstream group; proxy_http_version 1.1; and Connection without close',
     hits: ['short-polling', 'long-polling'],
   },
 };

@@ -24,6 +24,8 @@ export type PathAnswer = {
   /** `shifted`: no order is turned around, but what can be told apart is not the same on all paths. */
   readonly outcome: 'same' | 'reversed' | 'shifted' | 'too-few';
   readonly shifts: readonly PathShift[];
+  /** Whether there were others, of transports that differ by less than anybody would decide on. */
+  readonly hasSmallShifts: boolean;
   /** Paths on which every two transports could be judged, as on the main one; the main one is counted. */
   readonly judged: readonly string[];
   readonly unjudged: readonly string[];
@@ -62,11 +64,23 @@ function answer(
       (route) => !pairs.some((pair) => pair.route === route) || pairs.some((p) => p.route === route && isUnknown(p)),
     );
   const known = pairs.filter((pair) => !isUnknown(pair));
-  const shifts = known.flatMap(shiftOf);
+  const all = known.flatMap(shiftOf);
+  const shifts = all.filter(matters);
   const reversed = shifts.some(({ kind }) => kind === 'reversed');
   const outcome = known.length === 0 ? 'too-few' : reversed ? 'reversed' : shifts.length > 0 ? 'shifted' : 'same';
   const judged = [main, ...others].map(({ route }) => route).filter((route) => !unjudged.includes(route));
-  return { question, outcome, shifts, judged, unjudged, order: orderOf(question, names, main) };
+  const hasSmallShifts = shifts.length < all.length;
+  return { question, outcome, shifts, hasSmallShifts, judged, unjudged, order: orderOf(question, names, main) };
+}
+
+/** Below this a difference may be beyond doubt and is still no reason to choose. */
+export const leastDifference = 0.05;
+
+/** Whether the two transports differ by enough on one of the two paths, where that is clear. */
+function matters({ before, now }: PathShift): boolean {
+  return [before, now]
+    .filter(({ outcome }) => outcome === 'lower' || outcome === 'higher')
+    .some(({ estimate }) => estimate && Math.max(estimate.ratio, 1 / estimate.ratio) >= 1 + leastDifference);
 }
 
 function pairsOf(

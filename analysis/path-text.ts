@@ -1,6 +1,7 @@
 import { type Comparison, comparisonOf } from './comparison.ts';
+import { formatValue } from './format.ts';
 import { listed } from './headline.ts';
-import type { PathAnswer, PathQuestion, PathShift } from './path-answer.ts';
+import { leastDifference, type PathAnswer, type PathQuestion, type PathShift } from './path-answer.ts';
 import type { PathTable } from './paths.ts';
 import { capitalised, routePhrase } from './route-phrase.ts';
 import { nameWithin, noVerdictReason, sentenceOf } from './verdict.ts';
@@ -69,8 +70,12 @@ function detailsOf(answer: PathAnswer, table: PathTable): readonly string[] {
   return [...told.slice(0, mostTold), ...(rest > 0 ? [`${rest} more like these.`] : []), ...missing];
 }
 
-function sameText({ question, order, judged }: PathAnswer, { lines }: PathTable): string {
+const aside = formatValue(leastDifference, 'share', 1);
+
+function sameText({ question, order, judged, hasSmallShifts }: PathAnswer, { lines }: PathTable): string {
   const where = judged.length === lines.length ? `all ${lines.length} paths` : listed(judged, 'and');
+  if (hasSmallShifts)
+    return `By ${nouns[question]} the order is the same on ${where}, differences below ${aside} aside.`;
   if (!order) return `By ${nouns[question]} the same transports can be told apart on ${where}, and the same way round.`;
   return `By ${nouns[question]} the order is the same on ${where}, the least first: ${listed(order.map(nameWithin), 'and')}.`;
 }

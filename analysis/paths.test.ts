@@ -112,6 +112,22 @@ test('an order that a path turns around is told with both ratios', () => {
   );
 });
 
+test('what turns around by less than anybody would decide on is no other answer', () => {
+  const nudged = (bytes: number) => (trial: CompletedTrial) => {
+    const { up, down } = trial.bytes;
+    const framingBytes = 100_000 + (trial.transport === 'websocket' ? bytes : 0) + trial.block;
+    const same = { encodedUpdateBytes: 0, framingBytes, drainFramingBytes: 0, surplusUpdateBytes: 0 };
+    return { ...trial, bytes: { ...trial.bytes, up: { ...up, ...same }, down: { ...down, ...same } } };
+  };
+  const turned = (least: number) => (trial: CompletedTrial) => nudged(routeOf(trial) === 'h2' ? least : -least)(trial);
+  const bytesOf = (least: number) =>
+    tableOf({ repeats: 5, routes: [...direct, ...h2], alter: turned(least) }).answers.find(
+      ({ question }) => question === 'bytes',
+    )!;
+  assert.deepEqual([bytesOf(2_000).outcome, bytesOf(2_000).hasSmallShifts], ['same', true]);
+  assert.deepEqual([bytesOf(9_000).outcome, bytesOf(9_000).hasSmallShifts], ['reversed', false]);
+});
+
 test('invalid and failed trials enter no median and no ratio, and a path without enough of them has no verdict', () => {
   const table = tableOf({
     repeats: 3,

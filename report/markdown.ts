@@ -70,9 +70,8 @@ function pathTable(measure: MeasuredPaths, { lines }: PathTable): string {
   const rows = measure.lines.map((line) => [
     line.route,
     ...line.cells.map((cell) => {
-      const { value, ratio, isClear, notes } = cellText(cell, line, measure);
-      const told = ratio === undefined ? [] : [isClear ? ratio : `cannot tell: ${ratio}`];
-      return [value, ...told, ...notes].join('; ');
+      const { value, ratio, notes } = cellText(cell, line, measure);
+      return [value, ...(ratio === undefined ? [] : [ratio]), ...notes].join('; ');
     }),
   ]);
   return markdownTable(

@@ -1,12 +1,13 @@
 import { isCold } from '../analysis/comparison.ts';
 import { type FigureKey, figures, formatFigure } from '../analysis/figures.ts';
 import type { PathQuestion } from '../analysis/path-answer.ts';
-import { type PathCell, type PathLine, type PathTable, staysOnHttp1 } from '../analysis/paths.ts';
+import { type PathCell, type PathChange, type PathLine, type PathTable, staysOnHttp1 } from '../analysis/paths.ts';
+import type { RatioEstimate } from '../analysis/statistics.ts';
 import { plainRatio } from '../analysis/verdict.ts';
 import { faultsOf, isIncomplete } from './outcome-text.ts';
 
 /** A figure by which paths are told side by side, and the question it answers; the proxy has no path to compare with. */
-export type PathMeasure = {
+type PathMeasure = {
   readonly key: FigureKey;
   readonly title: string;
   readonly question?: PathQuestion;
@@ -34,23 +35,41 @@ export function measuresOf({ lines }: PathTable): readonly MeasuredPaths[] {
     );
 }
 
+/** What the data say of a path: that it costs more or less, that it is the same as good as exactly, or nothing. */
+export type PathFinding = 'differs' | 'same' | 'cannot-tell';
+
 /** What stands in one cell: the median, and in small what is to be known about it. */
-export type CellText = {
+type CellText = {
   readonly value: string;
-  /** Divided by the main path, with the 95% interval; `undefined` on that path and where nothing was judged. */
+  /** The ratio to the main path with its 95% interval, such as `× 1.31 (1.28 to 1.34)`, or why there is none to speak of. */
   readonly ratio: string | undefined;
-  /** Whether the ratio is a finding; where it is not, the data cannot tell. */
-  readonly isClear: boolean;
+  /** `undefined` on the main path, and where nothing was judged. */
+  readonly finding: PathFinding | undefined;
   readonly notes: readonly string[];
 };
 
 export function cellText(cell: PathCell, line: PathLine, { key, question }: PathMeasure): CellText {
   const { row, changes } = cell;
-  const change = question && changes?.[question];
-  const estimate = change && change.outcome !== 'too-few' ? change.estimate : undefined;
-  const isClear = change?.outcome === 'lower' || change?.outcome === 'higher';
-  const ratio = estimate && `× ${plainRatio(estimate)}`;
-  return { value: formatFigure(key, row.medians[key]), ratio, isClear, notes: notesOf(cell, line, key) };
+  const finding = findingOf(question && changes?.[question]);
+  const estimate = question && changes?.[question].estimate;
+  const ratio = finding && estimate && ratioTexts[finding](estimate);
+  return { value: formatFigure(key, row.medians[key]), ratio, finding, notes: notesOf(cell, line, key) };
+}
+
+const ratioTexts: Readonly<Record<PathFinding, (estimate: RatioEstimate) => string>> = {
+  differs: (estimate) => `× ${plainRatio(estimate)}`,
+  same: () => 'the same',
+  'cannot-tell': (estimate) => `cannot tell: × ${plainRatio(estimate)}`,
+};
+
+/** An interval that lies within this of 1 is no open question any more. */
+const negligible = 0.01;
+
+export function findingOf(change: PathChange | undefined): PathFinding | undefined {
+  if (!change?.estimate || change.outcome === 'too-few') return undefined;
+  const { low, high } = change.estimate;
+  if (low >= 1 - negligible && high <= 1 + negligible) return 'same';
+  return change.outcome === 'cannot-tell' ? 'cannot-tell' : 'differs';
 }
 
 function notesOf(cell: PathCell, line: PathLine, key: FigureKey): readonly string[] {
@@ -72,5 +91,5 @@ export function ratioNote({ lines, planned }: PathTable): string {
   if (!judged) {
     return planned.repeats < 3 ? 'No ratios: they need three repeats.' : 'No ratios: fewer than three valid repeats.';
   }
-  return `×: the ratio to ${main}, paired by block, with its 95% interval, corrected for all that is asked of a path (Holm).`;
+  return `×: the ratio to ${main}, paired by block, with its 95% interval, corrected for all that is asked of a path (Holm). The same: within 1%.`;
 }

@@ -5,7 +5,7 @@ import { pathText } from '../analysis/path-text.ts';
 import { type PathTable, pathTableOf } from '../analysis/paths.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { type Transport, transportTitles } from '../protocol/transport.ts';
-import { type MeasuredPaths, measuresOf } from './path-cells.ts';
+import { findingOf, type MeasuredPaths, measuresOf, type PathFinding } from './path-cells.ts';
 import { plainText, wrapText } from './plain-text.ts';
 
 type Paper = { readonly width: number; readonly colors: ReturnType<typeof picocolors.createColors> };
@@ -23,7 +23,7 @@ export function pathsBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, pa
   if (!found) return [];
   const { bold, dim } = paper.colors;
   const { headline, details } = pathText(found);
-  const note = `×: ratio to ${plainText(found.lines[0]?.route ?? '', 60)}; ≈: cannot tell; ¹: WebSocket stays on HTTP/1.1.`;
+  const note = `×: ratio to ${plainText(found.lines[0]?.route ?? '', 60)}; =: the same within 1%; ?: cannot tell; ¹: on HTTP/1.1.`;
   return [
     '',
     bold('Does the path change the answer?'),
@@ -56,6 +56,8 @@ function listLines(head: readonly string[], rows: readonly (readonly string[])[]
   });
 }
 
+const marks: Readonly<Partial<Record<PathFinding, string>>> = { same: '=', 'cannot-tell': '?' };
+
 function rowsOf({ key, question, lines }: MeasuredPaths, withRatios: boolean): readonly (readonly string[])[] {
   return lines.map((each) => [
     plainText(each.route, 40),
@@ -63,8 +65,9 @@ function rowsOf({ key, question, lines }: MeasuredPaths, withRatios: boolean): r
       const change = question && changes?.[question];
       const mark = each.record?.http === 2 && row.transport === 'websocket' ? '¹' : '';
       const value = `${formatFigure(key, row.medians[key])}${mark}`;
-      if (!withRatios || !change?.estimate || change.outcome === 'too-few') return value;
-      return `${value} ${change.outcome === 'cannot-tell' ? '≈' : `×${formatNumber(change.estimate.ratio)}`}`;
+      const finding = findingOf(change);
+      if (!withRatios || !finding || !change?.estimate) return value;
+      return `${value} ${marks[finding] ?? `×${formatNumber(change.estimate.ratio)}`}`;
     }),
   ]);
 }

@@ -68,13 +68,13 @@ test('the bars have the colours of their transports, and one of them fills its r
     const { page } = await open(file, { colorScheme });
     for (const [transport, { color }] of Object.entries(transportStyles)) {
       const fill = await page.evaluate(
-        `getComputedStyle(document.querySelector('#paths .bar.${transport} .updates')).fill`,
+        `getComputedStyle(document.querySelector('#paths .strip.${transport} .updates')).fill`,
       );
       const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(color[colorScheme].slice(at, at + 2), 16));
       assert.equal(fill, `rgb(${r}, ${g}, ${b})`, transport);
     }
     const ends = (await page.evaluate(
-      `[...document.querySelectorAll('#paths figure')].map((figure) => Math.max(...[...figure.querySelectorAll('.bar')]
+      `[...document.querySelectorAll('#paths figure')].map((figure) => Math.max(...[...figure.querySelectorAll('.strip')]
         .map((bar) => bar.lastElementChild.getBoundingClientRect().right - bar.getBoundingClientRect().right)))`,
     )) as readonly number[];
     assert.ok(ends.length === 2 && ends.every((end) => Math.abs(end) < 1), ends.join());
@@ -84,7 +84,7 @@ test('the bars have the colours of their transports, and one of them fills its r
 
 test('with scripts off all of it is there', { skip }, async () => {
   const { page, complaints } = await open(file, { javaScriptEnabled: false });
-  const bars = page.locator('#paths .bar');
+  const bars = page.locator('#paths .strip');
   assert.equal(await bars.count(), 2 * 7 * 4);
   assert.ok(await bars.first().isVisible());
   assert.ok(await page.locator('#proxy .conf').first().isVisible());

@@ -39,10 +39,10 @@ test('several paths stand side by side: a table per measure, a block of bars per
     tables.map((table) => table.match(/<tr>/g)!.length - 1),
     [7, 7, 7, 2],
   );
-  assert.equal(section.match(/<svg class="bar /g)?.length, 7 * 4);
+  assert.equal(section.match(/<svg class="strip /g)?.length, 7 * 4);
   assert.match(section, /<strong>nginx\+tls<\/strong><small>over TLS through NGINX with 2 nodes<\/small>/);
   assert.match(section, /× 0\.\d\d+ \(0\.\d\d+ to [01]\.\d\d+\)/);
-  assert.match(section, /<span>TLS [\d.]+ k?B<\/span>/);
+  assert.match(section, /<span>15\.7 kB<\/span> \+ <span>2\.64 kB<\/span>/);
 });
 
 test('WebSocket on the path of HTTP/2 says what it runs on, and no other does', async () => {
@@ -87,7 +87,7 @@ test('commands that would add what is missing ask for the same path', async () =
 test('the proxy is shown with its configuration, its version and how it spread the clients', async () => {
   const section = sectionOf(await renderReport(over(single('nginx'))), 'proxy');
   assert.match(section, /NGINX 1\.22\.1 with one worker, in front of 2 servers, chosen by address \(ip_hash\)\./);
-  assert.match(section, /node 1<svg class="bar"[\s\S]*?<span class="sum">220, 55%<\/span>/);
+  assert.match(section, /node 1<svg class="strip"[\s\S]*?<span class="sum">220, 55%<\/span>/);
   assert.match(section, /\n {4}ip_hash; <span class="comment"># the same network comes to the same node<\/span>\n/);
   assert.match(section, /proxy CPU/);
 });
@@ -131,7 +131,7 @@ test('a mistake is an exhibit: what it looks like, what happened and what mends 
   });
   const page = await renderReport(run);
   const section = sectionOf(page, 'proxy');
-  assert.match(section, /The Upgrade headers are not passed on/);
+  assert.match(section, /The headers of the upgrade are not passed on/);
   assert.match(section, new RegExp(`<li>WebSocket, connect: ${reason}</li>`));
   assert.match(section, /proxy_set_header Upgrade \$http_upgrade/);
   assert.match(sectionOf(page, 'doubts'), /went wrong over a path with a mistake on purpose/);
@@ -185,7 +185,7 @@ test('terminal and Markdown have the tables too, and no line is wider than the t
     assert.match(text, /\nDoes the path change the answer\?\n/);
     assert.match(text, /nginx\+tls/);
   }
-  assert.match(renderTerminal(run, { colors, width: 120 }), /\nh2 +[\d.]+ k?B ×0\.\d+ .*[\d.]+ k?B¹ /);
+  assert.match(renderTerminal(run, { colors, width: 120 }), /\nh2 +[\d.]+ k?B ×0\.\d+ .*[\d.]+ k?B¹ =/);
   const markdown = renderMarkdown(run);
   assert.match(markdown, /\n### Does the path change the answer\?\n\n\*\*/);
   assert.match(markdown, /\n\| Bytes per client and minute, at the sockets \| Short polling \|/);

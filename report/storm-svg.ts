@@ -19,7 +19,12 @@ export function stormSvg({ rows }: Storm): Markup {
   const x = logScale(low, high, margin.left, width - margin.right);
   return html`<svg class="storm-curve" viewBox="0 0 ${width} ${height}" role="img" aria-label="${spoken(drawn)}">
 ${grid(x)}
-${drawn.map((row) => line(row, x, low))}</svg>`;
+${[...drawn].sort(solidFirst).map((row) => line(row, x, low))}</svg>`;
+}
+
+/** So that a dashed line on top of a solid one is still seen. */
+function solidFirst(a: StormRow, b: StormRow): number {
+  return transportStyles[a.transport].dash.length - transportStyles[b.transport].dash.length;
 }
 
 function y(share: number): number {

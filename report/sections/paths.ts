@@ -2,7 +2,7 @@ import { type WireLayer, wireLayers, wireLayersOf } from '../../analysis/byte-la
 import { formatFigure } from '../../analysis/figures.ts';
 import { formatValue } from '../../analysis/format.ts';
 import { pathText } from '../../analysis/path-text.ts';
-import { type PathCell, type PathLine, type PathTable, pathTables } from '../../analysis/paths.ts';
+import { type PathCell, type PathLine, type PathTable, pathTables, staysOnHttp1 } from '../../analysis/paths.ts';
 import { routePhrase } from '../../analysis/route-phrase.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import { transportTitles } from '../../protocol/transport.ts';
@@ -32,12 +32,30 @@ ${bytesFigure(table, index)}
 <p class="reading">${ratioNote(table)} Medians of the valid repeats.</p>`;
 }
 
-const layerTexts: Readonly<Record<WireLayer, { readonly legend: string; readonly short: string }>> = {
-  updates: { legend: 'updates', short: 'updates' },
-  framing: { legend: 'framing and headers', short: 'framing' },
-  tls: { legend: 'TLS', short: 'TLS' },
-  packets: { legend: 'TCP, IP and Ethernet', short: 'packets' },
+const layerTexts: Readonly<Record<WireLayer, string>> = {
+  updates: 'updates',
+  framing: 'framing and headers',
+  tls: 'TLS',
+  packets: 'TCP, IP and Ethernet',
 };
+
+/** What a path is, beside its name: a direct one has nothing to tell, and one name says all there is. */
+function pathNote({ route, record }: PathLine): string {
+  if (!record) return 'nothing in between';
+  const phrase = routePhrase(record);
+  return phrase === route ? 'permessage-deflate, gzip' : phrase;
+}
+
+/** In the order in which the sums under the bytes have them. */
+function layerNote(table: PathTable): string {
+  const found = usedLayers(table).map((layer) => layerTexts[layer]);
+  return `In small, per client and minute: ${found.join(' + ')}.`;
+}
+
+function usedLayers(table: PathTable): readonly WireLayer[] {
+  const bars = table.lines.flatMap(({ cells }) => cells.map((cell) => layersOf(cell, table)));
+  return wireLayers.filter((layer) => bars.some((layers) => layers.some((each) => each.layer === layer)));
+}
 
 /** Small multiples: a block for each path, a bar for each transport, one scale for all. */
 function bytesFigure(table: PathTable, index: number): Markup | false {
@@ -45,22 +63,23 @@ function bytesFigure(table: PathTable, index: number): Markup | false {
   if (measured.length === 0) return false;
   const bars = measured.flatMap(({ cells }) => cells.map((cell) => layersOf(cell, table)));
   const most = Math.max(1, ...bars.map((layers) => sum(layers.map(({ bytes }) => bytes))));
-  const used = wireLayers.filter((layer) => bars.some((layers) => layers.some((each) => each.layer === layer)));
   return html`<figure class="path-bytes" aria-labelledby="path-bytes-${index}"><figcaption>
 <h3 id="path-bytes-${index}">Bytes per client and minute on each path</h3>
 <p class="how">A block for each path, a bar for each transport, all to one scale and with all layers that were counted. Where the
 longest bar is another one, or the order within a block changes, the path matters.</p>
 <p class="how why">What travels with every request, headers and cookies, weighs on those who ask: HTTP/2 sends most of it
 once only. TLS adds a few bytes to each write, compression takes from updates and not from questions.</p>
-<ul class="layers">${used.map(
-    (layer) => html`<li><span class="patch ${layer}" aria-hidden="true"></span>${layerTexts[layer].legend}</li>\n`,
+<ul class="layers">${usedLayers(table).map(
+    (layer) => html`<li><span class="patch ${layer}" aria-hidden="true"></span>${layerTexts[layer]}</li>\n`,
   )}</ul></figcaption>
 <div class="path-blocks">${measured.map((line) => pathBlock(line, table, most))}</div>
 </figure>`;
 }
 
-function pathBlock({ route, record, cells }: PathLine, table: PathTable, most: number): Markup {
-  return html`<div><h4>${route}</h4><p class="how">${routePhrase(record)}</p><ul>${cells.map(
+function pathBlock(line: PathLine, table: PathTable, most: number): Markup {
+  const { route, cells } = line;
+  const staying = cells.some((cell) => staysOnHttp1(cell, line)) && '; WebSocket on HTTP/1.1 over TLS';
+  return html`<div><h4>${route}</h4><p class="how">${pathNote(line)}${staying}</p><ul>${cells.map(
     (cell) =>
       html`<li>${named(cell.row.transport)}${bar(cell, table, most)}<span class="sum">${totalText(cell)}</span></li>\n`,
   )}</ul></div>\n`;
@@ -70,7 +89,7 @@ function pathBlock({ route, record, cells }: PathLine, table: PathTable, most: n
 function bar(cell: PathCell, table: PathTable, most: number): Markup {
   const layers = layersOf(cell, table);
   const starts = layers.map((_, index) => sum(layers.slice(0, index).map(({ bytes }) => bytes)));
-  return html`<svg class="bar ${cell.row.transport}" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">${layers.map(
+  return html`<svg class="strip ${cell.row.transport}" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">${layers.map(
     ({ layer, bytes }, index) =>
       html`<rect class="${layer}" x="${place((starts[index]! / most) * 100)}" y="0" width="${place((bytes / most) * 100)}" height="10"/>`,
   )}</svg>`;
@@ -101,24 +120,29 @@ function sum(values: readonly number[]): number {
 function measureTable(measure: MeasuredPaths, table: PathTable): Markup {
   const { title, lines } = measure;
   const label = `${title}, by path, ${table.planned.scenario.title}`;
-  return html`<div><h3>${title}</h3>${scrollable(
+  return html`<div><h3>${title}</h3>${measure.question === 'bytes' && html`<p class="how">${layerNote(table)}</p>`}${scrollable(
     label,
     html`<table class="by-path"><caption class="unseen">${label}</caption>
 <thead><tr><th scope="col">Path</th>${table.lines[0]!.cells.map(({ row }) => html`<th scope="col">${named(row.transport)}</th>`)}</tr></thead>
 <tbody>${lines.map(
-      (line) => html`<tr><th scope="row"><strong>${line.route}</strong><small>${routePhrase(line.record)}</small></th>
+      (line) => html`<tr><th scope="row"><strong>${line.route}</strong><small>${pathNote(line)}</small></th>
 ${line.cells.map((cell) => valueCell(cell, line, measure, table))}</tr>\n`,
     )}</tbody></table>`,
   )}</div>\n`;
 }
 
 function valueCell(cell: PathCell, line: PathLine, measure: MeasuredPaths, table: PathTable): Markup {
-  const { value, ratio, isClear, notes } = cellText(cell, line, measure);
+  const { value, ratio, finding, notes } = cellText(cell, line, measure);
   const layers = measure.question === 'bytes' ? layersOf(cell, table) : [];
-  return html`<td data-transport="${transportTitles[cell.row.transport]}">${value}${ratio && html`<small class="${isClear ? 'clear' : 'tie'}">${!isClear && 'cannot tell '}<span>${ratio}</span></small>`}${
+  return html`<td data-transport="${transportTitles[cell.row.transport]}">${value}${ratio && html`<small class="${finding}">${keepRatio(ratio)}</small>`}${
     layers.length > 0 &&
     html`<small>${layers.map(
-      ({ layer, bytes }) => html`<span>${layerTexts[layer].short} ${formatValue(bytes, 'bytes')}</span> `,
+      ({ bytes }, place) => html`${place > 0 && ' + '}<span>${formatValue(bytes, 'bytes')}</span>`,
     )}</small>`
   }${notes.map((note) => html`<small class="note">${note}</small>`)}</td>`;
+}
+
+/** A line never breaks within a ratio. */
+function keepRatio(text: string): readonly Markup[] {
+  return text.split(/(?=×)/).map((part) => (part.startsWith('×') ? html`<span>${part}</span>` : html`${part}`));
 }

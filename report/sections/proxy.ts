@@ -91,7 +91,7 @@ function spread(records: readonly Over[]): Markup {
       (
         count,
         node,
-      ) => html`<li>node ${node + 1}<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect
+      ) => html`<li>node ${node + 1}<svg class="strip" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect
 x="0" y="0" width="${place((count / most) * 100)}" height="10"/></svg><span class="sum">${shareText(count, total)}</span></li>\n`,
     )}</ul></div>\n`;
   })}</div>`;

@@ -25,6 +25,10 @@ export function stormSection(analysis: RunAnalysis): Markup | false {
   if (storms.length === 0) return false;
   const hasPaths = analysis.scenarios.some(({ paths }) => paths.length > 1);
   return html`<section id="storm" aria-labelledby="storm-title"><h2 id="storm-title">Reconnect storm</h2>
+<p class="how">Each line of a picture is a transport: the share of its clients that was subscribed again, by the time since
+the cut. Further left is sooner; where a line ends at the top the last one was back.</p>
+<p class="how why">Whoever comes back has to connect again, with the handshakes of its path, and tells the version it had; the server
+sends what it missed. Clients that wait before they try again spread the storm and are back later.</p>
 ${storms.map((storm) => stormBlock(storm, hasPaths))}
 </section>`;
 }
@@ -34,11 +38,7 @@ function stormBlock(storm: Storm, hasPaths: boolean): Markup {
   return html`<h3>${scenario.planned.scenario.title}${hasPaths && ` on ${route}`}</h3>
 <p class="lead"><strong>${lossText(storm)}</strong></p>
 <p class="how">${formatParameter(atMs, 'ms')} into the window ${causes[kind]}.</p>
-<figure class="storm"><figcaption><p class="how">Each line is a transport: the share of its clients that was subscribed again, by the time since
-the cut. Further left is sooner; where a line ends at the top the last one was back.</p>
-<p class="how why">Whoever comes back has to connect again, with the handshakes of its path, and tells the version it had; the server
-sends what it missed. Clients that wait before they try again spread the storm and are back later.</p></figcaption>
-${stormSvg(storm)}</figure>
+${stormSvg(storm)}
 ${stormTable(storm)}`;
 }
 
