@@ -51,7 +51,11 @@ function cpuTables({ name }: RouteRecord, { scenarios }: RunAnalysis): readonly 
     scenario.paths
       .filter(({ route, transports }) => route === name && transports.some(({ valid }) => valid.length > 0))
       .map(({ transports }) =>
-        valueTable({ ...scenario, transports }, cpuFigures, `CPU of servers and proxy on ${name}`),
+        valueTable(
+          { ...scenario, transports },
+          cpuFigures,
+          `CPU of servers and proxy on ${name}${scenarios.length > 1 ? `, ${scenario.planned.scenario.title}` : ''}`,
+        ),
       ),
   );
 }
