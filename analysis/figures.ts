@@ -273,6 +273,11 @@ const table = {
   connections: counted('Connections, per client', 'connections', ({ trial, scenario }) =>
     ratio(trial.counts.connections, scenario.clients),
   ),
+  'connections.upstream': counted(
+    'Connections that the proxy opened to the servers',
+    'upstream connections',
+    ({ trial }) => trial.proxy?.upstreamConnections,
+  ),
   'packets.setUp': counted('Packets to connect, per connection', 'packets to connect', ({ trial }) => {
     const { packets } = trial.bytes;
     return packets ? ratio(packets.setUp.down.packets + packets.setUp.up.packets, trial.counts.connections) : undefined;

@@ -26,18 +26,19 @@ export const mistakeTexts: Readonly<Record<Mistake, MistakeText>> = {
   'buffered-sse': {
     title: 'Events are buffered',
     symptom:
-      'Events come late and many at a time: with its defaults, HTTP/1.0 to the server and proxy_buffering on, NGINX ' +
-      'waits until a buffer of 4 or 8 kB is full, and the last events stay in it.',
+      'Nothing comes, not even the headers of the answer, until 4 kB of events have come together; then many come at once, ' +
+      'and the last ones stay in the buffer. That is so with the default HTTP/1.0 to the server; over HTTP/1.1 small ' +
+      'events pass, and it is a client that does not read that nobody notices.',
     cure: 'proxy_buffering off; proxy_http_version 1.1; for the events, or X-Accel-Buffering: no in the answer',
     hits: ['sse'],
   },
   'short-read-timeout': {
     title: 'The read timeout is shorter than the hold',
     symptom:
-      'Long polls in which nothing happens are cut off with 504 before the server ends the hold; NGINX counts them as ' +
-      'failures of the server, asks another one, and may take all of them for dead (502).',
+      'Long polls in which nothing happens are answered with 504 by NGINX before the server ends the hold, and streams in ' +
+      'which nothing happens are cut off. Without max_fails=0 NGINX takes the servers for dead as well, and answers 502 for 10 s.',
     cure: 'proxy_read_timeout longer than the longest hold and the heartbeat',
-    hits: ['long-polling'],
+    hits: ['long-polling', 'sse', 'websocket'],
   },
   'no-upstream-keepalive': {
     title: 'No connection to the servers is kept',

@@ -89,7 +89,7 @@ test('the proxy is shown with its configuration, its version and how it spread t
   assert.match(section, /NGINX 1\.22\.1 with one worker, in front of 2 servers, chosen by address \(ip_hash\)\./);
   assert.match(section, /node 1<svg class="strip"[\s\S]*?<span class="sum">220, 55%<\/span>/);
   assert.match(section, /\n {4}ip_hash; <span class="comment"># the same network comes to the same node<\/span>\n/);
-  assert.match(section, /proxy CPU/);
+  assert.match(section, /<th scope="col">proxy CPU<\/th><th scope="col">upstream connections<\/th>/);
 });
 
 test('a configuration keeps its lines, and cannot be longer than a page bears', () => {
@@ -127,13 +127,17 @@ test('hostile text in names of paths, configurations and versions is text', asyn
 test('a mistake is an exhibit: what it looks like, what happened and what mends it', async () => {
   const reason = 'the handshake was answered with 426';
   const run = over([syntheticMistake], {
-    alter: (trial) => (trial.transport === 'websocket' ? failedFrom(trial, 'connect', reason) : trial),
+    alter: (trial) =>
+      trial.transport === 'websocket'
+        ? { ...failedFrom(trial, 'connect', reason), proxyConfiguration: 'server { # of the failed one' }
+        : { ...trial, ...(trial.proxy && { proxy: { ...trial.proxy, configuration: null } }) },
   });
   const page = await renderReport(run);
   const section = sectionOf(page, 'proxy');
   assert.match(section, /The headers of the upgrade are not passed on/);
   assert.match(section, new RegExp(`<li>WebSocket, connect: ${reason}</li>`));
   assert.match(section, /proxy_set_header Upgrade \$http_upgrade/);
+  assert.match(section, /server \{ <span class="comment"># of the failed one<\/span>/);
   assert.match(sectionOf(page, 'doubts'), /went wrong over a path with a mistake on purpose/);
 });
 
@@ -185,7 +189,7 @@ test('terminal and Markdown have the tables too, and no line is wider than the t
     assert.match(text, /\nDoes the path change the answer\?\n/);
     assert.match(text, /nginx\+tls/);
   }
-  assert.match(renderTerminal(run, { colors, width: 120 }), /\nh2 +[\d.]+ k?B ×0\.\d+ .*[\d.]+ k?B¹ =/);
+  assert.match(renderTerminal(run, { colors, width: 120 }), /\nh2 +[\d.]+ k?B ×0\.\d+ .*[\d.]+ k?B¹ [=×]/);
   const markdown = renderMarkdown(run);
   assert.match(markdown, /\n### Does the path change the answer\?\n\n\*\*/);
   assert.match(markdown, /\n\| Bytes per client and minute, at the sockets \| Short polling \|/);

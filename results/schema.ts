@@ -231,6 +231,7 @@ const proxy = z
     configuration: z.string().nullable().describe('as it was generated, with comments; of the first repeat only'),
     workers: count,
     clientsByNode: z.array(count).describe('how the clients spread over the servers, when all were subscribed'),
+    upstreamConnections: count.optional().describe('opened from the proxy to the servers between the quiet edges'),
   })
   .describe('the proxy of the path; its CPU is among the processes');
 
@@ -351,6 +352,7 @@ export const failedTrial = z.strictObject({
   status: z.literal('failed'),
   stage: z.enum(['start', 'connect', 'warm-up', 'quiet', 'measure', 'drain', 'settle']),
   reason: z.string(),
+  proxyConfiguration: z.string().optional().describe('where a proxy had been started; of the first repeat only'),
 });
 
 export const trialRecord = z.discriminatedUnion('status', [completedTrial, failedTrial]);

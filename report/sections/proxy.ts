@@ -30,7 +30,7 @@ ${routes.filter(({ proxy }) => proxy !== null).map((route) => routeBlock(route, 
 function routeBlock(route: RouteRecord, analysis: RunAnalysis): Markup {
   const records = proxiesOver(route, analysis);
   const first = records[0]?.proxy;
-  const configuration = records.find(({ proxy }) => proxy.configuration !== null)?.proxy.configuration;
+  const configuration = configurationOf(route, records, analysis);
   const mistake = route.proxy?.mistake ?? undefined;
   return html`<h3>${route.name}: ${routePhrase(route)}</h3>
 ${first ? html`<p class="how">${aboutText(route, first)}</p>` : html`<p class="notice">No trial over this path has completed.</p>`}
@@ -38,7 +38,7 @@ ${mistake !== undefined && exhibit(mistake, route, analysis)}
 ${records.length > 0 && route.nodes > 1 && spread(records)}
 ${records.length > 0 && cpuTables(route, analysis)}
 ${
-  typeof configuration === 'string' &&
+  configuration !== undefined &&
   html`<details data-folded open><summary>Its configuration, as it was generated</summary>
 <p class="how">Each directive says why it is there; take what your own proxy lacks.</p>
 <pre class="conf" tabindex="0" aria-label="Configuration of ${route.name}">${configurationMarkup(configuration)}</pre></details>`
@@ -54,13 +54,19 @@ function cpuTables({ name }: RouteRecord, { scenarios }: RunAnalysis): readonly 
         valueTable(
           { ...scenario, transports },
           cpuFigures,
-          `CPU of servers and proxy on ${name}${scenarios.length > 1 ? `, ${scenario.planned.scenario.title}` : ''}`,
+          `What it costs on ${name}${scenarios.length > 1 ? `, ${scenario.planned.scenario.title}` : ''}`,
         ),
       ),
   );
 }
 
-const cpuFigures: readonly FigureKey[] = ['cpu.server.update', 'cpu.proxy.update', 'cpu.server', 'cpu.proxy'];
+const cpuFigures: readonly FigureKey[] = [
+  'cpu.server.update',
+  'cpu.proxy.update',
+  'cpu.server',
+  'cpu.proxy',
+  'connections.upstream',
+];
 
 type Over = { readonly transport: PathAnalysis['transports'][number]['transport']; readonly proxy: ProxyRecord };
 
@@ -73,6 +79,15 @@ function proxiesOver(route: RouteRecord, { scenarios }: RunAnalysis): readonly O
         completed.flatMap(({ trial }) => (trial.proxy ? [{ transport, proxy: trial.proxy }] : [])),
       ),
     );
+}
+
+/** Of the first trial that kept it; one that failed has it too. */
+function configurationOf({ name }: RouteRecord, records: readonly Over[], { run }: RunAnalysis): string | undefined {
+  const kept = records.flatMap(({ proxy }) => proxy.configuration ?? []);
+  const failed = run.trials.flatMap((trial) =>
+    trial.status === 'failed' && routeOf(trial) === name ? (trial.proxyConfiguration ?? []) : [],
+  );
+  return [...kept, ...failed][0];
 }
 
 function aboutText({ proxy, nodes }: RouteRecord, { version, workers }: ProxyRecord): string {
@@ -113,7 +128,7 @@ function exhibit(mistake: Mistake, route: RouteRecord, analysis: RunAnalysis): M
   return html`<div class="exhibit"><h4>${title}</h4>
 <p>A mistake on purpose: <code>${mistake}</code> hits ${listed(hits.map(nameWithin), 'and')}.</p>
 <dl><dt>What it looks like</dt><dd>${symptom}</dd>
-<dt>What happened here</dt><dd>${seen.length > 0 ? html`<ul>${seen.map((text) => html`<li>${text}</li>\n`)}</ul>` : 'Nothing that stops a trial: look for it in the figures.'}</dd>
+<dt>What happened here</dt><dd>${seen.length > 0 ? html`<ul>${seen.map((text) => html`<li>${text}</li>\n`)}</ul>` : 'Nothing that stops a trial: it shows in what it costs, below.'}</dd>
 <dt>What mends it</dt><dd>${cure}</dd></dl></div>`;
 }
 
