@@ -12,6 +12,7 @@ import { columns, failureTexts, hasTrials, verdictTexts, warningTexts } from './
 import { cellText, type MeasuredPaths, measuresOf, ratioNote } from './path-cells.ts';
 import { plainText } from './plain-text.ts';
 import { runPath } from './run-path.ts';
+import { stormSentences } from './storm-text.ts';
 
 export type MarkdownOptions = {
   /** What the others are compared with; short polling by default. */
@@ -46,7 +47,7 @@ function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): read
     ...head,
     table(scenario),
     escaped(`Medians of the valid repeats. Down, up and requests: per client and minute.${weak}`),
-    list(verdictTexts(scenario, analysis)),
+    list([...verdictTexts(scenario, analysis), ...stormSentences(scenario, analysis)]),
     ...pathBlocks(scenario, analysis),
   ];
 }

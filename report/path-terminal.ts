@@ -2,10 +2,10 @@ import type picocolors from 'picocolors';
 import { formatFigure } from '../analysis/figures.ts';
 import { formatNumber } from '../analysis/format.ts';
 import { pathText } from '../analysis/path-text.ts';
-import { type PathTable, pathTableOf } from '../analysis/paths.ts';
+import { type PathTable, pathTableOf, staysOnHttp1 } from '../analysis/paths.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { type Transport, transportTitles } from '../protocol/transport.ts';
-import { findingOf, type MeasuredPaths, measuresOf, type PathFinding } from './path-cells.ts';
+import { findingOf, type MeasuredPaths, measuresOf, type PathFinding, ratioNote } from './path-cells.ts';
 import { plainText, wrapText } from './plain-text.ts';
 
 type Paper = { readonly width: number; readonly colors: ReturnType<typeof picocolors.createColors> };
@@ -23,15 +23,29 @@ export function pathsBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, pa
   if (!found) return [];
   const { bold, dim } = paper.colors;
   const { headline, details } = pathText(found);
-  const note = `×: ratio to ${plainText(found.lines[0]?.route ?? '', 60)}; =: the same within 1%; ?: cannot tell; ¹: on HTTP/1.1.`;
   return [
     '',
     bold('Does the path change the answer?'),
     ...wrapText(plainText(headline), paper.width),
     ...details.flatMap((detail) => bullet(plainText(detail), paper)),
     ...measuresOf(found).flatMap((measure) => ['', ...measureLines(measure, found, paper)]),
-    ...wrapText(note, paper.width).map(dim),
+    ...wrapText(noteOf(found), paper.width).map(dim),
   ];
+}
+
+/** What the signs mean that are there. */
+function noteOf(table: PathTable): string {
+  const { lines } = table;
+  const isJudged = lines.some(({ cells }) =>
+    cells.some(({ changes }) => changes && Object.values(changes).some((change) => findingOf(change) !== undefined)),
+  );
+  const hasStaying = lines.some((line) => line.cells.some((cell) => staysOnHttp1(cell, line)));
+  return [
+    ...(isJudged
+      ? [`×: ratio to ${plainText(lines[0]?.route ?? '', 60)}; =: the same within 1%; ?: cannot tell.`]
+      : [ratioNote(table)]),
+    ...(hasStaying ? ['¹: on HTTP/1.1 over TLS.'] : []),
+  ].join(' ');
 }
 
 function measureLines(measure: MeasuredPaths, table: PathTable, { width, colors }: Paper): readonly string[] {
@@ -61,9 +75,10 @@ const marks: Readonly<Partial<Record<PathFinding, string>>> = { same: '=', 'cann
 function rowsOf({ key, question, lines }: MeasuredPaths, withRatios: boolean): readonly (readonly string[])[] {
   return lines.map((each) => [
     plainText(each.route, 40),
-    ...each.cells.map(({ row, changes }) => {
+    ...each.cells.map((cell) => {
+      const { row, changes } = cell;
       const change = question && changes?.[question];
-      const mark = each.record?.http === 2 && row.transport === 'websocket' ? '¹' : '';
+      const mark = staysOnHttp1(cell, each) ? '¹' : '';
       const value = `${formatFigure(key, row.medians[key])}${mark}`;
       const finding = findingOf(change);
       if (!withRatios || !finding || !change?.estimate) return value;

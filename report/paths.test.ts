@@ -125,7 +125,7 @@ test('hostile text in names of paths, configurations and versions is text', asyn
 });
 
 test('a mistake is an exhibit: what it looks like, what happened and what mends it', async () => {
-  const reason = 'the handshake was answered with 426';
+  const reason = 'the handshake was answered with 426. The mistake no-upgrade-headers: told above.';
   const run = over([syntheticMistake], {
     alter: (trial) =>
       trial.transport === 'websocket'
@@ -135,7 +135,7 @@ test('a mistake is an exhibit: what it looks like, what happened and what mends 
   const page = await renderReport(run);
   const section = sectionOf(page, 'proxy');
   assert.match(section, /The headers of the upgrade are not passed on/);
-  assert.match(section, new RegExp(`<li>WebSocket, connect: ${reason}</li>`));
+  assert.match(section, /<li>WebSocket, connect: the handshake was answered with 426<\/li>/);
   assert.match(section, /proxy_set_header Upgrade \$http_upgrade/);
   assert.match(section, /server \{ <span class="comment"># of the failed one<\/span>/);
   assert.match(sectionOf(page, 'doubts'), /went wrong over a path with a mistake on purpose/);
@@ -149,6 +149,10 @@ test('the storm says when clients were back, and first of all whether anything w
     /<strong>Nothing was lost: of [\d,]+ deliveries, [\d,]+ were missed at first and came by resuming\./,
   );
   assert.equal(section.match(/<polyline class="line /g)?.length, 4);
+  assert.match(section, /Back were short polling half after [\d.]+ s and all after [\d.]+ s; /);
+  for (const text of [renderTerminal(calm, { colors, width: 2_000 }), renderMarkdown(calm)]) {
+    assert.match(text, /- Reconnect storm: Nothing was lost: of /);
+  }
   const losing = over(single('nginx'), {
     alter: (trial) => ({
       ...withStorm(trial, 200),
@@ -158,6 +162,21 @@ test('the storm says when clients were back, and first of all whether anything w
   const told = sectionOf(await renderReport(losing), 'storm');
   assert.match(told, /<strong>Updates were lost, which must not be: SSE 6\.<\/strong>/);
   assert.match(told, /<td class="lost">6<\/td>/);
+});
+
+test('whom the proxy spared is said, and has no times', async () => {
+  const run = over(single('nginx'), {
+    alter: (trial) => {
+      const cut = withStorm(trial, 200);
+      const backMs = { ...cut.storm!.backMs, count: 0 };
+      const storm = { ...cut.storm!, clientsCut: 0, caughtUpMs: 0, missedUpdates: 0, backMs };
+      return trial.transport.endsWith('polling') ? { ...cut, storm } : cut;
+    },
+  });
+  const section = sectionOf(await renderReport(run), 'storm');
+  assert.match(section, /No client of short polling and long polling was cut/);
+  assert.match(section, /Short polling<\/span><\/th><td>0<\/td><td>–<\/td>\n<td>–<\/td><td>–<\/td><td>–<\/td>/);
+  assert.equal(section.match(/<polyline class="line /g)?.length, 2);
 });
 
 test('the table of every figure and the CSV have the path of each row where there are several', async () => {

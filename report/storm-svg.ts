@@ -2,24 +2,28 @@ import { formatParameter } from '../analysis/format.ts';
 import type { Storm, StormRow } from '../analysis/storms.ts';
 import { transportTitles } from '../protocol/transport.ts';
 import { html, type Markup } from './markup.ts';
-import { type LogScale, logScale, logTicks, place } from './scale.ts';
+import { linearScale, linearTicks, logScale, logTicks, place, type Scale } from './scale.ts';
 import { transportStyles } from './theme.ts';
 
 const width = 860;
 const height = 300;
 const margin = { left: 52, right: 18, top: 14, bottom: 46 };
 
-/** Which share of the clients was back by when, a line for each transport; time is logarithmic. Static. */
+/** From this factor between the soonest and the latest on, time is logarithmic. */
+const wideRange = 15;
+
+/** Which share of the clients was back by when, a line for each transport. Static. */
 export function stormSvg({ rows }: Storm): Markup {
   const drawn = rows.filter(({ back }) => back.length > 0);
   const times = drawn.flatMap(({ back }) => back.map(({ ms }) => ms)).filter((ms) => ms > 0);
   if (times.length === 0) return html``;
-  const low = Math.min(...times) / 1.3;
-  const high = Math.max(...times) * 1.3;
-  const x = logScale(low, high, margin.left, width - margin.right);
+  const [low, high] = [Math.min(...times), Math.max(...times)];
+  const ends = [margin.left, width - margin.right] as const;
+  const isWide = high / low > wideRange;
+  const x = isWide ? logScale(low / 1.3, high * 1.3, ...ends) : linearScale(high * 1.05, ...ends);
   return html`<svg class="storm-curve" viewBox="0 0 ${width} ${height}" role="img" aria-label="${spoken(drawn)}">
-${grid(x)}
-${[...drawn].sort(solidFirst).map((row) => line(row, x, low))}</svg>`;
+${grid(x, isWide ? logTicks(x, 10) : linearTicks(x))}
+${[...drawn].sort(solidFirst).map((row) => line(row, x))}</svg>`;
 }
 
 /** So that a dashed line on top of a solid one is still seen. */
@@ -31,9 +35,9 @@ function y(share: number): number {
   return height - margin.bottom - share * (height - margin.top - margin.bottom);
 }
 
-function grid(x: LogScale): Markup {
+function grid(x: Scale, ticks: readonly number[]): Markup {
   const [left, right, bottom] = [margin.left, width - margin.right, height - margin.bottom];
-  return html`${logTicks(x, 10).map(
+  return html`${ticks.map(
     (
       tick,
     ) => html`<line class="grid" x1="${place(x.at(tick))}" x2="${place(x.at(tick))}" y1="${margin.top}" y2="${bottom}"/>
@@ -44,8 +48,8 @@ function grid(x: LogScale): Markup {
   )}<text x="${(left + right) / 2}" y="${height - 6}" text-anchor="middle">after the cut →</text>`;
 }
 
-function line({ transport, back }: StormRow, x: LogScale, low: number): Markup {
-  const points = back.map(({ share, ms }) => `${place(x.at(Math.max(low, ms)))},${place(y(share))}`).join(' ');
+function line({ transport, back }: StormRow, x: Scale): Markup {
+  const points = back.map(({ share, ms }) => `${place(x.at(Math.max(x.low, ms)))},${place(y(share))}`).join(' ');
   const dash = transportStyles[transport].dash.join(' ') || 'none';
   return html`<polyline class="line ${transport}" points="${points}" stroke-dasharray="${dash}"/>\n`;
 }

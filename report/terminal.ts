@@ -23,6 +23,7 @@ import {
 import { pathsBlock } from './path-terminal.ts';
 import { plainText, wrapText } from './plain-text.ts';
 import { runPath } from './run-path.ts';
+import { stormSentences } from './storm-text.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -67,6 +68,7 @@ function scenarioBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, paper:
           ...footnotes(scenario, paper).map(dim),
           '',
           ...verdictTexts(scenario, analysis).flatMap((sentence) => bullet(sentence, paper)),
+          ...stormSentences(scenario, analysis).flatMap((sentence) => bullet(plainText(sentence), paper)),
           ...pathsBlock(scenario, analysis, paper),
         ]
       : ['No trial has ended.']),

@@ -40,7 +40,7 @@ ${records.length > 0 && cpuTables(route, analysis)}
 ${
   configuration !== undefined &&
   html`<details data-folded open><summary>Its configuration, as it was generated</summary>
-<p class="how">Each directive says why it is there; take what your own proxy lacks.</p>
+<p class="how">${mistake === undefined ? 'Take from it what your own proxy lacks.' : 'The mistake is in it: not one to copy.'}</p>
 <pre class="conf" tabindex="0" aria-label="Configuration of ${route.name}">${configurationMarkup(configuration)}</pre></details>`
 }`;
 }
@@ -137,7 +137,7 @@ function seenHere({ name }: RouteRecord, mistake: Mistake, { run, scenarios }: R
   const { hits } = mistakeTexts[mistake];
   const failed = run.trials.flatMap((trial) =>
     trial.status === 'failed' && routeOf(trial) === name && hits.includes(trial.transport)
-      ? [`${nameWithin(trial.transport)}, ${trial.stage}: ${trial.reason}`]
+      ? [`${nameWithin(trial.transport)}, ${trial.stage}: ${withoutSymptom(trial.reason)}`]
       : [],
   );
   const rows = scenarios.flatMap(({ paths }) =>
@@ -153,6 +153,11 @@ function seenHere({ name }: RouteRecord, mistake: Mistake, { run, scenarios }: R
       ),
     );
   return [...new Set([...failed, ...warned])].slice(0, 8);
+}
+
+/** A reason may end with what the mistake looks like in general, which stands above it here. */
+function withoutSymptom(reason: string): string {
+  return reason.split(/\.? The mistake [a-z-]+:/)[0] ?? reason;
 }
 
 /** The text as it was, line by line, comments apart. Only the spaces of its indentation are not escaped. */

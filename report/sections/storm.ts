@@ -1,12 +1,11 @@
 import { formatFigure } from '../../analysis/figures.ts';
 import { formatNumber, formatParameter, formatValue, unknownText } from '../../analysis/format.ts';
-import { listed } from '../../analysis/headline.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import { type Storm, type StormRow, stormsOf } from '../../analysis/storms.ts';
-import { nameWithin } from '../../analysis/verdict.ts';
 import type { Run, StormRecord } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
 import { stormSvg } from '../storm-svg.ts';
+import { stormTexts } from '../storm-text.ts';
 import { scrollable } from './scrollable.ts';
 import { named } from './swatch.ts';
 
@@ -35,22 +34,12 @@ ${storms.map((storm) => stormBlock(storm, hasPaths))}
 
 function stormBlock(storm: Storm, hasPaths: boolean): Markup {
   const { scenario, route, kind, atMs } = storm;
+  const [loss, ...rest] = stormTexts(storm);
   return html`<h3>${scenario.planned.scenario.title}${hasPaths && ` on ${route}`}</h3>
-<p class="lead"><strong>${lossText(storm)}</strong></p>
-<p class="how">${formatParameter(atMs, 'ms')} into the window ${causes[kind]}.</p>
+<p class="lead"><strong>${loss}</strong></p>
+<p class="how">${formatParameter(atMs, 'ms')} into the window ${causes[kind]}. ${rest.join(' ')}</p>
 ${stormSvg(storm)}
 ${stormTable(storm)}`;
-}
-
-/** The sentence that the exercise is about. */
-function lossText({ rows }: Storm): string {
-  const losing = rows.filter(({ lost }) => lost > 0);
-  const received = formatNumber(rows.reduce((sum, row) => sum + row.received, 0));
-  const missed = formatNumber(rows.reduce((sum, row) => sum + row.missedUpdates, 0));
-  if (losing.length === 0)
-    return `Nothing was lost: of ${received} deliveries, ${missed} were missed at first and came by resuming.`;
-  const names = losing.map(({ transport, lost }) => `${nameWithin(transport)} ${formatNumber(lost)}`);
-  return `Updates were lost, which must not be: ${listed(names, 'and')}.`;
 }
 
 function stormTable({ rows, scenario, route }: Storm): Markup {
@@ -77,7 +66,7 @@ function stormTable({ rows, scenario, route }: Storm): Markup {
 function tableRow(row: StormRow): Markup {
   const time = (ms: number | undefined) => (ms === undefined ? unknownText : formatValue(ms, 'ms'));
   return html`<tr><th scope="row">${named(row.transport)}</th><td>${formatNumber(row.clientsCut)}</td><td>${time(row.p50Ms)}</td>
-<td>${time(row.p99Ms)}</td><td>${time(row.lastMs)}</td><td>${time(row.caughtUpMs)}</td><td>${formatNumber(row.missedUpdates)}</td>
+<td>${time(row.p99Ms)}</td><td>${time(row.lastMs)}</td><td>${time(row.clientsCut > 0 ? row.caughtUpMs : undefined)}</td><td>${formatNumber(row.missedUpdates)}</td>
 <td${row.lost > 0 && html` class="lost"`}>${formatNumber(row.lost)}</td><td>${formatFigure('bytes.setUp', row.bytesToConnect)}</td>
 <td>${formatFigure('cpu.server.update', row.cpuPerUpdateMs)}</td></tr>\n`;
 }
