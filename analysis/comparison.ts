@@ -126,7 +126,11 @@ function withOutcome(comparison: Unjudged, adjustedP: number | undefined): Compa
   return { ...comparison, adjustedP, outcome: outcomeOf(comparison, adjustedP) };
 }
 
-function outcomeOf({ estimate }: Unjudged, adjustedP: number | undefined): Comparison['outcome'] {
+/** The word for a ratio whose p-value was adjusted within its family. */
+export function outcomeOf(
+  { estimate }: Pick<Comparison, 'estimate'>,
+  adjustedP: number | undefined,
+): Comparison['outcome'] {
   if (adjustedP === undefined || !estimate) return 'too-few';
   if (adjustedP > significance) return 'cannot-tell';
   return estimate.ratio < 1 ? 'lower' : 'higher';

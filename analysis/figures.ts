@@ -265,6 +265,9 @@ const table = {
   'cpu.load': cpu('CPU of the load clients', 'client CPU', 'load', 'ms/s', seconds),
   'cpu.relay': cpu('CPU of the relay', 'relay CPU', 'relay', 'ms/s', seconds),
   'cpu.source': cpu('CPU of the source', 'source CPU', 'source', 'ms/s', seconds),
+  'cpu.proxy': cpu('CPU of the proxy', 'proxy CPU', 'proxy', 'ms/s', seconds),
+  'cpu.proxy.update': cpu('Proxy CPU, per published update', 'proxy CPU/update', 'proxy', 'ms', updatesOf),
+  'cpu.backplane': cpu('CPU of the backplane', 'backplane CPU', 'backplane', 'ms/s', seconds),
   'memory.server': memory('Server memory (RSS beyond idle)', 'server memory', 'server'),
   // What a connection gets with its first message, as a window to compress in, is not there before.
   'memory.server.end': memory('Server memory after the load (RSS beyond idle)', 'memory after', 'server', 'rssBytes'),
@@ -305,6 +308,11 @@ const table = {
   ),
   connections: counted('Connections, per client', 'connections', ({ trial, scenario }) =>
     ratio(trial.counts.connections, scenario.clients),
+  ),
+  'connections.upstream': counted(
+    'Connections that the proxy opened to the servers',
+    'upstream connections',
+    ({ trial }) => trial.proxy?.upstreamConnections,
   ),
   'packets.setUp': counted('Packets to connect, per connection', 'packets to connect', ({ trial }) => {
     const { packets } = trial.bytes;

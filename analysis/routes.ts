@@ -1,4 +1,4 @@
-import type { RunRecord, TrialRecord } from '../results/schema.ts';
+import type { RouteRecord, RunRecord, TrialRecord } from '../results/schema.ts';
 
 /** What a path with nothing in between is called; records do not mention it. */
 const direct = 'direct';
@@ -16,4 +16,9 @@ export function routesOf({ plan }: RunRecord): readonly string[] {
 /** The path that the verdicts of a run are about. */
 export function mainRoute(record: RunRecord): string {
   return routesOf(record)[0] ?? direct;
+}
+
+/** What a path of a run goes through; `undefined` where nothing lies between. */
+export function routeNamed({ plan }: RunRecord, name: string): RouteRecord | undefined {
+  return plan.routes?.find((route) => route.name === name && name !== direct);
 }

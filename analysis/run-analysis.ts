@@ -3,7 +3,7 @@ import type { Transport } from '../protocol/transport.ts';
 import type { CompletedTrial, FailedTrial, PlannedScenario, Run } from '../results/schema.ts';
 import { type Comparison, compareTransports, leastPairs } from './comparison.ts';
 import { type FigureKey, figureKeys, figureOf } from './figures.ts';
-import { mainRoute, routeOf } from './routes.ts';
+import { routeOf, routesOf } from './routes.ts';
 import { compareArms, type SelfComparison } from './self-comparison.ts';
 import { stabilityWarnings } from './stability.ts';
 import type { TrialWarning } from './trial-checks.ts';
@@ -18,7 +18,7 @@ export type AssessedTrial = {
   readonly valid: boolean;
 };
 
-/** All repeats of one transport in one scenario, by block. */
+/** All repeats of one transport in one scenario over one path, by block. */
 export type TransportAnalysis = {
   readonly transport: Transport;
   /** Trials that the plan has for it: one for each repeat, or two where it runs against itself. */
@@ -30,9 +30,19 @@ export type TransportAnalysis = {
   readonly medians: Readonly<Record<FigureKey, number | undefined>>;
 };
 
+/** All transports over one path. */
+export type PathAnalysis = {
+  /** What the path is called, such as `nginx+tls`. */
+  readonly route: string;
+  readonly transports: readonly TransportAnalysis[];
+};
+
 export type ScenarioAnalysis = {
   readonly planned: PlannedScenario;
+  /** Over the main path, which verdicts are about. */
   readonly transports: readonly TransportAnalysis[];
+  /** All paths of the run, the main one first. */
+  readonly paths: readonly PathAnalysis[];
   /** Whether enough repeats were planned for verdicts. */
   readonly judged: boolean;
   readonly comparisons: readonly Comparison[];
@@ -74,12 +84,13 @@ export function analyseRun(run: Run, options: { readonly reference?: Transport }
 }
 
 function analyseScenario(run: Run, planned: PlannedScenario, reference: Transport): ScenarioAnalysis {
-  const { transports } = run.record.plan;
-  const rows = transports.map((transport) => analyseTransport(run, planned, transport));
+  const paths = routesOf(run.record).map((route) => analysePath(run, planned, route));
+  const rows = paths[0]?.transports ?? [];
   const measured = rows.flatMap(({ valid }) => valid.map(({ trial }) => ({ trial, scenario: planned.scenario })));
   const scenario = {
     planned,
     transports: rows,
+    paths,
     judged: planned.repeats >= leastPairs,
     comparisons: [],
     ...(run.record.plan.aa && { arms: compareArms(measured) }),
@@ -89,20 +100,33 @@ function analyseScenario(run: Run, planned: PlannedScenario, reference: Transpor
 
 /** The same scenario with another reference transport: other pairs are asked for, so the verdicts are others. */
 export function comparedWith(scenario: ScenarioAnalysis, reference: Transport): ScenarioAnalysis {
-  const { planned, transports } = scenario;
+  return { ...scenario, comparisons: comparisonsOver(scenario, scenario.transports, reference) };
+}
+
+/** The transports among each other over one path. */
+export function comparisonsOver(
+  { planned }: Pick<ScenarioAnalysis, 'planned'>,
+  transports: readonly TransportAnalysis[],
+  reference: Transport,
+): readonly Comparison[] {
   // Clients that poll at several intervals are no one thing to compare with: the cost of freshness tells them apart.
   const comparable = transports.filter(
     ({ transport }) => transport !== 'short-polling' || planned.scenario.pollCohortsMs === undefined,
   );
   const measured = comparable.flatMap(({ valid }) => valid.map(({ trial }) => ({ trial, scenario: planned.scenario })));
   const names = transports.map(({ transport }) => transport);
-  return { ...scenario, comparisons: compareTransports(measured, names, reference) };
+  return compareTransports(measured, names, reference);
 }
 
-function analyseTransport(run: Run, planned: PlannedScenario, transport: Transport): TransportAnalysis {
+function analysePath(run: Run, planned: PlannedScenario, route: string): PathAnalysis {
+  const { transports } = run.record.plan;
+  return { route, transports: transports.map((transport) => analyseTransport(run, planned, transport, route)) };
+}
+
+function analyseTransport(run: Run, planned: PlannedScenario, transport: Transport, route: string): TransportAnalysis {
   const trials = run.trials
     .filter((trial) => trial.scenario === planned.scenario.name && trial.transport === transport)
-    .filter((trial) => routeOf(trial) === mainRoute(run.record))
+    .filter((trial) => routeOf(trial) === route)
     .sort((a, b) => a.block - b.block);
   const completed = trials.flatMap((trial) => (trial.status === 'completed' ? [assess(trial, planned)] : []));
   const valid = completed.filter((trial) => trial.valid);
@@ -135,10 +159,10 @@ function medianOf(values: readonly (number | undefined)[]): number | undefined {
   return known.length > 0 ? median(known) : undefined;
 }
 
-function groupWarnings({ planned, transports }: ScenarioAnalysis): readonly WarningGroup[] {
-  const found = transports.flatMap(({ completed }) =>
-    completed.flatMap(({ trial, warnings }) => warnings.map((warning) => ({ trial, warning }))),
-  );
+/** Of all paths: a warning of one that is only compared with speaks against the comparison. */
+function groupWarnings({ planned, paths }: ScenarioAnalysis): readonly WarningGroup[] {
+  const completed = paths.flatMap(({ transports }) => transports.flatMap((row) => row.completed));
+  const found = completed.flatMap(({ trial, warnings }) => warnings.map((warning) => ({ trial, warning })));
   const keyOf = ({ severity, code }: TrialWarning) => `${severity} ${code}`;
   return [...new Set(found.map(({ warning }) => keyOf(warning)))]
     .map((key) => {

@@ -2,6 +2,8 @@ import type { Transport } from '../protocol/transport.ts';
 import type { Run } from '../results/schema.ts';
 import { isCold, leastPairs } from './comparison.ts';
 import { type FigureKey, figures } from './figures.ts';
+import { routePhrase } from './route-phrase.ts';
+import { mainRoute, routeNamed } from './routes.ts';
 import {
   type AssessedTrial,
   analyseRun,
@@ -119,11 +121,23 @@ function compareScenario(scenario: ScenarioPair, pair: RunPair, force: boolean):
   return { ...head, status: 'compared', changes: judged(changes) };
 }
 
-/** The round-trip time belongs to the run, and decides as much as any parameter of the scenario. */
+/** Path and round-trip time belong to the run, and decide as much as any parameter of the scenario; the path comes first. */
 function parametersOf({ a, b }: ScenarioPair, pair: RunPair): readonly Difference[] {
   const [rttA, rttB] = [pair.a.run.record.plan.rttMs, pair.b.run.record.plan.rttMs];
   const rtt = rttA === rttB ? [] : [{ what: 'round-trip time in ms', a: `${rttA}`, b: `${rttB}` }];
-  return [...parameterDifferences(a.planned.scenario, b.planned.scenario), ...rtt];
+  return [...pathDifference(pair), ...parameterDifferences(a.planned.scenario, b.planned.scenario), ...rtt];
+}
+
+/** Of the main path, since that is what is compared, and of a way that the user brought. */
+function pathDifference(pair: RunPair): readonly Difference[] {
+  const [a, b] = [pathOf(pair.a.run), pathOf(pair.b.run)];
+  return a === b ? [] : [{ what: 'path', a, b }];
+}
+
+function pathOf({ record, trials }: Run): string {
+  const phrase = routePhrase(routeNamed(record, mainRoute(record)));
+  const via = trials.find(({ path }) => path.via !== undefined)?.path.via;
+  return via === undefined ? phrase : `${phrase}, via ${via}`;
 }
 
 /** One figure of one transport, not judged yet. */

@@ -50,9 +50,11 @@ function sizeOf(factor: number): number {
  */
 const driftingFigures: readonly FigureKey[] = [questions.freshness, questions['server-cpu']];
 
-function drifts({ planned, transports }: ScenarioAnalysis): readonly Suspicion[] {
+/** Over all paths: each transport on each of them is a series of its own. */
+function drifts({ planned, paths }: ScenarioAnalysis): readonly Suspicion[] {
+  const rows = paths.flatMap(({ transports }) => transports);
   return driftingFigures.flatMap((key) => {
-    const trend = trendOf(transports.map(({ valid }) => valid.flatMap((trial) => trial.figures[key] ?? [])));
+    const trend = trendOf(rows.map(({ valid }) => valid.flatMap((trial) => trial.figures[key] ?? [])));
     if (!trend) return [];
     const what = `${planned.scenario.title}: ${lowerFirst(figures[key].title)}`;
     return [{ ...trend, say: () => caution('drift', `${what} ${wayOf(trend.factor)} ${remedy}`) }];
@@ -78,15 +80,17 @@ function wayOf(factor: number): string {
   return `${factor > 1 ? 'rose' : 'fell'} by ${percent(factor)} over the run, more than chance explains.`;
 }
 
-function outliers({ planned, transports }: ScenarioAnalysis): readonly Suspicion[] {
+function outliers({ planned, paths }: ScenarioAnalysis): readonly Suspicion[] {
+  const rows = paths.flatMap(({ route, transports }) => transports.map((row) => ({ ...row, route })));
   return Object.values(questions).flatMap((key) =>
-    transports.flatMap(({ transport, valid }) => {
+    rows.flatMap(({ transport, valid, route }) => {
       const repeats = valid.filter((trial) => trial.figures[key] !== undefined);
       const far = farthest(repeats.map((trial) => trial.figures[key]!));
       if (!far) return [];
       const { block } = repeats[far.index]!.trial;
+      const where = paths.length > 1 ? `${transportTitles[transport]} on ${route}` : transportTitles[transport];
       const text =
-        `${planned.scenario.title}, ${transportTitles[transport]}: ${lowerFirst(figures[key].title)} of block ${block} ` +
+        `${planned.scenario.title}, ${where}: ${lowerFirst(figures[key].title)} of block ${block} ` +
         `is ${percent(far.factor)} ${far.factor > 1 ? 'above' : 'below'} the other repeats. It counts like them. ` +
         'Look at the noise of that trial, or repeat more often (--repeats).';
       return [{ ...far, say: () => caution('outlier', text) }];

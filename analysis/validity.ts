@@ -1,8 +1,15 @@
 import type { CompletedTrial, Run } from '../results/schema.ts';
+import { isExhibit } from './mistakes.ts';
 import { type TrialWarning, trialChecks } from './trial-checks.ts';
 import { caution, doubt, isInvalid, type Warning } from './warning.ts';
 
-export type RunWarningCode = 'interrupted' | 'running' | 'failed-trials' | 'invalid-trials' | 'not-pinned';
+export type RunWarningCode =
+  | 'interrupted'
+  | 'running'
+  | 'failed-trials'
+  | 'invalid-trials'
+  | 'mistake-shown'
+  | 'not-pinned';
 
 /** Everything that speaks against the figures of a trial, the gravest first. */
 export function trialWarnings(trial: CompletedTrial): readonly TrialWarning[] {
@@ -17,14 +24,22 @@ export function isValidTrial(trial: CompletedTrial): boolean {
 /** What speaks against the run as a whole. */
 export function runWarnings({ record, trials }: Run): readonly Warning<RunWarningCode>[] {
   const { status, plan, environment } = record;
-  const failed = trials.filter((trial) => trial.status === 'failed').length;
-  const invalid = trials.filter((trial) => trial.status === 'completed' && !isValidTrial(trial)).length;
+  const wrong = trials.filter((trial) => trial.status === 'failed' || !isValidTrial(trial));
+  const shown = wrong.filter(isExhibit).length;
+  const faults = wrong.filter((trial) => !isExhibit(trial));
+  const failed = faults.filter(({ status }) => status === 'failed').length;
+  const invalid = faults.length - failed;
   const ended = `${trials.length} of ${counted(plan.trials, 'trial')} had ended`;
   const warnings: readonly (Warning<RunWarningCode> | false)[] = [
     status === 'interrupted' && caution('interrupted', `Interrupted: ${ended}. Run it again for all of them.`),
     status === 'running' && caution('running', `Not finished yet: ${ended}. This is written again after each block.`),
     failed > 0 && doubt('failed-trials', `${counted(failed, 'trial')} failed: stage and reason are listed. Run again.`),
     invalid > 0 && doubt('invalid-trials', `${counted(invalid, 'trial')} cannot be believed and enter no comparison.`),
+    shown > 0 &&
+      caution(
+        'mistake-shown',
+        `${counted(shown, 'trial')} went wrong over a path with a mistake on purpose: see what it did.`,
+      ),
     !environment.pinned &&
       caution(
         'not-pinned',

@@ -136,6 +136,11 @@ export const warningRules: Readonly<Record<WarningCode, Rule>> = {
     why: 'a failure is a result too, and must not be passed over',
   },
   'invalid-trials': { effect: 'invalid', when: 'any trial is invalid', why: 'it enters no comparison and no median' },
+  'mistake-shown': {
+    effect: 'caution',
+    when: 'trials failed or are invalid over a path with `--mistake`, of a transport that the mistake hits',
+    why: 'that is what it was to show: their figures are left out, the run stands',
+  },
   'not-pinned': {
     effect: 'caution',
     when: 'processes were not pinned to cores',

@@ -3,13 +3,13 @@ import type { CostMeasure, CostReading, FreshnessCost, PollingPoint } from '../a
 import type { TheoryPoint } from '../analysis/polling-theory.ts';
 import { transportTitles } from '../protocol/transport.ts';
 import { html, type Markup } from './markup.ts';
-import { type LogScale, logScale, logTicks, place } from './scale.ts';
+import { logScale, logTicks, place, type Scale } from './scale.ts';
 import { transportStyles } from './theme.ts';
 
 /** Width and height in units of the view box: one unit is about a pixel where it is shown. */
 export type Size = { readonly width: number; readonly height: number };
 
-type Frame = Size & { readonly x: LogScale; readonly y: LogScale };
+type Frame = Size & { readonly x: Scale; readonly y: Scale };
 
 const margin = { left: 62, right: 18, top: 14, bottom: 48 };
 const labelHeight = 17;

@@ -5,6 +5,8 @@ import { plainText } from './plain-text.ts';
 export type FigureMatrix = {
   /** Only where a transport runs against itself: elsewhere files keep the columns that scripts know. */
   readonly hasArms: boolean;
+  /** Only where the run has several paths, for the same reason. */
+  readonly hasPaths: boolean;
   readonly keys: readonly string[];
   readonly units: readonly string[];
   readonly trials: readonly FigureRow[];
@@ -17,6 +19,8 @@ export type FigureRow = {
   readonly block: number;
   readonly position: number;
   readonly arm: string;
+  /** What its path is called, safe to show in a spreadsheet. */
+  readonly path: string;
   readonly status: 'valid' | 'invalid' | 'failed';
   /** In the order of the keys, `null` where not measured; `null` for a trial that has none at all. */
   readonly values: readonly (number | null)[] | null;
@@ -25,15 +29,16 @@ export type FigureRow = {
 const header = ['scenario', 'transport', 'block', 'position', 'status', 'figure', 'value', 'unit'] as const;
 
 /** RFC 4180, a row for each trial and figure; a trial without figures is one row. */
-export function csvText({ hasArms, keys, units, trials }: FigureMatrix): string {
-  const rows = trials.flatMap(({ scenario, transport, block, position, arm, status, values }): readonly Row[] => {
+export function csvText({ hasArms, hasPaths, keys, units, trials }: FigureMatrix): string {
+  const rows = trials.flatMap(({ scenario, transport, block, position, arm, path, status, values }): readonly Row[] => {
     const head = [scenario, transport, block, position, status];
-    const tail = hasArms ? [arm] : [];
+    const tail = [...(hasArms ? [arm] : []), ...(hasPaths ? [path] : [])];
     return values === null
       ? [[...head, '', '', '', ...tail]]
       : keys.map((key, index) => [...head, key, values[index] ?? '', units[index]!, ...tail]);
   });
-  return [hasArms ? [...header, 'arm'] : header, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+  const columns = [...header, ...(hasArms ? ['arm'] : []), ...(hasPaths ? ['path'] : [])];
+  return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
 type Row = readonly (string | number)[];

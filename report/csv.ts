@@ -1,4 +1,5 @@
 import { figureKeys, figures } from '../analysis/figures.ts';
+import { routeOf, routesOf } from '../analysis/routes.ts';
 import { type AssessedTrial, analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
 import type { Run, TrialRecord } from '../results/schema.ts';
 import { csvText, type FigureMatrix, type FigureRow, textCell } from './csv-text.ts';
@@ -6,7 +7,7 @@ import { csvText, type FigureMatrix, type FigureRow, textCell } from './csv-text
 /**
  * A run as CSV (RFC 4180): a row for each trial and figure, in the order in which the trials ended. Values are unrounded
  * and in the unit of the last column: ms, bytes, share (0 to 1), count, ms/s; empty where not measured. `status` is
- * valid, invalid or failed; a failed trial is one row without figure.
+ * valid, invalid or failed; a failed trial is one row without figure. A run over several paths has their names as the last column.
  */
 export function renderCsv(run: Run): string {
   return csvText(figureMatrix(analyseRun(run)));
@@ -15,21 +16,23 @@ export function renderCsv(run: Run): string {
 /** Every figure of every trial, in the order in which the trials ended. */
 export function figureMatrix({ run, scenarios }: Pick<RunAnalysis, 'run' | 'scenarios'>): FigureMatrix {
   const assessed = new Map<TrialRecord, AssessedTrial>(
-    scenarios.flatMap(({ transports }) =>
-      transports.flatMap(({ completed }) => completed.map((each) => [each.trial, each] as const)),
-    ),
+    scenarios
+      .flatMap(({ paths }) => paths.flatMap(({ transports }) => transports))
+      .flatMap(({ completed }) => completed.map((each) => [each.trial, each] as const)),
   );
   return {
     keys: figureKeys,
     units: figureKeys.map((key) => figures[key].unit),
     hasArms: run.record.plan.aa === true,
+    hasPaths: routesOf(run.record).length > 1,
     trials: run.trials.map((trial) => rowOf(trial, assessed.get(trial))),
   };
 }
 
 function rowOf(trial: TrialRecord, assessed: AssessedTrial | undefined): FigureRow {
   const { transport, block, position } = trial;
-  const head = { scenario: textCell(trial.scenario), transport, block, position, arm: trial.arm ?? '' };
+  const path = textCell(routeOf(trial));
+  const head = { scenario: textCell(trial.scenario), transport, block, position, arm: trial.arm ?? '', path };
   if (!assessed) return { ...head, status: trial.status === 'failed' ? 'failed' : 'invalid', values: null };
   const values = figureKeys.map((key) => assessed.figures[key] ?? null);
   return { ...head, status: assessed.valid ? 'valid' : 'invalid', values };

@@ -1,6 +1,7 @@
 import { formatParameter, type Unit } from '../analysis/format.ts';
 import { type Overridable, overridesOf } from '../analysis/overrides.ts';
-import type { PlannedScenario, RunRecord } from '../results/schema.ts';
+import type { PlannedScenario, Run } from '../results/schema.ts';
+import { pathsText, type RunPath, runPath } from './run-path.ts';
 
 /** Number and unit stay on one line. */
 function amount(value: number, unit: Unit): string {
@@ -19,14 +20,15 @@ export type Fact = {
   readonly changed?: string;
 };
 
-/** The condition that a verdict holds under: `With 100 clients in 10 channels, 1 update/s in each, RTT 40 ms`. */
-export function conditionText({ scenario }: PlannedScenario, rttMs: number): string {
+/** The condition that a verdict holds under: `With 100 clients in 10 channels, 1 update/s in each, RTT 40 ms, over TLS`. */
+export function conditionText({ scenario }: PlannedScenario, { rttMs, phrase }: RunPath): string {
   const { clients, channels, arrivals, inputs } = scenario;
   const load = [
     `With ${counted(clients, 'client')} in ${counted(channels, 'channel')}`,
     `${arrivalsText(arrivals, 'update', true)} in each`,
     ...(inputs ? [`${arrivalsText(inputs.arrivals, 'input', true)} from each client`] : []),
     rttMs > 0 ? `RTT ${amount(rttMs, 'ms')}` : 'no added RTT',
+    ...(phrase === undefined ? [] : [phrase]),
   ];
   return load.join(', ');
 }
@@ -38,11 +40,11 @@ export function scenarioLoad({ scenario }: PlannedScenario): string {
 }
 
 /** Every parameter that decides the result, marked where the command line or the catalogue says something else. */
-export function markedFacts(planned: PlannedScenario, { plan, command }: RunRecord): readonly Fact[] {
-  const overrides = overridesOf(planned, { command });
+export function markedFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
+  const overrides = overridesOf(planned, run.record);
   const usual = overrides.find((override) => override.usual)?.usual;
-  const usually = usual ? scenarioFacts({ ...planned, scenario: usual }, plan.rttMs) : [];
-  return scenarioFacts(planned, plan.rttMs).map((fact) => {
+  const usually = usual ? scenarioFacts({ ...planned, scenario: usual }, run) : [];
+  return scenarioFacts(planned, run).map((fact) => {
     const changes = overrides.filter(({ what }) => fact.of?.includes(what));
     if (changes.length === 0) return fact;
     const options = changes.flatMap((change) => change.options);
@@ -57,21 +59,23 @@ function changeText(options: readonly string[], own: string | undefined): string
 }
 
 /** The load in one line. */
-export function loadText({ scenario, repeats, durationMs }: PlannedScenario, rttMs: number): string {
+export function loadText({ scenario, repeats, durationMs }: PlannedScenario, { rttMs, phrase }: RunPath): string {
   const parts = [
     `${counted(scenario.clients, 'client')} in ${counted(scenario.channels, 'channel')}`,
     `${arrivalsText(scenario.arrivals, 'update')} in each`,
     `${amount(scenario.payload.bytes, 'bytes')} ${kindText(scenario.payload.kind)}`,
     `polls every ${intervalsText(scenario)}`,
     rttMs > 0 ? `RTT ${amount(rttMs, 'ms')}` : 'no added RTT',
+    ...(phrase === undefined ? [] : [phrase]),
     `${counted(repeats, 'repeat')} of ${amount(durationMs, 'ms')}`,
   ];
   return parts.join(' · ');
 }
 
 /** Every parameter that decides the result, in the order in which it is told. */
-function scenarioFacts({ scenario, repeats, durationMs, warmupMs }: PlannedScenario, rttMs: number): readonly Fact[] {
+function scenarioFacts({ scenario, repeats, durationMs, warmupMs }: PlannedScenario, run: Run): readonly Fact[] {
   const { inputs } = scenario;
+  const { rttMs } = run.record.plan;
   return [
     {
       name: 'Clients',
@@ -102,6 +106,7 @@ function scenarioFacts({ scenario, repeats, durationMs, warmupMs }: PlannedScena
         ]
       : []),
     { name: 'Round trip', of: ['rttMs'], value: rttMs > 0 ? `${amount(rttMs, 'ms')} added` : 'nothing added' },
+    ...pathFacts(run),
     { name: 'Short polling asks every', of: ['pollIntervalMs', 'pollCohortsMs'], value: intervalsText(scenario) },
     { name: 'Long polling holds up to', of: ['holdMs'], value: amount(scenario.holdMs, 'ms') },
     { name: 'Heartbeat after', of: ['heartbeatMs'], value: amount(scenario.heartbeatMs, 'ms') },
@@ -110,6 +115,16 @@ function scenarioFacts({ scenario, repeats, durationMs, warmupMs }: PlannedScena
       of: ['times'],
       value: `${counted(repeats, 'repeat')} of ${amount(durationMs, 'ms')}, after ${amount(warmupMs, 'ms')} of warm-up`,
     },
+  ];
+}
+
+/** Nothing where nothing lies between: that goes without saying. */
+function pathFacts(run: Run): readonly Fact[] {
+  const { phrase } = runPath(run);
+  const several = pathsText(run);
+  return [
+    ...(phrase === undefined ? [] : [{ name: 'Path', value: phrase }]),
+    ...(several === undefined ? [] : [{ name: 'Paths compared', value: several }]),
   ];
 }
 

@@ -18,8 +18,11 @@ import { freshnessCostSection } from './sections/freshness-cost.ts';
 import { masthead } from './sections/masthead.ts';
 import { methodSection } from './sections/method.ts';
 import { originSection } from './sections/origin.ts';
+import { pathsSection } from './sections/paths.ts';
+import { proxySection } from './sections/proxy.ts';
 import { scenarioSection } from './sections/scenario.ts';
 import { selfComparisonSection } from './sections/self-comparison.ts';
+import { stormSection } from './sections/storm.ts';
 import { verdictSection } from './sections/verdict.ts';
 import { themeCss } from './theme.ts';
 
@@ -28,7 +31,7 @@ export type ReportOptions = {
   readonly reference?: Transport;
 };
 
-const styleSheets = ['page.css', 'verdict.css'];
+const styleSheets = ['page.css', 'verdict.css', 'paths.css'];
 
 /** Writes `report.html` into the directory of a run, whole or not at all; returns its path. Errors as `readRun`. */
 export async function writeReport(directory: string, options: ReportOptions = {}): Promise<string> {
@@ -62,9 +65,12 @@ function page(analysis: RunAnalysis, script: string, css: string): Markup {
 <main>
 ${masthead(analysis)}
 ${analysis.run.record.plan.aa ? selfComparisonSection(analysis) : verdictSection(analysis)}
+${pathsSection(analysis)}
+${stormSection(analysis)}
 ${freshnessCostSection(analysis)}
 ${decisionSection(analysis)}
 ${analysis.scenarios.map((scenario, index) => scenarioSection(scenario, index, analysis))}
+${proxySection(analysis)}
 ${everyFigureSection(analysis)}
 ${methodSection(analysis)}
 ${doubtsSection(analysis)}

@@ -1,5 +1,7 @@
 import { type Cell, decisionTable } from '../analysis/decision.ts';
 import { figures } from '../analysis/figures.ts';
+import { pathText } from '../analysis/path-text.ts';
+import { type PathTable, pathTableOf } from '../analysis/paths.ts';
 import { analyseRun, type RunAnalysis, type ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { type Transport, transports, transportTitles } from '../protocol/transport.ts';
 import type { Run } from '../results/schema.ts';
@@ -7,7 +9,10 @@ import { judgementTitles, pollingText } from './decision-text.ts';
 import { loadText } from './facts.ts';
 import { hasWeakTail, medianText, weakNote } from './median-text.ts';
 import { columns, failureTexts, hasTrials, verdictTexts, warningTexts } from './outcome-text.ts';
+import { cellText, type MeasuredPaths, measuresOf, ratioNote } from './path-cells.ts';
 import { plainText } from './plain-text.ts';
+import { runPath } from './run-path.ts';
+import { stormSentences } from './storm-text.ts';
 
 export type MarkdownOptions = {
   /** What the others are compared with; short polling by default. */
@@ -35,18 +40,45 @@ export function renderMarkdown(run: Run, options: MarkdownOptions = {}): string 
 
 function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): readonly string[] {
   const { planned, transports } = scenario;
-  const head = [
-    `## ${escaped(planned.scenario.title, 60)}`,
-    escaped(loadText(planned, analysis.run.record.plan.rttMs)),
-  ];
+  const head = [`## ${escaped(planned.scenario.title, 60)}`, escaped(loadText(planned, runPath(analysis.run)))];
   if (!hasTrials(scenario)) return [...head, 'No trial has ended.'];
   const weak = transports.some(hasWeakTail) ? ` ${weakNote}` : '';
   return [
     ...head,
     table(scenario),
     escaped(`Medians of the valid repeats. Down, up and requests: per client and minute.${weak}`),
-    list(verdictTexts(scenario, analysis)),
+    list([...verdictTexts(scenario, analysis), ...stormSentences(scenario, analysis)]),
+    ...pathBlocks(scenario, analysis),
   ];
+}
+
+/** The paths side by side, where there are several: what they change, and a table for each measure. */
+function pathBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): readonly string[] {
+  const found = pathTableOf(scenario, analysis);
+  if (!found) return [];
+  const { headline, details } = pathText(found);
+  return [
+    '### Does the path change the answer?',
+    `**${escaped(headline)}**`,
+    ...(details.length > 0 ? [list(details)] : []),
+    ...measuresOf(found).map((measure) => pathTable(measure, found)),
+    escaped(ratioNote(found)),
+  ];
+}
+
+function pathTable(measure: MeasuredPaths, { lines }: PathTable): string {
+  const head = [measure.title, ...(lines[0]?.cells ?? []).map(({ row }) => transportTitles[row.transport])];
+  const rows = measure.lines.map((line) => [
+    line.route,
+    ...line.cells.map((cell) => {
+      const { value, ratio, notes } = cellText(cell, line, measure);
+      return [value, ...(ratio === undefined ? [] : [ratio]), ...notes].join('; ');
+    }),
+  ]);
+  return markdownTable(
+    [head, ...rows].map((row) => row.map((cell) => escaped(cell, 200))),
+    '--:',
+  );
 }
 
 function table({ transports: measured }: ScenarioAnalysis): string {

@@ -1,12 +1,15 @@
 import type { FigureKey } from '../analysis/figures.ts';
 import { formatParameter } from '../analysis/format.ts';
 import { type Gap, gapOf, gapSentence } from '../analysis/gap.ts';
+import { listed } from '../analysis/headline.ts';
 import { type Recommendation, recommend } from '../analysis/recommendation.ts';
+import { routeOf, routesOf } from '../analysis/routes.ts';
 import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
 import { selfComparisonTexts } from '../analysis/self-comparison.ts';
 import { answersOf, noVerdictReason, sentenceOf } from '../analysis/verdict.ts';
 import { isInvalid, type Warning } from '../analysis/warning.ts';
 import { transportTitles } from '../protocol/transport.ts';
+import type { Run, TrialRecord } from '../results/schema.ts';
 import { plainText } from './plain-text.ts';
 
 /** The columns of a table, in their order; the number says which go first where it is narrow. */
@@ -72,13 +75,14 @@ export function failureTexts({ run }: RunAnalysis): readonly string[] {
   return run.trials.flatMap((trial) => {
     if (trial.status !== 'failed') return [];
     const { scenario, transport, block, stage, reason } = trial;
-    const where = `${plainText(scenario, 60)}, ${transportTitles[transport]}, block ${block}, ${stage}`;
+    const path = hasOnePath(run) ? '' : ` on ${plainText(routeOf(trial), 60)}`;
+    const where = `${plainText(scenario, 60)}, ${transportTitles[transport]}${path}, block ${block}, ${stage}`;
     return `${where}: ${plainText(reason, 400)}`;
   });
 }
 
 /** One line for each warning of the run and for each kind of its trials, safe to show. */
-export function warningTexts({ warnings, trialWarnings }: RunAnalysis): readonly Told[] {
+export function warningTexts({ run, warnings, trialWarnings }: RunAnalysis): readonly Told[] {
   // A weak p99 is already marked where it stands.
   const grouped = trialWarnings.filter(({ warning }) => warning.code !== 'few-updates');
   return [
@@ -86,9 +90,20 @@ export function warningTexts({ warnings, trialWarnings }: RunAnalysis): readonly
     ...grouped.map(({ scenario, warning, text, trials }) => {
       const where = [...new Set(trials.map(({ transport }) => transportTitles[transport]))].join(', ');
       const more = trials.length > 1 ? ` (${trials.length} trials)` : '';
-      return told(warning, `${plainText(scenario, 60)}, ${where}${more}: ${text}`);
+      return told(warning, `${plainText(scenario, 60)}, ${where}${onPaths(run, trials)}${more}: ${text}`);
     }),
   ];
+}
+
+/** ` on tls and h2`, where the run has more than one path. */
+export function onPaths(run: Run, trials: readonly TrialRecord[]): string {
+  if (hasOnePath(run)) return '';
+  const names = [...new Set(trials.map((trial) => plainText(routeOf(trial), 60)))];
+  return names.length === routesOf(run.record).length ? ' on all paths' : ` on ${listed(names, 'and')}`;
+}
+
+function hasOnePath({ record }: Run): boolean {
+  return routesOf(record).length === 1;
 }
 
 export type Told = { readonly invalid: boolean; readonly text: string };

@@ -1,14 +1,14 @@
-/** Maps a positive value to a place; both ends are values that it reaches. */
-export type LogScale = { readonly low: number; readonly high: number; readonly at: (value: number) => number };
+/** Maps a value to a place; both ends are values that it reaches. */
+export type Scale = { readonly low: number; readonly high: number; readonly at: (value: number) => number };
 
 /** Logarithmic from `low` at `start` to `high` at `end`. */
-export function logScale(low: number, high: number, start: number, end: number): LogScale {
+export function logScale(low: number, high: number, start: number, end: number): Scale {
   const at = (value: number) => start + (Math.log(value / low) / Math.log(high / low)) * (end - start);
   return { low, high, at };
 }
 
 /** 1, 2 and 5 of every decade within the scale, without 2 and 5 where that would be more than `most`. */
-export function logTicks({ low, high }: LogScale, most: number): readonly number[] {
+export function logTicks({ low, high }: Scale, most: number): readonly number[] {
   for (const steps of [[1, 2, 5], [1]]) {
     const ticks = decades(low, high).flatMap((decade) => steps.map((step) => step * decade));
     const within = ticks.filter((tick) => tick >= low * 0.999 && tick <= high * 1.001);
@@ -21,6 +21,18 @@ function decades(low: number, high: number): readonly number[] {
   const first = Math.floor(Math.log10(low));
   const last = Math.ceil(Math.log10(high));
   return Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i));
+}
+
+/** Maps a value from 0 to `high`, at both ends. */
+export function linearScale(high: number, start: number, end: number): Scale {
+  return { low: 0, high, at: (value) => start + (value / high) * (end - start) };
+}
+
+/** At most eight round steps from 0 to `high`. */
+export function linearTicks({ high }: Scale): readonly number[] {
+  const decade = 10 ** Math.floor(Math.log10(high / 8));
+  const step = [1, 2, 5, 10].map((factor) => factor * decade).find((size) => high / size <= 8) ?? high;
+  return Array.from({ length: Math.floor(high / step) + 1 }, (_, index) => index * step);
 }
 
 /** Two decimals are below a pixel. */

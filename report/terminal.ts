@@ -20,7 +20,10 @@ import {
   verdictTexts,
   warningTexts,
 } from './outcome-text.ts';
+import { pathsBlock } from './path-terminal.ts';
 import { plainText, wrapText } from './plain-text.ts';
+import { runPath } from './run-path.ts';
+import { stormSentences } from './storm-text.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -57,7 +60,7 @@ function scenarioBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, paper:
   const { planned } = scenario;
   return [
     bold(plainText(planned.scenario.title, 60)),
-    ...wrapParts(plainText(loadText(planned, analysis.run.record.plan.rttMs)), paper.width).map(dim),
+    ...wrapParts(plainText(loadText(planned, runPath(analysis.run))), paper.width).map(dim),
     '',
     ...(hasTrials(scenario)
       ? [
@@ -65,6 +68,8 @@ function scenarioBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, paper:
           ...footnotes(scenario, paper).map(dim),
           '',
           ...verdictTexts(scenario, analysis).flatMap((sentence) => bullet(sentence, paper)),
+          ...stormSentences(scenario, analysis).flatMap((sentence) => bullet(plainText(sentence), paper)),
+          ...pathsBlock(scenario, analysis, paper),
         ]
       : ['No trial has ended.']),
   ];

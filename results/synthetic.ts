@@ -2,7 +2,8 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Transport } from '../protocol/transport.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { CompletedTrial, FailedTrial, Run, RunRecord, TrialRecord } from './schema.ts';
+import type { CompletedTrial, FailedTrial, RouteRecord, Run, RunRecord, TrialRecord } from './schema.ts';
+import { overRoute } from './synthetic-routes.ts';
 import { syntheticScenarios } from './synthetic-scenarios.ts';
 import { type Random, syntheticTrial } from './synthetic-trial.ts';
 
@@ -15,6 +16,8 @@ export type SyntheticOptions = {
   readonly scenarios?: readonly Scenario[];
   readonly rttMs?: number;
   readonly durationMs?: number;
+  /** Each block has every transport over each of them; the first is the main one. Direct alone if not given. */
+  readonly routes?: readonly RouteRecord[];
   /** Every transport twice in each block, as arms A and B. */
   readonly aa?: boolean;
   readonly status?: RunRecord['status'];
@@ -37,12 +40,16 @@ export function syntheticRun(options: SyntheticOptions = {}): Run {
   const blocks = rounds.flat();
   const scenarios = options.scenarios ?? syntheticScenarios;
   const arms = options.aa ? (['A', 'B'] as const) : [undefined];
-  const entrants = record.plan.transports.flatMap((transport) => arms.map((arm) => ({ transport, arm })));
+  const routes = options.routes ?? [undefined];
+  const entrants = routes.flatMap((route) =>
+    record.plan.transports.flatMap((transport) => arms.map((arm) => ({ transport, arm, route }))),
+  );
   const trials = blocks.flatMap((name, block) =>
-    entrants.map(({ transport, arm }, position) => {
+    entrants.map(({ transport, arm, route }, position) => {
       const scenario = scenarios.find((each) => each.name === name)!;
       const spot = { scenario, transport, rttMs: record.plan.rttMs, seconds: (options.durationMs ?? 8_000) / 1000 };
-      const trial = { ...syntheticTrial(spot, { block, position }, random), ...(arm && { arm }) };
+      const plain = { ...syntheticTrial(spot, { block, position }, random), ...(arm && { arm }) };
+      const trial = route ? overRoute(plain, route, block < scenarios.length ? 0 : 1) : plain;
       // As in a real run, of the first repeat only.
       return block < scenarios.length ? trial : { ...trial, exchange: null, specimen: null };
     }),
@@ -61,6 +68,7 @@ export function failedFrom(trial: CompletedTrial, stage: FailedTrial['stage'], r
 function syntheticRecord(options: SyntheticOptions): RunRecord {
   const status = options.status ?? 'completed';
   const used = options.transports ?? transports;
+  const entrants = (options.aa ? 2 : 1) * (options.routes?.length ?? 1);
   const scenarios = (options.scenarios ?? syntheticScenarios).map((scenario, index) => ({
     // The schema's arrays are mutable, the scenario's are not.
     scenario: structuredClone(scenario) as RunRecord['plan']['scenarios'][number]['scenario'],
@@ -86,7 +94,8 @@ function syntheticRecord(options: SyntheticOptions): RunRecord {
       bandwidthBitsPerSecond: null,
       lossShare: 0,
       scenarios,
-      trials: scenarios.reduce((sum, { repeats }) => sum + repeats * used.length * (options.aa ? 2 : 1), 0),
+      trials: scenarios.reduce((sum, { repeats }) => sum + repeats * used.length * entrants, 0),
+      ...(options.routes && { routes: [...options.routes] }),
       ...(options.aa && { aa: true }),
     },
     environment: {

@@ -7,7 +7,7 @@ import { makeCertificate } from '../network/certificate.ts';
 import { defaultLimits } from '../protocol/limits.ts';
 import { createHttpServer, type Wire } from './http-server.ts';
 
-const certificate = makeCertificate();
+const certificate = await makeCertificate();
 
 /** Answers every request with its version of HTTP, and every upgrade with a line of its own. */
 async function started(t: TestContext, wire: Wire): Promise<number> {

@@ -7,6 +7,7 @@ import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analys
 import { sentenceOf } from '../analysis/verdict.ts';
 import { isTransport, type Transport, transportTitles } from '../protocol/transport.ts';
 import { loadText } from '../report/facts.ts';
+import { runPath } from '../report/run-path.ts';
 import { BadMarker } from './markers.ts';
 
 /** The names of scenario, transport and figure, with dots between them: `chat-room.websocket.bytes.total`. */
@@ -101,7 +102,7 @@ export function runText(analysis: RunAnalysis, name = ''): string {
 
 /** The load of a scenario in one line, as the report has it. */
 export function scenarioLoadText(analysis: RunAnalysis, name = ''): string {
-  return loadText(scenarioNamed(analysis, name).planned, analysis.run.record.plan.rttMs);
+  return loadText(scenarioNamed(analysis, name).planned, runPath(analysis.run));
 }
 
 function spread(values: readonly number[]): string {

@@ -1,8 +1,10 @@
+import { routeOf, routesOf } from '../../analysis/routes.ts';
 import type { RunAnalysis, WarningGroup } from '../../analysis/run-analysis.ts';
 import { isInvalid, type Warning } from '../../analysis/warning.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
-import type { FailedTrial } from '../../results/schema.ts';
+import type { FailedTrial, Run } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
+import { onPaths } from '../outcome-text.ts';
 import { scrollable } from './scrollable.ts';
 import { named } from './swatch.ts';
 
@@ -13,8 +15,8 @@ export function doubtsSection({ run, warnings, trialWarnings, scenarios }: RunAn
   const nothing = warnings.length + trialWarnings.length === 0;
   return html`<section id="doubts" aria-labelledby="doubts-title"><h2 id="doubts-title">Warnings</h2>
 ${nothing && html`<p>None: every trial ended, every ledger balanced, nothing was saturated or late.</p>`}
-${!nothing && html`<ul class="warnings">${warnings.map(runWarning)}${trialWarnings.map((group) => trialWarning(group, titles))}</ul>`}
-${failed.length > 0 && failures(failed, titles)}
+${!nothing && html`<ul class="warnings">${warnings.map(runWarning)}${trialWarnings.map((group) => trialWarning(group, titles, run))}</ul>`}
+${failed.length > 0 && failures(failed, titles, routesOf(run.record).length > 1)}
 </section>`;
 }
 
@@ -22,8 +24,13 @@ function runWarning(warning: Warning): Markup {
   return html`<li class="${className(warning)}"><strong>${label(warning)}</strong> <span>${withOptions(warning.text)}</span></li>\n`;
 }
 
-function trialWarning({ scenario, warning, text, trials }: WarningGroup, titles: ReadonlyMap<string, string>): Markup {
-  const where = `${titles.get(scenario) ?? scenario}: ${countedTransports(trials.map(({ transport }) => transport))}.`;
+function trialWarning(
+  { scenario, warning, text, trials }: WarningGroup,
+  titles: ReadonlyMap<string, string>,
+  run: Run,
+): Markup {
+  const which = `${countedTransports(trials.map(({ transport }) => transport))}${onPaths(run, trials)}`;
+  const where = `${titles.get(scenario) ?? scenario}: ${which}.`;
   return html`<li class="${className(warning)}"><strong>${label(warning)}</strong> <span>${where} ${withOptions(text)}</span></li>\n`;
 }
 
@@ -50,13 +57,13 @@ function className(warning: Warning): string {
   return isInvalid(warning) ? 'notice invalid' : 'notice caution';
 }
 
-function failures(failed: readonly FailedTrial[], titles: ReadonlyMap<string, string>): Markup {
+function failures(failed: readonly FailedTrial[], titles: ReadonlyMap<string, string>, hasPaths: boolean): Markup {
   return html`<h3>Failed trials</h3>${scrollable(
     'Failed trials',
-    html`<table class="text"><thead><tr><th scope="col">Scenario</th><th scope="col">Transport</th><th scope="col">Block</th>
+    html`<table class="text"><thead><tr><th scope="col">Scenario</th><th scope="col">Transport</th>${hasPaths && html`<th scope="col">Path</th>`}<th scope="col">Block</th>
 <th scope="col">Stage</th><th scope="col">Reason</th></tr></thead><tbody>${failed.map(
-      ({ scenario, transport, block, stage, reason }) => html`<tr><td>${titles.get(scenario) ?? scenario}</td>
-<td>${named(transport)}</td><td>${block}</td><td>${stage}</td><td>${reason}</td></tr>\n`,
+      (trial) => html`<tr><td>${titles.get(trial.scenario) ?? trial.scenario}</td>
+<td>${named(trial.transport)}</td>${hasPaths && html`<td>${routeOf(trial)}</td>`}<td>${trial.block}</td><td>${trial.stage}</td><td>${trial.reason}</td></tr>\n`,
     )}</tbody></table>`,
   )}`;
 }

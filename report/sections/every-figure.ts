@@ -5,11 +5,22 @@ import { html, type Markup } from '../markup.ts';
 import { hasWeakTail, medianText, weakNote } from '../median-text.ts';
 import { scrollable } from './scrollable.ts';
 
-const columns = ['Scenario', 'Figure', 'Transport', 'Median', 'Every repeat', 'Spread'] as const;
+/** Each with the class of its cells. The path has a column only where there are several. */
+const columns = [
+  { title: 'Scenario', name: 'scenario' },
+  { title: 'Figure', name: 'figure' },
+  { title: 'Transport', name: 'transport' },
+  { title: 'Path', name: 'path' },
+  { title: 'Median', name: 'median' },
+  { title: 'Every repeat', name: 'repeats' },
+  { title: 'Spread', name: 'spread' },
+] as const;
 
-/** All scenarios × figures × transports in one table. The script makes it sortable by any column and adds a filter. */
+/** All scenarios × paths × figures × transports in one table. The script makes it sortable by any column and adds a filter. */
 export function everyFigureSection({ scenarios }: RunAnalysis): Markup {
   const rows = scenarios.flatMap(scenarioRows);
+  const hasPaths = scenarios.some(({ paths }) => paths.length > 1);
+  const shown = columns.filter(({ name }) => name !== 'path' || hasPaths);
   return html`<section id="figures" aria-labelledby="figures-title"><h2 id="figures-title">Every figure</h2>
 ${
   rows.length === 0
@@ -19,14 +30,14 @@ ${
 ${scrollable(
   'Table of every figure',
   html`<table id="every-figure"><caption>${caption(scenarios)}</caption>
-<thead><tr>${columns.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<thead><tr>${shown.map(({ title, name }) => html`<th scope="col" class="${name}">${title}</th>`)}</tr></thead>
 <tbody>${rows}</tbody></table>`,
 )}`
 }</section>`;
 }
 
 function caption(scenarios: readonly ScenarioAnalysis[]): string {
-  const rows = scenarios.flatMap(({ transports }) => transports);
+  const rows = scenarios.flatMap(({ paths }) => paths.flatMap(({ transports }) => transports));
   const notes = [
     'Median of the valid repeats, and every repeat in the order of the blocks. Spread: the largest repeat above the smallest.',
     ...(rows.some(({ completed, valid }) => valid.length < completed.length) ? ['Struck out: not valid.'] : []),
@@ -35,23 +46,28 @@ function caption(scenarios: readonly ScenarioAnalysis[]): string {
   return notes.join(' ');
 }
 
-function scenarioRows({ planned, transports }: ScenarioAnalysis): readonly Markup[] {
-  const measured = transports.filter(({ completed }) => completed.length > 0);
-  return figureKeys.flatMap((key) => {
-    const known = measured.filter(({ completed }) => completed.some((trial) => trial.figures[key] !== undefined));
-    return known.map((row) => figureRow(planned.scenario.title, key, row));
-  });
+function scenarioRows({ planned, paths }: ScenarioAnalysis): readonly Markup[] {
+  const rows = paths.flatMap(({ route, transports }) => transports.map((row) => ({ row, route })));
+  const measured = rows.filter(({ row }) => row.completed.length > 0);
+  const isKnown = ({ completed }: TransportAnalysis, key: FigureKey) =>
+    completed.some((trial) => trial.figures[key] !== undefined);
+  return figureKeys.flatMap((key) =>
+    measured
+      .filter(({ row }) => isKnown(row, key))
+      .map(({ row, route }) => figureRow(planned.scenario.title, key, row, paths.length > 1 && route)),
+  );
 }
 
 /** `data-by` is what a column is sorted by where it is not its text. */
-function figureRow(title: string, key: FigureKey, row: TransportAnalysis): Markup {
+function figureRow(title: string, key: FigureKey, row: TransportAnalysis, route: string | false): Markup {
   const repeats = row.completed.filter((trial) => trial.figures[key] !== undefined);
   const text = medianText(row, key);
   const spread = spreadOf(key, repeats);
   return html`<tr><td>${title}</td><th scope="row">${figures[key].title} <code>${key}</code></th>
-<td class="${row.transport}">${transportTitles[row.transport]}</td><td data-by="${row.medians[key] ?? ''}">${text}</td>
-<td data-by="${repeats.length}">${repeatTexts(key, repeats, unitOf(text))}</td>
-<td data-by="${spread ?? ''}">${spread === undefined ? '' : `${(spread * 100).toFixed(1)}%`}</td></tr>\n`;
+<td class="transport ${row.transport}">${transportTitles[row.transport]}</td>${route !== false && html`<td class="path">${route}</td>`}
+<td class="median" data-by="${row.medians[key] ?? ''}">${text}</td>
+<td class="repeats" data-by="${repeats.length}">${repeatTexts(key, repeats, unitOf(text))}</td>
+<td class="spread" data-by="${spread ?? ''}">${spread === undefined ? '' : `${(spread * 100).toFixed(1)}%`}</td></tr>\n`;
 }
 
 function spreadOf(key: FigureKey, repeats: readonly AssessedTrial[]): number | undefined {

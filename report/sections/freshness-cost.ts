@@ -6,6 +6,7 @@ import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import { costSvg } from '../cost-svg.ts';
 import { loadText } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
+import { type RunPath, runPath } from '../run-path.ts';
 import { scrollable } from './scrollable.ts';
 import { named, swatch } from './swatch.ts';
 
@@ -16,22 +17,22 @@ const narrow = { width: 360, height: 400 };
 /** The picture of what it costs to be how fresh, and what it says in words. */
 export function freshnessCostSection(analysis: RunAnalysis): Markup {
   const costs = freshnessCosts(analysis);
-  const { rttMs } = analysis.run.record.plan;
+  const path = runPath(analysis.run);
   return html`<section id="freshness" aria-labelledby="freshness-title">
 <h2 id="freshness-title">The cost of freshness</h2>
 ${
   costs.length > 0
-    ? costs.map((cost, index) => picture(cost, index, rttMs))
+    ? costs.map((cost, index) => picture(cost, index, path))
     : html`<p class="notice">Not measured in this run: it needs short-polling clients that ask at several intervals.
 <code>pvw run dashboard</code> adds it.</p>`
 }
 </section>`;
 }
 
-function picture(cost: FreshnessCost, index: number, rttMs: number): Markup {
-  const theory = pollingTheory(cost.planned, cost.polling, rttMs);
+function picture(cost: FreshnessCost, index: number, path: RunPath): Markup {
+  const theory = pollingTheory(cost.planned, cost.polling, path.rttMs);
   const group = `cost-${index}`;
-  return html`<p class="muted load">${cost.planned.scenario.title} · ${loadText(cost.planned, rttMs)}</p>
+  return html`<p class="muted load">${cost.planned.scenario.title} · ${loadText(cost.planned, path)}</p>
 <figure class="freshness-cost">
 <figcaption>
 <p class="how">Down is cheaper, left is fresher: each dot is a group of clients that polls at its own interval, each

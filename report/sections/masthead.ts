@@ -1,9 +1,14 @@
+import { capitalised } from '../../analysis/route-phrase.ts';
+import { routesOf } from '../../analysis/routes.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import { type Transport, transports } from '../../protocol/transport.ts';
-import type { RunRecord } from '../../results/schema.ts';
+import type { Run, RunRecord } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
 import { questionTexts } from '../question-text.ts';
+import { pathsText, runPath } from '../run-path.ts';
 import { anchorOf } from './anchor.ts';
+import { hasProxy } from './proxy.ts';
+import { hasStorm } from './storm.ts';
 import { named } from './swatch.ts';
 
 /** What each way is, in the words of someone who has to explain it. */
@@ -32,7 +37,7 @@ export function masthead({ run, scenarios, warnings }: RunAnalysis): Markup {
 <p class="run"><strong>${record.name}</strong> <span class="status ${record.status}">${statusWords[record.status]}</span>
 <span>${record.startedAt.slice(0, 16).replace('T', ' ')} UTC</span>
 <span>${run.trials.length} of ${record.plan.trials} trials</span>
-<span>${record.environment.cores} cores, ${record.environment.cpuModel}</span></p>
+<span>${record.environment.cores} cores, ${record.environment.cpuModel}</span>${pathNote(run)}</p>
 ${unfinished && html`<p class="notice caution" role="status">${unfinished.text}</p>`}
 <ul class="key" aria-label="Key: colour and dash of each transport">
 ${transports
@@ -40,10 +45,18 @@ ${transports
   .map((transport) => html`<li>${named(transport)} <span class="muted">${inShort[transport]}</span></li>\n`)}</ul>
 <nav aria-label="Contents"><ul>
 <li><a href="#verdict">Verdict</a></li>
-<li><a href="#decision">Which one for which need</a></li>
+${routesOf(record).length > 1 && html`<li><a href="#paths">The paths side by side</a></li>\n`}${hasStorm(run) && html`<li><a href="#storm">Reconnect storm</a></li>\n`}<li><a href="#decision">Which one for which need</a></li>
 ${scenarios.map(({ planned }, index) => html`<li><a href="#${anchorOf(index)}">${planned.scenario.title}</a></li>\n`)}
-<li><a href="#figures">Every figure</a></li><li><a href="#method">Method</a></li>
+${hasProxy(run) && html`<li><a href="#proxy">The proxy</a></li>\n`}<li><a href="#figures">Every figure</a></li><li><a href="#method">Method</a></li>
 <li><a href="#doubts">Warnings</a></li><li><a href="#origin">How to repeat it</a></li><li><a href="#data-files">The data</a></li>
 </ul></nav>
 </header>`;
+}
+
+/** A path with nothing in between goes without saying. */
+function pathNote(run: Run): Markup | false {
+  const several = pathsText(run);
+  if (several !== undefined) return html` <span>Paths: ${several}</span>`;
+  const { phrase } = runPath(run);
+  return phrase !== undefined && html` <span>${capitalised(phrase)}</span>`;
 }

@@ -1,4 +1,5 @@
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
+import type { RouteRecord, Run } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
 
 /** How it was measured, as briefly as honesty allows. */
@@ -18,11 +19,40 @@ isolated network TCP, IP and Ethernet are counted too, as figures of their own. 
 lost, twice or out of order.</li>
 <li>The repeat is the unit of the statistics: Student's t on the logarithms of ratios, paired by block. Verdicts need
 three repeats.</li>
-</ul>
+${pathItems(run).map((item) => html`<li>${item}</li>\n`)}</ul>
 ${
   caveats.length > 0 &&
   html`<div><h3>What lies between client and server, and what it cannot show</h3>
 <ul>${caveats.map((caveat) => html`<li>${caveat}</li>\n`)}</ul></div>`
 }
 </div></section>`;
+}
+
+/** What has to be known of the paths that this run went over, and nothing of others. */
+function pathItems({ record, trials }: Run): readonly string[] {
+  const routes = record.plan.routes ?? [];
+  const has = (of: (route: RouteRecord) => unknown) => routes.some(of);
+  const items: readonly (string | false)[] = [
+    routes.length > 1 &&
+      'Each block has every transport over every path, in random order. A path is compared with the first one by its ratios ' +
+        'within the blocks, transport by transport; its twelve questions are one family (Holm). Whether it changes the order of ' +
+        'the transports is asked by comparing them on each path as in the verdicts. Everything else on this page is about the first.',
+    has(({ tls }) => tls !== null) &&
+      'TLS: version 1.3, with a certificate made for the run. Its bytes are what the sockets carried beyond the plain text, a layer ' +
+        'of their own; handshakes are with connecting, outside the window.',
+    has(({ http }) => http === 2) &&
+      'HTTP/2: one connection for each client, with TLS as browsers ask for. WebSocket begins with HTTP/1.1’s upgrade, so on ' +
+        'that path it runs on HTTP/1.1 over TLS.',
+    has(({ proxy }) => proxy !== null) &&
+      'NGINX is a real one with a generated configuration. Bytes are those between the clients and it; its CPU, of all its ' +
+        'processes, is told apart from the servers’, whose figures are sums over the nodes.',
+    has(({ headers, cookieBytes }) => headers === 'browser' || cookieBytes > 0) &&
+      'A browser’s headers were captured from Chrome, for each transport what it sends there; the clients are no browsers.',
+    has(({ compression }) => compression !== null) &&
+      'Compression: permessage-deflate for WebSocket, gzip for the others. The payloads are made up: how well they shrink says ' +
+        'little about yours.',
+    trials.some(({ path }) => path.via !== undefined) &&
+      'The clients went through an address of the user’s own; what stands there is not known to the run, and packets are not counted.',
+  ];
+  return items.filter((item) => item !== false);
 }

@@ -2,9 +2,11 @@ import { shellText } from '../../analysis/command.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import type { EnvironmentRecord, RunRecord, TrialRecord } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
+import { pathsText, runPath } from '../run-path.ts';
 
 /** Command, seed and machine: what someone needs who wants to see it for themselves. */
-export function originSection({ run: { record, trials } }: RunAnalysis): Markup {
+export function originSection({ run }: RunAnalysis): Markup {
+  const { record, trials } = run;
   return html`<section id="origin" aria-labelledby="origin-title"><h2 id="origin-title">How to repeat it</h2>
 <pre class="command" tabindex="0" aria-label="Command"><code>${shellText(repeatable(record))}</code></pre>
 <dl class="facts">${facts([
@@ -14,6 +16,7 @@ export function originSection({ run: { record, trials } }: RunAnalysis): Markup 
     ['Started', timeText(record.startedAt)],
     ['Ended', record.endedAt ? timeText(record.endedAt) : 'not yet'],
     ['Network', networkText(record.plan.network, trials[0]?.path)],
+    ['Path', pathsText(run) ?? runPath(run).phrase ?? 'directly'],
     ...environmentFacts(record.environment),
   ])}</dl>
 </section>`;

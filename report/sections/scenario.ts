@@ -15,7 +15,8 @@ import { specimensFigure } from './specimens.ts';
 import { valueTable } from './value-table.ts';
 
 /** One scenario: what it is, and its charts. */
-export function scenarioSection(scenario: ScenarioAnalysis, index: number, { run: { record } }: RunAnalysis): Markup {
+export function scenarioSection(scenario: ScenarioAnalysis, index: number, { run }: RunAnalysis): Markup {
+  const { record } = run;
   const { planned, transports } = scenario;
   const id = anchorOf(index);
   const hasData = transports.some(({ completed }) => completed.length > 0);
@@ -23,7 +24,7 @@ export function scenarioSection(scenario: ScenarioAnalysis, index: number, { run
 <h2 id="${id}-title">${planned.scenario.title}</h2>
 ${!scenario.judged && html`<p class="badge">${noVerdictReason(scenario)}</p>`}
 <p class="summary">${planned.scenario.summary}</p>
-<dl class="facts">${markedFacts(planned, record).map(
+<dl class="facts">${markedFacts(planned, run).map(
     ({ name, value, changed }) =>
       html`<div${changed !== undefined && html` class="changed"`}><dt>${name}</dt><dd>${value}${
         changed !== undefined && html`<span class="by">${changed}</span>`

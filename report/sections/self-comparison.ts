@@ -4,6 +4,7 @@ import { type SelfComparison, selfComparisonTexts } from '../../analysis/self-co
 import { transportTitles } from '../../protocol/transport.ts';
 import { loadText } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
+import { type RunPath, runPath } from '../run-path.ts';
 import { scrollable } from './scrollable.ts';
 
 /** Stands in the place of the verdicts where a transport ran against itself: how often chance was called a difference. */
@@ -13,13 +14,13 @@ export function selfComparisonSection({ run, reference, scenarios }: RunAnalysis
 <p class="reading">Arms A and B of each block are the same transport, so every difference that is found between them is a
 false one. Three blocks at a time are compared as two transports would be. Tests at 5% should be wrong about one time in
 twenty before Holm’s correction, and rarely after it; much more would mean that verdicts claim too much.</p>
-${scenarios.map((scenario) => armsBlock(scenario, run.record.plan.rttMs))}
+${scenarios.map((scenario) => armsBlock(scenario, runPath(run)))}
 </section>`;
 }
 
-function armsBlock({ planned, arms }: ScenarioAnalysis, rttMs: number): Markup {
+function armsBlock({ planned, arms }: ScenarioAnalysis, path: RunPath): Markup {
   return html`<h3>${planned.scenario.title}</h3>
-<p class="muted load">${loadText(planned, rttMs)}</p>
+<p class="muted load">${loadText(planned, path)}</p>
 ${arms && html`<p>${selfComparisonTexts(arms)[0]}</p>${arms.total.tests > 0 && table(arms)}`}`;
 }
 

@@ -6,9 +6,10 @@ import { type Recommendation, recommend } from '../../analysis/recommendation.ts
 import { comparedWith, type RunAnalysis, type ScenarioAnalysis } from '../../analysis/run-analysis.ts';
 import { type Answer, answersOf, nameWithin, noVerdictReason, sentenceParts } from '../../analysis/verdict.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
-import type { RunRecord } from '../../results/schema.ts';
+import type { Run } from '../../results/schema.ts';
 import { conditionText, loadText } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
+import { runPath } from '../run-path.ts';
 import { gapNote } from './gap-note.ts';
 import { type IntervalScale, intervalAxis, intervalScale, intervalSvg } from './interval.ts';
 import { named, swatch } from './swatch.ts';
@@ -58,35 +59,30 @@ function referenceSwitch({ run, reference }: RunAnalysis): Markup {
 
 /** The verdicts for the chosen reference, and as templates those for the others, worked out here: the script only swaps. */
 function byReference(judged: readonly ScenarioAnalysis[], { run, reference }: RunAnalysis): Markup {
-  const { record } = run;
-  const others = record.plan.transports.filter((transport) => transport !== reference);
-  return html`<div id="verdicts" data-reference="${reference}">${verdictsOf(judged, reference, record)}</div>
+  const others = run.record.plan.transports.filter((transport) => transport !== reference);
+  return html`<div id="verdicts" data-reference="${reference}">${verdictsOf(judged, reference, run)}</div>
 ${others.map((other) => {
   const compared = judged.map((scenario) => comparedWith(scenario, other));
-  return html`<template data-reference="${other}" data-title="${transportTitles[other]}">${verdictsOf(compared, other, record)}</template>\n`;
+  return html`<template data-reference="${other}" data-title="${transportTitles[other]}">${verdictsOf(compared, other, run)}</template>\n`;
 })}`;
 }
 
-function verdictsOf(
-  scenarios: readonly ScenarioAnalysis[],
-  reference: Transport,
-  record: RunRecord,
-): readonly Markup[] {
-  return scenarios.map((scenario) => scenarioVerdict(scenario, reference, record));
+function verdictsOf(scenarios: readonly ScenarioAnalysis[], reference: Transport, run: Run): readonly Markup[] {
+  return scenarios.map((scenario) => scenarioVerdict(scenario, reference, run));
 }
 
-function scenarioVerdict(scenario: ScenarioAnalysis, reference: Transport, record: RunRecord): Markup {
+function scenarioVerdict(scenario: ScenarioAnalysis, reference: Transport, run: Run): Markup {
   const { planned, comparisons } = scenario;
-  const { rttMs } = record.plan;
+  const path = runPath(run);
   const answers = answersOf(comparisons, reference);
-  const condition = conditionText(planned, rttMs);
+  const condition = conditionText(planned, path);
   return html`<h3>${planned.scenario.title}</h3>
-<p class="muted load">${loadText(planned, rttMs)}</p>
+<p class="muted load">${loadText(planned, path)}</p>
 ${advices(recommend(scenario), condition)}
 <div class="answers">${(Object.keys(questions) as Question[]).map((question) => {
     const answer = answers.find((each) => each.question === question);
     const headline = headlineOf(scenario, question, reference);
-    const gap = gapOf(scenario, question, record);
+    const gap = gapOf(scenario, question, run.record);
     return answer && headline ? answerBlock(answer, condition, headline, gap) : unanswered(question, condition, gap);
   })}</div>`;
 }

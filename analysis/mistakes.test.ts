@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { failedFrom, syntheticRun } from '../results/synthetic.ts';
+import { syntheticMistake } from '../results/synthetic-routes.ts';
+import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
+import { isExhibit, mistakeTexts } from './mistakes.ts';
+import { isRunInvalid, runWarnings } from './validity.ts';
+
+const scenarios = syntheticScenarios.slice(0, 1);
+
+function failing(transport: string) {
+  return syntheticRun({
+    scenarios,
+    repeats: 1,
+    routes: [syntheticMistake],
+    alter: (trial) => (trial.transport === transport ? failedFrom(trial, 'connect', 'no') : trial),
+  });
+}
+
+test('a failure that the mistake was to show is the exhibit, and leaves the run as it is', () => {
+  const run = failing('websocket');
+  assert.deepEqual(
+    runWarnings(run).map(({ code }) => code),
+    ['mistake-shown'],
+  );
+  assert.equal(isRunInvalid(run), false);
+  assert.deepEqual(
+    run.trials.filter(isExhibit).map(({ transport }) => transport),
+    ['websocket'],
+  );
+});
+
+test('a failure of a transport that the mistake does not hit is one', () => {
+  const run = failing('sse');
+  assert.deepEqual(
+    runWarnings(run).map(({ code }) => code),
+    ['failed-trials'],
+  );
+  assert.equal(isRunInvalid(run), true);
+});
+
+test('each mistake is told with what it looks like and what mends it', () => {
+  for (const { title, symptom, cure, hits } of Object.values(mistakeTexts)) {
+    assert.ok(hits.length > 0);
+    for (const text of [title, symptom, cure]) assert.doesNotMatch(text, /\n/);
+    assert.match(symptom, /\.$/);
+  }
+});

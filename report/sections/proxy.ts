@@ -1,0 +1,169 @@
+import type { FigureKey } from '../../analysis/figures.ts';
+import { listed } from '../../analysis/headline.ts';
+import { type Mistake, mistakeTexts } from '../../analysis/mistakes.ts';
+import { balancingWords, routePhrase } from '../../analysis/route-phrase.ts';
+import { routeNamed, routeOf, routesOf } from '../../analysis/routes.ts';
+import type { PathAnalysis, RunAnalysis } from '../../analysis/run-analysis.ts';
+import { nameWithin } from '../../analysis/verdict.ts';
+import type { ProxyRecord, RouteRecord, Run } from '../../results/schema.ts';
+import { configurationLines } from '../configuration-text.ts';
+import { html, type Markup, trusted } from '../markup.ts';
+import { place } from '../scale.ts';
+import { named } from './swatch.ts';
+import { valueTable } from './value-table.ts';
+
+/** Whether any path of a run has a proxy that the run started. */
+export function hasProxy({ record }: Run): boolean {
+  return record.plan.routes?.some(({ proxy }) => proxy !== null) ?? false;
+}
+
+/** What stood between clients and servers: its configuration with comments, and how it spread the clients. */
+export function proxySection(analysis: RunAnalysis): Markup | false {
+  const { run } = analysis;
+  if (!hasProxy(run)) return false;
+  const routes = routesOf(run.record).flatMap((name) => routeNamed(run.record, name) ?? []);
+  return html`<section id="proxy" aria-labelledby="proxy-title"><h2 id="proxy-title">The proxy</h2>
+${routes.filter(({ proxy }) => proxy !== null).map((route) => routeBlock(route, analysis))}
+</section>`;
+}
+
+function routeBlock(route: RouteRecord, analysis: RunAnalysis): Markup {
+  const records = proxiesOver(route, analysis);
+  const first = records[0]?.proxy;
+  const configuration = configurationOf(route, records, analysis);
+  const mistake = route.proxy?.mistake ?? undefined;
+  return html`<h3>${route.name}: ${routePhrase(route)}</h3>
+${first ? html`<p class="how">${aboutText(route, first)}</p>` : html`<p class="notice">No trial over this path has completed.</p>`}
+${mistake !== undefined && exhibit(mistake, route, analysis)}
+${records.length > 0 && route.nodes > 1 && spread(records)}
+${records.length > 0 && cpuTables(route, analysis)}
+${
+  configuration !== undefined &&
+  html`<details data-folded open><summary>Its configuration, as it was generated</summary>
+<p class="how">${mistake === undefined ? 'Take from it what your own proxy lacks.' : 'The mistake is in it: not one to copy.'}</p>
+<pre class="conf" tabindex="0" aria-label="Configuration of ${route.name}">${configurationMarkup(configuration)}</pre></details>`
+}`;
+}
+
+/** What it costs beside the servers. */
+function cpuTables({ name }: RouteRecord, { scenarios }: RunAnalysis): readonly Markup[] {
+  return scenarios.flatMap((scenario) =>
+    scenario.paths
+      .filter(({ route, transports }) => route === name && transports.some(({ valid }) => valid.length > 0))
+      .map(({ transports }) =>
+        valueTable(
+          { ...scenario, transports },
+          cpuFigures,
+          `What it costs on ${name}${scenarios.length > 1 ? `, ${scenario.planned.scenario.title}` : ''}`,
+        ),
+      ),
+  );
+}
+
+const cpuFigures: readonly FigureKey[] = [
+  'cpu.server.update',
+  'cpu.proxy.update',
+  'cpu.server',
+  'cpu.proxy',
+  'connections.upstream',
+];
+
+type Over = { readonly transport: PathAnalysis['transports'][number]['transport']; readonly proxy: ProxyRecord };
+
+/** Of each completed trial over the path, the first scenarios first. */
+function proxiesOver(route: RouteRecord, { scenarios }: RunAnalysis): readonly Over[] {
+  return scenarios
+    .flatMap(({ paths }) => paths.filter((path) => path.route === route.name))
+    .flatMap(({ transports }) =>
+      transports.flatMap(({ transport, completed }) =>
+        completed.flatMap(({ trial }) => (trial.proxy ? [{ transport, proxy: trial.proxy }] : [])),
+      ),
+    );
+}
+
+/** Of the first trial that kept it; one that failed has it too. */
+function configurationOf({ name }: RouteRecord, records: readonly Over[], { run }: RunAnalysis): string | undefined {
+  const kept = records.flatMap(({ proxy }) => proxy.configuration ?? []);
+  const failed = run.trials.flatMap((trial) =>
+    trial.status === 'failed' && routeOf(trial) === name ? (trial.proxyConfiguration ?? []) : [],
+  );
+  return [...kept, ...failed][0];
+}
+
+function aboutText({ proxy, nodes }: RouteRecord, { version, workers }: ProxyRecord): string {
+  const servers = nodes === 1 ? 'one server' : `${nodes} servers`;
+  const balanced = proxy && nodes > 1 ? `, chosen by ${balancingWords[proxy.balancing]}` : '';
+  return `NGINX ${version} with ${workers === 1 ? 'one worker' : `${workers} workers`}, in front of ${servers}${balanced}.`;
+}
+
+/** A bar for each node; transports that were spread alike share one picture. */
+function spread(records: readonly Over[]): Markup {
+  const pictures = [...new Set(records.map(({ proxy }) => proxy.clientsByNode.join(' ')))].map((key) => {
+    const alike = records.filter(({ proxy }) => proxy.clientsByNode.join(' ') === key);
+    return { counts: alike[0]!.proxy.clientsByNode, transports: [...new Set(alike.map(({ transport }) => transport))] };
+  });
+  return html`<h4>How the clients spread over the nodes</h4>
+<div class="nodes">${pictures.map(({ counts, transports }) => {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const most = Math.max(1, ...counts);
+    return html`<div><p class="how">${transports.map((transport) => html`${named(transport)} `)}</p><ul>${counts.map(
+      (
+        count,
+        node,
+      ) => html`<li>node ${node + 1}<svg class="strip" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect
+x="0" y="0" width="${place((count / most) * 100)}" height="10"/></svg><span class="sum">${shareText(count, total)}</span></li>\n`,
+    )}</ul></div>\n`;
+  })}</div>`;
+}
+
+function shareText(count: number, total: number): string {
+  const share = total > 0 ? `, ${Math.round((count / total) * 100)}%` : '';
+  return `${count.toLocaleString('en-US')}${share}`;
+}
+
+/** The mistake as an exhibit: what it looks like in general, what happened here, and what mends it. */
+function exhibit(mistake: Mistake, route: RouteRecord, analysis: RunAnalysis): Markup {
+  const { title, symptom, cure, hits } = mistakeTexts[mistake];
+  const seen = seenHere(route, mistake, analysis);
+  return html`<div class="exhibit"><h4>${title}</h4>
+<p>A mistake on purpose: <code>${mistake}</code> hits ${listed(hits.map(nameWithin), 'and')}.</p>
+<dl><dt>What it looks like</dt><dd>${symptom}</dd>
+<dt>What happened here</dt><dd>${seen.length > 0 ? html`<ul>${seen.map((text) => html`<li>${text}</li>\n`)}</ul>` : 'Nothing that stops a trial: it shows in what it costs, below.'}</dd>
+<dt>What mends it</dt><dd>${cure}</dd></dl></div>`;
+}
+
+/** Each reason once: what failed, and what was said of the trials that completed. */
+function seenHere({ name }: RouteRecord, mistake: Mistake, { run, scenarios }: RunAnalysis): readonly string[] {
+  const { hits } = mistakeTexts[mistake];
+  const failed = run.trials.flatMap((trial) =>
+    trial.status === 'failed' && routeOf(trial) === name && hits.includes(trial.transport)
+      ? [`${nameWithin(trial.transport)}, ${trial.stage}: ${withoutSymptom(trial.reason)}`]
+      : [],
+  );
+  const rows = scenarios.flatMap(({ paths }) =>
+    paths.filter(({ route }) => route === name).flatMap(({ transports }) => transports),
+  );
+  const warned = rows
+    .filter(({ transport }) => hits.includes(transport))
+    .flatMap(({ transport, completed }) =>
+      completed.flatMap(({ warnings }) =>
+        warnings
+          .filter(({ code }) => code !== 'few-updates' && code !== 'cold')
+          .map(({ text }) => `${nameWithin(transport)}: ${text}`),
+      ),
+    );
+  return [...new Set([...failed, ...warned])].slice(0, 8);
+}
+
+/** A reason may end with what the mistake looks like in general, which stands above it here. */
+function withoutSymptom(reason: string): string {
+  return reason.split(/\.? The mistake [a-z-]+:/)[0] ?? reason;
+}
+
+/** The text as it was, line by line, comments apart. Only the spaces of its indentation are not escaped. */
+function configurationMarkup(configuration: string): readonly Markup[] {
+  return configurationLines(configuration).map(
+    ({ indent, code, comment }) =>
+      html`${trusted(' '.repeat(indent))}${code}${comment !== '' && html`<span class="comment">${comment}</span>`}${trusted('\n')}`,
+  );
+}

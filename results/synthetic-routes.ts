@@ -1,0 +1,111 @@
+import type { CompletedTrial, RouteRecord } from './schema.ts';
+import { histogramOf } from './synthetic-histogram.ts';
+
+const direct: RouteRecord = {
+  name: 'direct',
+  tls: null,
+  http: 1,
+  proxy: null,
+  nodes: 1,
+  headers: 'minimal',
+  cookieBytes: 0,
+  compression: null,
+};
+
+const tls = { resumption: true };
+const nginx = { proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: null }, nodes: 2 } as const;
+
+/** For tests only: the paths that the table of the report compares. */
+export const syntheticRoutes: readonly RouteRecord[] = [
+  direct,
+  { ...direct, name: 'tls', tls },
+  { ...direct, name: 'nginx', ...nginx },
+  { ...direct, name: 'nginx+tls', tls, ...nginx },
+  { ...direct, name: 'h2', tls, http: 2 },
+  { ...direct, name: 'browser-headers', headers: 'browser', cookieBytes: 0 },
+  { ...direct, name: 'compressed', compression: { contextTakeover: true } },
+];
+
+/** For tests only: NGINX with something wrong. */
+export const syntheticMistake: RouteRecord = {
+  ...direct,
+  name: 'nginx:no-upgrade-headers',
+  proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: 'no-upgrade-headers' },
+  nodes: 2,
+};
+
+/** The same trial as it might have been over a path; `repeat`: the proxy's configuration is kept of the first one only. */
+export function overRoute(trial: CompletedTrial, route: RouteRecord, repeat: number): CompletedTrial {
+  if (route.name === 'direct') return trial;
+  return withProxy(withBytes({ ...trial, path: { ...trial.path, route } }, route), route, repeat);
+}
+
+function withBytes(trial: CompletedTrial, route: RouteRecord): CompletedTrial {
+  const { bytes, counts } = trial;
+  const asked = trial.transport === 'short-polling' || trial.transport === 'long-polling';
+  const hpack = route.http === 2 && trial.transport !== 'websocket' ? 0.4 : 1;
+  const browser = route.headers === 'browser' ? counts.requests * 430 : 0;
+  const shrunk = route.compression ? 0.7 : 1;
+  const writes = asked ? counts.requests : trial.ledger.received;
+  const up = scaled(bytes.up, { framing: hpack, updates: 1, more: browser });
+  const down = scaled(bytes.down, { framing: hpack, updates: shrunk, more: 0 });
+  const secured = { setUpUp: 600, setUpDown: 1_400, windowUp: counts.requests * 22, windowDown: writes * 22 };
+  return { ...trial, bytes: { ...bytes, up, down, ...(route.tls && { tls: secured }) } };
+}
+
+type Direction = CompletedTrial['bytes']['up'];
+type Factors = { readonly framing: number; readonly updates: number; readonly more: number };
+
+function scaled(direction: Direction, { framing, updates, more }: Factors): Direction {
+  return {
+    encodedUpdateBytes: Math.round(direction.encodedUpdateBytes * updates),
+    framingBytes: Math.round(direction.framingBytes * framing) + more,
+    drainFramingBytes: Math.round(direction.drainFramingBytes * framing),
+    surplusUpdateBytes: Math.round(direction.surplusUpdateBytes * updates),
+  };
+}
+
+function withProxy(trial: CompletedTrial, { proxy, nodes }: RouteRecord, repeat: number): CompletedTrial {
+  if (!proxy) return trial;
+  const [server] = trial.processes.filter(({ role }) => role === 'server');
+  const clients = trial.counts.connections;
+  const spread = Array.from({ length: nodes }, (_, node) => Math.round((clients / nodes) * (node === 0 ? 1.1 : 0.9)));
+  return {
+    ...trial,
+    processes: [
+      ...trial.processes,
+      ...(server ? [{ ...server, role: 'proxy' as const, name: 'proxy-1', cpuWindowMs: server.cpuWindowMs * 0.6 }] : []),
+    ],
+    proxy: { version: '1.22.1', configuration: repeat === 0 ? configuration : null, workers: 1, clientsByNode: spread, upstreamConnections: 64 },
+  };
+}
+
+const configuration = `worker_processes 1;            # one core is enough for what one machine can ask
+
+http {
+  upstream nodes {
+    ip_hash;                   # the same network comes to the same node
+    server 127.0.0.1:9001;
+    server 127.0.0.1:9002;
+    keepalive 64;              # else each poll opens a connection to a node
+  }
+}
+`;
+
+/** The same trial with all its clients cut in the middle of the window; every one of them came back. */
+export function withStorm(trial: CompletedTrial, clients: number): CompletedTrial {
+  const base = trial.transport === 'short-polling' ? 300 : 60;
+  const samples = Array.from({ length: clients }, (_, client) => base + (client / clients) * 5 * base);
+  return {
+    ...trial,
+    counts: { ...trial.counts, reconnects: clients },
+    storm: {
+      kind: 'node-killed',
+      atMs: trial.window.durationMs / 2,
+      clientsCut: clients,
+      backMs: histogramOf(samples),
+      caughtUpMs: 6 * base + 40,
+      missedUpdates: clients * 2,
+    },
+  };
+}
