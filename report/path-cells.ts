@@ -1,5 +1,5 @@
 import { isCold } from '../analysis/comparison.ts';
-import { type FigureKey, figures, formatFigure } from '../analysis/figures.ts';
+import { type FigureKey, formatFigure } from '../analysis/figures.ts';
 import type { PathQuestion } from '../analysis/path-answer.ts';
 import { type PathCell, type PathChange, type PathLine, type PathTable, staysOnHttp1 } from '../analysis/paths.ts';
 import type { RatioEstimate } from '../analysis/statistics.ts';
@@ -53,7 +53,7 @@ export function cellText(cell: PathCell, line: PathLine, { key, question }: Path
   const finding = findingOf(question && changes?.[question]);
   const estimate = question && changes?.[question].estimate;
   const ratio = finding && estimate && ratioTexts[finding](estimate);
-  return { value: formatFigure(key, row.medians[key]), ratio, finding, notes: notesOf(cell, line, key) };
+  return { value: formatFigure(key, row.medians[key]), ratio, finding, notes: notesOf(cell, line, question) };
 }
 
 const ratioTexts: Readonly<Record<PathFinding, (estimate: RatioEstimate) => string>> = {
@@ -72,13 +72,13 @@ export function findingOf(change: PathChange | undefined): PathFinding | undefin
   return change.outcome === 'cannot-tell' ? 'cannot-tell' : 'differs';
 }
 
-function notesOf(cell: PathCell, line: PathLine, key: FigureKey): readonly string[] {
+function notesOf(cell: PathCell, line: PathLine, question: PathQuestion | undefined): readonly string[] {
   const { row } = cell;
-  const cold = figures[key].group === 'cpu' && row.valid.some(({ trial }) => isCold(trial));
+  const cold = question === 'server-cpu' && row.valid.some(({ trial }) => isCold(trial));
   return [
     ...(staysOnHttp1(cell, line) ? ['on HTTP/1.1 over TLS'] : []),
     ...(isIncomplete(row) ? [faultsOf(row)] : []),
-    ...(cold ? ['cold: decides nothing'] : []),
+    ...(cold ? ['cold'] : []),
   ];
 }
 
@@ -88,8 +88,11 @@ export function ratioNote({ lines, planned }: PathTable): string {
     cells.some(({ changes }) => changes && Object.values(changes).some(({ outcome }) => outcome !== 'too-few')),
   );
   const main = lines[0]?.route ?? '';
+  const isAnyCold = lines.some(({ cells }) => cells.some(({ row }) => row.valid.some(({ trial }) => isCold(trial))));
+  const cold = isAnyCold ? ' Cold: CPU that still holds compiling decides nothing.' : '';
   if (!judged) {
-    return planned.repeats < 3 ? 'No ratios: they need three repeats.' : 'No ratios: fewer than three valid repeats.';
+    const few = planned.repeats < 3 ? 'they need three repeats' : 'fewer than three valid repeats';
+    return `No ratios: ${few}.${cold}`;
   }
-  return `×: the ratio to ${main}, paired by block, with its 95% interval, corrected for all that is asked of a path (Holm). The same: within 1%.`;
+  return `×: the ratio to ${main}, paired by block, with its 95% interval, corrected for all that is asked of a path (Holm). The same: within 1%.${cold}`;
 }

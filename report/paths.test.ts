@@ -42,7 +42,9 @@ test('several paths stand side by side: a table per measure, a block of bars per
   assert.equal(section.match(/<svg class="strip /g)?.length, 7 * 4);
   assert.match(section, /<strong>nginx\+tls<\/strong><small>over TLS through NGINX with 2 nodes<\/small>/);
   assert.match(section, /× 0\.\d\d+ \(0\.\d\d+ to [01]\.\d\d+\)/);
+  // Of each cell the same layers, whether its path has them or not.
   assert.match(section, /<span>15\.7 kB<\/span> \+ <span>2\.64 kB<\/span>/);
+  assert.match(section, /<span>15\.7 kB<\/span> \+ <span>0 B<\/span>/);
 });
 
 test('WebSocket on the path of HTTP/2 says what it runs on, and no other does', async () => {
@@ -59,6 +61,13 @@ test('without enough repeats there are medians, and no ratio and no verdict', as
   assert.match(section, /Whether the path changes the answer cannot be told\. Shown once: no verdict\./);
   assert.match(section, /No ratios: they need three repeats\./);
   assert.doesNotMatch(section, /× \d/);
+});
+
+test('CPU that holds compiling is marked and judged by nobody', async () => {
+  const cold = (trial: CompletedTrial) => ({ ...trial, window: { ...trial.window, warmupMs: 500 } });
+  const section = sectionOf(await renderReport(over(syntheticRoutes.slice(0, 2), { alter: cold })), 'paths');
+  assert.equal(section.match(/<small class="note">cold<\/small>/g)?.length, 8);
+  assert.match(section, /Cold: CPU that still holds compiling decides nothing\./);
 });
 
 test('a run over one path alone says which, wherever its conditions are told', async () => {

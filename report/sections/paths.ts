@@ -46,10 +46,20 @@ function pathNote({ route, record }: PathLine): string {
   return phrase === route ? 'permessage-deflate, gzip' : phrase;
 }
 
-/** In the order in which the sums under the bytes have them. */
+/** What the sums under the bytes are of: of each cell the same layers, so that none is taken for another. */
 function layerNote(table: PathTable): string {
-  const found = usedLayers(table).map((layer) => layerTexts[layer]);
-  return `In small, per client and minute: ${found.join(' + ')}.`;
+  return `In small: ${socketLayers(table)
+    .map((layer) => layerTexts[layer])
+    .join(' + ')}.`;
+}
+
+function socketLayers(table: PathTable): readonly WireLayer[] {
+  return usedLayers(table).filter((layer) => layer !== 'packets');
+}
+
+function partsOf({ row }: PathCell, table: PathTable): readonly number[] {
+  const found = wireLayersOf(row, table.planned);
+  return socketLayers(table).map((layer) => found[layer] ?? 0);
 }
 
 function usedLayers(table: PathTable): readonly WireLayer[] {
@@ -133,11 +143,11 @@ ${line.cells.map((cell) => valueCell(cell, line, measure, table))}</tr>\n`,
 
 function valueCell(cell: PathCell, line: PathLine, measure: MeasuredPaths, table: PathTable): Markup {
   const { value, ratio, finding, notes } = cellText(cell, line, measure);
-  const layers = measure.question === 'bytes' ? layersOf(cell, table) : [];
+  const parts = measure.question === 'bytes' && cell.row.valid.length > 0 ? partsOf(cell, table) : [];
   return html`<td data-transport="${transportTitles[cell.row.transport]}">${value}${ratio && html`<small class="${finding}">${keepRatio(ratio)}</small>`}${
-    layers.length > 0 &&
-    html`<small>${layers.map(
-      ({ bytes }, place) => html`${place > 0 && ' + '}<span>${formatValue(bytes, 'bytes')}</span>`,
+    parts.length > 0 &&
+    html`<small>${parts.map(
+      (bytes, place) => html`${place > 0 && ' + '}<span>${formatValue(bytes, 'bytes')}</span>`,
     )}</small>`
   }${notes.map((note) => html`<small class="note">${note}</small>`)}</td>`;
 }
