@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { mistakeTexts } from '../network/nginx-mistakes.ts';
 import { failedFrom, syntheticRun } from '../results/synthetic.ts';
 import { syntheticMistake } from '../results/synthetic-routes.ts';
 import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
-import { isExhibit, mistakeTexts } from './mistakes.ts';
+import { isExhibit } from './mistakes.ts';
 import { isRunInvalid, runWarnings } from './validity.ts';
 
 const scenarios = syntheticScenarios.slice(0, 1);

@@ -1,16 +1,9 @@
-import { directRoute, type Mistake, type ReverseProxy, type Route, usualNodes } from '../network/route.ts';
+import { mistakeTexts } from '../network/nginx-mistakes.ts';
+import { directRoute, type ReverseProxy, type Route, usualNodes } from '../network/route.ts';
 import type { Via } from '../network/via.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { RouteOptions } from './route-options.ts';
 import { UsageError } from './usage-error.ts';
-
-/** Whom a mistake hits: without them it would show nothing. */
-const hitBy: Readonly<Record<Mistake, readonly Transport[]>> = {
-  'no-upgrade-headers': ['websocket'],
-  'buffered-sse': ['sse'],
-  'short-read-timeout': ['long-polling'],
-  'no-upstream-keepalive': ['short-polling', 'long-polling'],
-};
 
 /**
  * The paths that the options ask for, at least one. With `via` it is the user's: encrypted where its URL says so, with as
@@ -88,6 +81,8 @@ function checkTransports({ http, proxy }: Route, transports: readonly Transport[
     throw new UsageError('--http: 2 is not for websocket, which starts by HTTP/1.1’s upgrade; add another transport');
   }
   const mistake = proxy?.mistake ?? null;
-  if (mistake === null || hitBy[mistake].some((transport) => transports.includes(transport))) return;
-  throw new UsageError(`--mistake: ${mistake} shows only with ${hitBy[mistake].join(' or ')}; add it to --transport`);
+  if (mistake === null) return;
+  const { hits } = mistakeTexts[mistake];
+  if (hits.some((transport) => transports.includes(transport))) return;
+  throw new UsageError(`--mistake: ${mistake} shows only with ${hits.join(' or ')}; add it to --transport`);
 }

@@ -58,12 +58,12 @@ function socketLayers(table: PathTable): readonly WireLayer[] {
 }
 
 function partsOf({ row }: PathCell, table: PathTable): readonly number[] {
-  const found = wireLayersOf(row, table.planned);
+  const found = wireLayersOf(row);
   return socketLayers(table).map((layer) => found[layer] ?? 0);
 }
 
 function usedLayers(table: PathTable): readonly WireLayer[] {
-  const bars = table.lines.flatMap(({ cells }) => cells.map((cell) => layersOf(cell, table)));
+  const bars = table.lines.flatMap(({ cells }) => cells.map((cell) => layersOf(cell)));
   return wireLayers.filter((layer) => bars.some((layers) => layers.some((each) => each.layer === layer)));
 }
 
@@ -71,7 +71,7 @@ function usedLayers(table: PathTable): readonly WireLayer[] {
 function bytesFigure(table: PathTable, index: number): Markup | false {
   const measured = table.lines.filter(({ cells }) => cells.some(({ row }) => totalOf(row) !== undefined));
   if (measured.length === 0) return false;
-  const bars = measured.flatMap(({ cells }) => cells.map((cell) => layersOf(cell, table)));
+  const bars = measured.flatMap(({ cells }) => cells.map((cell) => layersOf(cell)));
   const most = Math.max(1, ...bars.map((layers) => sum(layers.map(({ bytes }) => bytes))));
   return html`<figure class="path-bytes" aria-labelledby="path-bytes-${index}"><figcaption>
 <h3 id="path-bytes-${index}">Bytes per client and minute on each path</h3>
@@ -82,22 +82,22 @@ once only. TLS adds a few bytes to each write, compression takes from updates an
 <ul class="layers">${usedLayers(table).map(
     (layer) => html`<li><span class="patch ${layer}" aria-hidden="true"></span>${layerTexts[layer]}</li>\n`,
   )}</ul></figcaption>
-<div class="path-blocks">${measured.map((line) => pathBlock(line, table, most))}</div>
+<div class="path-blocks">${measured.map((line) => pathBlock(line, most))}</div>
 </figure>`;
 }
 
-function pathBlock(line: PathLine, table: PathTable, most: number): Markup {
+function pathBlock(line: PathLine, most: number): Markup {
   const { route, cells } = line;
   const staying = cells.some((cell) => staysOnHttp1(cell, line)) && '; WebSocket on HTTP/1.1 over TLS';
   return html`<div><h4>${route}</h4><p class="how">${pathNote(line)}${staying}</p><ul>${cells.map(
     (cell) =>
-      html`<li>${named(cell.row.transport)}${bar(cell, table, most)}<span class="sum">${totalText(cell)}</span></li>\n`,
+      html`<li>${named(cell.row.transport)}${bar(cell, most)}<span class="sum">${totalText(cell)}</span></li>\n`,
   )}</ul></div>\n`;
 }
 
 /** Stretched to the room there is: a hundred units are the longest bar of all blocks. */
-function bar(cell: PathCell, table: PathTable, most: number): Markup {
-  const layers = layersOf(cell, table);
+function bar(cell: PathCell, most: number): Markup {
+  const layers = layersOf(cell);
   const starts = layers.map((_, index) => sum(layers.slice(0, index).map(({ bytes }) => bytes)));
   return html`<svg class="strip ${cell.row.transport}" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">${layers.map(
     ({ layer, bytes }, index) =>
@@ -107,8 +107,8 @@ function bar(cell: PathCell, table: PathTable, most: number): Markup {
 
 type LayerBytes = { readonly layer: WireLayer; readonly bytes: number };
 
-function layersOf({ row }: PathCell, { planned }: PathTable): readonly LayerBytes[] {
-  const found = wireLayersOf(row, planned);
+function layersOf({ row }: PathCell): readonly LayerBytes[] {
+  const found = wireLayersOf(row);
   return wireLayers.flatMap((layer) => {
     const bytes = found[layer];
     return bytes === undefined || bytes <= 0 ? [] : [{ layer, bytes }];

@@ -1,10 +1,10 @@
 import type { FigureKey } from '../../analysis/figures.ts';
 import { listed } from '../../analysis/headline.ts';
-import { type Mistake, mistakeTexts } from '../../analysis/mistakes.ts';
 import { balancingWords, routePhrase } from '../../analysis/route-phrase.ts';
 import { routeNamed, routeOf, routesOf } from '../../analysis/routes.ts';
 import type { PathAnalysis, RunAnalysis } from '../../analysis/run-analysis.ts';
 import { nameWithin } from '../../analysis/verdict.ts';
+import { mistakeTexts } from '../../network/nginx-mistakes.ts';
 import type { ProxyRecord, RouteRecord, Run } from '../../results/schema.ts';
 import { configurationLines } from '../configuration-text.ts';
 import { html, type Markup, trusted } from '../markup.ts';
@@ -122,7 +122,7 @@ function shareText(count: number, total: number): string {
 }
 
 /** The mistake as an exhibit: what it looks like in general, what happened here, and what mends it. */
-function exhibit(mistake: Mistake, route: RouteRecord, analysis: RunAnalysis): Markup {
+function exhibit(mistake: keyof typeof mistakeTexts, route: RouteRecord, analysis: RunAnalysis): Markup {
   const { title, symptom, cure, hits } = mistakeTexts[mistake];
   const seen = seenHere(route, mistake, analysis);
   return html`<div class="exhibit"><h4>${title}</h4>
@@ -133,7 +133,7 @@ function exhibit(mistake: Mistake, route: RouteRecord, analysis: RunAnalysis): M
 }
 
 /** Each reason once: what failed, and what was said of the trials that completed. */
-function seenHere({ name }: RouteRecord, mistake: Mistake, { run, scenarios }: RunAnalysis): readonly string[] {
+function seenHere({ name }: RouteRecord, mistake: keyof typeof mistakeTexts, { run, scenarios }: RunAnalysis): readonly string[] {
   const { hits } = mistakeTexts[mistake];
   const failed = run.trials.flatMap((trial) =>
     trial.status === 'failed' && routeOf(trial) === name && hits.includes(trial.transport)
