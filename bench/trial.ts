@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase } from '../clients/phase.ts';
 import { busyMs, type CoreIdle, kernelSocketBytes, readCoreIdle } from '../network/core-time.ts';
 import type { IsolatedNetwork } from '../network/isolated.ts';
-import { mistakeTexts } from '../network/nginx-mistakes.ts';
 import { isolatedPath, loopbackPath, type Path, viaPath } from '../network/path.ts';
 import type { StartedProxy } from '../network/proxy-main.ts';
 import { isDirect, type Route, routeName } from '../network/route.ts';
@@ -10,6 +9,7 @@ import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
 import { longestPollIntervalMs, ratePerSecond } from '../scenarios/scenario.ts';
 import { type Crew, relaysOf, sampleCrew, startCrew } from './crew.ts';
+import { reasonOf, unexplained, withSymptom } from './failure.ts';
 import type { Fleet } from './fleet.ts';
 import type { Instruments } from './instruments.ts';
 import type { Books } from './ledger.ts';
@@ -116,16 +116,6 @@ function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | '
 
 function routed(route: Route): Pick<FailedTrial['path'], 'route'> {
   return isDirect(route) ? {} : { route: { name: routeName(route), ...route } };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** A path that was made wrong on purpose is expected to fail: what is wrong with it belongs to the reason. */
-function withSymptom(reason: string, { proxy }: Route): string {
-  if (!proxy?.mistake) return reason;
-  return `${reason}. The mistake ${proxy.mistake}: ${mistakeTexts[proxy.mistake].symptom}`;
 }
 
 /** Rejects when a trial takes far longer than it can: a process that hangs is not lost and says nothing. */
@@ -267,19 +257,6 @@ async function quietEdge(crew: Crew, trial: PlannedTrial): Promise<Snapshot> {
 /** Heartbeats and ends of holds of all servers, or lets them go. */
 async function holdBack({ servers }: Crew, on: boolean): Promise<void> {
   await Promise.all(servers.map((server) => server.ask('quiet', on)));
-}
-
-/** What clients were told meanwhile that no contract explains; empty where there was nothing. */
-async function unexplained({ loads }: Crew): Promise<string> {
-  const tallies = (await Promise.all(loads.map((load) => load.ask('counters')))).map(({ tally }) => tally);
-  const errors = tallies.reduce((sum, tally) => sum + tally.errors, 0);
-  const last = tallies.find(({ lastError }) => lastError !== '')?.lastError;
-  return errors === 0 ? '' : `: ${errors} answers that nothing explains, such as: ${firstLine(last ?? '')}`;
-}
-
-/** A proxy explains itself by a page. */
-function firstLine(text: string): string {
-  return text.split(/[\r\n]/)[0]!.trim();
 }
 
 async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock, instruments: Instruments | undefined) {

@@ -133,7 +133,11 @@ function exhibit(mistake: keyof typeof mistakeTexts, route: RouteRecord, analysi
 }
 
 /** Each reason once: what failed, and what was said of the trials that completed. */
-function seenHere({ name }: RouteRecord, mistake: keyof typeof mistakeTexts, { run, scenarios }: RunAnalysis): readonly string[] {
+function seenHere(
+  { name }: RouteRecord,
+  mistake: keyof typeof mistakeTexts,
+  { run, scenarios }: RunAnalysis,
+): readonly string[] {
   const { hits } = mistakeTexts[mistake];
   const failed = run.trials.flatMap((trial) =>
     trial.status === 'failed' && routeOf(trial) === name && hits.includes(trial.transport)
