@@ -1,5 +1,6 @@
 import type { Transport } from '../protocol/transport.ts';
 import { longestPollIntervalMs } from '../scenarios/scenario.ts';
+import { connectPerSecond } from './connect-rate.ts';
 import { type Plan, type PlannedScenario, type PlannedTrial, planTrials } from './plan.ts';
 import { publishBacklogMs } from './publish-backlog.ts';
 import { stillMsOf } from './quiet-edge.ts';
@@ -7,8 +8,6 @@ import { stillMsOf } from './quiet-edge.ts';
 /** Milliseconds that a trial takes beside warm-up and window, as measured on two cores. */
 const startMs = 900;
 const connectedMs = 400;
-/** Clients connect at a bounded rate of 1,000 per second. */
-const connectMsPerClient = 1;
 /** Three quiet edges, beside the time for which each has to be still. */
 const quietWaitsMs = 450;
 /** Once per run: bundling what the measured processes execute, and the last report. */
@@ -20,9 +19,11 @@ export function estimateMs(plan: Plan): number {
 }
 
 /** Milliseconds one trial takes: processes, connecting, warm-up, window, quiet edges, drain. */
-export function estimateTrialMs(trial: Pick<PlannedTrial, 'planned' | 'transport' | 'rttMs' | 'link' | 'via'>) {
+export function estimateTrialMs(
+  trial: Pick<PlannedTrial, 'planned' | 'transport' | 'rttMs' | 'link' | 'route' | 'via'>,
+) {
   const { scenario, warmupMs, durationMs } = trial.planned;
-  const connectMs = connectedMs + scenario.clients * connectMsPerClient;
+  const connectMs = connectedMs + (scenario.clients / connectPerSecond(trial.route)) * 1000;
   const quietMs = quietWaitsMs + 3 * stillMsOf(trial);
   return startMs + connectMs + warmupMs + durationMs + quietMs + drainMs(trial.planned, trial.transport, trial.rttMs);
 }

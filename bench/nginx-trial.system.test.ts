@@ -63,6 +63,17 @@ for (const transport of transports) {
     assert.equal(record.path.route!.name, 'nginx');
   });
 
+  test(`${transport} with TLS up to NGINX: the books balance, and TLS is a layer of the clients' bytes`, {
+    skip,
+  }, async () => {
+    const record = balanced(await proxiedTrial(bundle, { scenario: talking, transport, tls: true }));
+    assert.equal(record.path.route!.name, 'nginx+tls');
+    assert.ok(Math.min(...record.proxy!.clientsByNode) >= 10, `clients by node: ${record.proxy!.clientsByNode}`);
+    const { tls, whole } = record.bytes;
+    assert.ok(tls && tls.setUpDown > 0 && tls.windowDown > 0);
+    assert.ok(tls.setUpDown + tls.windowDown < whole.clientReadBytes);
+  });
+
   test(`${transport} from a source, newest state only, servers taken in turn: the books balance`, {
     skip,
   }, async () => {

@@ -20,6 +20,8 @@ type Asked = {
   readonly transport: Transport;
   readonly proxy?: Partial<NonNullable<Route['proxy']>>;
   readonly nodes?: number;
+  /** TLS up to NGINX. */
+  readonly tls?: true;
   readonly rttMs?: number;
   readonly network?: 'loopback' | 'isolated';
   readonly durationMs?: number;
@@ -35,6 +37,7 @@ export async function proxiedTrial(bundle: Bundle, asked: Asked): Promise<TrialR
     ...directRoute,
     proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: null, ...asked.proxy },
     nodes: asked.nodes ?? 2,
+    tls: asked.tls ? { resumption: true } : null,
   };
   const [trial] = planTrials({
     profile: 'smoke',

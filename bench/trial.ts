@@ -8,6 +8,7 @@ import { isDirect, type Route, routeName } from '../network/route.ts';
 import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
 import { longestPollIntervalMs, ratePerSecond } from '../scenarios/scenario.ts';
+import { connectPerSecond } from './connect-rate.ts';
 import { type Crew, relaysOf, sampleCrew, startCrew } from './crew.ts';
 import { reasonOf, unexplained, withSymptom } from './failure.ts';
 import type { Fleet } from './fleet.ts';
@@ -35,8 +36,6 @@ export type TrialSurroundings = {
   readonly instruments?: Instruments;
 };
 
-/** New connections per second, all load processes together. */
-const connectPerSecond = 1_000;
 const connectSlackMs = 30_000;
 /** A mistake that keeps clients out shows at once, and would be waited for in every trial. */
 const mistakenSlackMs = 5_000;
@@ -119,9 +118,9 @@ function routed(route: Route): Pick<FailedTrial['path'], 'route'> {
 }
 
 /** Rejects when a trial takes far longer than it can: a process that hangs is not lost and says nothing. */
-async function tooLong({ planned, rttMs }: PlannedTrial, signal: AbortSignal): Promise<never> {
+async function tooLong({ planned, route, rttMs }: PlannedTrial, signal: AbortSignal): Promise<never> {
   const { scenario, warmupMs, durationMs } = planned;
-  const connectMs = (scenario.clients / connectPerSecond) * 1000 + connectSlackMs;
+  const connectMs = (scenario.clients / connectPerSecond(route)) * 1000 + connectSlackMs;
   const backlogMs = publishBacklogMs(scenario, rttMs, warmupMs + durationMs) + warmupMs;
   const drainsMs = 2 * (longestPollIntervalMs(scenario) + rttMs + 2 * drainSlackMs) + backlogMs;
   const limitMs = connectMs + warmupMs + durationMs + drainsMs + 3 * stillWithinMs;
@@ -207,9 +206,10 @@ async function measure(
 }
 
 async function connectAll(crew: Crew, { planned, route }: PlannedTrial, clock: Clock) {
-  const perSecond = connectPerSecond / crew.loads.length;
+  const rate = connectPerSecond(route);
+  const perSecond = rate / crew.loads.length;
   const slackMs = route.proxy?.mistake ? mistakenSlackMs : connectSlackMs;
-  const withinMs = (planned.scenario.clients / connectPerSecond) * 1000 + slackMs;
+  const withinMs = (planned.scenario.clients / rate) * 1000 + slackMs;
   const startUs = clock.nowUs();
   const setUp = await Promise.all(crew.loads.map((load) => load.ask('connect', { perSecond, withinMs })));
   return { setUp, setUpMs: (clock.nowUs() - startUs) / 1000 };

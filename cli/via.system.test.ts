@@ -160,6 +160,25 @@ async function goThrough(t: TestContext, name: ProxyName): Promise<void> {
   }
 }
 
+test('two servers stand behind HAProxy, which sends every request to the other, with one stream', {
+  skip,
+}, async (t) => {
+  const [port, first, second] = [await freePort(), await freePort(), await freePort()];
+  const one = configurationOf('haproxy', port, first);
+  await startProxy(t, 'haproxy', port, `${one}  server node-2 127.0.0.1:${second} check\n  balance roundrobin\n`);
+  const path = ['--listen', `${first},${second}`, '--via', `http://127.0.0.1:${port}`];
+  const { code, stdout, stderr } = await ended([...small, '--duration', '2s', ...path, '--json', '--out', 'two']);
+  assert.ok(code === 0 || code === 4, `${code}: ${stderr}`);
+  const { trials } = JSON.parse(stdout) as Run;
+  assert.equal(trials.length, transports.length);
+  for (const trial of trials) {
+    assert.ok(trial.status === 'completed', JSON.stringify(trial));
+    assert.deepEqual(trial.ledger.faults, [], trial.transport);
+    assert.equal(trial.updates.accepted, trial.updates.intended);
+    assert.equal(trial.processes.filter(({ role }) => role === 'server').length, 2);
+  }
+});
+
 function viaTo(port: number, behind: number): Via {
   const host = '127.0.0.1';
   return { url: `http://${host}:${port}`, host, port, encrypted: false, listen: [{ host, port: behind }] };
@@ -272,15 +291,31 @@ async function startHoarder(t: TestContext, behind: number): Promise<number> {
   return (proxy.address() as AddressInfo).port;
 }
 
+for (const version of ['1', '2']) {
+  test(`four transports go through HAProxy with TLS and HTTP/${version} towards the clients`, { skip }, async (t) => {
+    const [port, behind] = [await freePort(), await freePort()];
+    const { pem, crt } = certificate();
+    const tls = `$1 ssl crt ${pem} alpn h2,http/1.1`;
+    await startProxy(t, 'haproxy', port, configurationOf('haproxy', port, behind).replace(/^( *bind \S+).*$/m, tls));
+    const path = ['--listen', String(behind), '--via', `https://localhost:${port}`, '--http', version];
+    const args = [...small, '--duration', '2s', ...path, '--json', '--out', `https-${version}`];
+    const { code, stdout, stderr } = await ended(args, { NODE_EXTRA_CA_CERTS: crt });
+    assert.ok(code === 0 || code === 4, `${code}: ${stderr}`);
+    for (const trial of (JSON.parse(stdout) as Run).trials) {
+      assert.ok(trial.status === 'completed', JSON.stringify(trial));
+      assert.deepEqual(trial.ledger.faults, [], trial.transport);
+      assert.equal(trial.path.route?.http, Number(version));
+      assert.deepEqual([trial.counts.errors, trial.counts.reconnects], [0, 0], trial.transport);
+      assert.ok(trial.bytes.tls!.windowDown > 0 && trial.bytes.tls!.setUpDown > 0);
+      // One connection each, as a browser has, but for WebSocket's and where a publish needs its own.
+      assert.equal(trial.counts.connections, version === '2' || trial.transport === 'websocket' ? 12 : 24);
+    }
+  });
+}
+
 test('a certificate that nobody trusts is named, with the variable that makes it trusted', { skip }, async (t) => {
-  assert.ok(commands.openssl, 'openssl is missing, and here it is required');
   const [port, behind] = [await freePort(), await freePort()];
-  const [key, crt] = [join(home, 'key'), join(home, 'crt')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', crt];
-  execFileSync(commands.openssl, [...made, ...subject], { stdio: 'ignore' });
-  const pem = join(home, 'pem');
-  writeFileSync(pem, readFileSync(key, 'utf8') + readFileSync(crt, 'utf8'));
+  const { pem, crt } = certificate();
   const shown = configurationOf('haproxy', port, behind).replace(/^( *bind \S+).*$/m, `$1 ssl crt ${pem}`);
   await startProxy(t, 'haproxy', port, shown);
   const checked = ['--input-type=module', '--import', 'tsx', '-e', checkingProgram(port, behind)];
@@ -289,6 +324,18 @@ test('a certificate that nobody trusts is named, with the variable that makes it
   // HAProxy has noticed meanwhile that the server was gone.
   assert.equal(await said(checked, { PATIENCE_MS: '20000', NODE_EXTRA_CA_CERTS: crt }), 'nothing');
 });
+
+/** A certificate for localhost that signs itself, and with its key in one file, as HAProxy wants it. */
+function certificate(): { readonly crt: string; readonly pem: string } {
+  assert.ok(commands.openssl, 'openssl is missing, and here it is required');
+  const directory = mkdtempSync(join(home, 'certificate-'));
+  const [key, crt, pem] = [join(directory, 'key'), join(directory, 'crt'), join(directory, 'pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-keyout', key, '-out', crt];
+  execFileSync(commands.openssl, [...made, ...subject], { stdio: 'ignore' });
+  writeFileSync(pem, readFileSync(key, 'utf8') + readFileSync(crt, 'utf8'));
+  return { crt, pem };
+}
 
 /** Checks https by its name, in a process of its own: Node reads the variable when it starts. */
 function checkingProgram(port: number, behind: number): string {

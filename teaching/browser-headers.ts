@@ -12,15 +12,12 @@ import { headBytes, headerDifferences } from './header-differences.ts';
  */
 const [option, ...rest] = process.argv.slice(2);
 const chromium = process.env.CHROMIUM ?? findCommand(...chromiumCommands);
-const openssl = findCommand('openssl');
 if ((option !== undefined && option !== '--write') || rest.length > 0) {
   refuse('only --write is understood: keep what was captured');
 } else if (chromium === undefined) {
   refuse('Chromium is missing; install it (Debian: apt-get install chromium) or set CHROMIUM to its path');
-} else if (openssl === undefined) {
-  refuse('openssl is missing; install it (Debian: apt-get install openssl)');
 } else {
-  await renew({ chromium, openssl }, option === '--write');
+  await renew(chromium, option === '--write');
 }
 
 function refuse(why: string): void {
@@ -28,8 +25,8 @@ function refuse(why: string): void {
   process.exitCode = 2;
 }
 
-async function renew(tools: { readonly chromium: string; readonly openssl: string }, write: boolean): Promise<void> {
-  const found = await captureHeaders(tools);
+async function renew(executablePath: string, write: boolean): Promise<void> {
+  const found = await captureHeaders(executablePath);
   const differences = headerDifferences(browserHeaders, found);
   console.log(`kept: ${browserHeaders.browser}, ${browserHeaders.capturedOn}; here: ${found.browser}`);
   for (const kind of requestKinds)

@@ -1,16 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createSecureServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { type BrowserHeaders, type Carrier, type RequestKind, requestKinds } from '../network/browser-headers.ts';
-
-/** Paths of the commands that a capture needs. */
-export type CaptureTools = { readonly chromium: string; readonly openssl: string };
+import { makeCertificate } from '../network/certificate.ts';
 
 /** A head as it came, first line included. */
 type Head = readonly string[];
@@ -35,15 +29,15 @@ const seenWithinMs = 20_000;
 
 /**
  * What a headless Chromium sends from a page on loopback, which it treats as it treats pages under TLS: over plain HTTP/1.1,
- * over HTTP/1.1 under TLS, over HTTP/2. Rejects when a request does not come.
+ * over HTTP/1.1 under TLS, over HTTP/2. `executablePath`: where it is. Rejects when a request does not come.
  */
-export async function captureHeaders({ chromium: executablePath, openssl }: CaptureTools): Promise<BrowserHeaders> {
+export async function captureHeaders(executablePath: string): Promise<BrowserHeaders> {
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({ executablePath, args: [...quiet, ...sandbox] });
   try {
     const context = await browser.newContext({ ignoreHTTPSErrors: true });
-    const identity = selfSigned(openssl);
+    const identity = await makeCertificate();
     return {
       browser: `Chromium ${browser.version()}`,
       capturedOn: new Date().toISOString().slice(0, 10),
@@ -166,18 +160,4 @@ function serveStream(stream: ServerHttp2Stream, raw: readonly string[], keep: Ke
   stream.on('error', () => stream.destroy());
   stream.respond({ ':status': status, ...headers }, { endStream: body === '' });
   if (body !== '') stream.end(body);
-}
-
-function selfSigned(openssl: string): { readonly key: string; readonly cert: string } {
-  const directory = mkdtempSync(join(tmpdir(), 'pvw-capture-'));
-  try {
-    const [key, cert] = [join(directory, 'key'), join(directory, 'crt')];
-    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-    const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    const files = ['-keyout', key, '-out', cert];
-    execFileSync(openssl, ['req', '-x509', ...curve, '-days', '2', ...names, ...files], { stdio: 'ignore' });
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
 }
