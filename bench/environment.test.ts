@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { environmentRecord } from '../results/schema.ts';
+import { environmentRecord } from '../results/environment-schema.ts';
 import { syntheticRun } from '../results/synthetic.ts';
 import { readEnvironment } from './environment.ts';
 

@@ -1,181 +1,25 @@
 import { z } from 'zod';
+import { bytes } from './bytes-schema.ts';
+import { environmentRecord } from './environment-schema.ts';
+import {
+  cohort,
+  exchange,
+  noise,
+  processFigures,
+  proxy,
+  specimen,
+  storm,
+  timelinePiece,
+} from './observation-schema.ts';
+import { path, route } from './path-schema.ts';
+import { count, histogram, milliseconds, transport } from './plain-schema.ts';
+import { scenarioRecord } from './scenario-schema.ts';
 
 /**
  * The records of a run, versioned. Plain data: no transforms, so the JSON Schema says exactly what is in the files.
  * Units are in the names; instants are microseconds since the run's epoch, wall-clock times ISO 8601.
  */
 export const schemaVersion = 1;
-
-const count = z.int().min(0);
-const milliseconds = z.number();
-const transport = z.enum(['short-polling', 'long-polling', 'sse', 'websocket']);
-
-const arrivals = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('constant'), perSecond: z.number() }),
-  z.strictObject({ kind: z.literal('poisson'), perSecond: z.number() }),
-  z.strictObject({ kind: z.literal('bursts'), perSecond: z.number(), size: count, gapMs: z.number() }),
-  z.strictObject({ kind: z.literal('trace'), instantsMs: z.array(z.number()), lengthMs: z.number() }),
-]);
-const payload = z.strictObject({ kind: z.string(), bytes: count });
-
-export const scenarioRecord = z.strictObject({
-  name: z.string(),
-  title: z.string(),
-  summary: z.string(),
-  clients: count,
-  channels: count,
-  origin: z.enum(['server', 'client']),
-  arrivals,
-  payload,
-  semantics: z.enum(['every', 'latest']),
-  encoding: z.enum(['json', 'binary']),
-  echo: z.boolean(),
-  inputs: z.strictObject({ arrivals, payload }).optional(),
-  pollIntervalMs: z.number(),
-  pollCohortsMs: z.array(z.number()).optional().describe('short-polling clients by interval, in equal parts'),
-  holdMs: z.number(),
-  heartbeatMs: z.number(),
-});
-
-const histogram = z
-  .strictObject({
-    count,
-    meanMs: milliseconds,
-    p50Ms: milliseconds,
-    p90Ms: milliseconds,
-    p99Ms: milliseconds,
-    maxMs: milliseconds,
-    encoded: z.string().describe('HdrHistogram V2 compressed, base64, of microseconds, 3 significant digits'),
-  })
-  .describe('A distribution; all figures are 0 when count is 0');
-
-const direction = z.strictObject({
-  encodedUpdateBytes: count.describe(
-    'encoded updates (down) or encoded publishes (up), each delivery counted; where they were compressed, as they travelled',
-  ),
-  framingBytes: count.describe('everything else at the sockets, inside TLS: headers, framing, acknowledgements, empty answers'),
-  drainFramingBytes: count.describe('the part of framingBytes that polls after the window caused; left out of rates'),
-  surplusUpdateBytes: count.describe(
-    'the part of encodedUpdateBytes that polls after the window brought where an earlier one of the same interval had ' +
-      'brought some, under latest; left out of rates',
-  ),
-  uncompressedUpdateBytes: count
-    .optional()
-    .describe('what encodedUpdateBytes would be without compression; only where the path has it'),
-});
-
-const packetDirection = z.strictObject({
-  packets: count.describe('sent; retransmissions and acknowledgements too'),
-  frameBytes: count.describe('of whole Ethernet frames without checksum, counted by the kernel at the sender'),
-  headerBytes: z.int().describe('frameBytes beyond what the sockets took: Ethernet, IP, TCP, and what was sent again'),
-  computedHeaderBytes: count.describe('66 for each packet, 8 more for each SYN: equal unless something was lost'),
-  retransmittedSegments: count,
-  lostPackets: z.int().describe('sent and never arrived'),
-});
-
-const packetStage = z.strictObject({ down: packetDirection, up: packetDirection });
-
-const processFigures = z.strictObject({
-  role: z.enum(['server', 'load', 'source', 'relay', 'backplane', 'proxy']),
-  name: z.string(),
-  core: z.int().nullable().describe('the core it was pinned to, null where it was not'),
-  cpuConnectMs: milliseconds
-    .optional()
-    .describe('user + system CPU time while all clients connected: handshakes and first answers'),
-  cpuWindowMs: milliseconds.describe('user + system CPU time from the start of the window to its end'),
-  cpuDrainMs: milliseconds.describe('the same from the end of the window to the end of the drain'),
-  rssBytes: count.describe('at the end of the drain'),
-  idleRssBytes: count.describe('before the first client connected'),
-  connectedRssBytes: count.describe('when all clients were subscribed, before any load'),
-  heapBytes: count,
-  externalBytes: count,
-  eventLoopUtilization: z.number().describe('0 to 1, over the window'),
-});
-
-const cohortBytes = z.strictObject({ encodedUpdateBytes: count, framingBytes: count });
-
-const cohort = z
-  .strictObject({
-    pollIntervalMs: milliseconds,
-    clients: count,
-    delivery: histogram,
-    meanStalenessMs: milliseconds,
-    staleFraction: z.number(),
-    requests: count.describe('in the window'),
-    down: cohortBytes.describe('in the window, at the polling connections'),
-    up: cohortBytes.describe('in the window, at the polling connections; publishes are on others'),
-  })
-  .describe('the short-polling clients that share an interval');
-
-const timelinePiece = z
-  .strictObject({
-    count: count.describe('deliveries of updates intended in this piece; 0: the others say nothing'),
-    minMs: milliseconds,
-    meanMs: milliseconds,
-    maxMs: milliseconds,
-  })
-  .describe('delivery latency in one piece of the window; all pieces are equally long');
-
-const exchange = z
-  .strictObject({
-    completeMs: milliseconds.describe('everything until then is told, from the start of the window'),
-    events: z.array(
-      z.strictObject({
-        side: z.enum(['client', 'server']),
-        kind: z.enum(['request', 'answer', 'update']).describe('a poll, its answer, a pushed update'),
-        atMs: milliseconds.describe('sent or received, from the start of the window'),
-        version: count.nullable().describe('the newest one carried; null: nothing new'),
-      }),
-    ),
-    updates: z
-      .array(
-        z.strictObject({
-          version: count,
-          intendedMs: milliseconds,
-          acceptedMs: milliseconds,
-          own: z.boolean().describe('published by this client'),
-        }),
-      )
-      .describe('what was to be told in its channel'),
-  })
-  .describe('what one client and the server said to each other, as both sides wrote it down');
-
-const specimen = z
-  .array(
-    z.strictObject({
-      direction: z.enum(['up', 'down']),
-      pieces: z.array(
-        z.strictObject({
-          layer: z.enum(['headers', 'framing', 'update']),
-          length: count.describe('in bytes, as sent'),
-          base64: z.string().describe('its first 600 bytes'),
-        }),
-      ),
-    }),
-  )
-  .describe('the bytes that one fresh client and the server sent each other, in order, at the sockets');
-
-const route = z
-  .strictObject({
-    name: z.string(),
-    tls: z.strictObject({ resumption: z.boolean() }).nullable(),
-    http: z.literal([1, 2]),
-    proxy: z
-      .strictObject({
-        kind: z.literal('nginx'),
-        balancing: z.enum(['ip_hash', 'least_conn', 'round_robin']),
-        mistake: z
-          .enum(['no-upgrade-headers', 'buffered-sse', 'short-read-timeout', 'no-upstream-keepalive'])
-          .nullable()
-          .describe('what was left wrong on purpose'),
-      })
-      .nullable(),
-    nodes: count.describe('servers that expose the same stream'),
-    headers: z.enum(['minimal', 'browser']),
-    cookieBytes: count,
-    compression: z.strictObject({ contextTakeover: z.boolean() }).nullable(),
-  })
-  .describe('what a path goes through beside its link');
 
 const trialHead = {
   schemaVersion: z.literal(schemaVersion),
@@ -184,67 +28,10 @@ const trialHead = {
   scenario: z.string(),
   transport,
   arm: z.enum(['A', 'B']).optional().describe('only where a transport runs against itself: which of the two it was'),
-  path: z.strictObject({
-    network: z.enum(['loopback', 'isolated']),
-    rttMs: z.number(),
-    jitterMs: z.number().describe('by how much the round-trip time varies to both sides'),
-    bandwidthBitsPerSecond: z
-      .number()
-      .nullable()
-      .describe('of each direction unless the way up has its own; null: as fast as the machine'),
-    upBandwidthBitsPerSecond: z.number().optional().describe('from clients to server, where that is another one'),
-    lossShare: z.number().describe('of packets in each direction, on purpose, 0 to 1'),
-    delay: z.enum(['none', 'netem', 'vxlan-relay', 'tcp-relay']).describe('what makes the round-trip time'),
-    congestionControl: z.string().nullable().describe("pinned for these connections; null: the machine's"),
-    caveats: z.array(z.string()),
-    route: route.optional().describe('absent: direct'),
-    link: z.string().optional().describe('the named link whose conditions these are'),
-    via: z.string().optional().describe('the URL of a proxy or tunnel of the user that everything went through'),
-  }),
+  path,
   seed: z.string(),
   startedAt: z.iso.datetime(),
 };
-
-const noise = z
-  .strictObject({
-    stealShare: z.number().nullable().describe('of the time of all cores in the window, taken by the hypervisor'),
-    strangerShare: z
-      .number()
-      .nullable()
-      .describe('of the same time, busy with what is neither the trial nor pvw; includes kernel work of no process'),
-    throttledMs: milliseconds.nullable().describe('for which the cgroup was stopped for having used up its quota'),
-    spins: z
-      .array(
-        z.strictObject({
-          core: z.int().nullable().describe('null where threads cannot be kept to a core'),
-          fastestUs: z.number().describe('of a fixed piece of work: the speed of the core'),
-          slowdown: z.number().describe('mean duration over the fastest, just before and just after the window'),
-        }),
-      )
-      .describe('empty where it was not measured'),
-  })
-  .describe('what else happened on the cores of the trial; null where the system does not say');
-
-const storm = z
-  .strictObject({
-    kind: z.enum(['node-killed', 'proxy-reloaded']),
-    atMs: milliseconds.describe('from the start of the window'),
-    clientsCut: count.describe('whose connection ended by it'),
-    backMs: histogram.describe('from the cut until a client was subscribed again, per client that was cut'),
-    caughtUpMs: milliseconds.describe('from the cut until every client had what was accepted by then'),
-    missedUpdates: count.describe('accepted while their clients were cut, which resuming brought'),
-  })
-  .describe('all clients were cut at once');
-
-const proxy = z
-  .strictObject({
-    version: z.string(),
-    configuration: z.string().nullable().describe('as it was generated, with comments; of the first repeat only'),
-    workers: count,
-    clientsByNode: z.array(count).describe('how the clients spread over the servers, when all were subscribed'),
-    upstreamConnections: count.optional().describe('opened from the proxy to the servers between the quiet edges'),
-  })
-  .describe('the proxy of the path; its CPU is among the processes');
 
 export const completedTrial = z.strictObject({
   ...trialHead,
@@ -288,44 +75,7 @@ export const completedTrial = z.strictObject({
   cohorts: z.array(cohort).describe('empty unless short polling with several intervals'),
   exchange: exchange.nullable().describe('of the first repeat only'),
   specimen: specimen.nullable().describe('of the first repeat only, captured after everything was measured'),
-  bytes: z.strictObject({
-    down: direction,
-    up: direction,
-    serverReadBytes: count,
-    serverWrittenBytes: count,
-    relayUpBytes: count.nullable(),
-    relayDownBytes: count.nullable(),
-    setUpUpBytes: count,
-    setUpDownBytes: count,
-    packets: z
-      .strictObject({
-        window: packetStage.describe('between the quiet edges around the window, drain included'),
-        setUp: packetStage.describe('from the first SYN until all clients were subscribed'),
-      })
-      .nullable()
-      .describe('null: not measured, which takes an isolated network'),
-    tls: z
-      .strictObject({
-        setUpUp: count,
-        setUpDown: count,
-        windowUp: count,
-        windowDown: count,
-        drainUp: count.optional().describe('the part of windowUp that polls after the window caused'),
-        drainDown: count.optional().describe('the part of windowDown that polls after the window caused'),
-      })
-      .optional()
-      .describe('what TLS adds to the bytes at the sockets, which contain it: while connecting, and in the window'),
-    whole: z
-      .strictObject({
-        clientReadBytes: count,
-        clientWrittenBytes: count,
-        serverReadBytes: count,
-        serverWrittenBytes: count,
-        relayUpBytes: count.nullable(),
-        relayDownBytes: count.nullable(),
-      })
-      .describe('from the first connect to the last quiet edge: both ends, and the relay between them, must agree'),
-  }),
+  bytes,
   counts: z.strictObject({
     requests: count,
     drainRequests: count,
@@ -380,34 +130,6 @@ const plannedScenario = z.strictObject({
   repeats: count.describe('1: shown once, no verdict'),
   durationMs: milliseconds,
   warmupMs: milliseconds,
-});
-
-export const environmentRecord = z.strictObject({
-  node: z.string(),
-  v8: z.string(),
-  platform: z.string(),
-  kernel: z.string(),
-  cpuModel: z.string(),
-  cores: count,
-  memoryBytes: count,
-  openFilesLimit: count.nullable(),
-  congestionControl: z.string().nullable(),
-  pinned: z.boolean().describe('whether processes were pinned to cores'),
-  libraries: z.record(z.string(), z.string()),
-  gitCommit: z.string().nullable().describe('with a plus sign where the tree differs from it'),
-  // What follows came later: records without it stay readable.
-  governor: z.string().nullable().optional().describe('of the first core: what decides its frequency'),
-  clockSource: z.string().nullable().optional(),
-  clockResolutionNs: z.number().optional().describe('the smallest step seen between two readings'),
-  virtualisation: z.string().nullable().optional().describe('none, or the kind of machine or container'),
-  cgroup: z
-    .strictObject({ cpuCores: z.number().nullable(), memoryBytes: count.nullable() })
-    .optional()
-    .describe('limits of the control group, null where there is none'),
-  load: z.array(z.number()).optional().describe('load averages of 1, 5 and 15 minutes at the start'),
-  stealShare: z.number().nullable().optional().describe('of the time since boot, taken by the hypervisor'),
-  irqTimeAccounting: z.boolean().nullable().optional().describe('whether interrupts are kept out of process times'),
-  sysctls: z.record(z.string(), z.string()).optional().describe('settings of the network that change the figures'),
 });
 
 export const runRecord = z.strictObject({

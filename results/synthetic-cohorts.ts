@@ -17,7 +17,10 @@ export function syntheticCohorts(scenario: Scenario, transport: Transport, rttMs
     return {
       pollIntervalMs,
       clients,
-      delivery: histogramOf([0.1, 0.5, 0.9].map((share) => rttMs / 2 + share * pollIntervalMs), found),
+      delivery: histogramOf(
+        [0.1, 0.5, 0.9].map((share) => rttMs / 2 + share * pollIntervalMs),
+        found,
+      ),
       meanStalenessMs,
       staleFraction: 1 - Math.exp((-rate * meanStalenessMs) / 1000),
       requests: polls,

@@ -74,9 +74,17 @@ function withProxy(trial: CompletedTrial, { proxy, nodes }: RouteRecord, repeat:
     ...trial,
     processes: [
       ...trial.processes,
-      ...(server ? [{ ...server, role: 'proxy' as const, name: 'proxy-1', cpuWindowMs: server.cpuWindowMs * 0.6 }] : []),
+      ...(server
+        ? [{ ...server, role: 'proxy' as const, name: 'proxy-1', cpuWindowMs: server.cpuWindowMs * 0.6 }]
+        : []),
     ],
-    proxy: { version: '1.22.1', configuration: repeat === 0 ? configuration : null, workers: 1, clientsByNode: spread, upstreamConnections: 64 },
+    proxy: {
+      version: '1.22.1',
+      configuration: repeat === 0 ? configuration : null,
+      workers: 1,
+      clientsByNode: spread,
+      upstreamConnections: 64,
+    },
   };
 }
 

@@ -3,8 +3,8 @@ import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
 import type { CompletedTrial } from './schema.ts';
 import { syntheticCohorts } from './synthetic-cohorts.ts';
 import { syntheticExchange } from './synthetic-exchange.ts';
-import { syntheticSpecimen } from './synthetic-specimen.ts';
 import { histogramOf } from './synthetic-histogram.ts';
+import { syntheticSpecimen } from './synthetic-specimen.ts';
 
 /** From 0 to below 1. */
 export type Random = () => number;
@@ -154,7 +154,11 @@ function timelineOf({ minMs, meanMs, maxMs, count }: Range, random: Random): Com
   }));
 }
 
-function latenessOf({ scenario, rttMs }: Spot, { published, polls }: Amounts, random: Random): CompletedTrial['lateness'] {
+function latenessOf(
+  { scenario, rttMs }: Spot,
+  { published, polls }: Amounts,
+  random: Random,
+): CompletedTrial['lateness'] {
   const late = (mostMs: number, count: number) =>
     histogramOf(count > 0 ? Array.from({ length: 300 }, () => mostMs * random()) : [], count);
   const clientsPublish = scenario.origin === 'client';

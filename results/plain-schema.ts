@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** The pieces that all records are made of. Units are in the names of the fields. */
+export const count = z.int().min(0);
+export const milliseconds = z.number();
+export const transport = z.enum(['short-polling', 'long-polling', 'sse', 'websocket']);
+
+export const histogram = z
+  .strictObject({
+    count,
+    meanMs: milliseconds,
+    p50Ms: milliseconds,
+    p90Ms: milliseconds,
+    p99Ms: milliseconds,
+    maxMs: milliseconds,
+    encoded: z.string().describe('HdrHistogram V2 compressed, base64, of microseconds, 3 significant digits'),
+  })
+  .describe('A distribution; all figures are 0 when count is 0');
