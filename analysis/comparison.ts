@@ -1,6 +1,7 @@
 import type { Transport } from '../protocol/transport.ts';
 import type { CompletedTrial } from '../results/schema.ts';
-import { type FigureKey, figureOf, figures, type Measured } from './figures.ts';
+import type { Measured } from './figure.ts';
+import { type FigureKey, figureOf, figures } from './figures.ts';
 import { holm, pairedRatio, type RatioEstimate, significance } from './statistics.ts';
 import { trialWarnings } from './validity.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CompletedTrial } from '../results/schema.ts';
 import { syntheticRun } from '../results/synthetic.ts';
-import { type FigureKey, figureKeys, figureOf, figures, formatFigure, knowsPercentile } from './figures.ts';
+import { knowsPercentile } from './figure.ts';
+import { type FigureKey, figureKeys, figureOf, figures, formatFigure } from './figures.ts';
 
 const { record, trials } = syntheticRun({ repeats: 1 });
 const scenario = { ...record.plan.scenarios[0]!.scenario, clients: 10 };

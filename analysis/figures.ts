@@ -1,149 +1,28 @@
-import type { CompletedTrial, PlannedScenario, ProcessFigures } from '../results/schema.ts';
-import { formatValue, type Unit, unknownText } from './format.ts';
-import { mergeHistograms, updatesBeyond } from './histogram.ts';
-
-export type FigureGroup = 'freshness' | 'bytes' | 'cpu' | 'memory' | 'load' | 'counts';
-
-/** What a figure is worked out from. */
-export type Measured = { readonly trial: CompletedTrial; readonly scenario: PlannedScenario['scenario'] };
-
-/** One comparable number of a trial: how it is worked out, what it is called, how it is written. */
-export type Figure = {
-  readonly group: FigureGroup;
-  readonly title: string;
-  /** For narrow columns. */
-  readonly short: string;
-  readonly unit: Unit;
-  /** Significant digits. */
-  readonly digits: number;
-  /** Relative error with which one reading is known, apart from noise. */
-  readonly resolution?: number;
-  /** `undefined` where this trial has no such figure: not measured, or too few data to state it. */
-  readonly of: (measured: Measured) => number | undefined;
-};
-
-/** Histograms keep three significant digits. */
-const histogramResolution = 0.001;
-const msPerMinute = 60_000;
-
-type HistogramName = keyof CompletedTrial['latency'];
-type Quantile = 'meanMs' | 'p50Ms' | 'p90Ms' | 'p99Ms' | 'maxMs';
-
-function latency(title: string, short: string, name: HistogramName, quantile: Quantile): Figure {
-  const of = ({ trial }: Measured) => (trial.latency[name].count > 0 ? trial.latency[name][quantile] : undefined);
-  return { group: 'freshness', title, short, unit: 'ms', digits: 3, resolution: histogramResolution, of };
-}
-
-/** Bytes of the window only: what polls after it caused is left out. */
-export type Layers = {
-  readonly downUpdates: number;
-  readonly downFraming: number;
-  readonly downTls: number;
-  readonly upUpdates: number;
-  readonly upFraming: number;
-  readonly upTls: number;
-};
-
-function windowBytes({ bytes: { down, up, tls } }: CompletedTrial): Layers {
-  return {
-    downUpdates: down.encodedUpdateBytes - down.surplusUpdateBytes,
-    downFraming: down.framingBytes - down.drainFramingBytes,
-    downTls: tls ? tls.windowDown - (tls.drainDown ?? 0) : 0,
-    upUpdates: up.encodedUpdateBytes - up.surplusUpdateBytes,
-    upFraming: up.framingBytes - up.drainFramingBytes,
-    upTls: tls ? tls.windowUp - (tls.drainUp ?? 0) : 0,
-  };
-}
-
-function bytes(title: string, short: string, layers: readonly (keyof Layers)[]): Figure {
-  const of = ({ trial, scenario }: Measured) => {
-    const measured = windowBytes(trial);
-    return perClientMinute({ trial, scenario }, sum(layers.map((layer) => measured[layer])));
-  };
-  return { group: 'bytes', title: `${title}, per client and minute`, short, unit: 'bytes', digits: 3, of };
-}
-
-/** Only of paths that have the layer: elsewhere it would be a row of zeros. */
-function whereTls(figure: Figure): Figure {
-  return { ...figure, of: (measured) => (measured.trial.bytes.tls ? figure.of(measured) : undefined) };
-}
-
-function perClientMinute({ trial, scenario }: Measured, amount: number): number | undefined {
-  return ratio(amount * msPerMinute, scenario.clients * trial.window.durationMs);
-}
-
-type PacketDirection = NonNullable<CompletedTrial['bytes']['packets']>['window']['up'];
-
-/**
- * Of the packet layer, where it was measured. Packets do not say what they belong to, so polls after the window are left
- * out by their share of the requests: all of them cost about the same packets.
- */
-function inPackets(measured: Measured, amount: (direction: PacketDirection) => number): number | undefined {
-  const { bytes, counts } = measured.trial;
-  if (bytes.packets === null) return undefined;
-  const afterwards = counts.requests > 0 ? counts.drainRequests / counts.requests : 0;
-  const { down, up } = bytes.packets.window;
-  return perClientMinute(measured, (amount(down) + amount(up)) * (1 - afterwards));
-}
-
-type Role = ProcessFigures['role'];
-
-function cpu(title: string, short: string, role: Role, unit: Unit, per: (trial: CompletedTrial) => number): Figure {
-  const of = ({ trial }: Measured) => {
-    const processes = withRole(trial, role);
-    return processes.length > 0 ? ratio(sum(processes.map((each) => each.cpuWindowMs)), per(trial)) : undefined;
-  };
-  return { group: 'cpu', title, short, unit, digits: 3, of };
-}
-
-/** Handshakes and first answers; older records do not tell it. */
-function setUpCpu(title: string, short: string, role: Role): Figure {
-  const of = ({ trial }: Measured) => {
-    const spent = withRole(trial, role).flatMap(({ cpuConnectMs }) => cpuConnectMs ?? []);
-    return spent.length > 0 ? ratio(sum(spent), trial.counts.connections) : undefined;
-  };
-  return { group: 'cpu', title, short, unit: 'ms', digits: 3, of };
-}
-
-/** With fewer clients what a process grows by anyway, some megabytes, would be most of what is called theirs. */
-export const fewestClientsForMemory = 1_000;
-
-function memory(
-  title: string,
-  short: string,
-  role: Role,
-  stage: 'connectedRssBytes' | 'rssBytes' = 'connectedRssBytes',
-): Figure {
-  const of = ({ trial, scenario }: Measured) => {
-    const grown = withRole(trial, role).map((process) => process[stage] - process.idleRssBytes);
-    return scenario.clients < fewestClientsForMemory ? undefined : ratio(sum(grown), scenario.clients);
-  };
-  return { group: 'memory', title: `${title}, per client`, short, unit: 'bytes', digits: 3, of };
-}
-
-function utilization(title: string, short: string, role: Role): Figure {
-  const of = ({ trial }: Measured) => {
-    const busy = withRole(trial, role).map(({ eventLoopUtilization }) => eventLoopUtilization);
-    return busy.length > 0 ? Math.max(...busy) : undefined;
-  };
-  return { group: 'load', title: `Event loop of the ${title}, busiest process`, short, unit: 'share', digits: 2, of };
-}
-
-function counted(title: string, short: string, of: Figure['of'], unit: Unit = 'count'): Figure {
-  return { group: 'counts', title, short, unit, digits: 3, of };
-}
-
-const seconds = (trial: CompletedTrial) => trial.window.durationMs / 1000;
-const updatesOf = (trial: CompletedTrial) => trial.updates.accepted;
-const requestsOf = ({ counts }: CompletedTrial) => counts.requests - counts.drainRequests;
-
-/** Polls of the window; over HTTP each publish is a request too. */
-function pollsOf({ trial, scenario }: Measured): number {
-  const { transport, updates } = trial;
-  if (transport === 'sse' || transport === 'websocket') return 0;
-  const publishes = (scenario.origin === 'client' ? updates.published : 0) + updates.publishedInputs;
-  return requestsOf(trial) - publishes;
-}
+import {
+  bytes,
+  counted,
+  cpu,
+  type Figure,
+  inPackets,
+  knowsPercentile,
+  latency,
+  type Measured,
+  memory,
+  perClientMinute,
+  pollsOf,
+  ratio,
+  requestsOf,
+  seconds,
+  setUpCpu,
+  sum,
+  tail,
+  updatesOf,
+  utilization,
+  whereTls,
+  windowBytes,
+  withRole,
+} from './figure.ts';
+import { formatValue, unknownText } from './format.ts';
 
 /** The figures in the order in which they are told. A key is what thresholds and files call it. */
 const table = {
@@ -342,27 +221,4 @@ export function figureOf(key: FigureKey, measured: Measured): number | undefined
 /** With unit, at a readable scale; a dash where there is no figure. */
 export function formatFigure(key: FigureKey, value: number | undefined): string {
   return value === undefined ? unknownText : formatValue(value, figures[key].unit, figures[key].digits);
-}
-
-/** Whether at least ten independent updates lie beyond the percentile; the many deliveries of one update are one. */
-export function knowsPercentile(trial: CompletedTrial, share: number): boolean {
-  // Rounded, because 1 − 0.99 is a little less than 0.01.
-  return Math.round(trial.updates.accepted * (1 - share) * 1e6) / 1e6 >= updatesBeyond;
-}
-
-function tail(trial: CompletedTrial): number | undefined {
-  const histogram = mergeHistograms([trial.latency.delivery]);
-  return histogram && histogram.getValueAtPercentile(99.9) / 1000;
-}
-
-function withRole(trial: CompletedTrial, role: Role): readonly ProcessFigures[] {
-  return trial.processes.filter((process) => process.role === role);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function ratio(amount: number, of: number): number | undefined {
-  return of > 0 ? amount / of : undefined;
 }

@@ -2,7 +2,7 @@ import type { PlannedScenario, RunRecord } from '../results/schema.ts';
 import { ratePerSecond } from '../scenarios/scenario.ts';
 import { commandFor } from './command.ts';
 import { isCold, leastPairs, type Question } from './comparison.ts';
-import { fewestClientsForMemory } from './figures.ts';
+import { fewestClientsForMemory } from './figure.ts';
 import type { ScenarioAnalysis } from './run-analysis.ts';
 import { limits } from './warning-rules.ts';
 

@@ -1,6 +1,6 @@
 import { binomialInterval } from './binomial.ts';
 import { leastPairs, pairedByBlock, type Question } from './comparison.ts';
-import type { Measured } from './figures.ts';
+import type { Measured } from './figure.ts';
 import { holm, significance } from './statistics.ts';
 
 /** The family that is declared beforehand; memory has one of its own and is not asked here. */

@@ -1,5 +1,5 @@
 import type { CompletedTrial, Histogram, ProcessFigures } from '../results/schema.ts';
-import { knowsPercentile } from './figures.ts';
+import { knowsPercentile } from './figure.ts';
 import { formatValue } from './format.ts';
 import { checkLosses, checkPackets, type PacketWarningCode } from './packet-checks.ts';
 import { caution, doubt, type Warning } from './warning.ts';

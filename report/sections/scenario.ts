@@ -1,4 +1,5 @@
-import { fewestClientsForMemory, figures, formatFigure } from '../../analysis/figures.ts';
+import { fewestClientsForMemory } from '../../analysis/figure.ts';
+import { figures, formatFigure } from '../../analysis/figures.ts';
 import { gapOf } from '../../analysis/gap.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/run-analysis.ts';
 import { noVerdictReason } from '../../analysis/verdict.ts';
