@@ -13,9 +13,13 @@ import {
 import { BadMarker } from './markers.ts';
 import { captureSpecimens } from './specimens.ts';
 
-/** `npm run docs`: fills the measured numbers of the texts in, from the reference run and from bytes captured now. */
+/** `npm run docs`: fills the measured numbers of the texts in, from the reference runs and from bytes captured now. */
 try {
-  const sources = { analysis: readReference(), specimens: await captureSpecimens() };
+  const sources = {
+    analysis: readReference('full'),
+    paths: readReference('paths'),
+    specimens: await captureSpecimens(),
+  };
   for (const path of documents) renew(path, sources);
 } catch (error) {
   if (!(error instanceof BadMarker || error instanceof ResultsError || error instanceof NoReference)) throw error;

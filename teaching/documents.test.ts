@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { analyseRun } from '../analysis/run-analysis.ts';
 import { syntheticRun } from '../results/synthetic.ts';
+import { syntheticRoutes } from '../results/synthetic-routes.ts';
 import { syntheticDashboard, syntheticScenarios } from '../results/synthetic-scenarios.ts';
 import { documents, readDocument, readReference, renderDocument, type Sources } from './documents.ts';
 import { withoutMarkers } from './markers.ts';
@@ -10,6 +11,7 @@ import { captureSpecimens } from './specimens.ts';
 const specimens = await captureSpecimens();
 const synthetic: Sources = {
   analysis: analyseRun(syntheticRun({ scenarios: [...syntheticScenarios, syntheticDashboard] })),
+  paths: analyseRun(syntheticRun({ scenarios: syntheticScenarios.slice(0, 1), routes: syntheticRoutes })),
   specimens,
 };
 const name = 'chat-room';
@@ -18,7 +20,11 @@ const fill = (text: string) => renderDocument('a.md', `x ${text}`, synthetic);
 for (const path of documents) {
   test(`the numbers of ${path} are those of the reference run`, () => {
     const text = readDocument(path);
-    const current = renderDocument(path, text, { analysis: readReference(), specimens });
+    const current = renderDocument(path, text, {
+      analysis: readReference('full'),
+      paths: readReference('paths'),
+      specimens,
+    });
     assert.ok(text === current, `${path} is not current; npm run docs renews it: ${firstDifference(text, current)}`);
   });
 }
@@ -49,6 +55,13 @@ test('figures, ratios and facts of a run are written as the report writes them',
   assert.match(fill(`and\n<!--table ${name} latency.p50 stale-->\n<!--/-->`), /\| WebSocket \| \d/);
 });
 
+test('paths are told one below the other, and whether they change the order', () => {
+  const table = fill(`and\n<!--paths ${name} bytes.total-->\n<!--/-->`);
+  assert.match(table, /\n\| direct \| \d[^\n]*\n\| tls \| \d/);
+  assert.match(table, /\n\| h2 \|[^\n]*¹ \|\n/);
+  assert.match(fill(`<!--answer ${name}-->?<!--/-->`), /-->(No|Yes|Not|Whether)[^<]*<!/);
+});
+
 test('bytes are those of the capture, for one exchange or many', () => {
   const { up, down } = specimens['poll-empty'];
   assert.ok(fill('<!--bytes poll-empty-->?<!--/-->').includes(`-->${up.length + down.length}<`));
@@ -68,6 +81,7 @@ test('a marker that names what there is not says so', () => {
     ['cost dashboard sse money', /"money" is no cost/],
     [`intervals ${name}`, /was not run with polls at several intervals/],
     ['run weather', /weather: of a run/],
+    [`paths ${name} requests`, /requests is not told of paths/],
     ['bytes poll-full', /"poll-full" is no specimen/],
     ['bytes poll-empty.sideways', /sideways is no direction/],
     ['bytes poll-empty often', /often is no product/],

@@ -16,6 +16,7 @@ import {
   tableText,
   verdictText,
 } from './measured.ts';
+import { pathAnswerText, pathsText } from './measured-paths.ts';
 import { omissionTable } from './omission-table.ts';
 import { exchangeText, handshakeText } from './specimen-text.ts';
 import { type SpecimenName, type Specimens, specimenNames } from './specimens.ts';
@@ -23,13 +24,15 @@ import type { Exchange } from './tap.ts';
 
 export const root = resolve(import.meta.dirname, '..');
 
-/** The run whose figures the texts tell. */
-export const referenceDirectory = join(root, 'results', 'reference');
+/** The runs whose figures the texts tell: every scenario over the direct path, and one over every path. */
+export const references = { full: 'results/reference', paths: 'results/reference-paths' } as const;
+
+export type ReferenceName = keyof typeof references;
 
 /** The texts that hold measured numbers, relative to the root. */
 export const documents = ['README.md', 'docs/why-websocket.md', 'docs/answers.md', 'docs/method.md'] as const;
 
-export type Sources = { readonly analysis: RunAnalysis; readonly specimens: Specimens };
+export type Sources = { readonly analysis: RunAnalysis; readonly paths: RunAnalysis; readonly specimens: Specimens };
 
 /** Nothing to take the numbers from. */
 export class NoReference extends Error {
@@ -37,13 +40,14 @@ export class NoReference extends Error {
 }
 
 /** Throws `NoReference` where none was made yet, `ResultsError` where it cannot be read. */
-export function readReference(): RunAnalysis {
-  if (!existsSync(filesOf(referenceDirectory).run)) {
+export function readReference(name: ReferenceName): RunAnalysis {
+  const directory = join(root, references[name]);
+  if (!existsSync(filesOf(directory).run)) {
     throw new NoReference(
-      'results/reference/ holds no run, and the texts tell its figures: make it with npm run reference',
+      `${references[name]}/ holds no run, and the texts tell its figures: make it with npm run reference -- ${name}`,
     );
   }
-  return analyseRun(readRun(referenceDirectory));
+  return analyseRun(readRun(directory));
 }
 
 export function readDocument(path: string): string {
@@ -60,6 +64,8 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   figure: ({ analysis }, name) => figureText(analysis, name),
   ratio: ({ analysis }, name, pair) => ratioText(analysis, name, pair),
   verdict: ({ analysis }, name, pair) => verdictText(analysis, name, pair),
+  paths: ({ paths }, scenario, name) => pathsText(paths, scenario, name),
+  answer: ({ paths }, scenario) => pathAnswerText(paths, scenario),
   table: ({ analysis }, scenario, ...names) => tableText(analysis, scenario, names),
   cost: ({ analysis }, scenario, transport, measure) => costText(analysis, scenario, transport, measure),
   intervals: ({ analysis }, scenario) => intervalsText(analysis, scenario),

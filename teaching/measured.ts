@@ -80,7 +80,7 @@ function costOf(analysis: RunAnalysis, scenario: string): FreshnessCost {
 }
 
 /** The first row is the head; numbers stand at the right. */
-function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
+export function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
   const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
   return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
@@ -116,7 +116,7 @@ function medianOf(analysis: RunAnalysis, scenario: string, transport: Transport,
   return value;
 }
 
-function scenarioNamed({ scenarios }: RunAnalysis, name: string): ScenarioAnalysis {
+export function scenarioNamed({ scenarios }: RunAnalysis, name: string): ScenarioAnalysis {
   const found = scenarios.find(({ planned }) => planned.scenario.name === name);
   if (found) return found;
   const known = scenarios.map(({ planned }) => planned.scenario.name);
@@ -129,7 +129,7 @@ function rowOf({ transports }: ScenarioAnalysis, wanted: Transport): TransportAn
   return found;
 }
 
-function keyNamed(name: string): FigureKey {
+export function keyNamed(name: string): FigureKey {
   const found = figureKeys.find((key) => key === name);
   if (!found) throw new BadMarker(`${JSON.stringify(name)} is no figure; pvw list figures names them`);
   return found;

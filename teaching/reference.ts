@@ -1,40 +1,51 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { main } from '../cli/main.ts';
 import { filesOf } from '../results/files.ts';
 import { isOwned } from '../results/owner.ts';
-import { referenceDirectory } from './documents.ts';
+import { type ReferenceName, references, root } from './documents.ts';
 
 /**
- * `npm run reference`: measures the run whose figures the texts tell, about 40 minutes. Options go on to `pvw run`:
- * `npm run reference -- chat-room notifications --profile quick` is one to try with.
+ * `npm run reference`: measures the runs whose figures the texts tell, about an hour; `-- full` or `-- paths` only one
+ * of them. What follows the name goes to `pvw run` instead of its profile: `npm run reference -- full chat-room --profile
+ * quick` is one to try with.
  *
- * The old run stays until the new one is complete and valid. The seed is fixed, so that schedules are the same each time.
+ * An old run stays until the new one is complete and valid. The seed is fixed, so that schedules are the same each time.
  */
-const asked = process.argv.slice(2);
-const fresh = 'results/reference-new';
-
-if (isOwned(fresh)) {
-  console.error(`reference: ${fresh}/ belongs to a run that is still going on`);
+const [asked, ...options] = process.argv.slice(2);
+const names = Object.keys(references) as ReferenceName[];
+const wanted = names.filter((name) => asked === undefined || name === asked);
+if (wanted.length === 0) {
+  console.error(`reference: ${JSON.stringify(asked)} is unknown; give ${names.join(' or ')}, or nothing for both`);
   process.exit(2);
 }
-// What an interrupted run left; nothing else has this name.
-rmSync(fresh, { recursive: true, force: true });
-const options = asked.length > 0 ? asked : ['--profile', 'full'];
-const code = await main(['run', '--seed', 'reference', ...options, '--out', fresh]);
-if (code === 0) {
-  replaceReference();
-  console.log('results/reference/ is new; npm run docs and npm run screenshots tell it');
-} else if (existsSync(fresh)) {
-  console.error(`reference: exit code ${code}; results/reference/ is as it was, and what was measured is in ${fresh}/`);
-}
-process.exitCode = code;
+for (const name of wanted) process.exitCode = (await renew(name)) || (process.exitCode ?? 0);
 
-function replaceReference(): void {
+async function renew(name: ReferenceName): Promise<number> {
+  const fresh = `${references[name]}-new`;
+  if (isOwned(fresh)) {
+    console.error(`reference: ${fresh}/ belongs to a run that is still going on`);
+    return 2;
+  }
+  // What an interrupted run left; nothing else has this name.
+  rmSync(fresh, { recursive: true, force: true });
+  const run = options.length > 0 ? options : ['--profile', name];
+  const code = await main(['run', '--seed', 'reference', ...run, '--out', fresh]);
+  if (code === 0) {
+    replace(join(root, references[name]), fresh);
+    console.log(`${references[name]}/ is new; npm run docs and npm run screenshots tell it`);
+  } else if (existsSync(fresh)) {
+    console.error(`reference: exit code ${code}; ${references[name]}/ is as it was, what was measured is in ${fresh}/`);
+  }
+  return code;
+}
+
+function replace(kept: string, fresh: string): void {
   // Megabytes that pvw report makes again.
   rmSync(filesOf(fresh).report, { force: true });
-  const old = `${referenceDirectory}-old`;
+  const old = `${kept}-old`;
   rmSync(old, { recursive: true, force: true });
-  if (existsSync(referenceDirectory)) renameSync(referenceDirectory, old);
-  renameSync(fresh, referenceDirectory);
+  if (existsSync(kept)) renameSync(kept, old);
+  renameSync(fresh, kept);
   rmSync(old, { recursive: true, force: true });
 }

@@ -28,7 +28,7 @@ try {
 
 async function takePictures(executable: string): Promise<void> {
   const file = join(directory, 'report.html');
-  writeFileSync(file, await renderReport(readReference().run));
+  writeFileSync(file, await renderReport(readReference('full').run));
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
   const args = process.getuid?.() === 0 ? [...quiet, '--no-sandbox'] : quiet;
   const browser = await chromium.launch({ executablePath: executable, args });

@@ -1,0 +1,38 @@
+import { formatFigure } from '../analysis/figures.ts';
+import { formatNumber } from '../analysis/format.ts';
+import { pathText } from '../analysis/path-text.ts';
+import { type PathCell, type PathLine, type PathTable, pathTableOf, staysOnHttp1 } from '../analysis/paths.ts';
+import type { RunAnalysis } from '../analysis/run-analysis.ts';
+import { transportTitles } from '../protocol/transport.ts';
+import { findingOf, type MeasuredPaths, measuresOf } from '../report/path-cells.ts';
+import { BadMarker } from './markers.ts';
+import { keyNamed, markdownTable, scenarioNamed } from './measured.ts';
+
+/** A Markdown table of one figure: a row for each path, with the ratio to the first one where it can be told apart. */
+export function pathsText(analysis: RunAnalysis, scenario = '', name = ''): string {
+  const table = tableNamed(analysis, scenario);
+  const key = keyNamed(name);
+  const measure = measuresOf(table).find((each) => each.key === key);
+  if (!measure) throw new BadMarker(`${key} is not told of paths`);
+  const transports = table.lines[0]?.cells.map(({ row }) => transportTitles[row.transport]) ?? [];
+  const rows = measure.lines.map((line) => [line.route, ...line.cells.map((cell) => cellOf(cell, line, measure))]);
+  return markdownTable([['', ...transports], ...rows]);
+}
+
+/** Whether the path changes the order of the transports, as the report says it. */
+export function pathAnswerText(analysis: RunAnalysis, scenario = ''): string {
+  return pathText(tableNamed(analysis, scenario)).headline;
+}
+
+function cellOf(cell: PathCell, line: PathLine, { key, question }: MeasuredPaths): string {
+  const change = question && cell.changes?.[question];
+  const ratio =
+    findingOf(change) === 'differs' && change?.estimate ? ` ×${formatNumber(change.estimate.ratio, 3)}` : '';
+  return `${formatFigure(key, cell.row.medians[key])}${ratio}${staysOnHttp1(cell, line) ? '¹' : ''}`;
+}
+
+function tableNamed(analysis: RunAnalysis, scenario: string): PathTable {
+  const found = pathTableOf(scenarioNamed(analysis, scenario), analysis);
+  if (!found) throw new BadMarker(`${scenario} was run over one path only`);
+  return found;
+}
