@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { createTally, type Tally } from './tally.ts';
-import { isSystemTest, type Tier, testFiles, tiers } from './test-files.ts';
+import { type Need, needOf, type Tier, testFiles, tiers } from './test-files.ts';
 
 /**
  * Runs the test files of one or more tiers: `run-tests.ts [--tier test|verify|all] [part of a path …]`.
@@ -14,6 +14,9 @@ import { isSystemTest, type Tier, testFiles, tiers } from './test-files.ts';
  */
 const root = resolve(import.meta.dirname, '..');
 const fileTimeoutMs = 300_000;
+const cores = Math.max(1, availableParallelism());
+/** Trials wait most of their time; what compares times or kills at an instant runs alone. */
+const filesAtOnce: Readonly<Record<Need, number>> = { cores, processes: 2 * cores, quiet: 1 };
 
 /** A loop that ends early must not look like success. */
 process.exitCode = 1;
@@ -24,10 +27,9 @@ const files = wanted
   .filter((path) => parts.length === 0 || parts.some((part) => path.includes(part)));
 
 const tally = createTally(files.map((path) => resolve(root, path)));
-// System tests own the machine: ports, namespaces, cores. One at a time.
-for (const system of [false, true]) {
-  const group = files.filter((path) => isSystemTest(path) === system).map((path) => resolve(root, path));
-  if (group.length > 0) await runFiles(group, system ? 1 : Math.max(1, availableParallelism()), tally);
+for (const [need, atOnce] of Object.entries(filesAtOnce) as [Need, number][]) {
+  const group = files.filter((path) => needOf(path) === need).map((path) => resolve(root, path));
+  if (group.length > 0) await runFiles(group, atOnce, tally);
 }
 conclude(tally);
 

@@ -19,8 +19,16 @@ export function sourceFiles(root: string): readonly string[] {
 }
 
 /** The test files that only the tier `verify` runs say so in their names. */
-export function isSystemTest(path: string): boolean {
-  return /\.(system|browser)\.test\.ts$/.test(path);
+function isSystemTest(path: string): boolean {
+  return /\.(system|browser|timed)\.test\.ts$/.test(path);
+}
+
+/** What a test file needs of the machine: to compute, to start processes that mostly wait, or to have it for itself. */
+export type Need = 'cores' | 'processes' | 'quiet';
+
+export function needOf(path: string): Need {
+  if (/\.timed\.test\.ts$/.test(path)) return 'quiet';
+  return isSystemTest(path) ? 'processes' : 'cores';
 }
 
 /** Test files of one tier; `verify` has its own and not those of `test`. */
