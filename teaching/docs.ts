@@ -17,7 +17,7 @@ import { captureSpecimens } from './specimens.ts';
 try {
   const sources = {
     analysis: readReference('full'),
-    paths: readReference('paths'),
+    paths: () => readReference('paths'),
     specimens: await captureSpecimens(),
   };
   for (const path of documents) renew(path, sources);

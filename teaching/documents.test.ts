@@ -11,7 +11,7 @@ import { captureSpecimens } from './specimens.ts';
 const specimens = await captureSpecimens();
 const synthetic: Sources = {
   analysis: analyseRun(syntheticRun({ scenarios: [...syntheticScenarios, syntheticDashboard] })),
-  paths: analyseRun(syntheticRun({ scenarios: syntheticScenarios.slice(0, 1), routes: syntheticRoutes })),
+  paths: () => analyseRun(syntheticRun({ scenarios: syntheticScenarios.slice(0, 1), routes: syntheticRoutes })),
   specimens,
 };
 const name = 'chat-room';
@@ -22,7 +22,7 @@ for (const path of documents) {
     const text = readDocument(path);
     const current = renderDocument(path, text, {
       analysis: readReference('full'),
-      paths: readReference('paths'),
+      paths: () => readReference('paths'),
       specimens,
     });
     assert.ok(text === current, `${path} is not current; npm run docs renews it: ${firstDifference(text, current)}`);

@@ -32,7 +32,12 @@ export type ReferenceName = keyof typeof references;
 /** The texts that hold measured numbers, relative to the root. */
 export const documents = ['README.md', 'docs/why-websocket.md', 'docs/answers.md', 'docs/method.md'] as const;
 
-export type Sources = { readonly analysis: RunAnalysis; readonly paths: RunAnalysis; readonly specimens: Specimens };
+export type Sources = {
+  readonly analysis: RunAnalysis;
+  /** Read when a text asks for it. */
+  readonly paths: () => RunAnalysis;
+  readonly specimens: Specimens;
+};
 
 /** Nothing to take the numbers from. */
 export class NoReference extends Error {
@@ -64,8 +69,8 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   figure: ({ analysis }, name) => figureText(analysis, name),
   ratio: ({ analysis }, name, pair) => ratioText(analysis, name, pair),
   verdict: ({ analysis }, name, pair) => verdictText(analysis, name, pair),
-  paths: ({ paths }, scenario, name) => pathsText(paths, scenario, name),
-  answer: ({ paths }, scenario) => pathAnswerText(paths, scenario),
+  paths: ({ paths }, scenario, name) => pathsText(paths(), scenario, name),
+  answer: ({ paths }, scenario) => pathAnswerText(paths(), scenario),
   table: ({ analysis }, scenario, ...names) => tableText(analysis, scenario, names),
   cost: ({ analysis }, scenario, transport, measure) => costText(analysis, scenario, transport, measure),
   intervals: ({ analysis }, scenario) => intervalsText(analysis, scenario),
