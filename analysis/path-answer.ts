@@ -21,8 +21,11 @@ export type PathShift = {
 /** Whether the answer to one question depends on the path. */
 export type PathAnswer = {
   readonly question: PathQuestion;
-  /** `shifted`: no order is turned around, but what can be told apart is not the same on all paths. */
-  readonly outcome: 'same' | 'reversed' | 'shifted' | 'too-few';
+  /**
+   * `shifted`: no order is turned around, but what can be told apart is not the same on all paths. `no-order`: no two
+   * transports can be told apart over the main path, so there is nothing that could stay or change.
+   */
+  readonly outcome: 'same' | 'reversed' | 'shifted' | 'no-order' | 'too-few';
   readonly shifts: readonly PathShift[];
   /** Whether there were others, of transports that differ by less than anybody would decide on. */
   readonly hasSmallShifts: boolean;
@@ -66,11 +69,16 @@ function answer(
   const known = pairs.filter((pair) => !isUnknown(pair));
   const all = known.flatMap(shiftOf);
   const shifts = all.filter(matters);
-  const reversed = shifts.some(({ kind }) => kind === 'reversed');
-  const outcome = known.length === 0 ? 'too-few' : reversed ? 'reversed' : shifts.length > 0 ? 'shifted' : 'same';
+  const outcome = known.length === 0 ? 'too-few' : outcomeOf(known, shifts);
   const judged = [main, ...others].map(({ route }) => route).filter((route) => !unjudged.includes(route));
   const hasSmallShifts = shifts.length < all.length;
   return { question, outcome, shifts, hasSmallShifts, judged, unjudged, order: orderOf(question, names, main) };
+}
+
+function outcomeOf(known: readonly Pair[], shifts: readonly PathShift[]): PathAnswer['outcome'] {
+  if (shifts.some(({ kind }) => kind === 'reversed')) return 'reversed';
+  if (shifts.length > 0) return 'shifted';
+  return known.some(({ before }) => before.outcome !== 'cannot-tell') ? 'same' : 'no-order';
 }
 
 /** Below this a difference may be beyond doubt and is still no reason to choose. */

@@ -25,12 +25,16 @@ export function pathText(table: PathTable): PathText {
 }
 
 function headlineOf({ answers, lines, planned }: PathTable): string {
-  const known = answers.filter(({ outcome }) => outcome !== 'too-few');
+  const judged = answers.filter(({ outcome }) => outcome !== 'too-few');
   if ((lines[0]?.cells.length ?? 0) < 2)
     return 'Only one transport was measured: there is no order that a path could change.';
-  if (known.length === 0) {
+  if (judged.length === 0) {
     const reason = noVerdictReason({ planned, judged: planned.repeats > 2 });
     return `Whether the path changes the answer cannot be told. ${reason}`;
+  }
+  const known = judged.filter(({ outcome }) => outcome !== 'no-order');
+  if (known.length === 0) {
+    return 'Whether the path changes the answer cannot be told: no two transports can be told apart on any path.';
   }
   const reversed = known.filter(({ outcome }) => outcome === 'reversed');
   if (reversed.length > 0) return `Yes, the path changes the answer: ${changed(reversed)}.`;
@@ -58,6 +62,7 @@ function changed(answers: readonly PathAnswer[]): string {
 function detailsOf(answer: PathAnswer, table: PathTable): readonly string[] {
   const { question, outcome, shifts, unjudged } = answer;
   if (outcome === 'too-few') return [];
+  if (outcome === 'no-order') return [`By ${nouns[question]} no two transports can be told apart on any path.`];
   const reversed = shifts.filter(({ kind }) => kind === 'reversed');
   const others = shifts.filter(({ kind }) => kind !== 'reversed');
   const missing = unjudged.length > 0 ? [missingText(question, unjudged)] : [];

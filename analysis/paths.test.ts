@@ -130,6 +130,20 @@ test('what turns around by less than anybody would decide on is no other answer'
   assert.deepEqual([bytesOf(9_000).outcome, bytesOf(9_000).hasSmallShifts], ['reversed', false]);
 });
 
+test('where no two transports can be told apart there is no order that a path could keep', () => {
+  const alike = (trial: CompletedTrial) => {
+    const { up, down } = trial.bytes;
+    const swing = (trial.transport === 'websocket' ? 1 : -1) * (trial.block % 2 === 0 ? 30_000 : -30_000);
+    const same = { encodedUpdateBytes: 0, framingBytes: 100_000 + swing, drainFramingBytes: 0, surplusUpdateBytes: 0 };
+    return { ...trial, bytes: { ...trial.bytes, up: { ...up, ...same }, down: { ...down, ...same } } };
+  };
+  const table = tableOf({ repeats: 6, routes: [...direct, ...nginx], alter: alike });
+  assert.equal(table.answers.find(({ question }) => question === 'bytes')!.outcome, 'no-order');
+  const { headline, details } = pathText(table);
+  assert.doesNotMatch(headline, /bytes/);
+  assert.ok(details.includes('By bytes no two transports can be told apart on any path.'), details.join('\n'));
+});
+
 test('invalid and failed trials enter no median and no ratio, and a path without enough of them has no verdict', () => {
   const table = tableOf({
     repeats: 3,

@@ -6,7 +6,7 @@ import type { RouteRecord } from '../results/schema.ts';
  */
 export function routePhrase(route: RouteRecord | undefined): string {
   if (!route) return 'directly';
-  const way = [...encryption(route), ...proxyPhrase(route)];
+  const way = [...encryption(route), ...proxyPhrase(route), ...nodesPhrase(route)];
   const parts = [...(way.length > 0 ? [way.join(' ')] : []), ...headersPhrase(route), ...compressionPhrase(route)];
   return parts.length === 0 ? 'directly' : parts.join(', ');
 }
@@ -24,6 +24,11 @@ function proxyPhrase({ proxy, nodes }: RouteRecord): readonly string[] {
   const balanced = nodes > 1 && proxy.balancing !== 'ip_hash' ? ` by ${balancingWords[proxy.balancing]}` : '';
   const wrong = proxy.mistake === null ? '' : ` and the mistake ${proxy.mistake}`;
   return [`through NGINX with ${counted}${balanced}${wrong}`];
+}
+
+/** Behind a proxy of the user's own, which is named beside. */
+function nodesPhrase({ proxy, nodes }: RouteRecord): readonly string[] {
+  return proxy || nodes === 1 ? [] : [`to ${nodes} nodes`];
 }
 
 /** How NGINX chooses a node, in words. */

@@ -125,7 +125,12 @@ function compareScenario(scenario: ScenarioPair, pair: RunPair, force: boolean):
 function parametersOf({ a, b }: ScenarioPair, pair: RunPair): readonly Difference[] {
   const [rttA, rttB] = [pair.a.run.record.plan.rttMs, pair.b.run.record.plan.rttMs];
   const rtt = rttA === rttB ? [] : [{ what: 'round-trip time in ms', a: `${rttA}`, b: `${rttB}` }];
-  return [...pathDifference(pair), ...parameterDifferences(a.planned.scenario, b.planned.scenario), ...rtt];
+  return [
+    ...pathDifference(pair),
+    ...stormDifference(pair),
+    ...parameterDifferences(a.planned.scenario, b.planned.scenario),
+    ...rtt,
+  ];
 }
 
 /** Of the main path, since that is what is compared, and of a way that the user brought. */
@@ -134,10 +139,16 @@ function pathDifference(pair: RunPair): readonly Difference[] {
   return a === b ? [] : [{ what: 'path', a, b }];
 }
 
+/** A window in which connections are cut asks something else than a calm one. */
+function stormDifference({ a, b }: RunPair): readonly Difference[] {
+  const [stormA, stormB] = [a, b].map(({ run }) => run.record.plan.storm ?? 'none') as [string, string];
+  return stormA === stormB ? [] : [{ what: 'connections cut in the window', a: stormA, b: stormB }];
+}
+
 function pathOf({ record, trials }: Run): string {
   const phrase = routePhrase(routeNamed(record, mainRoute(record)));
   const via = trials.find(({ path }) => path.via !== undefined)?.path.via;
-  return via === undefined ? phrase : `${phrase}, via ${via}`;
+  return via === undefined ? phrase : `${phrase}, through ${via}`;
 }
 
 /** One figure of one transport, not judged yet. */

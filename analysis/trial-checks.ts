@@ -78,7 +78,7 @@ function busiest(trial: CompletedTrial, roles: readonly ProcessFigures['role'][]
 }
 
 function checkLoadGenerator(trial: CompletedTrial): TrialWarning | undefined {
-  const process = busiest(trial, ['load', 'relay', 'source']);
+  const process = busiest(trial, ['load', 'relay', 'source', 'backplane']);
   if (!process) return undefined;
   const busy = formatValue(process.eventLoopUtilization, 'share', 2);
   return doubt(
@@ -88,7 +88,7 @@ function checkLoadGenerator(trial: CompletedTrial): TrialWarning | undefined {
 }
 
 function checkServer(trial: CompletedTrial): TrialWarning | undefined {
-  const process = busiest(trial, ['server', 'backplane', 'proxy']);
+  const process = busiest(trial, ['server', 'proxy']);
   if (!process) return undefined;
   const busy = formatValue(process.eventLoopUtilization, 'share', 2);
   return caution(
@@ -225,7 +225,8 @@ function checkBytes({ bytes: { whole }, path }: CompletedTrial): TrialWarning | 
 
 function checkAnswers({ counts: { errors }, path }: CompletedTrial): TrialWarning | undefined {
   if (errors === 0) return undefined;
-  const whose = path.route?.proxy ? "the proxy's own, such as 502 and 504" : 'a fault of the server or of pvw';
+  const proxied = path.route?.proxy || path.via !== undefined;
+  const whose = proxied ? "the proxy's own, such as 502 and 504" : 'a fault of the server or of pvw';
   return caution('unexplained-answers', `${errors} answers are none that the contract knows: ${whose}.`);
 }
 

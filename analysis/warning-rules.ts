@@ -41,7 +41,7 @@ export const warningRules: Readonly<Record<WarningCode, Rule>> = {
   },
   saturated: {
     effect: 'both',
-    when: `event loop of load, relay or source above ${percent(limits.utilization)} (invalid); of the server (caution)`,
+    when: `event loop of load, relay, source or backplane above ${percent(limits.utilization)} (invalid); of server or proxy (caution)`,
     why: 'near 1 a queue grows without bound; from the instrument it would be taken for the transport’s, at the server it is a result',
   },
   'source-late': {

@@ -32,7 +32,7 @@ export type Plan = {
   readonly scenarios: readonly PlannedScenario[];
   /** The first is the one that verdicts are about, the others are compared with it; absent: the direct one. */
   readonly routes?: readonly Route[];
-  /** Cuts the connections of many clients in the middle of each window. */
+  /** Cuts the connections of many clients after a third of each window. */
   readonly storm?: StormKind;
   /** Each block has its one transport twice, as arms A and B: whatever differs between them is noise. */
   readonly aa?: boolean;

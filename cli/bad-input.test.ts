@@ -63,6 +63,7 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run --http 3': /--http: "3" is unknown.*; give 1 or 2$/,
   'run --http 2 --transport websocket': /--http: 2 is not for websocket/,
   'run --mistake no-upgrade-header --proxy nginx': /--mistake: "no-upgrade-header" .*did you mean no-upgrade-headers/,
+  'run --storm node-killed --listen 8081 --via http://a.example': /--storm: cannot be used together with --via/,
   'run --mistake buffered-sse': /--mistake: buffered-sse needs --proxy nginx/,
   'run --aa sse --paths direct,tls': /--aa: sse cannot be used together with several --paths/,
   'run --rtt 3s': /--rtt: "3s" is not allowed; give a duration from 0 to 2s/,

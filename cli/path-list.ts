@@ -14,7 +14,8 @@ const steps = new Map(
 export function pathList(option: string): Parse<readonly Route[]> {
   return (text) => {
     const names = text === 'all' ? pathWords : text.split(',').map((name) => name.trim());
-    return [...new Set(names)].map((name) => namedRoute(option, name));
+    const routes = names.map((name) => namedRoute(option, name));
+    return routes.filter((route, i) => routes.findIndex((other) => routeName(other) === routeName(route)) === i);
   };
 }
 

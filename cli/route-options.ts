@@ -44,11 +44,11 @@ export const routeOptions: readonly Declaration[] = [
     parse: pathList,
     help: `several paths side by side: ${pathWords.join(',')}, or all; join words with + (nginx+tls); verdicts are about the first`,
   },
-  { flags: '--tls', help: 'https and wss, TLS 1.3 with a certificate made for the run (default: plain text)' },
+  { flags: '--tls', help: 'https and wss, TLS 1.3 with a certificate made for each trial (default: plain text)' },
   {
     flags: '--tls-resumption <on|off>',
     parse: (option) => oneOf(option, onOff),
-    help: 'whether a client that reconnects continues its TLS session (default: on)',
+    help: 'whether a client that reconnects continues its TLS session (default: on); shows only where clients come back',
   },
   {
     flags: '--http <version>',

@@ -154,7 +154,7 @@ const networkOptions: readonly Declaration[] = [
 const storm: Declaration = {
   flags: '--storm <name>',
   parse: (option) => oneOf(option, storms),
-  help: `in the middle of each window cut the connections: ${storms.join(' or ')}; needs --proxy nginx (default: none)`,
+  help: `after a third of each window cut the connections: ${storms.join(' or ')}; needs --proxy nginx (default: none)`,
 };
 
 const times: readonly Declaration[] = [

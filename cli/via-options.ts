@@ -88,6 +88,7 @@ const ofOurPath = {
   nodes: '--nodes',
   balance: '--balance',
   mistake: '--mistake',
+  storm: '--storm',
 } as const satisfies Partial<Record<keyof RunRequest, string>>;
 
 /** The user's own path where one is asked for. Throws `UsageError` where other options say what only it can know. */

@@ -17,8 +17,12 @@ const resuming: Route = { ...directRoute, tls: { resumption: true } };
 const notResuming: Route = { ...directRoute, tls: { resumption: false } };
 
 /** Sends back what it gets. */
-async function startEcho(t: TestContext, { key, cert }: Certificate = certificate): Promise<number> {
-  const server = createServer({ key, cert, minVersion: 'TLSv1.3', ALPNProtocols: ['http/1.1'] }, (socket) => {
+async function startEcho(
+  t: TestContext,
+  { key, cert }: Certificate = certificate,
+  alpn: { readonly ALPNProtocols?: string[] } = { ALPNProtocols: ['http/1.1'] },
+): Promise<number> {
+  const server = createServer({ key, cert, minVersion: 'TLSv1.3', ...alpn }, (socket) => {
     socket.on('error', () => {});
     socket.on('data', (bytes) => socket.write(bytes));
   });
@@ -94,6 +98,12 @@ test('what cannot be reached, and what does not speak TLS or this protocol, is t
   await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
   t.after(() => plain.close());
   await assert.rejects(dialled(t, diallerTo((plain.address() as AddressInfo).port, resuming)));
+});
+
+test('HTTP/2 is not spoken to who does not choose it, even where the handshake stands', async (t) => {
+  const deaf = await startEcho(t, certificate, {});
+  await assert.rejects(dialled(t, diallerTo(deaf, resuming, 'h2')), /HTTP\/2 was not agreed on/);
+  assert.ok((await dialled(t, diallerTo(deaf, resuming))) instanceof TLSSocket);
 });
 
 /** Opens two connections one after the other, and tells of each whether it was resumed and what its set-up took. */

@@ -63,11 +63,24 @@ export function createDialler(context: ClientContext, protocol: Protocol): Diall
         const inside = route.tls ? secure(raw) : raw;
         watch(raw, inside);
         if (inside === raw) done(null, raw);
-        else whenReady(inside, 'secureConnect', (error) => done(error, error ? null : inside));
+        else whenReady(inside, 'secureConnect', (error) => agree(inside, protocol, error, done));
       });
     },
     bytes: () => (current ? sumBytes(earlier, bytesAt(...current)) : noBytes),
   };
+}
+
+/** A server that takes no part in choosing (RFC 7301, 3.2) would be spoken to in HTTP/1.1 and recorded as something else. */
+function agree(
+  inside: Socket & { readonly alpnProtocol?: string | false | null },
+  protocol: Protocol,
+  error: Error | null,
+  done: Parameters<Dialler['dial']>[0],
+): void {
+  const refused = !error && protocol === 'h2' && inside.alpnProtocol !== 'h2';
+  if (refused) inside.destroy();
+  const failed = refused ? new Error('HTTP/2 was not agreed on: the other end does not choose it by ALPN') : error;
+  done(failed, failed ? null : inside);
 }
 
 function whenReady(socket: Socket, event: 'connect' | 'secureConnect', done: (error: Error | null) => void): void {

@@ -160,7 +160,7 @@ function listening({ version, listen, tls, http }: NginxSite): readonly Directiv
     ...(http === 2 && own
       ? [['http2 on;', 'Offered by ALPN (RFC 7301); a WebSocket stays on HTTP/1.1.'] as const]
       : []),
-    ['ssl_certificate certificate.pem;', 'Made for this run.'],
+    ['ssl_certificate certificate.pem;', 'Made for this trial.'],
     ['ssl_certificate_key key.pem;', 'The key that belongs to it.'],
     ['ssl_protocols TLSv1.3;', 'One round trip less than 1.2 (RFC 8446).'],
     [

@@ -55,7 +55,10 @@ const proxied: Route = {
   nodes: usualNodes,
 };
 
-/** The paths that are compared side by side: each changes one thing, which people have in production. */
+/**
+ * The paths that are compared side by side, as people have them in production. NGINX stands in front of several nodes, so
+ * what such a path costs contains the other nodes and the place that orders their stream.
+ */
 export const comparedRoutes: readonly Route[] = [
   directRoute,
   encrypted,
