@@ -9,12 +9,12 @@ import { isRunInvalid, runWarnings } from './validity.ts';
 
 const scenarios = syntheticScenarios.slice(0, 1);
 
-function failing(transport: string) {
+function failing(transport: string, stage: 'connect' | 'measure' = 'connect') {
   return syntheticRun({
     scenarios,
     repeats: 1,
     routes: [syntheticMistake],
-    alter: (trial) => (trial.transport === transport ? failedFrom(trial, 'connect', 'no') : trial),
+    alter: (trial) => (trial.transport === transport ? failedFrom(trial, stage, 'no') : trial),
   });
 }
 
@@ -28,6 +28,14 @@ test('a failure that the mistake was to show is the exhibit, and leaves the run 
   assert.deepEqual(
     run.trials.filter(isExhibit).map(({ transport }) => transport),
     ['websocket'],
+  );
+});
+
+test('a failure at another stage is none that the mistake is known for', () => {
+  const run = failing('websocket', 'measure');
+  assert.deepEqual(
+    runWarnings(run).map(({ code }) => code),
+    ['failed-trials'],
   );
 });
 

@@ -82,6 +82,9 @@ test('a scenario with other parameters is refused unless forced; prose does not 
   assert.deepEqual([refused?.status, refused?.parameters], ['refused', [{ what: 'clients', a: '200', b: '300' }]]);
   assert.equal(compared(run(), more, true).scenarios[0]?.status, 'compared');
   assert.equal(compared(run(), run({ rttMs: 80 })).scenarios[0]?.status, 'refused');
+  const calm = run();
+  const stormy = { ...calm, record: { ...calm.record, plan: { ...calm.record.plan, storm: 'node-killed' as const } } };
+  assert.equal(compared(calm, stormy).scenarios[0]?.status, 'refused');
   const retold = run({ scenarios: [{ ...chat!, title: 'Room', summary: '' }] });
   assert.equal(compared(run(), retold).scenarios[0]?.status, 'compared');
 });

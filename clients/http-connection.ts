@@ -29,8 +29,15 @@ const http2 = {
   pingInterval: 0,
 };
 
-/** `onReconnect` is called when the connection is opened again, also when that fails. */
-export function openHttpConnection(context: ClientContext, onReconnect: () => void): HttpConnection {
+/**
+ * `onReconnect` is called when the connection is opened again, also when that fails; `onLost` when it ends, whether or not
+ * a request was on its way.
+ */
+export function openHttpConnection(
+  context: ClientContext,
+  onReconnect: () => void,
+  onLost: () => void = () => {},
+): HttpConnection {
   const { host, port, route } = context;
   const { dial, bytes } = createDialler(context, route.http === 2 ? 'h2' : 'http/1.1');
   let ahead: Socket | undefined;
@@ -63,6 +70,9 @@ export function openHttpConnection(context: ClientContext, onReconnect: () => vo
       dial((error, opened) => {
         if (stood || error) onReconnect();
         if (opened) stood = true;
+        opened?.once('close', () => {
+          if (!closed) onLost();
+        });
         give(error, opened);
       });
     },

@@ -11,12 +11,15 @@ import { type ClientContext, known, type Subscriber, type TransportClient } from
 /** Asks when it is told to, one poll at a time. Whoever schedules the polls decides how often. */
 export function openShortPolling(context: ClientContext, subscriber: Subscriber): TransportClient {
   const { tally, exchange } = context;
-  const connection = openHttpConnection(context, () => {
-    tally.reconnects++;
-    // It was closed between two polls, which shows when the next one is sent.
-    subscribed = false;
-    subscriber.lost();
-  });
+  const connection = openHttpConnection(
+    context,
+    () => tally.reconnects++,
+    () => {
+      // Often between two polls: until the next one is answered the client knows nothing new.
+      subscribed = false;
+      subscriber.lost();
+    },
+  );
   const publisher = createPublisher(context, subscriber, connection);
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;

@@ -61,8 +61,14 @@ function figuresOf(first: ReadonlyMap<number, Absence>, updates: AcceptedUpdates
     wanted.set(absence.client, newest);
   }
   const caughtUp = [...first.values()].map(({ backUs }) => backUs).filter(Number.isFinite);
+  const caughtUpWith = new Set<number>();
   receipts.forEach((client, version, receivedUs) => {
-    if (wanted.get(client) === version) caughtUp.push(receivedUs);
+    const newest = wanted.get(client) ?? 0;
+    // Where newer replaces older, that very version may never come.
+    if (newest > 0 && version >= newest && !caughtUpWith.has(client)) {
+      caughtUpWith.add(client);
+      caughtUp.push(receivedUs);
+    }
   });
   return {
     cut: first.size,
