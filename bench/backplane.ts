@@ -1,6 +1,6 @@
-import { connect, type Socket } from 'node:net';
 import { withLength } from '../protocol/backplane-messages.ts';
 import { codecs } from '../protocol/codec.ts';
+import { connectLocal } from '../protocol/local-socket.ts';
 
 /** The source's end of the backplane: hands every update to whoever gives the versions. */
 export type Backplane = {
@@ -10,23 +10,11 @@ export type Backplane = {
 
 /** Connects to a local socket: that of the only node, or of the process that orders for several. Rejects if it can't. */
 export async function connectLocalBackplane(path: string): Promise<Backplane> {
-  const socket = await connected(path);
+  const socket = await connectLocal(path);
   return {
     // Version 0: it has none yet.
     emit: (channel, intendedUs, payload) =>
       void socket.write(withLength(codecs.binary.encode({ version: 0, channel, intendedUs, payload }))),
     close: () => void socket.destroy(),
   };
-}
-
-function connected(path: string): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path, () => {
-      socket.off('error', reject);
-      // The other end is gone: the trial is over and says so itself.
-      socket.on('error', () => socket.destroy());
-      resolve(socket);
-    });
-    socket.once('error', reject);
-  });
 }

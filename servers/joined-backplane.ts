@@ -1,4 +1,3 @@
-import { connect, type Socket } from 'node:net';
 import {
   decodeMessage,
   encodeMessage,
@@ -6,6 +5,7 @@ import {
   recordReader,
   type Verdict,
 } from '../protocol/backplane-messages.ts';
+import { connectLocal } from '../protocol/local-socket.ts';
 import type { Backplane } from './backplane.ts';
 import type { StateStream } from './state-stream.ts';
 
@@ -29,7 +29,7 @@ export async function joinBackplane(stream: StateStream, socketPath: string): Pr
       decided?.(message.verdict);
     }
   };
-  const socket = await connected(socketPath);
+  const socket = await connectLocal(socketPath);
   socket.on(
     'data',
     recordReader((record) => receive(decodeMessage<FromBackplane>(record))),
@@ -63,15 +63,4 @@ function accept(stream: StateStream, { version, ...arrival }: Extract<FromBackpl
       `channel ${arrival.channel}: the backplane says version ${version}, this node has come to ${given}`,
     );
   }
-}
-
-function connected(path: string): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path, () => {
-      socket.off('error', reject);
-      socket.on('error', () => socket.destroy());
-      resolve(socket);
-    });
-    socket.once('error', reject);
-  });
 }
