@@ -25,6 +25,7 @@ const circumstances: Readonly<Record<string, Read<RunRecord>>> = {
   'congestion control': ({ environment }) => environment.congestionControl,
   'clock source': ({ environment }) => environment.clockSource,
   'interrupt time accounting': ({ environment }) => environment.irqTimeAccounting,
+  'cores kept awake': ({ environment }) => environment.coresKeptAwake,
   'pinned to cores': ({ environment }) => environment.pinned,
   network: ({ plan }) => plan.network,
   'jitter in ms': ({ plan }) => plan.jitterMs,

@@ -11,6 +11,7 @@ import { readHostTime } from './host-time.ts';
 import { readIrqTimeAccounting, readSysctls } from './kernel-settings.ts';
 import { allowedCores } from './pinning.ts';
 import { readVirtualisation } from './virtualisation.ts';
+import { canKeepCoresAwake } from './wakeful-cores.ts';
 
 const measuredLibraries = ['ws', 'undici', 'hdr-histogram-js'];
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -29,6 +30,7 @@ export function readEnvironment(pinned: boolean): EnvironmentRecord {
     openFilesLimit: Number.isFinite(openFiles) ? openFiles : null,
     congestionControl: readLine('/proc/sys/net/ipv4/tcp_congestion_control'),
     pinned,
+    coresKeptAwake: canKeepCoresAwake(),
     libraries: Object.fromEntries(measuredLibraries.map((name) => [name, versionOf(name)])),
     gitCommit: gitCommit(),
     governor: readLine('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),

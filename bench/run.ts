@@ -8,6 +8,7 @@ import { allowedCores, choosePinning, type Pinning, pinSelf } from './pinning.ts
 import { type Plan, type PlannedTrial, planTrials } from './plan.ts';
 import type { Progress, Stage } from './progress.ts';
 import { failedNetwork, runTrial } from './trial.ts';
+import { keepCoresAwake } from './wakeful-cores.ts';
 
 /** Where records go as they come; every trial is safe before the next one starts. */
 export type TrialSink = { readonly append: (trial: TrialRecord) => void | Promise<void> };
@@ -32,6 +33,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<'complete
   const cores = allowedCores();
   pinSelf(pinning);
   const instruments = await startInstruments(cores);
+  const awake = keepCoresAwake();
   try {
     for (const [index, trial] of trials.entries()) {
       if (signal.aborted) return 'interrupted';
@@ -46,6 +48,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<'complete
     }
     return 'completed';
   } finally {
+    awake?.close();
     await instruments.close();
     await bundle.remove();
   }

@@ -26,5 +26,6 @@ export const environmentRecord = z.strictObject({
   load: z.array(z.number()).optional().describe('load averages of 1, 5 and 15 minutes at the start'),
   stealShare: z.number().nullable().optional().describe('of the time since boot, taken by the hypervisor'),
   irqTimeAccounting: z.boolean().nullable().optional().describe('whether interrupts are kept out of process times'),
+  coresKeptAwake: z.boolean().optional().describe('whether idle cores were kept from falling asleep'),
   sysctls: z.record(z.string(), z.string()).optional().describe('settings of the network that change the figures'),
 });

@@ -61,13 +61,14 @@ function congestionText(name: string | null): string {
 
 /** What records of earlier versions do not have. */
 function laterFacts(environment: EnvironmentRecord): readonly (readonly [string, string])[] {
-  const { cgroup, load, stealShare, irqTimeAccounting, clockResolutionNs, sysctls } = environment;
+  const { cgroup, load, stealShare, irqTimeAccounting, clockResolutionNs, sysctls, coresKeptAwake } = environment;
   const entries: readonly (readonly [string, string | null | undefined])[] = [
     ['Virtualisation', environment.virtualisation],
     ['Governor', environment.governor],
     ['Limits of the control group', cgroup && cgroupText(cgroup)],
     ['Load before', load?.map((average) => average.toFixed(2)).join(', ')],
     ['Stolen since boot', typeof stealShare === 'number' ? `${(stealShare * 100).toFixed(2)}%` : stealShare],
+    ['Idle cores', coresKeptAwake === undefined ? undefined : idleText(coresKeptAwake)],
     ['Clock', environment.clockSource && `${environment.clockSource}, steps of ${clockResolutionNs ?? 'unknown'} ns`],
     ['Interrupts', typeof irqTimeAccounting === 'boolean' ? irqText(irqTimeAccounting) : irqTimeAccounting],
     [
@@ -85,6 +86,10 @@ function cgroupText({ cpuCores, memoryBytes }: NonNullable<EnvironmentRecord['cg
   const cpu = cpuCores === null ? 'no limit of CPU' : `${cpuCores} cores`;
   const memory = memoryBytes === null ? 'no limit of memory' : `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`;
   return `${cpu}, ${memory}`;
+}
+
+function idleText(awake: boolean): string {
+  return awake ? 'kept awake' : 'fall asleep: waking up is in the CPU time of whoever was asked';
 }
 
 function irqText(accounted: boolean): string {

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { canKeepCoresAwake, keepCoresAwake } from './wakeful-cores.ts';
+
+test('what is wished is a latency of nothing, as one 32-bit integer', (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'pvw-awake-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const device = join(directory, 'device');
+  writeFileSync(device, '');
+  assert.equal(canKeepCoresAwake(device), true);
+  const kept = keepCoresAwake(device);
+  assert.deepEqual(readFileSync(device), Buffer.alloc(4));
+  kept?.close();
+});
+
+test('without such a device nothing is kept awake and nothing fails', () => {
+  assert.equal(canKeepCoresAwake('/nowhere/device'), false);
+  assert.equal(keepCoresAwake('/nowhere/device'), undefined);
+});
