@@ -119,6 +119,7 @@ function syntheticRecord(options: SyntheticOptions): RunRecord {
       load: [0.1, 0.2, 0.3],
       stealShare: 0,
       irqTimeAccounting: false,
+      coresKeptAwake: true,
       sysctls: { 'net.ipv4.tcp_rmem': '4096 131072 6291456', 'net.core.somaxconn': '4096' },
     },
   };
