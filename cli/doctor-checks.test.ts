@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cores, ephemeralPorts, findings, nodeVersion, openFiles } from './doctor-checks.ts';
+import { cores, ephemeralPorts, findings, idleCores, nodeVersion, openFiles } from './doctor-checks.ts';
 
 const plenty = { openFiles: 20_000, ephemeralPorts: 28_232 };
 
@@ -11,8 +11,13 @@ test('Node 20.19 is the oldest that will do', () => {
   );
 });
 
-test('one core, few files and few ports are warned about, with what to do', () => {
-  const poor = [cores(1), openFiles({ ...plenty, openFiles: 300 }), ephemeralPorts({ ...plenty, ephemeralPorts: 900 })];
+test('one core, cores that sleep, few files and few ports are warned about, with what to do', () => {
+  const poor = [
+    cores(1),
+    idleCores(false),
+    openFiles({ ...plenty, openFiles: 300 }),
+    ephemeralPorts({ ...plenty, ephemeralPorts: 900 }),
+  ];
   for (const { level, advice } of poor) {
     assert.equal(level, 'warn');
     assert.ok(advice);

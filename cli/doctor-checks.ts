@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { clientsThatFit, type MachineLimits, readMachineLimits } from '../bench/capacity.ts';
 import { findLeftovers, type Leftovers } from '../bench/leftovers.ts';
+import { canKeepCoresAwake } from '../bench/wakeful-cores.ts';
 import { transports } from '../protocol/transport.ts';
 import { plainText } from '../report/plain-text.ts';
 import { checkDirectory } from '../results/directory.ts';
@@ -29,6 +30,7 @@ export async function findings(): Promise<readonly Finding[]> {
       'pins processes to cores',
       'install util-linux; runs work without it, their CPU figures scatter more',
     ),
+    idleCores(canKeepCoresAwake()),
     congestionControl(),
     resultsWritable(),
     await isolatedFinding(),
@@ -88,6 +90,15 @@ function tool(names: string | readonly string[], purpose: string, advice: string
   return found === undefined
     ? { level: 'warn', what: `${name} is missing (it ${purpose})`, advice }
     : { level: 'ok', what: `${name} at ${found}` };
+}
+
+export function idleCores(keptAwake: boolean): Finding {
+  if (keptAwake) return { level: 'ok', what: 'idle cores can be kept awake' };
+  return {
+    level: 'warn',
+    what: 'idle cores fall asleep: /dev/cpu_dma_latency cannot be written',
+    advice: 'run as root on Linux; runs work without it, CPU of calm scenarios then contains waking up',
+  };
 }
 
 function congestionControl(): Finding {
