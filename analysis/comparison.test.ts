@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CompletedTrial, ProcessFigures } from '../results/schema.ts';
 import { failedFrom, type SyntheticOptions, syntheticRun } from '../results/synthetic.ts';
+import { syntheticRoutes } from '../results/synthetic-routes.ts';
 import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
 import { type Comparison, comparisonOf, questions, undefeated } from './comparison.ts';
 import { analyseRun, type RunAnalysis } from './run-analysis.ts';
@@ -57,6 +58,24 @@ test('a tie is not ranked', () => {
     sentenceOf(comparison),
     /^Cannot tell SSE and WebSocket apart in server CPU: ratio \d\.\d+ \(0\.\d+ to 1\.\d+\)\.$/,
   );
+});
+
+test('behind a proxy all that serves is judged: what NGINX and the backplane take over is not saved', () => {
+  const ms: Readonly<Record<string, Partial<Record<ProcessFigures['role'], number>>>> = {
+    sse: { server: 40, proxy: 15, backplane: 5 },
+    websocket: { server: 10, proxy: 120, backplane: 60 },
+  };
+  const alter = (trial: CompletedTrial) => {
+    const wobble = 1 + 0.0001 * trial.block;
+    const set = (process: ProcessFigures) => ({
+      ...process,
+      cpuWindowMs: (ms[trial.transport]?.[process.role] ?? 0) * wobble,
+    });
+    return { ...trial, processes: trial.processes.map(set) };
+  };
+  const routes = syntheticRoutes.filter(({ name }) => name === 'nginx-2-nodes');
+  const comparison = find(analysed({ routes, alter, transports: ['sse', 'websocket'] }), 'server-cpu', 'websocket', 'sse');
+  assert.equal(sentenceOf(comparison), 'WebSocket takes 2.00 times more server CPU than SSE (2.00 to 2.00).');
 });
 
 test('small but certain differences are told in percent', () => {

@@ -8,6 +8,7 @@ import { trialWarnings } from './validity.ts';
 /** What a reader wants decided, and the figure that decides it. */
 export type Question = 'freshness' | 'bytes' | 'server-cpu' | 'memory';
 
+/** CPU is that of all that serves (`servingCpu`): what a proxy takes over is not saved. */
 export const questions: Readonly<Record<Question, FigureKey>> = {
   freshness: 'latency.p50',
   bytes: 'bytes.total',

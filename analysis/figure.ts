@@ -18,6 +18,8 @@ export type Figure = {
   readonly digits: number;
   /** Relative error with which one reading is known, apart from noise. */
   readonly resolution?: number;
+  /** What it contains on paths on which that does not go without saying. */
+  readonly note?: string;
   /** `undefined` where this trial has no such figure: not measured, or too few data to state it. */
   readonly of: (measured: Measured) => number | undefined;
 };
@@ -70,6 +72,22 @@ export function whereTls(figure: Figure): Figure {
   return { ...figure, of: (measured) => (measured.trial.bytes.tls ? figure.of(measured) : undefined) };
 }
 
+/** Headers and framing of one question or answer, on average: what asking costs beside the updates. Streams are not asked. */
+export function perRequest(title: string, short: string, layer: 'upFraming' | 'downFraming'): Figure {
+  const of = ({ trial }: Measured) =>
+    isAsked(trial) ? ratio(windowBytes(trial)[layer], requestsOf(trial)) : undefined;
+  return { group: 'bytes', title, short, unit: 'bytes', digits: 3, of };
+}
+
+/** What updates took as they travelled, of what they would have taken; only of paths that compress. */
+export function compressedShare(title: string, short: string, direction: 'down' | 'up'): Figure {
+  const of = ({ trial }: Measured) => {
+    const { encodedUpdateBytes, uncompressedUpdateBytes = 0 } = trial.bytes[direction];
+    return ratio(encodedUpdateBytes, uncompressedUpdateBytes);
+  };
+  return { group: 'bytes', title, short, unit: 'share', digits: 3, of };
+}
+
 /** An amount of the window, by which transports are ranked. */
 export function perClientMinute({ trial, scenario }: Measured, amount: number): number | undefined {
   return ratio(amount * msPerMinute, scenario.clients * trial.window.durationMs);
@@ -91,30 +109,6 @@ export function inPackets(measured: Measured, amount: (direction: PacketDirectio
 
 type Role = ProcessFigures['role'];
 
-/** CPU of the window of all processes of a role. */
-export function cpu(
-  title: string,
-  short: string,
-  role: Role,
-  unit: Unit,
-  per: (trial: CompletedTrial) => number,
-): Figure {
-  const of = ({ trial }: Measured) => {
-    const processes = withRole(trial, role);
-    return processes.length > 0 ? ratio(sum(processes.map((each) => each.cpuWindowMs)), per(trial)) : undefined;
-  };
-  return { group: 'cpu', title, short, unit, digits: 3, of };
-}
-
-/** Handshakes and first answers; older records do not tell it. */
-export function setUpCpu(title: string, short: string, role: Role): Figure {
-  const of = ({ trial }: Measured) => {
-    const spent = withRole(trial, role).flatMap(({ cpuConnectMs }) => cpuConnectMs ?? []);
-    return spent.length > 0 ? ratio(sum(spent), trial.counts.connections) : undefined;
-  };
-  return { group: 'cpu', title, short, unit: 'ms', digits: 3, of };
-}
-
 /** With fewer clients what a process grows by anyway, some megabytes, would be most of what is called theirs. */
 export const fewestClientsForMemory = 1_000;
 
@@ -125,7 +119,7 @@ export function memory(
   stage: 'connectedRssBytes' | 'rssBytes' = 'connectedRssBytes',
 ): Figure {
   const of = ({ trial, scenario }: Measured) => {
-    const grown = withRole(trial, role).map((process) => process[stage] - process.idleRssBytes);
+    const grown = withRoles(trial, [role]).map((process) => process[stage] - process.idleRssBytes);
     return scenario.clients < fewestClientsForMemory ? undefined : ratio(sum(grown), scenario.clients);
   };
   return { group: 'memory', title: `${title}, per client`, short, unit: 'bytes', digits: 3, of };
@@ -134,7 +128,7 @@ export function memory(
 /** How busy, not how fast: 1 is a process that never waits. */
 export function utilization(title: string, short: string, role: Role): Figure {
   const of = ({ trial }: Measured) => {
-    const busy = withRole(trial, role).map(({ eventLoopUtilization }) => eventLoopUtilization);
+    const busy = withRoles(trial, [role]).map(({ eventLoopUtilization }) => eventLoopUtilization);
     return busy.length > 0 ? Math.max(...busy) : undefined;
   };
   return { group: 'load', title: `Event loop of the ${title}, busiest process`, short, unit: 'share', digits: 2, of };
@@ -149,10 +143,15 @@ export const seconds = (trial: CompletedTrial) => trial.window.durationMs / 1000
 export const updatesOf = (trial: CompletedTrial) => trial.updates.accepted;
 export const requestsOf = ({ counts }: CompletedTrial) => counts.requests - counts.drainRequests;
 
+/** Whether clients ask for updates; over a stream they are told. */
+function isAsked({ transport }: CompletedTrial): boolean {
+  return transport === 'short-polling' || transport === 'long-polling';
+}
+
 /** Polls of the window; over HTTP each publish is a request too. */
 export function pollsOf({ trial, scenario }: Measured): number {
-  const { transport, updates } = trial;
-  if (transport === 'sse' || transport === 'websocket') return 0;
+  const { updates } = trial;
+  if (!isAsked(trial)) return 0;
   const publishes = (scenario.origin === 'client' ? updates.published : 0) + updates.publishedInputs;
   return requestsOf(trial) - publishes;
 }
@@ -168,8 +167,8 @@ export function tail(trial: CompletedTrial): number | undefined {
   return histogram && histogram.getValueAtPercentile(99.9) / 1000;
 }
 
-export function withRole(trial: CompletedTrial, role: Role): readonly ProcessFigures[] {
-  return trial.processes.filter((process) => process.role === role);
+export function withRoles(trial: CompletedTrial, roles: readonly Role[]): readonly ProcessFigures[] {
+  return trial.processes.filter(({ role }) => roles.includes(role));
 }
 
 export function sum(values: readonly number[]): number {

@@ -122,3 +122,47 @@ test('every figure of every trial is a finite number or absent, and can be writt
   }
   assert.equal(new Set(figureKeys.map((key) => figures[key].title)).size, figureKeys.length);
 });
+
+test('serving is more than nodes where a proxy or a backplane takes part, and each is told apart', () => {
+  const roles = ['server', 'server', 'proxy', 'backplane', 'load'] as const;
+  const processes = roles.map((role, index) => ({
+    ...first.processes[0]!,
+    role,
+    cpuWindowMs: 10 ** index,
+    cpuConnectMs: 10 ** index,
+  }));
+  near(figure('cpu.server.update', { processes }), 1_111 / 50);
+  near(figure('cpu.server.delivery', { processes }), 1_111 / 500);
+  near(figure('cpu.server', { processes }), 1_111 / 30);
+  near(figure('cpu.server.client', { processes }), 1_111 / 5);
+  near(figure('cpu.server.setUp', { processes, counts: { ...trial.counts, connections: 10 } }), 111.1);
+  near(figure('cpu.nodes.update', { processes }), 11 / 50);
+  near(figure('cpu.nodes', { processes }), 11 / 30);
+  near(figure('cpu.proxy.update', { processes }), 100 / 50);
+  near(figure('cpu.backplane.update', { processes }), 1_000 / 50);
+  assert.match(figures['cpu.server.update'].note!, /nodes, proxy and backplane together/);
+  // On a direct path they would be the same figure again, or none.
+  for (const key of ['cpu.nodes', 'cpu.nodes.update', 'cpu.proxy.update', 'cpu.backplane.update'] as const) {
+    assert.equal(figure(key), undefined, key);
+  }
+});
+
+test('what one question costs is without the updates, and streams are not asked', () => {
+  near(figure('bytes.request.up'), 4_000 / 300);
+  near(figure('bytes.request.down'), 5_000 / 300);
+  for (const transport of ['sse', 'websocket'] as const) {
+    assert.equal(figure('bytes.request.up', { transport }), undefined);
+  }
+});
+
+test('what compression gained is told where the path compresses', () => {
+  const { down, up } = trial.bytes;
+  const bytes = {
+    ...trial.bytes,
+    down: { ...down, uncompressedUpdateBytes: 4_000 },
+    up: { ...up, uncompressedUpdateBytes: 400 },
+  };
+  near(figure('bytes.down.compressed', { bytes }), 0.25);
+  near(figure('bytes.up.compressed', { bytes }), 0.5);
+  assert.equal(figure('bytes.down.compressed'), undefined);
+});

@@ -1,7 +1,8 @@
+import { cpu, servingCpu, servingCpuPerClient, servingSetUpCpu, wherePartOfServing } from './cpu-figure.ts';
 import {
   bytes,
+  compressedShare,
   counted,
-  cpu,
   type Figure,
   inPackets,
   knowsPercentile,
@@ -9,18 +10,17 @@ import {
   type Measured,
   memory,
   perClientMinute,
+  perRequest,
   pollsOf,
   ratio,
   requestsOf,
   seconds,
-  setUpCpu,
   sum,
   tail,
   updatesOf,
   utilization,
   whereTls,
   windowBytes,
-  withRole,
 } from './figure.ts';
 import { formatValue, unknownText } from './format.ts';
 
@@ -61,6 +61,10 @@ const table = {
   'bytes.up.updates': bytes('Encoded publishes up', 'updates up', ['upUpdates']),
   'bytes.up.framing': bytes('Framing and headers up', 'framing up', ['upFraming']),
   'bytes.tls': whereTls(bytes('What TLS adds, both directions', 'TLS', ['downTls', 'upTls'])),
+  'bytes.request.up': perRequest('Headers and framing of one request, up', 'bytes/request', 'upFraming'),
+  'bytes.request.down': perRequest('Headers and framing of one answer, down', 'bytes/answer', 'downFraming'),
+  'bytes.down.compressed': compressedShare('Updates down as compressed, of what they were', 'compressed down', 'down'),
+  'bytes.up.compressed': compressedShare('Publishes up as compressed, of what they were', 'compressed up', 'up'),
   'bytes.update': {
     group: 'bytes',
     title: 'Bytes, per published update',
@@ -106,25 +110,16 @@ const table = {
     of: ({ trial: { bytes, counts } }) =>
       bytes.tls && ratio(bytes.tls.setUpUp + bytes.tls.setUpDown, counts.connections),
   }),
-  'cpu.server.update': cpu('Server CPU, per published update', 'CPU/update', 'server', 'ms', updatesOf),
-  'cpu.server.delivery': cpu(
+  'cpu.server.update': servingCpu('Server CPU, per published update', 'CPU/update', 'ms', updatesOf),
+  'cpu.server.delivery': servingCpu(
     'Server CPU, per delivery',
     'CPU/delivery',
-    'server',
     'ms',
     ({ ledger }) => ledger.received,
   ),
-  'cpu.server': cpu('Server CPU', 'server CPU', 'server', 'ms/s', seconds),
-  'cpu.server.client': {
-    group: 'cpu',
-    title: 'Server CPU, per client and minute',
-    short: 'CPU/client',
-    unit: 'ms',
-    digits: 3,
-    of: (measured) =>
-      perClientMinute(measured, sum(withRole(measured.trial, 'server').map(({ cpuWindowMs }) => cpuWindowMs))),
-  },
-  'cpu.server.setUp': setUpCpu('Server CPU to connect, per connection', 'CPU to connect', 'server'),
+  'cpu.server': servingCpu('Server CPU', 'server CPU', 'ms/s', seconds),
+  'cpu.server.client': servingCpuPerClient('Server CPU', 'CPU/client'),
+  'cpu.server.setUp': servingSetUpCpu('Server CPU to connect, per connection', 'CPU to connect'),
   'cpu.host': {
     group: 'cpu',
     title: 'CPU of the server host, kernel included',
@@ -141,12 +136,23 @@ const table = {
     digits: 3,
     of: ({ trial }) => (trial.hostCpuWindowMs === null ? undefined : ratio(trial.hostCpuWindowMs, updatesOf(trial))),
   },
-  'cpu.load': cpu('CPU of the load clients', 'client CPU', 'load', 'ms/s', seconds),
-  'cpu.relay': cpu('CPU of the relay', 'relay CPU', 'relay', 'ms/s', seconds),
-  'cpu.source': cpu('CPU of the source', 'source CPU', 'source', 'ms/s', seconds),
-  'cpu.proxy': cpu('CPU of the proxy', 'proxy CPU', 'proxy', 'ms/s', seconds),
-  'cpu.proxy.update': cpu('Proxy CPU, per published update', 'proxy CPU/update', 'proxy', 'ms', updatesOf),
-  'cpu.backplane': cpu('CPU of the backplane', 'backplane CPU', 'backplane', 'ms/s', seconds),
+  'cpu.load': cpu('CPU of the load clients', 'client CPU', ['load'], 'ms/s', seconds),
+  'cpu.relay': cpu('CPU of the relay', 'relay CPU', ['relay'], 'ms/s', seconds),
+  'cpu.source': cpu('CPU of the source', 'source CPU', ['source'], 'ms/s', seconds),
+  'cpu.nodes': wherePartOfServing(cpu('CPU of the nodes', 'nodes CPU', ['server'], 'ms/s', seconds)),
+  'cpu.nodes.update': wherePartOfServing(
+    cpu('Nodes CPU, per published update', 'nodes CPU/update', ['server'], 'ms', updatesOf),
+  ),
+  'cpu.proxy': cpu('CPU of the proxy', 'proxy CPU', ['proxy'], 'ms/s', seconds),
+  'cpu.proxy.update': cpu('Proxy CPU, per published update', 'proxy CPU/update', ['proxy'], 'ms', updatesOf),
+  'cpu.backplane': cpu('CPU of the backplane', 'backplane CPU', ['backplane'], 'ms/s', seconds),
+  'cpu.backplane.update': cpu(
+    'Backplane CPU, per published update',
+    'backplane CPU/update',
+    ['backplane'],
+    'ms',
+    updatesOf,
+  ),
   'memory.server': memory('Server memory (RSS beyond idle)', 'server memory', 'server'),
   // What a connection gets with its first message, as a window to compress in, is not there before.
   'memory.server.end': memory('Server memory after the load (RSS beyond idle)', 'memory after', 'server', 'rssBytes'),
@@ -189,7 +195,7 @@ const table = {
     ratio(trial.counts.connections, scenario.clients),
   ),
   'connections.upstream': counted(
-    'Connections that the proxy opened to the servers',
+    'Connections that the proxy opened to the nodes',
     'upstream connections',
     ({ trial }) => trial.proxy?.upstreamConnections,
   ),

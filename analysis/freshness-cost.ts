@@ -2,6 +2,7 @@ import { median } from 'simple-statistics';
 import type { Transport } from '../protocol/transport.ts';
 import type { Cohort, CompletedTrial, PlannedScenario } from '../results/schema.ts';
 import { isCold } from './comparison.ts';
+import { servingCpuMs } from './cpu-figure.ts';
 import { figureOf } from './figures.ts';
 import type { RunAnalysis, ScenarioAnalysis } from './run-analysis.ts';
 
@@ -72,13 +73,10 @@ function cohortReading(trial: CompletedTrial, cohort: Cohort): CostReading {
   const { down, up } = cohort;
   const bytes = down.encodedUpdateBytes + down.framingBytes + up.encodedUpdateBytes + up.framingBytes;
   const requests = trial.cohorts.reduce((sum, each) => sum + each.requests, 0);
-  const serverMs = trial.processes
-    .filter(({ role }) => role === 'server')
-    .reduce((sum, { cpuWindowMs }) => sum + cpuWindowMs, 0);
   return {
     stalenessMs: cohort.meanStalenessMs,
     bytes: bytes / clientMinutes,
-    cpu: (serverMs * cohort.requests) / Math.max(1, requests) / clientMinutes,
+    cpu: (servingCpuMs(trial) * cohort.requests) / Math.max(1, requests) / clientMinutes,
   };
 }
 

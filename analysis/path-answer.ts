@@ -7,6 +7,13 @@ export const pathQuestions = ['freshness', 'bytes', 'server-cpu'] as const satis
 
 export type PathQuestion = (typeof pathQuestions)[number];
 
+/** What each is about, within a sentence. */
+export const questionNouns: Readonly<Record<PathQuestion, string>> = {
+  freshness: 'delivery latency',
+  bytes: 'bytes',
+  'server-cpu': 'server CPU',
+};
+
 /**
  * What a path does to the order of two transports: turns it around, makes them alike, or tells apart what was alike.
  */

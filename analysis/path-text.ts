@@ -1,16 +1,17 @@
 import { type Comparison, comparisonOf } from './comparison.ts';
 import { formatValue } from './format.ts';
 import { listed } from './headline.ts';
-import { leastDifference, type PathAnswer, type PathQuestion, type PathShift } from './path-answer.ts';
+import {
+  leastDifference,
+  type PathAnswer,
+  type PathQuestion,
+  type PathShift,
+  questionNouns,
+} from './path-answer.ts';
+import { stepTexts } from './path-steps.ts';
 import type { PathTable } from './paths.ts';
 import { capitalised, routePhrase } from './route-phrase.ts';
 import { nameWithin, noVerdictReason, sentenceOf } from './verdict.ts';
-
-const nouns: Readonly<Record<PathQuestion, string>> = {
-  freshness: 'delivery latency',
-  bytes: 'bytes',
-  'server-cpu': 'server CPU',
-};
 
 /** Does the path change the answer? One sentence for the whole scenario, and one for each thing there is to say of it. */
 export type PathText = { readonly headline: string; readonly details: readonly string[] };
@@ -21,7 +22,7 @@ const mostTold = 4;
 /** Claims only what was judged: with too few repeats it says so, whatever the medians look like. */
 export function pathText(table: PathTable): PathText {
   const details = table.answers.flatMap((answer) => detailsOf(answer, table));
-  return { headline: headlineOf(table), details };
+  return { headline: headlineOf(table), details: [...details, ...stepTexts(table)] };
 }
 
 function headlineOf({ answers, lines, planned }: PathTable): string {
@@ -39,7 +40,7 @@ function headlineOf({ answers, lines, planned }: PathTable): string {
   const reversed = known.filter(({ outcome }) => outcome === 'reversed');
   if (reversed.length > 0) return `Yes, the path changes the answer: ${changed(reversed)}.`;
   const by = listed(
-    known.map(({ question }) => nouns[question]),
+    known.map(({ question }) => questionNouns[question]),
     'and',
   );
   const everywhere = known.every(({ unjudged }) => unjudged.length === 0);
@@ -54,7 +55,7 @@ function changed(answers: readonly PathAnswer[]): string {
   return answers
     .map(({ question, shifts }) => {
       const routes = [...new Set(shifts.filter(({ kind }) => kind === 'reversed').map(({ route }) => route))];
-      return `the order by ${nouns[question]} is another on ${listed(routes, 'and')}`;
+      return `the order by ${questionNouns[question]} is another on ${listed(routes, 'and')}`;
     })
     .join('; ');
 }
@@ -62,7 +63,7 @@ function changed(answers: readonly PathAnswer[]): string {
 function detailsOf(answer: PathAnswer, table: PathTable): readonly string[] {
   const { question, outcome, shifts, unjudged } = answer;
   if (outcome === 'too-few') return [];
-  if (outcome === 'no-order') return [`By ${nouns[question]} no two transports can be told apart on any path.`];
+  if (outcome === 'no-order') return [`By ${questionNouns[question]} no two transports can be told apart on any path.`];
   const reversed = shifts.filter(({ kind }) => kind === 'reversed');
   const others = shifts.filter(({ kind }) => kind !== 'reversed');
   const missing = unjudged.length > 0 ? [missingText(question, unjudged)] : [];
@@ -80,9 +81,9 @@ const aside = formatValue(leastDifference, 'share', 1);
 function sameText({ question, order, judged, hasSmallShifts }: PathAnswer, { lines }: PathTable): string {
   const where = judged.length === lines.length ? `all ${lines.length} paths` : listed(judged, 'and');
   if (hasSmallShifts)
-    return `By ${nouns[question]} the order is the same on ${where}, differences below ${aside} aside.`;
-  if (!order) return `By ${nouns[question]} the same transports can be told apart on ${where}, and the same way round.`;
-  return `By ${nouns[question]} the order is the same on ${where}, the least first: ${listed(order.map(nameWithin), 'and')}.`;
+    return `By ${questionNouns[question]} the order is the same on ${where}, differences below ${aside} aside.`;
+  if (!order) return `By ${questionNouns[question]} the same transports can be told apart on ${where}, and the same way round.`;
+  return `By ${questionNouns[question]} the order is the same on ${where}, the least first: ${listed(order.map(nameWithin), 'and')}.`;
 }
 
 /** Told from the side that has less on this path. */
@@ -113,7 +114,7 @@ function shiftedText(question: PathQuestion, shifts: readonly PathShift[]): stri
         : `${pair} can be told apart on ${routes} only`;
     });
   });
-  return `In ${nouns[question]} ${told.join('; ')}.`;
+  return `In ${questionNouns[question]} ${told.join('; ')}.`;
 }
 
 function pairName({ reference, transport }: Comparison): string {
@@ -121,5 +122,5 @@ function pairName({ reference, transport }: Comparison): string {
 }
 
 function missingText(question: PathQuestion, unjudged: readonly string[]): string {
-  return `No verdict on ${nouns[question]} over ${listed(unjudged, 'and')}: too few valid repeats to compare.`;
+  return `No verdict on ${questionNouns[question]} over ${listed(unjudged, 'and')}: too few valid repeats to compare.`;
 }

@@ -14,6 +14,7 @@ const scenarios = syntheticScenarios.slice(0, 1);
 const transports = ['short-polling', 'websocket'] as const;
 const direct = syntheticRoutes.filter(({ name }) => name === 'direct');
 const nginx = syntheticRoutes.filter(({ name }) => name === 'nginx');
+const count = syntheticRoutes.length;
 const h2 = syntheticRoutes.filter(({ name }) => name === 'h2');
 
 function tableOf(options: SyntheticOptions): PathTable {
@@ -52,7 +53,7 @@ test('a run over one path has no table', () => {
   assert.deepEqual(pathTables(analyseRun(syntheticRun({ scenarios, routes: h2 }))), []);
 });
 
-test('each path has its medians and its ratios to the main one, block by block', () => {
+test('each path has its medians and its ratios to its partner, block by block', () => {
   const table = tableOf({ repeats: 5 });
   assert.deepEqual(
     table.lines.map(({ route }) => route),
@@ -60,7 +61,7 @@ test('each path has its medians and its ratios to the main one, block by block',
   );
   assert.equal(cellOf(table, 'direct', 'websocket').changes, undefined);
   const { changes, row } = cellOf(table, 'h2', 'short-polling');
-  const before = cellOf(table, 'direct', 'short-polling').row;
+  const before = cellOf(table, 'tls', 'short-polling').row;
   const ratios = row.valid.map(({ figures }, i) => figures['bytes.total']! / before.valid[i]!.figures['bytes.total']!);
   assert.deepEqual(
     changes!.bytes.ratios.map(({ ratio }) => ratio),
@@ -72,10 +73,10 @@ test('each path has its medians and its ratios to the main one, block by block',
 });
 
 test('what a path does not change cannot be told', () => {
-  const outcomes = ['tls', 'nginx', 'h2', 'compressed'].map(
+  const outcomes = ['tls', 'nginx', 'nginx-2-nodes', 'h2', 'compressed'].map(
     (route) => cellOf(tableOf({ repeats: 5, seed: 3 }), route, 'websocket').changes!.freshness.outcome,
   );
-  assert.deepEqual(outcomes, ['cannot-tell', 'cannot-tell', 'cannot-tell', 'cannot-tell']);
+  assert.deepEqual(new Set(outcomes), new Set(['cannot-tell']));
 });
 
 test('over HTTP/2 WebSocket stays on HTTP/1.1, the others do not', () => {
@@ -89,11 +90,11 @@ test('over HTTP/2 WebSocket stays on HTTP/1.1, the others do not', () => {
 test('the same order on all paths is said, with the order', () => {
   const table = tableOf({ repeats: 5 });
   const bytes = table.answers.find(({ question }) => question === 'bytes')!;
-  assert.deepEqual([bytes.outcome, bytes.order, bytes.judged.length], ['same', ['websocket', 'short-polling'], 7]);
+  assert.deepEqual([bytes.outcome, bytes.order, bytes.judged.length], ['same', ['websocket', 'short-polling'], count]);
   const { headline, details } = pathText(table);
-  assert.match(headline, /^No: the order of the transports by .*bytes.* is the same on all 7 paths\.$/);
+  assert.match(headline, /^No: the order of the transports by .*bytes.* is the same on all \d paths\.$/);
   assert.ok(
-    details.includes('By bytes the order is the same on all 7 paths, the least first: WebSocket and short polling.'),
+    details.includes(`By bytes the order is the same on all ${count} paths, the least first: WebSocket and short polling.`),
     details.join('\n'),
   );
 });

@@ -1,16 +1,17 @@
 import type { PlannedScenario, RouteRecord } from '../results/schema.ts';
 import { type Comparison, leastPairs, outcomeOf, pairedByBlock } from './comparison.ts';
 import { type PathAnswer, type PathQuestion, pathAnswers, pathQuestions } from './path-answer.ts';
+import { type PathPartner, partnerOf } from './path-partner.ts';
 import { routeNamed } from './routes.ts';
 import type { PathAnalysis, RunAnalysis, ScenarioAnalysis, TransportAnalysis } from './run-analysis.ts';
 import { holm } from './statistics.ts';
 
-/** A transport over one path, divided by the same transport over the main path of the same block. */
+/** A transport over one path, divided by the same transport over the partner of that path, in the same block. */
 export type PathChange = Pick<Comparison, 'ratios' | 'estimate' | 'adjustedP' | 'outcome'>;
 
 export type PathCell = {
   readonly row: TransportAnalysis;
-  /** Absent on the main path, which is what the others are compared with. */
+  /** Absent on the main path, which is compared with none. */
   readonly changes?: Readonly<Record<PathQuestion, PathChange>>;
 };
 
@@ -18,6 +19,8 @@ export type PathLine = {
   readonly route: string;
   /** Absent: nothing lies between. */
   readonly record: RouteRecord | undefined;
+  /** What the changes of its cells are to; absent on the main path. */
+  readonly partner: PathPartner | undefined;
   readonly cells: readonly PathCell[];
 };
 
@@ -44,10 +47,11 @@ export function pathTableOf(scenario: ScenarioAnalysis, analysis: RunAnalysis): 
 }
 
 function lineOf(path: PathAnalysis, scenario: ScenarioAnalysis, { run }: RunAnalysis): PathLine {
-  const record = routeNamed(run.record, path.route);
-  const [main] = scenario.paths;
-  if (path === main || !main) return { route: path.route, record, cells: path.transports.map((row) => ({ row })) };
-  return { route: path.route, record, cells: comparedCells(path, main, scenario) };
+  const { route } = path;
+  const partner = partnerOf(route, run.record.plan.routes ?? []);
+  const other = scenario.paths.find((each) => each.route === partner?.route);
+  const cells = other ? comparedCells(path, other, scenario) : path.transports.map((row) => ({ row }));
+  return { route, record: routeNamed(run.record, route), partner, cells };
 }
 
 type Unjudged = Pick<Comparison, 'ratios' | 'estimate'>;
@@ -56,9 +60,9 @@ type Unjudged = Pick<Comparison, 'ratios' | 'estimate'>;
  * One path is one family, held at 5% by Holm's procedure: its transports times the three questions. Paths are asked one
  * by one, since a reader wants to know what his own does, however many others were measured beside it.
  */
-function comparedCells(path: PathAnalysis, main: PathAnalysis, { planned }: ScenarioAnalysis): readonly PathCell[] {
+function comparedCells(path: PathAnalysis, partner: PathAnalysis, { planned }: ScenarioAnalysis): readonly PathCell[] {
   const asked = path.transports.flatMap((row, place) =>
-    pathQuestions.map((question) => ({ row, question, ...overMain(row, main.transports[place], planned, question) })),
+    pathQuestions.map((question) => ({ row, question, ...ratiosTo(partner.transports[place], row, planned, question) })),
   );
   const family = asked.filter(({ ratios, estimate }) => estimate && ratios.length >= leastPairs);
   const adjusted = holm(family.map(({ estimate }) => estimate!.pValue));
@@ -78,14 +82,14 @@ function comparedCells(path: PathAnalysis, main: PathAnalysis, { planned }: Scen
   }));
 }
 
-function overMain(
+function ratiosTo(
+  partner: TransportAnalysis | undefined,
   row: TransportAnalysis,
-  main: TransportAnalysis | undefined,
   { scenario }: PlannedScenario,
   question: PathQuestion,
 ): Unjudged {
   const measured = ({ valid }: TransportAnalysis) => valid.map(({ trial }) => ({ trial, scenario }));
-  return main ? pairedByBlock(measured(row), measured(main), question) : { ratios: [], estimate: undefined };
+  return partner ? pairedByBlock(measured(row), measured(partner), question) : { ratios: [], estimate: undefined };
 }
 
 /** Whether a transport speaks an older HTTP than its path: WebSocket begins with HTTP/1.1's upgrade (RFC 6455, 1.3). */

@@ -8,8 +8,9 @@ test('each path is said in words', () => {
   assert.deepEqual(syntheticRoutes.map(routePhrase), [
     'directly',
     'over TLS',
+    'through NGINX with one node',
+    'over TLS through NGINX with one node',
     'through NGINX with 2 nodes',
-    'over TLS through NGINX with 2 nodes',
     'over HTTP/2 with TLS',
     'with a browser’s headers',
     'compressed',

@@ -9,13 +9,13 @@ export function routeOf({ path }: TrialRecord): string {
 }
 
 /** The names of a run's paths, the main one first. */
-export function routesOf({ plan }: RunRecord): readonly string[] {
+export function routeNames({ plan }: RunRecord): readonly string[] {
   return plan.routes?.map(({ name }) => name) ?? [direct];
 }
 
 /** The path that the verdicts of a run are about. */
 export function mainRoute(record: RunRecord): string {
-  return routesOf(record)[0] ?? direct;
+  return routeNames(record)[0] ?? direct;
 }
 
 /** What a path of a run goes through; `undefined` where nothing lies between. */

@@ -3,7 +3,7 @@ import type { Transport } from '../protocol/transport.ts';
 import type { CompletedTrial, FailedTrial, PlannedScenario, Run } from '../results/schema.ts';
 import { type Comparison, compareTransports, leastPairs } from './comparison.ts';
 import { type FigureKey, figureKeys, figureOf } from './figures.ts';
-import { routeOf, routesOf } from './routes.ts';
+import { routeNames, routeOf } from './routes.ts';
 import { compareArms, type SelfComparison } from './self-comparison.ts';
 import { stabilityWarnings } from './stability.ts';
 import type { TrialWarning } from './trial-checks.ts';
@@ -84,7 +84,7 @@ export function analyseRun(run: Run, options: { readonly reference?: Transport }
 }
 
 function analyseScenario(run: Run, planned: PlannedScenario, reference: Transport): ScenarioAnalysis {
-  const paths = routesOf(run.record).map((route) => analysePath(run, planned, route));
+  const paths = routeNames(run.record).map((route) => analysePath(run, planned, route));
   const rows = paths[0]?.transports ?? [];
   const measured = rows.flatMap(({ valid }) => valid.map(({ trial }) => ({ trial, scenario: planned.scenario })));
   const scenario = {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PlannedScenario, RunRecord } from '../results/schema.ts';
-import { routesOf } from './routes.ts';
+import { routeNames } from './routes.ts';
 
 /** Something that the two runs do not share, with the values of both as text. Texts are as they stand in the files. */
 export type Difference = { readonly what: string; readonly a: string; readonly b: string };
@@ -33,7 +33,7 @@ const circumstances: Readonly<Record<string, Read<RunRecord>>> = {
   'bits per second on the way up': ({ plan }) => plan.upBandwidthBitsPerSecond ?? plan.bandwidthBitsPerSecond,
   'share of packets lost': ({ plan }) => plan.lossShare,
   transports: ({ plan }) => plan.transports.join(', '),
-  'other paths': (record) => routesOf(record).slice(1).join(', ') || 'none',
+  'other paths': (record) => routeNames(record).slice(1).join(', ') || 'none',
   profile: ({ profile }) => profile,
   seed: ({ seed }) => seed,
   libraries: ({ environment }) => environment.libraries,

@@ -1,4 +1,5 @@
 import type { CompletedTrial, Histogram, ProcessFigures } from '../results/schema.ts';
+import { checkServerCore } from './core-check.ts';
 import { knowsPercentile } from './figure.ts';
 import { formatValue } from './format.ts';
 import { checkLosses, checkPackets, type PacketWarningCode } from './packet-checks.ts';
@@ -8,6 +9,7 @@ import { limits } from './warning-rules.ts';
 export type TrialWarningCode =
   | 'ledger-broken'
   | 'saturated'
+  | 'core-full'
   | 'source-late'
   | 'relay-late'
   | 'rate-missed'
@@ -30,6 +32,7 @@ export const trialChecks: readonly Check[] = [
   checkLedger,
   checkLoadGenerator,
   checkServer,
+  checkServerCore,
   checkLateness,
   checkRelay,
   checkRate,

@@ -6,6 +6,7 @@ import type { RunWarningCode } from './validity.ts';
 /** From where on a number is not believed, or only with care. Shares are of 1. */
 export const limits = {
   utilization: 0.9,
+  core: 0.9,
   lateness: 0.1,
   byteDifference: 0.001,
   retransmitted: 0.01,
@@ -43,6 +44,11 @@ export const warningRules: Readonly<Record<WarningCode, Rule>> = {
     effect: 'both',
     when: `event loop of load, relay, source or backplane above ${percent(limits.utilization)} (invalid); of server or proxy (caution)`,
     why: 'near 1 a queue grows without bound; from the instrument it would be taken for the transport’s, at the server it is a result',
+  },
+  'core-full': {
+    effect: 'caution',
+    when: `nodes and proxy, pinned to one core, used more than ${percent(limits.core)} of it together, or the kernel counted it as busy for as long`,
+    why: 'each waits while another has the core, which no event loop shows; the queue is for the core, so the limit is that of one process',
   },
   'source-late': {
     effect: 'invalid',

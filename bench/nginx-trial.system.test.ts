@@ -60,14 +60,14 @@ for (const transport of transports) {
       talking.clients,
     );
     assert.ok(Math.min(...proxy!.clientsByNode) >= 10, `clients by node: ${proxy!.clientsByNode}`);
-    assert.equal(record.path.route!.name, 'nginx');
+    assert.equal(record.path.route!.name, 'nginx-2-nodes');
   });
 
   test(`${transport} with TLS up to NGINX: the books balance, and TLS is a layer of the clients' bytes`, {
     skip,
   }, async () => {
     const record = balanced(await proxiedTrial(bundle, { scenario: talking, transport, tls: true }));
-    assert.equal(record.path.route!.name, 'nginx+tls');
+    assert.equal(record.path.route!.name, 'nginx-2-nodes+tls');
     assert.ok(Math.min(...record.proxy!.clientsByNode) >= 10, `clients by node: ${record.proxy!.clientsByNode}`);
     const { tls, whole } = record.bytes;
     assert.ok(tls && tls.setUpDown > 0 && tls.windowDown > 0);
@@ -96,6 +96,7 @@ test('least_conn, three nodes: long polls are spread over all of them', { skip }
 test('one node behind NGINX is told as one', { skip }, async () => {
   const record = balanced(await proxiedTrial(bundle, { scenario: talking, transport: 'sse', nodes: 1 }));
   assert.deepEqual(record.proxy!.clientsByNode, [talking.clients]);
+  assert.equal(record.path.route!.name, 'nginx');
   assert.deepEqual(
     processOf(record, 'server').map(({ name }) => name),
     ['server'],

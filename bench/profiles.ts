@@ -68,7 +68,7 @@ export const profiles: Readonly<Record<ProfileName, Profile>> = {
   },
   paths: {
     name: 'paths',
-    summary: 'chat room three times over each of seven paths: TLS, NGINX, HTTP/2, browser headers, compression',
+    summary: `chat room three times over each of ${comparedRoutes.length} paths: TLS, NGINX, HTTP/2, browser headers, compression`,
     times: { repeats: 3, durationMs: 4_500, warmupMs: 5_000 },
     rttMs: 40,
     scenarios: [{ name: 'chat-room' }],

@@ -43,7 +43,7 @@ function checkStorm(plan: Plan): void {
     throw new UsageError(`--storm: ${storm} needs --proxy nginx on every path; clients come back through it`);
   }
   if (storm === 'node-killed' && routes.some(({ nodes }) => nodes < 2)) {
-    throw new UsageError(`--storm: ${storm} needs --nodes 2 or more`);
+    throw new UsageError(`--storm: ${storm} needs --nodes 2 or more, or nginx-2-nodes in --paths`);
   }
   // A server counts what it leaves out, and takes it back when the client returns to it and lacks more.
   const returning = storm === 'proxy-reloaded' && routes.every(({ proxy }) => proxy?.balancing === 'ip_hash');

@@ -68,7 +68,10 @@ function catalogue() {
       return { ...profiles[name], trials: planTrials(plan).length, estimateMs: estimateMs(plan) };
     }),
     links: linkNames.map((name) => links[name]),
-    figures: figureKeys.map((name) => ({ name, title: figures[name].title, unit: figures[name].unit })),
+    figures: figureKeys.map((name) => {
+      const { title, unit, note } = figures[name];
+      return { name, title, unit, ...(note !== undefined && { note }) };
+    }),
   };
 }
 

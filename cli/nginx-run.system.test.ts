@@ -40,7 +40,7 @@ test('--proxy nginx: the record tells of it, and its configuration is kept besid
   const { trials } = readRun(join(home, 'good'));
   assert.ok(trials[0]!.status === 'completed', JSON.stringify(trials[0]));
   assert.deepEqual(trials[0]!.ledger.faults, []);
-  const kept = readFileSync(join(home, 'good/nginx/nginx.conf'), 'utf8');
+  const kept = readFileSync(join(home, 'good/nginx/nginx-2-nodes.conf'), 'utf8');
   assert.equal(kept, trials[0]!.proxy!.configuration);
   assert.deepEqual(nginxOf(child.pid!), []);
 });
@@ -52,7 +52,7 @@ test('--mistake: a trial that shows it fails with the symptom, which is what the
   const { ended, said } = start([...quick, ...mistake]);
   assert.equal(await ended, 0, said());
   assert.match(said(), /failed .*answered with 4\d\d.*The mistake no-upgrade-headers/);
-  assert.match(readFileSync(join(home, 'wrong/nginx/nginx-no-upgrade-headers.conf'), 'utf8'), /THE MISTAKE/);
+  assert.match(readFileSync(join(home, 'wrong/nginx/nginx-2-nodes-no-upgrade-headers.conf'), 'utf8'), /THE MISTAKE/);
   assert.ok(existsSync(join(home, 'wrong/report.html')));
 });
 

@@ -19,7 +19,7 @@ export function pathList(option: string): Parse<readonly Route[]> {
   };
 }
 
-/** `nginx+tls` is what `nginx` changes and what `tls` changes. */
+/** `nginx+tls` is what `nginx` changes and what `tls` changes; `nginx-2-nodes` is a word of its own. */
 function namedRoute(option: string, name: string): Route {
   const changes = name.split('+').map((word) => {
     const change = steps.get(word);

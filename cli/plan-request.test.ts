@@ -196,7 +196,7 @@ test('a storm is refused where nobody could come back, and where a count would d
   assert.match(complaintAbout(['chat-room'], { storm }), /^--storm: node-killed needs --proxy nginx on every path/);
   assert.match(
     complaintAbout(['chat-room'], { ...proxied, nodes: 1 }),
-    /^--storm: node-killed needs --nodes 2 or more$/,
+    /^--storm: node-killed needs --nodes 2 or more, or nginx-2-nodes in --paths$/,
   );
   assert.match(complaintAbout(['ticker'], proxied), /^--storm: node-killed is not for ticker, in which newer updates/);
   const turns = { ...proxied, storm: 'proxy-reloaded', balance: 'round_robin' } as const;

@@ -7,6 +7,7 @@ import {
   type Mistake,
   mistakes,
   type Route,
+  usualNodes,
 } from '../network/route.ts';
 import type { Declaration } from './declaration.ts';
 import { oneOf, wholeNumber } from './options.ts';
@@ -58,12 +59,12 @@ export const routeOptions: readonly Declaration[] = [
   {
     flags: '--proxy <name>',
     parse: (option) => oneOf(option, ['nginx']),
-    help: 'nginx: a real one in front of the servers (default: none)',
+    help: 'nginx: a real one in front of --nodes servers (default: none); --paths nginx has one',
   },
   {
     flags: '--nodes <number>',
     parse: (option) => wholeNumber(option, 1, mostNodes),
-    help: 'servers behind the proxy that expose the same stream (default: 2)',
+    help: `servers behind the proxy that expose the same stream (default: ${usualNodes})`,
   },
   {
     flags: '--balance <method>',

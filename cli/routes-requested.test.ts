@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { directRoute, routeName } from '../network/route.ts';
 import { transports } from '../protocol/transport.ts';
+import { syntheticRoutes } from '../results/synthetic-routes.ts';
 import { pathList, pathWords } from './path-list.ts';
 import type { RouteOptions } from './route-options.ts';
 import { routesRequested } from './routes-requested.ts';
@@ -31,15 +32,30 @@ test('every path of the table bears the name it was asked for by', () => {
   assert.throws(() => listed('constructor'), /"constructor" is unknown/);
 });
 
+test('behind NGINX the name tells the nodes where they are not one, whichever way the path was asked for', () => {
+  const [one, two, secure] = listed('nginx,nginx-2-nodes,tls+nginx-2-nodes');
+  assert.deepEqual([one!.nodes, two!.nodes, secure!.nodes], [1, 2, 2]);
+  assert.equal(routeName(secure!), 'nginx-2-nodes+tls');
+  const single = (nodes?: number) => routesRequested({ proxy: 'nginx', ...(nodes && { nodes }) }, transports);
+  assert.deepEqual(single(), [two]);
+  assert.deepEqual(single(1), [one]);
+  assert.equal(routeName(single(3)[0]!), 'nginx-3-nodes');
+});
+
+test('what the tests of the report take for the compared paths are these', () => {
+  const named = listed('all').map((route) => ({ name: routeName(route), ...route }));
+  assert.deepEqual(syntheticRoutes, named);
+});
+
 test('single options make one path, with its defaults', () => {
   const [tls] = routesRequested({ tls: true, tlsResumption: 'off', cookieBytes: 300 }, transports);
   assert.equal(routeName(tls!), 'tls+no-resumption+cookie-300');
   const [h2] = routesRequested({ http: '2' }, transports);
   assert.deepEqual([routeName(h2!), h2!.tls], ['h2', { resumption: true }]);
   const [nginx] = routesRequested({ proxy: 'nginx', tls: true, balance: 'least_conn' }, transports);
-  assert.deepEqual([routeName(nginx!), nginx!.nodes], ['nginx+least_conn+tls', 2]);
+  assert.deepEqual([routeName(nginx!), nginx!.nodes], ['nginx-2-nodes+least_conn+tls', 2]);
   const [wrong] = routesRequested({ proxy: 'nginx', mistake: 'buffered-sse' }, ['sse']);
-  assert.equal(routeName(wrong!), 'nginx:buffered-sse');
+  assert.equal(routeName(wrong!), 'nginx-2-nodes:buffered-sse');
   const [compressed] = routesRequested({ compression: true, compressionContext: 'off' }, transports);
   assert.deepEqual(compressed!.compression, { contextTakeover: false });
 });

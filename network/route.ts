@@ -45,36 +45,34 @@ export const directRoute: Route = {
   compression: null,
 };
 
-/** What NGINX stands in front of unless it is said: the fewest among which there is a choice. */
+/** What the switch `--proxy` puts NGINX in front of unless it is said: the fewest nodes among which there is a choice. */
 export const usualNodes = 2;
 
 const encrypted: Route = { ...directRoute, tls: { resumption: true } };
-const proxied: Route = {
-  ...directRoute,
-  proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: null },
-  nodes: usualNodes,
-};
+const proxied: Route = { ...directRoute, proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: null } };
 
 /**
- * The paths that are compared side by side, as people have them in production. NGINX stands in front of several nodes, so
- * what such a path costs contains the other nodes and the place that orders their stream.
+ * The paths that are compared side by side, each with one that differs from it in one thing only. So NGINX stands in front
+ * of one node, which leaves what it costs by itself, and once in front of several, as people deploy it: that path has the
+ * further nodes beside it, and the place that orders their stream.
  */
 export const comparedRoutes: readonly Route[] = [
   directRoute,
   encrypted,
   proxied,
   { ...proxied, tls: encrypted.tls },
+  { ...proxied, nodes: usualNodes },
   { ...encrypted, http: 2 },
   { ...directRoute, headers: 'browser' },
   { ...directRoute, compression: { contextTakeover: true } },
 ];
 
-/** What a route is called everywhere: `direct`, `tls`, `nginx+tls`, `h2`, `browser-headers`, `compressed` … */
+/** What a route is called everywhere: `direct`, `tls`, `nginx`, `nginx-2-nodes`, `nginx+tls`, `h2`, `compressed` … */
 export function routeName({ tls, http, proxy, nodes, headers, cookieBytes, compression }: Route): string {
   const parts = [
-    // Behind a proxy of the user's own: ours has a name.
+    ...(proxy ? [proxyName(proxy, nodes)] : []),
+    // Behind a proxy of the user's own.
     ...(!proxy && nodes > 1 ? [`${nodes}-nodes`] : []),
-    ...(proxy ? [proxy.mistake === null ? proxy.kind : `${proxy.kind}:${proxy.mistake}`] : []),
     ...(proxy && proxy.balancing !== 'ip_hash' ? [proxy.balancing] : []),
     ...(http === 2 ? ['h2'] : tls ? ['tls'] : []),
     ...(tls && !tls.resumption ? ['no-resumption'] : []),
@@ -83,6 +81,12 @@ export function routeName({ tls, http, proxy, nodes, headers, cookieBytes, compr
     ...(compression ? [compression.contextTakeover ? 'compressed' : 'compressed-no-takeover'] : []),
   ];
   return parts.length === 0 ? 'direct' : parts.join('+');
+}
+
+/** `nginx` in front of one node, `nginx-2-nodes` of more, `nginx-2-nodes:buffered-sse` with a mistake. */
+function proxyName({ kind, mistake }: ReverseProxy, nodes: number): string {
+  const counted = nodes === 1 ? kind : `${kind}-${nodes}-nodes`;
+  return mistake === null ? counted : `${counted}:${mistake}`;
 }
 
 /** Whether nothing lies between: that path goes without saying, in records and in texts. */

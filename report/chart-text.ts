@@ -63,7 +63,7 @@ export const chartTexts: readonly ChartText[] = [
   {
     kind: 'cpu',
     title: 'Server CPU per published update',
-    reading: 'CPU time of the server, divided by the updates that were published.',
+    reading: 'CPU time of all that serves, divided by the updates that were published.',
     why: () =>
       'A question costs the server parsing and an answer with headers, whether or not there is news; on an open stream an ' +
       'update costs a write for each client. So polls cost by time and clients, streams by updates and clients.',

@@ -1,5 +1,5 @@
 import { figureKeys, figures } from '../analysis/figures.ts';
-import { routeOf, routesOf } from '../analysis/routes.ts';
+import { routeNames, routeOf } from '../analysis/routes.ts';
 import { type AssessedTrial, analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
 import type { Run, TrialRecord } from '../results/schema.ts';
 import { csvText, type FigureMatrix, type FigureRow, textCell } from './csv-text.ts';
@@ -24,7 +24,7 @@ export function figureMatrix({ run, scenarios }: Pick<RunAnalysis, 'run' | 'scen
     keys: figureKeys,
     units: figureKeys.map((key) => figures[key].unit),
     hasArms: run.record.plan.aa === true,
-    hasPaths: routesOf(run.record).length > 1,
+    hasPaths: routeNames(run.record).length > 1,
     trials: run.trials.map((trial) => rowOf(trial, assessed.get(trial))),
   };
 }

@@ -9,7 +9,8 @@ import { judgementTitles, pollingText } from './decision-text.ts';
 import { loadText } from './facts.ts';
 import { hasWeakTail, medianText, weakNote } from './median-text.ts';
 import { columns, failureTexts, hasTrials, verdictTexts, warningTexts } from './outcome-text.ts';
-import { cellText, type MeasuredPaths, measuresOf, ratioNote } from './path-cells.ts';
+import { cellText, ratioNote } from './path-cells.ts';
+import { fullTitle, type MeasuredPaths, measuresOf, rowTitle } from './path-measures.ts';
 import { plainText } from './plain-text.ts';
 import { runPath } from './run-path.ts';
 import { stormSentences } from './storm-text.ts';
@@ -67,9 +68,9 @@ function pathBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): readonly
 }
 
 function pathTable(measure: MeasuredPaths, { lines }: PathTable): string {
-  const head = [measure.title, ...(lines[0]?.cells ?? []).map(({ row }) => transportTitles[row.transport])];
+  const head = [fullTitle(measure), ...(lines[0]?.cells ?? []).map(({ row }) => transportTitles[row.transport])];
   const rows = measure.lines.map((line) => [
-    line.route,
+    rowTitle(line, measure),
     ...line.cells.map((cell) => {
       const { value, ratio, notes } = cellText(cell, line, measure);
       return [value, ...(ratio === undefined ? [] : [ratio]), ...notes].join('; ');

@@ -3,7 +3,7 @@ import { formatParameter } from '../analysis/format.ts';
 import { type Gap, gapOf, gapSentence } from '../analysis/gap.ts';
 import { listed } from '../analysis/headline.ts';
 import { type Recommendation, recommend } from '../analysis/recommendation.ts';
-import { routeOf, routesOf } from '../analysis/routes.ts';
+import { routeNames, routeOf } from '../analysis/routes.ts';
 import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
 import { selfComparisonTexts } from '../analysis/self-comparison.ts';
 import { answersOf, noVerdictReason, sentenceOf } from '../analysis/verdict.ts';
@@ -99,11 +99,11 @@ export function warningTexts({ run, warnings, trialWarnings }: RunAnalysis): rea
 export function onPaths(run: Run, trials: readonly TrialRecord[]): string {
   if (hasOnePath(run)) return '';
   const names = [...new Set(trials.map((trial) => plainText(routeOf(trial), 60)))];
-  return names.length === routesOf(run.record).length ? ' on all paths' : ` on ${listed(names, 'and')}`;
+  return names.length === routeNames(run.record).length ? ' on all paths' : ` on ${listed(names, 'and')}`;
 }
 
 function hasOnePath({ record }: Run): boolean {
-  return routesOf(record).length === 1;
+  return routeNames(record).length === 1;
 }
 
 export type Told = { readonly invalid: boolean; readonly text: string };

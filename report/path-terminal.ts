@@ -5,7 +5,8 @@ import { pathText } from '../analysis/path-text.ts';
 import { type PathTable, pathTableOf, staysOnHttp1 } from '../analysis/paths.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { type Transport, transportTitles } from '../protocol/transport.ts';
-import { findingOf, type MeasuredPaths, measuresOf, type PathFinding, ratioNote } from './path-cells.ts';
+import { findingOf, isOverHttp1, mixedNote, type PathFinding, ratioNote, ratioTargets } from './path-cells.ts';
+import { fullTitle, type MeasuredPaths, measuresOf } from './path-measures.ts';
 import { plainText, wrapText } from './plain-text.ts';
 
 type Paper = { readonly width: number; readonly colors: ReturnType<typeof picocolors.createColors> };
@@ -42,7 +43,7 @@ function noteOf(table: PathTable): string {
   const hasStaying = lines.some((line) => line.cells.some((cell) => staysOnHttp1(cell, line)));
   return [
     ...(isJudged
-      ? [`×: ratio to ${plainText(lines[0]?.route ?? '', 60)}; =: the same within 1%; ?: cannot tell.`]
+      ? [`×: ratio to ${plainText(ratioTargets(table))}. =: the same within 1%; ?: cannot tell.${plainText(mixedNote(table))}`]
       : [ratioNote(table)]),
     ...(hasStaying ? ['¹: on HTTP/1.1 over TLS.'] : []),
   ].join(' ');
@@ -54,13 +55,13 @@ function measureLines(measure: MeasuredPaths, table: PathTable, { width, colors 
   const full = rowsOf(measure, true);
   // A narrow terminal gets the medians alone, a very narrow one no table.
   const rows = lengthOf([head, ...full]) <= width ? full : rowsOf(measure, false);
-  if (lengthOf([head, ...rows]) > width) return [...wrapText(measure.title, width), ...listLines(head, rows, width)];
+  if (lengthOf([head, ...rows]) > width) return [...wrapText(fullTitle(measure), width), ...listLines(head, rows, width)];
   const widths = widthsOf([head, ...rows]);
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
       .join(gap);
-  return [...wrapText(measure.title, width), colors.dim(line(head)), ...rows.map(line)];
+  return [...wrapText(fullTitle(measure), width), colors.dim(line(head)), ...rows.map(line)];
 }
 
 function listLines(head: readonly string[], rows: readonly (readonly string[])[], width: number): readonly string[] {
@@ -78,7 +79,7 @@ function rowsOf({ key, question, lines }: MeasuredPaths, withRatios: boolean): r
     ...each.cells.map((cell) => {
       const { row, changes } = cell;
       const change = question && changes?.[question];
-      const mark = staysOnHttp1(cell, each) ? '¹' : '';
+      const mark = isOverHttp1(cell, each, key) ? '¹' : '';
       const value = `${formatFigure(key, row.medians[key])}${mark}`;
       const finding = findingOf(change);
       if (!withRatios || !finding || !change?.estimate) return value;

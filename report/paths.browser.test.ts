@@ -85,7 +85,7 @@ test('the bars have the colours of their transports, and one of them fills its r
 test('with scripts off all of it is there', { skip }, async () => {
   const { page, complaints } = await open(file, { javaScriptEnabled: false });
   const bars = page.locator('#paths .strip');
-  assert.equal(await bars.count(), 2 * 7 * 4);
+  assert.equal(await bars.count(), 2 * syntheticRoutes.length * 4);
   assert.ok(await bars.first().isVisible());
   assert.ok(await page.locator('#proxy .conf').first().isVisible());
   for (const table of await page.locator('#paths table').all()) assert.ok(await table.isVisible());

@@ -16,6 +16,7 @@ import { renderTerminal } from './terminal.ts';
 
 const scenarios = syntheticScenarios.slice(0, 1);
 const colors = picocolors.createColors(false);
+const count = syntheticRoutes.length;
 const single = (name: string) => syntheticRoutes.filter((route) => route.name === name);
 
 function over(routes: readonly RouteRecord[], options: SyntheticOptions = {}): Run {
@@ -34,14 +35,16 @@ test('several paths stand side by side: a table per measure, a block of bars per
     /<h2 id="paths-title">Does the path change the answer\?<\/h2>\s*<p class="lead"><strong>[^<]{20,}</,
   );
   const tables = section.match(/<table class="by-path">[\s\S]*?<\/table>/g)!;
-  // Latency, bytes, server CPU over all paths, proxy CPU over the two that have one.
+  // Latency, bytes and server CPU over all paths; the rest over those that it is about.
   assert.deepEqual(
     tables.map((table) => table.match(/<tr>/g)!.length - 1),
-    [7, 7, 7, 2],
+    [count, count, 2, 2, 1, count, 3],
   );
-  assert.equal(section.match(/<svg class="strip /g)?.length, 7 * 4);
-  assert.match(section, /<strong>nginx\+tls<\/strong><small>over TLS through NGINX with 2 nodes<\/small>/);
+  assert.equal(section.match(/<svg class="strip /g)?.length, count * 4);
+  assert.match(section, /<strong>nginx\+tls over tls<\/strong><small>over TLS through NGINX with one node<\/small>/);
   assert.match(section, /× 0\.\d\d+ \(0\.\d\d+ to [01]\.\d\d+\)/);
+  assert.match(section, /×: the ratio to direct where a row names no other, paired by block/);
+  assert.match(section, /<p class="how">Nodes, proxy and backplane together, where the path has them\.<\/p>/);
   // Of each cell the same layers, whether its path has them or not.
   assert.match(section, /<span>15\.7 kB<\/span> \+ <span>2\.64 kB<\/span>/);
   assert.match(section, /<span>15\.7 kB<\/span> \+ <span>0 B<\/span>/);
@@ -72,33 +75,41 @@ test('CPU that holds compiling is marked and judged by nobody', async () => {
 
 test('a run over one path alone says which, wherever its conditions are told', async () => {
   const run = over(single('nginx+tls'));
-  const phrase = 'over TLS through NGINX with 2 nodes';
+  const phrase = 'over TLS through NGINX with one node';
   const page = await renderReport(run);
   const body = page.slice(page.indexOf('<body>'));
-  assert.match(body, /<span>Over TLS through NGINX with 2 nodes<\/span>/);
+  assert.match(body, /<span>Over TLS through NGINX with one node<\/span>/);
   assert.match(sectionOf(page, 'question'), new RegExp(phrase));
   assert.match(body, new RegExp(`<p class="condition">With 200 clients [^<]*RTT 40\u00a0ms, ${phrase}:`));
   assert.match(body, new RegExp(`<dt>Path</dt><dd>${phrase}</dd>`));
   assert.match(sectionOf(page, 'method'), /TLS: version 1\.3/);
   assert.match(sectionOf(page, 'method'), /NGINX is a real one/);
   assert.equal(sectionOf(page, 'paths'), '');
+  const contained = /server CPU per published update: nodes, proxy and backplane together/;
+  assert.match(sectionOf(page, 'verdict'), contained);
   assert.match(renderTerminal(run, { colors, width: 200 }), new RegExp(phrase));
   assert.match(renderMarkdown(run), new RegExp(phrase));
   const plain = await renderReport(syntheticRun({ scenarios }));
+  assert.doesNotMatch(plain, contained);
   assert.doesNotMatch(plain.slice(plain.indexOf('<body>')), /<dt>Paths? |NGINX is|TLS: version/);
 });
 
 test('commands that would add what is missing ask for the same path', async () => {
   const page = await renderReport(over(single('nginx+tls'), { repeats: 1 }));
-  assert.match(page, /pvw run chat-room --tls --proxy nginx --nodes 2 --balance ip_hash --repeats 3/);
+  assert.match(page, /pvw run chat-room --tls --proxy nginx --nodes 1 --balance ip_hash --repeats 3/);
 });
 
 test('the proxy is shown with its configuration, its version and how it spread the clients', async () => {
-  const section = sectionOf(await renderReport(over(single('nginx'))), 'proxy');
-  assert.match(section, /NGINX 1\.22\.1 with one worker, in front of 2 servers, chosen by address \(ip_hash\)\./);
+  const section = sectionOf(await renderReport(over(single('nginx-2-nodes'))), 'proxy');
+  assert.match(section, /NGINX 1\.22\.1 with one worker, in front of 2 nodes, chosen by address \(ip_hash\)\./);
   assert.match(section, /node 1<svg class="strip"[\s\S]*?<span class="sum">220, 55%<\/span>/);
   assert.match(section, /\n {4}ip_hash; <span class="comment"># the same network comes to the same node<\/span>\n/);
-  assert.match(section, /<th scope="col">proxy CPU<\/th><th scope="col">upstream connections<\/th>/);
+  const heads = [...section.matchAll(/<th scope="col">([^<]*)/g)].map(([, head]) => head);
+  assert.deepEqual(heads, [
+    'Transport',
+    ...['CPU/update', 'nodes CPU/update', 'proxy CPU/update', 'backplane CPU/update'],
+    ...['server CPU', 'nodes CPU', 'proxy CPU', 'backplane CPU', 'upstream connections'],
+  ]);
 });
 
 test('a configuration keeps its lines, and cannot be longer than a page bears', () => {
@@ -151,7 +162,7 @@ test('a mistake is an exhibit: what it looks like, what happened and what mends 
 });
 
 test('the storm says when clients were back, and first of all whether anything was lost', async () => {
-  const calm = over(single('nginx'), { alter: (trial) => withStorm(trial, 200) });
+  const calm = over(single('nginx-2-nodes'), { alter: (trial) => withStorm(trial, 200) });
   const section = sectionOf(await renderReport(calm), 'storm');
   assert.match(
     section,
@@ -162,7 +173,7 @@ test('the storm says when clients were back, and first of all whether anything w
   for (const text of [renderTerminal(calm, { colors, width: 2_000 }), renderMarkdown(calm)]) {
     assert.match(text, /- Reconnect storm: Nothing was lost: of /);
   }
-  const losing = over(single('nginx'), {
+  const losing = over(single('nginx-2-nodes'), {
     alter: (trial) => ({
       ...withStorm(trial, 200),
       ledger: { ...trial.ledger, lost: trial.transport === 'sse' ? 2 : 0 },
@@ -174,7 +185,7 @@ test('the storm says when clients were back, and first of all whether anything w
 });
 
 test('whom the proxy spared is said, and has no times', async () => {
-  const run = over(single('nginx'), {
+  const run = over(single('nginx-2-nodes'), {
     alter: (trial) => {
       const cut = withStorm(trial, 200);
       const backMs = { ...cut.storm!.backMs, count: 0 };
@@ -217,11 +228,23 @@ test('terminal and Markdown have the tables too, and no line is wider than the t
     assert.match(text, /\nDoes the path change the answer\?\n/);
     assert.match(text, /nginx\+tls/);
   }
+  assert.match(
+    renderTerminal(run, { colors, width: 200 }),
+    /\n×: ratio to direct; of nginx\+tls and h2 to tls; of nginx-2-nodes to nginx\. =: the same within 1%/,
+  );
   assert.match(renderTerminal(run, { colors, width: 120 }), /\nh2 +[\d.]+ k?B ×0\.\d+ .*[\d.]+ k?B¹ [=×]/);
   const markdown = renderMarkdown(run);
   assert.match(markdown, /\n### Does the path change the answer\?\n\n\*\*/);
   assert.match(markdown, /\n\| Bytes per client and minute, at the sockets \| Short polling \|/);
-  assert.match(markdown, /\n\| h2 \| [\d.]+ k?B; × 0\.\d+ \(.*; on HTTP\/1\.1 over TLS/);
+  assert.match(markdown, /\n\| h2 over tls \| [\d.]+ k?B; × 0\.\d+ \(.*; on HTTP\/1\.1 over TLS/);
+});
+
+test('a ratio that contains more than one thing says so', async () => {
+  const run = over(syntheticRoutes.filter(({ name }) => ['direct', 'nginx+tls', 'h2'].includes(name)));
+  const note = 'The ratio of nginx+tls contains TLS and the proxy. The ratio of h2 contains TLS and HTTP/2.';
+  assert.ok(sectionOf(await renderReport(run), 'paths').includes(note));
+  assert.ok(renderTerminal(run, { colors, width: 400 }).includes(note));
+  assert.ok(!renderMarkdown(over(syntheticRoutes)).includes('The ratio of'));
 });
 
 test('failed trials and warnings say over which path they were', () => {
@@ -248,13 +271,13 @@ test('comparing two runs tells a differing path first, and refuses it unless for
     [
       'refused',
       [
-        ['path', 'directly', 'over TLS through NGINX with 2 nodes'],
+        ['path', 'directly', 'over TLS through NGINX with one node'],
         ['round-trip time in ms', '80', '40'],
       ],
     ],
   );
   const text = renderComparison(comparison, { names: { a: 'a', b: 'b' }, width: 200, colors });
-  assert.match(text, /- path: A directly, B over TLS through NGINX with 2 nodes\n/);
+  assert.match(text, /- path: A directly, B over TLS through NGINX with one node\n/);
   const same = compareRuns(pairRuns(over(single('tls')), over(syntheticRoutes.slice(1, 3))), { force: false });
   assert.equal(same.scenarios[0]?.status, 'compared');
   assert.deepEqual(same.differences, [{ what: 'other paths', a: 'none', b: 'nginx' }]);

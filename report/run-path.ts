@@ -1,5 +1,5 @@
 import { routePhrase } from '../analysis/route-phrase.ts';
-import { mainRoute, routeNamed, routesOf } from '../analysis/routes.ts';
+import { mainRoute, routeNamed, routeNames } from '../analysis/routes.ts';
 import type { Run } from '../results/schema.ts';
 
 /** What lies between clients and server on the path that the verdicts of a run are about. */
@@ -22,6 +22,6 @@ export function runPath({ record, trials }: Run): RunPath {
 
 /** All paths of a run: `direct, tls, nginx; verdicts are about direct`. `undefined` where there is only one. */
 export function pathsText(run: Pick<Run, 'record'>): string | undefined {
-  const routes = routesOf(run.record);
+  const routes = routeNames(run.record);
   return routes.length === 1 ? undefined : `${routes.join(', ')}; verdicts are about ${mainRoute(run.record)}`;
 }

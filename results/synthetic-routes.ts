@@ -1,4 +1,4 @@
-import type { CompletedTrial, RouteRecord } from './schema.ts';
+import type { CompletedTrial, ProcessFigures, RouteRecord } from './schema.ts';
 import { histogramOf } from './synthetic-histogram.ts';
 
 const direct: RouteRecord = {
@@ -13,24 +13,25 @@ const direct: RouteRecord = {
 };
 
 const tls = { resumption: true };
-const nginx = { proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: null }, nodes: 2 } as const;
+const proxy = { kind: 'nginx', balancing: 'ip_hash', mistake: null } as const;
 
 /** For tests only: the paths that the table of the report compares. */
 export const syntheticRoutes: readonly RouteRecord[] = [
   direct,
   { ...direct, name: 'tls', tls },
-  { ...direct, name: 'nginx', ...nginx },
-  { ...direct, name: 'nginx+tls', tls, ...nginx },
+  { ...direct, name: 'nginx', proxy },
+  { ...direct, name: 'nginx+tls', tls, proxy },
+  { ...direct, name: 'nginx-2-nodes', proxy, nodes: 2 },
   { ...direct, name: 'h2', tls, http: 2 },
-  { ...direct, name: 'browser-headers', headers: 'browser', cookieBytes: 0 },
+  { ...direct, name: 'browser-headers', headers: 'browser' },
   { ...direct, name: 'compressed', compression: { contextTakeover: true } },
 ];
 
 /** For tests only: NGINX with something wrong. */
 export const syntheticMistake: RouteRecord = {
   ...direct,
-  name: 'nginx:no-upgrade-headers',
-  proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: 'no-upgrade-headers' },
+  name: 'nginx-2-nodes:no-upgrade-headers',
+  proxy: { ...proxy, mistake: 'no-upgrade-headers' },
   nodes: 2,
 };
 
@@ -47,13 +48,19 @@ function withBytes(trial: CompletedTrial, route: RouteRecord): CompletedTrial {
   const browser = route.headers === 'browser' ? counts.requests * 430 : 0;
   const shrunk = route.compression ? 0.7 : 1;
   const writes = asked ? counts.requests : trial.ledger.received;
-  const up = scaled(bytes.up, { framing: hpack, updates: 1, more: browser });
-  const down = scaled(bytes.down, { framing: hpack, updates: shrunk, more: 0 });
+  const up = {
+    ...scaled(bytes.up, { framing: hpack, updates: 1, more: browser }),
+    ...uncompressed(bytes.up, route),
+  };
+  const down = {
+    ...scaled(bytes.down, { framing: hpack, updates: shrunk, more: 0 }),
+    ...uncompressed(bytes.down, route),
+  };
   const secured = { setUpUp: 600, setUpDown: 1_400, windowUp: counts.requests * 22, windowDown: writes * 22 };
   return { ...trial, bytes: { ...bytes, up, down, ...(route.tls && { tls: secured }) } };
 }
 
-type Direction = CompletedTrial['bytes']['up'];
+type Direction = CompletedTrial['bytes']['down'];
 type Factors = { readonly framing: number; readonly updates: number; readonly more: number };
 
 function scaled(direction: Direction, { framing, updates, more }: Factors): Direction {
@@ -65,27 +72,48 @@ function scaled(direction: Direction, { framing, updates, more }: Factors): Dire
   };
 }
 
+/** Only paths that compress tell what it would have been without. */
+function uncompressed(
+  { encodedUpdateBytes }: Direction,
+  { compression }: RouteRecord,
+): Pick<Direction, 'uncompressedUpdateBytes'> {
+  return compression ? { uncompressedUpdateBytes: encodedUpdateBytes } : {};
+}
+
 function withProxy(trial: CompletedTrial, { proxy, nodes }: RouteRecord, repeat: number): CompletedTrial {
   if (!proxy) return trial;
-  const [server] = trial.processes.filter(({ role }) => role === 'server');
   const clients = trial.counts.connections;
   const spread = Array.from({ length: nodes }, (_, node) => Math.round((clients / nodes) * (node === 0 ? 1.1 : 0.9)));
   return {
     ...trial,
-    processes: [
-      ...trial.processes,
-      ...(server
-        ? [{ ...server, role: 'proxy' as const, name: 'proxy-1', cpuWindowMs: server.cpuWindowMs * 0.6 }]
-        : []),
-    ],
+    processes: trial.processes.flatMap((each) => (each.role === 'server' ? servingProcesses(each, nodes) : [each])),
     proxy: {
       version: '1.22.1',
       configuration: repeat === 0 ? configuration : null,
       workers: 1,
-      clientsByNode: spread,
+      clientsByNode: nodes === 1 ? [clients] : spread,
       upstreamConnections: 64,
     },
   };
+}
+
+/** Nodes that share the work of one server, NGINX on the same core, and the backplane of several on another. */
+function servingProcesses(server: ProcessFigures, nodes: number): readonly ProcessFigures[] {
+  const { cpuWindowMs } = server;
+  const names = nodes === 1 ? [server.name] : Array.from({ length: nodes }, (_, node) => `server-${node + 1}`);
+  const nginx: ProcessFigures = { ...server, role: 'proxy', name: 'nginx', cpuWindowMs: cpuWindowMs * 0.6 };
+  const backplane: ProcessFigures = {
+    ...server,
+    role: 'backplane',
+    name: 'backplane',
+    core: 0,
+    cpuWindowMs: cpuWindowMs * 0.2,
+  };
+  return [
+    ...names.map((name) => ({ ...server, name, cpuWindowMs: cpuWindowMs / nodes })),
+    nginx,
+    ...(nodes > 1 ? [backplane] : []),
+  ];
 }
 
 const configuration = `worker_processes 1;            # one core is enough for what one machine can ask

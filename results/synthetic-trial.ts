@@ -267,7 +267,8 @@ function processesOf(
     .map((role) => ({
       role,
       name: `${role}-1`,
-      core: 0,
+      // The server's is its own, as in a pinned run of two cores.
+      core: role === 'server' ? 1 : 0,
       cpuWindowMs: serverCpuMs * shareOfServerCpu[role],
       cpuDrainMs: 2,
       idleRssBytes,

@@ -58,7 +58,7 @@ test('figures, ratios and facts of a run are written as the report writes them',
 test('paths are told one below the other, and whether they change the order', () => {
   const table = fill(`and\n<!--paths ${name} bytes.total-->\n<!--/-->`);
   assert.match(table, /\n\| direct \| \d[^\n]*\n\| tls \| \d/);
-  assert.match(table, /\n\| h2 \|[^\n]*¹ \|\n/);
+  assert.match(table, /\n\| h2 over tls \|[^\n]*¹ \|\n/);
   assert.match(fill(`<!--answer ${name}-->?<!--/-->`), /-->(No|Yes|Not|Whether)[^<]*<!/);
 });
 

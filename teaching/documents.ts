@@ -16,7 +16,7 @@ import {
   tableText,
   verdictText,
 } from './measured.ts';
-import { pathAnswerText, pathsText } from './measured-paths.ts';
+import { pathAnswerText, pathTableText } from './measured-paths.ts';
 import { omissionTable } from './omission-table.ts';
 import { exchangeText, handshakeText } from './specimen-text.ts';
 import { type SpecimenName, type Specimens, specimenNames } from './specimens.ts';
@@ -69,7 +69,7 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   figure: ({ analysis }, name) => figureText(analysis, name),
   ratio: ({ analysis }, name, pair) => ratioText(analysis, name, pair),
   verdict: ({ analysis }, name, pair) => verdictText(analysis, name, pair),
-  paths: ({ paths }, scenario, name) => pathsText(paths(), scenario, name),
+  paths: ({ paths }, scenario, name) => pathTableText(paths(), scenario, name),
   answer: ({ paths }, scenario) => pathAnswerText(paths(), scenario),
   table: ({ analysis }, scenario, ...names) => tableText(analysis, scenario, names),
   cost: ({ analysis }, scenario, transport, measure) => costText(analysis, scenario, transport, measure),

@@ -4,18 +4,19 @@ import { pathText } from '../analysis/path-text.ts';
 import { type PathCell, type PathLine, type PathTable, pathTableOf, staysOnHttp1 } from '../analysis/paths.ts';
 import type { RunAnalysis } from '../analysis/run-analysis.ts';
 import { transportTitles } from '../protocol/transport.ts';
-import { findingOf, type MeasuredPaths, measuresOf } from '../report/path-cells.ts';
+import { findingOf } from '../report/path-cells.ts';
+import { type MeasuredPaths, measuresOf, rowTitle } from '../report/path-measures.ts';
 import { BadMarker } from './markers.ts';
 import { keyNamed, markdownTable, scenarioNamed } from './measured.ts';
 
-/** A Markdown table of one figure: a row for each path, with the ratio to the first one where it can be told apart. */
-export function pathsText(analysis: RunAnalysis, scenario = '', name = ''): string {
+/** A Markdown table of one figure: a row for each path, with its ratio to the first one or to the one that the row names. */
+export function pathTableText(analysis: RunAnalysis, scenario = '', name = ''): string {
   const table = tableNamed(analysis, scenario);
   const key = keyNamed(name);
   const measure = measuresOf(table).find((each) => each.key === key);
   if (!measure) throw new BadMarker(`${key} is not told of paths`);
   const transports = table.lines[0]?.cells.map(({ row }) => transportTitles[row.transport]) ?? [];
-  const rows = measure.lines.map((line) => [line.route, ...line.cells.map((cell) => cellOf(cell, line, measure))]);
+  const rows = measure.lines.map((line) => [rowTitle(line, measure), ...line.cells.map((cell) => cellOf(cell, line, measure))]);
   return markdownTable([['', ...transports], ...rows]);
 }
 

@@ -1,4 +1,4 @@
-import { routeOf, routesOf } from '../../analysis/routes.ts';
+import { routeNames, routeOf } from '../../analysis/routes.ts';
 import type { RunAnalysis, WarningGroup } from '../../analysis/run-analysis.ts';
 import { isInvalid, type Warning } from '../../analysis/warning.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
@@ -16,7 +16,7 @@ export function doubtsSection({ run, warnings, trialWarnings, scenarios }: RunAn
   return html`<section id="doubts" aria-labelledby="doubts-title"><h2 id="doubts-title">Warnings</h2>
 ${nothing && html`<p>None: every trial ended, every ledger balanced, nothing was saturated or late.</p>`}
 ${!nothing && html`<ul class="warnings">${warnings.map(runWarning)}${trialWarnings.map((group) => trialWarning(group, titles, run))}</ul>`}
-${failed.length > 0 && failures(failed, titles, routesOf(run.record).length > 1)}
+${failed.length > 0 && failures(failed, titles, routeNames(run.record).length > 1)}
 </section>`;
 }
 

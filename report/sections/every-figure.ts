@@ -1,6 +1,8 @@
+import { isServedBySeveral, servingNote } from '../../analysis/cpu-figure.ts';
 import { type FigureKey, figureKeys, figures, formatFigure } from '../../analysis/figures.ts';
 import type { AssessedTrial, RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../../analysis/run-analysis.ts';
 import { transportTitles } from '../../protocol/transport.ts';
+import type { CompletedTrial } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
 import { hasWeakTail, medianText, weakNote } from '../median-text.ts';
 import { scrollable } from './scrollable.ts';
@@ -42,8 +44,13 @@ function caption(scenarios: readonly ScenarioAnalysis[]): string {
     'Median of the valid repeats, and every repeat in the order of the blocks. Spread: the largest repeat above the smallest.',
     ...(rows.some(({ completed, valid }) => valid.length < completed.length) ? ['Struck out: not valid.'] : []),
     ...(rows.some(hasWeakTail) ? [weakNote] : []),
+    ...(isServedBySeveral(rows.flatMap(trialsOf)) ? [`Server CPU: ${servingNote}.`] : []),
   ];
   return notes.join(' ');
+}
+
+function trialsOf({ completed }: TransportAnalysis): readonly CompletedTrial[] {
+  return completed.map(({ trial }) => trial);
 }
 
 function scenarioRows({ planned, paths }: ScenarioAnalysis): readonly Markup[] {

@@ -1,5 +1,5 @@
 import { capitalised } from '../../analysis/route-phrase.ts';
-import { routesOf } from '../../analysis/routes.ts';
+import { routeNames } from '../../analysis/routes.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import { type Transport, transports } from '../../protocol/transport.ts';
 import type { Run, RunRecord } from '../../results/schema.ts';
@@ -45,7 +45,7 @@ ${transports
   .map((transport) => html`<li>${named(transport)} <span class="muted">${inShort[transport]}</span></li>\n`)}</ul>
 <nav aria-label="Contents"><ul>
 <li><a href="#verdict">Verdict</a></li>
-${routesOf(record).length > 1 && html`<li><a href="#paths">The paths side by side</a></li>\n`}${hasStorm(run) && html`<li><a href="#storm">Reconnect storm</a></li>\n`}<li><a href="#decision">Which one for which need</a></li>
+${routeNames(record).length > 1 && html`<li><a href="#paths">The paths side by side</a></li>\n`}${hasStorm(run) && html`<li><a href="#storm">Reconnect storm</a></li>\n`}<li><a href="#decision">Which one for which need</a></li>
 ${scenarios.map(({ planned }, index) => html`<li><a href="#${anchorOf(index)}">${planned.scenario.title}</a></li>\n`)}
 ${hasProxy(run) && html`<li><a href="#proxy">The proxy</a></li>\n`}<li><a href="#figures">Every figure</a></li><li><a href="#method">Method</a></li>
 <li><a href="#doubts">Warnings</a></li><li><a href="#origin">How to repeat it</a></li><li><a href="#data-files">The data</a></li>

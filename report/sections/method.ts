@@ -1,3 +1,4 @@
+import { servingNote } from '../../analysis/cpu-figure.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import type { RouteRecord, Run } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
@@ -14,7 +15,7 @@ transports in random order within each block.</li>
 also the instrument, makes it larger; no sample is left out.</li>
 <li>Bytes are those at the sockets: encoded updates, and everything else as framing and headers. In an
 isolated network TCP, IP and Ethernet are counted too, as figures of their own. Polls after the window are left out.</li>
-<li>Server CPU is all that the server's process used in the window, divided by the updates that were published.</li>
+<li>Server CPU is all that the processes which serve used in the window, divided by the updates that were published.</li>
 <li>A trial counts only if its ledger balances: expected = received + replaced by newer, published = accepted, nothing
 lost, twice or out of order.</li>
 <li>The repeat is the unit of the statistics: Student's t on the logarithms of ratios, paired by block. Verdicts need
@@ -34,8 +35,9 @@ function pathItems({ record, trials }: Run): readonly string[] {
   const has = (of: (route: RouteRecord) => unknown) => routes.some(of);
   const items: readonly (string | false)[] = [
     routes.length > 1 &&
-      'Each block has every transport over every path, in random order. A path is compared with the first one by its ratios ' +
-        'within the blocks, transport by transport; its twelve questions are one family (Holm). Whether it changes the order of ' +
+      'Each block has every transport over every path, in random order. A path is compared with the first one, or with the one that ' +
+        'its row names because it differs from that in one thing only, by ratios within the blocks, transport by transport; all ' +
+        'that is asked of a path is one family (Holm). Whether it changes the order of ' +
         'the transports is asked by comparing them on each path as in the verdicts. Everything else on this page is about the first.',
     has(({ tls }) => tls !== null) &&
       'TLS: version 1.3, with a certificate made for the run. Its bytes are what the sockets carried beyond the plain text, a layer ' +
@@ -44,8 +46,10 @@ function pathItems({ record, trials }: Run): readonly string[] {
       'HTTP/2: one connection for each client, with TLS as browsers ask for. WebSocket begins with HTTP/1.1’s upgrade, so on ' +
         'that path it runs on HTTP/1.1 over TLS.',
     has(({ proxy }) => proxy !== null) &&
-      'NGINX is a real one with a generated configuration. Bytes are those between the clients and it; its CPU, of all its ' +
-        'processes, is told apart from the servers’, whose figures are sums over the nodes.',
+      'NGINX is a real one with a generated configuration. Bytes are those between the clients and it. The figures ' +
+        'of the nodes are sums.',
+    has(({ proxy, nodes }) => proxy !== null || nodes > 1) &&
+      `Server CPU, by which transports and paths are judged, is that of ${servingNote}. Each of them is among the figures too.`,
     has(({ headers, cookieBytes }) => headers === 'browser' || cookieBytes > 0) &&
       'A browser’s headers were captured from Chrome, for each transport what it sends there; the clients are no browsers.',
     has(({ compression }) => compression !== null) &&

@@ -3,11 +3,12 @@ import { formatFigure } from '../../analysis/figures.ts';
 import { formatValue } from '../../analysis/format.ts';
 import { pathText } from '../../analysis/path-text.ts';
 import { type PathCell, type PathLine, type PathTable, pathTables, staysOnHttp1 } from '../../analysis/paths.ts';
-import { routePhrase } from '../../analysis/route-phrase.ts';
+import { capitalised, routePhrase } from '../../analysis/route-phrase.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import { html, type Markup } from '../markup.ts';
-import { cellText, type MeasuredPaths, measuresOf, ratioNote } from '../path-cells.ts';
+import { cellText, ratioNote } from '../path-cells.ts';
+import { type MeasuredPaths, measuresOf, rowTitle } from '../path-measures.ts';
 import { place } from '../scale.ts';
 import { scrollable } from './scrollable.ts';
 import { named } from './swatch.ts';
@@ -127,15 +128,21 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
+/** What the figures of a table contain, where that does not go without saying. */
+function howNote({ question, note }: MeasuredPaths, table: PathTable): Markup | false {
+  const text = question === 'bytes' ? layerNote(table) : note && `${capitalised(note)}.`;
+  return text !== undefined && html`<p class="how">${text}</p>`;
+}
+
 function measureTable(measure: MeasuredPaths, table: PathTable): Markup {
   const { title, lines } = measure;
   const label = `${title}, by path, ${table.planned.scenario.title}`;
-  return html`<div><h3>${title}</h3>${measure.question === 'bytes' && html`<p class="how">${layerNote(table)}</p>`}${scrollable(
+  return html`<div><h3>${title}</h3>${howNote(measure, table)}${scrollable(
     label,
     html`<table class="by-path"><caption class="unseen">${label}</caption>
 <thead><tr><th scope="col">Path</th>${table.lines[0]!.cells.map(({ row }) => html`<th scope="col">${named(row.transport)}</th>`)}</tr></thead>
 <tbody>${lines.map(
-      (line) => html`<tr><th scope="row"><strong>${line.route}</strong><small>${pathNote(line)}</small></th>
+      (line) => html`<tr><th scope="row"><strong>${rowTitle(line, measure)}</strong><small>${pathNote(line)}</small></th>
 ${line.cells.map((cell) => valueCell(cell, line, measure, table))}</tr>\n`,
     )}</tbody></table>`,
   )}</div>\n`;

@@ -1,7 +1,8 @@
+import { servingNote } from '../../analysis/cpu-figure.ts';
 import type { FigureKey } from '../../analysis/figures.ts';
 import { listed } from '../../analysis/headline.ts';
 import { balancingWords, routePhrase } from '../../analysis/route-phrase.ts';
-import { routeNamed, routeOf, routesOf } from '../../analysis/routes.ts';
+import { routeNamed, routeNames, routeOf } from '../../analysis/routes.ts';
 import type { PathAnalysis, RunAnalysis } from '../../analysis/run-analysis.ts';
 import { nameWithin } from '../../analysis/verdict.ts';
 import { mistakeTexts } from '../../network/nginx-mistakes.ts';
@@ -17,11 +18,11 @@ export function hasProxy({ record }: Run): boolean {
   return record.plan.routes?.some(({ proxy }) => proxy !== null) ?? false;
 }
 
-/** What stood between clients and servers: its configuration with comments, and how it spread the clients. */
+/** What stood between clients and nodes: its configuration with comments, and how it spread the clients. */
 export function proxySection(analysis: RunAnalysis): Markup | false {
   const { run } = analysis;
   if (!hasProxy(run)) return false;
-  const routes = routesOf(run.record).flatMap((name) => routeNamed(run.record, name) ?? []);
+  const routes = routeNames(run.record).flatMap((name) => routeNamed(run.record, name) ?? []);
   return html`<section id="proxy" aria-labelledby="proxy-title"><h2 id="proxy-title">The proxy</h2>
 ${routes.filter(({ proxy }) => proxy !== null).map((route) => routeBlock(route, analysis))}
 </section>`;
@@ -45,7 +46,7 @@ ${
 }`;
 }
 
-/** What it costs beside the servers. */
+/** What serving costs, all together and each by itself. */
 function cpuTables({ name }: RouteRecord, { scenarios }: RunAnalysis): readonly Markup[] {
   return scenarios.flatMap((scenario) =>
     scenario.paths
@@ -53,25 +54,29 @@ function cpuTables({ name }: RouteRecord, { scenarios }: RunAnalysis): readonly 
       .map(({ transports }) =>
         valueTable(
           { ...scenario, transports },
-          cpuFigures,
-          `What it costs on ${name}${scenarios.length > 1 ? `, ${scenario.planned.scenario.title}` : ''}`,
+          servingFigures,
+          `What serving costs on ${name} (server CPU: ${servingNote})${scenarios.length > 1 ? `, ${scenario.planned.scenario.title}` : ''}`,
         ),
       ),
   );
 }
 
-const cpuFigures: readonly FigureKey[] = [
+const servingFigures: readonly FigureKey[] = [
   'cpu.server.update',
+  'cpu.nodes.update',
   'cpu.proxy.update',
+  'cpu.backplane.update',
   'cpu.server',
+  'cpu.nodes',
   'cpu.proxy',
+  'cpu.backplane',
   'connections.upstream',
 ];
 
-type Over = { readonly transport: PathAnalysis['transports'][number]['transport']; readonly proxy: ProxyRecord };
+type ProxiedTrial = { readonly transport: PathAnalysis['transports'][number]['transport']; readonly proxy: ProxyRecord };
 
 /** Of each completed trial over the path, the first scenarios first. */
-function proxiesOver(route: RouteRecord, { scenarios }: RunAnalysis): readonly Over[] {
+function proxiesOver(route: RouteRecord, { scenarios }: RunAnalysis): readonly ProxiedTrial[] {
   return scenarios
     .flatMap(({ paths }) => paths.filter((path) => path.route === route.name))
     .flatMap(({ transports }) =>
@@ -82,7 +87,7 @@ function proxiesOver(route: RouteRecord, { scenarios }: RunAnalysis): readonly O
 }
 
 /** Of the first trial that kept it; one that failed has it too. */
-function configurationOf({ name }: RouteRecord, records: readonly Over[], { run }: RunAnalysis): string | undefined {
+function configurationOf({ name }: RouteRecord, records: readonly ProxiedTrial[], { run }: RunAnalysis): string | undefined {
   const kept = records.flatMap(({ proxy }) => proxy.configuration ?? []);
   const failed = run.trials.flatMap((trial) =>
     trial.status === 'failed' && routeOf(trial) === name ? (trial.proxyConfiguration ?? []) : [],
@@ -91,13 +96,13 @@ function configurationOf({ name }: RouteRecord, records: readonly Over[], { run 
 }
 
 function aboutText({ proxy, nodes }: RouteRecord, { version, workers }: ProxyRecord): string {
-  const servers = nodes === 1 ? 'one server' : `${nodes} servers`;
+  const counted = nodes === 1 ? 'one node' : `${nodes} nodes`;
   const balanced = proxy && nodes > 1 ? `, chosen by ${balancingWords[proxy.balancing]}` : '';
-  return `NGINX ${version} with ${workers === 1 ? 'one worker' : `${workers} workers`}, in front of ${servers}${balanced}.`;
+  return `NGINX ${version} with ${workers === 1 ? 'one worker' : `${workers} workers`}, in front of ${counted}${balanced}.`;
 }
 
 /** A bar for each node; transports that were spread alike share one picture. */
-function spread(records: readonly Over[]): Markup {
+function spread(records: readonly ProxiedTrial[]): Markup {
   const pictures = [...new Set(records.map(({ proxy }) => proxy.clientsByNode.join(' ')))].map((key) => {
     const alike = records.filter(({ proxy }) => proxy.clientsByNode.join(' ') === key);
     return { counts: alike[0]!.proxy.clientsByNode, transports: [...new Set(alike.map(({ transport }) => transport))] };

@@ -57,7 +57,7 @@ function stormTable({ rows, scenario, route }: Storm): Markup {
   ];
   return scrollable(
     title,
-    html`<table><caption>${title}. Cut, missed and lost: all repeats together; caught up: the slowest repeat; bytes per client, CPU of the servers over the whole window.</caption>
+    html`<table><caption>${title}. Cut, missed and lost: all repeats together; caught up: the slowest repeat; bytes per client, CPU of all that serves over the whole window.</caption>
 <thead><tr><th scope="col">Transport</th>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${rows.map(tableRow)}</tbody></table>`,
   );

@@ -1,4 +1,6 @@
 import { type Comparison, type Question, questions } from '../../analysis/comparison.ts';
+import { isServedBySeveral } from '../../analysis/cpu-figure.ts';
+import { figures } from '../../analysis/figures.ts';
 import { formatParameter } from '../../analysis/format.ts';
 import { type Gap, gapOf } from '../../analysis/gap.ts';
 import { type Headline, headlineOf, listed } from '../../analysis/headline.ts';
@@ -83,7 +85,9 @@ ${advices(recommend(scenario), condition)}
     const answer = answers.find((each) => each.question === question);
     const headline = headlineOf(scenario, question, reference);
     const gap = gapOf(scenario, question, run.record);
-    return answer && headline ? answerBlock(answer, condition, headline, gap) : unanswered(question, condition, gap);
+    const said =
+      answer && headline ? answerBlock(answer, condition, headline, gap) : unanswered(condition, gap);
+    return html`<section class="answer">${askedText(question, scenario)}${said}</section>\n`;
   })}</div>`;
 }
 
@@ -101,9 +105,7 @@ function answerBlock(answer: Answer, condition: string, { sentence: said, unjudg
   const scale = intervalScale([...answer.againstReference, ...answer.among]);
   const ties = answer.among.filter(({ outcome }) => outcome === 'cannot-tell');
   const clear = answer.among.filter((each) => !ties.includes(each));
-  return html`<section class="answer">
-${askedText(answer.question)}
-<div class="said">
+  return html`<div class="said">
 <p class="condition">${condition}:</p><p class="headline">${keepIntervals(said)}</p>
 <ul class="sentences">${[...answer.againstReference, ...ties].map((each) => sentence(each, scale))}</ul>
 <div class="axis-row" aria-hidden="true">${intervalAxis(scale)}</div>
@@ -116,18 +118,20 @@ ${
   html`<details data-folded open><summary>The others among each other</summary>
 <ul class="sentences among">${clear.map((each) => sentence(each, scale))}</ul></details>`
 }
-</div>
-</section>`;
+</div>`;
 }
 
-function unanswered(question: Question, condition: string, gap: Gap): Markup {
-  return html`<section class="answer">${askedText(question)}
-<div class="said"><p class="condition">${condition}:</p><p>No verdict: ${gap.reason}. ${gapNote(gap)}</p></div></section>`;
+function unanswered(condition: string, gap: Gap): Markup {
+  return html`<div class="said"><p class="condition">${condition}:</p><p>No verdict: ${gap.reason}. ${gapNote(gap)}</p></div>`;
 }
 
-function askedText(question: Question): Markup {
+/** The question, and the figure that answers it, with what it contains where that does not go without saying. */
+function askedText(question: Question, { transports }: ScenarioAnalysis): Markup {
   const { title, figure } = asked[question];
-  return html`<div class="asked"><h4>${title}</h4><p class="muted">${figure}</p></div>`;
+  const { note } = figures[questions[question]];
+  const trials = transports.flatMap(({ completed }) => completed.map(({ trial }) => trial));
+  const contained = note !== undefined && isServedBySeveral(trials) && `: ${note}`;
+  return html`<div class="asked"><h4>${title}</h4><p class="muted">${figure}${contained}</p></div>`;
 }
 
 function sentence(comparison: Comparison, scale: IntervalScale): Markup {

@@ -1,0 +1,86 @@
+import { formatFigure } from './figures.ts';
+import { listed } from './headline.ts';
+import { type PathQuestion, pathQuestions, questionNouns } from './path-answer.ts';
+import type { PathCell, PathLine, PathTable } from './paths.ts';
+import { capitalised } from './route-phrase.ts';
+import { nameWithin, plainRatio } from './verdict.ts';
+
+/**
+ * What further nodes cost and what HTTP/2 spares those who ask, a sentence for each path that differs in that alone from
+ * another one of the run. Only of what was judged.
+ */
+export function stepTexts({ lines }: PathTable): readonly string[] {
+  return lines.flatMap((line) => {
+    const partner = lines.find(({ route }) => route === line.partner?.route);
+    const [aspect, ...others] = line.partner?.differsIn ?? [];
+    if (!partner || others.length > 0) return [];
+    if (aspect === 'nodes') return nodesText(line, partner);
+    return aspect === 'http' ? askingText(line, partner) : [];
+  });
+}
+
+function nodesText(line: PathLine, partner: PathLine): readonly string[] {
+  const judged = pathQuestions.filter((question) => line.cells.some((cell) => isJudged(cell, question)));
+  if (judged.length === 0) return [];
+  const [nodes, before] = [nodesOf(line), nodesOf(partner)];
+  const backplane = before === 1 ? ', with the backplane that orders their stream' : '';
+  const what = `${countWord(nodes)} ${nodes === 1 ? 'node' : 'nodes'} instead of ${countWord(before)}${backplane}`;
+  const alike = judged.filter((question) => changedCells(line, question).length === 0);
+  const told = [
+    ...judged.filter((question) => !alike.includes(question)).map((question) => changeText(line, question)),
+    ...(alike.length > 0 ? [`no difference that can be told in ${nounsOf(alike)}`] : []),
+  ];
+  return [`${capitalised(what)} (${line.route} over ${partner.route}): ${told.join('; ')}.`];
+}
+
+function nodesOf({ record }: PathLine): number {
+  return record?.nodes ?? 1;
+}
+
+function countWord(count: number): string {
+  return count === 1 ? 'one' : String(count);
+}
+
+function nounsOf(asked: readonly PathQuestion[]): string {
+  return listed(
+    asked.map((question) => questionNouns[question]),
+    'and',
+  );
+}
+
+/** `server CPU × 1.31 (1.20 to 1.43) for SSE and × 1.28 (1.19 to 1.38) for WebSocket`. */
+function changeText(line: PathLine, question: PathQuestion): string {
+  const ratios = changedCells(line, question).map(
+    ({ row, changes }) => `× ${plainRatio(changes![question].estimate!)} for ${nameWithin(row.transport)}`,
+  );
+  return `${questionNouns[question]} ${listed(ratios, 'and')}`;
+}
+
+function changedCells({ cells }: PathLine, question: PathQuestion): readonly PathCell[] {
+  return cells.filter(({ changes }) => ['lower', 'higher'].includes(changes?.[question].outcome ?? ''));
+}
+
+function isJudged({ changes }: PathCell, question: PathQuestion): boolean {
+  return changes !== undefined && changes[question].outcome !== 'too-few';
+}
+
+/** HPACK's effect on the cost of asking; streams ask once and are not in it. */
+function askingText(line: PathLine, partner: PathLine): readonly string[] {
+  const told = line.cells.flatMap((cell, place) => {
+    const [here, there] = [costOfAsking(cell), costOfAsking(partner.cells[place])];
+    const name = nameWithin(cell.row.transport);
+    return here && there && isJudged(cell, 'bytes') ? [`${here} instead of ${there} with ${name}`] : [];
+  });
+  if (told.length === 0) return [];
+  const version = line.record?.http === 2 ? 'HTTP/2' : 'HTTP/1.1';
+  const cost = `To ask once over ${version} takes headers and framing of ${listed(told, 'and')}`;
+  return [`${cost} (${line.route} over ${partner.route}).`];
+}
+
+/** Both ways, medians: `120 B up and 74 B down`. */
+function costOfAsking(cell: PathCell | undefined): string | undefined {
+  const medians = cell?.row.medians;
+  const [up, down] = [medians?.['bytes.request.up'], medians?.['bytes.request.down']];
+  if (up === undefined || down === undefined) return undefined;
+  return `${formatFigure('bytes.request.up', up)} up and ${formatFigure('bytes.request.down', down)} down`;
+}
