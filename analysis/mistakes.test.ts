@@ -4,7 +4,7 @@ import { mistakeTexts } from '../network/nginx-mistakes.ts';
 import { failedFrom, syntheticRun } from '../results/synthetic.ts';
 import { syntheticMistake } from '../results/synthetic-routes.ts';
 import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
-import { isExhibit } from './mistakes.ts';
+import { isExhibit, shownIn } from './mistakes.ts';
 import { isRunInvalid, runWarnings } from './validity.ts';
 
 const scenarios = syntheticScenarios.slice(0, 1);
@@ -54,4 +54,24 @@ test('each mistake is told with what it looks like and what mends it', () => {
     for (const text of [title, symptom, cure]) assert.doesNotMatch(text, /\n/);
     assert.match(symptom, /\.$/);
   }
+});
+
+test('what completed shows its mistake in numbers, of all repeats, where the mistake hits', () => {
+  const route = (mistake: 'short-read-timeout' | 'no-upstream-keepalive') =>
+    ({ ...syntheticMistake, name: `nginx:${mistake}`, proxy: { ...syntheticMistake.proxy!, mistake } }) as const;
+  const shown = (mistake: 'short-read-timeout' | 'no-upstream-keepalive', transport: string) => {
+    const { trials } = syntheticRun({
+      scenarios,
+      repeats: 2,
+      routes: [route(mistake)],
+      alter: (trial) => ({ ...trial, counts: { ...trial.counts, requests: 500, reconnects: 21 } }),
+    });
+    return shownIn(trials.flatMap((each) => (each.status === 'completed' && each.transport === transport ? each : [])));
+  };
+  for (const transport of ['sse', 'websocket']) {
+    assert.match(shown('short-read-timeout', transport).join(), /^42 times a connection /);
+  }
+  assert.deepEqual(shown('short-read-timeout', 'short-polling'), []);
+  assert.match(shown('no-upstream-keepalive', 'long-polling').join(), /^128 connections .* for 1,000 requests\.$/);
+  assert.deepEqual(shown('no-upstream-keepalive', 'sse'), []);
 });

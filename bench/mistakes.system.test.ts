@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { isExhibit, shownIn } from '../analysis/mistakes.ts';
 import { trialChecks } from '../analysis/trial-checks.ts';
 import { findCommand } from '../cli/system-tools.ts';
+import { mistakeTexts } from '../network/nginx-mistakes.ts';
 import type { Mistake } from '../network/route.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -17,8 +19,8 @@ after(() => bundle.remove());
 
 const scenario: Scenario = { ...smallScenario, clients: 20, origin: 'server' };
 
-function mistaken(mistake: Mistake, transport: Transport, changes: Partial<Scenario> = {}) {
-  return proxiedTrial(bundle, { scenario: { ...scenario, ...changes }, transport, proxy: { mistake } });
+function mistaken(mistake: Mistake, transport: Transport) {
+  return proxiedTrial(bundle, { scenario, transport, proxy: { mistake } });
 }
 
 test('without the headers of the upgrade no WebSocket is let in, and the reason names it', { skip }, async () => {
@@ -46,26 +48,41 @@ test('with buffered events nobody is let in, since not even the head of the answ
   assert.match(record.reason, /not subscribed after .*The mistake buffered-sse: /);
 });
 
-test('a short read timeout cuts off long polls in which nothing happens, and clients ask again', { skip }, async () => {
-  const rare: Scenario = { ...scenario, arrivals: { kind: 'constant', perSecond: 0.5 } };
-  const proxy = { mistake: 'short-read-timeout' } as const;
-  const record = await proxiedTrial(bundle, { scenario: rare, transport: 'long-polling', proxy, durationMs: 4_000 });
-  assert.ok(record.status === 'completed', JSON.stringify(record));
-  assert.ok(record.counts.errors >= rare.clients, `${record.counts.errors} polls were cut off`);
-  assert.deepEqual(record.ledger.faults, []);
-  const warning = trialChecks
-    .flatMap((check) => check(record) ?? [])
-    .find(({ code }) => code === 'unexplained-answers');
-  assert.match(warning!.text, /the proxy's own/);
-});
+// Something happens every other second, and NGINX waits for one.
+const rare: Scenario = { ...scenario, arrivals: { kind: 'constant', perSecond: 0.5 } };
 
-test('without kept connections to the servers each poll opens one, and NGINX and servers pay for it', {
-  skip,
-}, async () => {
+for (const transport of mistakeTexts['short-read-timeout'].hits) {
+  test(`a short read timeout cuts off ${transport} when nothing happens, and clients come back`, { skip }, async () => {
+    const proxy = { mistake: 'short-read-timeout' } as const;
+    const record = await proxiedTrial(bundle, { scenario: rare, transport, proxy, durationMs: 2_000 });
+    assert.ok(record.status === 'completed', JSON.stringify(record));
+    assert.deepEqual(record.ledger.faults, []);
+    assert.ok(isExhibit(record));
+    const { errors, reconnects } = record.counts;
+    const warned = trialChecks.flatMap((check) => check(record) ?? []).find(({ code }) => code === 'unexplained-answers');
+    if (transport === 'long-polling') {
+      assert.ok(errors >= rare.clients, `${errors} polls were cut off`);
+      assert.match(warned!.text, /the proxy's own/);
+    } else {
+      assert.ok(reconnects >= rare.clients, `${reconnects} connections were cut off`);
+      assert.equal(warned, undefined);
+      assert.match(shownIn([record]).join(), /was cut off, and opened again/);
+    }
+  });
+}
+
+for (const transport of mistakeTexts['no-upstream-keepalive'].hits) {
+  test(`without kept connections to the servers each request of ${transport} opens one`, { skip }, async () => {
+    const record = await mistaken('no-upstream-keepalive', transport);
+    assert.ok(record.status === 'completed', JSON.stringify(record));
+    assert.deepEqual([record.ledger.faults, record.counts.errors], [[], 0]);
+    assert.equal(record.proxy!.upstreamConnections, record.counts.requests);
+    assert.match(shownIn([record]).join(), /connections were opened between NGINX and the servers/);
+  });
+}
+
+test('where connections to the servers are kept, few are opened', { skip }, async () => {
   const kept = await proxiedTrial(bundle, { scenario, transport: 'short-polling' });
-  const record = await mistaken('no-upstream-keepalive', 'short-polling');
-  assert.ok(record.status === 'completed' && kept.status === 'completed');
-  assert.deepEqual([record.ledger.faults, record.counts.errors], [[], 0]);
-  assert.equal(record.proxy!.upstreamConnections, record.counts.requests);
+  assert.ok(kept.status === 'completed', JSON.stringify(kept));
   assert.ok(kept.proxy!.upstreamConnections! < kept.counts.requests / 4, `${kept.proxy!.upstreamConnections} kept`);
 });

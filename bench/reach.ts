@@ -2,6 +2,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage, type 
 import { request as httpsRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ViaUrl } from '../network/via.ts';
+import { reasonOf } from './failure.ts';
 
 /** What came back through the user's path, as far as anything did. */
 export type Answer = {
@@ -99,13 +100,9 @@ export async function untilReached(via: ViaUrl, requests: () => Promise<number>)
   const deadline = performance.now() + patienceMs;
   for (;;) {
     const before = await requests();
-    const said = await get(via, '/updates?channel=0').then(({ status }) => `answered ${status}`, messageOf);
+    const said = await get(via, '/updates?channel=0').then(({ status }) => `answered ${status}`, reasonOf);
     if ((await requests()) > before) return;
     if (performance.now() > deadline) throw new Error(`${via.url} does not lead to the server: ${said}`);
     await sleep(againAfterMs);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

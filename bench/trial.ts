@@ -1,46 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kernelSocketBytes } from '../network/core-time.ts';
 import type { IsolatedNetwork } from '../network/isolated.ts';
 import { isolatedPath, loopbackPath, type Path, viaPath } from '../network/path.ts';
 import type { StartedProxy } from '../network/proxy-main.ts';
 import { isDirect, type Route, routeName } from '../network/route.ts';
-import { clockSince, newEpoch } from '../protocol/clock.ts';
+import { routeCaveats } from '../network/route-caveats.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
 import { longestPollIntervalMs } from '../scenarios/scenario.ts';
 import { connectPerSecond } from './connect-rate.ts';
-import { relaysOf, sampleCrew, startCrew } from './crew.ts';
 import { reasonOf, withSymptom } from './failure.ts';
-import type { Fleet } from './fleet.ts';
-import type { Instruments } from './instruments.ts';
-import { noiseBetween } from './noise-probe.ts';
-import { acceptedUpdates, clientsByNode, serverExchange } from './order.ts';
+import { measure, type Surroundings } from './measure.ts';
 import type { PlannedTrial } from './plan.ts';
 import type { Stage } from './progress.ts';
 import { publishBacklogMs } from './publish-backlog.ts';
-import {
-  assertUpToDate,
-  begin,
-  connectAll,
-  connectSlackMs,
-  drain,
-  drainSlackMs,
-  playWindow,
-  quietEdge,
-  stillWithinMs,
-  warmUp,
-} from './stages.ts';
-import { figuresOf, type Readings, type TrialFigures } from './trial-record.ts';
+import { connectSlackMs, drainSlackMs, stillWithinMs } from './stages.ts';
 
-export type TrialSurroundings = {
-  readonly fleet: Fleet;
-  /** Where the fleet's processes are; absent: loopback. */
-  readonly network?: IsolatedNetwork;
-  readonly directory: string;
-  readonly openFiles: number;
-  readonly onStage: (stage: Stage) => void;
-  /** Without them the record says nothing about noise and clocks. */
-  readonly instruments?: Instruments;
-};
+export type TrialSurroundings = Surroundings & { readonly onStage: (stage: Stage) => void };
 
 /**
  * Runs one trial with fresh processes and ends them. What goes wrong becomes a failed record with the stage and the
@@ -101,7 +75,7 @@ function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | '
     ...(trial.arm && { arm: trial.arm }),
     path: {
       ...path,
-      caveats: [...path.caveats],
+      caveats: [...path.caveats, ...routeCaveats(trial.route, trial.storm !== undefined)],
       ...routed(trial.route),
       ...(trial.linkName && { link: trial.linkName }),
     },
@@ -123,81 +97,4 @@ async function tooLong({ planned, route, rttMs }: PlannedTrial, signal: AbortSig
   const limitMs = connectMs + warmupMs + durationMs + drainsMs + 3 * stillWithinMs;
   await sleep(limitMs, undefined, { signal });
   throw new Error(`no end after ${Math.round(limitMs / 1000)} s: a process hangs`);
-}
-
-async function measure(
-  trial: PlannedTrial,
-  { fleet, directory, openFiles, network, instruments }: TrialSurroundings,
-  { enter, onProxy }: { readonly enter: (stage: Stage) => void; readonly onProxy: (proxy: StartedProxy) => void },
-): Promise<TrialFigures> {
-  const epoch = newEpoch();
-  const clock = clockSince(epoch);
-  enter('start');
-  let crew = await startCrew(fleet, trial, { epoch, directory, openFiles, network, onProxy });
-  const idle = await sampleCrew(crew);
-  const kernelIdle = kernelSocketBytes();
-
-  enter('connect');
-  const { setUp, setUpMs } = await connectAll(crew, trial, clock);
-  const connected = await quietEdge(crew, trial);
-  const spread = crew.proxy && (await clientsByNode(crew, trial.planned.scenario.clients));
-  const connectedSample = await sampleCrew(crew);
-  const kernelConnected = kernelSocketBytes();
-
-  enter('warm-up');
-  const warmedUp = await warmUp(crew, trial, clock);
-
-  enter('quiet');
-  const spunBefore = await instruments?.noise.spin();
-  const before = await quietEdge(crew, trial);
-  assertUpToDate(before.books);
-  await begin(crew, trial);
-
-  enter('measure');
-  const window = await playWindow(crew, trial, clock, instruments);
-  crew = window.crew;
-
-  enter('drain');
-  await drain(crew, trial, warmedUp + window.emitted);
-  const drained = await sampleCrew(crew);
-  const drainMs = (clock.nowUs() - window.endUs) / 1000;
-  const after = await quietEdge(crew, trial);
-  const spunAfter = await instruments?.noise.spin();
-
-  enter('settle');
-  const updates = await acceptedUpdates(crew);
-  const specimen = trial.repeat === 0 ? await crew.loads[0]!.ask('specimen') : undefined;
-  const figures = await Promise.all(
-    crew.loads.map((load) =>
-      load.ask('settle', {
-        updates,
-        window: { startUs: window.startUs, endUs: window.endUs },
-        ...(window.storm && { stormUs: window.storm.atUs }),
-      }),
-    ),
-  );
-  const readings: Readings = {
-    samples: { idle, connected: connectedSample, start: window.start, end: window.end, drained },
-    snapshots: { connected, before, after },
-    setUp,
-    setUpMs,
-    drainMs,
-    emitted: window.emitted,
-    sourceLateness: await crew.source?.ask('lateness'),
-    relayLateness: await Promise.all(relaysOf(crew).map((relay) => relay.ask('lateness'))),
-    window: { startUs: window.startUs, endUs: window.endUs },
-    hostCpuMs: window.hostCpuMs,
-    kernelSocketBytes: { idle: kernelIdle, connected: kernelConnected },
-    updates,
-    serverExchange: await serverExchange(crew),
-    clientsByNode: spread,
-    storm: window.storm,
-    specimen,
-    figures,
-  };
-  const recorded = figuresOf(trial, crew, readings);
-  if (!instruments || !window.noise || !spunBefore || !spunAfter) return recorded;
-  const trialMs = recorded.processes.reduce((sum, { cpuWindowMs }) => sum + cpuWindowMs, 0);
-  const noise = noiseBetween(window.noise.start, window.noise.end, trialMs, [spunBefore, spunAfter]);
-  return { ...recorded, noise, clockUncertaintyUs: instruments.clockUncertaintyUs };
 }

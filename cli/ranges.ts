@@ -25,3 +25,6 @@ export const ranges = {
   warmupMs: [0, 10 * minute],
   repeats: [1, 100],
 } as const satisfies Readonly<Record<string, readonly [number, number]>>;
+
+/** One server answers far more than clients of one machine can ask; more nodes would only share its core. */
+export const mostNodes = 8;

@@ -12,6 +12,7 @@ import {
 import type { Declaration } from './declaration.ts';
 import { oneOf, wholeNumber } from './options.ts';
 import { pathList, pathWords } from './path-list.ts';
+import { mostNodes } from './ranges.ts';
 
 /** What stands on the command line about the path, beside its link. */
 export type RouteOptions = {
@@ -30,8 +31,6 @@ export type RouteOptions = {
 };
 
 const onOff = ['on', 'off'] as const;
-/** One server answers far more than clients of one machine can ask; more nodes would only share its core. */
-const mostNodes = 8;
 /** What servers and proxies take as one header line by default. */
 const mostCookieBytes = 4_000;
 
@@ -49,7 +48,7 @@ export const routeOptions: readonly Declaration[] = [
   {
     flags: '--tls-resumption <on|off>',
     parse: (option) => oneOf(option, onOff),
-    help: 'whether a client that reconnects continues its TLS session (default: on); shows only where clients come back',
+    help: 'whether a client that reconnects continues its TLS session (default: on); shows only where clients come back (--storm)',
   },
   {
     flags: '--http <version>',

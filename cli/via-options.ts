@@ -2,6 +2,7 @@ import { addressText, type ListenAddress, type Via, type ViaUrl } from '../netwo
 import type { Declaration } from './declaration.ts';
 import type { Parse } from './options.ts';
 import type { RunRequest } from './plan-request.ts';
+import { mostNodes } from './ranges.ts';
 import { notAllowed, UsageError } from './usage-error.ts';
 
 /** What stands on the command line about a proxy or tunnel of the user's own. */
@@ -9,9 +10,6 @@ export type ViaOptions = {
   readonly listen?: readonly ListenAddress[];
   readonly via?: ViaUrl;
 };
-
-/** Servers that can stand behind the user's proxy. */
-const mostServers = 8;
 
 export const viaOptions: readonly Declaration[] = [
   {
@@ -30,7 +28,7 @@ export const viaOptions: readonly Declaration[] = [
 function listenAddresses(option: string): Parse<readonly ListenAddress[]> {
   return (text) => {
     const addresses = text.split(',').map((word) => listenAddress(option, word.trim()));
-    if (addresses.length > mostServers) throw notAllowed(option, text, `at most ${mostServers} ports`);
+    if (addresses.length > mostNodes) throw notAllowed(option, text, `at most ${mostNodes} ports`);
     const [twice] = addresses.filter((address, i) => addresses.findIndex(isSame(address)) !== i);
     if (twice) throw notAllowed(option, text, 'each port once', `has ${addressText(twice)} twice`);
     return addresses;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import type { ByteCount } from '../network/socket-bytes.ts';
 import { keepAliveMs } from '../protocol/limits.ts';
-import { createDialler } from './dial.ts';
+import { createDialler, type Dialler } from './dial.ts';
 import type { ClientContext } from './transport-client.ts';
 
 /**
@@ -40,16 +40,7 @@ export function openHttpConnection(
 ): HttpConnection {
   const { host, port, route } = context;
   const { dial, bytes } = createDialler(context, route.http === 2 ? 'h2' : 'http/1.1');
-  let ahead: Socket | undefined;
-  let stood = false;
-  let closed = false;
-  const open = () => {
-    dial((_error, opened) => {
-      if (closed) opened?.destroy();
-      // Until a request takes it, nobody else listens; what went wrong shows when it is wanted.
-      else if (opened) ahead = opened;
-    });
-  };
+  const supply = createSocketSupply(dial, onReconnect, onLost);
   const client = new Client(`${route.tls ? 'https' : 'http'}://${host}:${port}`, {
     ...(route.http === 2 ? http2 : { pipelining: 1 }),
     keepAliveTimeout: keepAliveMs,
@@ -57,25 +48,7 @@ export function openHttpConnection(
     // Both would cut a hold after 300 s.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: (_options, callback) => {
-      const give = callback as (error: Error | null, socket: Socket | null) => void;
-      if (ahead?.readyState === 'open') {
-        const opened = ahead;
-        ahead = undefined;
-        stood = true;
-        // undici does not expect the answer before it has finished asking.
-        queueMicrotask(() => give(null, opened));
-        return;
-      }
-      dial((error, opened) => {
-        if (stood || error) onReconnect();
-        if (opened) stood = true;
-        opened?.once('close', () => {
-          if (!closed) onLost();
-        });
-        give(error, opened);
-      });
-    },
+    connect: (_options, callback) => supply.give(callback as Given),
   });
   return {
     dispatch: (options, handler) => {
@@ -84,11 +57,64 @@ export function openHttpConnection(
       client.dispatch(route.http === 2 ? { ...options, idempotent: true } : options, handler);
     },
     socketBytes: bytes,
-    open,
+    open: supply.openAhead,
+    close: () => {
+      supply.close();
+      client.destroy().catch(() => {});
+    },
+  };
+}
+
+type Given = Parameters<Dialler['dial']>[0];
+
+/** Where one connection gets its sockets from, one after the other. */
+type SocketSupply = {
+  /** The one that was opened ahead, or a new one. */
+  readonly give: (done: Given) => void;
+  readonly openAhead: () => void;
+  /** What ends from now on was meant to. */
+  readonly close: () => void;
+};
+
+function createSocketSupply(dial: Dialler['dial'], onReconnect: () => void, onLost: () => void): SocketSupply {
+  let ahead: Socket | undefined;
+  let stood = false;
+  let closed = false;
+  const handOver = (opened: Socket, done: Given) => {
+    stood = true;
+    opened.once('close', () => {
+      if (!closed) onLost();
+    });
+    done(null, opened);
+  };
+  const dialAnew = (done: Given) => {
+    dial((error, opened) => {
+      if (stood || error) onReconnect();
+      if (opened) handOver(opened, done);
+      else done(error, null);
+    });
+  };
+  return {
+    give: (done) => {
+      if (ahead?.readyState !== 'open') {
+        dialAnew(done);
+        return;
+      }
+      const opened = ahead;
+      ahead = undefined;
+      // undici does not expect the answer before it has finished asking.
+      queueMicrotask(() => handOver(opened, done));
+    },
+    openAhead: () => {
+      dial((_error, opened) => {
+        if (closed) opened?.destroy();
+        // Until a request takes it, nobody else listens; what went wrong shows when it is wanted.
+        else if (opened) ahead = opened;
+      });
+    },
     close: () => {
       closed = true;
       ahead?.destroy();
-      client.destroy().catch(() => {});
     },
   };
 }

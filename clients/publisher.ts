@@ -11,10 +11,20 @@ function isUnreached(status: number): boolean {
   return status >= 502 && status <= 504;
 }
 
+/** What publishing does on the connection that the client asks on. */
+export type Sharing = {
+  /** Requests so far. */
+  readonly begun: number;
+  /** One of them is not answered yet. */
+  readonly underWay: boolean;
+};
+
 export type Publisher = {
   /** Connects ahead, where the scenario publishes: in a long run every publisher has its connection. */
   readonly open: () => void;
   readonly publish: (sequence: number, bytes: Buffer) => void;
+  /** Undefined: it has a connection of its own. */
+  readonly sharing: () => Sharing | undefined;
   readonly close: () => void;
 };
 
@@ -31,6 +41,7 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber, 
   const path = publishUrl(subscriber.client);
   let connection: HttpConnection | undefined;
   let sending = false;
+  let begun = 0;
   let retryTimer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -64,6 +75,7 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber, 
     const body = queue[0];
     if (sending || closed || !body) return;
     sending = true;
+    begun++;
     tally.requests++;
     connected().dispatch({ method: 'POST', path, headers, body }, handler);
   };
@@ -81,6 +93,7 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber, 
       queue.push(bytes);
       sendNext();
     },
+    sharing: () => (shares ? { begun, underWay: sending } : undefined),
     close: () => {
       closed = true;
       clearTimeout(retryTimer);

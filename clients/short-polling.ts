@@ -1,10 +1,11 @@
-import type { ByteCount } from '../network/socket-bytes.ts';
 import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
 import { createBackoff } from './backoff.ts';
 import { collectAnswer } from './collected-answer.ts';
+import { createDrainCount } from './drain-count.ts';
 import { requestHeaders } from './headers.ts';
 import { openHttpConnection } from './http-connection.ts';
 import { receivePollAnswer } from './poll-answer.ts';
+import { createPollMeter } from './poll-meter.ts';
 import { createPublisher } from './publisher.ts';
 import { type ClientContext, known, type Subscriber, type TransportClient } from './transport-client.ts';
 
@@ -21,6 +22,11 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
     },
   );
   const publisher = createPublisher(context, subscriber, connection);
+  const meter = createPollMeter(() => ({
+    sockets: connection.socketBytes(),
+    updateBytes: subscriber.receivedBytes(),
+    sharing: publisher.sharing(),
+  }));
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
   const headers = requestHeaders(context, 'poll').flat();
@@ -28,12 +34,12 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   let retryTimer: NodeJS.Timeout | undefined;
   let subscribed = false;
   let closed = false;
-  /** Socket and update bytes when a poll began that the window did not ask for. */
-  let before: { readonly sockets: ByteCount; readonly updates: number } | undefined;
+  /** Whether the window did not ask for the poll that is under way. */
+  let isAfterWindow = false;
   let requests = 0;
   /** Whether the first poll of the window brought updates; undefined until it is answered. */
   let firstBrought: boolean | undefined;
-  const drain = { requests: 0, readBytes: 0, writtenBytes: 0, surplusUpdateBytes: 0 };
+  const drain = createDrainCount(tally);
 
   const handler = collectAnswer(
     (status, body, wire) => {
@@ -44,12 +50,11 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
       }
       backoff.reset();
       exchange.note(client, 'answer', status === 200 ? (subscriber.after() ?? null) : null);
-      if (before) {
-        countDrain(before);
-      } else {
-        if (status === 204) tally.emptyAnswers++;
-        firstBrought ??= status === 200;
-      }
+      const { framing, updateBytes } = meter.end(status);
+      if (!isAfterWindow) firstBrought ??= status === 200;
+      else if (firstBrought !== false) drain.surplus(updateBytes);
+      if (isAfterWindow && framing) drain.poll(framing);
+      else if (status === 204) tally.emptyAnswers++;
       if (!subscribed) {
         subscribed = true;
         subscriber.subscribed();
@@ -64,6 +69,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
     waiting = true;
     requests++;
     tally.requests++;
+    meter.begin(subscribed);
     exchange.note(client, 'request', null);
     const path = subscriptionUrl(updatesPath, { channel, client, ...known(subscriber) });
     connection.dispatch({ method: 'GET', path, headers }, handler);
@@ -73,25 +79,8 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
     waiting = true;
     subscribed = false;
     subscriber.lost();
-    before = undefined;
+    isAfterWindow = false;
     retryTimer = setTimeout(ask, backoff.nextMs());
-  };
-  const countDrain = (start: { readonly sockets: ByteCount; readonly updates: number }) => {
-    const now = connection.socketBytes();
-    const since = (name: keyof ByteCount) => now[name] - start.sockets[name];
-    const updates = subscriber.receivedBytes() - start.updates;
-    const surplus = firstBrought === false ? 0 : updates;
-    drain.requests++;
-    drain.writtenBytes += since('writtenBytes');
-    drain.readBytes += since('readBytes') - updates;
-    tally.drainRequests++;
-    tally.drainUpFramingBytes += since('plainWrittenBytes');
-    tally.drainDownFramingBytes += since('plainReadBytes') - updates;
-    tally.drainUpTlsBytes += since('writtenBytes') - since('plainWrittenBytes');
-    tally.drainDownTlsBytes += since('readBytes') - since('plainReadBytes');
-    drain.surplusUpdateBytes += surplus;
-    tally.surplusUpdateBytes += surplus;
-    before = undefined;
   };
 
   return {
@@ -101,7 +90,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
     },
     poll: (afterWindow) => {
       if (waiting) return false;
-      if (afterWindow) before = { sockets: connection.socketBytes(), updates: subscriber.receivedBytes() };
+      isAfterWindow = afterWindow;
       ask();
       return true;
     },
@@ -111,10 +100,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
     traffic: () => ({
       ...connection.socketBytes(),
       requests,
-      drainRequests: drain.requests,
-      drainReadBytes: drain.readBytes,
-      drainWrittenBytes: drain.writtenBytes,
-      surplusUpdateBytes: drain.surplusUpdateBytes,
+      ...drain.soFar(),
     }),
     publish: publisher.publish,
     close: () => {

@@ -1,5 +1,6 @@
 import type { Plan, PlannedScenario } from '../bench/plan.ts';
 import { runBenchmark } from '../bench/run.ts';
+import type { Route } from '../network/route.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { CompletedTrial, TrialRecord } from '../results/schema.ts';
 import { findScenario } from '../scenarios/catalogue.ts';
@@ -10,6 +11,8 @@ export type Finding = {
   readonly claim: string;
   readonly found: string;
   readonly holds: boolean;
+  /** Numbers that a text tells, with their unit in the name. */
+  readonly figures?: Readonly<Record<string, number>>;
 };
 
 /** Measures something that no unit test may judge, since it takes time or has a threshold. */
@@ -25,6 +28,7 @@ export type EvidencePlan = {
   readonly seed: string;
   /** As in `Plan`. */
   readonly network?: 'loopback' | 'isolated';
+  readonly routes?: readonly Route[];
   readonly aa?: boolean;
 };
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { aaEvidence } from './aa.ts';
 import { bytesEvidence } from './bytes.ts';
 import { ceilingEvidence } from './ceiling.ts';
+import { deflateMemoryEvidence } from './deflate-memory.ts';
 import type { Evidence, Finding } from './evidence.ts';
 import { manyClientsEvidence } from './many-clients.ts';
 import { omissionEvidence } from './omission.ts';
@@ -21,6 +22,7 @@ const all: Readonly<Record<string, Evidence>> = {
   aa: aaEvidence,
   report: reportEvidence,
   omission: omissionEvidence,
+  'deflate-memory': deflateMemoryEvidence,
 };
 
 const names = process.argv.slice(2);

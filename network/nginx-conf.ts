@@ -1,5 +1,6 @@
 import { mistakeTexts } from './nginx-mistakes.ts';
 import type { Balancing, Mistake } from './route.ts';
+import { addressText, type ListenAddress } from './via.ts';
 
 /** Everything that a configuration depends on. Paths in it are relative to NGINX's prefix, so it holds no machine's name. */
 export type NginxSite = {
@@ -7,8 +8,8 @@ export type NginxSite = {
   readonly version: string;
   /** Whether it is started by root, who then stays its user. */
   readonly root: boolean;
-  readonly listen: NginxAddress;
-  readonly nodes: readonly NginxAddress[];
+  readonly listen: ListenAddress;
+  readonly nodes: readonly ListenAddress[];
   readonly balancing: Balancing;
   readonly mistake: Mistake | null;
   /** Null: plain text. The files are `certificate.pem` and `key.pem` in the prefix. */
@@ -20,8 +21,6 @@ export type NginxSite = {
   readonly holdMs: number;
   readonly heartbeatMs: number;
 };
-
-export type NginxAddress = { readonly host: string; readonly port: number };
 
 /** A directive with the reason for it, or a block of them. */
 type Entry = Directive | Block;
@@ -106,9 +105,9 @@ function upstream({ nodes, balancing, mistake, connections }: NginxSite): Block 
     inside: [
       ...balancingWords[balancing],
       ...nodes.map(
-        ({ host, port }) =>
+        (node) =>
           [
-            `server ${host}:${port} max_fails=0;`,
+            `server ${addressText(node)} max_fails=0;`,
             'One of them. By default one failed request turns everybody away from it for 10 s.',
           ] as const,
       ),
@@ -146,7 +145,7 @@ function server(site: NginxSite): Block {
 }
 
 function listening({ version, listen, tls, http }: NginxSite): readonly Directive[] {
-  const address = `listen ${listen.host}:${listen.port}`;
+  const address = `listen ${addressText(listen)}`;
   if (tls === null) return [[`${address};`, 'An unprivileged port, so that no root is needed.']];
   // `listen … http2` was deprecated in favour of a directive of its own.
   const own = isAtLeast(version, [1, 25, 1]);
@@ -196,7 +195,7 @@ function passedOn(site: NginxSite): readonly Directive[] {
     [
       `proxy_read_timeout ${readTimeoutMs(site)}ms;`,
       site.mistake === 'short-read-timeout'
-        ? 'THE MISTAKE: shorter than the hold of a long poll.'
+        ? 'THE MISTAKE: shorter than the hold of a long poll and the heartbeat of a stream.'
         : 'Longer than a hold and a heartbeat: silence up to then is no failure.',
     ],
     ['proxy_send_timeout 60s;', 'A server that does not read for so long is gone.'],

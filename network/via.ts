@@ -1,4 +1,4 @@
-/** Where a server listens, so that somebody else's proxy finds it. */
+/** Where a server listens, so that a proxy in front of it finds it. */
 export type ListenAddress = { readonly host: string; readonly port: number };
 
 /** Where clients go instead of to the servers: an origin (RFC 6454), without path. */

@@ -5,6 +5,7 @@ import { type PathTable, pathTableOf } from '../analysis/paths.ts';
 import { analyseRun, type RunAnalysis, type ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { type Transport, transports, transportTitles } from '../protocol/transport.ts';
 import type { Run } from '../results/schema.ts';
+import { cpuNotes } from './cpu-note.ts';
 import { judgementTitles, pollingText } from './decision-text.ts';
 import { loadText } from './facts.ts';
 import { hasWeakTail, medianText, weakNote } from './median-text.ts';
@@ -48,7 +49,7 @@ function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): read
     ...head,
     table(scenario),
     escaped(`Medians of the valid repeats. Down, up and requests: per client and minute.${weak}`),
-    list([...verdictTexts(scenario, analysis), ...stormSentences(scenario, analysis)]),
+    list([...verdictTexts(scenario, analysis), ...stormSentences(scenario, analysis), ...cpuNotes(analysis.run.record)]),
     ...pathBlocks(scenario, analysis),
   ];
 }

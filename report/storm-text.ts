@@ -6,7 +6,7 @@ import { nameWithin } from '../analysis/verdict.ts';
 
 /** What a storm came to, in sentences; the first says whether anything was lost. */
 export function stormTexts(storm: Storm): readonly string[] {
-  return [lossText(storm), ...spared(storm), ...returns(storm)];
+  return [lossText(storm), ...spared(storm), ...returns(storm), ...handshakes(storm)];
 }
 
 /** Those of one scenario, for texts without pictures; with its path where there are several. */
@@ -47,4 +47,15 @@ function returns({ rows }: Storm): readonly string[] {
       : [`${nameWithin(transport)} half after ${formatValue(p50Ms, 'ms')} and all after ${formatValue(lastMs, 'ms')}`],
   );
   return told.length === 0 ? [] : [`Back were ${told.join('; ')}.`];
+}
+
+/** Here, and nowhere else, it shows whether sessions are resumed. */
+function handshakes({ rows }: Storm): readonly string[] {
+  const tls = rows[0]?.trials[0]?.path.route?.tls;
+  if (!tls || rows.every(({ clientsCut }) => clientsCut === 0)) return [];
+  return [
+    tls.resumption
+      ? 'Who came back asked to resume its TLS session; the bytes to connect are those of the first time, of a whole handshake.'
+      : 'Who came back began with a whole TLS handshake again, since sessions were not resumed (--tls-resumption off).',
+  ];
 }

@@ -9,6 +9,7 @@ import {
 } from '../analysis/run-analysis.ts';
 import { type Transport, transportTitles } from '../protocol/transport.ts';
 import type { Run } from '../results/schema.ts';
+import { cpuNotes } from './cpu-note.ts';
 import { loadText } from './facts.ts';
 import { hasWeakTail, medianText, weakNote } from './median-text.ts';
 import {
@@ -65,7 +66,9 @@ function scenarioBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, paper:
     ...(hasTrials(scenario)
       ? [
           ...table(scenario, paper),
-          ...footnotes(scenario, paper).map(dim),
+          ...[...footnotes(scenario), ...cpuNotes(analysis.run.record)]
+            .flatMap((note) => wrapText(note, paper.width))
+            .map(dim),
           '',
           ...verdictTexts(scenario, analysis).flatMap((sentence) => bullet(sentence, paper)),
           ...stormSentences(scenario, analysis).flatMap((sentence) => bullet(plainText(sentence), paper)),
@@ -112,16 +115,15 @@ function name(row: TransportAnalysis): string {
   return transportTitles[row.transport] + (isIncomplete(row) ? ' !' : '');
 }
 
-function footnotes({ planned, transports }: ScenarioAnalysis, { width }: Paper): readonly string[] {
+function footnotes({ planned, transports }: ScenarioAnalysis): readonly string[] {
   const whole = transports.every((row) => row.valid.length === row.planned);
   const repeats = whole ? `${transports[0]?.planned ?? planned.repeats}` : 'the valid';
   const medians = planned.repeats > 1 ? `Medians of ${repeats} repeats. ` : '';
-  const notes = [
+  return [
     `${medians}Down, up and requests: per client and minute.`,
     ...(transports.some(hasWeakTail) ? [weakNote] : []),
     ...transports.filter(isIncomplete).map((row) => `! ${transportTitles[row.transport]}: ${faultsOf(row)}.`),
   ];
-  return notes.flatMap((note) => wrapText(note, width));
 }
 
 function failureBlock(analysis: RunAnalysis, paper: Paper): readonly string[] {

@@ -5,6 +5,7 @@ import { analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
 import { warningsTable } from '../analysis/warning-rules.ts';
 import { filesOf } from '../results/files.ts';
 import { readRun } from '../results/read-run.ts';
+import { evidenceText } from './evidence-figure.ts';
 import { BadMarker, fillMarkers, type Marker } from './markers.ts';
 import {
   costText,
@@ -80,6 +81,7 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   specimen: ({ specimens }, name, order) => fenced(exchangeText(specimenNamed(specimens, name), order === 'answered')),
   handshake: () => fenced(handshakeText()),
   omission: omissionTable,
+  evidence: (_sources, name) => evidenceText(name),
   warnings: warningsTable,
 };
 

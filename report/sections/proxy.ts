@@ -1,6 +1,7 @@
 import { servingNote } from '../../analysis/cpu-figure.ts';
 import type { FigureKey } from '../../analysis/figures.ts';
 import { listed } from '../../analysis/headline.ts';
+import { shownIn } from '../../analysis/mistakes.ts';
 import { balancingWords, routePhrase } from '../../analysis/route-phrase.ts';
 import { routeNamed, routeNames, routeOf } from '../../analysis/routes.ts';
 import type { PathAnalysis, RunAnalysis } from '../../analysis/run-analysis.ts';
@@ -161,7 +162,10 @@ function seenHere(
           .map(({ text }) => `${nameWithin(transport)}: ${text}`),
       ),
     );
-  return [...new Set([...failed, ...warned])].slice(0, 8);
+  const shown = rows.flatMap(({ transport, completed }) =>
+    shownIn(completed.map(({ trial }) => trial)).map((text) => `${nameWithin(transport)}: ${text}`),
+  );
+  return [...new Set([...failed, ...shown, ...warned])].slice(0, 8);
 }
 
 /** A reason may end with what the mistake looks like in general, which stands above it here. */

@@ -7,6 +7,7 @@ import { transportTitles } from '../../protocol/transport.ts';
 import type { RunRecord } from '../../results/schema.ts';
 import { type ChartText, chartTexts } from '../chart-text.ts';
 import { byteLayers, layerNames } from '../charts.ts';
+import { cpuNotes } from '../cpu-note.ts';
 import { markedFacts } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
 import { anchorOf } from './anchor.ts';
@@ -47,7 +48,7 @@ function chart(scenario: ScenarioAnalysis, index: number, text: ChartText, recor
   return html`<figure class="chart ${text.kind}" aria-labelledby="${id}">
 <figcaption><h3 id="${id}">${text.title}</h3>
 <p class="how">${text.reading}${isKnown && repeatsText(scenario, text)}</p>
-<p class="how why">${text.why(scenario.planned.scenario)}</p>${text.kind === 'bytes' && layerLegend(scenario)}</figcaption>
+<p class="how why">${text.why(scenario.planned.scenario)}</p>${text.kind === 'bytes' && layerLegend(scenario)}${text.kind === 'cpu' && cpuNotes(record).map((note) => html`<p class="how">${note}</p>`)}</figcaption>
 ${isKnown ? drawing(scenario, index, text) : missing(scenario, text, record)}
 </figure>`;
 }

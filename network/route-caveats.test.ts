@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { directRoute } from './route.ts';
+import { routeCaveats } from './route-caveats.ts';
+
+test('resuming sessions is said to show only with clients that come back, until they do', () => {
+  assert.deepEqual(routeCaveats(directRoute, false), []);
+  for (const resumption of [true, false]) {
+    const route = { ...directRoute, tls: { resumption } };
+    assert.match(routeCaveats(route, false).join(), /only where clients come back/);
+    assert.deepEqual(routeCaveats(route, true), []);
+  }
+});
