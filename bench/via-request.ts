@@ -1,6 +1,5 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ViaUrl } from '../network/via.ts';
 
 /** What came back through the user's path, as far as anything did. */
@@ -10,6 +9,8 @@ export type Answer = {
   readonly body: string;
   /** What the answer calls its server. */
   readonly server: string | undefined;
+  /** By what its body is compressed, which nobody asked for. */
+  readonly encoding: string | undefined;
 };
 
 /** Nothing came back; the message says why in a few words. */
@@ -50,7 +51,8 @@ function ask(via: ViaUrl, question: RequestOptions, body: Buffer | undefined, wi
         text = (text + piece).slice(0, keptBodyCharacters);
       });
       response.once('end', () => {
-        answered({ status: response.statusCode ?? 0, body: text, server: [response.headers.server].flat()[0] });
+        const { server, 'content-encoding': encoding } = response.headers;
+        answered({ status: response.statusCode ?? 0, body: text, server: [server].flat()[0], encoding });
       });
       response.once('error', (error) => failed(unanswered(error)));
     });
@@ -85,27 +87,4 @@ function unanswered(error: NodeJS.ErrnoException): Unanswered {
     return new Unanswered(`its certificate is not trusted (${code}); set NODE_EXTRA_CA_CERTS to the file of its CA`);
   }
   return new Unanswered(reasons[code] ?? (error.message || code));
-}
-
-const againAfterMs = 250;
-/** A proxy that checks its servers' health may need some rounds to see that a new one is there. */
-const patienceMs = 30_000;
-
-/**
- * Resolves when something asked at the user's URL has reached a server of ours, which `requests` counts. Rejects after
- * 30 s with what came back instead.
- */
-export async function untilReached(via: ViaUrl, requests: () => Promise<number>): Promise<void> {
-  const deadline = performance.now() + patienceMs;
-  for (;;) {
-    const before = await requests();
-    const said = await get(via, '/updates?channel=0').then(({ status }) => `answered ${status}`, messageOf);
-    if ((await requests()) > before) return;
-    if (performance.now() > deadline) throw new Error(`${via.url} does not lead to the server: ${said}`);
-    await sleep(againAfterMs);
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ViaUrl } from '../network/via.ts';
+import { reasonOf } from './failure.ts';
+import { get } from './via-request.ts';
+
+const againAfterMs = 250;
+/** A proxy that checks its servers' health may need some rounds to see that a new one is there; a tunnel is opened by hand. */
+export const reachedWithinMs = 30_000;
+
+/** Tries until nothing is wrong, at least once. Resolves with undefined then, and in vain with what was wrong at last. */
+export async function untilRight(
+  attempt: () => Promise<string | undefined>,
+  withinMs: number,
+): Promise<string | undefined> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const wrong = await attempt();
+    if (wrong === undefined || performance.now() > deadline) return wrong;
+    await sleep(againAfterMs);
+  }
+}
+
+/**
+ * Resolves when something asked at the user's URL has reached a server of ours, which `requests` counts. Rejects after
+ * 30 s with what came back instead.
+ */
+export async function untilReached(via: ViaUrl, requests: () => Promise<number>): Promise<void> {
+  const wrong = await untilRight(async () => {
+    const before = await requests();
+    const said = await get(via, '/updates?channel=0').then(({ status }) => `answered ${status}`, reasonOf);
+    return (await requests()) > before ? undefined : said;
+  }, reachedWithinMs);
+  if (wrong !== undefined) throw new Error(`${via.url} does not lead to the server: ${wrong}`);
+}
