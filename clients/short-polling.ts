@@ -36,6 +36,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   const drain = { requests: 0, readBytes: 0, writtenBytes: 0, surplusUpdateBytes: 0 };
 
   const handler = collectAnswer(
+    context,
     (status, body, wire) => {
       waiting = false;
       if (!receivePollAnswer(context, subscriber, status, body, wire)) {
