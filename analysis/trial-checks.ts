@@ -2,6 +2,7 @@ import type { CompletedTrial, Histogram, ProcessFigures } from '../results/schem
 import { knowsPercentile } from './figure.ts';
 import { formatValue } from './format.ts';
 import { checkLosses, checkPackets, type PacketWarningCode } from './packet-checks.ts';
+import { checkReached, type ViaWarningCode } from './via-checks.ts';
 import { caution, doubt, type Warning } from './warning.ts';
 import { limits } from './warning-rules.ts';
 
@@ -19,6 +20,7 @@ export type TrialWarningCode =
   | 'bytes-disagree'
   | PacketWarningCode
   | 'unexplained-answers'
+  | ViaWarningCode
   | 'cold'
   | 'few-updates';
 export type TrialWarning = Warning<TrialWarningCode>;
@@ -41,6 +43,7 @@ export const trialChecks: readonly Check[] = [
   checkPackets,
   checkLosses,
   checkAnswers,
+  checkReached,
   checkNoise,
   checkWarmUp,
   checkUpdates,

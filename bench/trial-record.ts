@@ -44,6 +44,8 @@ export type Readings = {
   readonly serverExchange: readonly ExchangeEvent[];
   /** Clients by server, when all were subscribed; undefined without a proxy. */
   readonly clientsByNode: readonly number[] | undefined;
+  /** Clients that each server behind a proxy of the user had seen then; undefined where there is none to spread over. */
+  readonly clientsSeen: readonly number[] | undefined;
   readonly storm: Storm | undefined;
   /** Only where one was captured. */
   readonly specimen: Specimen | undefined;
@@ -63,6 +65,7 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
   const merge = (name: 'delivery' | 'downlink' | 'pollLateness' | 'publishLateness') =>
     mergeDistributions(figures.map((figure) => figure[name]));
   const total = (of: (figure: LoadFigures) => number) => figures.reduce((sum, figure) => sum + of(figure), 0);
+  const connectionsMade = sumSockets(after, 'openedSockets') - sumSockets(before, 'openedSockets');
   return {
     window: {
       durationMs: planned.durationMs,
@@ -113,7 +116,8 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
     ),
     outstandingMs: figures.reduce((sum, figure) => sum + figure.outstandingUs, 0) / 1000,
     ...proxyRecord(trial, crew, readings),
-    ...(readings.storm && { storm: stormRecord(readings.storm, readings.window.startUs, figures) }),
+    ...(readings.clientsSeen && { clientsSeenByServer: [...readings.clientsSeen] }),
+    ...(readings.storm && { storm: stormRecord(readings.storm, readings.window.startUs, figures, connectionsMade) }),
   };
 }
 

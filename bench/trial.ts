@@ -13,7 +13,7 @@ import { reasonOf, withSymptom } from './failure.ts';
 import type { Fleet } from './fleet.ts';
 import type { Instruments } from './instruments.ts';
 import { noiseBetween } from './noise-probe.ts';
-import { acceptedUpdates, clientsByNode, serverExchange } from './order.ts';
+import { acceptedUpdates, clientsByNode, clientsSeenByServer, serverExchange } from './order.ts';
 import type { PlannedTrial } from './plan.ts';
 import type { Stage } from './progress.ts';
 import { publishBacklogMs } from './publish-backlog.ts';
@@ -141,6 +141,7 @@ async function measure(
   const { setUp, setUpMs } = await connectAll(crew, trial, clock);
   const connected = await quietEdge(crew, trial);
   const spread = crew.proxy && (await clientsByNode(crew, trial.planned.scenario.clients));
+  const clientsSeen = trial.via && crew.servers.length > 1 ? await clientsSeenByServer(crew) : undefined;
   const connectedSample = await sampleCrew(crew);
   const kernelConnected = kernelSocketBytes();
 
@@ -191,6 +192,7 @@ async function measure(
     updates,
     serverExchange: await serverExchange(crew),
     clientsByNode: spread,
+    clientsSeen,
     storm: window.storm,
     specimen,
     figures,
