@@ -16,7 +16,7 @@ export function whyUnreadable(headers: Headers, { headers: profile }: Route): st
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity' || isGzip(headers)) return undefined;
   const asked = profile === 'browser' ? 'which a browser asks for and this client cannot read' : 'which was not asked for';
-  return `answered with content-encoding ${encoding}, ${asked}`;
+  return `answered with content-encoding ${String(encoding).slice(0, 40)}, ${asked}`;
 }
 
 export type StreamReading = {
