@@ -1,5 +1,6 @@
 import { transports as allTransports, type Transport } from '../protocol/transport.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { commandOnPath } from './command.ts';
 import { comparisonOf, type Question, questions } from './comparison.ts';
 import { type FigureKey, formatFigure } from './figures.ts';
 import { formatNumber, formatParameter, formatValue } from './format.ts';
@@ -44,11 +45,11 @@ const busiest = { good: 0.25, works: 0.7 } as const;
  * how far above the least of the four; a difference that the data cannot tell is none. The rest is reasoning and
  * carries no evidence.
  */
-export function decisionTable({ scenarios }: Pick<RunAnalysis, 'scenarios'>): readonly DecisionRow[] {
+export function decisionTable({ scenarios, run }: Pick<RunAnalysis, 'scenarios' | 'run'>): readonly DecisionRow[] {
   return needs.map((need) => {
     const cells = allTransports.map((transport) => cellOf(need, transport, showing(need, transport, scenarios)));
     const isMeasured = cells.some(({ evidence }) => evidence !== undefined);
-    const command = need.measure && !isMeasured ? ['pvw', 'run', ...need.measure].join(' ') : undefined;
+    const command = need.measure && !isMeasured ? commandOnPath(run.record, need.measure) : undefined;
     return { topic: need.topic, need: need.need, cells, command };
   });
 }

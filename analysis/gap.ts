@@ -1,6 +1,6 @@
 import type { PlannedScenario, RunRecord } from '../results/schema.ts';
 import { ratePerSecond } from '../scenarios/scenario.ts';
-import { commandFor } from './command.ts';
+import { commandFor, commandOnPath } from './command.ts';
 import { isCold, leastPairs, type Question } from './comparison.ts';
 import { fewestClientsForMemory } from './figure.ts';
 import type { ScenarioAnalysis } from './run-analysis.ts';
@@ -36,7 +36,9 @@ export function gapOf(scenario: ScenarioAnalysis, question: Question, record: Ru
   ];
   return {
     reason: reasons.length > 0 ? reasons.join('; ') : 'fewer than three valid repeats to compare',
-    command: commandFor(record, light ? 'notifications' : planned.scenario.name, options),
+    command: light
+      ? commandOnPath(record, ['notifications', ...options])
+      : commandFor(record, planned.scenario.name, options),
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type SyntheticOptions, syntheticRun } from '../results/synthetic.ts';
+import { failedFrom, type SyntheticOptions, syntheticRun } from '../results/synthetic.ts';
 import { syntheticRoutes, withStorm } from '../results/synthetic-routes.ts';
 import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
 import { analyseRun } from './run-analysis.ts';
@@ -45,4 +45,46 @@ test('what was lost is told although its trial is invalid', () => {
     storm!.rows.map(({ lost }) => lost),
     [0, 0, 6, 0],
   );
+});
+
+test('figures are of the clients that there were: how many were cut, and the connections that they made', () => {
+  const [storm] = stormsIn({ alter: (trial) => withStorm(trial, 80) });
+  const [polling] = storm!.rows;
+  assert.deepEqual([polling!.clientsCut, polling!.clients, polling!.connectionsMade], [160, 400, 160]);
+  assert.deepEqual([polling!.neverBack, polling!.behind], [0, 0]);
+  assert.ok(Math.abs(polling!.caughtUpMs! - 1_840) < 1);
+});
+
+test('who was not back has no share in the times, and who never had everything leaves none for all', () => {
+  const [storm] = stormsIn({
+    alter: (trial) => {
+      const cut = withStorm(trial, 80);
+      const some = { ...cut.storm!, clientsCut: 83, clientsBehind: 3, caughtUpMs: null };
+      return trial.block === 0 ? { ...cut, storm: some } : cut;
+    },
+  });
+  for (const { neverBack, behind, caughtUpMs, back } of storm!.rows) {
+    assert.deepEqual([neverBack, behind, caughtUpMs], [3, 3, undefined]);
+    assert.equal(back.at(-1)!.share, 1);
+  }
+});
+
+test('trials that failed are counted where a storm was planned, also when none completed', () => {
+  const planned = (options: SyntheticOptions) => {
+    const run = syntheticRun({ scenarios, routes, repeats: 2, ...options });
+    const plan = { ...run.record.plan, storm: 'proxy-reloaded' as const };
+    return stormsOf(analyseRun({ ...run, record: { ...run.record, plan } }));
+  };
+  const [some] = planned({
+    alter: (trial) =>
+      trial.transport === 'sse' && trial.block === 0 ? failedFrom(trial, 'drain', 'died') : withStorm(trial, 80),
+  });
+  assert.deepEqual(some!.failures, [{ transport: 'sse', failed: 1, planned: 2 }]);
+  assert.deepEqual(
+    some!.rows.map(({ trials }) => trials.length),
+    [2, 2, 1, 2],
+  );
+  const [none] = planned({ alter: (trial) => failedFrom(trial, 'connect', 'died') });
+  assert.deepEqual([none!.kind, none!.rows.length, none!.failures.length, none!.atMs], ['proxy-reloaded', 0, 4, undefined]);
+  assert.deepEqual(planned({ ended: 0 }), []);
 });

@@ -4,78 +4,129 @@ import type { CompletedTrial, StormRecord } from '../results/schema.ts';
 import { mergeHistograms } from './histogram.ts';
 import type { PathAnalysis, RunAnalysis, ScenarioAnalysis, TransportAnalysis } from './run-analysis.ts';
 
-/** Of the clients that were cut, the share that was back after so many milliseconds. */
+/** Of the clients that came back, the share that was back after so many milliseconds. */
 export type BackPoint = { readonly share: number; readonly ms: number };
 
-/** What one transport made of being cut, over all repeats that completed: one that lost something is told, not hidden. */
+/** What one transport made of it, over all repeats that completed: one that lost something is told, not hidden. */
 export type StormRow = {
   readonly transport: Transport;
   readonly trials: readonly CompletedTrial[];
+  /** All that there were; a killed server has a part of them. */
+  readonly clients: number;
   readonly clientsCut: number;
-  /** From the cut until a client was subscribed again; empty where nobody was cut. */
+  /** From the end of a client's connection until it was subscribed again; empty where nobody came back. */
   readonly back: readonly BackPoint[];
   readonly p50Ms: number | undefined;
   readonly p99Ms: number | undefined;
   readonly lastMs: number | undefined;
-  /** The slowest of the repeats. */
-  readonly caughtUpMs: number;
+  /** Clients that were cut and not subscribed again when their trial ended. */
+  readonly neverBack: number;
+  /** The slowest of the repeats; undefined where nobody was cut, or somebody never had everything. */
+  readonly caughtUpMs: number | undefined;
+  /** Clients that were cut and never had everything. */
+  readonly behind: number;
   readonly missedUpdates: number;
   readonly received: number;
   readonly lost: number;
-  readonly reconnects: number;
-  /** To connect once, per client, medians of the repeats: what each return cost again. */
+  /** By the clients, in the window and what it left to do: coming back, and each attempt before; records of earlier versions lack it. */
+  readonly connectionsMade: number | undefined;
+  /** Of a client when it first connected, median of the valid repeats. What each return took is not measured apart. */
   readonly bytesToConnect: number | undefined;
   /** Of the servers over the whole window, per published update in milliseconds, median of the valid repeats. */
   readonly cpuPerUpdateMs: number | undefined;
 };
+
+/** Trials in which it was to happen and that came to nothing. */
+export type FailedStorms = { readonly transport: Transport; readonly failed: number; readonly planned: number };
 
 /** The storm of one scenario over one path. */
 export type Storm = {
   readonly scenario: ScenarioAnalysis;
   readonly route: string;
   readonly kind: StormRecord['kind'];
-  readonly atMs: number;
+  /** Into the window, median; undefined where no trial completed. */
+  readonly atMs: number | undefined;
+  /** Transports of which a trial completed. */
   readonly rows: readonly StormRow[];
+  readonly failures: readonly FailedStorms[];
 };
 
-export function stormsOf({ scenarios }: RunAnalysis): readonly Storm[] {
-  return scenarios.flatMap((scenario) => scenario.paths.flatMap((path) => stormOver(scenario, path)));
+export function stormsOf(analysis: RunAnalysis): readonly Storm[] {
+  return analysis.scenarios.flatMap((scenario) =>
+    scenario.paths.flatMap((path) => stormOver(scenario, path, analysis.run.record.plan.storm)),
+  );
 }
 
-function stormOver(scenario: ScenarioAnalysis, { route, transports }: PathAnalysis): readonly Storm[] {
-  const rows = transports.flatMap(({ transport, completed, medians }) => {
-    const trials = completed.map(({ trial }) => trial).filter(({ storm }) => storm !== undefined);
-    return trials.length > 0 ? [rowOf(transport, trials, medians)] : [];
-  });
-  const first = rows[0]?.trials[0]?.storm;
-  return first ? [{ scenario, route, kind: first.kind, atMs: first.atMs, rows }] : [];
+function stormOver(
+  scenario: ScenarioAnalysis,
+  { route, transports }: PathAnalysis,
+  planned: StormRecord['kind'] | undefined,
+): readonly Storm[] {
+  const rows = transports.flatMap((row) => rowOf(row, scenario));
+  const storms = rows.flatMap(({ trials }) => trials.flatMap(({ storm }) => storm ?? []));
+  const kind = planned ?? storms[0]?.kind;
+  const failures = transports.flatMap((row) =>
+    row.failed.length > 0 ? [{ transport: row.transport, failed: row.failed.length, planned: row.planned }] : [],
+  );
+  if (kind === undefined || rows.length + failures.length === 0) return [];
+  const atMs = storms.length > 0 ? median(storms.map((storm) => storm.atMs)) : undefined;
+  return [{ scenario, route, kind, atMs, rows, failures }];
 }
 
 function rowOf(
-  transport: Transport,
-  trials: readonly CompletedTrial[],
-  medians: TransportAnalysis['medians'],
-): StormRow {
+  { transport, completed, medians }: TransportAnalysis,
+  { planned }: ScenarioAnalysis,
+): readonly StormRow[] {
+  const trials = completed.map(({ trial }) => trial).filter(({ storm }) => storm !== undefined);
+  if (trials.length === 0) return [];
   const storms = trials.flatMap(({ storm }) => storm ?? []);
+  const made = allKnown(storms.map(({ connectionsMade }) => connectionsMade));
+  return [
+    {
+      transport,
+      trials,
+      clients: planned.scenario.clients * trials.length,
+      ...returns(storms),
+      missedUpdates: total(storms.map(({ missedUpdates }) => missedUpdates)),
+      received: total(trials.map(({ ledger }) => ledger.received)),
+      lost: total(trials.map(({ ledger }) => ledger.lost)),
+      connectionsMade: made && total(made),
+      bytesToConnect: medians['bytes.setUp'],
+      cpuPerUpdateMs: medians['cpu.server.update'],
+    },
+  ];
+}
+
+type Returns = Pick<
+  StormRow,
+  'clientsCut' | 'back' | 'p50Ms' | 'p99Ms' | 'lastMs' | 'neverBack' | 'caughtUpMs' | 'behind'
+>;
+
+function returns(storms: readonly StormRecord[]): Returns {
   const merged = mergeHistograms(storms.map(({ backMs }) => backMs));
   const at = (percentile: number) => merged && merged.getValueAtPercentile(percentile) / 1000;
-  const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+  const clientsCut = total(storms.map((storm) => storm.clientsCut));
+  const cut = storms.filter((storm) => storm.clientsCut > 0);
+  const caughtUpMs = allKnown(cut.map((storm) => storm.caughtUpMs)) ?? [];
   return {
-    transport,
-    trials,
-    clientsCut: total(storms.map(({ clientsCut }) => clientsCut)),
+    clientsCut,
     back: merged ? shares.map((share) => ({ share, ms: at(share * 100)! })) : [],
     p50Ms: at(50),
     p99Ms: at(99),
     lastMs: at(100),
-    caughtUpMs: Math.max(...storms.map(({ caughtUpMs }) => caughtUpMs)),
-    missedUpdates: total(storms.map(({ missedUpdates }) => missedUpdates)),
-    received: total(trials.map(({ ledger }) => ledger.received)),
-    lost: total(trials.map(({ ledger }) => ledger.lost)),
-    reconnects: median(trials.map(({ counts }) => counts.reconnects)),
-    bytesToConnect: medians['bytes.setUp'],
-    cpuPerUpdateMs: medians['cpu.server.update'],
+    neverBack: clientsCut - total(storms.map(({ backMs }) => backMs.count)),
+    caughtUpMs: caughtUpMs.length > 0 ? Math.max(...caughtUpMs) : undefined,
+    behind: total(storms.map(({ clientsBehind }) => clientsBehind ?? 0)),
   };
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+function allKnown(values: readonly (number | null | undefined)[]): readonly number[] | undefined {
+  const known = values.filter((value) => typeof value === 'number');
+  return known.length === values.length ? known : undefined;
 }
 
 /** In steps of a fiftieth: finer than a line is drawn. */

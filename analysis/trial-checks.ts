@@ -3,6 +3,7 @@ import { checkServerCore } from './core-check.ts';
 import { knowsPercentile } from './figure.ts';
 import { formatValue } from './format.ts';
 import { checkLosses, checkPackets, type PacketWarningCode } from './packet-checks.ts';
+import { checkReached, type ViaWarningCode } from './via-checks.ts';
 import { caution, doubt, type Warning } from './warning.ts';
 import { limits } from './warning-rules.ts';
 
@@ -21,6 +22,7 @@ export type TrialWarningCode =
   | 'bytes-disagree'
   | PacketWarningCode
   | 'unexplained-answers'
+  | ViaWarningCode
   | 'cold'
   | 'few-updates';
 export type TrialWarning = Warning<TrialWarningCode>;
@@ -44,6 +46,7 @@ export const trialChecks: readonly Check[] = [
   checkPackets,
   checkLosses,
   checkAnswers,
+  checkReached,
   checkNoise,
   checkWarmUp,
   checkUpdates,

@@ -105,6 +105,11 @@ export const warningRules: Readonly<Record<WarningCode, Rule>> = {
     when: 'any answer that the contract on the wire does not explain',
     why: 'it costs bytes and CPU and delivers nothing',
   },
+  'server-unreached': {
+    effect: 'caution',
+    when: 'behind a proxy of the user, a server in `--listen` that no client had asked when all were subscribed',
+    why: 'what is told as several servers was fewer; one client at each is all that can be asked of a proxy that nobody here knows',
+  },
   noisy: {
     effect: 'caution',
     when:

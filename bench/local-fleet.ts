@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Answer, Question } from '../protocol/control.ts';
 import type { Fleet, Member, Role } from './fleet.ts';
+import { lastWords } from './last-words.ts';
 import type { Pinning } from './pinning.ts';
 
 // A process that has not ended by itself this long after its channel was closed is killed.
 const endWithinMs = 1_000;
-const keptErrorBytes = 2_000;
+const keptErrorBytes = 8_000;
 
 type Child = {
   readonly process: ChildProcess;
@@ -85,7 +86,7 @@ function converse<R extends Role>(
   onEnd: (error: Error) => void,
 ): { readonly ask: Member<R>['ask']; readonly ended: Promise<void> } {
   const waiting = new Map<number, Waiting>();
-  let lastErrors = '';
+  let said = '';
   let nextId = 0;
   let over: Error | undefined;
   let settleEnded: () => void = () => {};
@@ -94,7 +95,7 @@ function converse<R extends Role>(
   });
 
   child.stderr?.on('data', (chunk: Buffer) => {
-    lastErrors = (lastErrors + chunk.toString('utf8')).slice(-keptErrorBytes);
+    said = (said + chunk.toString('utf8')).slice(-keptErrorBytes);
   });
   child.on('message', (message) => {
     const answer = message as Answer;
@@ -105,7 +106,8 @@ function converse<R extends Role>(
   });
   const finish = (how: string) => {
     if (over) return;
-    over = new Error(`${name} ended (${how})${lastErrors ? `: ${errorLine(lastErrors)}` : ''}`);
+    const words = lastWords(said);
+    over = new Error(`${name} ended (${how})${words === '' ? '' : `: ${words}`}`);
     for (const { reject } of waiting.values()) reject(over);
     waiting.clear();
     settleEnded();
@@ -133,12 +135,6 @@ function converse<R extends Role>(
     });
   // What the child answers is typed by the role it was started in.
   return { ask: ask as unknown as Member<R>['ask'], ended };
-}
-
-/** The line of a stack that says what happened. */
-function errorLine(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return (lines.find((line) => /Error|error:/.test(line)) ?? lines.at(-1) ?? '').trim();
 }
 
 async function end({ process: child, ended }: Child): Promise<void> {

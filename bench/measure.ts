@@ -11,7 +11,7 @@ import { type Crew, relaysOf, sampleCrew } from './crew.ts';
 import type { Fleet } from './fleet.ts';
 import type { Instruments } from './instruments.ts';
 import { noiseBetween, type SpinReading } from './noise-probe.ts';
-import { acceptedUpdates, clientsByNode, serverExchange } from './order.ts';
+import { acceptedUpdates, clientsByNode, clientsSeenByServer, serverExchange } from './order.ts';
 import type { PlannedTrial } from './plan.ts';
 import type { Stage } from './progress.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -75,6 +75,7 @@ async function readMemory(crew: Crew): Promise<Memory> {
 type Connected = Awaited<ReturnType<typeof connectAll>> & {
   readonly edge: Snapshot;
   readonly clientsByNode: readonly number[] | undefined;
+  readonly clientsSeen: readonly number[] | undefined;
   readonly memory: Memory;
 };
 
@@ -82,7 +83,8 @@ async function connect(crew: Crew, trial: PlannedTrial, clock: Clock): Promise<C
   const setUp = await connectAll(crew, trial, clock);
   const edge = await quietEdge(crew, trial);
   const spread = crew.proxy && (await clientsByNode(crew, trial.planned.scenario.clients));
-  return { ...setUp, edge, clientsByNode: spread, memory: await readMemory(crew) };
+  const clientsSeen = trial.via && crew.servers.length > 1 ? await clientsSeenByServer(crew) : undefined;
+  return { ...setUp, edge, clientsByNode: spread, clientsSeen, memory: await readMemory(crew) };
 }
 
 /** A quiet edge, and how fast the cores were just outside of the window. */
@@ -160,6 +162,7 @@ function readingsOf({ idle, connected, opening, window, closing, settled }: Stag
     setUp,
     setUpMs,
     clientsByNode: connected.clientsByNode,
+    clientsSeen: connected.clientsSeen,
     kernelSocketBytes: { idle: idle.kernelBytes, connected: memory.kernelBytes },
     window: { startUs, endUs },
     emitted,

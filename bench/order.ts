@@ -53,3 +53,9 @@ export async function clientsByNode({ servers }: Crew, clients: number): Promise
   }
   return counts;
 }
+
+/** How many clients each of several servers has been asked by so far; a client that asked several counts at each. */
+export async function clientsSeenByServer({ servers }: Crew): Promise<readonly number[]> {
+  const visits = await Promise.all(servers.map((server) => server.ask('visits')));
+  return visits.map(({ size }) => size);
+}

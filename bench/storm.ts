@@ -40,22 +40,27 @@ export async function letLoose(kind: StormKind, crew: Crew, clock: Clock): Promi
   return { storm, crew: { ...crew, servers: crew.servers.slice(0, -1), fallen } };
 }
 
-/** What became of the clients, from the figures of all load processes. */
+/** What became of the clients, from the figures of all load processes, and how many connections these made in the window. */
 export function stormRecord(
   { kind, atUs }: Storm,
   windowStartUs: number,
   figures: readonly LoadFigures[],
+  connectionsMade: number,
 ): NonNullable<CompletedTrial['storm']> {
   const each = figures.flatMap(({ storm }) => storm ?? []);
   const total = (of: (one: (typeof each)[number]) => number) => each.reduce((sum, one) => sum + of(one), 0);
   const firstLostUs = Math.min(...each.flatMap((one) => one.firstLostUs ?? []));
   const caughtUpUs = Math.max(...each.flatMap((one) => one.caughtUpUs ?? []));
+  const clientsCut = total(({ cut }) => cut);
+  const clientsBehind = total(({ behind }) => behind);
   return {
     kind,
     atMs: (atUs - windowStartUs) / 1000,
-    clientsCut: total(({ cut }) => cut),
+    clientsCut,
     backMs: mergeDistributions(each.map(({ back }) => back)),
-    caughtUpMs: Number.isFinite(firstLostUs) && Number.isFinite(caughtUpUs) ? (caughtUpUs - firstLostUs) / 1000 : 0,
+    caughtUpMs: clientsCut > 0 && clientsBehind === 0 ? (caughtUpUs - firstLostUs) / 1000 : null,
+    clientsBehind,
     missedUpdates: total(({ missedUpdates }) => missedUpdates),
+    connectionsMade,
   };
 }

@@ -36,6 +36,8 @@ export type Readings = {
   readonly serverExchange: readonly ExchangeEvent[];
   /** Clients by server, when all were subscribed; undefined without a proxy. */
   readonly clientsByNode: readonly number[] | undefined;
+  /** Clients that each server behind a proxy of the user had seen then; undefined where there is none to spread over. */
+  readonly clientsSeen: readonly number[] | undefined;
   readonly storm: Storm | undefined;
   /** Only where one was captured. */
   readonly specimen: Specimen | undefined;
@@ -52,6 +54,7 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
   const { planned } = trial;
   const { snapshots, figures, updates } = readings;
   const { before, after } = snapshots;
+  const connectionsMade = sumSockets(after, 'openedSockets') - sumSockets(before, 'openedSockets');
   return {
     window: windowRecord(trial, readings),
     updates: countUpdates(trial, readings),
@@ -70,7 +73,8 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
     processes: processRecords(crew, readings.samples),
     outstandingMs: total(figures, ({ outstandingUs }) => outstandingUs) / 1000,
     ...proxyRecord(trial, crew, readings),
-    ...(readings.storm && { storm: stormRecord(readings.storm, readings.window.startUs, figures) }),
+    ...(readings.clientsSeen && { clientsSeenByServer: [...readings.clientsSeen] }),
+    ...(readings.storm && { storm: stormRecord(readings.storm, readings.window.startUs, figures, connectionsMade) }),
   };
 }
 

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf } from '../bench/failure.ts';
 import type { Plan } from '../bench/plan.ts';
-import { type Answer, get } from '../bench/reach.ts';
+import { reachedWithinMs, untilRight } from '../bench/reach.ts';
+import { type Answer, get } from '../bench/via-request.ts';
 import { addressText, type ListenAddress, type Via } from '../network/via.ts';
 import { clockSince, newEpoch } from '../protocol/clock.ts';
 import { defaultLimits } from '../protocol/limits.ts';
@@ -11,11 +12,7 @@ import { plainText } from '../report/plain-text.ts';
 import { publishesAtAll } from '../scenarios/scenario.ts';
 import { type StateNode, startNode } from '../servers/node.ts';
 import { UsageError } from './usage-error.ts';
-import { passesThrough, publishesPass, type Trying } from './via-trials.ts';
-
-/** A proxy may first have to notice that the server is there, and a tunnel to be opened by whoever reads the line. */
-const patienceMs = 30_000;
-const againAfterMs = 300;
+import { passesThrough, publishesPass, type Trying, unasked } from './via-trials.ts';
 
 export type ViaCheck = {
   readonly plan: Plan;
@@ -25,10 +22,10 @@ export type ViaCheck = {
 };
 
 /**
- * Starts the first server where it will listen, and checks through the user's URL that it is reached and that every
- * transport of the plan passes: unbuffered, held, upgraded. Throws `UsageError` saying what was tried and what came back.
+ * Starts servers where those of the trials will listen, and checks through the user's URL that one is reached and that every
+ * transport of the plan passes: unbuffered, held, upgraded. Whether clients reach all of them is seen when they connect. Throws `UsageError` saying what was tried and what came back.
  */
-export async function checkVia({ plan, say, patienceMs: waitMs = patienceMs }: ViaCheck): Promise<void> {
+export async function checkVia({ plan, say, patienceMs = reachedWithinMs }: ViaCheck): Promise<void> {
   const { via } = plan;
   if (!via) return;
   await checkHost(via);
@@ -36,9 +33,9 @@ export async function checkVia({ plan, say, patienceMs: waitMs = patienceMs }: V
   try {
     for (const address of via.listen) nodes.push(await listeningNode(address));
     const where = via.listen.map(addressText).join(', ');
-    say(`Listening on ${where}; waiting up to ${waitMs / 1000} s for ${via.url} to lead there`);
+    say(`Listening on ${where}; waiting up to ${patienceMs / 1000} s for ${via.url} to lead there`);
     const trying = tryingOf(via, nodes);
-    await untilOurs(trying, waitMs);
+    await untilOurs(trying, patienceMs);
     const publishes = plan.scenarios.some(({ scenario }) => publishesAtAll(scenario));
     for (const transport of plan.transports) await passesThrough(transport, trying);
     // Last: it reaches one server only, and the others are then behind.
@@ -91,28 +88,27 @@ function tryingOf(via: Via, nodes: readonly StateNode[]): Trying {
 }
 
 /** Until the URL answers with our word. What came last is said where it never does. */
-async function untilOurs({ via, word }: Trying, waitMs: number): Promise<void> {
+async function untilOurs({ via, word }: Trying, patienceMs: number): Promise<void> {
   const path = subscriptionUrl(updatesPath, { channel: 0 });
-  const deadline = performance.now() + waitMs;
-  for (;;) {
-    const came = await get(via, path).then(
-      (answer) => (answer.status === 200 && answer.body.includes(word) ? undefined : answerText(answer)),
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
-    if (came === undefined) return;
-    if (performance.now() > deadline) {
-      throw new UsageError(
-        `--via: ${via.url} does not lead to ${via.listen.map(addressText).join(' or ')}: ` +
-          `tried GET ${path} for ${waitMs / 1000} s; ${came}`,
-      );
-    }
-    await sleep(againAfterMs);
-  }
+  const wrong = await untilRight(
+    () =>
+      get(via, path).then(
+        (answer) => (answer.status === 200 && answer.body.includes(word) ? undefined : answerText(answer)),
+        reasonOf,
+      ),
+    patienceMs,
+  );
+  if (wrong === undefined) return;
+  throw new UsageError(
+    `--via: ${via.url} does not lead to ${via.listen.map(addressText).join(' or ')}: ` +
+      `tried GET ${path} for ${patienceMs / 1000} s; ${wrong}`,
+  );
 }
 
-/** `it answered 502 (Server: nginx): "<html> …"`. */
-function answerText({ status, server, body }: Answer): string {
+/** `it answered 502 (Server: nginx), beginning with "<html> …"`. */
+function answerText({ status, server, encoding, body }: Answer): string {
   const by = server === undefined ? '' : ` (Server: ${plainText(server).slice(0, 40)})`;
+  if (encoding !== undefined) return `it answered ${status}${by} with ${unasked(encoding)}`;
   const begins = plainText(body).replace(/\s+/g, ' ').trim().slice(0, 60);
   return `it answered ${status}${by}${begins === '' ? '' : `, beginning with ${JSON.stringify(begins)}`}`;
 }

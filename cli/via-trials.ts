@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { beginRequest, get, post } from '../bench/reach.ts';
+import { beginRequest, get, post } from '../bench/via-request.ts';
 import type { Via } from '../network/via.ts';
 import { codecs } from '../protocol/codec.ts';
 import { eventsPath, publishUrl, socketPath, subscriptionUrl, updatesPath } from '../protocol/routes.ts';
 import { subprotocols } from '../protocol/socket-messages.ts';
 import type { Transport } from '../protocol/transport.ts';
+import { plainText } from '../report/plain-text.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A server of ours behind the user's URL, to be asked through it. */
@@ -74,7 +75,10 @@ function firstOfStream(via: Via, path: string, word: string): Promise<string | u
   return new Promise((came, failed) => {
     const request = beginRequest(via, { path, headers: { accept: 'text/event-stream' } }, (response) => {
       let text = '';
-      if (response.statusCode !== 200) finish(`it answered ${response.statusCode} instead of a stream`);
+      const { statusCode, headers } = response;
+      const encoding = headers['content-encoding'];
+      if (statusCode !== 200) finish(`it answered ${statusCode} instead of a stream`);
+      else if (encoding !== undefined) finish(`it answered with ${unasked(encoding)}`);
       response.setEncoding('utf8').on('data', (piece: string) => {
         text += piece;
         if (text.includes(word)) finish(undefined);
@@ -131,6 +135,11 @@ export async function publishesPass({ via, word }: Trying): Promise<void> {
   const { contentType, encode } = codecs.json;
   const { status } = await post(via, path, contentType, encode(update)).catch(refusedBy(via, `POST ${path}`));
   if (status !== 200) throw refused(via, `POST ${path}`, `it answered ${status} instead of 200`);
+}
+
+/** Some proxies and tunnels compress whatever passes, asked or not. */
+export function unasked(encoding: string): string {
+  return `content-encoding ${plainText(encoding).slice(0, 40)}, which was not asked for`;
 }
 
 function refused({ url }: Via, tried: string, came: string): UsageError {

@@ -1,20 +1,23 @@
 import { gunzipSync } from 'node:zlib';
 import type { Dispatcher } from 'undici';
-import { isGzip } from './compressed-stream.ts';
+import { isGzip, whyUnreadable } from './compressed-stream.ts';
+import { type ClientContext, countError } from './transport-client.ts';
 
 const nothing = Buffer.alloc(0);
 
 /**
  * Collects a bounded answer whole; most come in one chunk, which is then passed on without copying. `wire` is the body as
- * it came, where it was compressed.
+ * it came, where it was compressed. `onError`: there is no answer, or none that can be read, which is counted.
  */
 export function collectAnswer(
+  { tally, route }: Pick<ClientContext, 'tally' | 'route'>,
   onAnswer: (status: number, body: Buffer, wire?: Buffer) => void,
   onError: (error: Error) => void,
 ): Dispatcher.DispatchHandler {
   let status = 0;
   let body: Buffer = nothing;
   let compressed = false;
+  let unreadable: string | undefined;
   return {
     onRequestStart: () => {
       status = 0;
@@ -23,13 +26,20 @@ export function collectAnswer(
     onResponseStart: (_controller, statusCode, headers) => {
       status = statusCode;
       compressed = isGzip(headers);
+      unreadable = whyUnreadable(headers, route);
     },
     onResponseData: (_controller, chunk) => {
       body = body.length === 0 ? chunk : Buffer.concat([body, chunk]);
     },
     onResponseEnd: () => {
-      if (compressed && body.length > 0) onAnswer(status, gunzipSync(body), body);
-      else onAnswer(status, body);
+      if (body.length === 0 || (!compressed && unreadable === undefined)) onAnswer(status, body);
+      else if (compressed) onAnswer(status, gunzipSync(body), body);
+      // What it means is clear from its status.
+      else if (status !== 200) onAnswer(status, nothing);
+      else {
+        countError(tally, unreadable!);
+        onError(new Error(unreadable));
+      }
     },
     onResponseError: (_controller, error) => onError(error),
   };

@@ -1,8 +1,22 @@
 import { constants, createGunzip } from 'node:zlib';
+import type { Route } from '../network/route.ts';
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Whether an answer's body is compressed; gzip is all that is asked for and understood here. */
-export function isGzip(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
+export function isGzip(headers: Headers): boolean {
   return headers['content-encoding'] === 'gzip';
+}
+
+/**
+ * Why the body of an answer cannot be read: some proxies compress by what they were not asked for. Undefined where it can.
+ * The headers of a browser ask for more than is understood here.
+ */
+export function whyUnreadable(headers: Headers, { headers: profile }: Route): string | undefined {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity' || isGzip(headers)) return undefined;
+  const asked = profile === 'browser' ? 'which a browser asks for and this client cannot read' : 'which was not asked for';
+  return `answered with content-encoding ${String(encoding).slice(0, 40)}, ${asked}`;
 }
 
 export type StreamReading = {

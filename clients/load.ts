@@ -170,7 +170,7 @@ export class Load {
       timeline,
       cohorts: this.#cohorts.map((cohort) => settleCohort(journal, cohort)),
       exchange: exchange.events(),
-      ...(stormUs !== undefined && { storm: this.#storm.figures(stormUs, updates, receipts) }),
+      ...(stormUs !== undefined && { storm: this.#storm.figures(stormUs, journal) }),
     };
   }
 

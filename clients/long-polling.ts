@@ -20,6 +20,7 @@ export function openLongPolling(context: ClientContext, subscriber: Subscriber):
   let closed = false;
 
   const handler = collectAnswer(
+    context,
     (status, body, wire) => {
       if (!receivePollAnswer(context, subscriber, status, body, wire)) {
         askLater();

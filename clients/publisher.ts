@@ -46,6 +46,7 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber, 
   let closed = false;
 
   const handler = collectAnswer(
+    context,
     (status, body) => {
       const acknowledgement = decodeAcknowledgement(body.toString('latin1'));
       sending = false;

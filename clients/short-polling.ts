@@ -42,6 +42,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   const drain = createDrainCount(tally);
 
   const handler = collectAnswer(
+    context,
     (status, body, wire) => {
       waiting = false;
       if (!receivePollAnswer(context, subscriber, status, body, wire)) {

@@ -3,7 +3,7 @@ import type { HeaderLine } from '../network/browser-headers.ts';
 import { eventsPath, subscriptionUrl } from '../protocol/routes.ts';
 import { eventNames } from '../protocol/socket-messages.ts';
 import { backoffBaseMs, createBackoff } from './backoff.ts';
-import { type CompressedStream, isGzip, openCompressedStream } from './compressed-stream.ts';
+import { type CompressedStream, isGzip, openCompressedStream, whyUnreadable } from './compressed-stream.ts';
 import { requestHeaders } from './headers.ts';
 import { openHttpConnection } from './http-connection.ts';
 import { createPublisher } from './publisher.ts';
@@ -73,6 +73,12 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
       onResponseStart: (controller, statusCode, headers) => {
         status = statusCode;
         if (status !== 200) return;
+        const unreadable = whyUnreadable(headers, context.route);
+        if (unreadable !== undefined) {
+          countError(tally, unreadable);
+          controller.abort(new Error(unreadable));
+          return;
+        }
         if (isGzip(headers)) {
           const failed = (error: Error) => controller.abort(error);
           compressed = openCompressedStream({ read: parser.feed, taken: wireCount.taken, failed });

@@ -1,6 +1,5 @@
-import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
 import { createRecorder } from '../protocol/recorder.ts';
-import type { Receipts } from './receipts.ts';
+import type { Journal } from './settlement.ts';
 
 /** What a loss of connections was like for the clients of one process. Instants by the trial's clock. */
 export type StormFigures = {
@@ -10,8 +9,11 @@ export type StormFigures = {
   readonly back: string;
   /** Accepted while their clients were cut off; resuming brought them, or the ledger says otherwise. */
   readonly missedUpdates: number;
-  /** The first end of a connection, and when the last client had what was accepted until it was back; null: none was cut. */
+  /** Clients that were cut and never had all that was accepted until they were back, or never were. */
+  readonly behind: number;
+  /** The first end of a connection; null: none was cut. */
   readonly firstLostUs: number | null;
+  /** When the last of the others had it; null: there are none. */
   readonly caughtUpUs: number | null;
 };
 
@@ -22,7 +24,7 @@ export type StormWatch = {
   readonly lost: (client: number, channel: number, atUs: number) => void;
   readonly subscribed: (client: number, atUs: number) => void;
   /** Of the first loss of each client from this instant on. */
-  readonly figures: (fromUs: number, updates: AcceptedUpdates, receipts: Receipts) => StormFigures;
+  readonly figures: (fromUs: number, journal: Omit<Journal, 'window'>) => StormFigures;
 };
 
 export function createStormWatch(): StormWatch {
@@ -40,51 +42,59 @@ export function createStormWatch(): StormWatch {
       if (absence) absence.backUs = atUs;
       away.delete(client);
     },
-    figures: (fromUs, updates, receipts) => {
+    figures: (fromUs, journal) => {
       const first = new Map<number, Absence>();
       for (const absence of absences) {
         if (absence.lostUs >= fromUs && !first.has(absence.client)) first.set(absence.client, absence);
       }
-      return figuresOf(first, updates, receipts);
+      return figuresOf([...first.values()], journal);
     },
   };
 }
 
-function figuresOf(first: ReadonlyMap<number, Absence>, updates: AcceptedUpdates, receipts: Receipts): StormFigures {
+/** Of absences of different clients. */
+function figuresOf(absences: readonly Absence[], { updates, receipts, echo }: Omit<Journal, 'window'>): StormFigures {
   const back = createRecorder();
   const wanted = new Map<number, number>();
+  const caughtUpUs: number[] = [];
   let missedUpdates = 0;
-  for (const absence of first.values()) {
-    if (Number.isFinite(absence.backUs)) back.record(absence.backUs - absence.lostUs);
-    const { missed, newest } = acceptedMeanwhile(absence, updates);
+  for (const absence of absences) {
+    const { client, lostUs, backUs } = absence;
+    const isBack = Number.isFinite(backUs);
+    if (isBack) back.record(backUs - lostUs);
+    const { missed, newest } = acceptedMeanwhile(absence, updates, echo);
     missedUpdates += missed;
-    wanted.set(absence.client, newest);
+    if (missed > 0) wanted.set(client, newest);
+    else if (isBack) caughtUpUs.push(backUs);
   }
-  const caughtUp = [...first.values()].map(({ backUs }) => backUs).filter(Number.isFinite);
-  const caughtUpWith = new Set<number>();
   receipts.forEach((client, version, receivedUs) => {
-    const newest = wanted.get(client) ?? 0;
+    const newest = wanted.get(client);
     // Where newer replaces older, that very version may never come.
-    if (newest > 0 && version >= newest && !caughtUpWith.has(client)) {
-      caughtUpWith.add(client);
-      caughtUp.push(receivedUs);
-    }
+    if (newest === undefined || version < newest) return;
+    wanted.delete(client);
+    caughtUpUs.push(receivedUs);
   });
   return {
-    cut: first.size,
+    cut: absences.length,
     back: back.encoded(),
     missedUpdates,
-    firstLostUs: first.size === 0 ? null : Math.min(...[...first.values()].map(({ lostUs }) => lostUs)),
-    caughtUpUs: caughtUp.length === 0 ? null : Math.max(...caughtUp),
+    behind: absences.length - caughtUpUs.length,
+    firstLostUs: least(absences.map(({ lostUs }) => lostUs)),
+    caughtUpUs: caughtUpUs.length === 0 ? null : Math.max(...caughtUpUs),
   };
 }
 
-/** How many updates of its channel a client missed, and the newest of them; 0 where there was none. */
-function acceptedMeanwhile({ channel, lostUs, backUs }: Absence, updates: AcceptedUpdates) {
+function least(values: readonly number[]): number | null {
+  return values.length === 0 ? null : Math.min(...values);
+}
+
+/** How many updates for it a client missed, and the newest of them. Without `echo` its own are not for it. */
+function acceptedMeanwhile({ client, channel, lostUs, backUs }: Absence, updates: Journal['updates'], echo: boolean) {
   let missed = 0;
   let newest = 0;
   for (const [row, acceptedUs] of updates.acceptedUs.entries()) {
     if (updates.channel[row] !== channel || acceptedUs < lostUs || acceptedUs > backUs) continue;
+    if (!echo && updates.publisher[row] === client) continue;
     missed++;
     newest = updates.version[row]!;
   }

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessSample } from '../protocol/process-sample.ts';
 import { isAtLeast, type NginxSite, nginxConfiguration } from './nginx-conf.ts';
 import { watchUsage, workerPids } from './nginx-usage.ts';
+import { answers, freePort } from './port.ts';
 import { toolPath } from './refusal.ts';
 import { processIds, workingDirectory } from './working-directory.ts';
 
@@ -37,7 +36,7 @@ const listensWithinMs = 5_000;
 /** A port that was free a moment ago may have been taken by somebody else. */
 const attempts = 3;
 const keptBytes = 2_000;
-const keptLines = 3;
+const keptLines = 5;
 
 /** Starts NGINX in front of nodes. Rejects with one line that says what it had to say against it. */
 export async function startNginx(options: NginxOptions): Promise<Nginx> {
@@ -124,7 +123,7 @@ function collectLines(child: ChildProcess): () => string {
   child.stderr!.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-keptBytes);
   });
-  return () => said.trim().split('\n').slice(-keptLines).map(withoutPrefix).join('; ');
+  return () => said.trim().split('\n').slice(-keptLines).map(withoutPrefix).join(' | ');
 }
 
 /** Date, level and process numbers are in front of what NGINX has to say. */
@@ -162,27 +161,6 @@ async function listens(host: string, port: number, child: ChildProcess): Promise
     await sleep(5);
   }
   return await new Promise(() => {});
-}
-
-async function answers(host: string, port: number): Promise<boolean> {
-  const socket = connect(port, host);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}
-
-async function freePort(host: string): Promise<number> {
-  const server = createServer().listen(0, host);
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 const reloadsWithinMs = 5_000;

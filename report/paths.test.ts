@@ -5,7 +5,7 @@ import { analyseRun } from '../analysis/run-analysis.ts';
 import { compareRuns, pairRuns } from '../analysis/run-comparison.ts';
 import type { CompletedTrial, RouteRecord, Run } from '../results/schema.ts';
 import { failedFrom, type SyntheticOptions, syntheticRun } from '../results/synthetic.ts';
-import { syntheticMistake, syntheticRoutes, withStorm } from '../results/synthetic-routes.ts';
+import { syntheticMistake, syntheticRoutes } from '../results/synthetic-routes.ts';
 import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
 import { renderComparison } from './compare-terminal.ts';
 import { configurationLines } from './configuration-text.ts';
@@ -96,7 +96,7 @@ test('a run over one path alone says which, wherever its conditions are told', a
 
 test('commands that would add what is missing ask for the same path', async () => {
   const page = await renderReport(over(single('nginx+tls'), { repeats: 1 }));
-  assert.match(page, /pvw run chat-room --tls --proxy nginx --nodes 1 --balance ip_hash --repeats 3/);
+  assert.match(page, /pvw run chat-room --paths nginx\+tls --repeats 3/);
 });
 
 test('the proxy is shown with its configuration, its version and how it spread the clients', async () => {
@@ -159,44 +159,6 @@ test('a mistake is an exhibit: what it looks like, what happened and what mends 
   assert.match(section, /proxy_set_header Upgrade \$http_upgrade/);
   assert.match(section, /server \{ <span class="comment"># of the failed one<\/span>/);
   assert.match(sectionOf(page, 'doubts'), /went wrong over a path with a mistake on purpose/);
-});
-
-test('the storm says when clients were back, and first of all whether anything was lost', async () => {
-  const calm = over(single('nginx-2-nodes'), { alter: (trial) => withStorm(trial, 200) });
-  const section = sectionOf(await renderReport(calm), 'storm');
-  assert.match(
-    section,
-    /<strong>Nothing was lost: of [\d,]+ deliveries, [\d,]+ were missed at first and came by resuming\./,
-  );
-  assert.equal(section.match(/<polyline class="line /g)?.length, 4);
-  assert.match(section, /Back were short polling half after [\d.]+ s and all after [\d.]+ s; /);
-  for (const text of [renderTerminal(calm, { colors, width: 2_000 }), renderMarkdown(calm)]) {
-    assert.match(text, /- Reconnect storm: Nothing was lost: of /);
-  }
-  const losing = over(single('nginx-2-nodes'), {
-    alter: (trial) => ({
-      ...withStorm(trial, 200),
-      ledger: { ...trial.ledger, lost: trial.transport === 'sse' ? 2 : 0 },
-    }),
-  });
-  const told = sectionOf(await renderReport(losing), 'storm');
-  assert.match(told, /<strong>Updates were lost, which must not be: SSE 6\.<\/strong>/);
-  assert.match(told, /<td class="lost">6<\/td>/);
-});
-
-test('whom the proxy spared is said, and has no times', async () => {
-  const run = over(single('nginx-2-nodes'), {
-    alter: (trial) => {
-      const cut = withStorm(trial, 200);
-      const backMs = { ...cut.storm!.backMs, count: 0 };
-      const storm = { ...cut.storm!, clientsCut: 0, caughtUpMs: 0, missedUpdates: 0, backMs };
-      return trial.transport.endsWith('polling') ? { ...cut, storm } : cut;
-    },
-  });
-  const section = sectionOf(await renderReport(run), 'storm');
-  assert.match(section, /No client of short polling and long polling was cut/);
-  assert.match(section, /Short polling<\/span><\/th><td>0<\/td><td>–<\/td>\n<td>–<\/td><td>–<\/td><td>–<\/td>/);
-  assert.equal(section.match(/<polyline class="line /g)?.length, 2);
 });
 
 test('the table of every figure and the CSV have the path of each row where there are several', async () => {

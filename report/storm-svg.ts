@@ -12,7 +12,7 @@ const margin = { left: 52, right: 18, top: 14, bottom: 46 };
 /** From this factor between the soonest and the latest on, time is logarithmic. */
 const wideRange = 15;
 
-/** Which share of the clients was back by when, a line for each transport. Static. */
+/** Of the clients that were cut and came back, the share that was back by when, a line for each transport. Static. */
 export function stormSvg({ rows }: Storm): Markup {
   const drawn = rows.filter(({ back }) => back.length > 0);
   const times = drawn.flatMap(({ back }) => back.map(({ ms }) => ms)).filter((ms) => ms > 0);
@@ -59,5 +59,5 @@ function spoken(rows: readonly StormRow[]): string {
     ({ transport, p50Ms, lastMs }) =>
       `${transportTitles[transport]}: half after ${formatParameter(p50Ms ?? 0, 'ms')}, all after ${formatParameter(lastMs ?? 0, 'ms')}`,
   );
-  return `Share of the clients that were back, over time. ${said.join('. ')}.`;
+  return `Of the clients that were cut and came back, the share that was back, over time. ${said.join('. ')}.`;
 }

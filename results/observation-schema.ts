@@ -107,10 +107,16 @@ export const storm = z
     atMs: milliseconds.describe('from the start of the window'),
     clientsCut: count.describe('whose connection ended by it'),
     backMs: histogram.describe('from the cut until a client was subscribed again, per client that was cut'),
-    caughtUpMs: milliseconds.describe('from the cut until every client had what was accepted by then'),
-    missedUpdates: count.describe('accepted while their clients were cut, which resuming brought'),
+    caughtUpMs: milliseconds
+      .nullable()
+      .describe(
+        'from the first cut until every client that was cut had what was accepted until it was back; null: nobody was cut, or some never had it',
+      ),
+    clientsBehind: count.optional().describe('that were cut and never had all of that'),
+    missedUpdates: count.describe('accepted while their clients were cut'),
+    connectionsMade: count.optional().describe('by the clients between the quiet edges around the window'),
   })
-  .describe('all clients were cut at once');
+  .describe('connections cut on purpose: those of the clients that a killed server had, or those that a proxy held');
 
 export const proxy = z
   .strictObject({

@@ -112,6 +112,12 @@ export const completedTrial = z.strictObject({
     .describe('by how much instants of two processes may disagree; null where it was not measured'),
   noise: noise.optional(),
   proxy: proxy.optional(),
+  clientsSeenByServer: z
+    .array(count)
+    .optional()
+    .describe(
+      'behind a proxy of the user, in the order of --listen: the clients that had asked each server when all were subscribed; who asked several counts at each',
+    ),
   storm: storm.optional(),
 });
 

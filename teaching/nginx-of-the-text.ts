@@ -1,11 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { comesToListen, freePort } from '../network/port.ts';
 import { readDocument } from './documents.ts';
+
+const loopback = '127.0.0.1';
+const listensWithinMs = 4_000;
 
 /** The configuration that the teaching text shows, as it stands there. */
 function configurationOfText(): string {
@@ -34,7 +36,7 @@ export async function startNginx(options: NginxOptions): Promise<RunningNginx> {
   const directory = mkdtempSync(join(tmpdir(), 'pvw-nginx-'));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   try {
-    const [port, tlsPort] = [await freePort(), await freePort()];
+    const [port, tlsPort] = [await freePort(loopback), await freePort(loopback)];
     makeCertificate(options.openssl, directory);
     const config = join(directory, 'nginx.conf');
     writeFileSync(config, surrounded(directory, adapted(options, directory, port, tlsPort)));
@@ -89,35 +91,9 @@ async function running(nginx: string, args: readonly string[], port: number): Pr
     child.kill('SIGTERM');
     await ended;
   };
-  for (let tries = 0; !(await answers(port)); tries++) {
-    if (tries > 200 || child.exitCode !== null) {
-      await stop();
-      throw new Error('nginx does not listen');
-    }
-    await sleep(20);
-  }
-  return stop;
-}
-
-async function answers(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  if (await comesToListen(child, loopback, port, listensWithinMs)) return stop;
+  await stop();
+  throw new Error('nginx does not listen');
 }
 
 function makeCertificate(openssl: string, directory: string): void {

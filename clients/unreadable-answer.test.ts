@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { brotliCompressSync } from 'node:zlib';
+import { directRoute, type Route } from '../network/route.ts';
+import { newEpoch } from '../protocol/clock.ts';
+import type { Transport } from '../protocol/transport.ts';
+import { findScenario } from '../scenarios/catalogue.ts';
+import { Load } from './load.ts';
+
+/** Why two clients that are answered like this could not be connected. */
+async function complaintOf(
+  t: TestContext,
+  transport: Transport,
+  answer: RequestListener,
+  route: Route = directRoute,
+): Promise<string> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close().closeAllConnections());
+  const load = new Load({
+    transport,
+    scenario: { ...findScenario('chat-room')!, clients: 2, channels: 1 },
+    from: 0,
+    to: 2,
+    host: '127.0.0.1',
+    ports: [(server.address() as AddressInfo).port],
+    route,
+    epoch: newEpoch(),
+    seed: 'unreadable',
+  });
+  t.after(() => load.close());
+  return load.connect({ perSecond: 1_000, withinMs: 1_000 }).then(
+    () => 'none',
+    (error: Error) => error.message,
+  );
+}
+
+/** Compresses whatever passes, as some proxies do. */
+function compressing(status: number): RequestListener {
+  return ({ url }, response) => {
+    const type = url?.startsWith('/events') ? 'text/event-stream' : 'application/json';
+    response.writeHead(status, { 'content-type': type, 'content-encoding': 'br' });
+    response.end(brotliCompressSync('id: 1\ndata: [1,2,0,"news"]\n\n'));
+  };
+}
+
+for (const transport of ['short-polling', 'long-polling', 'sse'] as const) {
+  test(`${transport}: an answer that is compressed by what nobody asked for is told as that`, async (t) => {
+    assert.equal(
+      await complaintOf(t, transport, compressing(200)),
+      '2 of 2 clients not subscribed after 1000 ms: answered with content-encoding br, which was not asked for',
+    );
+  });
+}
+
+test('with the headers of a browser it was asked for, and is not understood here', async (t) => {
+  const browser: Route = { ...directRoute, headers: 'browser' };
+  assert.match(
+    await complaintOf(t, 'short-polling', compressing(200), browser),
+    /: answered with content-encoding br, which a browser asks for and this client cannot read$/,
+  );
+});
+
+test('a refusal is told by its status, however its page is compressed', async (t) => {
+  assert.match(await complaintOf(t, 'long-polling', compressing(502)), /: GET answered 502 ?$/);
+});

@@ -1,0 +1,44 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const againAfterMs = 20;
+
+/** A port of this address at which nobody listens. Somebody else may take it before it is used. */
+export async function freePort(host: string): Promise<number> {
+  const server = createServer().listen(0, host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Whether somebody takes connections there. */
+export async function answers(host: string, port: number): Promise<boolean> {
+  const socket = connect(port, host);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Whether a child that was just started takes connections there in time. False at once when it has ended. */
+export async function comesToListen(
+  child: ChildProcess,
+  host: string,
+  port: number,
+  withinMs: number,
+): Promise<boolean> {
+  const deadline = performance.now() + withinMs;
+  while (!(await answers(host, port))) {
+    if (child.exitCode !== null || child.signalCode !== null || performance.now() > deadline) return false;
+    await sleep(againAfterMs);
+  }
+  return true;
+}
