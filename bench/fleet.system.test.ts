@@ -7,9 +7,8 @@ import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import { bundlePrograms } from './bundle.ts';
 import { createLocalFleet } from './local-fleet.ts';
 import { allowedCores, choosePinning } from './pinning.ts';
-import { planTrials } from './plan.ts';
 import { runBenchmark } from './run.ts';
-import { runTrial } from './trial.ts';
+import { shortTrial } from './short-trial.ts';
 
 // Read before a run keeps this process off the server's core.
 const cores = allowedCores();
@@ -132,21 +131,11 @@ test('the same seed asks for the same updates over every transport', async () =>
 
 test('load and relay are sharded where a process may open few files, and everything still adds up', async () => {
   const scenario = { ...findScenario('online-game')!, clients: 60 };
-  const [trial] = planTrials({
-    profile: 'smoke',
-    seed: 'shards',
-    transports: ['sse'],
-    rttMs: 10,
-    scenarios: [{ scenario, repeats: 1, durationMs: 1000, warmupMs: 300 }],
-  });
   const bundle = await bundlePrograms();
-  const record = await runTrial(trial!, {
-    fleet: createLocalFleet(bundle.programs, choosePinning()),
-    directory: bundle.directory,
-    // What is left beyond the reserve holds 44 connections: 22 clients of a transport that publishes on a second one.
-    openFiles: 300,
-    onStage: () => {},
-  }).finally(bundle.remove);
+  // What is left beyond the reserve holds 44 connections: 22 clients of a transport that publishes on a second one.
+  const openFiles = 300;
+  const asked = { scenario, transport: 'sse', rttMs: 10, warmupMs: 300, openFiles } as const;
+  const record = await shortTrial(bundle, asked).finally(bundle.remove);
   assert.ok(record.status === 'completed', JSON.stringify(record));
   const named = (role: string) => record.processes.filter((each) => each.role === role).map(({ name }) => name);
   assert.deepEqual(named('load'), ['load-1', 'load-2', 'load-3']);

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { directRoute, type Route, routeName } from '../network/route.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
 import { type CompletedTrial, trialRecord } from '../results/schema.ts';
 import { findScenario } from '../scenarios/catalogue.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { bundlePrograms } from './bundle.ts';
-import { createLocalFleet } from './local-fleet.ts';
-import { choosePinning } from './pinning.ts';
-import { planTrials } from './plan.ts';
-import { runTrial } from './trial.ts';
+import { shortTrial } from './short-trial.ts';
+
+const bundle = await bundlePrograms();
+after(() => bundle.remove());
 
 const cookieBytes = 500;
 const browser: Route = { ...directRoute, headers: 'browser', cookieBytes };
@@ -23,26 +23,14 @@ type Asked = {
 };
 type Found = { readonly route: Route; readonly transport: Transport; readonly trial: CompletedTrial };
 
-async function runAll({ scenario, ...asked }: Asked): Promise<readonly Found[]> {
-  const trials = planTrials({
-    profile: 'smoke',
-    seed: 'headers',
-    rttMs: 0,
-    scenarios: [{ scenario, repeats: 1, durationMs: 1_500, warmupMs: 300 }],
-    ...asked,
-  });
-  const bundle = await bundlePrograms();
+async function runAll({ scenario, routes, transports }: Asked): Promise<readonly Found[]> {
   const found: Found[] = [];
-  try {
-    for (const trial of trials) {
-      const fleet = createLocalFleet(bundle.programs, choosePinning());
-      const record = await runTrial(trial, { fleet, directory: bundle.directory, openFiles: 1_000, onStage: () => {} });
-      const name = `${trial.transport} over ${routeName(trial.route)}`;
-      assert.ok(record.status === 'completed', `${name}: ${JSON.stringify(record)}`);
-      found.push({ route: trial.route, transport: trial.transport, trial: record });
+  for (const route of routes) {
+    for (const transport of transports) {
+      const trial = await shortTrial(bundle, { scenario, transport, route, durationMs: 1_500 });
+      assert.ok(trial.status === 'completed', `${transport} over ${routeName(route)}: ${JSON.stringify(trial)}`);
+      found.push({ route, transport, trial });
     }
-  } finally {
-    await bundle.remove();
   }
   return found;
 }

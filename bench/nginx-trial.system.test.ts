@@ -78,7 +78,7 @@ for (const transport of transports) {
     skip,
   }, async () => {
     const proxy = { balancing: 'round_robin' } as const;
-    const record = balanced(await proxiedTrial(bundle, { scenario: watching, transport, proxy }));
+    const record = balanced(await proxiedTrial(bundle, { scenario: watching, transport, proxy, warmupMs: 300 }));
     assert.equal(processOf(record, 'source').length, 1);
   });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { after, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { Command } from 'commander';
 import { checkPlan } from '../cli/check-plan.ts';
 import { addCompare } from '../cli/compare.ts';
@@ -23,12 +23,10 @@ const texts = markdownFiles(root).map((path) => ({ path, text: readFileSync(join
 
 // The files that the texts speak of, where a reader would have them.
 const directory = mkdtempSync(join(tmpdir(), 'pvw-commands-'));
-after(() => rmSync(directory, { recursive: true, force: true }));
 for (const name of ['my.yaml', 'order.yaml']) {
   writeFileSync(join(directory, name), exampleScenario(name));
 }
 writeFileSync(join(directory, 'arrivals.txt'), '0\n120\n500\n');
-process.chdir(directory);
 
 /** A machine that is large enough: what is in a text must not depend on the one that checks it. */
 const large = { openFiles: Number.POSITIVE_INFINITY, ephemeralPorts: 60_000 };
@@ -75,18 +73,27 @@ async function rehearseRun(words: readonly string[], options: RunOptions): Promi
   checkOutcome(options, plan);
 }
 
-for (const { path, text } of texts) {
-  for (const line of new Set(commandsOf(text))) {
-    if (line === 'pvw') continue;
-    test(`${path}: ${line}`, async () => {
-      try {
-        await rehearse(line);
-      } catch (error) {
-        if ((error as { readonly code?: string }).code !== 'commander.helpDisplayed') throw error;
-      }
-    });
+describe('every command in a text is one', () => {
+  // Other files share this process.
+  const outside = process.cwd();
+  before(() => process.chdir(directory));
+  after(() => {
+    process.chdir(outside);
+    rmSync(directory, { recursive: true, force: true });
+  });
+  for (const { path, text } of texts) {
+    for (const line of new Set(commandsOf(text))) {
+      if (line === 'pvw') continue;
+      test(`${path}: ${line}`, async () => {
+        try {
+          await rehearse(line);
+        } catch (error) {
+          if ((error as { readonly code?: string }).code !== 'commander.helpDisplayed') throw error;
+        }
+      });
+    }
   }
-}
+});
 
 test('every exercise has a command', () => {
   const { text } = texts.find(({ path }) => path === 'docs/exercises.md')!;

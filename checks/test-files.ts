@@ -35,3 +35,18 @@ export function needOf(path: string): Need {
 export function testFiles(root: string, tier: Tier): readonly string[] {
   return sourceFiles(root).filter((path) => path.endsWith('.test.ts') && isSystemTest(path) === (tier === 'verify'));
 }
+
+/** What takes longest starts first, so that none of it runs alone at the end: the rest fills the gaps. */
+export const long: readonly string[] = [
+  'bench/fleet.system.test.ts',
+  'bench/nginx-trial.system.test.ts',
+  'bench/storm.system.test.ts',
+  'cli/via.system.test.ts',
+  'bench/link-trials.system.test.ts',
+  'bench/packets.system.test.ts',
+];
+
+/** The same files, the long ones in front and all else as it was. */
+export function longestFirst(files: readonly string[]): readonly string[] {
+  return [...long.filter((path) => files.includes(path)), ...files.filter((path) => !long.includes(path))];
+}

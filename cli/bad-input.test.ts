@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { schemaVersion } from '../results/schema.ts';
+import { openCommand, type Told } from './asked-command.ts';
 
 /**
  * What the command refuses. Each case gets exit code 2 and exactly one line on stderr, which names the option or
@@ -12,7 +13,11 @@ import { schemaVersion } from '../results/schema.ts';
  */
 const pvw = resolve(import.meta.dirname, '../bin/pvw.js');
 const home = mkdtempSync(join(tmpdir(), 'pvw-bad-input-'));
-after(() => rmSync(home, { recursive: true }));
+const command = openCommand(home);
+after(() => {
+  command.stop();
+  rmSync(home, { recursive: true });
+});
 
 writeFileSync(join(home, 'a-file'), '');
 mkdirSync(join(home, 'full'));
@@ -154,16 +159,24 @@ const cases: Readonly<Record<string, RegExp>> = {
     /--fail-on: "stael" is an unknown figure \(did you mean stale\?\); give a figure/,
 };
 
+/** One of each kind of refusal is asked for as a user does it; the others skip what starts the command. */
+const asTyped = ['run --clients -3', 'run --client 3', 'rnu', 'run bad.ts', 'report newer'];
+
 const before = snapshot();
 
-describe('refused with one line and exit code 2', { concurrency: 4 }, () => {
+describe('refused with one line and exit code 2', () => {
   for (const [line, complaint] of Object.entries(cases)) {
-    test(`pvw ${line}`, () => isRefused(line.split(' '), complaint));
+    test(`pvw ${line}`, async () => assertRefused(await command.ask(...line.split(' ')), complaint));
   }
 });
 
-async function isRefused(args: readonly string[], complaint: RegExp): Promise<void> {
-  const { code, stdout, stderr } = await run(args);
+describe('refused in the same way by the command as it is typed', { concurrency: 2 }, () => {
+  for (const line of asTyped) {
+    test(`pvw ${line}`, async () => assertRefused(await typed(line.split(' ')), cases[line]!));
+  }
+});
+
+function assertRefused({ code, stdout, stderr }: Told, complaint: RegExp): void {
   assert.equal(stderr.split('\n').length, 2, `one line, not: ${stderr}`);
   assert.match(stderr.trimEnd(), complaint);
   assert.ok(stderr.startsWith('pvw: '));
@@ -175,19 +188,10 @@ function snapshot(): readonly string[] {
   return readdirSync(home, { recursive: true, encoding: 'utf8' }).sort();
 }
 
-type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
-
-function run(args: readonly string[]): Promise<Ended> {
-  return new Promise((ended, failed) => {
-    const child = spawn(process.execPath, [pvw, ...args], { cwd: home, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
+function typed(words: readonly string[]): Promise<Told> {
+  return new Promise((ended) => {
+    execFile(process.execPath, [pvw, ...words], { cwd: home }, (error, stdout, stderr) => {
+      ended({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.on('error', failed).on('close', (code) => ended({ code, stdout, stderr }));
   });
 }

@@ -1,19 +1,25 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { CompletedTrial, Run } from '../results/schema.ts';
 import { failedFrom, syntheticRun } from '../results/synthetic.ts';
 import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
+import { openCommand } from './asked-command.ts';
 import { limitOf } from './fail-on.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What scripts rely on: exit codes, stderr and files of `report` and `compare`, with runs that were never measured. */
-const pvw = resolve(import.meta.dirname, '../bin/pvw.js');
+/**
+ * What scripts rely on: exit codes, stderr and files of `report` and `compare`, with runs that were never measured. That the
+ * process ends with these codes is in run.system.test.ts.
+ */
 const home = mkdtempSync(join(tmpdir(), 'pvw-decisions-'));
-after(() => rmSync(home, { recursive: true }));
+const { ask, stop } = openCommand(home);
+after(() => {
+  stop();
+  rmSync(home, { recursive: true });
+});
 
 const [chat] = syntheticScenarios;
 const scenarios = [chat!];
@@ -34,19 +40,14 @@ function keep(name: string, { record, trials }: Run): void {
   writeFileSync(join(home, name, 'trials.jsonl'), trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''));
 }
 
-function run(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [pvw, ...args], { cwd: home, encoding: 'utf8' });
-  return { code: status, stdout, stderr };
-}
-
-test('report: thresholds that hold are silent, others one line each and exit code 3, and the files are written', () => {
-  const hold = run('report', 'before', '--threshold', 'websocket.latency.p99<10s', '--export-csv', 'a.csv');
+test('report: thresholds that hold are silent, others one line each and exit code 3, and the files are written', async () => {
+  const hold = await ask('report', 'before', '--threshold', 'websocket.latency.p99<10s', '--export-csv', 'a.csv');
   assert.deepEqual([hold.code, hold.stderr], [0, '']);
   assert.match(
     readFileSync(join(home, 'a.csv'), 'utf8'),
     /^scenario,transport,.*\r\nchat-room,short-polling,0,0,valid,/,
   );
-  const failed = run('report', 'before', '--threshold', 'sse.stale<0', '--threshold', 'chat-room/sse.reconnects>0');
+  const failed = await ask('report', 'before', '--threshold', 'sse.stale<0', '--threshold', 'chat-room/sse.reconnects>0');
   assert.equal(failed.code, 3);
   assert.match(
     failed.stderr,
@@ -54,21 +55,21 @@ test('report: thresholds that hold are silent, others one line each and exit cod
   );
 });
 
-test('report: an invalid run wins over a threshold, and without one is told as ever', () => {
-  assert.equal(run('report', 'invalid', '--threshold', 'sse.stale<0').code, 4);
-  assert.equal(run('report', 'invalid', '--export-markdown', 'a.md').code, 0);
+test('report: an invalid run wins over a threshold, and without one is told as ever', async () => {
+  assert.equal((await ask('report', 'invalid', '--threshold', 'sse.stale<0')).code, 4);
+  assert.equal((await ask('report', 'invalid', '--export-markdown', 'a.md')).code, 0);
   assert.match(readFileSync(join(home, 'a.md'), 'utf8'), /## Failed trials/);
 });
 
-test('report: what cannot be judged or written is refused before anything is', () => {
-  const refused = run('report', 'after', '--threshold', 'ticker/sse.stale<5%', '--export-csv', 'b.csv');
+test('report: what cannot be judged or written is refused before anything is', async () => {
+  const refused = await ask('report', 'after', '--threshold', 'ticker/sse.stale<5%', '--export-csv', 'b.csv');
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /^pvw: --threshold: "ticker" is not in this run; give chat-room\n$/);
   assert.ok(!existsSync(join(home, 'b.csv')) && !existsSync(join(home, 'after/report.html')));
 });
 
-test('report: the reference that is asked for is that of terminal, page and Markdown', () => {
-  const { code, stdout } = run('report', 'before', '--reference', 'sse', '--export-markdown', 'sse.md');
+test('report: the reference that is asked for is that of terminal, page and Markdown', async () => {
+  const { code, stdout } = await ask('report', 'before', '--reference', 'sse', '--export-markdown', 'sse.md');
   assert.equal(code, 0);
   assert.match(stdout, /Short polling delivers [\d.]+ times later than SSE/);
   assert.match(readFileSync(join(home, 'sse.md'), 'utf8'), /Short polling delivers [\d.]+ times later than SSE/);
@@ -77,11 +78,11 @@ test('report: the reference that is asked for is that of terminal, page and Mark
   assert.match(page, /value="sse" checked/);
 });
 
-test('a reference that is unknown or was not measured is refused before anything is written', () => {
-  const unknown = run('report', 'after', '--reference', 'webscoket', '--export-csv', 'c.csv');
+test('a reference that is unknown or was not measured is refused before anything is written', async () => {
+  const unknown = await ask('report', 'after', '--reference', 'webscoket', '--export-csv', 'c.csv');
   assert.equal(unknown.code, 2);
   assert.match(unknown.stderr, /^pvw: --reference: .*websocket.*\n$/);
-  const absent = run(
+  const absent = await ask(
     'run',
     'chat-room',
     '--transport',
@@ -96,38 +97,38 @@ test('a reference that is unknown or was not measured is refused before anything
   assert.ok(!existsSync(join(home, 'c.csv')) && !existsSync(join(home, 'absent')));
 });
 
-test('compare: side by side, and as JSON', () => {
-  const { code, stdout, stderr } = run('compare', 'before', 'after');
+test('compare: side by side, and as JSON', async () => {
+  const { code, stdout, stderr } = await ask('compare', 'before', 'after');
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /^A {2}before\nB {2}after\n\nChat room\n[\s\S]*WebSocket\n[\s\S]*CPU\/update .* higher\n/);
-  const json = JSON.parse(run('compare', 'before', 'after', '--json').stdout);
+  const json = JSON.parse((await ask('compare', 'before', 'after', '--json')).stdout);
   assert.deepEqual([json.a, json.b, json.scenarios[0].status, json.limits], ['before', 'after', 'compared', []]);
 });
 
-test('compare: --fail-on', () => {
+test('compare: --fail-on', async () => {
   const limit = 'websocket.cpu.server.update';
-  const failed = run('compare', 'before', 'after', '--fail-on', `${limit}>10%`, '--fail-on', 'sse.stale>10%');
+  const failed = await ask('compare', 'before', 'after', '--fail-on', `${limit}>10%`, '--fail-on', 'sse.stale>10%');
   assert.equal(failed.code, 3);
   assert.match(
     failed.stderr,
     /^pvw: --fail-on: chat-room\/websocket\.cpu\.server\.update is more than 10% higher: A .*\n$/,
   );
-  assert.equal(run('compare', 'before', 'after', '--fail-on', `${limit}>300%`).code, 0);
-  assert.equal(run('compare', 'after', 'before', '--fail-on', `${limit}>10%`).code, 0);
+  assert.equal((await ask('compare', 'before', 'after', '--fail-on', `${limit}>300%`)).code, 0);
+  assert.equal((await ask('compare', 'after', 'before', '--fail-on', `${limit}>10%`)).code, 0);
   assert.match(
-    run('compare', 'before', 'after', '--fail-on', 'ticker/sse.stale>1%').stderr,
+    (await ask('compare', 'before', 'after', '--fail-on', 'ticker/sse.stale>1%')).stderr,
     /"ticker" is not in both runs/,
   );
 });
 
-test('compare: differences are listed before a refusal; without anything in common there is nothing to list', () => {
-  const refused = run('compare', 'before', 'larger');
+test('compare: differences are listed before a refusal; without anything in common there is nothing to list', async () => {
+  const refused = await ask('compare', 'before', 'larger');
   assert.equal(refused.code, 2);
   assert.match(refused.stdout, /- clients: A 200, B 300\n$/);
   assert.match(refused.stderr, /^pvw: compare: no scenario has the same parameters in both runs; --force .*\n$/);
-  assert.equal(run('compare', 'before', 'larger', '--force').code, 0);
+  assert.equal((await ask('compare', 'before', 'larger', '--force')).code, 0);
   for (const other of ['another', 'nowhere']) {
-    const { code, stdout, stderr } = run('compare', 'before', other);
+    const { code, stdout, stderr } = await ask('compare', 'before', other);
     assert.deepEqual([code, stdout, stderr.split('\n').length], [2, '', 2]);
   }
 });

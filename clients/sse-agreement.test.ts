@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { Agent, EventSource, MessageEvent } from 'undici';
@@ -22,20 +22,6 @@ const server = createServer((request, response) => {
   else response.writeHead(204).end();
 });
 const dispatcher = new Agent();
-const warnings = process.listeners('warning');
-
-before(async () => {
-  process.removeAllListeners('warning');
-  process.on('warning', (warning) => {
-    if ((warning as NodeJS.ErrnoException).code !== 'UNDICI-ES') for (const listener of warnings) listener(warning);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-});
-
-after(async () => {
-  await dispatcher.close();
-  server.close();
-});
 
 async function write(response: ServerResponse, pieces: readonly Buffer[]): Promise<void> {
   response.socket?.setNoDelay(true);
@@ -93,17 +79,36 @@ const cutTwice = eventStream
   .filter((bytes) => !takesBackType(bytes))
   .chain((bytes) => fc.tuple(fc.constant(bytes), piecesOf(bytes), piecesOf(bytes)));
 
-test('the parser agrees with undici’s EventSource on generated streams', { timeout: 60_000 }, async () => {
-  let events = 0;
-  await fc.assert(
-    fc.asyncProperty(cutTwice, async ([bytes, ours, theirs]) => {
-      const expected = await readByUndici(theirs);
-      assert.deepEqual(feedInPieces([bytes]), expected, 'in one piece');
-      assert.deepEqual(feedInPieces(theirs), expected, 'cut as undici got it');
-      assert.deepEqual(feedInPieces(ours), expected, 'cut elsewhere');
-      events += expected.length;
-    }),
-    { numRuns: streams },
-  );
-  assert.ok(events > streams, `only ${events} events in ${streams} streams: they test too little`);
+describe('beside undici’s EventSource', () => {
+  const warnings = process.listeners('warning');
+
+  before(async () => {
+    process.removeAllListeners('warning');
+    process.on('warning', (warning) => {
+      if ((warning as NodeJS.ErrnoException).code !== 'UNDICI-ES') for (const listener of warnings) listener(warning);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+
+  after(async () => {
+    process.removeAllListeners('warning');
+    for (const listener of warnings) process.on('warning', listener);
+    await dispatcher.close();
+    server.close();
+  });
+
+  test('the parser agrees with it on generated streams', { timeout: 60_000 }, async () => {
+    let events = 0;
+    await fc.assert(
+      fc.asyncProperty(cutTwice, async ([bytes, ours, theirs]) => {
+        const expected = await readByUndici(theirs);
+        assert.deepEqual(feedInPieces([bytes]), expected, 'in one piece');
+        assert.deepEqual(feedInPieces(theirs), expected, 'cut as undici got it');
+        assert.deepEqual(feedInPieces(ours), expected, 'cut elsewhere');
+        events += expected.length;
+      }),
+      { numRuns: streams },
+    );
+    assert.ok(events > streams, `only ${events} events in ${streams} streams: they test too little`);
+  });
 });

@@ -1,0 +1,71 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type IsolatedNetwork, type IsolatedOptions, openIsolatedNetwork } from '../network/isolated.ts';
+import { type LinkName, links } from '../network/links.ts';
+import { plainLink } from '../network/path.ts';
+import type { Route } from '../network/route.ts';
+import type { Transport } from '../protocol/transport.ts';
+import type { TrialRecord } from '../results/schema.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { Bundle } from './bundle.ts';
+import { createLocalFleet } from './local-fleet.ts';
+import { choosePinning } from './pinning.ts';
+import { planTrials } from './plan.ts';
+import type { Stage } from './progress.ts';
+import { placementIn } from './run.ts';
+import type { StormKind } from './storm-kinds.ts';
+import { runTrial } from './trial.ts';
+
+export type ShortTrial = {
+  readonly scenario: Scenario;
+  readonly transport: Transport;
+  /** Absent: direct. */
+  readonly route?: Route;
+  /** Alone; absent: that of the link, or none. */
+  readonly rttMs?: number;
+  readonly link?: LinkName;
+  /** Absent: loopback. */
+  readonly isolated?: Omit<IsolatedOptions, 'link' | 'cores'>;
+  /** 1 s where it is not said. */
+  readonly durationMs?: number;
+  /** None where it is not said: it takes most of the work of a short trial. */
+  readonly warmupMs?: number;
+  /** The first, 0, is the one after which one more client connects for the specimen. */
+  readonly repeat?: number;
+  readonly storm?: StormKind;
+  readonly openFiles?: number;
+  /** Called when the network is there, before anything runs in it; may hand over another that does more. */
+  readonly prepare?: (network: IsolatedNetwork) => Promise<IsolatedNetwork>;
+  readonly onStage?: (stage: Stage) => void;
+};
+
+/** For tests only: one trial with processes and, unless it is on loopback, a network of its own. */
+export async function shortTrial(bundle: Bundle, asked: ShortTrial): Promise<TrialRecord> {
+  const { scenario, transport, route, link, storm, durationMs = 1_000, warmupMs = 0 } = asked;
+  const { rttMs, ...impairments } = link ? links[link].conditions : plainLink(asked.rttMs ?? 0);
+  const [trial] = planTrials({
+    profile: 'smoke',
+    seed: 'short',
+    transports: [transport],
+    rttMs,
+    impairments,
+    ...(link && { link }),
+    ...(route && { routes: [route] }),
+    ...(storm && { storm }),
+    scenarios: [{ scenario, repeats: 1, durationMs, warmupMs }],
+  });
+  const pinning = choosePinning();
+  const { isolated, prepare, repeat = 0, openFiles = 20_000, onStage = () => {} } = asked;
+  const opened =
+    isolated && (await openIsolatedNetwork({ link: trial!.link, cores: pinning.cores, ...isolated }));
+  try {
+    const network = opened && ((await prepare?.(opened)) ?? opened);
+    const fleet = createLocalFleet(bundle.programs, pinning, network && placementIn(network));
+    // Sockets of trials in one directory would meet.
+    const directory = await mkdtemp(join(bundle.directory, 'trial-'));
+    const around = { fleet, directory, openFiles, onStage };
+    return await runTrial({ ...trial!, repeat }, network ? { ...around, network } : around);
+  } finally {
+    await opened?.close();
+  }
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readRun } from '../results/read-run.ts';
+import { processesOf, shortRun, startCommand, until } from './started-command.ts';
+
+/** The command from its start to its end, good and bad, with real processes. How fast it stops is in interrupt.timed.test.ts. */
+const home = mkdtempSync(join(tmpdir(), 'pvw-run-'));
+after(() => rmSync(home, { recursive: true }));
+
+const overWebSocket = [...shortRun, '--transport', 'websocket'];
+
+test('a run prints its result, keeps it, and says what it does meanwhile', async () => {
+  const command = startCommand(home, [...overWebSocket, '--duration', '500ms', '--json', '--out', 'good']);
+  const code = await command.ended;
+  const run = readRun(join(home, 'good'));
+  assert.ok(code === 0 || code === 4, `${code}: ${command.stderr()}`);
+  assert.equal(run.record.status, 'completed');
+  assert.deepEqual(
+    run.trials.map(({ status }) => status),
+    ['completed'],
+  );
+  assert.deepEqual(JSON.parse(command.stdout()), JSON.parse(JSON.stringify(run)));
+  assert.match(command.stderr(), /^1 trial of chat-room, 40 ms .*: about \d+ s\n/);
+  assert.match(command.stderr(), /start {3}\[1\/1\] chat-room · websocket/);
+  assert.ok(existsSync(join(home, 'good/report.html')));
+  assert.deepEqual(processesOf(command.child), []);
+});
+
+test('a threshold that is missed ends with 3, is named, and the exports are written all the same', async () => {
+  const words = ['--threshold', 'websocket.latency.p50<1ms', '--threshold', 'websocket.latency.p50<10s'];
+  const files = ['--export-csv', 'figures.csv', '--export-markdown', 'summary.md'];
+  const command = startCommand(home, [...overWebSocket, '--duration', '2s', ...words, ...files, '--out', 'missed']);
+  const code = await command.ended;
+  // A busy machine may make the trial invalid, which says more.
+  assert.ok(code === 3 || code === 4, `${code}: ${command.stderr()}`);
+  if (code === 3) assert.match(command.stderr(), /websocket\.latency\.p50 is .*, not < 1 ms/);
+  assert.doesNotMatch(command.stderr(), /not < 10/);
+  assert.match(readFileSync(join(home, 'figures.csv'), 'utf8'), /latency\.p50/);
+  assert.match(readFileSync(join(home, 'summary.md'), 'utf8'), /WebSocket/);
+});
+
+describe('a process killed in a trial: that trial fails, the run goes on, exit code 4', { concurrency: 2 }, () => {
+  for (const role of ['server', 'load', 'relay', 'source']) test(role, () => survivesDeathOf(role));
+});
+
+async function survivesDeathOf(role: string): Promise<void> {
+  const out = `dead-${role}`;
+  // Only where the server is the origin is there a source.
+  const scenario = role === 'source' ? 'ticker' : 'chat-room';
+  const words = [...shortRun, '--transport', 'sse,websocket', '--duration', '1500ms', '--out', out];
+  const command = startCommand(
+    home,
+    words.map((word) => (word === 'chat-room' ? scenario : word)),
+  );
+  await until(() => processesOf(command.child, role).length === 1);
+  await sleep(700);
+  process.kill(processesOf(command.child, role)[0]!, 'SIGKILL');
+  assert.equal(await command.ended, 4, command.stderr());
+  assert.deepEqual(
+    readRun(join(home, out)).trials.map(({ status }) => status),
+    ['failed', 'completed'],
+  );
+  assert.match(command.stderr(), new RegExp(`failed .*: .*${role}`));
+  assert.deepEqual(processesOf(command.child), []);
+}
