@@ -41,7 +41,7 @@ export const long: readonly string[] = [
   'bench/fleet.system.test.ts',
   'bench/nginx-trial.system.test.ts',
   'bench/storm.system.test.ts',
-  'cli/via.system.test.ts',
+  'cli/via-run.system.test.ts',
   'bench/link-trials.system.test.ts',
   'bench/packets.system.test.ts',
 ];
