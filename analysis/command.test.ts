@@ -70,7 +70,17 @@ test('the paths of a profile are asked for by name', () => {
 });
 
 test('another scenario is measured over the same path, with a load of its own and nothing cut', () => {
-  const record = startedBy('chat-room', '--clients', '50', '--proxy', 'nginx', '--storm', 'node-killed', '--rtt', '9ms');
+  const record = startedBy(
+    'chat-room',
+    '--clients',
+    '50',
+    '--proxy',
+    'nginx',
+    '--storm',
+    'node-killed',
+    '--rtt',
+    '9ms',
+  );
   assert.equal(
     commandOnPath(record, ['notifications', '--clients', '1000']),
     'pvw run notifications --clients 1000 --rtt 9ms --proxy nginx',

@@ -66,7 +66,15 @@ export function commandFor(record: RunRecord, scenario: string, options: readonl
   // One transport against itself is no question about several.
   const replaced = options.includes('--transport') ? [...options, '--aa'] : options;
   const trials = wordsOf(given, ofTrials, replaced);
-  return shellText(['pvw', 'run', ...scenarios, ...linkWords(given), ...routeWords(record, given), ...trials, ...options]);
+  return shellText([
+    'pvw',
+    'run',
+    ...scenarios,
+    ...linkWords(given),
+    ...routeWords(record, given),
+    ...trials,
+    ...options,
+  ]);
 }
 
 /** The command that measures something else, words after `pvw run`, over the path that the verdicts of this run are about. */

@@ -74,7 +74,12 @@ test('behind a proxy all that serves is judged: what NGINX and the backplane tak
     return { ...trial, processes: trial.processes.map(set) };
   };
   const routes = syntheticRoutes.filter(({ name }) => name === 'nginx-2-nodes');
-  const comparison = find(analysed({ routes, alter, transports: ['sse', 'websocket'] }), 'server-cpu', 'websocket', 'sse');
+  const comparison = find(
+    analysed({ routes, alter, transports: ['sse', 'websocket'] }),
+    'server-cpu',
+    'websocket',
+    'sse',
+  );
   assert.equal(sentenceOf(comparison), 'WebSocket takes 2.00 times more server CPU than SSE (2.00 to 2.00).');
 });
 

@@ -15,9 +15,7 @@ export const servingNote = 'nodes, proxy and backplane together, where the path 
 
 /** Whether a proxy or a backplane took part in serving any of these trials. */
 export function isServedBySeveral(trials: readonly CompletedTrial[]): boolean {
-  return trials.some(({ processes }) =>
-    processes.some(({ role }) => role !== 'server' && servingSide.includes(role)),
-  );
+  return trials.some(({ processes }) => processes.some(({ role }) => role !== 'server' && servingSide.includes(role)));
 }
 
 /** Milliseconds of CPU that serving took in the window. */
@@ -48,7 +46,15 @@ export function servingCpu(title: string, short: string, unit: Unit, per: (trial
 /** The same per client and minute. */
 export function servingCpuPerClient(title: string, short: string): Figure {
   const of = (measured: Measured) => perClientMinute(measured, servingCpuMs(measured.trial));
-  return { group: 'cpu', title: `${title}, per client and minute`, short, unit: 'ms', digits: 3, note: servingNote, of };
+  return {
+    group: 'cpu',
+    title: `${title}, per client and minute`,
+    short,
+    unit: 'ms',
+    digits: 3,
+    note: servingNote,
+    of,
+  };
 }
 
 /** Handshakes and first answers, of all that serves; older records do not tell it. */

@@ -111,12 +111,7 @@ const table = {
       bytes.tls && ratio(bytes.tls.setUpUp + bytes.tls.setUpDown, counts.connections),
   }),
   'cpu.server.update': servingCpu('Server CPU, per published update', 'CPU/update', 'ms', updatesOf),
-  'cpu.server.delivery': servingCpu(
-    'Server CPU, per delivery',
-    'CPU/delivery',
-    'ms',
-    ({ ledger }) => ledger.received,
-  ),
+  'cpu.server.delivery': servingCpu('Server CPU, per delivery', 'CPU/delivery', 'ms', ({ ledger }) => ledger.received),
   'cpu.server': servingCpu('Server CPU', 'server CPU', 'ms/s', seconds),
   'cpu.server.client': servingCpuPerClient('Server CPU', 'CPU/client'),
   'cpu.server.setUp': servingSetUpCpu('Server CPU to connect, per connection', 'CPU to connect'),

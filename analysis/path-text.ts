@@ -1,13 +1,7 @@
 import { type Comparison, comparisonOf } from './comparison.ts';
 import { formatValue } from './format.ts';
 import { listed } from './headline.ts';
-import {
-  leastDifference,
-  type PathAnswer,
-  type PathQuestion,
-  type PathShift,
-  questionNouns,
-} from './path-answer.ts';
+import { leastDifference, type PathAnswer, type PathQuestion, type PathShift, questionNouns } from './path-answer.ts';
 import { stepTexts } from './path-steps.ts';
 import type { PathTable } from './paths.ts';
 import { capitalised, routePhrase } from './route-phrase.ts';
@@ -82,7 +76,8 @@ function sameText({ question, order, judged, hasSmallShifts }: PathAnswer, { lin
   const where = judged.length === lines.length ? `all ${lines.length} paths` : listed(judged, 'and');
   if (hasSmallShifts)
     return `By ${questionNouns[question]} the order is the same on ${where}, differences below ${aside} aside.`;
-  if (!order) return `By ${questionNouns[question]} the same transports can be told apart on ${where}, and the same way round.`;
+  if (!order)
+    return `By ${questionNouns[question]} the same transports can be told apart on ${where}, and the same way round.`;
   return `By ${questionNouns[question]} the order is the same on ${where}, the least first: ${listed(order.map(nameWithin), 'and')}.`;
 }
 

@@ -94,7 +94,9 @@ test('the same order on all paths is said, with the order', () => {
   const { headline, details } = pathText(table);
   assert.match(headline, /^No: the order of the transports by .*bytes.* is the same on all \d paths\.$/);
   assert.ok(
-    details.includes(`By bytes the order is the same on all ${count} paths, the least first: WebSocket and short polling.`),
+    details.includes(
+      `By bytes the order is the same on all ${count} paths, the least first: WebSocket and short polling.`,
+    ),
     details.join('\n'),
   );
 });

@@ -62,7 +62,11 @@ type Unjudged = Pick<Comparison, 'ratios' | 'estimate'>;
  */
 function comparedCells(path: PathAnalysis, partner: PathAnalysis, { planned }: ScenarioAnalysis): readonly PathCell[] {
   const asked = path.transports.flatMap((row, place) =>
-    pathQuestions.map((question) => ({ row, question, ...ratiosTo(partner.transports[place], row, planned, question) })),
+    pathQuestions.map((question) => ({
+      row,
+      question,
+      ...ratiosTo(partner.transports[place], row, planned, question),
+    })),
   );
   const family = asked.filter(({ ratios, estimate }) => estimate && ratios.length >= leastPairs);
   const adjusted = holm(family.map(({ estimate }) => estimate!.pValue));

@@ -85,6 +85,9 @@ test('trials that failed are counted where a storm was planned, also when none c
     [2, 2, 1, 2],
   );
   const [none] = planned({ alter: (trial) => failedFrom(trial, 'connect', 'died') });
-  assert.deepEqual([none!.kind, none!.rows.length, none!.failures.length, none!.atMs], ['proxy-reloaded', 0, 4, undefined]);
+  assert.deepEqual(
+    [none!.kind, none!.rows.length, none!.failures.length, none!.atMs],
+    ['proxy-reloaded', 0, 4, undefined],
+  );
   assert.deepEqual(planned({ ended: 0 }), []);
 });

@@ -40,7 +40,10 @@ describe('each takes what its figures say', { concurrency: linkNames.length + 3 
   for (const name of linkNames) test(`64 KB and 1 MB over ${name}`, (t) => holdAgainstFigures(t, name));
   test('a round trip to connect, a second one to answer, and more for what slow start cuts up', takesRoundTrips);
   test('without a delay the cable takes next to nothing', takesNothing);
-  test('TLS 1.3 takes one round trip more until the first answer; a resumed session as many, and fewer bytes', encrypts);
+  test(
+    'TLS 1.3 takes one round trip more until the first answer; a resumed session as many, and fewer bytes',
+    encrypts,
+  );
 });
 
 async function holdAgainstFigures(t: TestContext, name: LinkName): Promise<void> {

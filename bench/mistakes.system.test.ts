@@ -59,7 +59,9 @@ for (const transport of mistakeTexts['short-read-timeout'].hits) {
     assert.deepEqual(record.ledger.faults, []);
     assert.ok(isExhibit(record));
     const { errors, reconnects } = record.counts;
-    const warned = trialChecks.flatMap((check) => check(record) ?? []).find(({ code }) => code === 'unexplained-answers');
+    const warned = trialChecks
+      .flatMap((check) => check(record) ?? [])
+      .find(({ code }) => code === 'unexplained-answers');
     if (transport === 'long-polling') {
       assert.ok(errors >= rare.clients, `${errors} polls were cut off`);
       assert.match(warned!.text, /the proxy's own/);

@@ -56,8 +56,7 @@ export async function shortTrial(bundle: Bundle, asked: ShortTrial): Promise<Tri
   });
   const pinning = choosePinning();
   const { isolated, prepare, repeat = 0, openFiles = 20_000, onStage = () => {} } = asked;
-  const opened =
-    isolated && (await openIsolatedNetwork({ link: trial!.link, cores: pinning.cores, ...isolated }));
+  const opened = isolated && (await openIsolatedNetwork({ link: trial!.link, cores: pinning.cores, ...isolated }));
   try {
     const network = opened && ((await prepare?.(opened)) ?? opened);
     const fleet = createLocalFleet(bundle.programs, pinning, network && placementIn(network));

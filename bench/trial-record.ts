@@ -204,4 +204,3 @@ function countEvents(before: Snapshot, after: Snapshot): CompletedTrial['counts'
     slowReaders: after.server.tally.slowReaders - before.server.tally.slowReaders,
   };
 }
-

@@ -47,7 +47,14 @@ test('report: thresholds that hold are silent, others one line each and exit cod
     readFileSync(join(home, 'a.csv'), 'utf8'),
     /^scenario,transport,.*\r\nchat-room,short-polling,0,0,valid,/,
   );
-  const failed = await ask('report', 'before', '--threshold', 'sse.stale<0', '--threshold', 'chat-room/sse.reconnects>0');
+  const failed = await ask(
+    'report',
+    'before',
+    '--threshold',
+    'sse.stale<0',
+    '--threshold',
+    'chat-room/sse.reconnects>0',
+  );
   assert.equal(failed.code, 3);
   assert.match(
     failed.stderr,

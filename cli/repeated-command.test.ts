@@ -67,7 +67,10 @@ test('every option of pvw run is repeated or left out on purpose', () => {
   const { options } = declared();
   assert.deepEqual(options.map(({ long }) => long).sort(), [...repeatedOptions, ...leftOut].sort());
   assert.deepEqual(
-    options.filter((option) => option.isBoolean()).map(({ long }) => long).sort(),
+    options
+      .filter((option) => option.isBoolean())
+      .map(({ long }) => long)
+      .sort(),
     [...optionsWithoutValue].sort(),
   );
 });

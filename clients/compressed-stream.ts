@@ -15,7 +15,8 @@ export function isGzip(headers: Headers): boolean {
 export function whyUnreadable(headers: Headers, { headers: profile }: Route): string | undefined {
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity' || isGzip(headers)) return undefined;
-  const asked = profile === 'browser' ? 'which a browser asks for and this client cannot read' : 'which was not asked for';
+  const asked =
+    profile === 'browser' ? 'which a browser asks for and this client cannot read' : 'which was not asked for';
   return `answered with content-encoding ${String(encoding).slice(0, 40)}, ${asked}`;
 }
 

@@ -49,7 +49,11 @@ function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): read
     ...head,
     table(scenario),
     escaped(`Medians of the valid repeats. Down, up and requests: per client and minute.${weak}`),
-    list([...verdictTexts(scenario, analysis), ...stormSentences(scenario, analysis), ...cpuNotes(analysis.run.record)]),
+    list([
+      ...verdictTexts(scenario, analysis),
+      ...stormSentences(scenario, analysis),
+      ...cpuNotes(analysis.run.record),
+    ]),
     ...pathBlocks(scenario, analysis),
   ];
 }

@@ -98,9 +98,7 @@ export function mixedNote({ lines }: PathTable): string {
 
 /** What the ratios are to, where rows do not say it: `direct; of nginx+tls and h2 to tls; of nginx-2-nodes to nginx`. */
 export function ratioTargets({ lines }: PathTable): string {
-  const partners = [
-    ...new Set(lines.flatMap(({ partner }) => (partner && !partner.isMain ? [partner.route] : []))),
-  ];
+  const partners = [...new Set(lines.flatMap(({ partner }) => (partner && !partner.isMain ? [partner.route] : [])))];
   const others = partners.map((name) => {
     const routes = lines.filter(({ partner }) => partner?.route === name).map(({ route }) => route);
     return `; of ${listed(routes, 'and')} to ${name}`;

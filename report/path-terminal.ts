@@ -43,7 +43,9 @@ function noteOf(table: PathTable): string {
   const hasStaying = lines.some((line) => line.cells.some((cell) => staysOnHttp1(cell, line)));
   return [
     ...(isJudged
-      ? [`×: ratio to ${plainText(ratioTargets(table))}. =: the same within 1%; ?: cannot tell.${plainText(mixedNote(table))}`]
+      ? [
+          `×: ratio to ${plainText(ratioTargets(table))}. =: the same within 1%; ?: cannot tell.${plainText(mixedNote(table))}`,
+        ]
       : [ratioNote(table)]),
     ...(hasStaying ? ['¹: on HTTP/1.1 over TLS.'] : []),
   ].join(' ');
@@ -55,7 +57,8 @@ function measureLines(measure: MeasuredPaths, table: PathTable, { width, colors 
   const full = rowsOf(measure, true);
   // A narrow terminal gets the medians alone, a very narrow one no table.
   const rows = lengthOf([head, ...full]) <= width ? full : rowsOf(measure, false);
-  if (lengthOf([head, ...rows]) > width) return [...wrapText(fullTitle(measure), width), ...listLines(head, rows, width)];
+  if (lengthOf([head, ...rows]) > width)
+    return [...wrapText(fullTitle(measure), width), ...listLines(head, rows, width)];
   const widths = widthsOf([head, ...rows]);
   const line = (cells: readonly string[]) =>
     cells

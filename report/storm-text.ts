@@ -22,7 +22,14 @@ export const stormWords: Readonly<Record<Storm['kind'], Words>> = {
 
 /** What a storm came to, in sentences; the first says whether anything was lost. */
 export function stormTexts(storm: Storm): readonly string[] {
-  return [lossText(storm), ...failed(storm), ...spared(storm), ...returns(storm), ...handshakes(storm), ...absent(storm)];
+  return [
+    lossText(storm),
+    ...failed(storm),
+    ...spared(storm),
+    ...returns(storm),
+    ...handshakes(storm),
+    ...absent(storm),
+  ];
 }
 
 /** Those of one scenario, for texts without pictures; with its path where there are several. */
@@ -91,8 +98,9 @@ function handshakes({ rows }: Storm): readonly string[] {
 function absent({ rows }: Storm): readonly string[] {
   const names = rows
     .filter(({ neverBack }) => neverBack > 0)
-    .map(({ transport, neverBack, clientsCut }) =>
-      `${nameWithin(transport)} ${formatNumber(neverBack)} of ${formatNumber(clientsCut)}`,
+    .map(
+      ({ transport, neverBack, clientsCut }) =>
+        `${nameWithin(transport)} ${formatNumber(neverBack)} of ${formatNumber(clientsCut)}`,
     );
   return names.length === 0 ? [] : [`Cut and not back when the trial ended: ${listed(names, 'and')}.`];
 }

@@ -112,7 +112,10 @@ test('trials that failed are counted, and a storm that none survived is told as 
   const none = stormy((trial) => failedFrom(trial, 'drain', 'died'));
   const told = await sectionOf(none);
   assert.match(told, /<strong>No trial has completed, so nothing is known of who came back\.<\/strong>/);
-  assert.match(told, /Trials that failed[^.]+: short polling 3 of 3, long polling 3 of 3, SSE 3 of 3 and WebSocket 3 of 3\./);
+  assert.match(
+    told,
+    /Trials that failed[^.]+: short polling 3 of 3, long polling 3 of 3, SSE 3 of 3 and WebSocket 3 of 3\./,
+  );
   assert.doesNotMatch(told, /<table|<svg/);
   assert.match(await renderReport(none), /<a href="#storm">/);
   assert.match(renderMarkdown(none), /No trial has completed, so nothing is known/);

@@ -20,6 +20,9 @@ test('an evidence that was not measured yet, and a figure that it does not have,
     name: 'BadMarker',
     message: 'evidence/records/weight.json is not there; npm run evidence -- weight writes it',
   });
-  assert.throws(() => evidenceText('memory.lessKiB', directory), /"lessKiB" is no figure of memory; there are clients, /);
+  assert.throws(
+    () => evidenceText('memory.lessKiB', directory),
+    /"lessKiB" is no figure of memory; there are clients, /,
+  );
   assert.throws(() => evidenceText('memory.toString', directory), /is no figure/);
 });

@@ -18,7 +18,9 @@ export function evidenceText(name = '', directory = recordsDirectory): string {
   const figures: Readonly<Record<string, number>> = Object.assign({}, ...findings.map((each) => each.figures));
   const figure = Object.hasOwn(figures, key) ? figures[key] : undefined;
   if (figure === undefined) {
-    throw new BadMarker(`${JSON.stringify(key)} is no figure of ${evidence}; there are ${Object.keys(figures).join(', ')}`);
+    throw new BadMarker(
+      `${JSON.stringify(key)} is no figure of ${evidence}; there are ${Object.keys(figures).join(', ')}`,
+    );
   }
   return formatNumber(figure);
 }

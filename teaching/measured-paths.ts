@@ -16,7 +16,10 @@ export function pathTableText(analysis: RunAnalysis, scenario = '', name = ''): 
   const measure = measuresOf(table).find((each) => each.key === key);
   if (!measure) throw new BadMarker(`${key} is not told of paths`);
   const transports = table.lines[0]?.cells.map(({ row }) => transportTitles[row.transport]) ?? [];
-  const rows = measure.lines.map((line) => [rowTitle(line, measure), ...line.cells.map((cell) => cellOf(cell, line, measure))]);
+  const rows = measure.lines.map((line) => [
+    rowTitle(line, measure),
+    ...line.cells.map((cell) => cellOf(cell, line, measure)),
+  ]);
   return markdownTable([['', ...transports], ...rows]);
 }
 

@@ -142,7 +142,9 @@ function measureTable(measure: MeasuredPaths, table: PathTable): Markup {
     html`<table class="by-path"><caption class="unseen">${label}</caption>
 <thead><tr><th scope="col">Path</th>${table.lines[0]!.cells.map(({ row }) => html`<th scope="col">${named(row.transport)}</th>`)}</tr></thead>
 <tbody>${lines.map(
-      (line) => html`<tr><th scope="row"><strong>${rowTitle(line, measure)}</strong><small>${pathNote(line)}</small></th>
+      (
+        line,
+      ) => html`<tr><th scope="row"><strong>${rowTitle(line, measure)}</strong><small>${pathNote(line)}</small></th>
 ${line.cells.map((cell) => valueCell(cell, line, measure, table))}</tr>\n`,
     )}</tbody></table>`,
   )}</div>\n`;

@@ -74,7 +74,10 @@ const servingFigures: readonly FigureKey[] = [
   'connections.upstream',
 ];
 
-type ProxiedTrial = { readonly transport: PathAnalysis['transports'][number]['transport']; readonly proxy: ProxyRecord };
+type ProxiedTrial = {
+  readonly transport: PathAnalysis['transports'][number]['transport'];
+  readonly proxy: ProxyRecord;
+};
 
 /** Of each completed trial over the path, the first scenarios first. */
 function proxiesOver(route: RouteRecord, { scenarios }: RunAnalysis): readonly ProxiedTrial[] {
@@ -88,7 +91,11 @@ function proxiesOver(route: RouteRecord, { scenarios }: RunAnalysis): readonly P
 }
 
 /** Of the first trial that kept it; one that failed has it too. */
-function configurationOf({ name }: RouteRecord, records: readonly ProxiedTrial[], { run }: RunAnalysis): string | undefined {
+function configurationOf(
+  { name }: RouteRecord,
+  records: readonly ProxiedTrial[],
+  { run }: RunAnalysis,
+): string | undefined {
   const kept = records.flatMap(({ proxy }) => proxy.configuration ?? []);
   const failed = run.trials.flatMap((trial) =>
     trial.status === 'failed' && routeOf(trial) === name ? (trial.proxyConfiguration ?? []) : [],

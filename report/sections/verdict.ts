@@ -85,8 +85,7 @@ ${advices(recommend(scenario), condition)}
     const answer = answers.find((each) => each.question === question);
     const headline = headlineOf(scenario, question, reference);
     const gap = gapOf(scenario, question, run.record);
-    const said =
-      answer && headline ? answerBlock(answer, condition, headline, gap) : unanswered(condition, gap);
+    const said = answer && headline ? answerBlock(answer, condition, headline, gap) : unanswered(condition, gap);
     return html`<section class="answer">${askedText(question, scenario)}${said}</section>\n`;
   })}</div>`;
 }
