@@ -2,9 +2,12 @@ import type { RunRecord } from '../results/schema.ts';
 import { findScenario } from '../scenarios/catalogue.ts';
 import { mainRoute } from './routes.ts';
 
+/** Control characters and marks that hide or reorder text: nobody typed them, and nobody is to copy them unseen. */
+const hidden = /[\p{Cc}\p{Cf}]/gu;
+
 /** Words as a POSIX shell takes them, quoted where they have to be. */
 export function shellText(words: readonly string[]): string {
-  return words.map(shellWord).join(' ');
+  return words.map((word) => shellWord(word.replace(hidden, '\ufffd'))).join(' ');
 }
 
 function shellWord(word: string): string {

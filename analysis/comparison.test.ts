@@ -80,7 +80,7 @@ test('behind a proxy all that serves is judged: what NGINX and the backplane tak
     'websocket',
     'sse',
   );
-  assert.equal(sentenceOf(comparison), 'WebSocket takes 2.00 times more server CPU than SSE (2.00 to 2.00).');
+  assert.equal(sentenceOf(comparison), 'WebSocket takes 2 times more server CPU than SSE (2 to 2).');
 });
 
 test('small but certain differences are told in percent', () => {

@@ -36,5 +36,5 @@ test('a storm over TLS says whether sessions were resumed, one in plain text doe
   for (const text of await stormOver(encrypted)) assert.match(text, /asked to resume its TLS session/);
   const whole = { ...encrypted, name: 'nginx+tls+no-resumption', tls: { resumption: false } };
   for (const text of await stormOver(whole)) assert.match(text, /began with a whole TLS handshake again/);
-  for (const text of await stormOver(named('nginx'))) assert.doesNotMatch(text, /TLS session|TLS handshake again/);
+  for (const text of await stormOver(named('nginx'))) assert.doesNotMatch(text, /asked to resume|TLS handshake again/);
 });
