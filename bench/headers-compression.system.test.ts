@@ -23,11 +23,12 @@ type Asked = {
 };
 type Found = { readonly route: Route; readonly transport: Transport; readonly trial: CompletedTrial };
 
+/** After a warm-up: what compresses with context needs something to refer to. */
 async function runAll({ scenario, routes, transports }: Asked): Promise<readonly Found[]> {
   const found: Found[] = [];
   for (const route of routes) {
     for (const transport of transports) {
-      const trial = await shortTrial(bundle, { scenario, transport, route, durationMs: 1_500 });
+      const trial = await shortTrial(bundle, { scenario, transport, route, durationMs: 1_500, warmupMs: 300 });
       assert.ok(trial.status === 'completed', `${transport} over ${routeName(route)}: ${JSON.stringify(trial)}`);
       found.push({ route, transport, trial });
     }
