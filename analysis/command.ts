@@ -60,8 +60,9 @@ export const repeatedOptions: readonly string[] = [...ofLink, ...ofRoute, ...ofT
 export const optionsWithoutValue: readonly string[] = ['--tls', '--compression', '--open', '--json', '--quiet'];
 
 /**
- * The command that measures a scenario as this run did, with further options, which win over those that were given. Where
- * a scenario of the user's own is known by name only, it has the scenarios of the run.
+ * The command that measures a scenario with what was typed for this run, and with further options about trials, which win
+ * over those. Times that came from its profile are those of the default again. Where a scenario of the user's own is known
+ * by name only, it has the scenarios of the run.
  */
 export function commandFor(record: RunRecord, scenario: string, options: readonly string[]): string {
   const given = givenIn(record.command);
@@ -102,6 +103,7 @@ function givenIn(command: readonly string[]): Given {
   const options: { readonly name: string; readonly words: readonly string[] }[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
+    if (word === '--') return { scenarios: [...scenarios, ...words.slice(at + 1)], options };
     const name = word.split('=')[0]!;
     if (!word.startsWith('--')) scenarios.push(word);
     else if (word !== name || optionsWithoutValue.includes(name)) options.push({ name, words: [word] });

@@ -37,6 +37,23 @@ test('what the second node adds is told against the same path with one', () => {
   assert.ok(pathText(table).details.includes(text!));
 });
 
+test('what is as good as the same is no change, and who was not judged is not said to be alike', () => {
+  const transports = ['sse', 'websocket'] as const;
+  const routes = ['direct', 'nginx', 'nginx-2-nodes'];
+  // As certain as can be, and within what the table calls the same.
+  const [text] = stepTexts(tableOver(routes, { transports, alter: withCpu(1.004) }));
+  assert.match(text!, /: no difference that can be told in .*server CPU/);
+  const alter = (trial: CompletedTrial) => {
+    const { ledger } = trial;
+    const lost = trial.transport === 'sse' && trial.block > 1 ? 1 : 0;
+    return withCpu(1.3)({ ...trial, ledger: { ...ledger, lost, faults: lost > 0 ? ['one was lost'] : [] } });
+  };
+  const [other] = stepTexts(tableOver(routes, { transports, alter }));
+  assert.match(other!, /server CPU × 1\.30\d \([^)]*\) for WebSocket/);
+  assert.match(other!, /bytes no difference that can be told for WebSocket/);
+  assert.doesNotMatch(other!, /SSE/);
+});
+
 test('nothing is told of a second node where its ratio contains more, or nothing was judged', () => {
   assert.deepEqual(stepTexts(tableOver(['direct', 'nginx-2-nodes'])), []);
   assert.deepEqual(stepTexts(tableOver(['direct', 'nginx', 'nginx-2-nodes'], { repeats: 2 })), []);

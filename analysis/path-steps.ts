@@ -1,6 +1,7 @@
 import { formatFigure } from './figures.ts';
 import { listed } from './headline.ts';
 import { type PathQuestion, pathQuestions, questionNouns } from './path-answer.ts';
+import { findingOf, type PathFinding } from './path-finding.ts';
 import type { PathCell, PathLine, PathTable } from './paths.ts';
 import { capitalised } from './route-phrase.ts';
 import { nameWithin, plainRatio } from './verdict.ts';
@@ -20,12 +21,12 @@ export function stepTexts({ lines }: PathTable): readonly string[] {
 }
 
 function nodesText(line: PathLine, partner: PathLine): readonly string[] {
-  const judged = pathQuestions.filter((question) => line.cells.some((cell) => isJudged(cell, question)));
+  const judged = pathQuestions.filter((question) => cellsWith(line, question, anyFinding).length > 0);
   if (judged.length === 0) return [];
   const [nodes, before] = [nodesOf(line), nodesOf(partner)];
   const backplane = before === 1 ? ', with the backplane that orders their stream' : '';
   const what = `${countWord(nodes)} ${nodes === 1 ? 'node' : 'nodes'} instead of ${countWord(before)}${backplane}`;
-  const alike = judged.filter((question) => changedCells(line, question).length === 0);
+  const alike = judged.filter((question) => cellsWith(line, question, unchanged).length === line.cells.length);
   const told = [
     ...judged.filter((question) => !alike.includes(question)).map((question) => changeText(line, question)),
     ...(alike.length > 0 ? [`no difference that can be told in ${nounsOf(alike)}`] : []),
@@ -48,16 +49,25 @@ function nounsOf(asked: readonly PathQuestion[]): string {
   );
 }
 
-/** `server CPU × 1.31 (1.20 to 1.43) for SSE and × 1.28 (1.19 to 1.38) for WebSocket`. */
+/** `server CPU × 1.31 (1.20 to 1.43) for SSE and no difference that can be told for WebSocket`; of what was judged. */
 function changeText(line: PathLine, question: PathQuestion): string {
-  const ratios = changedCells(line, question).map(
+  const ratios = cellsWith(line, question, ['differs']).map(
     ({ row, changes }) => `× ${plainRatio(changes![question].estimate!)} for ${nameWithin(row.transport)}`,
   );
-  return `${questionNouns[question]} ${listed(ratios, 'and')}`;
+  const same = cellsWith(line, question, unchanged).map(({ row }) => nameWithin(row.transport));
+  const rest = same.length > 0 ? [`no difference that can be told for ${listed(same, 'or')}`] : [];
+  return `${questionNouns[question]} ${listed([...ratios, ...rest], 'and')}`;
 }
 
-function changedCells({ cells }: PathLine, question: PathQuestion): readonly PathCell[] {
-  return cells.filter(({ changes }) => ['lower', 'higher'].includes(changes?.[question].outcome ?? ''));
+const unchanged: readonly PathFinding[] = ['same', 'cannot-tell'];
+const anyFinding: readonly PathFinding[] = ['differs', ...unchanged];
+
+/** As the table of paths has it, so that a sentence never says another thing. */
+function cellsWith({ cells }: PathLine, question: PathQuestion, found: readonly PathFinding[]): readonly PathCell[] {
+  return cells.filter(({ changes }) => {
+    const finding = findingOf(changes?.[question]);
+    return finding !== undefined && found.includes(finding);
+  });
 }
 
 function isJudged({ changes }: PathCell, question: PathQuestion): boolean {

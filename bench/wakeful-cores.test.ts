@@ -14,6 +14,12 @@ test('what is wished is a latency of nothing, as one 32-bit integer', (t) => {
   const kept = keepCoresAwake(device);
   assert.deepEqual(readFileSync(device), Buffer.alloc(4));
   kept?.close();
+  assert.throws(() => kept?.close(), { code: 'EBADF' });
+});
+
+test('where the permissions allow it and the system refuses it all the same, nothing is kept awake', () => {
+  assert.equal(canKeepCoresAwake(tmpdir()), false);
+  assert.equal(keepCoresAwake(tmpdir()), undefined);
 });
 
 test('without such a device nothing is kept awake and nothing fails', () => {

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 
 /** The kernel's wish list for how late a core may wake up: whoever holds it open is heard (PM QoS interface). */
 const device = '/dev/cpu_dma_latency';
@@ -15,21 +15,28 @@ export type WakefulCores = { readonly close: () => void };
  * another amount every minute. Undefined where the system has no such device or this user may not write to it.
  */
 export function keepCoresAwake(path = device): WakefulCores | undefined {
+  const wish = opened(path);
+  if (wish === undefined) return undefined;
   try {
-    const wish = openSync(path, 'w');
     writeSync(wish, atOnce);
     return { close: () => closeSync(wish) };
+  } catch {
+    closeSync(wish);
+    return undefined;
+  }
+}
+
+function opened(path: string): number | undefined {
+  try {
+    return openSync(path, 'w');
   } catch {
     return undefined;
   }
 }
 
-/** Whether `keepCoresAwake` would be heard. */
+/** Whether `keepCoresAwake` is heard. Tried, since a control group may refuse what the permissions of the file allow. */
 export function canKeepCoresAwake(path = device): boolean {
-  try {
-    accessSync(path, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const kept = keepCoresAwake(path);
+  kept?.close();
+  return kept !== undefined;
 }

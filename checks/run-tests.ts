@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { createDurations } from './durations.ts';
+import { createDurations, type TimedTest } from './durations.ts';
 import { loadingTest } from './load-tests.ts';
 import { dealOut, writePrograms } from './shared-processes.ts';
 import { createTally, type EndedTest } from './tally.ts';
@@ -53,11 +53,12 @@ async function runShared(group: readonly string[], processes: number): Promise<v
 
 async function runFiles(group: readonly string[], concurrency: number): Promise<void> {
   const events = run({ files: [...group], concurrency, timeout: timeoutMs });
-  const ended = (test: EndedTest) => {
+  const ended = (test: EndedTest & TimedTest) => {
     if (test.name === loadingTest && test.details.error === undefined) return;
     tally.count(test);
+    durations.add(test);
   };
-  for (const event of ['test:pass', 'test:fail'] as const) events.on(event, ended).on(event, durations.add);
+  for (const event of ['test:pass', 'test:fail'] as const) events.on(event, ended);
   const report = events.compose(new spec());
   report.pipe(process.stdout, { end: false });
   await new Promise((over, failed) => report.on('end', over).on('error', failed));

@@ -74,3 +74,8 @@ test('every option of pvw run is repeated or left out on purpose', () => {
     [...optionsWithoutValue].sort(),
   );
 });
+
+test('what stands behind two dashes is a scenario', () => {
+  const record = { ...syntheticRun().record, command: ['pvw', 'run', '--quiet', '--', 'mine.yaml'] };
+  assert.equal(commandFor(record, 'of my own', ['--repeats', '3']), 'pvw run mine.yaml --repeats 3');
+});

@@ -105,6 +105,7 @@ async function trySocket({ via, word, emit, head }: Trying): Promise<void> {
   const path = subscriptionUrl(socketPath, { channel: 0, after: head() });
   const url = `${via.encrypted ? 'wss' : 'ws'}://${via.host}:${via.port}${path}`;
   const socket = new WebSocket(url, [subprotocols.json], { perMessageDeflate: false });
+  let emitting: NodeJS.Timeout | undefined;
   try {
     const came = await Promise.race([
       new Promise<string>((said) => {
@@ -115,7 +116,9 @@ async function trySocket({ via, word, emit, head }: Trying): Promise<void> {
         socket.once('close', (code) => said(`it closed the connection (${code})`));
       }),
       new Promise<undefined>((arrived) => {
-        socket.once('open', () => setTimeout(emit, emitAfterMs));
+        socket.once('open', () => {
+          emitting = setTimeout(emit, emitAfterMs);
+        });
         socket.on('message', (data: Buffer) => {
           if (data.toString('utf8').includes(word)) arrived(undefined);
         });
@@ -124,6 +127,7 @@ async function trySocket({ via, word, emit, head }: Trying): Promise<void> {
     ]);
     if (came !== undefined) throw refused(via, `GET ${path} with Upgrade`, came);
   } finally {
+    clearTimeout(emitting);
     socket.on('error', () => {}).terminate();
   }
 }

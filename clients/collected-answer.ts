@@ -18,6 +18,15 @@ export function collectAnswer(
   let body: Buffer = nothing;
   let compressed = false;
   let unreadable: string | undefined;
+  const refuse = (why: string) => {
+    countError(tally, why);
+    onError(new Error(why));
+  };
+  const unpack = () => {
+    const unpacked = gunzipped(body);
+    if (unpacked) onAnswer(status, unpacked, body);
+    else refuse('answered with content-encoding gzip and a body that is none');
+  };
   return {
     onRequestStart: () => {
       status = 0;
@@ -33,14 +42,19 @@ export function collectAnswer(
     },
     onResponseEnd: () => {
       if (body.length === 0 || (!compressed && unreadable === undefined)) onAnswer(status, body);
-      else if (compressed) onAnswer(status, gunzipSync(body), body);
+      else if (compressed) unpack();
       // What it means is clear from its status.
       else if (status !== 200) onAnswer(status, nothing);
-      else {
-        countError(tally, unreadable!);
-        onError(new Error(unreadable));
-      }
+      else refuse(unreadable!);
     },
     onResponseError: (_controller, error) => onError(error),
   };
+}
+
+function gunzipped(body: Buffer): Buffer | undefined {
+  try {
+    return gunzipSync(body);
+  } catch {
+    return undefined;
+  }
 }

@@ -56,6 +56,20 @@ for (const transport of ['short-polling', 'long-polling', 'sse'] as const) {
   });
 }
 
+for (const transport of ['short-polling', 'long-polling'] as const) {
+  test(`${transport}: a body that calls itself gzip and is none is told as that`, async (t) => {
+    const compression: Route = { ...directRoute, compression: { contextTakeover: true } };
+    const lying: RequestListener = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+      response.end('no gzip');
+    };
+    assert.match(
+      await complaintOf(t, transport, lying, compression),
+      /^2 of 2 clients not subscribed .*: answered with content-encoding gzip and a body that is none$/,
+    );
+  });
+}
+
 test('with the headers of a browser it was asked for, and is not understood here', async (t) => {
   const browser: Route = { ...directRoute, headers: 'browser' };
   assert.match(

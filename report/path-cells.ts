@@ -1,15 +1,13 @@
 import { isCold } from '../analysis/comparison.ts';
 import { type FigureKey, formatFigure } from '../analysis/figures.ts';
 import { listed } from '../analysis/headline.ts';
+import { findingOf, type PathFinding } from '../analysis/path-finding.ts';
 import { aspectWords } from '../analysis/path-partner.ts';
-import { type PathCell, type PathChange, type PathLine, type PathTable, staysOnHttp1 } from '../analysis/paths.ts';
+import { type PathCell, type PathLine, type PathTable, staysOnHttp1 } from '../analysis/paths.ts';
 import type { RatioEstimate } from '../analysis/statistics.ts';
 import { plainRatio } from '../analysis/verdict.ts';
 import { faultsOf, isIncomplete } from './outcome-text.ts';
 import type { PathMeasure } from './path-measures.ts';
-
-/** What the data say of a path: that it costs more or less, that it is the same as good as exactly, or nothing. */
-export type PathFinding = 'differs' | 'same' | 'cannot-tell';
 
 /** What stands in one cell: the median, and in small what is to be known about it. */
 type CellText = {
@@ -37,16 +35,6 @@ const ratioTexts: Readonly<Record<PathFinding, (estimate: RatioEstimate) => stri
   same: () => 'the same',
   'cannot-tell': (estimate) => `cannot tell: × ${plainRatio(estimate)}`,
 };
-
-/** An interval that lies within this of 1 is no open question any more. */
-const negligible = 0.01;
-
-export function findingOf(change: PathChange | undefined): PathFinding | undefined {
-  if (!change?.estimate || change.outcome === 'too-few') return undefined;
-  const { low, high } = change.estimate;
-  if (low >= 1 - negligible && high <= 1 + negligible) return 'same';
-  return change.outcome === 'cannot-tell' ? 'cannot-tell' : 'differs';
-}
 
 /** Whether a value is one over an older HTTP than that of its path. */
 export function isOverHttp1(cell: PathCell, line: PathLine, key: FigureKey): boolean {

@@ -1,11 +1,12 @@
 import type picocolors from 'picocolors';
 import { formatFigure } from '../analysis/figures.ts';
 import { formatNumber } from '../analysis/format.ts';
+import { findingOf, type PathFinding } from '../analysis/path-finding.ts';
 import { pathText } from '../analysis/path-text.ts';
 import { type PathTable, pathTableOf, staysOnHttp1 } from '../analysis/paths.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { type Transport, transportTitles } from '../protocol/transport.ts';
-import { findingOf, isOverHttp1, mixedNote, type PathFinding, ratioNote, ratioTargets } from './path-cells.ts';
+import { isOverHttp1, mixedNote, ratioNote, ratioTargets } from './path-cells.ts';
 import { fullTitle, type MeasuredPaths, measuresOf } from './path-measures.ts';
 import { plainText, wrapText } from './plain-text.ts';
 
