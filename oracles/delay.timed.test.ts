@@ -6,7 +6,8 @@ import { agrees, comparePercentiles } from './expectation.ts';
 import { onQuietMachine } from './quiet-machine.ts';
 
 const delayMs = 100;
-const percentiles = [1, 25, 50, 75, 90, 99];
+/** Beyond the last are 16 updates; p99 of so few is that of three, which the suite itself calls weak. */
+const percentiles = [1, 25, 50, 75, 90, 95];
 
 test('a server that is 100 ms late is reported as 100 ms late, and short polling as its next poll after that', async (t) => {
   const trials = await onQuietMachine(

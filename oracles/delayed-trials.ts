@@ -11,9 +11,16 @@ export type DelayedTrial = {
   readonly truth: Expectation;
 };
 
-/** Over each transport a server that has each update `delayMs` after its intended instant, side by side. */
+/**
+ * Over each transport a server that has each update `delayMs` after its intended instant. One at a time: beside another
+ * trial the last percentiles are those of the queue for two cores.
+ */
 export function runDelayedTrials(delayMs: number): Promise<readonly DelayedTrial[]> {
-  return withPrograms((bundle) => Promise.all(transports.map((transport) => runDelayed(transport, delayMs, bundle))));
+  return withPrograms(async (bundle) => {
+    const trials: DelayedTrial[] = [];
+    for (const transport of transports) trials.push(await runDelayed(transport, delayMs, bundle));
+    return trials;
+  });
 }
 
 async function runDelayed(transport: Transport, delayMs: number, bundle: Bundle): Promise<DelayedTrial> {
