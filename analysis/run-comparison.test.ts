@@ -138,3 +138,13 @@ test('a limit on what was not compared fails', () => {
   assert.deepEqual(verdicts(run({ rttMs: 80 }), [{}, { figure: 'bytes.total' }]), ['not-compared', 'not-compared']);
   assert.deepEqual(verdicts(run({ rttMs: 80 }), [{ figure: 'bytes.total' }], true), ['holds']);
 });
+
+test('a machine on which the same small task takes another time is told as another machine', () => {
+  const cooled = (factor: number) => (trial: CompletedTrial) => {
+    const noise = trial.noise!;
+    return { ...trial, noise: { ...noise, tasks: noise.tasks!.map((t) => ({ ...t, medianUs: t.medianUs * factor })) } };
+  };
+  assert.deepEqual(compared(run(), run({ alter: cooled(1.05) })).machine, []);
+  const told = { what: "a small task on the server's core", a: '80 µs', b: '104 µs' };
+  assert.deepEqual(compared(run(), run({ alter: cooled(1.3) })).machine, [told]);
+});

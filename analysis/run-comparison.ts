@@ -12,8 +12,10 @@ import {
   type TransportAnalysis,
 } from './run-analysis.ts';
 import { type Difference, parameterDifferences, runDifferences, timeDifferences } from './run-differences.ts';
+import { paceOf } from './server-pace.ts';
 import { holm, type RatioEstimate, significance, unpairedRatio } from './statistics.ts';
 import type { Warning } from './warning.ts';
+import { limits } from './warning-rules.ts';
 
 /** What two runs are compared by: the figures that people decide on. */
 export const comparedFigures: readonly FigureKey[] = [
@@ -96,12 +98,24 @@ export function compareRuns(pair: RunPair, { force }: { readonly force: boolean 
   const shared = pair.scenarios.map((scenario) => nameOf(scenario.a));
   const alone = ({ scenarios }: RunAnalysis) => scenarios.map(nameOf).filter((name) => !shared.includes(name));
   return {
-    machine,
+    machine: [...machine, ...paceDifference(pair)],
     differences: other,
     warnings: { a: a.warnings, b: b.warnings },
     onlyIn: { a: alone(a), b: alone(b) },
     scenarios: pair.scenarios.map((scenario) => compareScenario(scenario, pair, force)),
   };
+}
+
+/** Over what both runs measured. Below this share the machine was the same for CPU figures too. */
+function paceDifference({ scenarios, transports }: RunPair): readonly Difference[] {
+  const paceIn = (side: 'a' | 'b') => {
+    const rows = scenarios.flatMap((scenario) => scenario[side].transports);
+    const shared = rows.filter(({ transport }) => transports.includes(transport));
+    return paceOf(shared.flatMap(({ completed }) => completed.map(({ trial }) => trial)));
+  };
+  const [a, b] = [paceIn('a'), paceIn('b')];
+  if (a === undefined || b === undefined || Math.abs(Math.log(a / b)) <= Math.log1p(limits.unsteady)) return [];
+  return [{ what: "a small task on the server's core", a: `${a.toFixed(0)} µs`, b: `${b.toFixed(0)} µs` }];
 }
 
 type ScenarioPair = RunPair['scenarios'][number];

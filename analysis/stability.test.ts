@@ -66,3 +66,24 @@ test('one repeat far from the others is named with its block, and still counts',
   const sse = analyseRun(run).scenarios[0]!.transports.find(({ transport }) => transport === 'sse')!;
   assert.equal(sse.valid.length, 5);
 });
+
+/** As if the core had charged whoever woke up on it so much more. */
+function withTask(trial: CompletedTrial, factor: number): CompletedTrial {
+  const noise = trial.noise!;
+  return { ...trial, noise: { ...noise, tasks: noise.tasks!.map((t) => ({ ...t, medianUs: t.medianUs * factor })) } };
+}
+
+test('a task that takes another time from repeat to repeat is told; one that depends on the load alone is not', () => {
+  const scattered = told({ alter: (trial) => withTask(trial, [1, 1.3, 0.8, 1.2, 1][trial.block]!) });
+  assert.deepEqual(scattered.length, 1);
+  assert.match(scattered[0]!, /^caution unsteady: The same small task on the server's core took 2\d% more or less/);
+  const ofTheLoad = { 'short-polling': 1, 'long-polling': 2, sse: 0.5, websocket: 3 } as const;
+  assert.deepEqual(told({ alter: (trial) => withTask(trial, ofTheLoad[trial.transport]) }), []);
+  assert.deepEqual(told({ alter: (trial) => withTask(trial, [1, 1.05, 0.95, 1.1, 1][trial.block]!) }), []);
+});
+
+test('without repeats, or in records that know no task, nothing is said of it', () => {
+  assert.deepEqual(told({ repeats: 1, alter: (trial, index) => withTask(trial, 1 + index) }), []);
+  const older = (trial: CompletedTrial) => ({ ...trial, noise: { ...trial.noise!, tasks: undefined } });
+  assert.deepEqual(told({ alter: older }), []);
+});

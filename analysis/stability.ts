@@ -5,12 +5,13 @@ import { type FigureKey, figures } from './figures.ts';
 import { formatNumber } from './format.ts';
 import { farthest } from './outlier.ts';
 import type { ScenarioAnalysis } from './run-analysis.ts';
+import { paceScatter } from './server-pace.ts';
 import { holm, significance } from './statistics.ts';
 import { trendOf } from './trend.ts';
 import { caution, type Warning } from './warning.ts';
 import { limits } from './warning-rules.ts';
 
-export type StabilityWarningCode = 'drift' | 'outlier';
+export type StabilityWarningCode = 'drift' | 'outlier' | 'unsteady';
 type StabilityWarning = Warning<StabilityWarningCode>;
 
 /** Something that may have happened by chance, and what is said if not. */
@@ -29,7 +30,19 @@ export function stabilityWarnings(
   return [
     ...confirmed([...scenarios.flatMap(drifts), ...speedDrift(completed)], limits.drift),
     ...confirmed(scenarios.flatMap(outliers), limits.outlier),
+    ...unsteadiness(scenarios),
   ];
+}
+
+/** Not a suspicion: the task asks for the same work each time, so whatever it scatters by is the machine. */
+function unsteadiness(scenarios: readonly ScenarioAnalysis[]): readonly StabilityWarning[] {
+  const rows = scenarios.flatMap(({ paths }) => paths.flatMap(({ transports }) => transports));
+  const scatter = paceScatter(rows.map(({ completed }) => completed.map(({ trial }) => trial)));
+  if (scatter === undefined || scatter <= limits.unsteady) return [];
+  const text =
+    `The same small task on the server's core took ${percent(1 + scatter)} more or less from repeat to repeat: server CPU ` +
+    'scatters alike. Compare transports within this run by their ratios, and do not take its milliseconds for a constant.';
+  return [caution('unsteady', text)];
 }
 
 function confirmed(suspicions: readonly Suspicion[], least: number): readonly StabilityWarning[] {

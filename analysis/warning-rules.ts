@@ -24,6 +24,7 @@ export const limits = {
   slowdown: 1.5,
   drift: 0.05,
   outlier: 0.1,
+  unsteady: 0.1,
 } as const;
 
 /** `when`: what raises it; `why`: why there and not elsewhere. */
@@ -138,6 +139,11 @@ export const warningRules: Readonly<Record<WarningCode, Rule>> = {
     effect: 'caution',
     when: `one repeat of four or more lies ${percent(limits.outlier)} or more from the others: Grubbs’s test on logarithms, Holm`,
     why: 'it is named and counts like the others: to remove what does not fit would decide the result',
+  },
+  unsteady: {
+    effect: 'caution',
+    when: `the small task on the server's core differed by more than ${percent(limits.unsteady)} (standard deviation) between repeats of the same trial`,
+    why: 'it is the same work each time, and server CPU moves with it: two repeats are then as a rule more than 14% apart without any change of theirs',
   },
   interrupted: { effect: 'caution', when: 'the run was stopped', why: 'what has ended is whole; the rest is missing' },
   running: { effect: 'caution', when: 'the run is not finished', why: 'the page is written again after each block' },

@@ -73,6 +73,7 @@ test('every scenario runs over every transport with real processes, its ledger b
     assert.equal(record.outstandingMs! > 0, record.ledger.received > 0, `${record.outstandingMs} ms under way`);
     assert.equal(typeof record.clockUncertaintyUs, 'number');
     assert.equal(record.noise!.spins.length, Math.min(8, cores.length));
+    assert.equal(record.noise!.tasks!.length, Math.min(8, cores.length));
   }
   const cohorts = records.filter((record) => record.status === 'completed' && record.cohorts.length > 0);
   assert.equal(cohorts.length, 1);

@@ -181,7 +181,7 @@ function noiseOf(
   if (!instruments || !noise || !opening.spun || !closing.spun) return {};
   const trialMs = processes.reduce((sum, { cpuWindowMs }) => sum + cpuWindowMs, 0);
   return {
-    noise: noiseBetween(noise.start, noise.end, trialMs, [opening.spun, closing.spun]),
+    noise: noiseBetween(noise, trialMs, [opening.spun, closing.spun]),
     clockUncertaintyUs: instruments.clockUncertaintyUs,
   };
 }

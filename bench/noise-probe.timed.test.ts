@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { test } from 'node:test';
@@ -63,12 +63,11 @@ test('clocks of two cores agree to some microseconds', { skip: cores.length < 2 
 
 async function watch({ noise }: Instruments, meanwhile = () => {}): Promise<NoiseRecord> {
   const spunBefore = await noise.spin();
-  const start = noise.read();
+  const watching = noise.watch();
   const endsAt = performance.now() + windowMs;
   meanwhile();
   await sleep(Math.max(0, endsAt - performance.now()));
-  const end = noise.read();
-  return noiseBetween(start, end, 0, [spunBefore, await noise.spin()]);
+  return noiseBetween(await watching.end(), 0, [spunBefore, await noise.spin()]);
 }
 
 function isNoisy({ strangerShare, stealShare, throttledMs, spins }: NoiseRecord): boolean {
@@ -93,4 +92,57 @@ function cpuMs(pid: string): number {
   } catch {
     return 0;
   }
+}
+
+/** Takes its core away from everybody for 9 of every 12 ms, at a priority that no ordinary thread has. */
+const usurper = `let next = performance.now();
+(function turn() {
+  next += 12;
+  const end = performance.now() + 9;
+  while (performance.now() < end);
+  setTimeout(turn, Math.max(0, next - performance.now()));
+})();`;
+const mayUsurp = spawnSync('chrt', ['-f', '1', 'true']).status === 0;
+
+test('the task of a core that is taken away waits as long as that lasts, and uses none of it', {
+  skip: !mayUsurp && 'real-time priority needs root',
+}, async () => {
+  const instruments = await startInstruments(cores);
+  const core = cores.at(-1)!;
+  const words = ['-c', String(core), 'chrt', '-f', '1', process.execPath, '-e', usurper];
+  const calm = await taskOn(core, instruments);
+  const rival = spawn('taskset', words, { stdio: 'ignore' });
+  try {
+    await sleep(500);
+    const task = await taskOn(core, instruments);
+    // Three tasks of four fall due within the nine milliseconds: half of all wait for 3 or longer.
+    assert.ok(task.medianUs > 1_500 && task.medianUs < 9_000, `${task.medianUs} µs`);
+    assert.ok(task.medianUs > 3 * calm.medianUs, `${task.medianUs} µs, without it ${calm.medianUs}`);
+    assert.ok(task.cpuMs! > 0 && task.cpuMs! < (task.count * task.medianUs) / 1000, `${task.cpuMs} ms`);
+  } finally {
+    rival.kill('SIGKILL');
+    await instruments.close();
+  }
+});
+
+test('a watch tells of twenty tasks a second, and one that nobody asks leaves the threads for what comes next', async () => {
+  const instruments = await startInstruments(cores);
+  try {
+    const { noise } = instruments;
+    const { count } = await taskOn(cores.at(-1)!, instruments);
+    assert.ok(count > 10 && count <= (windowMs / 50) * 1.5, `${count}`);
+    const left = noise.watch();
+    const spun = noise.spin();
+    left.stop();
+    assert.equal((await spun).length, Math.min(8, cores.length));
+    left.stop();
+  } finally {
+    await instruments.close();
+  }
+});
+
+async function taskOn(core: number, instruments: Instruments) {
+  const task = (await watch(instruments)).tasks!.find((each) => each.core === core);
+  assert.ok(task, `no task on core ${core}`);
+  return task;
 }

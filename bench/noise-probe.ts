@@ -1,10 +1,11 @@
+import { median } from 'simple-statistics';
 import type { NoiseRecord } from '../results/schema.ts';
 import { readThrottledMs } from './cgroup.ts';
 import { type HostTime, readHostTime } from './host-time.ts';
-import type { PinnedThread } from './pinned-thread.ts';
+import { type PinnedThread, stopWatch, type WatchReading } from './pinned-thread.ts';
 
 /** What was used up to one instant. */
-export type NoiseReading = {
+type Reading = {
   readonly atMs: number;
   readonly host: HostTime | undefined;
   readonly throttledMs: number | null;
@@ -15,13 +16,26 @@ export type NoiseReading = {
 /** How fast each core was, at one instant: durations of the same piece of work, in microseconds. */
 export type SpinReading = readonly { readonly core: number | null; readonly durationsUs: readonly number[] }[];
 
+/** What the same small task took on each core, all through the window. */
+export type TaskReading = readonly (WatchReading & { readonly core: number | null })[];
+
 /**
- * Looks for whatever else happens on the cores of a trial. In the window it only reads two small files at both ends; the
- * spins, which take some 15 ms a core, belong before and after it.
+ * Looks for whatever else happens on the cores of a trial. In the window it reads two small files at both ends and wakes
+ * up for tasks of some 0.1 ms; the spins, which take some 15 ms a core, belong before and after it.
  */
 export type NoiseProbe = {
-  readonly read: () => NoiseReading;
   readonly spin: () => Promise<SpinReading>;
+  readonly watch: () => Watch;
+};
+
+/** What was seen between two instants. */
+export type Watched = { readonly start: Reading; readonly end: Reading; readonly tasks: TaskReading };
+
+export type Watch = {
+  /** Ends it and tells. */
+  readonly end: () => Promise<Watched>;
+  /** Ends it, once more or for the first time, where nobody wants to know. */
+  readonly stop: () => void;
 };
 
 const spins = 20;
@@ -31,15 +45,6 @@ const discardedSpins = 5;
 /** `cores`: all on which the trial may run; `threads`: one on each of them, or none. */
 export function createNoiseProbe(cores: readonly number[], threads: readonly PinnedThread[]): NoiseProbe {
   return {
-    read: () => {
-      const { user, system } = process.cpuUsage();
-      return {
-        atMs: performance.now(),
-        host: readHostTime(cores),
-        throttledMs: readThrottledMs(),
-        ownMs: (user + system) / 1000,
-      };
-    },
     spin: async () => {
       const readings = [];
       // One after the other: two cores may be two halves of one.
@@ -48,6 +53,31 @@ export function createNoiseProbe(cores: readonly number[], threads: readonly Pin
       }
       return readings;
     },
+    watch: () => {
+      const shared = new SharedArrayBuffer(4);
+      const watching = threads.map(async (thread) => ({ core: thread.core, ...(await thread.watch(shared)) }));
+      // A thread that broke tells nothing.
+      const tasks = Promise.all(watching).catch(() => []);
+      const start = read(cores);
+      return {
+        stop: () => stopWatch(shared),
+        end: async () => {
+          const end = read(cores);
+          stopWatch(shared);
+          return { start, end, tasks: await tasks };
+        },
+      };
+    },
+  };
+}
+
+function read(cores: readonly number[]): Reading {
+  const { user, system } = process.cpuUsage();
+  return {
+    atMs: performance.now(),
+    host: readHostTime(cores),
+    throttledMs: readThrottledMs(),
+    ownMs: (user + system) / 1000,
   };
 }
 
@@ -58,8 +88,7 @@ export function createNoiseProbe(cores: readonly number[], threads: readonly Pin
  * steps of 10 ms a core, so the shortest windows are blurred by some percent.
  */
 export function noiseBetween(
-  start: NoiseReading,
-  end: NoiseReading,
+  { start, end, tasks }: Watched,
   trialMs: number,
   spinReadings: readonly SpinReading[],
 ): NoiseRecord {
@@ -74,7 +103,13 @@ export function noiseBetween(
     strangerShare: known ? Math.max(0, totalMs - idleMs - stealMs - ownMs) / totalMs : null,
     throttledMs: throttled ? end.throttledMs! - start.throttledMs! : null,
     spins: spinsOf(spinReadings),
+    tasks: tasks.flatMap(taskOf),
   };
+}
+
+/** None in a window that is shorter than what lies between two. */
+function taskOf({ core, tookUs, cpuMs }: TaskReading[number]): NonNullable<NoiseRecord['tasks']> {
+  return tookUs.length === 0 ? [] : [{ core, count: tookUs.length, medianUs: median([...tookUs]), cpuMs }];
 }
 
 function spinsOf(readings: readonly SpinReading[]): NoiseRecord['spins'] {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
 /** A thread that stays on one core and sleeps until it is asked; asleep it uses nothing. */
@@ -6,11 +7,21 @@ export type PinnedThread = {
   readonly core: number | null;
   /** Does a fixed piece of work so many times; how long each took, in microseconds. */
   readonly spin: (times: number) => Promise<readonly number[]>;
+  /** Wakes up for a small task of always the same work, twenty times a second, until `stopWatch`. Resolves then. */
+  readonly watch: (shared: SharedArrayBuffer) => Promise<WatchReading>;
   /** Answers the calls of another thread with its own clock until that one has enough. Resolves then. */
   readonly answer: (shared: SharedArrayBuffer) => Promise<void>;
   /** Asks the other thread for its clock, so many times or until 200 ms have passed. */
   readonly call: (shared: SharedArrayBuffer, times: number) => Promise<ClockReading>;
   readonly close: () => Promise<void>;
+};
+
+/** What a thread that watched its core has seen. */
+export type WatchReading = {
+  /** From the instant at which the task was due until it was done, in microseconds, each time. */
+  readonly tookUs: readonly number[];
+  /** CPU time of all of it, in milliseconds; null where the kernel does not tell it. */
+  readonly cpuMs: number | null;
 };
 
 /** What the quickest exchange of two threads said, in nanoseconds. */
@@ -25,19 +36,28 @@ export function sharedExchange(): SharedArrayBuffer {
   return new SharedArrayBuffer(16);
 }
 
+/** Ends the watch of all threads that share this. */
+export function stopWatch(shared: SharedArrayBuffer): void {
+  const turn = new Int32Array(shared, 0, 1);
+  Atomics.store(turn, 0, 1);
+  Atomics.notify(turn, 0);
+}
+
 type Asked =
   | { readonly what: 'spin'; readonly times: number }
+  | { readonly what: 'watch'; readonly shared: SharedArrayBuffer }
   | { readonly what: 'answer'; readonly shared: SharedArrayBuffer }
   | { readonly what: 'call'; readonly shared: SharedArrayBuffer; readonly times: number };
 
 // Runs in the thread, as text: it may use nothing from around it, and no function with a name, which a loader may wrap.
 function thread(): void {
   const { parentPort, workerData } = require('node:worker_threads') as typeof import('node:worker_threads');
-  const { readlinkSync } = require('node:fs') as typeof import('node:fs');
+  const { readlinkSync, statSync } = require('node:fs') as typeof import('node:fs');
   const { spawnSync } = require('node:child_process') as typeof import('node:child_process');
+  let id = '';
   let pinned = false;
   try {
-    const id = readlinkSync('/proc/thread-self').split('/').at(-1) as string;
+    id = readlinkSync('/proc/thread-self').split('/').at(-1) as string;
     pinned = spawnSync('taskset', ['-c', '-p', String(workerData), id]).status === 0;
   } catch {
     // No Linux: the thread runs wherever it is put.
@@ -56,6 +76,23 @@ function thread(): void {
       return;
     }
     const turn = new Int32Array(asked.shared, 0, 1);
+    if (asked.what === 'watch') {
+      const periodMs = 50;
+      const text = JSON.stringify({ version: 1, channel: 'watched', payload: [1, 2, { three: 3.25 }], sent: true });
+      const tookUs: number[] = [];
+      let sum = 0;
+      let due = performance.now() + periodMs;
+      while (Atomics.wait(turn, 0, 0, Math.max(0, due - performance.now())) === 'timed-out') {
+        // As a server's turn: text to objects and back, and calls of the kernel.
+        for (let i = 0; i < 5; i++) sum += JSON.stringify(JSON.parse(text)).length;
+        for (let i = 0; i < 2; i++) sum += statSync('/').mode;
+        const done = performance.now();
+        tookUs.push((done - due) * 1000);
+        due = Math.max(due + periodMs, done);
+      }
+      parentPort?.postMessage(sum === 0.5 ? [] : tookUs);
+      return;
+    }
     const instant = new BigInt64Array(asked.shared, 8, 1);
     if (asked.what === 'answer') {
       for (let now = Atomics.load(turn, 0); now !== 3; now = Atomics.load(turn, 0)) {
@@ -83,7 +120,7 @@ function thread(): void {
     Atomics.store(turn, 0, 3);
     parentPort?.postMessage(best);
   });
-  parentPort?.postMessage(pinned);
+  parentPort?.postMessage({ id, pinned });
 }
 
 /** Starts a thread and keeps it to a core. Rejects when threads cannot be started. */
@@ -100,19 +137,39 @@ export async function startPinnedThread(core: number): Promise<PinnedThread> {
       // Whoever waits keeps the process alive; the thread alone does not.
       worker.ref();
     }).finally(() => worker.unref());
-  const ask = <T>(asked: Asked) => {
-    const answer = next<T>();
-    worker.postMessage(asked);
+  let before: Promise<unknown> = Promise.resolve();
+  /** One after the other: answers carry no name. */
+  const ask = <T>(asked: Asked): Promise<T> => {
+    const answer = before.then(() => {
+      worker.postMessage(asked);
+      return next<T>();
+    });
+    before = answer.catch(() => {});
     return answer;
   };
-  const pinned = await next<boolean>();
+  const { id, pinned } = await next<{ readonly id: string; readonly pinned: boolean }>();
   return {
     core: pinned ? core : null,
     spin: (times) => ask({ what: 'spin', times }),
+    watch: async (shared) => {
+      const before = cpuMsOf(id);
+      const tookUs = await ask<readonly number[]>({ what: 'watch', shared });
+      const after = cpuMsOf(id);
+      return { tookUs, cpuMs: before === null || after === null ? null : after - before };
+    },
     answer: (shared) => ask({ what: 'answer', shared }),
     call: (shared, times) => ask({ what: 'call', shared, times }),
     close: async () => {
       await worker.terminate();
     },
   };
+}
+
+/** CPU time of a thread of this process so far, exact while it sleeps; null where the kernel does not tell it. */
+function cpuMsOf(thread: string): number | null {
+  try {
+    return Number(readFileSync(`/proc/self/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+  } catch {
+    return null;
+  }
 }

@@ -8,6 +8,7 @@ import { type Crew, relaysOf, sampleCrew } from './crew.ts';
 import { reasonOf, unexplained } from './failure.ts';
 import type { Instruments } from './instruments.ts';
 import type { Books } from './ledger.ts';
+import type { Watched } from './noise-probe.ts';
 import { readOrder } from './order.ts';
 import type { PlannedTrial } from './plan.ts';
 import { stillMsOf, untilStill } from './quiet-edge.ts';
@@ -92,15 +93,18 @@ export async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock, 
   await holdBack(crew, false);
   const idleBefore = serverCoreIdle(crew);
   const start = await sampleCrew(crew);
-  const noiseStart = instruments?.noise.read();
-  const left = await throughStorm(crew, trial, clock, startUs);
-  await sleepUntil(clock, endUs);
-  const idleAfter = serverCoreIdle(crew);
-  const end = await sampleCrew(left.crew);
-  const hostCpuMs = idleBefore && idleAfter ? busyMs(idleBefore, idleAfter) : null;
-  const noiseEnd = instruments?.noise.read();
-  const noise = noiseStart && noiseEnd && { start: noiseStart, end: noiseEnd };
-  return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing, ...left };
+  const watch = instruments?.noise.watch();
+  try {
+    const left = await throughStorm(crew, trial, clock, startUs);
+    await sleepUntil(clock, endUs);
+    const idleAfter = serverCoreIdle(crew);
+    const end = await sampleCrew(left.crew);
+    const noise = await watch?.end();
+    const hostCpuMs = idleBefore && idleAfter ? busyMs(idleBefore, idleAfter) - taskMs(crew, noise) : null;
+    return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing, ...left };
+  } finally {
+    watch?.stop();
+  }
 }
 
 /** Late enough that all runs as it does, early enough that everyone is back long before the end. */
@@ -113,6 +117,11 @@ async function throughStorm(crew: Crew, trial: PlannedTrial, clock: Clock, start
   if (!trial.storm) return { crew };
   await sleepUntil(clock, startUs + stormAt * trial.planned.durationMs * 1000);
   return await letLoose(trial.storm, crew, clock);
+}
+
+/** What watching has added to the time of the server's core. */
+function taskMs({ servers }: Crew, noise: Watched | undefined): number {
+  return noise?.tasks.find(({ core }) => core === servers[0]!.core)?.cpuMs ?? 0;
 }
 
 /** Only where the core's time is the server host's and nobody else's. */

@@ -98,6 +98,17 @@ export const noise = z
         }),
       )
       .describe('empty where it was not measured'),
+    tasks: z
+      .array(
+        z.strictObject({
+          core: z.int().nullable().describe('null where threads cannot be kept to a core'),
+          count: count.describe('twenty a second, all through the window'),
+          medianUs: z.number().describe('from when the task was due until it was done'),
+          cpuMs: milliseconds.nullable().describe('of all of them; left out of hostCpuWindowMs'),
+        }),
+      )
+      .optional()
+      .describe('a small task of always the same work: what a core charges whoever wakes up on it'),
   })
   .describe('what else happened on the cores of the trial; null where the system does not say');
 

@@ -82,6 +82,10 @@ const quietMachine: NonNullable<CompletedTrial['noise']> = {
     { core: 0, fastestUs: 400, slowdown: 1.03 },
     { core: 1, fastestUs: 402, slowdown: 1.02 },
   ],
+  tasks: [
+    { core: 0, count: 100, medianUs: 82, cpuMs: 7.1 },
+    { core: 1, count: 100, medianUs: 80, cpuMs: 6.9 },
+  ],
 };
 
 type Range = { readonly count: number; readonly minMs: number; readonly meanMs: number; readonly maxMs: number };
