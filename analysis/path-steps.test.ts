@@ -37,6 +37,15 @@ test('what the second node adds is told against the same path with one', () => {
   assert.ok(pathText(table).details.includes(text!));
 });
 
+test('a node less is told as such, without the backplane', () => {
+  const transports = ['sse', 'websocket'] as const;
+  const [text] = stepTexts(tableOver(['nginx-2-nodes', 'nginx'], { transports, alter: withCpu(1.3) }));
+  assert.match(
+    text!,
+    /^One node instead of 2, without the backplane that ordered their stream \(nginx over nginx-2-nodes\): /,
+  );
+});
+
 test('what is as good as the same is no change, and who was not judged is not said to be alike', () => {
   const transports = ['sse', 'websocket'] as const;
   const routes = ['direct', 'nginx', 'nginx-2-nodes'];

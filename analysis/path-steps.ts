@@ -24,14 +24,21 @@ function nodesText(line: PathLine, partner: PathLine): readonly string[] {
   const judged = pathQuestions.filter((question) => cellsWith(line, question, anyFinding).length > 0);
   if (judged.length === 0) return [];
   const [nodes, before] = [nodesOf(line), nodesOf(partner)];
-  const backplane = before === 1 ? ', with the backplane that orders their stream' : '';
-  const what = `${countWord(nodes)} ${nodes === 1 ? 'node' : 'nodes'} instead of ${countWord(before)}${backplane}`;
+  const what = `${countWord(nodes)} ${nodes === 1 ? 'node' : 'nodes'} instead of ${countWord(before)}${backplaneText(nodes, before)}`;
   const alike = judged.filter((question) => cellsWith(line, question, unchanged).length === line.cells.length);
   const told = [
     ...judged.filter((question) => !alike.includes(question)).map((question) => changeText(line, question)),
     ...(alike.length > 0 ? [`no difference that can be told in ${nounsOf(alike)}`] : []),
   ];
   return [`${capitalised(what)} (${line.route} over ${partner.route}): ${told.join('; ')}.`];
+}
+
+/** Several nodes need one to give their stream one order; a single one does that itself. */
+function backplaneText(nodes: number, before: number): string {
+  if ((nodes === 1) === (before === 1)) return '';
+  return before === 1
+    ? ', with the backplane that orders their stream'
+    : ', without the backplane that ordered their stream';
 }
 
 function nodesOf({ record }: PathLine): number {

@@ -124,6 +124,17 @@ function assertCohortsAddUp(record: TrialRecord): void {
   );
 }
 
+test('a second run in the same process is pinned as the first', async () => {
+  const placed: (readonly string[])[] = [];
+  for (let run = 0; run < 2; run++) {
+    const [record] = await runOnce(['chat-room'], 4, 10);
+    assert.ok(record?.status === 'completed');
+    placed.push(record.processes.map(({ role, core }) => `${role} on ${core}`));
+  }
+  assert.deepEqual(placed[1], placed[0]);
+  assert.deepEqual(allowedCores(), cores);
+});
+
 test('the same seed asks for the same updates over every transport', async () => {
   const records = await runOnce(['chat-room'], 20, 0);
   const counts = records.map((record) => record.status === 'completed' && record.updates.intended);

@@ -33,9 +33,19 @@ export function choosePinning(): Pinning {
   };
 }
 
-/** Keeps this process, which draws progress, off the server's core. */
-export function pinSelf({ pinned, coreOf }: Pinning): void {
-  if (pinned) spawnSync('taskset', ['-a', '-c', '-p', String(coreOf('load', 0)), String(process.pid)]);
+/**
+ * Keeps this process, which draws progress, off the server's core. What it returns lets it go where it could go before:
+ * a later run in the same process would else find one core only, and pin nothing.
+ */
+export function pinSelf({ pinned, coreOf }: Pinning): () => void {
+  if (!pinned) return () => {};
+  const before = allowedCores();
+  keepTo([coreOf('load', 0)!]);
+  return () => keepTo(before);
+}
+
+function keepTo(cores: readonly number[]): void {
+  spawnSync('taskset', ['-a', '-c', '-p', cores.join(','), String(process.pid)]);
 }
 
 /** Cores that this process may run on, ascending; none where the system does not say. */

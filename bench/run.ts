@@ -31,7 +31,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<'complete
   const bundle = await bundlePrograms();
   // Read before this process leaves the server's core; started after, or their threads would be moved along.
   const cores = allowedCores();
-  pinSelf(pinning);
+  const letGo = pinSelf(pinning);
   const instruments = await startInstruments(cores);
   const awake = keepCoresAwake();
   try {
@@ -50,6 +50,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<'complete
   } finally {
     awake?.close();
     await instruments.close();
+    letGo();
     await bundle.remove();
   }
 }

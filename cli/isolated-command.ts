@@ -13,6 +13,7 @@ export const oneTrial = [
   ...['--transport', 'websocket', '--duration', '500ms', '--rate', '10', '--rtt', '4ms', '--json'],
 ];
 
+/** `code`: −1 where it was stopped, for having taken a minute or by a signal. */
 export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 /** Runs a program to its end in `directory`, where its own temporary directories go too. */
@@ -21,7 +22,7 @@ export function ended(directory: string, words: readonly string[]): Promise<Ende
   const env = { ...process.env, TMPDIR: directory };
   return new Promise((settle) => {
     execFile(command!, given, { cwd: directory, env, timeout: 60_000 }, (error, stdout, stderr) => {
-      settle({ code: error ? Number(error.code) : 0, stdout, stderr });
+      settle({ code: error ? (typeof error.code === 'number' ? error.code : -1) : 0, stdout, stderr });
     });
   });
 }

@@ -24,8 +24,13 @@ import {
 const skip = withoutProxies;
 
 /** What the check says of a path, with little patience. */
-async function complaintOf(port: number, behind: number, patienceMs = 1_000): Promise<string> {
-  const plan = { ...planRequested(['chat-room'], {}), via: viaTo(port, behind) };
+async function complaintOf(
+  port: number,
+  behind: number,
+  patienceMs = 1_000,
+  asked: Parameters<typeof planRequested>[1] = {},
+): Promise<string> {
+  const plan = { ...planRequested(['chat-room'], asked), via: viaTo(port, behind) };
   return checkVia({ plan, say: () => {}, patienceMs }).then(
     () => 'nothing',
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
@@ -121,18 +126,26 @@ test('a proxy that compresses what nobody asked to is told by what it compresses
     await complaintOf(all, behind),
     /; it answered 200 \(Server: edge\) with content-encoding br, which was not asked for$/,
   );
-  const streams = await answering(t, (asked, response) => {
-    const onward = passOn(behind, asked, (answer) => {
-      const isStream = answer.headers['content-type'] === 'text/event-stream';
-      response.writeHead(answer.statusCode!, { ...answer.headers, ...(isStream && { 'content-encoding': 'zstd' }) });
-      answer.pipe(response);
+  const some: readonly (readonly [RegExp, RegExp])[] = [
+    [/^GET \/events/, /tried GET \/events\?\S+; it answered with content-encoding zstd, which was not asked for$/],
+    [
+      /^GET \/updates.*wait=/,
+      /tried GET \/updates\?\S+; it answered with content-encoding zstd, which was not asked for$/,
+    ],
+    [/^POST/, /tried POST \S+; it answered with content-encoding zstd, which was not asked for$/],
+  ];
+  for (const [compressed, complaint] of some) {
+    const port = await answering(t, (asked, response) => {
+      const onward = passOn(behind, asked, (answer) => {
+        const isHit = compressed.test(`${asked.method} ${asked.url}`);
+        response.writeHead(answer.statusCode!, { ...answer.headers, ...(isHit && { 'content-encoding': 'zstd' }) });
+        answer.pipe(response);
+      });
+      response.on('close', () => onward.destroy());
     });
-    response.on('close', () => onward.destroy());
-  });
-  assert.match(
-    await complaintOf(streams, behind),
-    /tried GET \/events\?\S+; it answered with content-encoding zstd, which was not asked for$/,
-  );
+    const withoutSockets = { transport: ['long-polling', 'sse'] as const };
+    assert.match(await complaintOf(port, behind, 1_000, withoutSockets), complaint);
+  }
 });
 
 /** What a proxy asks the server for its client. */

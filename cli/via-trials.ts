@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { beginRequest, get, post } from '../bench/via-request.ts';
+import { type Answer, beginRequest, get, post } from '../bench/via-request.ts';
 import type { Via } from '../network/via.ts';
 import { codecs } from '../protocol/codec.ts';
 import { eventsPath, publishUrl, socketPath, subscriptionUrl, updatesPath } from '../protocol/routes.ts';
@@ -50,7 +50,9 @@ async function tryHold({ via, word, emit, head }: Trying): Promise<void> {
   const path = subscriptionUrl(updatesPath, { channel: 0, after: head(), waitMs: 2 * arrivesWithinMs });
   const timer = setTimeout(emit, emitAfterMs);
   try {
-    const { status, body } = await get(via, path, arrivesWithinMs).catch(refusedBy(via, `GET ${path}`));
+    const answer = await get(via, path, arrivesWithinMs).catch(refusedBy(via, `GET ${path}`));
+    const { status, body } = answer;
+    assertPlain(answer, via, `GET ${path}`);
     if (status === 200 && body.includes(word)) return;
     throw refused(via, `GET ${path}`, `it answered ${status} instead of holding until there was an update`);
   } finally {
@@ -137,8 +139,13 @@ export async function publishesPass({ via, word }: Trying): Promise<void> {
   const path = publishUrl(0);
   const update = { version: 1, channel: 0, intendedUs: 0, payload: Buffer.from(JSON.stringify(word)) };
   const { contentType, encode } = codecs.json;
-  const { status } = await post(via, path, contentType, encode(update)).catch(refusedBy(via, `POST ${path}`));
-  if (status !== 200) throw refused(via, `POST ${path}`, `it answered ${status} instead of 200`);
+  const answer = await post(via, path, contentType, encode(update)).catch(refusedBy(via, `POST ${path}`));
+  assertPlain(answer, via, `POST ${path}`);
+  if (answer.status !== 200) throw refused(via, `POST ${path}`, `it answered ${answer.status} instead of 200`);
+}
+
+function assertPlain({ encoding }: Answer, via: Via, tried: string): void {
+  if (encoding !== undefined) throw refused(via, tried, `it answered with ${unasked(encoding)}`);
 }
 
 /** Some proxies and tunnels compress whatever passes, asked or not. */
