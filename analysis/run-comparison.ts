@@ -1,3 +1,4 @@
+import { geometricMean } from 'simple-statistics';
 import type { Transport } from '../protocol/transport.ts';
 import type { Run } from '../results/schema.ts';
 import { isCold, leastPairs } from './comparison.ts';
@@ -98,24 +99,38 @@ export function compareRuns(pair: RunPair, { force }: { readonly force: boolean 
   const shared = pair.scenarios.map((scenario) => nameOf(scenario.a));
   const alone = ({ scenarios }: RunAnalysis) => scenarios.map(nameOf).filter((name) => !shared.includes(name));
   return {
-    machine: [...machine, ...paceDifference(pair)],
-    differences: other,
+    machine,
+    differences: [...other, ...paceDifference(pair)],
     warnings: { a: a.warnings, b: b.warnings },
     onlyIn: { a: alone(a), b: alone(b) },
     scenarios: pair.scenarios.map((scenario) => compareScenario(scenario, pair, force)),
   };
 }
 
-/** Over what both runs measured. Below this share the machine was the same for CPU figures too. */
-function paceDifference({ scenarios, transports }: RunPair): readonly Difference[] {
-  const paceIn = (side: 'a' | 'b') => {
-    const rows = scenarios.flatMap((scenario) => scenario[side].transports);
-    const shared = rows.filter(({ transport }) => transports.includes(transport));
-    return paceOf(shared.flatMap(({ completed }) => completed.map(({ trial }) => trial)));
+/**
+ * What the server's core charged for waking up, over all that both runs measured and that can be compared: the geometric
+ * means of scenario and transport, each in both runs. Below this share it was the same for server CPU too.
+ */
+function paceDifference(pair: RunPair): readonly Difference[] {
+  const cells = pair.scenarios
+    .filter((scenario) => parametersOf(scenario, pair).length === 0)
+    .flatMap((scenario) => pair.transports.map((transport) => cellPaces(scenario, transport)))
+    .filter((cell) => cell !== undefined);
+  if (cells.length === 0) return [];
+  const a = geometricMean(cells.map((cell) => cell.a));
+  const b = geometricMean(cells.map((cell) => cell.b));
+  if (Math.abs(Math.log(a / b)) <= Math.log1p(limits.unsteady)) return [];
+  const what = "a small task on the server's core, of the same work in both";
+  return [{ what, a: `${a.toFixed(0)} µs`, b: `${b.toFixed(0)} µs` }];
+}
+
+function cellPaces({ a, b }: ScenarioPair, transport: Transport) {
+  const paceIn = ({ transports }: ScenarioAnalysis) => {
+    const row = transports.find((each) => each.transport === transport);
+    return paceOf(row?.completed.map(({ trial }) => trial) ?? []);
   };
-  const [a, b] = [paceIn('a'), paceIn('b')];
-  if (a === undefined || b === undefined || Math.abs(Math.log(a / b)) <= Math.log1p(limits.unsteady)) return [];
-  return [{ what: "a small task on the server's core", a: `${a.toFixed(0)} µs`, b: `${b.toFixed(0)} µs` }];
+  const paces = { a: paceIn(a), b: paceIn(b) };
+  return paces.a !== undefined && paces.b !== undefined ? { a: paces.a, b: paces.b } : undefined;
 }
 
 type ScenarioPair = RunPair['scenarios'][number];

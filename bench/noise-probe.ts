@@ -16,7 +16,7 @@ type Reading = {
 /** How fast each core was, at one instant: durations of the same piece of work, in microseconds. */
 export type SpinReading = readonly { readonly core: number | null; readonly durationsUs: readonly number[] }[];
 
-/** What the same small task took on each core, all through the window. */
+/** What the same small task took on each core, at random instants all through the window. */
 export type TaskReading = readonly (WatchReading & { readonly core: number | null })[];
 
 /**
@@ -25,18 +25,14 @@ export type TaskReading = readonly (WatchReading & { readonly core: number | nul
  */
 export type NoiseProbe = {
   readonly spin: () => Promise<SpinReading>;
-  readonly watch: () => Watch;
+  /** Begins to watch the cores; what it returns ends that, and tells. */
+  readonly watch: () => () => Promise<Watched>;
+  /** Ends a watch that nobody asked to tell, such as that of a trial that failed. */
+  readonly stop: () => void;
 };
 
 /** What was seen between two instants. */
 export type Watched = { readonly start: Reading; readonly end: Reading; readonly tasks: TaskReading };
-
-export type Watch = {
-  /** Ends it and tells. */
-  readonly end: () => Promise<Watched>;
-  /** Ends it, once more or for the first time, where nobody wants to know. */
-  readonly stop: () => void;
-};
 
 const spins = 20;
 /** The first run before the compiler has seen the loop. */
@@ -44,8 +40,12 @@ const discardedSpins = 5;
 
 /** `cores`: all on which the trial may run; `threads`: one on each of them, or none. */
 export function createNoiseProbe(cores: readonly number[], threads: readonly PinnedThread[]): NoiseProbe {
+  let stop = () => {};
   return {
+    stop: () => stop(),
     spin: async () => {
+      // The threads do one thing at a time.
+      stop();
       const readings = [];
       // One after the other: two cores may be two halves of one.
       for (const { core, spin } of threads) {
@@ -54,18 +54,17 @@ export function createNoiseProbe(cores: readonly number[], threads: readonly Pin
       return readings;
     },
     watch: () => {
+      stop();
       const shared = new SharedArrayBuffer(4);
       const watching = threads.map(async (thread) => ({ core: thread.core, ...(await thread.watch(shared)) }));
       // A thread that broke tells nothing.
       const tasks = Promise.all(watching).catch(() => []);
       const start = read(cores);
-      return {
-        stop: () => stopWatch(shared),
-        end: async () => {
-          const end = read(cores);
-          stopWatch(shared);
-          return { start, end, tasks: await tasks };
-        },
+      stop = () => stopWatch(shared);
+      return async () => {
+        const end = read(cores);
+        stopWatch(shared);
+        return { start, end, tasks: await tasks };
       };
     },
   };

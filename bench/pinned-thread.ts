@@ -7,7 +7,10 @@ export type PinnedThread = {
   readonly core: number | null;
   /** Does a fixed piece of work so many times; how long each took, in microseconds. */
   readonly spin: (times: number) => Promise<readonly number[]>;
-  /** Wakes up for a small task of always the same work, twenty times a second, until `stopWatch`. Resolves then. */
+  /**
+   * Wakes up for a small task of always the same work until `stopWatch`, at random instants, twenty times a second on
+   * average: at regular ones it would meet a regular load always at the same phase. Resolves when it was stopped.
+   */
   readonly watch: (shared: SharedArrayBuffer) => Promise<WatchReading>;
   /** Answers the calls of another thread with its own clock until that one has enough. Resolves then. */
   readonly answer: (shared: SharedArrayBuffer) => Promise<void>;
@@ -18,7 +21,10 @@ export type PinnedThread = {
 
 /** What a thread that watched its core has seen. */
 export type WatchReading = {
-  /** From the instant at which the task was due until it was done, in microseconds, each time. */
+  /**
+   * From the instant at which the task was due until it was done, in microseconds, each time; also of those that fell
+   * due while one took too long.
+   */
   readonly tookUs: readonly number[];
   /** CPU time of all of it, in milliseconds; null where the kernel does not tell it. */
   readonly cpuMs: number | null;
@@ -52,13 +58,15 @@ type Asked =
 // Runs in the thread, as text: it may use nothing from around it, and no function with a name, which a loader may wrap.
 function thread(): void {
   const { parentPort, workerData } = require('node:worker_threads') as typeof import('node:worker_threads');
-  const { readlinkSync, statSync } = require('node:fs') as typeof import('node:fs');
+  const { readlinkSync, statSync, writeFileSync } = require('node:fs') as typeof import('node:fs');
   const { spawnSync } = require('node:child_process') as typeof import('node:child_process');
   let id = '';
   let pinned = false;
   try {
     id = readlinkSync('/proc/thread-self').split('/').at(-1) as string;
     pinned = spawnSync('taskset', ['-c', '-p', String(workerData), id]).status === 0;
+    // The kernel may else let it sleep on for 50 µs, until another timer is due (proc_pid_timerslack_ns(5)).
+    writeFileSync('/proc/thread-self/timerslack_ns', '1');
   } catch {
     // No Linux: the thread runs wherever it is put.
   }
@@ -77,18 +85,16 @@ function thread(): void {
     }
     const turn = new Int32Array(asked.shared, 0, 1);
     if (asked.what === 'watch') {
-      const periodMs = 50;
       const text = JSON.stringify({ version: 1, channel: 'watched', payload: [1, 2, { three: 3.25 }], sent: true });
       const tookUs: number[] = [];
       let sum = 0;
-      let due = performance.now() + periodMs;
+      let due = performance.now() + 25 + 50 * Math.random();
       while (Atomics.wait(turn, 0, 0, Math.max(0, due - performance.now())) === 'timed-out') {
         // As a server's turn: text to objects and back, and calls of the kernel.
         for (let i = 0; i < 5; i++) sum += JSON.stringify(JSON.parse(text)).length;
         for (let i = 0; i < 2; i++) sum += statSync('/').mode;
         const done = performance.now();
-        tookUs.push((done - due) * 1000);
-        due = Math.max(due + periodMs, done);
+        for (; due < done; due += 25 + 50 * Math.random()) tookUs.push((done - due) * 1000);
       }
       parentPort?.postMessage(sum === 0.5 ? [] : tookUs);
       return;

@@ -93,17 +93,17 @@ export async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock, 
   await holdBack(crew, false);
   const idleBefore = serverCoreIdle(crew);
   const start = await sampleCrew(crew);
-  const watch = instruments?.noise.watch();
+  const endWatch = instruments?.noise.watch();
   try {
     const left = await throughStorm(crew, trial, clock, startUs);
     await sleepUntil(clock, endUs);
     const idleAfter = serverCoreIdle(crew);
     const end = await sampleCrew(left.crew);
-    const noise = await watch?.end();
-    const hostCpuMs = idleBefore && idleAfter ? busyMs(idleBefore, idleAfter) - taskMs(crew, noise) : null;
+    const noise = await endWatch?.();
+    const hostCpuMs = idleBefore && idleAfter ? busyMs(idleBefore, idleAfter, taskMs(crew, noise)) : null;
     return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing, ...left };
   } finally {
-    watch?.stop();
+    instruments?.noise.stop();
   }
 }
 

@@ -21,7 +21,7 @@ export type TrialSurroundings = Surroundings & { readonly onStage: (stage: Stage
  * reason; it never rejects. A caller that interrupts stops the fleet and drops the record.
  */
 export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundings): Promise<TrialRecord> {
-  const { fleet, network, onStage } = surroundings;
+  const { fleet, network, instruments, onStage } = surroundings;
   const head = headOf(trial, pathOf(trial, network));
   const giveUp = new AbortController();
   let stage: Stage = 'start';
@@ -51,6 +51,8 @@ export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundi
     };
   } finally {
     giveUp.abort();
+    // What lost the race goes on by itself, up to the end of its window.
+    instruments?.noise.stop();
     await fleet.stop();
   }
 }

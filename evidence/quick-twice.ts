@@ -19,16 +19,16 @@ type Allowance = {
   readonly share: number;
   readonly amount: number;
   /** What the small task took on the cores that the figure depends on. */
-  readonly tasksUs: (trial: CompletedTrial) => readonly number[];
+  readonly tasksUs: (trial: CompletedTrial) => ReadonlyMap<number | null, number>;
   /** Whether a run that is `unsteady` says so of this figure. */
   readonly isUnsteady: boolean;
 };
 
-const ofServer = (trial: CompletedTrial) => [serverTaskUs(trial) ?? Number.NaN];
-const ofEveryCore = ({ noise }: CompletedTrial) => noise?.tasks?.map(({ medianUs }) => medianUs) ?? [];
+const ofServer = (trial: CompletedTrial) => new Map([[0, serverTaskUs(trial)!]]);
+const ofEveryCore = ({ noise }: CompletedTrial) => new Map(noise!.tasks!.map(({ core, medianUs }) => [core, medianUs]));
 
 const allowed: readonly Allowance[] = [
-  { key: 'bytes.total', share: 0.01, amount: 0, tasksUs: () => [], isUnsteady: false },
+  { key: 'bytes.total', share: 0.01, amount: 0, tasksUs: () => new Map(), isUnsteady: false },
   { key: 'latency.p50', share: 0.05, amount: 1, tasksUs: ofEveryCore, isUnsteady: false },
   { key: 'cpu.server.update', share: 0.15, amount: 0, tasksUs: ofServer, isUnsteady: true },
 ];
@@ -129,8 +129,8 @@ function isNoisy({ runs }: Cell): boolean {
 /** As `pvw compare` tells two machines apart: the same small task took another time in the same cell. */
 function isOtherPace(cell: Cell, { tasksUs }: Allowance): boolean {
   const [first, second] = inBoth(cell, (trials) => trials.map(tasksUs));
-  return first[0]!.some((_, core) => {
-    const of = (readings: typeof first) => median(readings.map((each) => each[core]!));
+  return [...first[0]!.keys()].some((core) => {
+    const of = (readings: typeof first) => median(readings.map((each) => each.get(core)!));
     return Math.abs(Math.log(of(first) / of(second))) > Math.log1p(limits.unsteady);
   });
 }

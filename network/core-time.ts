@@ -23,9 +23,12 @@ export function idleMsOf(text: string, core: number): number {
   return (columns[4]! + columns[5]!) * msPerTick;
 }
 
-/** Milliseconds in which the core was at work between two readings, for whatever reason; exact to 10 ms. */
-export function busyMs(from: CoreIdle, to: CoreIdle): number {
-  return Math.max(0, to.atMs - from.atMs - (to.idleMs - from.idleMs));
+/**
+ * Milliseconds in which the core was at work between two readings, for whatever reason but ours; exact to 10 ms.
+ * `ownMs`: what whoever measures has used of it.
+ */
+export function busyMs(from: CoreIdle, to: CoreIdle, ownMs = 0): number {
+  return Math.max(0, to.atMs - from.atMs - (to.idleMs - from.idleMs) - ownMs);
 }
 
 const pageBytes = 4096;

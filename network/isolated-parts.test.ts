@@ -35,6 +35,8 @@ test('the busy time of a core is what is left of the time between two readings',
   assert.equal(busyMs({ idleMs: 1_000, atMs: 50 }, { idleMs: 1_600, atMs: 1_050 }), 400);
   // Ticks are coarse: idle time may seem to pass faster than time.
   assert.equal(busyMs({ idleMs: 0, atMs: 0 }, { idleMs: 110, atMs: 100 }), 0);
+  assert.equal(busyMs({ idleMs: 1_000, atMs: 50 }, { idleMs: 1_600, atMs: 1_050 }, 30), 370);
+  assert.equal(busyMs({ idleMs: 0, atMs: 0 }, { idleMs: 90, atMs: 100 }, 12), 0);
 });
 
 test('sets of cores are written as the kernel reads them', () => {

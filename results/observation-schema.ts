@@ -102,9 +102,11 @@ export const noise = z
       .array(
         z.strictObject({
           core: z.int().nullable().describe('null where threads cannot be kept to a core'),
-          count: count.describe('twenty a second, all through the window'),
+          count: count.describe('at random instants, twenty a second on average'),
           medianUs: z.number().describe('from when the task was due until it was done'),
-          cpuMs: milliseconds.nullable().describe('of all of them; left out of hostCpuWindowMs'),
+          cpuMs: milliseconds
+            .nullable()
+            .describe('of all of them; left out of hostCpuWindowMs, unless the kernel does not tell it (null)'),
         }),
       )
       .optional()
