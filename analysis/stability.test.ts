@@ -76,7 +76,10 @@ function withTask(trial: CompletedTrial, factor: number): CompletedTrial {
 test('a task that takes another time from repeat to repeat is told; one that depends on the load alone is not', () => {
   const scattered = told({ alter: (trial) => withTask(trial, [1, 1.3, 0.8, 1.2, 1][trial.block]!) });
   assert.deepEqual(scattered.length, 1);
-  assert.match(scattered[0]!, /^caution unsteady: The same small task on the server's core took 2\d% more or less/);
+  assert.match(
+    scattered[0]!,
+    /^caution unsteady: The same small task on the server's core differed by 2\d% from repeat to repeat/,
+  );
   const ofTheLoad = { 'short-polling': 1, 'long-polling': 2, sse: 0.5, websocket: 3 } as const;
   assert.deepEqual(told({ alter: (trial) => withTask(trial, ofTheLoad[trial.transport]) }), []);
   assert.deepEqual(told({ alter: (trial) => withTask(trial, [1, 1.05, 0.95, 1.1, 1][trial.block]!) }), []);

@@ -40,8 +40,8 @@ function unsteadiness(scenarios: readonly ScenarioAnalysis[]): readonly Stabilit
   const scatter = paceScatter(rows.map(({ completed }) => completed.map(({ trial }) => trial)));
   if (scatter === undefined || scatter <= limits.unsteady) return [];
   const text =
-    `The same small task on the server's core took ${percent(1 + scatter)} more or less from repeat to repeat, so server CPU ` +
-    'scatters too. Compare transports within this run by their ratios, and do not take its milliseconds for a constant.';
+    `The same small task on the server's core differed by ${percent(1 + scatter)} from repeat to repeat (standard deviation), so ` +
+    'server CPU scatters too. Compare transports within this run by their ratios, and do not take its milliseconds for a constant.';
   return [caution('unsteady', text)];
 }
 
