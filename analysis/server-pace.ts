@@ -1,4 +1,4 @@
-import { mean, sum } from 'simple-statistics';
+import { geometricMean, mean, sum } from 'simple-statistics';
 import type { CompletedTrial } from '../results/schema.ts';
 
 /**
@@ -12,8 +12,8 @@ export function serverTaskUs(trial: CompletedTrial): number | undefined {
 
 /** Geometric mean of all trials that know it, in microseconds. */
 export function paceOf(trials: readonly CompletedTrial[]): number | undefined {
-  const logs = logsOf(trials);
-  return logs.length === 0 ? undefined : Math.exp(mean(logs));
+  const known = tasksUs(trials);
+  return known.length === 0 ? undefined : geometricMean(known);
 }
 
 /** With fewer, the scatter itself is hardly known. */
@@ -25,16 +25,13 @@ const leastDegrees = 3;
  * between series nothing is compared. Undefined where there are not enough repeats.
  */
 export function paceScatter(series: readonly (readonly CompletedTrial[])[]): number | undefined {
-  const known = series.map(logsOf).filter(({ length }) => length > 1);
+  const known = series.map((trials) => tasksUs(trials).map(Math.log)).filter(({ length }) => length > 1);
   const degrees = sum(known.map(({ length }) => length - 1));
   if (degrees < leastDegrees) return undefined;
   const squares = known.flatMap((logs) => logs.map((log) => (log - mean(logs)) ** 2));
   return Math.exp(Math.sqrt(sum(squares) / degrees)) - 1;
 }
 
-function logsOf(trials: readonly CompletedTrial[]): number[] {
-  return trials.flatMap((trial) => {
-    const us = serverTaskUs(trial);
-    return us === undefined || us <= 0 ? [] : [Math.log(us)];
-  });
+function tasksUs(trials: readonly CompletedTrial[]): number[] {
+  return trials.flatMap((trial) => serverTaskUs(trial) ?? []);
 }

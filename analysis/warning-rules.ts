@@ -143,7 +143,7 @@ export const warningRules: Readonly<Record<WarningCode, Rule>> = {
   unsteady: {
     effect: 'caution',
     when: `the small task on the server's core differed by more than ${percent(limits.unsteady)} (standard deviation) between repeats of the same trial`,
-    why: 'it is the same work each time, and server CPU moves with it, by as much or more: one pair of repeats in three is then over 14% apart without any change of theirs',
+    why: 'it is the same work each time, so one pair of repeats in three is then over 14% apart in it without any change of theirs, and server CPU moves with it',
   },
   interrupted: { effect: 'caution', when: 'the run was stopped', why: 'what has ended is whole; the rest is missing' },
   running: { effect: 'caution', when: 'the run is not finished', why: 'the page is written again after each block' },

@@ -21,7 +21,7 @@ export type TaskReading = readonly (WatchReading & { readonly core: number | nul
 
 /**
  * Looks for whatever else happens on the cores of a trial. In the window it reads two small files at both ends and wakes
- * up for tasks of some 0.1 ms; the spins, which take some 15 ms a core, belong before and after it.
+ * up for small tasks; the spins, which take some 15 ms a core, belong before and after it.
  */
 export type NoiseProbe = {
   readonly spin: () => Promise<SpinReading>;
