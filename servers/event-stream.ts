@@ -1,5 +1,6 @@
 import { constants, crc32, createGzip } from 'node:zlib';
-import { type Compression, deflatedPart } from './compression.ts';
+import type { Compression } from './compression.ts';
+import { deflatedPart } from './deflated-part.ts';
 import type { Exchange } from './endpoint.ts';
 import type { RetainedUpdate } from './retained-update.ts';
 

@@ -1,9 +1,9 @@
+import type { Route } from '../network/route.ts';
 import type { Clock } from '../protocol/clock.ts';
 import type { Codec } from '../protocol/codec.ts';
 import type { ExchangeLog } from '../protocol/exchange.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { Semantics } from '../protocol/update.ts';
-import type { Compression } from './compression.ts';
 import type { Conflation } from './conflation.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import type { Publications } from './publications.ts';
@@ -28,7 +28,7 @@ export type NodeContext = {
   readonly heartbeatMs: number;
   readonly limits: Limits;
   /** Null: nothing is compressed, whatever a client takes. */
-  readonly compression: Compression;
+  readonly compression: Route['compression'];
   readonly clock: Clock;
   readonly heartbeats: Heartbeats;
   readonly conflation: Conflation;

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { acceptsGzip, thresholdBytes } from './compression.ts';
+import { acceptsGzip } from './compression.ts';
+import { thresholdBytes } from './deflated-part.ts';
 import type { HttpResponse } from './endpoint.ts';
 import type { NodeContext } from './node-context.ts';
 import type { RetainedUpdate } from './retained-update.ts';

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Encoding } from '../protocol/codec.ts';
 import { frame } from '../protocol/framing.ts';
-import { deflatedPart } from './compression.ts';
+import { deflatedPart } from './deflated-part.ts';
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
