@@ -4,6 +4,7 @@ import type { RelayTotals } from '../network/relay.ts';
 import type { SocketTotals } from '../network/socket-bytes.ts';
 import type { ServerCounters } from '../servers/main.ts';
 import type { Crew } from './crew.ts';
+import type { Host } from './host.ts';
 import type { Books } from './ledger.ts';
 import { readServerLedger } from './order.ts';
 
@@ -18,9 +19,9 @@ export type Snapshot = {
   readonly packets: PacketCounters | undefined;
 };
 
-/** Asks every process of the crew at once. */
-export async function takeSnapshot(crew: Crew): Promise<Snapshot> {
-  const { servers, loads, relays, network, fallen } = crew;
+/** Asks every process of the crew at once, and the host for the packets. */
+export async function takeSnapshot(crew: Crew, host: Pick<Host, 'packets'>): Promise<Snapshot> {
+  const { servers, loads, relays, fallen } = crew;
   const [serverCounters, serverLedger, loadCounters, relayTotals, ledgers] = await Promise.all([
     Promise.all(servers.map((server) => server.ask('counters'))),
     readServerLedger(crew),
@@ -32,20 +33,20 @@ export async function takeSnapshot(crew: Crew): Promise<Snapshot> {
     server: sumServers([...serverCounters, ...fallen.map(({ counters }) => counters)]),
     loads: loadCounters,
     relays: relayTotals,
-    packets: network?.readPackets(),
+    packets: host.packets(),
     books: { server: serverLedger, clients: ledgers.flat() },
   };
 }
 
 /** Reads the counters that must stop changing before a quiet edge. */
-export async function readTraffic({ servers, loads, network }: Crew): Promise<readonly number[]> {
+export async function readTraffic({ servers, loads }: Crew, host: Pick<Host, 'packets'>): Promise<readonly number[]> {
   const counters = await Promise.all([
     ...servers.map((server) => server.ask('counters')),
     ...loads.map((load) => load.ask('counters')),
   ]);
   return trafficOf(
     counters.map(({ sockets }) => sockets),
-    network?.readPackets(),
+    host.packets(),
   );
 }
 

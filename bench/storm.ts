@@ -1,19 +1,6 @@
 import type { Clock } from '../protocol/clock.ts';
-import type { ExchangeEvent } from '../protocol/exchange.ts';
-import type { ProcessSample } from '../protocol/process-sample.ts';
-import type { ServerCounters, ServerLedger } from '../servers/main.ts';
 import type { Crew } from './crew.ts';
-import type { Member } from './fleet.ts';
 import type { StormKind } from './storm-kinds.ts';
-
-/** A server that was killed on purpose, with what it said last. */
-export type Fallen = {
-  readonly member: Member<'server'>;
-  readonly sample: ProcessSample;
-  readonly counters: ServerCounters;
-  readonly ledger: ServerLedger;
-  readonly exchange: readonly ExchangeEvent[];
-};
 
 export type Storm = { readonly kind: StormKind; readonly atUs: number };
 

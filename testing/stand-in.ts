@@ -22,7 +22,7 @@ export function standIn<R extends Role>(
   return { role, name, core, ask: ask as unknown as Member<R>['ask'], kill: () => {} };
 }
 
-/** A crew of these members and no others, on loopback. */
+/** A crew of these members and no others. */
 export function crewOf(given: Partial<Crew>): Crew {
   return {
     servers: [],
@@ -32,7 +32,6 @@ export function crewOf(given: Partial<Crew>): Crew {
     packetRelay: undefined,
     relays: [],
     loads: [],
-    network: undefined,
     startedProxy: undefined,
     fallen: [],
     ...given,
