@@ -33,6 +33,7 @@ export async function runTrial(trial: PlannedTrial, options: TrialOptions): Prom
   const { signal } = ending;
   let stage: Stage = 'start';
   const enter = (next: Stage) => {
+    signal.throwIfAborted();
     stage = next;
     onStage(next);
   };
