@@ -103,6 +103,7 @@ test('a process that is lost while nothing is asked ends the window at once', as
   assert.deepEqual([record.stage, record.reason], ['measure', 'load-1 ended (exit code 1): out of memory']);
   const [watch] = site.watches;
   assert.equal(watch!.endedUs! - watch!.beganUs, 300_000);
+  assert.equal(site.time.nowUs, watch!.endedUs, 'it waited for the end of its window');
 });
 
 test('interrupted before it began, a trial starts nothing', async () => {
