@@ -1,8 +1,8 @@
-import type { IsolatedNetwork } from '../network/isolated.ts';
 import type { StartedProxy } from '../network/proxy-main.ts';
+import type { ExchangeEvent } from '../protocol/exchange.ts';
 import type { ProcessSample } from '../protocol/process-sample.ts';
+import type { ServerCounters, ServerLedger } from '../servers/main.ts';
 import type { Member } from './fleet.ts';
-import type { Fallen } from './storm.ts';
 
 /** The processes of a trial. */
 export type Members = {
@@ -21,10 +21,17 @@ export type Members = {
   readonly loads: readonly Member<'load'>[];
 };
 
-/** The processes of one trial, started and ready, with nobody connected. */
+/** A server that was killed on purpose, and what it had said just before. */
+export type Fallen = {
+  readonly member: Member<'server'>;
+  readonly sample: ProcessSample;
+  readonly counters: ServerCounters;
+  readonly ledger: ServerLedger;
+  readonly exchange: readonly ExchangeEvent[];
+};
+
+/** The processes of one trial, started and ready, before any client has connected. */
 export type Crew = Members & {
-  /** Absent: loopback. */
-  readonly network: IsolatedNetwork | undefined;
   /** As it was started; undefined without one. */
   readonly startedProxy: StartedProxy | undefined;
   /** Servers that were killed on purpose. */

@@ -2,11 +2,6 @@ import { mistakeTexts } from '../network/nginx-mistakes.ts';
 import type { Route } from '../network/route.ts';
 import type { Crew } from './crew.ts';
 
-/** What went wrong, in its own words. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** A path that was made wrong on purpose is expected to fail: what is wrong with it belongs to the reason. */
 export function withSymptom(reason: string, { proxy }: Route): string {
   if (!proxy?.mistake) return reason;

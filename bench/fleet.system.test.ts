@@ -6,8 +6,8 @@ import { type TrialRecord, trialRecord } from '../results/schema.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import { bundlePrograms } from './bundle.ts';
 import { createLocalFleet } from './local-fleet.ts';
+import { runLocally } from './local-site.ts';
 import { allowedCores, choosePinning } from './pinning.ts';
-import { runBenchmark } from './run.ts';
 import { shortTrial } from './short-trial.ts';
 
 // Read before a run keeps this process off the server's core.
@@ -16,7 +16,7 @@ const cores = allowedCores();
 async function runOnce(names: readonly string[], clients: number | undefined, rttMs: number): Promise<TrialRecord[]> {
   const records: TrialRecord[] = [];
   const chosen = scenarios.filter(({ name }) => names.includes(name));
-  await runBenchmark({
+  await runLocally({
     plan: {
       profile: 'smoke',
       seed: 'system-test',

@@ -8,7 +8,7 @@ import { newEpoch } from '../protocol/clock.ts';
 import type { Bundle } from './bundle.ts';
 import { createLocalFleet } from './local-fleet.ts';
 import { choosePinning } from './pinning.ts';
-import { placementIn } from './run.ts';
+import { placementIn } from './placement.ts';
 
 export type IsolatedPrograms = {
   readonly link: LinkConditions;

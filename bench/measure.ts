@@ -1,66 +1,62 @@
 import type { LoadFigures } from '../clients/load.ts';
 import type { Specimen } from '../clients/specimen.ts';
-import { kernelSocketBytes } from '../network/core-time.ts';
-import type { IsolatedNetwork } from '../network/isolated.ts';
 import type { StartedProxy } from '../network/proxy-main.ts';
 import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
-import { type Clock, clockSince, newEpoch } from '../protocol/clock.ts';
 import type { ExchangeEvent } from '../protocol/exchange.ts';
 import type { ProcessSample } from '../protocol/process-sample.ts';
-import { type Crew, relaysOf, sampleCrew } from './crew.ts';
-import type { Fleet } from './fleet.ts';
-import type { Instruments } from './instruments.ts';
+import type { Scheduler } from '../protocol/scheduler.ts';
+import { relaysOf, sampleCrew } from './crew.ts';
+import type { Host } from './host.ts';
 import { noiseBetween, type SpinReading } from './noise-probe.ts';
 import { acceptedUpdates, clientsByNode, clientsSeenByServer, serverExchange } from './order.ts';
 import type { PlannedTrial } from './plan.ts';
 import type { Stage } from './progress.ts';
+import type { Surroundings } from './site.ts';
 import type { Snapshot } from './snapshot.ts';
-import { assertUpToDate, begin, connectAll, drain, playWindow, quietEdge, warmUp } from './stages.ts';
+import { assertUpToDate, begin, connectAll, drain, playWindow, quietEdge, type Underway, warmUp } from './stages.ts';
 import { startCrew } from './start-crew.ts';
 import { figuresOf, type Readings, type TrialFigures } from './trial-record.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
-/** Where a trial is measured, and with what. */
-export type Surroundings = {
-  readonly fleet: Fleet;
-  /** Where the fleet's processes are; absent: loopback. */
-  readonly network?: IsolatedNetwork;
-  readonly directory: string;
-  readonly openFiles: number;
-  /** Without them the record says nothing about noise and clocks. */
-  readonly instruments?: Instruments;
-};
-
-/** Who is told how far a trial is. */
+/** Told how far a trial is. */
 export type Watcher = {
   readonly enter: (stage: Stage) => void;
   readonly onProxy: (proxy: StartedProxy) => void;
 };
 
+/** What a trial is measured with: its fleet already rejects everything once the signal is aborted. */
+export type MeasuredWith = Omit<Surroundings, 'startScheduler'> & {
+  readonly scheduler: Scheduler;
+  readonly signal: AbortSignal;
+};
+
 /** Takes a trial through its stages, and adds up what was read at each. Rejects with whatever goes wrong. */
 export async function measure(
   trial: PlannedTrial,
-  { fleet, directory, openFiles, network, instruments }: Surroundings,
+  surroundings: MeasuredWith,
   { enter, onProxy }: Watcher,
 ): Promise<TrialFigures> {
-  const epoch = newEpoch();
-  const clock = clockSince(epoch);
+  const { host, scheduler, signal } = surroundings;
   enter('start');
-  const crew = await startCrew(fleet, trial, { epoch, directory, openFiles, network, onProxy });
-  const idle = await readMemory(crew);
+  const crew = await startCrew(trial, { ...surroundings, onProxy });
+  const underway: Underway = { trial, crew, host, scheduler, signal };
+  const idle = await readMemory(underway);
   enter('connect');
-  const connected = await connect(crew, trial, clock);
+  const connected = await connect(underway);
   enter('warm-up');
-  const warmedUp = await warmUp(crew, trial, clock);
+  const warmedUp = await warmUp(underway);
   enter('quiet');
-  const opening = await open(crew, trial, instruments);
+  const opening = await open(underway);
   enter('measure');
-  const window = await playWindow(crew, trial, clock, instruments);
+  const window = await playWindow(underway);
   enter('drain');
-  const closing = await close(window, warmedUp, trial, clock, instruments);
+  // A storm may have taken a server.
+  const after = { ...underway, crew: window.crew };
+  const closing = await close(after, window, warmedUp);
   enter('settle');
-  const settled = await settle(window, trial);
+  const settled = await settle(after, window);
   const figures = figuresOf(trial, window.crew, readingsOf({ idle, connected, opening, window, closing, settled }));
-  return { ...figures, ...noiseOf(figures, { opening, window, closing }, instruments) };
+  return { ...figures, ...noiseOf(figures, { opening, window, closing }, host) };
 }
 
 type PlayedWindow = Awaited<ReturnType<typeof playWindow>>;
@@ -68,8 +64,8 @@ type PlayedWindow = Awaited<ReturnType<typeof playWindow>>;
 /** What all processes, and the kernel for all sockets, hold at one instant. */
 type Memory = { readonly samples: ReadonlyMap<string, ProcessSample>; readonly kernelBytes: number | null };
 
-async function readMemory(crew: Crew): Promise<Memory> {
-  return { samples: await sampleCrew(crew), kernelBytes: kernelSocketBytes() };
+async function readMemory({ crew, host }: Underway): Promise<Memory> {
+  return { samples: await sampleCrew(crew), kernelBytes: host.kernelSocketBytes() };
 }
 
 type Connected = Awaited<ReturnType<typeof connectAll>> & {
@@ -79,24 +75,29 @@ type Connected = Awaited<ReturnType<typeof connectAll>> & {
   readonly memory: Memory;
 };
 
-async function connect(crew: Crew, trial: PlannedTrial, clock: Clock): Promise<Connected> {
-  const setUp = await connectAll(crew, trial, clock);
-  const edge = await quietEdge(crew, trial);
+async function connect(underway: Underway): Promise<Connected> {
+  const { crew, trial } = underway;
+  const setUp = await connectAll(underway);
+  const edge = await quietEdge(underway);
   const spread = crew.proxy && (await clientsByNode(crew, trial.planned.scenario.clients));
   const clientsSeen = trial.via && crew.servers.length > 1 ? await clientsSeenByServer(crew) : undefined;
-  return { ...setUp, edge, clientsByNode: spread, clientsSeen, memory: await readMemory(crew) };
+  return { ...setUp, edge, clientsByNode: spread, clientsSeen, memory: await readMemory(underway) };
 }
 
 /** A quiet edge, and how fast the cores were just outside of the window. */
 type Edge = { readonly edge: Snapshot; readonly spun: SpinReading | undefined };
 
-/** The last moment before the window, of which everybody is told. */
-async function open(crew: Crew, trial: PlannedTrial, instruments: Instruments | undefined): Promise<Edge> {
-  const spun = await instruments?.noise.spin();
-  const edge = await quietEdge(crew, trial);
+/** The last quiet edge before the window, and every process told that the window begins. */
+async function open(underway: Underway): Promise<Edge> {
+  const spun = await spin(underway);
+  const edge = await quietEdge(underway);
   assertUpToDate(edge.books);
-  await begin(crew, trial);
+  await begin(underway);
   return { edge, spun };
+}
+
+async function spin({ host: { noise }, signal }: Underway): Promise<SpinReading | undefined> {
+  return noise && (await unlessAborted(noise.spin(), signal));
 }
 
 type Closing = Edge & {
@@ -105,18 +106,12 @@ type Closing = Edge & {
 };
 
 /** Lets everything arrive that the window, and the warm-up before it, have caused. */
-async function close(
-  { crew, emitted, endUs }: PlayedWindow,
-  warmedUp: number,
-  trial: PlannedTrial,
-  clock: Clock,
-  instruments: Instruments | undefined,
-): Promise<Closing> {
-  await drain(crew, trial, warmedUp + emitted);
-  const drained = await sampleCrew(crew);
-  const drainMs = (clock.nowUs() - endUs) / 1000;
-  const edge = await quietEdge(crew, trial);
-  return { drained, drainMs, edge, spun: await instruments?.noise.spin() };
+async function close(underway: Underway, { emitted, endUs }: PlayedWindow, warmedUp: number): Promise<Closing> {
+  await drain(underway, warmedUp + emitted);
+  const drained = await sampleCrew(underway.crew);
+  const drainMs = (underway.scheduler.nowUs() - endUs) / 1000;
+  const edge = await quietEdge(underway);
+  return { drained, drainMs, edge, spun: await spin(underway) };
 }
 
 type Settled = {
@@ -129,7 +124,7 @@ type Settled = {
 };
 
 /** What the processes have written down, each for itself. */
-async function settle({ crew, startUs, endUs, storm }: PlayedWindow, trial: PlannedTrial): Promise<Settled> {
+async function settle({ crew, trial }: Underway, { startUs, endUs, storm }: PlayedWindow): Promise<Settled> {
   const updates = await acceptedUpdates(crew);
   const specimen = trial.repeat === 0 ? await crew.loads[0]!.ask('specimen') : undefined;
   const question = { updates, window: { startUs, endUs }, ...(storm && { stormUs: storm.atUs }) };
@@ -172,16 +167,16 @@ function readingsOf({ idle, connected, opening, window, closing, settled }: Stag
   };
 }
 
-/** Nothing where nobody watched the machine. */
+/** Nothing where the machine was not watched. */
 function noiseOf(
   { processes }: TrialFigures,
   { opening, window: { noise }, closing }: Pick<Stages, 'opening' | 'window' | 'closing'>,
-  instruments: Instruments | undefined,
+  { clockUncertaintyUs }: Host,
 ): Pick<TrialFigures, 'noise' | 'clockUncertaintyUs'> {
-  if (!instruments || !noise || !opening.spun || !closing.spun) return {};
+  if (!noise || !opening.spun || !closing.spun) return {};
   const trialMs = processes.reduce((sum, { cpuWindowMs }) => sum + cpuWindowMs, 0);
   return {
     noise: noiseBetween(noise, trialMs, [opening.spun, closing.spun]),
-    clockUncertaintyUs: instruments.clockUncertaintyUs,
+    clockUncertaintyUs,
   };
 }

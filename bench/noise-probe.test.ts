@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { noiseBetween, type SpinReading, type Watched } from './noise-probe.ts';
+import { createNoiseProbe, noiseBetween, type SpinReading, type Watched } from './noise-probe.ts';
+import type { PinnedThread } from './pinned-thread.ts';
 
 const start = { atMs: 0, host: { idleMs: 1_000, stealMs: 10, totalMs: 2_000 }, throttledMs: 5, ownMs: 40 };
 const end = { atMs: 1_000, host: { idleMs: 1_900, stealMs: 30, totalMs: 4_000 }, throttledMs: 8, ownMs: 60 };
@@ -38,4 +39,33 @@ test('of the tasks the median is told, and nothing of a core where none was due'
   ];
   const noise = noiseBetween({ ...watched, tasks }, 0, []);
   assert.deepEqual(noise.tasks, [{ core: 0, count: 3, medianUs: 90, cpuMs: 0.4 }]);
+});
+
+test('a watch ends with its own trial, or when it is ended, and leaves others alone', () => {
+  const flags: Int32Array[] = [];
+  const isStopped = () => flags.map((flag) => Atomics.load(flag, 0) === 1);
+  const pending = () => new Promise<never>(() => {});
+  const thread: PinnedThread = {
+    core: 0,
+    spin: pending,
+    answer: pending,
+    call: pending,
+    close: pending,
+    watch: (shared) => {
+      flags.push(new Int32Array(shared, 0, 1));
+      return pending();
+    },
+  };
+  const probe = createNoiseProbe([0], [thread]);
+  const [failing, going] = [new AbortController(), new AbortController()];
+  probe.watch(failing.signal);
+  probe.watch(going.signal);
+  const ended = probe.watch(going.signal);
+  assert.deepEqual(isStopped(), [false, false, false]);
+  failing.abort();
+  assert.deepEqual(isStopped(), [true, false, false]);
+  void ended.end();
+  assert.deepEqual(isStopped(), [true, false, true]);
+  probe.watch(failing.signal);
+  assert.deepEqual(isStopped(), [true, false, true, true]);
 });

@@ -11,6 +11,7 @@ import { noiseBetween } from './noise-probe.ts';
 import { allowedCores } from './pinning.ts';
 
 const windowMs = 1_000;
+const never = new AbortController().signal;
 const cores = allowedCores();
 
 test('a competing load is seen: at least what it used, by its own account, and its core is slowed down', async () => {
@@ -63,11 +64,11 @@ test('clocks of two cores agree to some microseconds', { skip: cores.length < 2 
 
 async function watch({ noise }: Instruments, meanwhile = () => {}): Promise<NoiseRecord> {
   const spunBefore = await noise.spin();
-  const endWatch = noise.watch();
+  const watching = noise.watch(never);
   const endsAt = performance.now() + windowMs;
   meanwhile();
   await sleep(Math.max(0, endsAt - performance.now()));
-  return noiseBetween(await endWatch(), 0, [spunBefore, await noise.spin()]);
+  return noiseBetween(await watching.end(), 0, [spunBefore, await noise.spin()]);
 }
 
 function isNoisy({ strangerShare, stealShare, throttledMs, spins }: NoiseRecord): boolean {
@@ -125,7 +126,7 @@ test('the task of a core that is taken away waits as long as that lasts, and use
   }
 });
 
-test('a watch tells of twenty tasks a second, and one that nobody asks leaves the threads for what comes next', {
+test('a watch sees twenty tasks a second, and an aborted one leaves the threads to what comes next', {
   timeout: 20_000,
 }, async () => {
   const instruments = await startInstruments(cores);
@@ -133,13 +134,14 @@ test('a watch tells of twenty tasks a second, and one that nobody asks leaves th
     const { noise } = instruments;
     const { count } = await taskOn(cores.at(-1)!, instruments);
     assert.ok(count > 10 && count <= windowMs / 25, `${count}`);
-    const nobodyAsks = noise.watch();
+    const ending = new AbortController();
+    const aborted = noise.watch(ending.signal);
     await sleep(200);
-    // It would else wait for ever.
+    ending.abort();
+    // Without the abort it would wait for ever.
     assert.equal((await noise.spin()).length, Math.min(8, cores.length));
-    const { tasks } = await nobodyAsks();
+    const { tasks } = await aborted.end();
     assert.ok(tasks.every(({ tookUs }) => tookUs.length > 0 && tookUs.length <= 8));
-    noise.stop();
   } finally {
     await instruments.close();
   }

@@ -24,11 +24,16 @@ export type TaskReading = readonly (WatchReading & { readonly core: number | nul
  * up for small tasks; the spins, which take some 15 ms a core, belong before and after it.
  */
 export type NoiseProbe = {
+  /** Waits until no watch is going on: the threads do one thing at a time. */
   readonly spin: () => Promise<SpinReading>;
-  /** Begins to watch the cores; what it returns ends that, and tells. */
-  readonly watch: () => () => Promise<Watched>;
-  /** Ends a watch that nobody asked to tell, such as that of a trial that failed. */
-  readonly stop: () => void;
+  /** Begins to watch the cores. An abort ends the watch, as `end` does. */
+  readonly watch: (signal: AbortSignal) => Watch;
+};
+
+/** A watch that is going on. Others that were begun with the same probe are none of its business. */
+export type Watch = {
+  /** Ends it and gives what was seen. */
+  readonly end: () => Promise<Watched>;
 };
 
 /** What was seen between two instants. */
@@ -40,12 +45,8 @@ const discardedSpins = 5;
 
 /** `cores`: all on which the trial may run; `threads`: one on each of them, or none. */
 export function createNoiseProbe(cores: readonly number[], threads: readonly PinnedThread[]): NoiseProbe {
-  let stop = () => {};
   return {
-    stop: () => stop(),
     spin: async () => {
-      // The threads do one thing at a time.
-      stop();
       const readings = [];
       // One after the other: two cores may be two halves of one.
       for (const { core, spin } of threads) {
@@ -53,18 +54,22 @@ export function createNoiseProbe(cores: readonly number[], threads: readonly Pin
       }
       return readings;
     },
-    watch: () => {
-      stop();
+    watch: (signal) => {
       const shared = new SharedArrayBuffer(4);
+      const stop = () => stopWatch(shared);
       const watching = threads.map(async (thread) => ({ core: thread.core, ...(await thread.watch(shared)) }));
       // A thread that broke tells nothing.
       const tasks = Promise.all(watching).catch(() => []);
       const start = read(cores);
-      stop = () => stopWatch(shared);
-      return async () => {
-        const end = read(cores);
-        stopWatch(shared);
-        return { start, end, tasks: await tasks };
+      signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop();
+      return {
+        end: async () => {
+          const end = read(cores);
+          signal.removeEventListener('abort', stop);
+          stop();
+          return { start, end, tasks: await tasks };
+        },
       };
     },
   };

@@ -5,19 +5,19 @@ import type { ServerLedger } from '../servers/main.ts';
 import type { Crew } from './crew.ts';
 
 /**
- * Who gives the versions knows what was accepted: the backplane where there are several servers, the server where there is
- * one. A node of several only has what has reached it, and takes what it knows along when it dies.
+ * What was accepted, from the process that gives the versions: the backplane if there are several servers, otherwise the only
+ * server. One of several servers knows only what has reached it, and that is gone when the server is killed.
  */
 export async function readOrder({ backplane, servers }: Crew): Promise<OrderLedger> {
   return backplane ? await backplane.ask('ledger') : await servers[0]!.ask('ledger');
 }
 
-/** The updates accepted since the window began; accepted is when the version was given. */
+/** The updates accepted since the window began. An update is accepted when it gets its version. */
 export async function acceptedUpdates({ backplane, servers }: Crew): Promise<AcceptedUpdates> {
   return backplane ? await backplane.ask('updates') : await servers[0]!.ask('updates');
 }
 
-/** The books of all servers as one. */
+/** The ledgers of all servers as one, killed servers included. */
 export async function readServerLedger(crew: Crew): Promise<ServerLedger> {
   const [order, ...ledgers] = await Promise.all([
     readOrder(crew),
@@ -27,8 +27,8 @@ export async function readServerLedger(crew: Crew): Promise<ServerLedger> {
   return { ...order, conflated: sumByClient(all.map(({ conflated }) => conflated)) };
 }
 
-/** A client that moves from one server to another is conflated by both, each for the updates that it sent. */
-function sumByClient(maps: readonly ReadonlyMap<number, number>[]): ReadonlyMap<number, number> {
+/** A client that moved to another server was conflated by both, by each for what it sent: the counts add up. */
+export function sumByClient(maps: readonly ReadonlyMap<number, number>[]): ReadonlyMap<number, number> {
   const sums = new Map<number, number>();
   for (const [client, conflated] of maps.flatMap((map) => [...map])) {
     sums.set(client, (sums.get(client) ?? 0) + conflated);
@@ -36,17 +36,22 @@ function sumByClient(maps: readonly ReadonlyMap<number, number>[]): ReadonlyMap<
   return sums;
 }
 
-/** What the watched client and whichever server it asked wrote down. */
+/** The watched client's exchange as the servers saw it, in order of time. */
 export async function serverExchange({ servers, fallen }: Crew): Promise<readonly ExchangeEvent[]> {
   const logs = await Promise.all(servers.map((server) => server.ask('exchange')));
   return mergeExchanges([...logs, ...fallen.map(({ exchange }) => exchange)]);
 }
 
-/** How many of the clients asked each server last, in the order of the servers. */
+/** How many clients each server has, in the order of the servers: a client belongs to the server that it asked last. */
 export async function clientsByNode({ servers }: Crew, clients: number): Promise<readonly number[]> {
+  // The only server keeps no visits.
   if (servers.length === 1) return [clients];
-  const visits = await Promise.all(servers.map((server) => server.ask('visits')));
-  const counts = servers.map(() => 0);
+  return countByLastVisit(await Promise.all(servers.map((server) => server.ask('visits'))));
+}
+
+/** When each client last asked, per server; gives how many clients asked each server last. */
+export function countByLastVisit(visits: readonly ReadonlyMap<number, number>[]): readonly number[] {
+  const counts = visits.map(() => 0);
   for (const client of new Set(visits.flatMap((each) => [...each.keys()]))) {
     const instants = visits.map((each) => each.get(client) ?? Number.NEGATIVE_INFINITY);
     counts[instants.indexOf(Math.max(...instants))]!++;
@@ -54,7 +59,7 @@ export async function clientsByNode({ servers }: Crew, clients: number): Promise
   return counts;
 }
 
-/** How many clients each of several servers has been asked by so far; a client that asked several counts at each. */
+/** How many clients each server has seen so far. A client that asked several servers counts at each. */
 export async function clientsSeenByServer({ servers }: Crew): Promise<readonly number[]> {
   const visits = await Promise.all(servers.map((server) => server.ask('visits')));
   return visits.map(({ size }) => size);

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Scheduler } from '../protocol/scheduler.ts';
 import type { PlannedTrial } from './plan.ts';
 
 /** Longer than any delayed acknowledgement (RFC 9293 allows 500 ms, systems use 40 to 200). */
@@ -26,17 +26,18 @@ export function stillMsOf({ link, via }: Pick<PlannedTrial, 'link' | 'via'>): nu
  */
 export async function untilStill(
   read: () => Promise<readonly number[]>,
-  stillMs: number,
-  withinMs: number,
+  { stillMs, withinMs }: { readonly stillMs: number; readonly withinMs: number },
+  { nowUs, sleep }: Scheduler,
+  signal: AbortSignal,
 ): Promise<void> {
-  const startedAt = performance.now();
+  const startedUs = nowUs();
   let last = await read();
-  let stillSince = performance.now();
-  while (performance.now() - stillSince < stillMs) {
-    if (performance.now() - startedAt > withinMs) throw new Error(`counters still move after ${withinMs} ms`);
-    await sleep(readEveryMs);
+  let stillSinceUs = nowUs();
+  while (nowUs() - stillSinceUs < stillMs * 1000) {
+    if (nowUs() - startedUs > withinMs * 1000) throw new Error(`counters still move after ${withinMs} ms`);
+    await sleep(readEveryMs, signal);
     const now = await read();
-    if (now.some((value, i) => value !== last[i])) stillSince = performance.now();
+    if (now.some((value, i) => value !== last[i])) stillSinceUs = nowUs();
     last = now;
   }
 }

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ViaUrl } from '../network/via.ts';
-import { reasonOf } from './failure.ts';
+import type { Scheduler } from '../protocol/scheduler.ts';
+import { reasonOf } from './reason.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { get } from './via-request.ts';
 
 const againAfterMs = 250;
@@ -11,12 +12,14 @@ export const reachedWithinMs = 30_000;
 export async function untilRight(
   attempt: () => Promise<string | undefined>,
   withinMs: number,
+  { nowUs, sleep }: Scheduler,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
-  const deadline = performance.now() + withinMs;
+  const deadlineUs = nowUs() + withinMs * 1000;
   for (;;) {
-    const wrong = await attempt();
-    if (wrong === undefined || performance.now() > deadline) return wrong;
-    await sleep(againAfterMs);
+    const wrong = await unlessAborted(attempt(), signal);
+    if (wrong === undefined || nowUs() > deadlineUs) return wrong;
+    await sleep(againAfterMs, signal);
   }
 }
 
@@ -24,16 +27,22 @@ export async function untilRight(
  * Resolves when something asked at the user's URL has reached a server of ours, which `requests` counts. Rejects after
  * 30 s with what came back instead.
  */
-export async function untilReached(via: ViaUrl, requests: () => Promise<number>): Promise<void> {
-  const wrong = await untilRight(async () => {
+export async function untilReached(
+  via: ViaUrl,
+  requests: () => Promise<number>,
+  scheduler: Scheduler,
+  signal: AbortSignal,
+): Promise<void> {
+  const attempt = async () => {
     const before = await requests();
-    const { status, said } = await get(via, '/updates?channel=0').then(
+    const { status, said } = await get(via, '/updates?channel=0', undefined, signal).then(
       (answer) => ({ status: answer.status, said: `answered ${answer.status}` }),
       (error) => ({ status: 0, said: reasonOf(error) }),
     );
     // A health check of the proxy reaches the server too, while clients are still turned away.
     const ours = status === 200 || status === 204;
     return ours && (await requests()) > before ? undefined : said;
-  }, reachedWithinMs);
+  };
+  const wrong = await untilRight(attempt, reachedWithinMs, scheduler, signal);
   if (wrong !== undefined) throw new Error(`${via.url} does not lead to the server: ${wrong}`);
 }

@@ -4,15 +4,18 @@ import { type IsolatedNetwork, type IsolatedOptions, openIsolatedNetwork } from 
 import { type LinkName, links } from '../network/links.ts';
 import { plainLink } from '../network/path.ts';
 import type { Route } from '../network/route.ts';
+import { startScheduler } from '../protocol/scheduler.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { TrialRecord } from '../results/schema.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { Bundle } from './bundle.ts';
 import { createLocalFleet } from './local-fleet.ts';
+import { localHost } from './local-host.ts';
 import { choosePinning } from './pinning.ts';
+import { placeOf } from './place.ts';
+import { placementIn } from './placement.ts';
 import { planTrials } from './plan.ts';
 import type { Stage } from './progress.ts';
-import { placementIn } from './run.ts';
 import type { StormKind } from './storm-kinds.ts';
 import { runTrial } from './trial.ts';
 
@@ -62,8 +65,19 @@ export async function shortTrial(bundle: Bundle, asked: ShortTrial): Promise<Tri
     const fleet = createLocalFleet(bundle.programs, pinning, network && placementIn(network));
     // Sockets of trials in one directory would meet.
     const directory = await mkdtemp(join(bundle.directory, 'trial-'));
-    const around = { fleet, directory, openFiles, onStage };
-    return await runTrial({ ...trial!, repeat }, network ? { ...around, network } : around);
+    return await runTrial(
+      { ...trial!, repeat },
+      {
+        fleet,
+        host: localHost(pinning, network && { network }),
+        place: placeOf(trial!, network),
+        directory,
+        openFiles,
+        startScheduler,
+        onStage,
+        signal: new AbortController().signal,
+      },
+    );
   } finally {
     await opened?.close();
   }

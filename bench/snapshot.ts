@@ -4,22 +4,24 @@ import type { RelayTotals } from '../network/relay.ts';
 import type { SocketTotals } from '../network/socket-bytes.ts';
 import type { ServerCounters } from '../servers/main.ts';
 import type { Crew } from './crew.ts';
+import type { Host } from './host.ts';
 import type { Books } from './ledger.ts';
 import { readServerLedger } from './order.ts';
 
-/** All counters at one quiet edge. */
+/** All counters at one quiet edge, since the processes started. */
 export type Snapshot = {
-  /** Of all servers together. */
+  /** The sum over all servers, killed ones included. */
   readonly server: ServerCounters;
   readonly loads: readonly LoadCounters[];
   readonly relays: readonly RelayTotals[];
   readonly books: Books;
-  /** Absent on loopback. */
+  /** Undefined on loopback. */
   readonly packets: PacketCounters | undefined;
 };
 
-export async function takeSnapshot(crew: Crew): Promise<Snapshot> {
-  const { servers, loads, relays, network } = crew;
+/** Asks every process of the crew at once, and the host for the packets. */
+export async function takeSnapshot(crew: Crew, host: Pick<Host, 'packets'>): Promise<Snapshot> {
+  const { servers, loads, relays, fallen } = crew;
   const [serverCounters, serverLedger, loadCounters, relayTotals, ledgers] = await Promise.all([
     Promise.all(servers.map((server) => server.ask('counters'))),
     readServerLedger(crew),
@@ -28,28 +30,36 @@ export async function takeSnapshot(crew: Crew): Promise<Snapshot> {
     Promise.all(loads.map((load) => load.ask('ledger'))),
   ]);
   return {
-    server: sumCounters([...serverCounters, ...crew.fallen.map(({ counters }) => counters)]),
+    server: sumServers([...serverCounters, ...fallen.map(({ counters }) => counters)]),
     loads: loadCounters,
     relays: relayTotals,
-    packets: network?.readPackets(),
+    packets: host.packets(),
     books: { server: serverLedger, clients: ledgers.flat() },
   };
 }
 
-/** The counters that must stand still at a quiet edge: all bytes on both sides, and all packets between them. */
-export async function readTraffic({ servers, loads, network }: Crew): Promise<readonly number[]> {
+/** Reads the counters that must stop changing before a quiet edge. */
+export async function readTraffic({ servers, loads }: Crew, host: Pick<Host, 'packets'>): Promise<readonly number[]> {
   const counters = await Promise.all([
     ...servers.map((server) => server.ask('counters')),
     ...loads.map((load) => load.ask('counters')),
   ]);
-  const packets = network?.readPackets();
+  return trafficOf(
+    counters.map(({ sockets }) => sockets),
+    host.packets(),
+  );
+}
+
+/** All bytes and connections on both sides, and all packets between them. */
+export function trafficOf(sockets: readonly SocketTotals[], packets: PacketCounters | undefined): readonly number[] {
   return [
-    ...counters.flatMap(({ sockets }) => [sockets.readBytes, sockets.writtenBytes, sockets.openSockets]),
+    ...sockets.flatMap(({ readBytes, writtenBytes, openSockets }) => [readBytes, writtenBytes, openSockets]),
     ...(packets ? [packets.up.packets, packets.down.packets, packets.lostUp, packets.lostDown] : []),
   ];
 }
 
-function sumCounters(counters: readonly ServerCounters[]): ServerCounters {
+/** The counters of several servers as those of one. */
+export function sumServers(counters: readonly ServerCounters[]): ServerCounters {
   const socket = (name: keyof SocketTotals) => counters.reduce((sum, { sockets }) => sum + sockets[name], 0);
   const tallied = (name: keyof ServerCounters['tally']) => counters.reduce((sum, { tally }) => sum + tally[name], 0);
   return {
@@ -73,11 +83,12 @@ function sumCounters(counters: readonly ServerCounters[]): ServerCounters {
 type LoadTally = LoadCounters['tally'];
 type CountName = { [K in keyof LoadTally]: LoadTally[K] extends number ? K : never }[keyof LoadTally];
 
-/** A counter of all load processes. */
+/** One counter, summed over all load processes. */
 export function sumTally({ loads }: Snapshot, name: CountName): number {
   return loads.reduce((sum, { tally }) => sum + tally[name], 0);
 }
 
+/** One socket counter, summed over all load processes. */
 export function sumSockets({ loads }: Snapshot, name: keyof SocketTotals): number {
   return loads.reduce((sum, { sockets }) => sum + sockets[name], 0);
 }

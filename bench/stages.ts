@@ -1,20 +1,30 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Phase } from '../clients/phase.ts';
-import { busyMs, type CoreIdle, readCoreIdle } from '../network/core-time.ts';
-import type { Clock } from '../protocol/clock.ts';
+import { busyMs, type CoreIdle } from '../network/core-time.ts';
+import { type Scheduler, sleepUntil } from '../protocol/scheduler.ts';
 import { longestPollIntervalMs, ratePerSecond } from '../scenarios/scenario.ts';
 import { connectPerSecond } from './connect-rate.ts';
 import { type Crew, relaysOf, sampleCrew } from './crew.ts';
-import { reasonOf, unexplained } from './failure.ts';
-import type { Instruments } from './instruments.ts';
+import { unexplained } from './failure.ts';
+import type { Host } from './host.ts';
 import type { Books } from './ledger.ts';
 import type { Watched } from './noise-probe.ts';
 import { readOrder } from './order.ts';
 import type { PlannedTrial } from './plan.ts';
 import { stillMsOf, untilStill } from './quiet-edge.ts';
+import { reasonOf } from './reason.ts';
 import { readTraffic, type Snapshot, takeSnapshot } from './snapshot.ts';
 import { letLoose, type Storm } from './storm.ts';
 import { warmUpScenario } from './warm-up.ts';
+
+/** A trial whose processes have started: what every stage works with. */
+export type Underway = {
+  readonly trial: PlannedTrial;
+  readonly crew: Crew;
+  readonly host: Host;
+  readonly scheduler: Scheduler;
+  /** Ends everything that waits. */
+  readonly signal: AbortSignal;
+};
 
 export const connectSlackMs = 30_000;
 /** A mistake that keeps clients out shows at once, and would be waited for in every trial. */
@@ -26,7 +36,7 @@ export const stillWithinMs = 20_000;
 const leadMs = 150;
 
 /** All clients, at the rate that the path allows. Rejects when some are not subscribed in time. */
-export async function connectAll(crew: Crew, { planned, route }: PlannedTrial, clock: Clock) {
+export async function connectAll({ crew, trial: { planned, route }, scheduler: clock }: Underway) {
   const rate = connectPerSecond(route);
   const perSecond = rate / crew.loads.length;
   const slackMs = route.proxy?.mistake ? mistakenSlackMs : connectSlackMs;
@@ -37,7 +47,8 @@ export async function connectAll(crew: Crew, { planned, route }: PlannedTrial, c
 }
 
 /** Returns how many updates the source has emitted for it. */
-export async function warmUp(crew: Crew, trial: PlannedTrial, clock: Clock): Promise<number> {
+export async function warmUp(underway: Underway): Promise<number> {
+  const { crew, trial, scheduler } = underway;
   const { scenario, warmupMs } = trial.planned;
   if (warmupMs === 0) return 0;
   await holdBack(crew, false);
@@ -46,13 +57,13 @@ export async function warmUp(crew: Crew, trial: PlannedTrial, clock: Clock): Pro
     seed: `${trial.seed}/warm-up`,
     durationUs: warmupMs * 1000,
   });
-  const emitted = await play(crew, clock.nowUs() + leadMs * 1000);
-  await drain(crew, trial, emitted);
+  const emitted = await play(crew, scheduler.nowUs() + leadMs * 1000);
+  await drain(underway, emitted);
   return emitted;
 }
 
 /** What came before is forgotten; heartbeats stand where a long run of this scenario would have them. */
-export async function begin(crew: Crew, { planned }: PlannedTrial): Promise<void> {
+export async function begin({ crew, trial: { planned } }: Underway): Promise<void> {
   const { servers, backplane, source, loads } = crew;
   const updateGapMs = 1000 / ratePerSecond(planned.scenario.arrivals);
   await Promise.all([
@@ -65,14 +76,15 @@ export async function begin(crew: Crew, { planned }: PlannedTrial): Promise<void
 }
 
 /** Nothing begins, everything under way arrives, then all counters are read. Heartbeats stay held back. */
-export async function quietEdge(crew: Crew, trial: PlannedTrial): Promise<Snapshot> {
+export async function quietEdge({ crew, trial, host, scheduler, signal }: Underway): Promise<Snapshot> {
   await holdBack(crew, true);
+  const patience = { stillMs: stillMsOf(trial), withinMs: stillWithinMs };
   try {
-    await untilStill(() => readTraffic(crew), stillMsOf(trial), stillWithinMs);
+    await untilStill(() => readTraffic(crew, host), patience, scheduler, signal);
   } catch (error) {
     throw new Error(`${reasonOf(error)}${await unexplained(crew)}`);
   }
-  return takeSnapshot(crew);
+  return takeSnapshot(crew, host);
 }
 
 /** Heartbeats and ends of holds of all servers, or lets them go. */
@@ -81,30 +93,27 @@ async function holdBack({ servers }: Crew, on: boolean): Promise<void> {
 }
 
 /** The measured schedule, and what every process had used at its start and its end. */
-export async function playWindow(crew: Crew, trial: PlannedTrial, clock: Clock, instruments: Instruments | undefined) {
+export async function playWindow(underway: Underway) {
+  const { crew, trial, host, scheduler, signal } = underway;
   const { scenario, durationMs } = trial.planned;
   await prepare(crew, { scenario, seed: trial.seed, durationUs: durationMs * 1000 });
-  const startUs = clock.nowUs() + leadMs * 1000;
+  const startUs = scheduler.nowUs() + leadMs * 1000;
   const endUs = startUs + durationMs * 1000;
   const playing = play(crew, startUs);
-  // Rejected before it is awaited when a process is lost: the race in `runTrial` reports it.
+  // It may reject long before it is awaited; whatever made it reject ends the trial.
   playing.catch(() => {});
-  await sleepUntil(clock, startUs);
+  await sleepUntil(scheduler, startUs, signal);
   await holdBack(crew, false);
-  const idleBefore = serverCoreIdle(crew);
+  const idleBefore = serverCoreIdle(crew, host);
   const start = await sampleCrew(crew);
-  const endWatch = instruments?.noise.watch();
-  try {
-    const left = await throughStorm(crew, trial, clock, startUs);
-    await sleepUntil(clock, endUs);
-    const idleAfter = serverCoreIdle(crew);
-    const end = await sampleCrew(left.crew);
-    const noise = await endWatch?.();
-    const hostCpuMs = idleBefore && idleAfter ? busyMs(idleBefore, idleAfter, taskMs(crew, noise)) : null;
-    return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing, ...left };
-  } finally {
-    instruments?.noise.stop();
-  }
+  const watch = host.noise?.watch(signal);
+  const left = await throughStorm(underway, startUs);
+  await sleepUntil(scheduler, endUs, signal);
+  const idleAfter = serverCoreIdle(crew, host);
+  const end = await sampleCrew(left.crew);
+  const noise = await watch?.end();
+  const hostCpuMs = idleBefore && idleAfter ? busyMs(idleBefore, idleAfter, taskMs(crew, noise)) : null;
+  return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing, ...left };
 }
 
 /** Late enough that all runs as it does, early enough that everyone is back long before the end. */
@@ -113,10 +122,10 @@ const stormAt = 1 / 3;
 type Left = { readonly crew: Crew; readonly storm?: Storm };
 
 /** Returns who is left, at once where nothing is to happen. */
-async function throughStorm(crew: Crew, trial: PlannedTrial, clock: Clock, startUs: number): Promise<Left> {
+async function throughStorm({ crew, trial, scheduler, signal }: Underway, startUs: number): Promise<Left> {
   if (!trial.storm) return { crew };
-  await sleepUntil(clock, startUs + stormAt * trial.planned.durationMs * 1000);
-  return await letLoose(trial.storm, crew, clock);
+  await sleepUntil(scheduler, startUs + stormAt * trial.planned.durationMs * 1000, signal);
+  return await letLoose(trial.storm, crew, scheduler);
 }
 
 /** What watching has added to the time of the server's core. */
@@ -124,10 +133,9 @@ function taskMs({ servers }: Crew, noise: Watched | undefined): number {
   return noise?.tasks.find(({ core }) => core === servers[0]!.core)?.cpuMs ?? 0;
 }
 
-/** Only where the core's time is the server host's and nobody else's. */
-function serverCoreIdle({ servers, network }: Crew): CoreIdle | undefined {
+function serverCoreIdle({ servers }: Crew, host: Host): CoreIdle | undefined {
   const { core } = servers[0]!;
-  return network?.attributed && core !== null ? readCoreIdle(core) : undefined;
+  return core === null ? undefined : host.coreIdle(core);
 }
 
 async function prepare({ source, loads }: Crew, phase: Phase): Promise<void> {
@@ -144,19 +152,20 @@ async function play({ source, loads }: Crew, startUs: number): Promise<number> {
 }
 
 /** Until every client has its channel's newest version; who has not by the deadline shows up in the ledger. */
-export async function drain(crew: Crew, trial: PlannedTrial, emitted: number): Promise<void> {
-  const heads = await headsAfter(crew, emitted);
+export async function drain(underway: Underway, emitted: number): Promise<void> {
+  const { crew, trial } = underway;
+  const heads = await headsAfter(underway, emitted);
   const withinMs = longestPollIntervalMs(trial.planned.scenario) + trial.rttMs + drainSlackMs;
   await Promise.all(crew.loads.map((load) => load.ask('drain', { heads, withinMs })));
 }
 
 /** The newest versions once the server has taken what the source emitted: the last of it may still be on its way. */
-async function headsAfter(crew: Crew, emitted: number): Promise<Uint32Array> {
-  const deadline = performance.now() + drainSlackMs;
+async function headsAfter({ crew, scheduler, signal }: Underway, emitted: number): Promise<Uint32Array> {
+  const deadlineUs = scheduler.nowUs() + drainSlackMs * 1000;
   for (;;) {
     const { heads, acceptedFromSource } = await readOrder(crew);
-    if (acceptedFromSource >= emitted || performance.now() > deadline) return heads;
-    await sleep(5);
+    if (acceptedFromSource >= emitted || scheduler.nowUs() > deadlineUs) return heads;
+    await scheduler.sleep(5, signal);
   }
 }
 
@@ -164,8 +173,4 @@ async function headsAfter(crew: Crew, emitted: number): Promise<Uint32Array> {
 export function assertUpToDate({ clients, server }: Books): void {
   const behind = clients.filter(({ newest, channel }) => (newest ?? 0) !== server.heads[channel]);
   if (behind.length > 0) throw new Error(`${behind.length} clients were not up to date after the warm-up`);
-}
-
-async function sleepUntil(clock: Clock, atUs: number): Promise<void> {
-  await sleep(Math.max(0, (atUs - clock.nowUs()) / 1000));
 }

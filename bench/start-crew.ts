@@ -1,54 +1,51 @@
 import { join } from 'node:path';
 import { type Certificate, makeCertificate } from '../network/certificate.ts';
-import { loopbackAddresses } from '../network/client-addresses.ts';
-import type { IsolatedNetwork } from '../network/isolated.ts';
 import { tunnelSides } from '../network/link-plan.ts';
-import type { Delay } from '../network/path.ts';
 import type { StartedProxy } from '../network/proxy-main.ts';
 import type { Route } from '../network/route.ts';
 import type { Via } from '../network/via.ts';
-import type { Epoch } from '../protocol/clock.ts';
 import { defaultLimits } from '../protocol/limits.ts';
+import type { Scheduler } from '../protocol/scheduler.ts';
 import { seedFrom } from '../scenarios/random.ts';
 import { channelCount } from '../scenarios/scenario.ts';
 import { connectionsPerClient, loadShards, relayShards } from './capacity.ts';
 import type { Crew, Members } from './crew.ts';
 import type { Fleet } from './fleet.ts';
+import type { Place } from './place.ts';
 import type { PlannedTrial } from './plan.ts';
 import { untilReached } from './reach.ts';
 
 export type CrewSettings = {
-  readonly epoch: Epoch;
+  readonly fleet: Fleet;
+  readonly place: Place;
+  readonly scheduler: Scheduler;
+  readonly signal: AbortSignal;
   /** For local sockets, and what a proxy writes. */
   readonly directory: string;
   /** Descriptors that one process may open. */
   readonly openFiles: number;
-  readonly network: IsolatedNetwork | undefined;
   /** Told before anyone connects, so that it is known of a trial that fails too. */
   readonly onProxy: (proxy: StartedProxy) => void;
 };
 
-/** `certificate`: of whoever the clients connect to; absent: plain text. */
+/** `certificate`: of whatever the clients connect to; absent: plain text. */
 type Settings = CrewSettings & { readonly certificate?: Certificate };
 
-const loopback = '127.0.0.1';
-
 /** Starts servers, relays, load and source; whatever can start side by side does. */
-export async function startCrew(fleet: Fleet, trial: PlannedTrial, given: CrewSettings): Promise<Crew> {
-  const { network, openFiles } = given;
-  const delay = network?.path.delay ?? (trial.rttMs > 0 ? 'tcp-relay' : 'none');
+export async function startCrew(trial: PlannedTrial, given: CrewSettings): Promise<Crew> {
   // Through the user's own path, its certificate is the one that clients see.
   const encrypted = trial.route.tls !== null && trial.via === undefined;
   const settings = encrypted ? { ...given, certificate: await makeCertificate() } : given;
-  const members = await startMembers(fleet, trial, delay, openFiles);
+  const members = await startMembers(trial, settings);
   const ports = await startServers(members, trial, settings);
   const startedProxy = await startProxy(members, ports, trial, settings);
   if (startedProxy) settings.onProxy(startedProxy);
   await startClients(members, startedProxy?.port ?? ports[0]!, trial, settings);
-  return { ...members, network, startedProxy, fallen: [] };
+  return { ...members, startedProxy, fallen: [] };
 }
 
-async function startMembers(fleet: Fleet, trial: PlannedTrial, delay: Delay, openFiles: number): Promise<Members> {
+async function startMembers(trial: PlannedTrial, { fleet, place, openFiles }: Settings): Promise<Members> {
+  const { delay } = place.path;
   const { scenario } = trial.planned;
   const { proxy: asked, nodes } = trial.route;
   const relayCount = delay === 'tcp-relay' ? relayShards(scenario, trial.transport, openFiles) : 0;
@@ -72,7 +69,8 @@ async function startServers(members: Members, trial: PlannedTrial, settings: Set
   const { servers, backplane, source, proxy } = members;
   const { planned, via } = trial;
   const { scenario } = planned;
-  const { epoch, directory, network, certificate } = settings;
+  const { scheduler, directory, place, certificate } = settings;
+  const { epoch } = scheduler;
   const socket = (name: string) => join(directory, `${name}-${trial.block}-${trial.position}.sock`);
   const [sourcePath, nodesPath] = [socket('backplane'), socket('nodes')];
   const channels = channelCount(scenario);
@@ -88,8 +86,7 @@ async function startServers(members: Members, trial: PlannedTrial, settings: Set
         heartbeatMs: scenario.heartbeatMs,
         limits: defaultLimits,
         compression: trial.route.compression,
-        // Behind a proxy on the same host: nobody else has to reach them.
-        host: proxy ? loopback : (network?.serverHost ?? loopback),
+        host: proxy ? place.hosts.behindProxy : place.hosts.server,
         // A proxy ends TLS, and asks the servers behind it in plain HTTP/1.1.
         ...(certificate && !proxy && { tls: certificate, http: trial.route.http }),
         ...(backplane ? { joins: nodesPath } : source && { backplanePath: sourcePath }),
@@ -97,7 +94,7 @@ async function startServers(members: Members, trial: PlannedTrial, settings: Set
       }),
     ),
   );
-  if (via) await reached(via, servers, started);
+  if (via) await reached(via, servers, started, settings);
   await source?.ask('start', { epoch, backplanePath: sourcePath });
   return started.map(({ port }) => port);
 }
@@ -107,27 +104,29 @@ async function reached(
   via: Via,
   servers: Members['servers'],
   started: readonly { readonly port: number }[],
+  { scheduler, signal }: Settings,
 ): Promise<void> {
   const missed = via.listen.find(({ port }, i) => port !== started[i]?.port);
   if (missed) throw new Error(`port ${missed.port} is taken, and ${via.url} leads to it`);
-  await untilReached(via, async () => {
+  const requests = async () => {
     const counters = await Promise.all(servers.map((server) => server.ask('counters')));
     return counters.reduce((sum, { tally }) => sum + tally.requests, 0);
-  });
+  };
+  await untilReached(via, requests, scheduler, signal);
 }
 
 async function startProxy(
   { proxy }: Members,
   ports: readonly number[],
   { planned: { scenario }, transport, route }: PlannedTrial,
-  { directory, network, certificate }: Settings,
+  { directory, place, certificate }: Settings,
 ): Promise<StartedProxy | undefined> {
   if (!proxy) return undefined;
   const { balancing, mistake } = route.proxy as NonNullable<Route['proxy']>;
   return await proxy.ask('start', {
     directory,
-    host: network?.serverHost ?? loopback,
-    nodes: ports.map((port) => ({ host: loopback, port })),
+    host: place.hosts.server,
+    nodes: ports.map((port) => ({ host: place.hosts.behindProxy, port })),
     balancing,
     mistake,
     tls: route.tls && certificate ? { ...route.tls, ...certificate } : null,
@@ -143,21 +142,27 @@ async function startClients(members: Members, port: number, trial: PlannedTrial,
   const { proxy, packetRelay, relays, loads } = members;
   const { planned, via } = trial;
   const { scenario } = planned;
-  const { epoch, network, certificate } = settings;
-  const host = network?.serverHost ?? loopback;
+  const { scheduler, place, certificate } = settings;
+  const { epoch } = scheduler;
+  const { server, relay: relayHost } = place.hosts;
   await packetRelay?.ask('startDatagrams', {
     epoch,
     link: trial.link,
     ...tunnelSides,
     seed: seedFrom(trial.seed, 'packets'),
   });
-  const keepSource = proxy !== undefined && addressesOf(settings) !== undefined;
+  const localAddresses = proxy && place.clientAddresses;
   const relayed = await Promise.all(
     relays.map((relay) =>
-      relay.ask('start', { epoch, rttMs: trial.rttMs, host: loopback, target: { host, port }, keepSource }),
+      relay.ask('start', {
+        epoch,
+        rttMs: trial.rttMs,
+        host: relayHost,
+        target: { host: server, port },
+        keepSource: localAddresses !== undefined,
+      }),
     ),
   );
-  const localAddresses = proxy && addressesOf(settings);
   const ports = via ? [via.port] : relayed.length > 0 ? relayed.map((relay) => relay.port) : [port];
   await Promise.all(
     loads.map((load, i) =>
@@ -166,7 +171,7 @@ async function startClients(members: Members, port: number, trial: PlannedTrial,
         scenario,
         from: Math.floor((scenario.clients * i) / loads.length),
         to: Math.floor((scenario.clients * (i + 1)) / loads.length),
-        host: via?.host ?? (relayed.length > 0 ? loopback : host),
+        host: via?.host ?? (relayed.length > 0 ? relayHost : server),
         ports,
         ...(localAddresses && { localAddresses }),
         route: trial.route,
@@ -176,11 +181,4 @@ async function startClients(members: Members, port: number, trial: PlannedTrial,
       }),
     ),
   );
-}
-
-/** Where clients come from when a proxy looks at it: one host would be one client to it. */
-function addressesOf({ network }: CrewSettings): readonly string[] | undefined {
-  if (network) return network.clientAddresses;
-  // Others have 127.0.0.1 alone.
-  return process.platform === 'linux' ? loopbackAddresses : undefined;
 }

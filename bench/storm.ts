@@ -1,22 +1,6 @@
-import type { LoadFigures } from '../clients/load.ts';
 import type { Clock } from '../protocol/clock.ts';
-import type { ExchangeEvent } from '../protocol/exchange.ts';
-import type { ProcessSample } from '../protocol/process-sample.ts';
-import type { CompletedTrial } from '../results/schema.ts';
-import type { ServerCounters, ServerLedger } from '../servers/main.ts';
 import type { Crew } from './crew.ts';
-import { mergeDistributions } from './distribution.ts';
-import type { Member } from './fleet.ts';
 import type { StormKind } from './storm-kinds.ts';
-
-/** A server that was killed on purpose, with what it said last. */
-export type Fallen = {
-  readonly member: Member<'server'>;
-  readonly sample: ProcessSample;
-  readonly counters: ServerCounters;
-  readonly ledger: ServerLedger;
-  readonly exchange: readonly ExchangeEvent[];
-};
 
 export type Storm = { readonly kind: StormKind; readonly atUs: number };
 
@@ -38,29 +22,4 @@ export async function letLoose(kind: StormKind, crew: Crew, clock: Clock): Promi
   member.kill();
   const fallen = [...crew.fallen, { member, sample, counters, ledger, exchange }];
   return { storm, crew: { ...crew, servers: crew.servers.slice(0, -1), fallen } };
-}
-
-/** What became of the clients, from the figures of all load processes, and how many connections these made in the window. */
-export function stormRecord(
-  { kind, atUs }: Storm,
-  windowStartUs: number,
-  figures: readonly LoadFigures[],
-  connectionsMade: number,
-): NonNullable<CompletedTrial['storm']> {
-  const each = figures.flatMap(({ storm }) => storm ?? []);
-  const total = (of: (one: (typeof each)[number]) => number) => each.reduce((sum, one) => sum + of(one), 0);
-  const firstLostUs = Math.min(...each.flatMap((one) => one.firstLostUs ?? []));
-  const caughtUpUs = Math.max(...each.flatMap((one) => one.caughtUpUs ?? []));
-  const clientsCut = total(({ cut }) => cut);
-  const clientsBehind = total(({ behind }) => behind);
-  return {
-    kind,
-    atMs: (atUs - windowStartUs) / 1000,
-    clientsCut,
-    backMs: mergeDistributions(each.map(({ back }) => back)),
-    caughtUpMs: clientsCut > 0 && clientsBehind === 0 ? (caughtUpUs - firstLostUs) / 1000 : null,
-    clientsBehind,
-    missedUpdates: total(({ missedUpdates }) => missedUpdates),
-    connectionsMade,
-  };
 }

@@ -11,7 +11,7 @@ import { type CompletedTrial, type TrialRecord, trialRecord } from '../results/s
 import { findScenario } from '../scenarios/catalogue.ts';
 import { bundlePrograms } from './bundle.ts';
 import { isolatedTrial, smallScenario } from './isolated-trial.ts';
-import { runBenchmark } from './run.ts';
+import { runLocally } from './local-site.ts';
 
 const overTls: Route = { ...directRoute, tls: { resumption: true } };
 const overHttp2: Route = { ...overTls, http: 2 };
@@ -125,7 +125,7 @@ function wholeTrials(): Promise<readonly TrialRecord[]> {
 async function runOver(routes: readonly Route[]): Promise<readonly TrialRecord[]> {
   const records: TrialRecord[] = [];
   const scenario = { ...findScenario('chat-room')!, clients: 30, pollIntervalMs: 300 };
-  await runBenchmark({
+  await runLocally({
     plan: {
       profile: 'smoke',
       seed: 'encrypted',

@@ -1,31 +1,39 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { IsolatedNetwork } from '../network/isolated.ts';
-import { isolatedPath, loopbackPath, type Path, viaPath } from '../network/path.ts';
+import { isolatedPath, type Path } from '../network/path.ts';
 import type { StartedProxy } from '../network/proxy-main.ts';
 import { isDirect, type Route, routeName } from '../network/route.ts';
 import { routeCaveats } from '../network/route-caveats.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
 import { longestPollIntervalMs } from '../scenarios/scenario.ts';
+import { boundFleet } from './bound-fleet.ts';
 import { connectPerSecond } from './connect-rate.ts';
-import { reasonOf, withSymptom } from './failure.ts';
-import { measure, type Surroundings } from './measure.ts';
+import { withSymptom } from './failure.ts';
+import { measure } from './measure.ts';
 import type { PlannedTrial } from './plan.ts';
 import type { Stage } from './progress.ts';
 import { publishBacklogMs } from './publish-backlog.ts';
+import { reasonOf } from './reason.ts';
+import type { Surroundings } from './site.ts';
 import { connectSlackMs, drainSlackMs, stillWithinMs } from './stages.ts';
 
-export type TrialSurroundings = Surroundings & { readonly onStage: (stage: Stage) => void };
+export type TrialOptions = Surroundings & {
+  readonly onStage: (stage: Stage) => void;
+  /** Ends the trial at once. Its record says that it failed; a caller who interrupts drops it. */
+  readonly signal: AbortSignal;
+};
 
 /**
  * Runs one trial with fresh processes and ends them. What goes wrong becomes a failed record with the stage and the
- * reason; it never rejects. A caller that interrupts stops the fleet and drops the record.
+ * reason; it never rejects. When it resolves, nothing of the trial acts or waits any more.
  */
-export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundings): Promise<TrialRecord> {
-  const { fleet, network, instruments, onStage } = surroundings;
-  const head = headOf(trial, pathOf(trial, network));
-  const giveUp = new AbortController();
+export async function runTrial(trial: PlannedTrial, options: TrialOptions): Promise<TrialRecord> {
+  const { fleet, place, startScheduler, onStage, signal: interrupt, ...around } = options;
+  const head = headOf(trial, place.path);
+  const scheduler = startScheduler();
+  const ending = endingOf(fleet.lost, interrupt);
+  const { signal } = ending;
   let stage: Stage = 'start';
   const enter = (next: Stage) => {
+    signal.throwIfAborted();
     stage = next;
     onStage(next);
   };
@@ -33,15 +41,18 @@ export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundi
   const onProxy = ({ configuration }: StartedProxy) => {
     if (trial.repeat === 0) proxyConfiguration = configuration;
   };
+  const limitMs = longestMs(trial);
+  // Not measured against a deadline of its own: it only ends a trial in which a process hangs, which is not lost.
+  scheduler.sleep(limitMs, signal).then(
+    () => ending.end(new Error(`no end after ${Math.round(limitMs / 1000)} s: a process hangs`)),
+    () => {},
+  );
   try {
-    const figures = await Promise.race([
-      measure(trial, surroundings, { enter, onProxy }),
-      fleet.lost,
-      tooLong(trial, giveUp.signal),
-    ]);
+    const measuredWith = { ...around, place, fleet: boundFleet(fleet, signal), scheduler, signal };
+    const figures = await measure(trial, measuredWith, { enter, onProxy });
     return { ...head, status: 'completed', ...figures };
   } catch (error) {
-    const reason = withSymptom(reasonOf(error), trial.route);
+    const reason = withSymptom(reasonOf(signal.aborted ? signal.reason : error), trial.route);
     return {
       ...head,
       status: 'failed',
@@ -50,21 +61,35 @@ export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundi
       ...(proxyConfiguration !== undefined && { proxyConfiguration }),
     };
   } finally {
-    giveUp.abort();
-    // What lost the race goes on by itself, up to the end of its window.
-    instruments?.noise.stop();
+    ending.end(new Error('the trial is over'));
     await fleet.stop();
   }
+}
+
+type Ending = {
+  /** Aborted when the trial is over, for whatever reason. */
+  readonly signal: AbortSignal;
+  readonly end: (reason: Error) => void;
+};
+
+/** What ends a trial from outside: a lost process, and an interrupt. */
+function endingOf(lost: Promise<never>, interrupt: AbortSignal): Ending {
+  const controller = new AbortController();
+  const onInterrupt = () => end(new Error('interrupted'));
+  const end = (reason: Error) => {
+    interrupt.removeEventListener('abort', onInterrupt);
+    controller.abort(reason);
+  };
+  interrupt.addEventListener('abort', onInterrupt, { once: true });
+  if (interrupt.aborted) onInterrupt();
+  lost.catch(end);
+  return { signal: controller.signal, end };
 }
 
 /** The record of a trial whose network could not be made. */
 export function failedNetwork(trial: PlannedTrial, error: unknown): TrialRecord {
   const path = isolatedPath(trial.link, 'none', 'cubic', []);
   return { ...headOf(trial, path), status: 'failed', stage: 'start', reason: reasonOf(error) };
-}
-
-function pathOf({ via, rttMs }: PlannedTrial, network: IsolatedNetwork | undefined): Path {
-  return via ? viaPath(via.url) : (network?.path ?? loopbackPath(rttMs));
 }
 
 function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | 'stage' | 'reason'> {
@@ -90,13 +115,11 @@ function routed(route: Route): Pick<FailedTrial['path'], 'route'> {
   return isDirect(route) ? {} : { route: { name: routeName(route), ...route } };
 }
 
-/** Rejects when a trial takes far longer than it can: a process that hangs is not lost and says nothing. */
-async function tooLong({ planned, route, rttMs }: PlannedTrial, signal: AbortSignal): Promise<never> {
+/** Far longer than a trial can take: each stage has a limit of its own. */
+function longestMs({ planned, route, rttMs }: PlannedTrial): number {
   const { scenario, warmupMs, durationMs } = planned;
   const connectMs = (scenario.clients / connectPerSecond(route)) * 1000 + connectSlackMs;
   const backlogMs = publishBacklogMs(scenario, rttMs, warmupMs + durationMs) + warmupMs;
   const drainsMs = 2 * (longestPollIntervalMs(scenario) + rttMs + 2 * drainSlackMs) + backlogMs;
-  const limitMs = connectMs + warmupMs + durationMs + drainsMs + 3 * stillWithinMs;
-  await sleep(limitMs, undefined, { signal });
-  throw new Error(`no end after ${Math.round(limitMs / 1000)} s: a process hangs`);
+  return connectMs + warmupMs + durationMs + drainsMs + 3 * stillWithinMs;
 }

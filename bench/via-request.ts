@@ -21,9 +21,9 @@ export class Unanswered extends Error {
 const answerWithinMs = 5_000;
 const keptBodyCharacters = 2_000;
 
-/** One GET on a connection of its own. Rejects with `Unanswered`. */
-export function get(via: ViaUrl, path: string, withinMs = answerWithinMs): Promise<Answer> {
-  return ask(via, { method: 'GET', path }, undefined, withinMs);
+/** One GET on a connection of its own. Rejects with `Unanswered`, also when the signal is aborted. */
+export function get(via: ViaUrl, path: string, withinMs = answerWithinMs, signal?: AbortSignal): Promise<Answer> {
+  return ask(via, { method: 'GET', path, ...(signal && { signal }) }, undefined, withinMs);
 }
 
 /** One POST on a connection of its own. Rejects with `Unanswered`. */

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { readEnvironment } from '../bench/environment.ts';
 import { estimateMs } from '../bench/estimate.ts';
-import { choosePinning } from '../bench/pinning.ts';
+import type { Host } from '../bench/host.ts';
+import { localHost } from '../bench/local-host.ts';
+import { runLocally } from '../bench/local-site.ts';
+import { choosePinning, type Pinning } from '../bench/pinning.ts';
 import { linkOf, type Plan, type PlannedTrial, planTrials, routesOf } from '../bench/plan.ts';
 import type { Progress } from '../bench/progress.ts';
-import { runBenchmark } from '../bench/run.ts';
 import { isDirect, type Route, routeName } from '../network/route.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { browserScript } from '../report/bundle.ts';
@@ -43,7 +44,8 @@ export async function runSession(session: Session, options: RunOptions): Promise
   // Built before anything can be interrupted: the bundler is a process too, and Ctrl-C in a terminal ends it.
   await browserScript();
   makeDirectory(directory);
-  const store = createStore(directory, recordOf(session, trials.length));
+  const pinning = choosePinning();
+  const store = createStore(directory, recordOf(session, trials.length, localHost(pinning)));
   const finish = (status: 'completed' | 'interrupted') => store.finish(status, new Date().toISOString());
   const view = options.quiet ? silentProgress : createProgressView(trials, process.stderr, colorsFor(process.stderr));
   view.note(announcement(plan, trials, directory));
@@ -54,7 +56,7 @@ export async function runSession(session: Session, options: RunOptions): Promise
   );
   try {
     const chosen = chosenReference(options);
-    const status = await measure(plan, { store, view, interrupt, chosen });
+    const status = await measure(plan, { store, view, interrupt, chosen, pinning });
     finish(status);
     const reportPath = await writeReport(directory, chosen);
     const verdict = showResult(directory, reportPath, options);
@@ -71,10 +73,12 @@ type Going = {
   readonly view: ProgressView;
   readonly interrupt: Interrupt;
   readonly chosen: ReportOptions;
+  readonly pinning: Pinning;
 };
 
 /** All trials, with the report rewritten after each block. */
-async function measure(plan: Plan, { store, view, interrupt, chosen }: Going): Promise<'completed' | 'interrupted'> {
+async function measure(plan: Plan, going: Going): Promise<'completed' | 'interrupted'> {
+  const { store, view, interrupt, chosen, pinning } = going;
   const { signal } = interrupt;
   const onProgress = async (progress: Progress): Promise<void> => {
     view.show(progress);
@@ -83,7 +87,7 @@ async function measure(plan: Plan, { store, view, interrupt, chosen }: Going): P
     if (progress.kind === 'block-ended' && !signal.aborted) await rewriteReport(store.directory, view, chosen);
   };
   try {
-    return await runBenchmark({ plan, store, onProgress, signal });
+    return await runLocally({ plan, store, onProgress, signal }, pinning);
   } catch (error) {
     // What the signal has ended may complain on its way out.
     if (signal.aborted) return 'interrupted';
@@ -126,7 +130,7 @@ function pathsText(routes: readonly Route[]): string {
   return `, ${routes.length === 1 ? 'path' : 'paths'} ${routes.map(routeName).join(', ')}`;
 }
 
-function recordOf({ plan, name, command, startedAt }: Session, trials: number): RunRecord {
+function recordOf({ plan, name, command, startedAt }: Session, trials: number, host: Host): RunRecord {
   const routes = routesOf(plan);
   return {
     schemaVersion,
@@ -149,6 +153,6 @@ function recordOf({ plan, name, command, startedAt }: Session, trials: number): 
       ...(plan.aa && { aa: true }),
       ...(plan.storm && { storm: plan.storm }),
     },
-    environment: readEnvironment(choosePinning().pinned),
+    environment: host.environment(),
   };
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { reasonOf } from '../bench/failure.ts';
 import type { Plan } from '../bench/plan.ts';
 import { reachedWithinMs, untilRight } from '../bench/reach.ts';
+import { reasonOf } from '../bench/reason.ts';
 import { type Answer, get } from '../bench/via-request.ts';
 import { addressText, type ListenAddress, type Via } from '../network/via.ts';
 import { clockSince, newEpoch } from '../protocol/clock.ts';
 import { defaultLimits } from '../protocol/limits.ts';
 import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
+import { startScheduler } from '../protocol/scheduler.ts';
 import { plainText } from '../report/plain-text.ts';
 import { publishesAtAll } from '../scenarios/scenario.ts';
 import { type StateNode, startNode } from '../servers/node.ts';
@@ -97,6 +98,9 @@ async function untilOurs({ via, word }: Trying, patienceMs: number): Promise<voi
         reasonOf,
       ),
     patienceMs,
+    startScheduler(),
+    // Only the process's own end interrupts this.
+    new AbortController().signal,
   );
   if (wrong === undefined) return;
   throw new UsageError(

@@ -9,10 +9,13 @@ import { after, describe, type TestContext, test } from 'node:test';
 import { trialChecks } from '../analysis/trial-checks.ts';
 import { bundlePrograms } from '../bench/bundle.ts';
 import { createLocalFleet } from '../bench/local-fleet.ts';
+import { localHost } from '../bench/local-host.ts';
 import { choosePinning } from '../bench/pinning.ts';
+import { placeOf } from '../bench/place.ts';
 import { planTrials } from '../bench/plan.ts';
 import { runTrial } from '../bench/trial.ts';
 import type { Via } from '../network/via.ts';
+import { startScheduler } from '../protocol/scheduler.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
 import type { CompletedTrial, Run, TrialRecord } from '../results/schema.ts';
 import { planRequested } from './plan-request.ts';
@@ -150,8 +153,17 @@ async function trialThrough(t: TestContext, via: Via, transport: Transport): Pro
   const { listen, ...url } = via;
   const asked = { clients, channels: 3, rate: 10, repeats: 1, warmup: 0, duration: 1_000, seed: 'via' };
   const [trial] = planTrials(planRequested(['chat-room'], { ...asked, transport: [transport], listen, via: url }));
-  const fleet = createLocalFleet(bundle.programs, choosePinning());
-  return await runTrial(trial!, { fleet, directory: bundle.directory, openFiles: 1_000, onStage: () => {} });
+  const pinning = choosePinning();
+  return await runTrial(trial!, {
+    fleet: createLocalFleet(bundle.programs, pinning),
+    host: localHost(pinning),
+    place: placeOf(trial!, undefined),
+    directory: bundle.directory,
+    openFiles: 1_000,
+    startScheduler,
+    onStage: () => {},
+    signal: t.signal,
+  });
 }
 
 async function goThrough(t: TestContext, name: ProxyName): Promise<void> {

@@ -1,5 +1,5 @@
+import { runLocally } from '../bench/local-site.ts';
 import type { Plan, PlannedScenario } from '../bench/plan.ts';
-import { runBenchmark } from '../bench/run.ts';
 import type { Route } from '../network/route.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { CompletedTrial, TrialRecord } from '../results/schema.ts';
@@ -39,7 +39,7 @@ export async function measureTrials(
 ): Promise<readonly CompletedTrial[]> {
   const records: TrialRecord[] = [];
   const full: Plan = { ...plan, profile: 'evidence' };
-  await runBenchmark({
+  await runLocally({
     plan: full,
     store: {
       append: (record) => {

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { type Bundle, bundlePrograms } from '../bench/bundle.ts';
 import { readMachineLimits } from '../bench/capacity.ts';
 import { createLocalFleet } from '../bench/local-fleet.ts';
+import { localHost } from '../bench/local-host.ts';
 import { choosePinning } from '../bench/pinning.ts';
+import { placeOf } from '../bench/place.ts';
 import { planTrials } from '../bench/plan.ts';
 import { runTrial } from '../bench/trial.ts';
 import { type Clock, clockSince } from '../protocol/clock.ts';
+import { startScheduler } from '../protocol/scheduler.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { CompletedTrial } from '../results/schema.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
@@ -81,7 +84,8 @@ export async function runOracleTrial(trial: OracleTrial, bundle: Bundle): Promis
   const [plannedTrial] = planTrials(plan);
   const directory = mkdtempSync(join(bundle.directory, 'trial-'));
   const server = announceServer(directory, bundle.programs.server);
-  const fleet = createLocalFleet({ ...bundle.programs, server: server.program }, choosePinning());
+  const pinning = choosePinning();
+  const fleet = createLocalFleet({ ...bundle.programs, server: server.program }, pinning);
   let clock: Clock | undefined;
   let startUs = 0;
   const intervention = trial.intervene?.({ directory, serverPid: server.pid, clock: () => clock! }) ?? {};
@@ -97,7 +101,16 @@ export async function runOracleTrial(trial: OracleTrial, bundle: Bundle): Promis
     },
   });
   const { openFiles } = readMachineLimits();
-  const record = await runTrial(plannedTrial!, { fleet: watched, directory, openFiles, onStage: () => {} });
+  const record = await runTrial(plannedTrial!, {
+    fleet: watched,
+    host: localHost(pinning),
+    place: placeOf(plannedTrial!, undefined),
+    directory,
+    openFiles,
+    startScheduler,
+    onStage: () => {},
+    signal: new AbortController().signal,
+  });
   if (record.status === 'failed') throw new Error(`${transport} failed (${record.stage}): ${record.reason}`);
   return { record, startUs, seed: plannedTrial!.seed };
 }

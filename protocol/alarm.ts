@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Clock } from './clock.ts';
+import type { Clock, Epoch } from './clock.ts';
 
 /**
  * Calls back at an instant, tens of microseconds late instead of the one to two milliseconds of `setTimeout`.
@@ -13,18 +13,25 @@ export type Alarm = {
   readonly close: () => Promise<void>;
 };
 
-// Runs in the thread, as text: it may use nothing from around it.
+/** Set instead of an instant: the thread ends. No clock reaches it, as it counts from 1,000 s on. */
+const endUs = -1;
+
+type Shared = { readonly memory: SharedArrayBuffer; readonly epoch: Epoch; readonly endUs: number };
+
+// Runs in the thread, as text: it may use nothing from around it. It reads the clock by its epoch, as `clockSince` does.
 function sleeper(): void {
   const { parentPort, workerData } = require('node:worker_threads') as typeof import('node:worker_threads');
-  const turn = new Int32Array(workerData as SharedArrayBuffer, 0, 1);
-  const due = new Float64Array(workerData as SharedArrayBuffer, 8, 1);
+  const { memory, epoch, endUs } = workerData as Shared;
+  const turn = new Int32Array(memory, 0, 1);
+  const due = new Float64Array(memory, 8, 1);
   for (;;) {
     const seen = Atomics.load(turn, 0);
-    const at = due[0] as number;
-    if (at === -1) return;
-    const left = at - Number(process.hrtime.bigint()) / 1e6;
-    if (left > 0) {
-      Atomics.wait(turn, 0, seen, left);
+    const atUs = due[0] as number;
+    if (atUs === endUs) return;
+    const now = process.hrtime();
+    const leftUs = atUs - (now[0] - epoch.seconds) * 1e6 - (now[1] - epoch.nanoseconds) / 1e3;
+    if (leftUs > 0) {
+      Atomics.wait(turn, 0, seen, leftUs / 1000);
     } else {
       parentPort?.postMessage(0);
       Atomics.wait(turn, 0, seen);
@@ -34,22 +41,21 @@ function sleeper(): void {
 
 /** `onDue` runs when the set instant has come; it sets the next one. */
 export function createAlarm(clock: Clock, onDue: () => void): Alarm {
-  const shared = new SharedArrayBuffer(16);
-  const turn = new Int32Array(shared, 0, 1);
-  const due = new Float64Array(shared, 8, 1);
+  const memory = new SharedArrayBuffer(16);
+  const turn = new Int32Array(memory, 0, 1);
+  const due = new Float64Array(memory, 8, 1);
   due[0] = Number.POSITIVE_INFINITY;
-  const worker = new Worker(`(${sleeper.toString()})()`, { eval: true, workerData: shared, execArgv: [] });
+  const workerData: Shared = { memory, epoch: clock.epoch, endUs };
+  const worker = new Worker(`(${sleeper.toString()})()`, { eval: true, workerData, execArgv: [] });
   let setUs = Number.POSITIVE_INFINITY;
-  const wake = (atMs: number) => {
-    due[0] = atMs;
+  const wake = (atUs: number) => {
+    due[0] = atUs;
     Atomics.add(turn, 0, 1);
     Atomics.notify(turn, 0);
   };
   const set = (atUs: number) => {
     setUs = atUs;
-    const leftMs = (atUs - clock.nowUs()) / 1000;
-    // Read after the clock: what happens between the two then makes it late, never early.
-    wake(monotonicMs() + leftMs);
+    wake(atUs);
   };
   // The message may still belong to an earlier setting.
   worker.on('message', () => {
@@ -61,12 +67,8 @@ export function createAlarm(clock: Clock, onDue: () => void): Alarm {
     set,
     close: async () => {
       setUs = Number.POSITIVE_INFINITY;
-      wake(-1);
+      wake(endUs);
       await worker.terminate();
     },
   };
-}
-
-function monotonicMs(): number {
-  return Number(process.hrtime.bigint()) / 1e6;
 }

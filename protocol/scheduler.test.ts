@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
+import { test } from 'node:test';
+import { sleepUntil, startScheduler } from './scheduler.ts';
+
+const never = new AbortController().signal;
+
+test('it sleeps by its own clock', async () => {
+  const scheduler = startScheduler();
+  const atUs = scheduler.nowUs() + 20_000;
+  await sleepUntil(scheduler, atUs, never);
+  // Node's timers may fire up to a millisecond early.
+  assert.ok(scheduler.nowUs() >= atUs - 1_000);
+  await sleepUntil(scheduler, atUs - 1_000_000, never);
+});
+
+test('an abort ends a sleep with its reason, and leaves no listener', async () => {
+  const scheduler = startScheduler();
+  const ending = new AbortController();
+  const reason = new Error('lost');
+  const sleeping = scheduler.sleep(60_000, ending.signal);
+  ending.abort(reason);
+  await assert.rejects(sleeping, reason);
+  await assert.rejects(scheduler.sleep(60_000, ending.signal), reason);
+  assert.deepEqual(getEventListeners(ending.signal, 'abort'), []);
+});

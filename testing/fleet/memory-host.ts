@@ -1,0 +1,54 @@
+import type { Host } from '../../bench/host.ts';
+import type { NoiseProbe, Watch } from '../../bench/noise-probe.ts';
+import type { VirtualTime } from './virtual-time.ts';
+import { truth, type World } from './world.ts';
+
+/** When a watch for noise began and ended; undefined: it still goes on. */
+export type WatchSeen = { readonly beganUs: number; endedUs: number | undefined };
+
+/** The machine of the world. Its watches are kept in `seen`. */
+export function memoryHost(time: VirtualTime, world: World, seen: WatchSeen[]): Host {
+  return {
+    environment: () => {
+      throw new Error('a world in memory has no environment');
+    },
+    noise: memoryNoise(time, seen),
+    clockUncertaintyUs: truth.clockUncertaintyUs,
+    coreIdle: () => ({ idleMs: (time.nowUs * (1 - truth.hostBusyShare)) / 1000, atMs: time.nowUs / 1000 }),
+    packets: () => undefined,
+    kernelSocketBytes: () => truth.kernelBytesPerClient * world.subscribedClients(),
+  };
+}
+
+function memoryNoise(time: VirtualTime, seen: WatchSeen[]): NoiseProbe {
+  return {
+    spin: async () => [{ core: 1, durationsUs: [truth.spinUs, truth.spinUs] }],
+    watch: (signal) => {
+      const watch: WatchSeen = { beganUs: time.nowUs, endedUs: undefined };
+      seen.push(watch);
+      return beginWatch(time, watch, signal);
+    },
+  };
+}
+
+function beginWatch(time: VirtualTime, watch: WatchSeen, signal: AbortSignal): Watch {
+  const start = reading(time);
+  const stop = () => {
+    watch.endedUs ??= time.nowUs;
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  return {
+    end: async () => {
+      stop();
+      signal.removeEventListener('abort', stop);
+      const { everyUs, tookUs, cpuMs } = truth.task;
+      const count = Math.floor((watch.endedUs! - watch.beganUs) / everyUs);
+      const tasks = [{ core: 1, tookUs: Array.from({ length: count }, () => tookUs), cpuMs: count * cpuMs }];
+      return { start, end: reading(time), tasks };
+    },
+  };
+}
+
+function reading(time: VirtualTime) {
+  return { atMs: time.nowUs / 1000, host: undefined, throttledMs: null, ownMs: 0 };
+}

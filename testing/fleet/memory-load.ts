@@ -1,0 +1,174 @@
+import { addToTimeline, emptyTimeline } from '../../clients/latency-timeline.ts';
+import type { LoadFigures } from '../../clients/load.ts';
+import type { LoadCalls } from '../../clients/main.ts';
+import { Receipts } from '../../clients/receipts.ts';
+import { type Journal, settle } from '../../clients/settlement.ts';
+import { createStormWatch } from '../../clients/storm-watch.ts';
+import { createRecorder } from '../../protocol/recorder.ts';
+import { channelOf } from '../../scenarios/scenario.ts';
+import { type PlannedPublish, publishes } from '../../scenarios/schedule.ts';
+import { loadCounters } from '../readings.ts';
+import { type Audience, truth, type World, type WorldClient } from './world.ts';
+
+/** What the clients of one load process have counted, of the world's known sizes. */
+type Count = {
+  deliveries: number;
+  requests: number;
+  publishedUpdates: number;
+  publishedInputs: number;
+  reconnects: number;
+  openedSockets: number;
+  openSockets: number;
+};
+
+const { bytes } = truth;
+
+/** The clients of a load process in the world; their books are kept by the code of real ones. */
+export function memoryLoad(world: World, sample: LoadCalls['sample']): LoadCalls {
+  const mine: WorldClient[] = [];
+  const count: Count = {
+    deliveries: 0,
+    requests: 0,
+    publishedUpdates: 0,
+    publishedInputs: 0,
+    reconnects: 0,
+    openedSockets: 0,
+    openSockets: 0,
+  };
+  const delivery = createRecorder();
+  const receipts = new Receipts();
+  const storm = createStormWatch();
+  let planned: readonly PlannedPublish[] = [];
+  let phaseUs = 0;
+  let progressed = () => {};
+  const audience: Audience = {
+    received: ({ client, version, intendedUs }) => {
+      count.deliveries++;
+      delivery.record(world.clock.nowUs() - intendedUs);
+      receipts.add(client, version, world.clock.nowUs());
+      progressed();
+    },
+    lost: ({ client, channel }) => {
+      count.openSockets--;
+      storm.lost(client, channel, world.clock.nowUs());
+    },
+    subscribed: ({ client }) => {
+      count.openedSockets++;
+      count.openSockets++;
+      count.requests++;
+      if (count.openedSockets > mine.length) count.reconnects++;
+      storm.subscribed(client, world.clock.nowUs());
+    },
+  };
+  return {
+    start: ({ scenario, from, to }) => {
+      world.loadSockets.push(() => countersOf(count).sockets);
+      for (let client = from; client < to; client++)
+        mine.push(world.join(client, channelOf(scenario, client), audience));
+    },
+    connect: ({ perSecond }) =>
+      new Promise((resolve) => {
+        const setUp = createRecorder();
+        for (const [i, client] of mine.entries()) {
+          world.after((i / perSecond) * 1e6 + truth.setUpUs, () => {
+            world.subscribe(client);
+            setUp.record(truth.setUpUs);
+            if (i === mine.length - 1) resolve(setUp.encoded());
+          });
+        }
+      }),
+    prepare: ({ scenario, seed, durationUs }) => {
+      const numbers = new Set(mine.map(({ client }) => client));
+      planned = publishes(scenario, seed, durationUs).filter(({ client }) => numbers.has(client));
+      phaseUs = durationUs;
+    },
+    play: (startUs) =>
+      new Promise((resolve) => {
+        for (const { atUs, channel, client, kind } of planned) {
+          world.at(startUs + atUs, () => {
+            if (kind === 'update') count.publishedUpdates++;
+            else count.publishedInputs++;
+            world.publish(channel, client);
+          });
+        }
+        world.at(startUs + phaseUs, resolve);
+      }),
+    drain: ({ heads, withinMs }) =>
+      new Promise((resolve) => {
+        const check = () => {
+          if (mine.every(({ account, channel }) => (account.newest ?? 0) >= heads[channel]!)) resolve();
+        };
+        progressed = check;
+        world.after(withinMs * 1000, resolve);
+        check();
+      }),
+    begin: () => {
+      delivery.reset();
+      receipts.clear();
+    },
+    sample,
+    counters: () => countersOf(count),
+    ledger: () => mine.map(({ client, channel, account }) => ({ client, channel, ...account.ledger() })),
+    specimen: async () => undefined,
+    settle: ({ updates, window, stormUs }) => {
+      const journal: Journal = { updates, receipts, window, echo: world.echo };
+      return {
+        ...settledOf(journal, mine),
+        delivery: delivery.encoded(),
+        ...(stormUs !== undefined && { storm: storm.figures(stormUs, journal) }),
+      };
+    },
+  };
+}
+
+function countersOf(count: Count): ReturnType<LoadCalls['counters']> {
+  const published = count.publishedUpdates + count.publishedInputs;
+  const writtenBytes = count.requests * bytes.request + published * (bytes.publish + bytes.publishFraming);
+  const readBytes =
+    count.requests * bytes.requestAnswer +
+    count.deliveries * (bytes.update + bytes.updateFraming) +
+    published * bytes.publishAnswer;
+  return loadCounters({
+    sockets: {
+      readBytes,
+      writtenBytes,
+      plainReadBytes: readBytes,
+      plainWrittenBytes: writtenBytes,
+      openedSockets: count.openedSockets,
+      openSockets: count.openSockets,
+    },
+    tally: {
+      requests: count.requests + published,
+      reconnects: count.reconnects,
+      deliveries: count.deliveries,
+      updateBytes: count.deliveries * bytes.update,
+      publishedUpdates: count.publishedUpdates,
+      publishedInputs: count.publishedInputs,
+      publishedBytes: published * bytes.publish,
+      acknowledgedPublishes: published,
+    },
+  });
+}
+
+function settledOf(journal: Journal, clients: readonly WorldClient[]): Omit<LoadFigures, 'delivery' | 'storm'> {
+  const timeline = emptyTimeline();
+  const downlink = createRecorder();
+  const none = createRecorder().encoded();
+  const channels = clients.map(({ client, channel }) => [client, channel] as const);
+  let outstandingUs = 0;
+  const settled = settle(journal, channels, (intendedUs, acceptedUs, receivedUs) => {
+    outstandingUs += receivedUs - intendedUs;
+    downlink.record(receivedUs - acceptedUs);
+    addToTimeline(timeline, journal.window, intendedUs, receivedUs - intendedUs);
+  });
+  return {
+    ...settled,
+    downlink: downlink.encoded(),
+    pollLateness: none,
+    publishLateness: none,
+    outstandingUs,
+    timeline,
+    cohorts: [],
+    exchange: [],
+  };
+}

@@ -1,0 +1,83 @@
+import { placeOf } from '../../bench/place.ts';
+import type { PlannedTrial } from '../../bench/plan.ts';
+import type { Stage } from '../../bench/progress.ts';
+import type { Site, TrialSite } from '../../bench/site.ts';
+import { runTrial } from '../../bench/trial.ts';
+import type { TrialRecord } from '../../results/schema.ts';
+import { type Meddle, MemoryFleet } from './memory-fleet.ts';
+import { memoryHost, type WatchSeen } from './memory-host.ts';
+import { VirtualTime } from './virtual-time.ts';
+import { type DecideFate, World } from './world.ts';
+
+export type MemoryOptions = {
+  /** Absent: every delivery arrives once. */
+  readonly fate?: DecideFate;
+  readonly meddle?: Meddle;
+  /** Called with the trial's number, from 0, before it is prepared; may throw. */
+  readonly beforeTrial?: (trial: number) => void;
+};
+
+export type MemorySite = Site & {
+  readonly time: VirtualTime;
+  /** Of each trial, in their order. */
+  readonly fleets: readonly MemoryFleet[];
+  readonly watches: readonly WatchSeen[];
+  /** Trials that gave back what was prepared for them. */
+  readonly closed: () => number;
+};
+
+/** A site whose trials take place in memory, one after the other in the same virtual time. */
+export function memorySite({ fate, meddle, beforeTrial }: MemoryOptions = {}): MemorySite {
+  const time = new VirtualTime();
+  const fleets: MemoryFleet[] = [];
+  const watches: WatchSeen[] = [];
+  let closed = 0;
+  return {
+    time,
+    fleets,
+    watches,
+    closed: () => closed,
+    prepare: async (trial: PlannedTrial): Promise<TrialSite> => {
+      beforeTrial?.(fleets.length);
+      const world = new World(time, fate);
+      const fleet = new MemoryFleet(time, world, meddle);
+      fleets.push(fleet);
+      return {
+        fleet,
+        host: memoryHost(time, world, watches),
+        place: placeOf(trial, undefined),
+        directory: '/memory',
+        openFiles: 20_000,
+        startScheduler: () => {
+          const scheduler = time.startScheduler();
+          world.clock = scheduler;
+          return scheduler;
+        },
+        close: async () => {
+          closed++;
+        },
+      };
+    },
+  };
+}
+
+export type PlayedTrial = {
+  readonly record: TrialRecord;
+  readonly stages: readonly Stage[];
+  readonly fleet: MemoryFleet;
+  readonly site: MemorySite;
+};
+
+/** Plays one trial from its start to its end. */
+export async function playTrial(
+  trial: PlannedTrial,
+  options: MemoryOptions = {},
+  signal: AbortSignal = new AbortController().signal,
+): Promise<PlayedTrial> {
+  const site = memorySite(options);
+  const { close: _, ...surroundings } = await site.prepare(trial);
+  const stages: Stage[] = [];
+  const onStage = (stage: Stage) => void stages.push(stage);
+  const record = await site.time.play(runTrial(trial, { ...surroundings, onStage, signal }));
+  return { record, stages, fleet: site.fleets[0]!, site };
+}

@@ -1,0 +1,85 @@
+import { type Clock, type Epoch, headStartSeconds } from '../../protocol/clock.ts';
+import type { Scheduler } from '../../protocol/scheduler.ts';
+
+type Due = { readonly atUs: number; readonly act: () => void };
+
+/** Time that passes only while everybody waits: it then jumps to whatever is due next. */
+export class VirtualTime {
+  #nowUs = 0;
+  /** In the order of their instants. */
+  readonly #due: Due[] = [];
+  #sleeping = 0;
+
+  /** Microseconds since it was made. */
+  get nowUs(): number {
+    return this.#nowUs;
+  }
+
+  /** How many sleeps by schedulers have not ended. */
+  get sleeping(): number {
+    return this.#sleeping;
+  }
+
+  /** A clock that began now, and sleeps by it. */
+  readonly startScheduler = (): Scheduler => {
+    const epoch = { seconds: -headStartSeconds, nanoseconds: this.#nowUs * 1000 };
+    return { ...this.clockSince(epoch), sleep: (ms, signal) => this.#sleep(ms, signal) };
+  };
+
+  clockSince(epoch: Epoch): Clock {
+    return { epoch, nowUs: () => this.#nowUs - epoch.seconds * 1e6 - epoch.nanoseconds / 1000 };
+  }
+
+  /** Acts after so many microseconds, unless what it returns is called before. */
+  after(us: number, act: () => void): () => void {
+    const due = { atUs: this.#nowUs + Math.max(0, Math.ceil(us)), act };
+    const later = this.#due.findLastIndex(({ atUs }) => atUs <= due.atUs) + 1;
+    this.#due.splice(later, 0, due);
+    return () => {
+      const place = this.#due.indexOf(due);
+      if (place >= 0) this.#due.splice(place, 1);
+    };
+  }
+
+  /** Lets time pass until the work has settled. Rejects when nothing is due that could make it settle. */
+  async play<T>(work: Promise<T>): Promise<T> {
+    let settled = false;
+    const settle = () => {
+      settled = true;
+    };
+    work.then(settle, settle);
+    for (;;) {
+      // All promises that wait for no time are through by then.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (settled) return await work;
+      if (!this.#jump()) throw new Error(`nothing is due any more at ${this.#nowUs / 1000} ms, and it has not ended`);
+    }
+  }
+
+  #jump(): boolean {
+    const next = this.#due.shift();
+    if (!next) return false;
+    this.#nowUs = next.atUs;
+    next.act();
+    return true;
+  }
+
+  #sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      this.#sleeping++;
+      const wake = (settle: () => void) => {
+        this.#sleeping--;
+        cancel();
+        signal.removeEventListener('abort', abort);
+        settle();
+      };
+      const abort = () => wake(() => reject(signal.reason));
+      const cancel = this.after(ms * 1000, () => wake(resolve));
+      signal.addEventListener('abort', abort);
+    });
+  }
+}

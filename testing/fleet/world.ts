@@ -1,0 +1,201 @@
+import { type Account, openAccount } from '../../clients/ledger.ts';
+import type { SocketTotals } from '../../network/socket-bytes.ts';
+import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
+import type { Clock } from '../../protocol/clock.ts';
+import type { ProcessSample } from '../../protocol/process-sample.ts';
+import type { Semantics } from '../../protocol/update.ts';
+import { acceptedRows, type GivenUpdate } from '../readings.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** What is true of every trial in the simulated world. Times below 2,048 µs are kept exactly by recorders. */
+export const truth = {
+  /** From the intended instant to acceptance, and on to receipt. */
+  acceptUs: 300,
+  deliverUs: 700,
+  /** From a client's connect until it is subscribed. */
+  setUpUs: 1_500,
+  /** From the cut of a connection until the client is subscribed again. */
+  backUs: 2_000,
+  /** Bytes at the sockets. */
+  bytes: {
+    request: 200,
+    requestAnswer: 90,
+    update: 100,
+    updateFraming: 20,
+    publish: 60,
+    publishFraming: 30,
+    publishAnswer: 40,
+  },
+  /** Of one core, while a process runs. */
+  cpuShare: { server: 0.25, load: 0.125, source: 0.0625, relay: 0.03125, backplane: 0.5, proxy: 0.375 },
+  /** Of every process: at its start, for each client that is subscribed, and for each update that was accepted. */
+  rss: { start: 20_000_000, client: 10_000, update: 100 },
+  heapBytes: 4_000_000,
+  externalBytes: 1_000_000,
+  kernelBytesPerClient: 4_096,
+  /** Of the servers' core, for whatever reason. */
+  hostBusyShare: 0.5,
+  clockUncertaintyUs: 1.5,
+  spinUs: 100,
+  /** What a watch for noise sees. */
+  task: { everyUs: 50_000, tookUs: 80, cpuMs: 0.125 },
+} as const;
+
+/** What becomes of one delivery: `conflated` is left out by the server and counted, `lost` is not counted. */
+type Fate = 'delivered' | 'lost' | 'twice' | 'conflated';
+
+type Delivery = {
+  readonly client: number;
+  readonly channel: number;
+  readonly version: number;
+  readonly intendedUs: number;
+};
+
+export type DecideFate = (delivery: Delivery) => Fate;
+
+/** What happens to the clients of one load process. */
+export type Audience = {
+  readonly received: (delivery: Delivery) => void;
+  readonly lost: (client: WorldClient) => void;
+  readonly subscribed: (client: WorldClient) => void;
+};
+
+export type WorldClient = {
+  readonly client: number;
+  readonly channel: number;
+  readonly account: Account;
+  readonly audience: Audience;
+  /** The name of its server; undefined while it has none. */
+  server: string | undefined;
+  /** Came while it had none. */
+  readonly missed: Delivery[];
+};
+
+/** One stream of updates, its clients, and how long everything takes: what the processes of a memory fleet do together. */
+export class World {
+  readonly #time: VirtualTime;
+  readonly #fate: DecideFate;
+  readonly #cancel = new Set<() => void>();
+  readonly clients: WorldClient[] = [];
+  readonly servers: string[] = [];
+  /** What each load process has counted at its sockets. */
+  readonly loadSockets: (() => SocketTotals)[] = [];
+  /** By client. */
+  readonly conflated = new Map<number, number>();
+  #accepted: GivenUpdate[] = [];
+  acceptedEver = 0;
+  acceptedFromSource = 0;
+  heads = new Uint32Array();
+  echo = true;
+  semantics: Semantics = 'every';
+  clock: Clock;
+
+  constructor(time: VirtualTime, fate: DecideFate = () => 'delivered') {
+    this.#time = time;
+    this.#fate = fate;
+    this.clock = time.startScheduler();
+  }
+
+  /** Acts after so many microseconds, unless the world has ended by then. */
+  after(us: number, act: () => void): void {
+    const cancel = this.#time.after(us, () => {
+      this.#cancel.delete(cancel);
+      act();
+    });
+    this.#cancel.add(cancel);
+  }
+
+  at(atUs: number, act: () => void): void {
+    this.after(atUs - this.clock.nowUs(), act);
+  }
+
+  end(): void {
+    for (const cancel of this.#cancel) cancel();
+  }
+
+  join(client: number, channel: number, audience: Audience): WorldClient {
+    const joined = { client, channel, account: openAccount(this.semantics), audience, server: undefined, missed: [] };
+    this.clients.push(joined);
+    return joined;
+  }
+
+  /** Now. A client is dealt to the servers by its number. */
+  subscribe(client: WorldClient): void {
+    client.server = this.servers[client.client % this.servers.length];
+    client.account.joinEmpty();
+    client.audience.subscribed(client);
+    for (const delivery of client.missed.splice(0)) this.#receive(client, delivery);
+  }
+
+  /** What was intended now is accepted a little later, and received later still. */
+  publish(channel: number, publisher: number): void {
+    const intendedUs = this.clock.nowUs();
+    this.after(truth.acceptUs, () => this.#accept(channel, publisher, intendedUs));
+  }
+
+  /** These clients lose their connection now, and come back. */
+  cut(clients: readonly WorldClient[]): void {
+    for (const client of clients) {
+      client.server = undefined;
+      client.audience.lost(client);
+      this.after(truth.backUs, () => this.subscribe(client));
+    }
+  }
+
+  /** The window begins: forgets which updates were accepted so far. */
+  begin(): void {
+    this.#accepted = [];
+  }
+
+  /** The updates that were accepted since the window began. */
+  updates(): AcceptedUpdates {
+    return acceptedRows(...this.#accepted);
+  }
+
+  subscribedClients(): number {
+    return this.clients.filter(({ server }) => server !== undefined).length;
+  }
+
+  /** What a process that started then has used by now. */
+  sample(cpuShare: number, startedUs: number): ProcessSample {
+    const elapsedUs = this.#time.nowUs - startedUs;
+    const { start, client, update } = truth.rss;
+    return {
+      cpuUs: cpuShare * elapsedUs,
+      rssBytes: start + client * this.subscribedClients() + update * this.acceptedEver,
+      heapBytes: truth.heapBytes,
+      externalBytes: truth.externalBytes,
+      eventLoop: { idleMs: ((1 - cpuShare) * elapsedUs) / 1000, activeMs: (cpuShare * elapsedUs) / 1000 },
+    };
+  }
+
+  #accept(channel: number, publisher: number, intendedUs: number): void {
+    const version = ++this.heads[channel]!;
+    this.acceptedEver++;
+    if (publisher < 0) this.acceptedFromSource++;
+    this.#accepted.push({ channel, version, publisher, intendedUs, acceptedUs: this.clock.nowUs() });
+    for (const client of this.clients) {
+      if (client.channel !== channel) continue;
+      if (client.client === publisher && !this.echo) client.account.own(version);
+      else this.#send(client, { client: client.client, channel, version, intendedUs });
+    }
+  }
+
+  #send(client: WorldClient, delivery: Delivery): void {
+    const fate = this.#fate(delivery);
+    if (fate === 'conflated') this.conflated.set(client.client, (this.conflated.get(client.client) ?? 0) + 1);
+    if (fate === 'conflated' || fate === 'lost') return;
+    for (let times = fate === 'twice' ? 2 : 1; times > 0; times--) {
+      this.after(truth.deliverUs, () => this.#receive(client, delivery));
+    }
+  }
+
+  #receive(client: WorldClient, delivery: Delivery): void {
+    if (client.server === undefined) {
+      client.missed.push(delivery);
+      return;
+    }
+    client.account.receive(delivery.version);
+    client.audience.received(delivery);
+  }
+}
