@@ -137,13 +137,13 @@ test('all bytes since the first connect, as each party counted them', () => {
   });
 });
 
-test('where newer replaces older, the surplus of the drain is told', () => {
+test('where newer replaces older, the surplus of the drain is recorded', () => {
   const bytes = byteRecord(tinyTrial({ planned: latest }), edges);
   assert.equal(bytes.down.surplusUpdateBytes, 550); // 500 + 50
   assert.equal(bytes.up.surplusUpdateBytes, 0);
 });
 
-test('with compression, updates are told as they travelled and as they were', () => {
+test('with compression, updates have their size on the way and their size without it', () => {
   const { down, up } = byteRecord(tinyTrial({ route: compressed }), edges);
   assert.deepEqual([down.encodedUpdateBytes, down.uncompressedUpdateBytes], [23_000, 28_700]); // + 5,000 + 700 saved
   assert.deepEqual([up.encodedUpdateBytes, up.uncompressedUpdateBytes], [7_800, 9_000]);
@@ -167,7 +167,7 @@ test('TLS is what the sockets carried beyond the text inside', () => {
   });
 });
 
-test('the packet layer is there where every edge has one', () => {
+test('the packet layer is recorded if every edge has one', () => {
   const counters = (packets: number) =>
     packetCounters({ up: { packets, bytes: 0, lost: 0, again: 0 }, down: { packets: 0, bytes: 0, lost: 0, again: 0 } });
   const counted: Edges = {
@@ -179,7 +179,17 @@ test('the packet layer is there where every edge has one', () => {
   assert.deepEqual([packets?.setUp.up.packets, packets?.window.up.packets], [3, 7]);
 });
 
-test('without a relay, nothing is told of it', () => {
+test('bytes of a relay need its counters at both edges', () => {
+  for (const name of ['before', 'after'] as const) {
+    const { relayUpBytes, relayDownBytes } = byteRecord(tinyTrial(), {
+      ...edges,
+      [name]: { ...edges[name], relays: [] },
+    });
+    assert.deepEqual([relayUpBytes, relayDownBytes], [null, null], `not there ${name} the window`);
+  }
+});
+
+test('without a relay its bytes are null', () => {
   const direct: Edges = {
     connected: { ...edges.connected, relays: [] },
     before: { ...edges.before, relays: [] },

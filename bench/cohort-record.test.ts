@@ -119,9 +119,9 @@ test('where newer replaces older, the surplus of the drain is no update of the w
 });
 
 test('a cohort without clients was never stale', () => {
-  const nobody = { before: edge({ loads: [{ cohorts: [{}] }] }), after: edge({ loads: [{ cohorts: [{}] }] }) };
+  const deserted = { before: edge({ loads: [{ cohorts: [{}] }] }), after: edge({ loads: [{ cohorts: [{}] }] }) };
   const none = { delivery: recorded(), staleUs: 0, knowing: { sumUs: 0, updates: 0 } };
-  const [only, ...others] = cohortRecords(tinyPlanned(scenario), nobody, [loadFigures({ cohorts: [none] })]);
+  const [only, ...others] = cohortRecords(tinyPlanned(scenario), deserted, [loadFigures({ cohorts: [none] })]);
   assert.deepEqual([only!.clients, only!.staleFraction, only!.meanStalenessMs, others], [0, 0, 0, []]);
 });
 

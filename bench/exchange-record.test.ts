@@ -39,7 +39,7 @@ test('both sides of the exchange in order of time, up to the end of the window',
   });
 });
 
-test('what the watched client is to be told: the updates of its channel that were intended by then', () => {
+test('updates are those of the watched client’s channel, intended by the end', () => {
   // Client 0, the watched one, follows channel 0.
   const updates = acceptedRows(
     { channel: 0, version: 7, intendedUs: 11_000, acceptedUs: 11_750 },
@@ -59,7 +59,7 @@ test('what the watched client is to be told: the updates of its channel that wer
 const full = (fromUs: number): readonly ExchangeEvent[] =>
   Array.from({ length: 400 }, (_, i) => ({ atUs: fromUs + 10 * i, kind: 'update', version: i }));
 
-test('a log that is full says nothing of what came after it, so neither side is told beyond it', () => {
+test('a full log knows nothing of what came later, so both sides end there', () => {
   const updates = acceptedRows(
     { channel: 0, version: 1, intendedUs: 14_990 },
     { channel: 0, version: 2, intendedUs: 14_991 },

@@ -54,7 +54,7 @@ test('a window is the difference of two quiet edges, summed over clients', () =>
   });
 });
 
-test('clients are matched by their number, whatever their place in the books', () => {
+test('clients are matched by their number, not by their place in the books', () => {
   const before = booksOf(
     [0, 0],
     [
@@ -150,7 +150,7 @@ for (const [semantics, single, lost, faults] of cases) {
   });
 }
 
-test('what one client lost is not made good by what another received too often', () => {
+test('what one client lost is not offset by what another received too often', () => {
   const after = booksOf(
     [10],
     [
@@ -209,7 +209,7 @@ const few = fc.nat({ max: 50 });
 /** Clients of one channel each, so that each can have its own number of versions. */
 const fates = fc.array(fc.record({ received: few, conflated: few, lost: few, earlier: few }), { maxLength: 5 });
 
-test('expected = received + conflated + lost, whatever came before; only what was lost is out of balance', () => {
+test('expected = received + conflated + lost, from any start; only clients that lost something are out of balance', () => {
   fc.assert(
     fc.property(fates, (clients) => {
       const places = [...clients.keys()];

@@ -123,7 +123,7 @@ test('a client belongs to the server that it asked last', () => {
   assert.deepEqual(countByLastVisit([]), []);
 });
 
-test('of several servers each is asked for its visits; the only one has all clients', async () => {
+test('several servers are asked for their visits; a single one has all clients', async () => {
   const servers = visits.map((each, i) => standIn('server', `server-${i + 1}`, { visits: each }));
   assert.deepEqual(await clientsByNode(crewOf({ servers }), 7), [2, 1, 4]);
   assert.deepEqual(await clientsByNode(crewOf({ servers: [standIn('server', 'server')] }), 7), [7]);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { edge, packetCounters } from '../testing/readings.ts';
 import { packetRecord } from './packet-record.ts';
 
-/** Two load processes; what they count is uneven everywhere. */
+/** Two load processes; no two differences are equal. */
 const edges = {
   connected: edge({
     loads: [
@@ -80,7 +80,7 @@ test('the packet layer of the window and of connecting', () => {
   });
 });
 
-test('packets are not told unless every edge has them', () => {
+test('no packet layer unless every edge has one', () => {
   for (const name of ['connected', 'before', 'after'] as const) {
     const partly = { ...edges, [name]: { ...edges[name], packets: undefined } };
     assert.equal(packetRecord(partly), null, `without those of ${name}`);

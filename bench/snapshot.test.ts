@@ -70,7 +70,7 @@ test('a counter of all load processes is its sum', () => {
   assert.deepEqual([sumSockets(edge({}), 'readBytes'), sumTally(edge({}), 'requests')], [0, 0]);
 });
 
-test('what must stand still: bytes and open connections of each process, packets sent and lost', () => {
+test('traffic is the bytes and open connections of each process, and the packets sent and lost', () => {
   const sockets = [first.sockets, second.sockets];
   assert.deepEqual(trafficOf(sockets, undefined), [1, 2, 6, 100, 200, 600]);
   assert.deepEqual(trafficOf(sockets, packets), [1, 2, 6, 100, 200, 600, 10, 20, 3, 4]);
@@ -143,7 +143,7 @@ test('a snapshot has the counters of every process, those of a killed server as 
   });
 });
 
-test('on loopback nothing is known of packets', async () => {
+test('on loopback packets are not counted', async () => {
   assert.equal((await takeSnapshot({ ...crew, network: undefined })).packets, undefined);
   assert.deepEqual(await readTraffic({ ...crew, network: undefined }), [1, 2, 6, 11, 12, 13, 21, 22, 23]);
 });

@@ -105,7 +105,11 @@ test('updates that touch both are updates', () => {
   ]);
 });
 
-test('an update without bytes, and one that did not travel, are not there', () => {
+test('an update without bytes, and one that did not travel, have no piece; one byte is enough', () => {
+  assert.deepEqual(layersOf(Buffer.from('abc'), [Buffer.from('c')]), [
+    ['framing', 2, 'ab'],
+    ['update', 1, 'c'],
+  ]);
   assert.deepEqual(layersOf(Buffer.from('abc'), [Buffer.alloc(0), Buffer.from('xyz')]), [['framing', 3, 'abc']]);
 });
 

@@ -34,7 +34,7 @@ const spared: StormFigures = {
 };
 
 /** Without the histogram, which is a matter of its own. */
-function toldOf(...each: readonly StormFigures[]) {
+function figuresOf(...each: readonly StormFigures[]) {
   const { backMs, ...rest } = stormRecord(
     storm,
     windowStartUs,
@@ -44,8 +44,8 @@ function toldOf(...each: readonly StormFigures[]) {
   return { ...rest, back: [backMs.count, backMs.meanMs, backMs.maxMs] };
 }
 
-test('what became of the clients of several load processes', () => {
-  const told = {
+test('the figures of several load processes are added up', () => {
+  const expected = {
     kind: 'node-killed',
     atMs: 250,
     clientsCut: 5,
@@ -55,19 +55,19 @@ test('what became of the clients of several load processes', () => {
     missedUpdates: 27,
     connectionsMade: 8,
   };
-  assert.deepEqual(toldOf(first, second), told);
-  assert.deepEqual(toldOf(second, spared, first), told, 'the order of the processes does not matter');
+  assert.deepEqual(figuresOf(first, second), expected);
+  assert.deepEqual(figuresOf(second, spared, first), expected, 'the order of the processes does not matter');
 });
 
-test('while a client is behind, nobody knows how long it takes', () => {
-  const behind = toldOf(first, { ...second, behind: 1 });
+test('no time to catch up while a client is still behind', () => {
+  const behind = figuresOf(first, { ...second, behind: 1 });
   assert.deepEqual([behind.caughtUpMs, behind.clientsBehind, behind.clientsCut], [null, 1, 5]);
-  const all = toldOf({ ...first, behind: 2, caughtUpUs: null }, { ...second, behind: 3, caughtUpUs: null });
+  const all = figuresOf({ ...first, behind: 2, caughtUpUs: null }, { ...second, behind: 3, caughtUpUs: null });
   assert.deepEqual([all.caughtUpMs, all.clientsBehind], [null, 5]);
 });
 
-test('where nobody was cut, nobody had to catch up', () => {
-  assert.deepEqual(toldOf(spared), {
+test('no time to catch up if no client was cut', () => {
+  assert.deepEqual(figuresOf(spared), {
     kind: 'node-killed',
     atMs: 250,
     clientsCut: 0,
@@ -81,7 +81,7 @@ test('where nobody was cut, nobody had to catch up', () => {
 
 test('one client that was cut is enough for a time', () => {
   const one = { ...spared, cut: 1, back: recorded(40), firstLostUs: 5_251_000, caughtUpUs: 5_251_750 };
-  assert.equal(toldOf(one).caughtUpMs, 0.75);
+  assert.equal(figuresOf(one).caughtUpMs, 0.75);
 });
 
 test('a load process without figures of the storm adds nothing', () => {
@@ -89,6 +89,6 @@ test('a load process without figures of the storm adds nothing', () => {
   assert.deepEqual([record.clientsCut, record.caughtUpMs, record.connectionsMade], [2, 38, 3]);
 });
 
-test('the kind of the storm is told as it was', () => {
+test('the kind of the storm is recorded', () => {
   assert.equal(stormRecord({ kind: 'proxy-reloaded', atUs: 1 }, 0, [], 0).kind, 'proxy-reloaded');
 });

@@ -189,12 +189,15 @@ function recordOf(given: Partial<Readings> = {}, of = trial): TrialFigures {
   return figuresOf(of, crew, { ...readings, ...given });
 }
 
+/** Of the readings as they are above. */
+const usual = recordOf();
+
 /** Enough to tell one of the distributions here from all others. */
 function brief({ count, meanMs, maxMs }: Histogram): readonly number[] {
   return [count, meanMs, maxMs];
 }
 
-test('the record is one that is read back as it was written', () => {
+test('the record fits the schema, unchanged', () => {
   const head = {
     schemaVersion: 1,
     block: 0,
@@ -215,12 +218,12 @@ test('the record is one that is read back as it was written', () => {
     startedAt: '2026-01-01T00:00:00.000Z',
     status: 'completed',
   };
-  const record = { ...head, ...recordOf() };
+  const record = { ...head, ...usual };
   assert.deepEqual(completedTrial.parse(record), record);
 });
 
 test('the window: what was asked for, and what came before and after it', () => {
-  assert.deepEqual(recordOf().window, {
+  assert.deepEqual(usual.window, {
     durationMs: 2_000,
     warmupMs: 500,
     warmupOperations: 72, // 60 requests and 12 deliveries before it
@@ -229,7 +232,7 @@ test('the window: what was asked for, and what came before and after it', () => 
 });
 
 test('updates of a source: intended by the schedule, emitted, accepted', () => {
-  assert.deepEqual(recordOf().updates, {
+  assert.deepEqual(usual.updates, {
     intended: 12, // 3 a second in 2 channels over 2 s
     published: 13, // 6 by the source, 5 + 2 by clients
     accepted: 4, // of 6 rows those of channels 0 and 1
@@ -240,22 +243,22 @@ test('updates of a source: intended by the schedule, emitted, accepted', () => {
   });
 });
 
-/** Each client makes one input a second: 6 in 2 s. */
+/** Each of 3 clients makes three inputs a second: 18 in 2 s. */
 const inputs = {
-  arrivals: { kind: 'trace', instantsMs: [250], lengthMs: 1_000 },
+  arrivals: { kind: 'trace', instantsMs: [0, 500, 999], lengthMs: 1_000 },
   payload: { kind: 'player-input', bytes: 24 },
 } as const;
 
-test('inputs are counted apart from updates, whoever is the origin', () => {
+test('inputs are counted apart from updates, for both origins', () => {
   for (const origin of ['client', 'server'] as const) {
     const planned = tinyPlanned(tinyScenario({ origin, inputs }));
     const { intended, intendedInputs } = recordOf({}, tinyTrial({ planned })).updates;
-    assert.deepEqual([intended, intendedInputs], [12, 6], origin);
+    assert.deepEqual([intended, intendedInputs], [12, 18], origin);
   }
 });
 
-test('the ledger is that of the window, under the semantics of the scenario', () => {
-  assert.deepEqual(recordOf().ledger, {
+test('the ledger is that of the window, with the scenario’s semantics and echo', () => {
+  assert.deepEqual(usual.ledger, {
     expected: 7, // 3 for each of two clients, 1 for the third
     received: 7,
     conflated: 0,
@@ -271,7 +274,7 @@ test('the ledger is that of the window, under the semantics of the scenario', ()
 });
 
 test('latencies of all load processes are one distribution each', () => {
-  const { delivery, downlink, uplink, setUp } = recordOf().latency;
+  const { delivery, downlink, uplink, setUp } = usual.latency;
   assert.deepEqual(brief(delivery), [3, 0.3, 0.6]);
   assert.deepEqual(brief(downlink), [4, 0.08, 0.18]);
   assert.deepEqual(brief(setUp), [3, 0.5, 1]);
@@ -290,17 +293,17 @@ test('the order of the load processes does not matter', () => {
       after: { ...after, loads: after.loads.toReversed() },
     },
   });
-  assert.deepEqual(turned, recordOf());
+  assert.deepEqual(turned, usual);
 });
 
 test('views: the share of time in which they were stale, and the mean time until an update was known', () => {
-  const { staleFraction, meanStalenessMs } = recordOf();
+  const { staleFraction, meanStalenessMs } = usual;
   assert.equal(staleFraction, 0.25); // 1.5 s of 2 s × 3 clients
   assert.equal(meanStalenessMs, 2.3); // 11.5 ms over 3 + 2 updates
 });
 
 test('how late the instruments were', () => {
-  const { source, publish, poll, relay } = recordOf().lateness;
+  const { source, publish, poll, relay } = usual.lateness;
   assert.deepEqual(brief(source), [4, 0.03, 0.045]);
   assert.deepEqual(brief(publish), [3, 0.006, 0.01]);
   assert.deepEqual(brief(poll), [3, 0.009, 0.011]);
@@ -310,7 +313,7 @@ test('how late the instruments were', () => {
 });
 
 test('events are the difference over the window, connections those at its start', () => {
-  assert.deepEqual(recordOf().counts, {
+  assert.deepEqual(usual.counts, {
     requests: 150, // 100 + 50
     drainRequests: 11, // 3 + 8
     emptyAnswers: 71, // 60 + 11
@@ -324,8 +327,8 @@ test('events are the difference over the window, connections those at its start'
   });
 });
 
-test('what one process or instrument measured is passed on', () => {
-  const { setUpMs, hostCpuWindowMs, kernelSocketBytes, outstandingMs } = recordOf();
+test('what was measured once is passed on; time under way is summed over the load processes', () => {
+  const { setUpMs, hostCpuWindowMs, kernelSocketBytes, outstandingMs } = usual;
   assert.deepEqual([setUpMs, hostCpuWindowMs], [81, 65]);
   assert.deepEqual(kernelSocketBytes, { idle: 17, connected: 19 });
   assert.equal(outstandingMs, 7.5); // 2.5 + 5
@@ -333,7 +336,7 @@ test('what one process or instrument measured is passed on', () => {
 });
 
 test('timeline, bytes, processes and cohorts are those of the readings', () => {
-  const { timeline: pieces, bytes, processes, cohorts } = recordOf();
+  const { timeline: pieces, bytes, processes, cohorts } = usual;
   assert.deepEqual(pieces, [
     { count: 4, minMs: 1, meanMs: 1.5, maxMs: 2 },
     { count: 0, minMs: 0, meanMs: 0, maxMs: 0 },
@@ -373,8 +376,8 @@ test('cohorts are those of the scenario', () => {
 
 const specimen = { passages: [{ direction: 'up', bytes: Buffer.from('hello') }], updates: [] } as const;
 
-test('the exchange of the first repeat is shown, and no other', () => {
-  const { exchange } = recordOf();
+test('only the first repeat has an exchange', () => {
+  const { exchange } = usual;
   assert.deepEqual(exchange?.events, [
     { side: 'server', kind: 'request', atMs: 2.5, version: null },
     { side: 'client', kind: 'answer', atMs: 4, version: 3 },
@@ -390,8 +393,8 @@ test('the exchange of the first repeat is shown, and no other', () => {
   assert.equal(recordOf({}, tinyTrial({ repeat: 1 })).exchange, null);
 });
 
-test('a specimen is shown where one was captured', () => {
-  assert.equal(recordOf().specimen, null);
+test('a specimen is recorded if one was captured', () => {
+  assert.equal(usual.specimen, null);
   assert.deepEqual(recordOf({ specimen }).specimen, [
     { direction: 'up', pieces: [{ layer: 'framing', length: 5, base64: 'aGVsbG8=' }] },
   ]);
@@ -399,33 +402,33 @@ test('a specimen is shown where one was captured', () => {
 
 const startedProxy = { port: 1, version: '1.26.3', configuration: 'worker_processes 2;', workers: 2 };
 
-test('a proxy is told with its nodes; its configuration in the first repeat only', () => {
+test('a proxy has its version, its nodes and connections, and in the first repeat its configuration', () => {
   const proxied = (repeat: number) =>
     figuresOf(tinyTrial({ repeat }), { ...crew, startedProxy }, { ...readings, clientsByNode: [2, 1] }).proxy;
-  const told = {
+  const expected = {
     version: '1.26.3',
     configuration: 'worker_processes 2;',
     workers: 2,
     clientsByNode: [2, 1],
     upstreamConnections: 17, // 23 - 6
   };
-  assert.deepEqual(proxied(0), told);
-  assert.deepEqual(proxied(1), { ...told, configuration: null });
+  assert.deepEqual(proxied(0), expected);
+  assert.deepEqual(proxied(1), { ...expected, configuration: null });
 });
 
-test('without a proxy, or where it is unknown who is at which node, there is no record of it', () => {
-  assert.equal('proxy' in recordOf(), false);
+test('no proxy record without a proxy, or without the clients of each node', () => {
+  assert.equal('proxy' in usual, false);
   assert.equal('proxy' in recordOf({ clientsByNode: [2, 1] }), false);
   assert.equal('proxy' in figuresOf(trial, { ...crew, startedProxy }, readings), false);
 });
 
-test('clients seen by each server are told where they were counted', () => {
-  assert.equal('clientsSeenByServer' in recordOf(), false);
+test('clients seen by each server are recorded if they were counted', () => {
+  assert.equal('clientsSeenByServer' in usual, false);
   assert.deepEqual(recordOf({ clientsSeen: [3, 1] }).clientsSeenByServer, [3, 1]);
 });
 
-test('a storm is told with the connections that clients made in the window', () => {
-  assert.equal('storm' in recordOf(), false);
+test('a storm has the connections that clients made in the window', () => {
+  assert.equal('storm' in usual, false);
   const cut: StormFigures = {
     cut: 2,
     back: recorded(300, 500),
@@ -434,12 +437,12 @@ test('a storm is told with the connections that clients made in the window', () 
     firstLostUs: start + 252_000,
     caughtUpUs: start + 290_000,
   };
-  const { backMs, ...told } = recordOf({
+  const { backMs, ...rest } = recordOf({
     storm: { kind: 'node-killed', atUs: start + 250_000 },
     figures: [loadFigures({ storm: cut }), loadFigures({})],
   }).storm!;
   assert.deepEqual(brief(backMs), [2, 0.4, 0.5]);
-  assert.deepEqual(told, {
+  assert.deepEqual(rest, {
     kind: 'node-killed',
     atMs: 250,
     clientsCut: 2,
