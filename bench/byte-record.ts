@@ -5,10 +5,10 @@ import { type Snapshot, sumSockets, sumTally } from './snapshot.ts';
 
 type Bytes = CompletedTrial['bytes'];
 
-/** The quiet edges of a trial: all clients connected, the window's begin, everything after it delivered. */
+/** The quiet edges of a trial: all clients connected, just before the window, all of the window delivered. */
 export type Edges = { readonly connected: Snapshot; readonly before: Snapshot; readonly after: Snapshot };
 
-/** All layers of bytes, of the window and of connecting. */
+/** Every layer of bytes, for the window and for connecting. */
 export function byteRecord(trial: PlannedTrial, edges: Edges): Bytes {
   const { connected, after } = edges;
   return {
@@ -26,7 +26,7 @@ function windowBytes(
   { before, after }: Edges,
 ): Omit<Bytes, 'setUpUpBytes' | 'setUpDownBytes' | 'packets' | 'tls' | 'whole'> {
   const tallied = (name: Parameters<typeof sumTally>[1]) => sumTally(after, name) - sumTally(before, name);
-  // Inside TLS where there is any, which is a layer of its own.
+  // Counted inside TLS, which is a layer of its own.
   const readBytes = sumSockets(after, 'plainReadBytes') - sumSockets(before, 'plainReadBytes');
   const writtenBytes = sumSockets(after, 'plainWrittenBytes') - sumSockets(before, 'plainWrittenBytes');
   const published = tallied('publishedBytes') - tallied('savedPublishBytes');
@@ -50,21 +50,24 @@ function windowBytes(
   };
 }
 
-/** What the other parties counted in the window. */
+/** What servers and relays counted in the window. */
 function ofOthers(
   before: Bytes['whole'],
   after: Bytes['whole'],
 ): Pick<Bytes, 'serverReadBytes' | 'serverWrittenBytes' | 'relayUpBytes' | 'relayDownBytes'> {
-  const difference = (name: keyof typeof after) => (after[name] ?? 0) - (before[name] ?? 0);
   return {
-    serverReadBytes: difference('serverReadBytes'),
-    serverWrittenBytes: difference('serverWrittenBytes'),
-    relayUpBytes: after.relayUpBytes === null ? null : difference('relayUpBytes'),
-    relayDownBytes: after.relayDownBytes === null ? null : difference('relayDownBytes'),
+    serverReadBytes: after.serverReadBytes - before.serverReadBytes,
+    serverWrittenBytes: after.serverWrittenBytes - before.serverWrittenBytes,
+    relayUpBytes: between(before.relayUpBytes, after.relayUpBytes),
+    relayDownBytes: between(before.relayDownBytes, after.relayDownBytes),
   };
 }
 
-/** What TLS adds: the bytes at the sockets beyond those that it was given to carry. */
+function between(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : after - before;
+}
+
+/** What TLS adds: bytes at the sockets beyond the plain text that they carry. */
 function tlsRecord({ connected, before, after }: Edges): NonNullable<Bytes['tls']> {
   const down = (edge: Snapshot) => sumSockets(edge, 'readBytes') - sumSockets(edge, 'plainReadBytes');
   const up = (edge: Snapshot) => sumSockets(edge, 'writtenBytes') - sumSockets(edge, 'plainWrittenBytes');
@@ -78,7 +81,7 @@ function tlsRecord({ connected, before, after }: Edges): NonNullable<Bytes['tls'
   };
 }
 
-/** All bytes since the first connect, as each party counted them. */
+/** All bytes since the first connect, as each party counted them; null: no relay. */
 function wholeConnections(snapshot: Snapshot): Bytes['whole'] {
   const relayed = (name: 'upBytes' | 'downBytes') =>
     snapshot.relays.length === 0 ? null : snapshot.relays.reduce((sum, relay) => sum + relay[name], 0);

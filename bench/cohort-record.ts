@@ -8,7 +8,7 @@ import type { Snapshot } from './snapshot.ts';
 
 type Edges = { readonly before: Snapshot; readonly after: Snapshot };
 
-/** What each cohort of short-polling clients came to in the window; none where there are no cohorts. */
+/** The figures of each cohort of short-polling clients in the window; empty unless clients poll in cohorts. */
 export function cohortRecords(
   { scenario, durationMs }: PlannedScenario,
   edges: Edges,
@@ -41,12 +41,12 @@ export function cohortRecords(
     });
 }
 
-/** Milliseconds; 0 of nothing. */
+/** A mean in milliseconds from a sum in microseconds; 0 if nothing was counted. */
 export function meanMs(sumUs: number, count: number): number {
   return count > 0 ? sumUs / count / 1000 : 0;
 }
 
-/** Between the edges, over all load processes. */
+/** What one cohort counted between the edges, over all load processes. */
 function trafficOf({ before, after }: Edges, place: number): CohortTraffic {
   const at = (snapshot: Snapshot, name: keyof CohortTraffic) =>
     snapshot.loads.reduce((sum, load) => sum + load.cohorts[place]![name], 0);

@@ -2,7 +2,7 @@ import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { mergeRecorded } from '../protocol/recorder.ts';
 import type { Histogram } from '../results/schema.ts';
 
-/** Distributions of several processes as one record, in milliseconds, from microseconds. */
+/** Merges encoded distributions in microseconds into one record in milliseconds; 0 throughout if nothing was recorded. */
 export function mergeDistributions(encoded: readonly string[]): Histogram {
   const merged = mergeRecorded(encoded);
   const empty = merged.totalCount === 0;

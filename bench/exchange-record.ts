@@ -5,7 +5,10 @@ import { completeUntilUs, type ExchangeEvent, watchedClient } from '../protocol/
 import type { Exchange } from '../results/schema.ts';
 import { channelOf, type Scenario } from '../scenarios/scenario.ts';
 
-/** What the watched client and the server said to each other in the window, in order of time. */
+/**
+ * What the watched client and the server said to each other in the window, in order of time, up to the instant until which
+ * both logs are complete.
+ */
 export function exchangeRecord(
   scenario: Scenario,
   { startUs, endUs }: Window,
@@ -16,13 +19,13 @@ export function exchangeRecord(
   const client = figures.flatMap((figure) => figure.exchange);
   const completeUs = Math.min(endUs, completeUntilUs(server), completeUntilUs(client));
   const sinceStartMs = (us: number) => (us - startUs) / 1000;
-  const told = (side: Exchange['events'][number]['side'], events: readonly ExchangeEvent[]) =>
+  const eventsOf = (side: Exchange['events'][number]['side'], events: readonly ExchangeEvent[]) =>
     events.map(({ atUs, kind, version }) => ({ side, kind, atMs: sinceStartMs(atUs), version }));
   const channel = channelOf(scenario, watchedClient);
   const rows = [...updates.channel.keys()].filter((row) => updates.channel[row] === channel);
   return {
     completeMs: sinceStartMs(completeUs),
-    events: [...told('client', client), ...told('server', server)]
+    events: [...eventsOf('client', client), ...eventsOf('server', server)]
       .filter(({ atMs }) => atMs <= sinceStartMs(completeUs))
       .sort((a, b) => a.atMs - b.atMs),
     updates: rows

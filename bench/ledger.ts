@@ -4,7 +4,7 @@ import type { Semantics } from '../protocol/update.ts';
 import type { CompletedTrial } from '../results/schema.ts';
 import type { ServerLedger } from '../servers/main.ts';
 
-/** The books of both sides at one quiet edge. */
+/** The ledgers of both sides at one quiet edge. */
 export type Books = { readonly clients: readonly ClientLedger[]; readonly server: ServerLedger };
 
 export type Ledger = CompletedTrial['ledger'];
@@ -12,10 +12,10 @@ export type Ledger = CompletedTrial['ledger'];
 const shownFaults = 20;
 
 /**
- * Balances a window: for every client, expected = received + conflated, where `received` is the client's count and
- * `conflated` the server's. What does not balance is named; nothing is guessed away.
+ * Balances a window. For every client expected = received + conflated must hold: clients count what they received, the
+ * servers what they conflated. What does not balance is named in `faults`, and never corrected.
  *
- * `updates` are those that the server accepted in the window; without `echo` a client's own are not expected.
+ * `updates` are those that the server accepted in the window. Without `echo` a client does not expect its own.
  */
 export function settleLedger(
   before: Books,
@@ -73,7 +73,7 @@ function faultsOf(entry: Entry, semantics: Semantics): readonly string[] {
   } else if (unsettled > 0) {
     faults.push(`${unsettled} lost`);
   }
-  // What was jumped over and is not owed does not exist: the sum may balance, the versions are wrong all the same.
+  // The sum can balance although the versions are wrong: a client saw a gap where nothing is owed to it.
   if (semantics === 'every' && missing > Math.max(0, unsettled)) {
     faults.push(`${missing - Math.max(0, unsettled)} versions jumped over that were never given`);
   }

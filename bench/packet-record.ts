@@ -7,10 +7,10 @@ type Direction = PacketRecord['window']['up'];
 
 /** Ethernet 14, IPv4 20, TCP 20 with the 12 of its timestamps. */
 const headerBytes = 66;
-/** What a SYN carries beyond: segment size, window scale, SACK permitted. */
+/** Further options of a SYN: segment size, window scale, SACK permitted. */
 const synBytes = 8;
 
-/** The packet layer between the quiet edges; null where it was not measured. */
+/** The packet layer of the window and of connecting; null if it was not measured, which takes an isolated network. */
 export function packetRecord(edges: Readonly<Record<'connected' | 'before' | 'after', Snapshot>>): PacketRecord | null {
   const { connected, before, after } = edges;
   if (!connected.packets || !before.packets || !after.packets) return null;
@@ -20,7 +20,7 @@ export function packetRecord(edges: Readonly<Record<'connected' | 'before' | 'af
   };
 }
 
-/** What the kernel counted at the devices, and the processes at their sockets. */
+/** What the kernel counted at the devices, and the load processes at their sockets. */
 type Edge = {
   readonly packets: PacketCounters;
   readonly readBytes: number;

@@ -2,10 +2,10 @@ import type { ProcessSample } from '../protocol/process-sample.ts';
 import type { ProcessFigures } from '../results/schema.ts';
 import { type Crew, membersOf } from './crew.ts';
 
-/** Of each process, by its name. */
+/** Samples of all processes at one instant, by name of the process. */
 type Samples = ReadonlyMap<string, ProcessSample>;
 
-/** What every process had used before the first client, with all of them, at both ends of the window and after the drain. */
+/** Samples before the first client, with all clients connected, at both ends of the window, and after the drain. */
 export type StageSamples = {
   readonly idle: Samples;
   readonly connected: Samples;
@@ -14,7 +14,7 @@ export type StageSamples = {
   readonly drained: Samples;
 };
 
-/** What each process of a trial used, those that were killed too. */
+/** What each process of a trial used, killed servers included. */
 export function processRecords(crew: Crew, samples: StageSamples): ProcessFigures[] {
   const members = [...membersOf(crew), ...crew.fallen.map(({ member }) => member)];
   return members.map(({ role, name, core }) => ({ role, name, core, ...usedBy(name, samples) }));

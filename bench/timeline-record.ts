@@ -1,7 +1,7 @@
 import type { LatencyTimeline } from '../clients/latency-timeline.ts';
 import type { TimelinePiece } from '../results/schema.ts';
 
-/** The timelines of several load processes as one, in milliseconds. */
+/** Merges the timelines of several load processes, all with the same pieces, into milliseconds. */
 export function timelineRecord(timelines: readonly LatencyTimeline[]): TimelinePiece[] {
   const pieces = timelines[0]?.count.length ?? 0;
   return Array.from({ length: pieces }, (_, piece) => {

@@ -20,7 +20,7 @@ import type { Storm } from './storm.ts';
 import { stormRecord } from './storm-record.ts';
 import { timelineRecord } from './timeline-record.ts';
 
-/** Everything that was read in one trial, before any of it is added up. */
+/** Everything that was read in one trial, before anything is added up. */
 export type Readings = {
   readonly samples: StageSamples;
   readonly snapshots: Edges;
@@ -35,12 +35,12 @@ export type Readings = {
   readonly kernelSocketBytes: CompletedTrial['kernelSocketBytes'];
   readonly updates: AcceptedUpdates;
   readonly serverExchange: readonly ExchangeEvent[];
-  /** Clients by server, when all were subscribed; undefined without a proxy. */
+  /** How many clients each server had when all were subscribed; undefined without a proxy. */
   readonly clientsByNode: readonly number[] | undefined;
-  /** Clients that each server behind a proxy of the user had seen then; undefined where there is none to spread over. */
+  /** How many clients each server behind the user's own proxy had seen by then; undefined unless there are several. */
   readonly clientsSeen: readonly number[] | undefined;
   readonly storm: Storm | undefined;
-  /** Only where one was captured. */
+  /** Undefined if none was captured. */
   readonly specimen: Specimen | undefined;
   readonly figures: readonly LoadFigures[];
 };
@@ -50,7 +50,7 @@ export type TrialFigures = Omit<
   'schemaVersion' | 'status' | 'block' | 'position' | 'scenario' | 'transport' | 'path' | 'seed' | 'startedAt'
 >;
 
-/** Adds the readings of a trial up to its figures. */
+/** Works out the figures of a trial from what was read. Pure. */
 export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): TrialFigures {
   const { planned } = trial;
   const { snapshots, figures, updates } = readings;
@@ -79,7 +79,7 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
   };
 }
 
-/** Over all load processes. */
+/** A sum over all load processes. */
 function total(figures: readonly LoadFigures[], of: (figure: LoadFigures) => number): number {
   return figures.reduce((sum, figure) => sum + of(figure), 0);
 }
@@ -109,7 +109,7 @@ function latencyRecord(trial: PlannedTrial, { figures, setUp, updates }: Reading
   };
 }
 
-/** What the clients' views were like. */
+/** How fresh the clients' views were. */
 function freshnessRecord(
   { planned: { scenario, durationMs } }: PlannedTrial,
   figures: readonly LoadFigures[],
@@ -123,7 +123,7 @@ function freshnessRecord(
   };
 }
 
-/** What is shown of one client, event by event and byte by byte. */
+/** The exchange of one client event by event, and byte by byte. */
 function shownRecord(
   { planned, repeat }: PlannedTrial,
   { window, serverExchange, updates, figures, specimen }: Readings,
@@ -180,7 +180,7 @@ function countUpdates(trial: PlannedTrial, { snapshots, updates, emitted }: Read
   };
 }
 
-/** Intended instant to acceptance, of what clients published for others. */
+/** From intended instant to acceptance, for what clients published for others: not the source's updates, nor inputs. */
 function uplinkOf(trial: PlannedTrial, updates: AcceptedUpdates): Histogram {
   const recorder = createRecorder();
   for (const [row, publisher] of updates.publisher.entries()) {

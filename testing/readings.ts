@@ -135,19 +135,18 @@ export function recorded(...us: readonly number[]): string {
   return recorder.encoded();
 }
 
-const noKnowing = { sumUs: 0, updates: 0 };
+const nothing = recorded();
 
 /** What one load process settled. */
 export function loadFigures(given: Partial<LoadFigures>): LoadFigures {
-  const none = recorded();
   return {
-    delivery: none,
-    downlink: none,
-    pollLateness: none,
-    publishLateness: none,
+    delivery: nothing,
+    downlink: nothing,
+    pollLateness: nothing,
+    publishLateness: nothing,
     staleUs: 0,
     outstandingUs: 0,
-    knowing: noKnowing,
+    knowing: { sumUs: 0, updates: 0 },
     timeline: emptyTimeline(),
     cohorts: [],
     exchange: [],

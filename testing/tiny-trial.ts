@@ -4,8 +4,9 @@ import { directRoute } from '../network/route.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 
 /**
- * Three clients on two channels: clients 0 and 2 follow channel 0, client 1 follows channel 1. Updates come at 100, 400
- * and 700 ms of every second, in each channel: a trace, so no randomness decides how many are intended.
+ * Three clients on two channels: clients 0 and 2 follow channel 0, client 1 follows channel 1. Each channel has
+ * updates at 0, 400 and 999 ms of every second: a trace, so no randomness decides how many are intended, and a window that
+ * is a little too long or too short has another number of them.
  */
 export function tinyScenario(given: Partial<Scenario> = {}): Scenario {
   return {
@@ -15,7 +16,7 @@ export function tinyScenario(given: Partial<Scenario> = {}): Scenario {
     clients: 3,
     channels: 2,
     origin: 'server',
-    arrivals: { kind: 'trace', instantsMs: [100, 400, 700], lengthMs: 1000 },
+    arrivals: { kind: 'trace', instantsMs: [0, 400, 999], lengthMs: 1000 },
     payload: { kind: 'notice', bytes: 64 },
     semantics: 'every',
     encoding: 'json',
@@ -27,7 +28,7 @@ export function tinyScenario(given: Partial<Scenario> = {}): Scenario {
   };
 }
 
-/** A window of two seconds, after half a second of warm-up. */
+/** Half a second of warm-up, then a window of two seconds. */
 export function tinyPlanned(scenario: Scenario = tinyScenario()): PlannedScenario {
   return { scenario, repeats: 3, durationMs: 2000, warmupMs: 500 };
 }
