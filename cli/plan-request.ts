@@ -1,25 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { Plan, PlannedScenario } from '../bench/plan.ts';
-import { defaultProfile, type Profile, plannedBy, profiles, withTimesOf } from '../bench/profiles.ts';
+import { aaRepeats, defaultProfile, type Profile, plannedBy, profiles, withTimesOf } from '../bench/profiles.ts';
 import { isDirect } from '../network/route.ts';
 import { transports } from '../protocol/transport.ts';
 import { plainText } from '../report/plain-text.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
 import { readTrace } from '../scenarios/trace.ts';
-import { linkRequested } from './link-options.ts';
+import { linkRequested } from './link-requested.ts';
 import { unknownName } from './options.ts';
 import { asksForPath, routesRequested } from './routes-requested.ts';
-import type { RunOptions } from './run-options.ts';
+import type { RunRequest } from './run-request.ts';
 import type { Asked } from './scenario-arguments.ts';
 import { UsageError } from './usage-error.ts';
-import { viaRequested } from './via-options.ts';
-
-/** What the command line asks for, where `profile` may still be missing. */
-export type RunRequest = Omit<RunOptions, 'profile'> & Partial<Pick<RunOptions, 'profile'>>;
-
-/** Three blocks make a comparison, so that there are four; fewer would say nothing about how often chance strikes. */
-export const aaRepeats = 12;
+import { viaRequested } from './via-requested.ts';
 
 /**
  * The plan that scenarios and options ask for. Scenarios replace the profile's list and get its times unless their

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { optionOf } from './declaration.ts';
+import { declareOptions } from './declaration.ts';
 import { type End, exitCodes } from './exit-codes.ts';
 import { checkOutcome, chosenReference, type OutcomeOptions, outcomeOptions } from './outcome-options.ts';
 import { resultsDirectory } from './results-directory.ts';
@@ -28,5 +28,5 @@ export function addReport(program: Command, end: End): void {
       // Telling an invalid run again succeeds; letting one pass a threshold would not be an answer.
       end(options.threshold === undefined ? exitCodes.done : verdict);
     });
-  for (const declaration of outcomeOptions) command.addOption(optionOf(declaration));
+  declareOptions(command, outcomeOptions);
 }
