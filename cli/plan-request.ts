@@ -11,7 +11,7 @@ import { linkRequested } from './link-requested.ts';
 import { unknownName } from './options.ts';
 import { asksForPath, routesRequested } from './routes-requested.ts';
 import type { RunRequest } from './run-request.ts';
-import type { Asked } from './scenario-arguments.ts';
+import type { OwnScenario } from './scenario-form.ts';
 import { UsageError } from './usage-error.ts';
 import { viaRequested } from './via-requested.ts';
 
@@ -20,7 +20,7 @@ import { viaRequested } from './via-requested.ts';
  * file has its own; options win over all.
  * Whether the machine carries it is `checkPlan`'s question. Throws `UsageError`.
  */
-export function planRequested(asked: readonly Asked[], request: RunRequest): Plan {
+export function planRequested(asked: readonly (string | OwnScenario)[], request: RunRequest): Plan {
   const profile = profiles[request.profile ?? defaultProfile];
   if (request.aa !== undefined && request.transport !== undefined) {
     throw new UsageError(`--aa: ${request.aa} cannot be used together with --transport; give one of them`);
@@ -53,14 +53,17 @@ export function planRequested(asked: readonly Asked[], request: RunRequest): Pla
 }
 
 /** A profile's first scenario is enough for a transport against itself, more often than the profile says. */
-function forAa(listed: readonly PlannedScenario[], asked: readonly Asked[]): readonly PlannedScenario[] {
+function forAa(
+  listed: readonly PlannedScenario[],
+  asked: readonly (string | OwnScenario)[],
+): readonly PlannedScenario[] {
   return (asked.length === 0 ? listed.slice(0, 1) : listed).map((planned) => ({
     ...planned,
     repeats: Math.max(aaRepeats, planned.repeats),
   }));
 }
 
-function plannedFor(asked: Asked, profile: Profile): PlannedScenario {
+function plannedFor(asked: string | OwnScenario, profile: Profile): PlannedScenario {
   if (typeof asked === 'string') return withTimesOf(profile, named(asked));
   return { ...withTimesOf(profile, asked.scenario), ...asked.times };
 }

@@ -10,6 +10,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { browserScript } from '../report/bundle.ts';
 import { type ReportOptions, writeReport } from '../report/html.ts';
 import { plainText } from '../report/plain-text.ts';
+import type { AskedRecord } from '../results/asked-schema.ts';
 import { type RouteRecord, type RunRecord, schemaVersion } from '../results/schema.ts';
 import { createStore, type Store } from '../results/store.ts';
 import { colorsFor } from './colors.ts';
@@ -34,6 +35,7 @@ export type Session = {
   readonly directory: string;
   /** As it was typed. */
   readonly command: readonly string[];
+  readonly asked: AskedRecord;
 };
 
 /** Runs a session from the first file that is written to the exit code. */
@@ -126,7 +128,7 @@ function pathsText(routes: readonly Route[]): string {
   return `, ${routes.length === 1 ? 'path' : 'paths'} ${routes.map(routeName).join(', ')}`;
 }
 
-function recordOf({ plan, name, command, startedAt }: Session, trials: number): RunRecord {
+function recordOf({ plan, name, command, asked, startedAt }: Session, trials: number): RunRecord {
   const routes = routesOf(plan);
   return {
     schemaVersion,
@@ -135,6 +137,7 @@ function recordOf({ plan, name, command, startedAt }: Session, trials: number): 
     status: 'running',
     profile: plan.profile,
     command: [...command],
+    asked,
     seed: plan.seed,
     startedAt: startedAt.toISOString(),
     endedAt: null,
