@@ -44,7 +44,7 @@ export function commandOnPath(record: RunRecord, words: readonly string[]): stri
   return shellText(['pvw', 'run', ...words, ...wordsOf(asked, 'link'), ...route]);
 }
 
-/** A scenario that comes with pvw by its name, one of the user's by its file; all of the run's where the file is not known. */
+/** The name of a scenario that comes with pvw, the file of one of the user's; if the file is not known, all that the run was given. */
 function scenarioWords({ scenarios }: AskedRecord, scenario: string): readonly string[] {
   if (findScenario(scenario)) return [scenario];
   const its = scenarios.filter((each) => 'file' in each && each.names.includes(scenario));
@@ -58,7 +58,7 @@ function wordsOf({ options }: AskedRecord, kind: OptionKind, replaced: readonly 
     .flatMap(({ name, text }) => (text === null ? [`--${name}`] : [`--${name}`, text]));
 }
 
-/** As they were given; where nothing was said about the path, the paths of the profile. */
+/** As they were given; without an option about the path, the paths of the profile. */
 function routeWords({ plan }: RunRecord, asked: AskedRecord): readonly string[] {
   const given = wordsOf(asked, 'route');
   return given.length > 0 ? given : pathsWords(plan.routes?.map(({ name }) => name) ?? []);

@@ -1,5 +1,6 @@
-import type { Plan, PlannedScenario } from '../bench/plan.ts';
+import type { Plan } from '../bench/plan.ts';
 import type { AskedOption, AskedRecord, AskedScenario, ValueSource } from '../results/asked-schema.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
 import { flagOf, optionName } from './declaration.ts';
 import type { PlannedField } from './run-declaration.ts';
 import { runOptions, type TypedOption } from './run-options.ts';
@@ -14,11 +15,12 @@ type Given = {
 /** What a run was asked for, as its record keeps it. `typed` has been read without an error. */
 export function askedRecord({ asked, typed, plan }: Given): AskedRecord {
   const options = countingOptions(typed);
+  const scenarios = new Map(plan.scenarios.map(({ scenario }) => [scenario.name, scenario]));
   return {
     profile: { value: plan.profile, from: options.some(({ key }) => key === 'profile') ? 'option' : 'default' },
     scenarios: scenariosAsked(asked),
     options: options.map(optionAsked),
-    sources: plan.scenarios.flatMap((planned) => sourcesOf(planned, asked, options)),
+    sources: [...scenarios.values()].flatMap((scenario) => sourcesOf(scenario, asked, options)),
   };
 }
 
@@ -40,25 +42,20 @@ function optionAsked({ key, text }: TypedOption): AskedOption {
 
 /** A file stands once, with all its scenarios. */
 function scenariosAsked(asked: readonly Asked[]): AskedScenario[] {
-  const namesIn = new Map<string, string[]>();
+  const own = asked.filter((each) => typeof each !== 'string');
   return asked.flatMap((each): AskedScenario[] => {
     if (typeof each === 'string') return [{ name: each }];
-    const names = namesIn.get(each.file);
-    if (names) {
-      names.push(each.scenario.name);
-      return [];
-    }
-    const first = [each.scenario.name];
-    namesIn.set(each.file, first);
-    return [{ file: each.file, names: first }];
+    const inFile = own.filter(({ file }) => file === each.file);
+    if (each !== inFile[0]) return [];
+    return [{ file: each.file, names: inFile.map(({ scenario }) => scenario.name) }];
   });
 }
 
 const timeFields: readonly string[] = ['repeats', 'durationMs', 'warmupMs'] satisfies readonly PlannedField[];
 
-/** Where the values of one planned scenario came from, each source once. */
+/** Where the values of a planned scenario came from, each source once. */
 function sourcesOf(
-  { scenario: { name, ...values } }: PlannedScenario,
+  { name, ...values }: Scenario,
   asked: readonly Asked[],
   options: readonly TypedOption[],
 ): readonly ValueSource[] {

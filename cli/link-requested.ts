@@ -3,10 +3,10 @@ import { type LinkConditions, plainLink } from '../network/path.ts';
 import type { RunRequest } from './run-request.ts';
 import { notAllowed } from './usage-error.ts';
 
-/** What the cable is to do, and the name for it where nothing of it was changed. */
+/** Conditions of the link; `name` is missing where an option changed one of the named link's. */
 export type LinkRequested = { readonly conditions: LinkConditions; readonly name?: LinkName };
 
-/** From the named link, where there is one, and the options that win over it. Throws `UsageError`. */
+/** Conditions of the named link, if there is one, with the options that win over it. Throws `UsageError`. */
 export function linkRequested(request: RunRequest, usualRttMs: number): LinkRequested {
   const named = request.link === undefined ? undefined : links[request.link];
   const base = named?.conditions ?? plainLink(usualRttMs);
@@ -23,7 +23,7 @@ export function linkRequested(request: RunRequest, usualRttMs: number): LinkRequ
   return { conditions, ...(named && !changed && { name: named.name }) };
 }
 
-/** A round trip that is shorter than what the link's own jitter takes from it: nobody typed that jitter. */
+/** Refuses a round trip that is shorter than the link's own jitter; that jitter was not typed, so the line is about --rtt. */
 function checkRtt({ name }: Link, { rttMs, jitterMs }: LinkConditions, { jitter }: RunRequest): void {
   if (jitter !== undefined || jitterMs <= rttMs) return;
   const allowed = `at least ${jitterMs}ms, the jitter of ${name}, or --jitter too`;

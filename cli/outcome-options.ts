@@ -48,7 +48,7 @@ type Planned = {
   readonly scenarios: readonly { readonly scenario: { readonly name: string } }[];
 };
 
-/** Refuses, before anything starts, what could not be judged or written at the end. Throws `UsageError`. */
+/** Refuses, before anything starts, options whose result could not be judged or written at the end. Throws `UsageError`. */
 export function checkOutcome(options: OutcomeOptions, { transports: measured, scenarios }: Planned): void {
   const known = { transports: measured, scenarios: scenarios.map(({ scenario }) => scenario.name) };
   checkReference(options.reference, measured);

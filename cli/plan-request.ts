@@ -18,7 +18,7 @@ import { viaRequested } from './via-requested.ts';
 /**
  * The plan that scenarios and options ask for. Scenarios replace the profile's list and get its times unless their
  * file has its own; options win over all.
- * Whether the machine carries it is `checkPlan`'s question. Throws `UsageError`.
+ * `checkPlan` says whether the machine carries it. Throws `UsageError`.
  */
 export function planRequested(asked: readonly (string | OwnScenario)[], request: RunRequest): Plan {
   const profile = profiles[request.profile ?? defaultProfile];

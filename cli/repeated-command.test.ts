@@ -7,7 +7,7 @@ import { syntheticRun } from '../results/synthetic.ts';
 import { askedRecord } from './asked-record.ts';
 import { declareRunOptions, runOptions } from './run-options.ts';
 
-/** The report says which command adds what a run lacks: it has to ask for what the run asked for. */
+/** The report gives the command that adds what a run lacks. It has to ask for the same as the run did. */
 
 function parsed(words: readonly string[]) {
   const command = new Command().argument('[scenario...]').exitOverride();

@@ -25,7 +25,7 @@ export function addReport(program: Command, end: End): void {
       const { writeReport } = await import('../report/html.ts');
       const { showResult } = await import('./show-result.ts');
       const verdict = showResult(directory, await writeReport(directory, chosenReference(options)), options);
-      // Telling an invalid run again succeeds; letting one pass a threshold would not be an answer.
+      // Printing an invalid run again is a success. With thresholds it is not: an invalid run cannot pass one.
       end(options.threshold === undefined ? exitCodes.done : verdict);
     });
   declareOptions(command, outcomeOptions);

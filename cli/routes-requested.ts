@@ -16,7 +16,7 @@ export function routesRequested(given: RouteOptions, transports: readonly Transp
   return routes;
 }
 
-/** Whether anything was said about the path, so that a profile's own paths make way. */
+/** Whether an option describes the path; a profile's own paths give way to it. */
 export function asksForPath(given: RouteOptions): boolean {
   return given.paths !== undefined || singlesIn(given).length > 0;
 }

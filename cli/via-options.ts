@@ -49,7 +49,7 @@ function listenAddress(option: string, word: string): ListenAddress {
 
 const defaultPorts = { 'http:': 80, 'https:': 443 } as const;
 
-/** An origin: what is behind its path is for the servers to say. */
+/** An origin, without a path: the paths are those of the servers. */
 function viaUrl(option: string): Parse<ViaUrl> {
   const allowed = 'an http or https URL without a path, such as http://127.0.0.1:8080';
   return (text) => {

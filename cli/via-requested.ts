@@ -9,7 +9,7 @@ const ofOurPath = [
   ...['paths', 'tls', 'proxy', 'nodes', 'balance', 'mistake', 'storm'],
 ] as const satisfies readonly (keyof RunRequest)[];
 
-/** The user's own path where one is asked for. Throws `UsageError` where other options say what only it can know. */
+/** The user's own path, if one is asked for. Throws `UsageError` when other options describe a path too. */
 export function viaRequested(request: RunRequest): Via | undefined {
   const { listen, via } = request;
   if (!via && !listen) return undefined;
@@ -17,7 +17,7 @@ export function viaRequested(request: RunRequest): Via | undefined {
     throw new UsageError(`--listen: ${listen!.map(addressText).join()} needs --via, the URL that leads there`);
   }
   if (!listen) throw new UsageError(`--via: ${via.url} needs --listen, the port that it leads to`);
-  // What says nothing (`--rtt 0`) contradicts nothing.
+  // `--rtt 0` adds nothing, so it contradicts nothing.
   const other = ofOurPath.find((name) => request[name] !== undefined && request[name] !== 0);
   if (other !== undefined) {
     throw new UsageError(`${flagOf(other)}: cannot be used together with --via, whose path has its own`);

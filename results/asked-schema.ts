@@ -40,9 +40,7 @@ export const asked = z.strictObject({
   scenarios: z.array(scenarioAsked).describe("in the order of the command line; empty: the profile's"),
   options: z
     .array(optionAsked)
-    .describe(
-      'in the order of the command line; given several times, an option is here once, with its last value, unless each counts',
-    ),
+    .describe('in the order of the command line; where only the last of several counts, it alone is here'),
   sources: z.array(sourceOfValues).describe('where the values of each planned scenario came from'),
 });
 
