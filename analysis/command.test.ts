@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { askedOfCommand } from '../results/asked-of-command.ts';
+import type { AskedRecord } from '../results/asked-schema.ts';
 import type { RunRecord } from '../results/schema.ts';
 import { syntheticRun } from '../results/synthetic.ts';
 import { syntheticRoutes } from '../results/synthetic-routes.ts';
@@ -7,9 +9,16 @@ import { commandFor, commandOnPath } from './command.ts';
 import { decisionTable } from './decision.ts';
 import { analyseRun } from './run-analysis.ts';
 
+const plain = syntheticRun().record;
+
 /** A run that was started by these words after `pvw run`. */
 function startedBy(...words: readonly string[]): RunRecord {
-  return { ...syntheticRun().record, command: ['pvw', 'run', ...words] };
+  return repeatedAs(plain, ...words);
+}
+
+function repeatedAs(record: RunRecord, ...words: readonly string[]): RunRecord {
+  const command = ['pvw', 'run', ...words];
+  return { ...record, command, asked: askedOfCommand({ ...record, command }) };
 }
 
 /** What the command of a run says with one more option. */
@@ -20,7 +29,7 @@ function repeated(...words: readonly string[]): string {
 test('a command repeats what was measured and over which path', () => {
   assert.equal(
     repeated('chat-room', '--listen', '8081,8082', '--via=http://127.0.0.1:8080'),
-    'pvw run chat-room --listen 8081,8082 --via=http://127.0.0.1:8080 --repeats 3',
+    'pvw run chat-room --listen 8081,8082 --via http://127.0.0.1:8080 --repeats 3',
   );
   assert.equal(
     repeated('ticker', 'chat-room', '--clients', '500', '--link', 'mobile-4g', '--tls'),
@@ -56,6 +65,21 @@ test('a scenario of the user’s own is asked for by its file, without the direc
     commandFor(startedBy('my own.yaml', '--out', 'here', '--rtt', '0'), 'mine', ['--repeats', '3']),
     "pvw run 'my own.yaml' --rtt 0 --repeats 3",
   );
+  const asked: AskedRecord = {
+    ...askedOfCommand(plain),
+    scenarios: [{ file: 'a.ts', names: ['one', 'two'] }, { name: 'ticker' }, { file: 'b.yaml', names: ['three'] }],
+  };
+  assert.equal(commandFor({ ...plain, asked }, 'two', []), 'pvw run a.ts');
+  assert.equal(commandFor({ ...plain, asked }, 'ticker', []), 'pvw run ticker');
+  // A record of version 1 may leave open which file it was in.
+  assert.equal(commandFor({ ...plain, asked }, 'four', []), 'pvw run a.ts ticker b.yaml');
+});
+
+test('a switch has no value, and a value that looks like an option stays one', () => {
+  assert.equal(
+    repeated('chat-room', '--compression', '--trace=--my trace', '--quiet'),
+    "pvw run chat-room --compression --trace '--my trace' --repeats 3",
+  );
 });
 
 test('the paths of a profile are asked for by name', () => {
@@ -64,7 +88,7 @@ test('the paths of a profile are asked for by name', () => {
   assert.equal(commandOnPath(record, ['ticker']), 'pvw run ticker');
   const { record: other } = syntheticRun({ routes: syntheticRoutes.slice(1, 3) });
   assert.equal(commandOnPath(other, ['ticker']), 'pvw run ticker --paths tls');
-  const typed = { ...other, command: ['pvw', 'run', '--paths', 'tls,nginx'] };
+  const typed = repeatedAs(other, '--paths', 'tls,nginx');
   assert.equal(commandFor(typed, 'chat-room', []), 'pvw run chat-room --paths tls,nginx');
   assert.equal(commandOnPath(typed, ['ticker']), 'pvw run ticker --paths tls');
 });

@@ -29,6 +29,9 @@ export type Profile = {
   readonly routes?: readonly Route[];
 };
 
+/** Of a transport against itself. Three blocks make a comparison, so that there are four; fewer would not show how often chance strikes. */
+export const aaRepeats = 12;
+
 const once: Times = { repeats: 1, durationMs: 4_000, warmupMs: 1_000 };
 /** One poll at least of whoever asks every ten seconds. */
 const onceInCohorts: Times = { repeats: 1, durationMs: 10_000, warmupMs: 2_000 };

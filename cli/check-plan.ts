@@ -2,7 +2,7 @@ import { type MachineLimits, proxyShortageOf, shortageOf } from '../bench/capaci
 import { type Plan, routesOf } from '../bench/plan.ts';
 import { ratePerSecond, type Scenario } from '../scenarios/scenario.ts';
 import { payloadRange } from './payload-range.ts';
-import type { RunRequest } from './plan-request.ts';
+import type { RunRequest } from './run-request.ts';
 import { findCommand } from './system-tools.ts';
 import { notAllowed, UsageError } from './usage-error.ts';
 

@@ -3,14 +3,25 @@ import type { Limit, LimitResult } from '../analysis/regression.ts';
 import type { RunPair } from '../analysis/run-comparison.ts';
 import { plainText } from '../report/plain-text.ts';
 import { colorsFor } from './colors.ts';
-import { optionOf } from './declaration.ts';
+import { type Declarations, declareOptions, type OptionsOf } from './declaration.ts';
 import { type End, type ExitCode, exitCodes } from './exit-codes.ts';
 import { failOnHelp, isFailure, limitOf, resultText } from './fail-on.ts';
 import { checkTarget } from './figure-condition.ts';
 import { resultsDirectory } from './results-directory.ts';
 import { UsageError } from './usage-error.ts';
 
-type CompareOptions = { readonly force?: true; readonly json?: true; readonly failOn?: readonly Limit[] };
+const compareOptions = {
+  force: { help: 'also compare scenarios whose parameters differ' },
+  json: { help: 'print the comparison as JSON' },
+  failOn: {
+    takes: '<condition>',
+    parse: limitOf,
+    repeatable: true,
+    help: "exit code 3 when B is worse by more, such as 'websocket.cpu.server.update>10%' (repeatable)",
+  },
+} as const satisfies Declarations;
+
+type CompareOptions = OptionsOf<typeof compareOptions>;
 
 /** Width of a table where the output is a file or a pipe. */
 const usualColumns = 120;
@@ -27,24 +38,15 @@ ${failOnHelp}
 /** `pvw compare`: two runs side by side, B against A, after what makes them hard to compare. */
 export function addCompare(program: Command, end: End): void {
   const where = `directory of a run, or its name in ${resultsDirectory}/`;
-  program
+  const command = program
     .command('compare')
     .summary('two runs side by side')
     .description('Compares two runs: what differs between them, then their figures, B against A.')
     .argument('<a>', `${where}: what is compared with`)
     .argument('<b>', `${where}: what is judged`)
-    .option('--force', 'also compare scenarios whose parameters differ')
-    .option('--json', 'print the comparison as JSON')
-    .addOption(
-      optionOf({
-        flags: '--fail-on <condition>',
-        parse: limitOf,
-        repeatable: true,
-        help: "exit code 3 when B is worse by more, such as 'websocket.cpu.server.update>10%' (repeatable)",
-      }),
-    )
     .addHelpText('after', afterHelp)
     .action(async (a: string, b: string, options: CompareOptions) => end(await compare(a, b, options)));
+  declareOptions(command, compareOptions);
 }
 
 async function compare(askedA: string, askedB: string, options: CompareOptions): Promise<ExitCode> {

@@ -1,20 +1,65 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Parse } from './options.ts';
 
-/** One option of a verb, with what reads its value. */
-export type Declaration = {
-  readonly flags: string;
-  readonly parse?: (option: string) => Parse<unknown>;
+/**
+ * One option of a verb. In a table its key is the property that holds its value, and the flag follows from the key:
+ * `payloadBytes` is typed as `--payload-bytes`.
+ */
+export type Declaration<T = unknown> = {
+  /** What stands for the value in the help, such as `<number>`; absent: a switch, which takes none. */
+  readonly takes?: string;
+  /** Reads the value; absent: the value is the text. Throws `UsageError`, which names the option. */
+  readonly parse?: (flag: string) => Parse<T>;
   /** Given several times, its values come as a list in the order of the command line. */
   readonly repeatable?: true;
   readonly help: string;
+  /** What holds without the option, as the help says it. */
+  readonly default?: string;
+  /** The catch that people meet; the help says it last. */
+  readonly caveat?: string;
 };
 
-export function optionOf({ flags, parse, repeatable, help }: Declaration): Option {
-  const option = new Option(flags, help);
+export type Declarations<D extends Declaration = Declaration> = Readonly<Record<string, D>>;
+
+/** The values of a table of declarations, by their keys. */
+export type OptionsOf<Table> = { readonly [Key in keyof Table]?: ValueOf<Table[Key]> };
+
+type ValueOf<D> = D extends { readonly parse: (flag: string) => Parse<infer T> }
+  ? D extends { readonly repeatable: true }
+    ? readonly T[]
+    : T
+  : D extends { readonly takes: string }
+    ? string
+    : true;
+
+/** The name of an option without its dashes: `payload-bytes` for the key `payloadBytes`. */
+export function optionName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** As it is typed: `--payload-bytes` for the key `payloadBytes`. */
+export function flagOf(key: string): string {
+  return `--${optionName(key)}`;
+}
+
+/** Adds the options of a table to a verb, in the order of the table. */
+export function declareOptions(command: Command, table: Declarations): void {
+  for (const [key, declaration] of Object.entries(table)) command.addOption(optionOf(key, declaration));
+}
+
+function optionOf(key: string, declaration: Declaration): Option {
+  const { takes, parse, repeatable } = declaration;
+  const flag = flagOf(key);
+  const option = new Option(takes === undefined ? flag : `${flag} ${takes}`, helpOf(declaration));
   if (!parse) return option;
-  const read = parse(flags.split(' ')[0]!);
+  const read = parse(flag);
   return repeatable
     ? option.argParser((text, earlier: readonly unknown[] = []) => [...earlier, read(text)])
     : option.argParser(read);
+}
+
+function helpOf({ help, default: usual, caveat }: Declaration): string {
+  return [help, usual !== undefined && ` (default: ${usual})`, caveat !== undefined && `; ${caveat}`]
+    .filter((part) => part !== false)
+    .join('');
 }

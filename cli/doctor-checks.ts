@@ -8,14 +8,10 @@ import { transports } from '../protocol/transport.ts';
 import { plainText } from '../report/plain-text.ts';
 import { checkDirectory } from '../results/directory.ts';
 import { scenarios } from '../scenarios/catalogue.ts';
+import type { Finding } from './finding.ts';
 import { isolatedFinding } from './network-finding.ts';
 import { resultsDirectory } from './results-directory.ts';
 import { chromiumCommands, findCommand } from './system-tools.ts';
-
-export type Level = 'ok' | 'warn' | 'fail';
-
-/** One line of the answer; `advice` says what to do, and is missing where all is well. */
-export type Finding = { readonly level: Level; readonly what: string; readonly advice?: string };
 
 /** Everything that is checked, in the order of importance. */
 export async function findings(): Promise<readonly Finding[]> {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { colorsFor } from './colors.ts';
-import type { Finding, Level } from './doctor-checks.ts';
 import { type End, exitCodes } from './exit-codes.ts';
+import type { Finding, Level } from './finding.ts';
 
 /** `pvw doctor`: whether this machine can measure, and what to do where it cannot. */
 export function addDoctor(program: Command, end: End): void {

@@ -1,39 +1,62 @@
-import { type Link, type LinkName, linkNames, links } from '../network/links.ts';
-import { type LinkConditions, plainLink } from '../network/path.ts';
-import type { Declaration } from './declaration.ts';
-import { oneOf } from './options.ts';
-import type { RunRequest } from './plan-request.ts';
-import { notAllowed } from './usage-error.ts';
+import { defaultProfile, profiles } from '../bench/profiles.ts';
+import { linkNames } from '../network/links.ts';
+import { formatDuration } from './duration.ts';
+import { defaultNetwork, networkNames } from './network-names.ts';
+import { bandwidth, duration, oneOf, percentage } from './options.ts';
+import type { RunDeclarations } from './run-declaration.ts';
 
-export const linkOption: Declaration = {
-  flags: '--link <name>',
-  parse: (option) => oneOf(option, linkNames),
-  help: `a distance with its round-trip time, jitter, bandwidth and loss: ${linkNames.join(', ')}; pvw list links has figures and sources; the options below win`,
-};
+const second = 1_000;
+const isolatedOnly = 'isolated only';
 
-/** What the cable is to do, and the name for it where nothing of it was changed. */
-export type LinkRequested = { readonly conditions: LinkConditions; readonly name?: LinkName };
-
-/** From the named link, where there is one, and the options that win over it. Throws `UsageError`. */
-export function linkRequested(request: RunRequest, usualRttMs: number): LinkRequested {
-  const named = request.link === undefined ? undefined : links[request.link];
-  const base = named?.conditions ?? plainLink(usualRttMs);
-  const { upBandwidthBitsPerSecond: _, ...symmetric } = base;
-  const conditions = {
-    ...(request.bandwidth === undefined ? base : symmetric),
-    ...(request.rtt !== undefined && { rttMs: request.rtt }),
-    ...(request.jitter !== undefined && { jitterMs: request.jitter }),
-    ...(request.bandwidth !== undefined && { bandwidthBitsPerSecond: request.bandwidth }),
-    ...(request.loss !== undefined && { lossShare: request.loss }),
-  };
-  if (named) checkRtt(named, conditions, request);
-  const changed = [request.rtt, request.jitter, request.bandwidth, request.loss].some((value) => value !== undefined);
-  return { conditions, ...(named && !changed && { name: named.name }) };
-}
-
-/** A round trip that is shorter than what the link's own jitter takes from it: nobody typed that jitter. */
-function checkRtt({ name }: Link, { rttMs, jitterMs }: LinkConditions, { jitter }: RunRequest): void {
-  if (jitter !== undefined || jitterMs <= rttMs) return;
-  const allowed = `at least ${jitterMs}ms, the jitter of ${name}, or --jitter too`;
-  throw notAllowed('--rtt', `${rttMs}ms`, allowed, 'is too short');
-}
+/** The network, and the cable in it. */
+export const linkOptions = {
+  network: {
+    takes: '<name>',
+    parse: (flag) => oneOf(flag, networkNames),
+    help: 'auto, loopback or isolated: two hosts of their own on this machine, real packets',
+    default: defaultNetwork,
+    kind: 'link',
+  },
+  link: {
+    takes: '<name>',
+    parse: (flag) => oneOf(flag, linkNames),
+    help: `a distance with its round-trip time, jitter, bandwidth and loss: ${linkNames.join(', ')}; pvw list links has figures and sources; the options below win`,
+    kind: 'link',
+  },
+  /** Milliseconds. */
+  rtt: {
+    takes: '<duration>',
+    parse: (flag) => duration(flag, 0, 2 * second),
+    help: 'round-trip time that is added',
+    default: formatDuration(profiles[defaultProfile].rttMs),
+    caveat: '0 goes direct, and flatters polling',
+    kind: 'link',
+  },
+  /** Milliseconds. */
+  jitter: {
+    takes: '<duration>',
+    parse: (flag) => duration(flag, 0, 2 * second),
+    help: 'the round-trip time varies by up to this much to both sides',
+    default: '0',
+    caveat: isolatedOnly,
+    kind: 'link',
+  },
+  /** Bits per second. */
+  bandwidth: {
+    takes: '<rate>',
+    parse: (flag) => bandwidth(flag, 10e3, 10e9),
+    help: 'of each direction, such as 10mbit',
+    default: 'as fast as the machine',
+    caveat: isolatedOnly,
+    kind: 'link',
+  },
+  /** A share, 0 to 1. */
+  loss: {
+    takes: '<share>',
+    parse: (flag) => percentage(flag, 50),
+    help: 'packets lost at random in each direction, such as 1%',
+    default: '0%',
+    caveat: isolatedOnly,
+    kind: 'link',
+  },
+} as const satisfies RunDeclarations;

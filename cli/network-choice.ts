@@ -3,7 +3,8 @@ import { linkOf, type Plan } from '../bench/plan.ts';
 import { openIsolatedNetwork } from '../network/isolated.ts';
 import { NetworkRefused } from '../network/refusal.ts';
 import { formatDuration } from './duration.ts';
-import type { RunRequest } from './plan-request.ts';
+import { defaultNetwork } from './network-names.ts';
+import type { RunRequest } from './run-request.ts';
 import { notAllowed, UsageError } from './usage-error.ts';
 
 /** A plan whose network is decided, and one line where it is not the one that `auto` hopes for. */
@@ -12,7 +13,7 @@ export type Decided = { readonly plan: Plan; readonly note?: string };
 /** Tries the isolated network unless loopback is asked for. Throws `UsageError` where something asked for cannot be had. */
 export async function decideNetwork(plan: Plan, request: RunRequest): Promise<Decided> {
   if (plan.via) return { plan: { ...plan, network: 'loopback' } };
-  const wanted = request.network ?? 'auto';
+  const wanted = request.network ?? defaultNetwork;
   checkJitter(plan);
   const refusal = wanted === 'loopback' ? 'it was not asked for' : await isolatedRefusal(plan);
   if (refusal === undefined) return { plan: { ...plan, network: 'isolated' } };

@@ -3,7 +3,7 @@ import { openIsolatedNetwork } from '../network/isolated.ts';
 import { plainLink } from '../network/path.ts';
 import { NetworkRefused } from '../network/refusal.ts';
 import { plainText } from '../report/plain-text.ts';
-import type { Finding } from './doctor-checks.ts';
+import type { Finding } from './finding.ts';
 
 /** Round-trip time of the path that is tried, in milliseconds: that of the profiles. */
 const usualRttMs = 40;

@@ -2,3 +2,5 @@
 export const networkNames = ['auto', 'loopback', 'isolated'] as const;
 
 export type NetworkName = (typeof networkNames)[number];
+
+export const defaultNetwork: NetworkName = 'auto';

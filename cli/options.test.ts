@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nearest } from './did-you-mean.ts';
-import {
-  bandwidth,
-  decimalNumber,
-  oneOf,
-  percentage,
-  seedText,
-  transportList,
-  unknownName,
-  wholeNumber,
-} from './options.ts';
+import { bandwidth, decimalNumber, oneOf, percentage, seedText, unknownName, wholeNumber } from './options.ts';
+import { transportList } from './transport-list.ts';
 import { quoted, UsageError } from './usage-error.ts';
 
 function refuses(parse: (text: string) => unknown, ...texts: readonly string[]): void {

@@ -1,4 +1,3 @@
-import { isTransport, type Transport, transports } from '../protocol/transport.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { parseDuration } from './duration.ts';
 import { notAllowed } from './usage-error.ts';
@@ -58,16 +57,6 @@ export function oneOf<T extends string>(option: string, names: readonly T[]): Pa
     const name = names.find((candidate) => candidate === text);
     if (name === undefined) throw unknownName(option, text, names);
     return name;
-  };
-}
-
-/** Names separated by commas, each once, in the order in which the transports are told. */
-export function transportList(option: string): Parse<readonly Transport[]> {
-  return (text) => {
-    const names = text.split(',').map((name) => name.trim());
-    const unknown = names.find((name) => !isTransport(name));
-    if (unknown !== undefined) throw unknownName(option, unknown, transports, ', separated by commas');
-    return transports.filter((transport) => names.includes(transport));
   };
 }
 

@@ -1,42 +1,44 @@
-import type { Threshold } from '../analysis/threshold.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
-import type { Declaration } from './declaration.ts';
-import { checkExportFiles, type ExportOptions } from './export-files.ts';
+import type { OptionsOf } from './declaration.ts';
+import { checkExportFiles } from './export-files.ts';
 import { checkTarget } from './figure-condition.ts';
 import { alternatives, oneOf } from './options.ts';
+import type { RunDeclarations } from './run-declaration.ts';
 import { thresholdOf } from './threshold.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What is done with a result beside showing it; `run` and `report` share these. */
-export type OutcomeOptions = ExportOptions & {
-  readonly threshold?: readonly Threshold[];
+/** What is done with a result besides showing it; `run` and `report` share these. */
+export const outcomeOptions = {
   /** What the verdicts compare the others with. */
-  readonly reference?: Transport;
-};
-
-export const outcomeOptions: readonly Declaration[] = [
-  {
-    flags: '--reference <transport>',
-    parse: (option) => oneOf(option, transports),
-    help: 'what verdicts compare the others with (default: short-polling, or the first that was measured)',
+  reference: {
+    takes: '<transport>',
+    parse: (flag) => oneOf(flag, transports),
+    help: 'what verdicts compare the others with',
+    default: 'short-polling, or the first that was measured',
+    kind: 'outcome',
   },
-  {
-    flags: '--threshold <condition>',
+  threshold: {
+    takes: '<condition>',
     parse: thresholdOf,
     repeatable: true,
     help: "exit code 3 unless it holds, such as 'websocket.latency.p99<250ms' (repeatable; quote it for the shell)",
+    kind: 'outcome',
   },
-  {
-    flags: '--export-csv <file>',
+  exportCsv: {
+    takes: '<file>',
     help: 'write every figure of every trial as CSV, unrounded, one row each; replaces the file',
+    kind: 'outcome',
   },
-  {
-    flags: '--export-markdown <file>',
+  exportMarkdown: {
+    takes: '<file>',
     help: 'write tables, verdicts and warnings as GitHub Markdown; replaces the file',
+    kind: 'outcome',
   },
-];
+} as const satisfies RunDeclarations;
 
-/** For those who render: without the option they choose for themselves. */
+export type OutcomeOptions = OptionsOf<typeof outcomeOptions>;
+
+/** As renderers take it; without the option they choose for themselves. */
 export function chosenReference({ reference }: OutcomeOptions): { readonly reference?: Transport } {
   return reference === undefined ? {} : { reference };
 }
@@ -46,7 +48,7 @@ type Planned = {
   readonly scenarios: readonly { readonly scenario: { readonly name: string } }[];
 };
 
-/** Refuses, before anything starts, what could not be judged or written at the end. Throws `UsageError`. */
+/** Refuses, before anything starts, options whose result could not be judged or written at the end. Throws `UsageError`. */
 export function checkOutcome(options: OutcomeOptions, { transports: measured, scenarios }: Planned): void {
   const known = { transports: measured, scenarios: scenarios.map(({ scenario }) => scenario.name) };
   checkReference(options.reference, measured);

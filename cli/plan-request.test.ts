@@ -10,7 +10,8 @@ import { transports } from '../protocol/transport.ts';
 import { findScenario } from '../scenarios/catalogue.ts';
 import { ratePerSecond } from '../scenarios/scenario.ts';
 import { checkPlan } from './check-plan.ts';
-import { planRequested, type RunRequest } from './plan-request.ts';
+import { planRequested } from './plan-request.ts';
+import type { RunRequest } from './run-request.ts';
 import { UsageError } from './usage-error.ts';
 
 const limits = { openFiles: 20_000, ephemeralPorts: 28_232 };

@@ -1,32 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import type { Plan, PlannedScenario } from '../bench/plan.ts';
-import { defaultProfile, type Profile, plannedBy, profiles, withTimesOf } from '../bench/profiles.ts';
+import { aaRepeats, defaultProfile, type Profile, plannedBy, profiles, withTimesOf } from '../bench/profiles.ts';
 import { isDirect } from '../network/route.ts';
 import { transports } from '../protocol/transport.ts';
 import { plainText } from '../report/plain-text.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
 import { readTrace } from '../scenarios/trace.ts';
-import { linkRequested } from './link-options.ts';
+import { linkRequested } from './link-requested.ts';
 import { unknownName } from './options.ts';
 import { asksForPath, routesRequested } from './routes-requested.ts';
-import type { RunOptions } from './run-options.ts';
-import type { Asked } from './scenario-arguments.ts';
+import type { RunRequest } from './run-request.ts';
+import type { OwnScenario } from './scenario-form.ts';
 import { UsageError } from './usage-error.ts';
-import { viaRequested } from './via-options.ts';
-
-/** What the command line asks for, where `profile` may still be missing. */
-export type RunRequest = Omit<RunOptions, 'profile'> & Partial<Pick<RunOptions, 'profile'>>;
-
-/** Three blocks make a comparison, so that there are four; fewer would say nothing about how often chance strikes. */
-export const aaRepeats = 12;
+import { viaRequested } from './via-requested.ts';
 
 /**
  * The plan that scenarios and options ask for. Scenarios replace the profile's list and get its times unless their
  * file has its own; options win over all.
- * Whether the machine carries it is `checkPlan`'s question. Throws `UsageError`.
+ * `checkPlan` says whether the machine carries it. Throws `UsageError`.
  */
-export function planRequested(asked: readonly Asked[], request: RunRequest): Plan {
+export function planRequested(asked: readonly (string | OwnScenario)[], request: RunRequest): Plan {
   const profile = profiles[request.profile ?? defaultProfile];
   if (request.aa !== undefined && request.transport !== undefined) {
     throw new UsageError(`--aa: ${request.aa} cannot be used together with --transport; give one of them`);
@@ -59,14 +53,17 @@ export function planRequested(asked: readonly Asked[], request: RunRequest): Pla
 }
 
 /** A profile's first scenario is enough for a transport against itself, more often than the profile says. */
-function forAa(listed: readonly PlannedScenario[], asked: readonly Asked[]): readonly PlannedScenario[] {
+function forAa(
+  listed: readonly PlannedScenario[],
+  asked: readonly (string | OwnScenario)[],
+): readonly PlannedScenario[] {
   return (asked.length === 0 ? listed.slice(0, 1) : listed).map((planned) => ({
     ...planned,
     repeats: Math.max(aaRepeats, planned.repeats),
   }));
 }
 
-function plannedFor(asked: Asked, profile: Profile): PlannedScenario {
+function plannedFor(asked: string | OwnScenario, profile: Profile): PlannedScenario {
   if (typeof asked === 'string') return withTimesOf(profile, named(asked));
   return { ...withTimesOf(profile, asked.scenario), ...asked.times };
 }

@@ -1,26 +1,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
-import { commandFor, optionsWithoutValue, repeatedOptions } from '../analysis/command.ts';
+import { commandFor } from '../analysis/command.ts';
+import type { AskedRecord } from '../results/asked-schema.ts';
 import { syntheticRun } from '../results/synthetic.ts';
-import { declareRunOptions } from './run-options.ts';
+import { askedRecord } from './asked-record.ts';
+import { declareRunOptions, runOptions } from './run-options.ts';
 
-/** The report says which command adds what a run lacks: it has to ask for what the run asked for. */
-
-function declared(): Command {
-  return declareRunOptions(new Command().argument('[scenario...]').exitOverride());
-}
+/** The report gives the command that adds what a run lacks. It has to ask for the same as the run did. */
 
 function parsed(words: readonly string[]) {
-  const command = declared();
+  const command = new Command().argument('[scenario...]').exitOverride();
+  const typed = declareRunOptions(command);
   command.parse([...words], { from: 'user' });
-  return { scenarios: command.args, options: command.opts() };
+  return { scenarios: command.args, options: command.opts(), typed };
 }
+
+/** What the record of a run keeps that was started by these words after `pvw run`. */
+function askedBy(words: readonly string[]): AskedRecord {
+  const { scenarios, typed } = parsed(words);
+  const plan = { profile: 'quick', seed: '1', transports: [], rttMs: 40, scenarios: [] };
+  return askedRecord({ asked: scenarios, typed, plan });
+}
+
+const run = syntheticRun().record;
 
 /** Of these words, as they are meant for a shell; none is quoted. */
 function repeatedFrom(words: readonly string[]): readonly string[] {
-  const record = { ...syntheticRun().record, command: ['pvw', 'run', ...words] };
-  const text = commandFor(record, 'chat-room', ['--repeats', '7']);
+  const text = commandFor({ ...run, asked: askedBy(words) }, 'chat-room', ['--repeats', '7']);
   assert.doesNotMatch(text, /'/);
   return text.split(' ').slice(2);
 }
@@ -54,28 +61,16 @@ for (const text of measured) {
     const words = ['chat-room', ...text.split(' ')];
     const { scenarios, options } = parsed(words);
     assert.ok(Object.keys(options).length > 0);
-    const asked = parsed(repeatedFrom([...words, '--out', 'here', '--quiet']));
-    assert.deepEqual(asked, { scenarios, options: { ...options, repeats: 7 } });
+    const again = parsed(repeatedFrom([...words, '--out', 'here', '--quiet']));
+    assert.deepEqual([again.scenarios, again.options], [scenarios, { ...options, repeats: 7 }]);
   });
 }
 
 test('every option of pvw run is repeated or left out on purpose', () => {
   const leftOut = [
-    ...['--profile', '--seed', '--out', '--open', '--json', '--quiet'],
-    ...['--reference', '--threshold', '--export-csv', '--export-markdown'],
+    ...['profile', 'seed', 'out', 'open', 'json', 'quiet'],
+    ...['reference', 'threshold', 'exportCsv', 'exportMarkdown'],
   ];
-  const { options } = declared();
-  assert.deepEqual(options.map(({ long }) => long).sort(), [...repeatedOptions, ...leftOut].sort());
-  assert.deepEqual(
-    options
-      .filter((option) => option.isBoolean())
-      .map(({ long }) => long)
-      .sort(),
-    [...optionsWithoutValue].sort(),
-  );
-});
-
-test('what stands behind two dashes is a scenario', () => {
-  const record = { ...syntheticRun().record, command: ['pvw', 'run', '--quiet', '--', 'mine.yaml'] };
-  assert.equal(commandFor(record, 'of my own', ['--repeats', '3']), 'pvw run mine.yaml --repeats 3');
+  const kinds = Object.entries(runOptions).filter(([, { kind }]) => kind === 'run' || kind === 'outcome');
+  assert.deepEqual(kinds.map(([key]) => key).sort(), leftOut.sort());
 });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { optionOf } from './declaration.ts';
+import { declareOptions } from './declaration.ts';
 import { type End, exitCodes } from './exit-codes.ts';
 import { checkOutcome, chosenReference, type OutcomeOptions, outcomeOptions } from './outcome-options.ts';
 import { resultsDirectory } from './results-directory.ts';
@@ -25,8 +25,8 @@ export function addReport(program: Command, end: End): void {
       const { writeReport } = await import('../report/html.ts');
       const { showResult } = await import('./show-result.ts');
       const verdict = showResult(directory, await writeReport(directory, chosenReference(options)), options);
-      // Telling an invalid run again succeeds; letting one pass a threshold would not be an answer.
+      // Printing an invalid run again is a success. With thresholds it is not: an invalid run cannot pass one.
       end(options.threshold === undefined ? exitCodes.done : verdict);
     });
-  for (const declaration of outcomeOptions) command.addOption(optionOf(declaration));
+  declareOptions(command, outcomeOptions);
 }

@@ -1,34 +1,11 @@
+import { storms } from '../bench/storm-kinds.ts';
 import { mistakeTexts } from '../network/nginx-mistakes.ts';
-import {
-  type Balancing,
-  balancings,
-  type HeaderProfile,
-  headerProfiles,
-  type Mistake,
-  mistakes,
-  type Route,
-  usualNodes,
-} from '../network/route.ts';
-import type { Declaration } from './declaration.ts';
+import { balancings, directRoute, headerProfiles, mistakes, usualBalancing, usualNodes } from '../network/route.ts';
+import type { OptionsOf } from './declaration.ts';
 import { oneOf, wholeNumber } from './options.ts';
 import { pathList, pathWords } from './path-list.ts';
 import { mostNodes } from './ranges.ts';
-
-/** What stands on the command line about the path, beside its link. */
-export type RouteOptions = {
-  readonly paths?: readonly Route[];
-  readonly tls?: true;
-  readonly tlsResumption?: 'on' | 'off';
-  readonly http?: '1' | '2';
-  readonly proxy?: 'nginx';
-  readonly nodes?: number;
-  readonly balance?: Balancing;
-  readonly mistake?: Mistake;
-  readonly headers?: HeaderProfile;
-  readonly cookieBytes?: number;
-  readonly compression?: true;
-  readonly compressionContext?: 'on' | 'off';
-};
+import type { RunDeclarations } from './run-declaration.ts';
 
 const onOff = ['on', 'off'] as const;
 /** What servers and proxies take as one header line by default. */
@@ -38,57 +15,100 @@ function mistakesText(): string {
   return mistakes.map((name) => `${name} (${mistakeTexts[name].title.toLowerCase()})`).join(', ');
 }
 
-export const routeOptions: readonly Declaration[] = [
-  {
-    flags: '--paths <list>',
+/** What the path goes through beside its link. */
+export const routeOptions = {
+  paths: {
+    takes: '<list>',
     parse: pathList,
     help: `several paths side by side: ${pathWords.join(',')}, or all; join words with + (nginx+tls); verdicts are about the first`,
+    kind: 'route',
   },
-  { flags: '--tls', help: 'https and wss, TLS 1.3 with a certificate made for each trial (default: plain text)' },
-  {
-    flags: '--tls-resumption <on|off>',
-    parse: (option) => oneOf(option, onOff),
-    help: 'whether a client that reconnects continues its TLS session (default: on); shows only where clients come back (--storm)',
+  tls: {
+    help: 'https and wss, TLS 1.3 with a certificate made for each trial',
+    default: 'plain text',
+    kind: 'route',
   },
-  {
-    flags: '--http <version>',
-    parse: (option) => oneOf(option, ['1', '2']),
-    help: "1 or 2 for polling and SSE (default: 1); 2 brings TLS along, and leaves WebSocket on HTTP/1.1's upgrade",
+  tlsResumption: {
+    takes: '<on|off>',
+    parse: (flag) => oneOf(flag, onOff),
+    help: 'whether a client that reconnects continues its TLS session',
+    default: 'on',
+    caveat: 'shows only where clients come back (--storm)',
+    kind: 'route',
   },
-  {
-    flags: '--proxy <name>',
-    parse: (option) => oneOf(option, ['nginx']),
-    help: 'nginx: a real one in front of --nodes servers (default: none); --paths nginx has one',
+  http: {
+    takes: '<version>',
+    parse: (flag) => oneOf(flag, ['1', '2'] as const),
+    help: '1 or 2 for polling and SSE',
+    default: String(directRoute.http),
+    caveat: "2 brings TLS along, and leaves WebSocket on HTTP/1.1's upgrade",
+    kind: 'route',
   },
-  {
-    flags: '--nodes <number>',
-    parse: (option) => wholeNumber(option, 1, mostNodes),
-    help: `servers behind the proxy that expose the same stream (default: ${usualNodes})`,
+  proxy: {
+    takes: '<name>',
+    parse: (flag) => oneOf(flag, ['nginx'] as const),
+    help: 'nginx: a real one in front of --nodes servers',
+    default: 'none',
+    caveat: '--paths nginx has one',
+    kind: 'route',
   },
-  {
-    flags: '--balance <method>',
-    parse: (option) => oneOf(option, balancings),
-    help: `how the proxy spreads clients: ${balancings.join(', ')} (default: ip_hash)`,
+  nodes: {
+    takes: '<number>',
+    parse: (flag) => wholeNumber(flag, 1, mostNodes),
+    help: 'servers behind the proxy that expose the same stream',
+    default: String(usualNodes),
+    kind: 'route',
   },
-  {
-    flags: '--mistake <name>',
-    parse: (option) => oneOf(option, mistakes),
+  balance: {
+    takes: '<method>',
+    parse: (flag) => oneOf(flag, balancings),
+    help: `how the proxy spreads clients: ${balancings.join(', ')}`,
+    default: usualBalancing,
+    kind: 'route',
+  },
+  mistake: {
+    takes: '<name>',
+    parse: (flag) => oneOf(flag, mistakes),
     help: `one thing wrong in the proxy's configuration, to see what it does: ${mistakesText()}`,
+    kind: 'route',
   },
-  {
-    flags: '--headers <profile>',
-    parse: (option) => oneOf(option, headerProfiles),
-    help: 'minimal, or browser: what a current Chrome sends (default: minimal)',
+  headers: {
+    takes: '<profile>',
+    parse: (flag) => oneOf(flag, headerProfiles),
+    help: 'minimal, or browser: what a current Chrome sends',
+    default: directRoute.headers,
+    kind: 'route',
   },
-  {
-    flags: '--cookie-bytes <number>',
-    parse: (option) => wholeNumber(option, 0, mostCookieBytes),
-    help: 'a cookie of this size with every request (default: 0, none)',
+  cookieBytes: {
+    takes: '<number>',
+    parse: (flag) => wholeNumber(flag, 0, mostCookieBytes),
+    help: 'a cookie of this size with every request',
+    default: `${directRoute.cookieBytes}, none`,
+    kind: 'route',
   },
-  { flags: '--compression', help: 'permessage-deflate for WebSocket, gzip for the others (default: none)' },
-  {
-    flags: '--compression-context <on|off>',
-    parse: (option) => oneOf(option, onOff),
-    help: 'whether a WebSocket message may refer to earlier ones, which costs memory (default: on)',
+  compression: {
+    help: 'permessage-deflate for WebSocket, gzip for the others',
+    default: 'none',
+    kind: 'route',
   },
-];
+  compressionContext: {
+    takes: '<on|off>',
+    parse: (flag) => oneOf(flag, onOff),
+    help: 'whether a WebSocket message may refer to earlier ones, which costs memory',
+    default: 'on',
+    kind: 'route',
+  },
+} as const satisfies RunDeclarations;
+
+export type RouteOptions = OptionsOf<typeof routeOptions>;
+
+/** What cuts connections on it. */
+export const stormOptions = {
+  storm: {
+    takes: '<name>',
+    parse: (flag) => oneOf(flag, storms),
+    help: `after a third of each window cut the connections: ${storms.join(' or ')}; needs --proxy nginx`,
+    default: 'none',
+    kind: 'trials',
+  },
+} as const satisfies RunDeclarations;

@@ -1,8 +1,9 @@
 import { mistakeTexts } from '../network/nginx-mistakes.ts';
-import { directRoute, type ReverseProxy, type Route, usualNodes } from '../network/route.ts';
+import { directRoute, type ReverseProxy, type Route, usualBalancing, usualNodes } from '../network/route.ts';
 import type { Via } from '../network/via.ts';
 import type { Transport } from '../protocol/transport.ts';
-import type { RouteOptions } from './route-options.ts';
+import { flagOf } from './declaration.ts';
+import { type RouteOptions, routeOptions } from './route-options.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -15,36 +16,25 @@ export function routesRequested(given: RouteOptions, transports: readonly Transp
   return routes;
 }
 
-/** Whether anything was said about the path, so that a profile's own paths make way. */
+/** Whether an option describes the path; a profile's own paths give way to it. */
 export function asksForPath(given: RouteOptions): boolean {
   return given.paths !== undefined || singlesIn(given).length > 0;
 }
 
 function singlesIn(given: RouteOptions): readonly Single[] {
-  return (Object.keys(optionNames) as Single[]).filter((name) => given[name] !== undefined);
+  return singles.filter((name) => given[name] !== undefined);
 }
 
 function listedRoutes(routes: readonly Route[], given: RouteOptions): readonly Route[] {
   const [other] = singlesIn(given);
   if (other === undefined) return routes;
-  throw new UsageError(`--paths: cannot be used together with ${optionNames[other]}; join words with +`);
+  throw new UsageError(`--paths: cannot be used together with ${flagOf(other)}; join words with +`);
 }
 
 type Single = Exclude<keyof RouteOptions, 'paths'>;
 
-const optionNames: Readonly<Record<Single, string>> = {
-  tls: '--tls',
-  tlsResumption: '--tls-resumption',
-  http: '--http',
-  proxy: '--proxy',
-  nodes: '--nodes',
-  balance: '--balance',
-  mistake: '--mistake',
-  headers: '--headers',
-  cookieBytes: '--cookie-bytes',
-  compression: '--compression',
-  compressionContext: '--compression-context',
-};
+/** Options that describe one path. */
+const singles = Object.keys(routeOptions).filter((key): key is Single => key !== 'paths');
 
 function singleRoute(given: RouteOptions, via: Via | undefined): Route {
   const http = given.http === '2' ? 2 : 1;
@@ -68,12 +58,12 @@ function singleRoute(given: RouteOptions, via: Via | undefined): Route {
 }
 
 function proxyOf({ proxy, balance, mistake }: RouteOptions): ReverseProxy | null {
-  return proxy ? { kind: proxy, balancing: balance ?? 'ip_hash', mistake: mistake ?? null } : null;
+  return proxy ? { kind: proxy, balancing: balance ?? usualBalancing, mistake: mistake ?? null } : null;
 }
 
 function needs(given: RouteOptions, option: Single, there: boolean, what: string): void {
   if (given[option] === undefined || there) return;
-  throw new UsageError(`${optionNames[option]}: ${given[option]} needs ${what}`);
+  throw new UsageError(`${flagOf(option)}: ${given[option]} needs ${what}`);
 }
 
 function checkTransports({ http, proxy }: Route, transports: readonly Transport[]): void {

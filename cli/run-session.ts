@@ -11,6 +11,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { browserScript } from '../report/bundle.ts';
 import { type ReportOptions, writeReport } from '../report/html.ts';
 import { plainText } from '../report/plain-text.ts';
+import type { AskedRecord } from '../results/asked-schema.ts';
 import { type RouteRecord, type RunRecord, schemaVersion } from '../results/schema.ts';
 import { createStore, type Store } from '../results/store.ts';
 import { colorsFor } from './colors.ts';
@@ -35,6 +36,7 @@ export type Session = {
   readonly directory: string;
   /** As it was typed. */
   readonly command: readonly string[];
+  readonly asked: AskedRecord;
 };
 
 /** Runs a session from the first file that is written to the exit code. */
@@ -130,7 +132,7 @@ function pathsText(routes: readonly Route[]): string {
   return `, ${routes.length === 1 ? 'path' : 'paths'} ${routes.map(routeName).join(', ')}`;
 }
 
-function recordOf({ plan, name, command, startedAt }: Session, trials: number, host: Host): RunRecord {
+function recordOf({ plan, name, command, asked, startedAt }: Session, trials: number, host: Host): RunRecord {
   const routes = routesOf(plan);
   return {
     schemaVersion,
@@ -139,6 +141,7 @@ function recordOf({ plan, name, command, startedAt }: Session, trials: number, h
     status: 'running',
     profile: plan.profile,
     command: [...command],
+    asked,
     seed: plan.seed,
     startedAt: startedAt.toISOString(),
     endedAt: null,

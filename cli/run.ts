@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readMachineLimits } from '../bench/capacity.ts';
+import { askedRecord } from './asked-record.ts';
 import { checkPlan } from './check-plan.ts';
 import type { End } from './exit-codes.ts';
 import { checkOutcome } from './outcome-options.ts';
@@ -55,7 +56,8 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
       const directory = chooseDirectory(options.out, name, startedAt);
       // What measures is loaded only now: help and refusals come at once.
       const { runSession } = await import('./run-session.ts');
-      end(await runSession({ ...decided, name, startedAt, directory, command: ['pvw', ...args] }, options));
+      const told = { command: ['pvw', ...args], asked: askedRecord({ asked, typed, plan }) };
+      end(await runSession({ ...decided, ...told, name, startedAt, directory }, options));
     });
-  declareRunOptions(command);
+  const typed = declareRunOptions(command);
 }

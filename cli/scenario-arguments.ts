@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import type { OwnScenario } from './scenario-form.ts';
 import { notAllowed } from './usage-error.ts';
 
-/** What `run` is asked for: the name of a built-in scenario, or one from a file. */
-export type Asked = string | OwnScenario;
+/** What `run` is asked for: the name of a built-in scenario, or one from a file, which is named as it was typed. */
+export type Asked = string | (OwnScenario & { readonly file: string });
 
 /** A word that is meant as a file: it has an extension of one, or leads through a directory. */
 export function isScenarioFile(word: string): boolean {
@@ -29,7 +29,7 @@ export function nameOf(asked: Asked): string {
 }
 
 /** `fileOf` has the files of the names so far; two workloads under one name would be one in the results. */
-async function ownScenarios(file: string, fileOf: Map<string, string>): Promise<readonly OwnScenario[]> {
+async function ownScenarios(file: string, fileOf: Map<string, string>): Promise<readonly Asked[]> {
   // Only now: the parser and the schema would slow down every other command.
   const { readScenarioFile } = await import('./scenario-file.ts');
   const own = await readScenarioFile(file);
@@ -40,5 +40,5 @@ async function ownScenarios(file: string, fileOf: Map<string, string>): Promise<
     }
     fileOf.set(scenario.name, file);
   }
-  return own;
+  return own.map((each) => ({ ...each, file }));
 }

@@ -1,28 +1,24 @@
-import { addressText, type ListenAddress, type Via, type ViaUrl } from '../network/via.ts';
-import type { Declaration } from './declaration.ts';
+import { addressText, type ListenAddress, type ViaUrl } from '../network/via.ts';
 import type { Parse } from './options.ts';
-import type { RunRequest } from './plan-request.ts';
 import { mostNodes } from './ranges.ts';
-import { notAllowed, UsageError } from './usage-error.ts';
+import type { RunDeclarations } from './run-declaration.ts';
+import { notAllowed } from './usage-error.ts';
 
-/** What stands on the command line about a proxy or tunnel of the user's own. */
-export type ViaOptions = {
-  readonly listen?: readonly ListenAddress[];
-  readonly via?: ViaUrl;
-};
-
-export const viaOptions: readonly Declaration[] = [
-  {
-    flags: '--listen <ports>',
+/** A proxy or tunnel of the user's own. */
+export const viaOptions = {
+  listen: {
+    takes: '<ports>',
     parse: listenAddresses,
     help: 'where servers listen for your own proxy, one each: ports of 127.0.0.1, or address:port, separated by commas; needs --via',
+    kind: 'route',
   },
-  {
-    flags: '--via <url>',
+  via: {
+    takes: '<url>',
     parse: viaUrl,
     help: 'your NGINX, HAProxy, Envoy or tunnel that leads there: clients go through it. Loopback, no added round-trip time; https with a CA of your own: NODE_EXTRA_CA_CERTS',
+    kind: 'route',
   },
-];
+} as const satisfies RunDeclarations;
 
 /** Ports or addresses with ports, separated by commas, one for each server. */
 function listenAddresses(option: string): Parse<readonly ListenAddress[]> {
@@ -53,7 +49,7 @@ function listenAddress(option: string, word: string): ListenAddress {
 
 const defaultPorts = { 'http:': 80, 'https:': 443 } as const;
 
-/** An origin: what is behind its path is for the servers to say. */
+/** An origin, without a path: the paths are those of the servers. */
 function viaUrl(option: string): Parse<ViaUrl> {
   const allowed = 'an http or https URL without a path, such as http://127.0.0.1:8080';
   return (text) => {
@@ -71,40 +67,4 @@ function viaUrl(option: string): Parse<ViaUrl> {
       encrypted: url.protocol === 'https:',
     };
   };
-}
-
-/** Options that say what the path is like. The user's own is what it is. */
-const ofOurPath = {
-  rtt: '--rtt',
-  jitter: '--jitter',
-  bandwidth: '--bandwidth',
-  loss: '--loss',
-  link: '--link',
-  paths: '--paths',
-  tls: '--tls',
-  proxy: '--proxy',
-  nodes: '--nodes',
-  balance: '--balance',
-  mistake: '--mistake',
-  storm: '--storm',
-} as const satisfies Partial<Record<keyof RunRequest, string>>;
-
-/** The user's own path where one is asked for. Throws `UsageError` where other options say what only it can know. */
-export function viaRequested(request: RunRequest): Via | undefined {
-  const { listen, via } = request;
-  if (!via && !listen) return undefined;
-  if (!via) {
-    throw new UsageError(`--listen: ${listen!.map(addressText).join()} needs --via, the URL that leads there`);
-  }
-  if (!listen) throw new UsageError(`--via: ${via.url} needs --listen, the port that it leads to`);
-  const names = Object.keys(ofOurPath) as (keyof typeof ofOurPath)[];
-  // What says nothing (`--rtt 0`) contradicts nothing.
-  const other = names.find((name) => request[name] !== undefined && request[name] !== 0);
-  if (other !== undefined) {
-    throw new UsageError(`${ofOurPath[other]}: cannot be used together with --via, whose path has its own`);
-  }
-  if (request.network === 'isolated') {
-    throw new UsageError(`--network: isolated cannot reach ${via.url}, which is outside; leave it out`);
-  }
-  return { ...via, listen };
 }

@@ -3,6 +3,8 @@ export const balancings = ['ip_hash', 'least_conn', 'round_robin'] as const;
 
 export type Balancing = (typeof balancings)[number];
 
+export const usualBalancing: Balancing = 'ip_hash';
+
 /** Configurations with one thing wrong, each the one that people get wrong most. */
 export const mistakes = ['no-upgrade-headers', 'buffered-sse', 'short-read-timeout', 'no-upstream-keepalive'] as const;
 
@@ -49,7 +51,7 @@ export const directRoute: Route = {
 export const usualNodes = 2;
 
 const encrypted: Route = { ...directRoute, tls: { resumption: true } };
-const proxied: Route = { ...directRoute, proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: null } };
+const proxied: Route = { ...directRoute, proxy: { kind: 'nginx', balancing: usualBalancing, mistake: null } };
 
 /**
  * The paths that are compared side by side, each with one that differs from it in one thing only. So NGINX stands in front

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asked } from './asked-schema.ts';
 import { bytes } from './bytes-schema.ts';
 import { environmentRecord } from './environment-schema.ts';
 import {
@@ -145,6 +146,7 @@ export const runRecord = z.strictObject({
   status: z.enum(['running', 'completed', 'interrupted']),
   profile: z.string(),
   command: z.array(z.string()),
+  asked: asked.optional(),
   seed: z.string(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),

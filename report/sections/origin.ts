@@ -1,5 +1,6 @@
 import { shellText } from '../../analysis/command.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
+import { askedOf } from '../../results/asked-of-command.ts';
 import type { EnvironmentRecord, RunRecord, TrialRecord } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
 import { pathsText, runPath } from '../run-path.ts';
@@ -29,8 +30,9 @@ function networkText(network: RunRecord['plan']['network'], path: TrialRecord['p
 }
 
 /** The command with the seed that it drew: without it the next run has other arrivals. */
-function repeatable({ command, seed }: RunRecord): readonly string[] {
-  return command.includes('--seed') ? command : [...command, '--seed', seed];
+function repeatable(record: RunRecord): readonly string[] {
+  const { command, seed } = record;
+  return askedOf(record).options.some(({ name }) => name === 'seed') ? command : [...command, '--seed', seed];
 }
 
 function environmentFacts(environment: EnvironmentRecord): readonly (readonly [string, string])[] {

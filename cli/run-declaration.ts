@@ -1,0 +1,16 @@
+import type { PlannedScenario } from '../bench/plan.ts';
+import type { OptionKind } from '../results/asked-schema.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import type { Declaration, Declarations } from './declaration.ts';
+
+/** What an option can change in a planned scenario. */
+export type PlannedField = Exclude<keyof Scenario, 'name'> | Exclude<keyof PlannedScenario, 'scenario'>;
+
+/** One option of `pvw run`, with what the record of a run keeps about it. */
+export type RunDeclaration = Declaration & {
+  readonly kind: OptionKind;
+  /** The fields of every planned scenario whose values it replaces; absent: none. */
+  readonly changes?: readonly PlannedField[];
+};
+
+export type RunDeclarations = Declarations<RunDeclaration>;
