@@ -4,6 +4,7 @@ import type { Cohort, CompletedTrial, PlannedScenario } from '../results/schema.
 import { isCold } from './comparison.ts';
 import { servingCpuMs } from './cpu-figure.ts';
 import { figureOf } from './figures.ts';
+import { linkOf } from './planned-link.ts';
 import type { RunAnalysis, ScenarioAnalysis } from './run-analysis.ts';
 
 /** What is paid, per client and minute: bytes at the sockets, or milliseconds of server CPU. */
@@ -32,7 +33,7 @@ export type FreshnessCost = {
 /** Of every scenario whose short-polling clients asked at several intervals. */
 export function freshnessCosts({ scenarios, run }: RunAnalysis): readonly FreshnessCost[] {
   return scenarios.flatMap((scenario) => {
-    const polling = pollingPoints(scenario, run.record.plan.rttMs);
+    const polling = pollingPoints(scenario, linkOf(scenario.planned, run.record).rttMs);
     return polling.length < 2
       ? []
       : [

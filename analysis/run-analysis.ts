@@ -1,6 +1,7 @@
 import { median } from 'simple-statistics';
 import type { Transport } from '../protocol/transport.ts';
 import type { CompletedTrial, FailedTrial, PlannedScenario, Run } from '../results/schema.ts';
+import { isSameScenario, scenarioAt } from '../scenarios/point.ts';
 import { type Comparison, compareTransports, leastPairs } from './comparison.ts';
 import { type FigureKey, figureKeys, figureOf } from './figures.ts';
 import { routeNames, routeOf } from './routes.ts';
@@ -37,6 +38,7 @@ export type PathAnalysis = {
   readonly transports: readonly TransportAnalysis[];
 };
 
+/** One scenario at one point. */
 export type ScenarioAnalysis = {
   readonly planned: PlannedScenario;
   /** Over the main path, which verdicts are about. */
@@ -52,7 +54,7 @@ export type ScenarioAnalysis = {
 
 /** The same warning of several trials, told once. */
 export type WarningGroup = {
-  readonly scenario: string;
+  readonly planned: PlannedScenario;
   /** That of the first trial. */
   readonly warning: TrialWarning;
   /** What it says; numbers are those of the first trial, and this says so where the others have their own. */
@@ -125,8 +127,8 @@ function analysePath(run: Run, planned: PlannedScenario, route: string): PathAna
 
 function analyseTransport(run: Run, planned: PlannedScenario, transport: Transport, route: string): TransportAnalysis {
   const trials = run.trials
-    .filter((trial) => trial.scenario === planned.scenario.name && trial.transport === transport)
-    .filter((trial) => routeOf(trial) === route)
+    .filter((trial) => isSameScenario(trial, scenarioAt(planned)))
+    .filter((trial) => trial.transport === transport && routeOf(trial) === route)
     .sort((a, b) => a.block - b.block);
   const completed = trials.flatMap((trial) => (trial.status === 'completed' ? [assess(trial, planned)] : []));
   const valid = completed.filter((trial) => trial.valid);
@@ -170,7 +172,7 @@ function groupWarnings({ planned, paths }: ScenarioAnalysis): readonly WarningGr
       const { warning } = group[0]!;
       const alike = group.every((each) => each.warning.text === warning.text);
       const text = alike ? warning.text : `${warning.text} (The others alike.)`;
-      return { scenario: planned.scenario.name, warning, text, trials: group.map(({ trial }) => trial) };
+      return { planned, warning, text, trials: group.map(({ trial }) => trial) };
     })
     .sort((a, b) => Number(isInvalid(b.warning)) - Number(isInvalid(a.warning)));
 }

@@ -1,5 +1,6 @@
 import { mistakeTexts } from '../network/nginx-mistakes.ts';
 import type { Route } from '../network/route.ts';
+import type { FailedTrial } from '../results/schema.ts';
 import type { Crew } from './crew.ts';
 
 /** What went wrong, in its own words. */
@@ -7,10 +8,10 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A path that was made wrong on purpose is expected to fail: what is wrong with it belongs to the reason. */
-export function withSymptom(reason: string, { proxy }: Route): string {
-  if (!proxy?.mistake) return reason;
-  return `${reason}. The mistake ${proxy.mistake}: ${mistakeTexts[proxy.mistake].symptom}`;
+/** A path that was made wrong on purpose is expected to fail, so the record of a failure says what is wrong with it. */
+export function mistakeOn({ proxy }: Route): Pick<FailedTrial, 'mistake'> {
+  const name = proxy?.mistake;
+  return name ? { mistake: { name, symptom: mistakeTexts[name].symptom } } : {};
 }
 
 /** What clients were told meanwhile that no contract explains; empty where there was nothing. */

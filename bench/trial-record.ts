@@ -46,7 +46,7 @@ export type Readings = {
 
 export type TrialFigures = Omit<
   CompletedTrial,
-  'schemaVersion' | 'status' | 'block' | 'position' | 'scenario' | 'transport' | 'path' | 'seed' | 'startedAt'
+  'schemaVersion' | 'status' | 'block' | 'position' | 'scenario' | 'point' | 'transport' | 'path' | 'seed' | 'startedAt'
 >;
 
 /** Adds the readings of a trial up to its figures. */

@@ -7,7 +7,7 @@ import { routeCaveats } from '../network/route-caveats.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/schema.ts';
 import { longestPollIntervalMs } from '../scenarios/scenario.ts';
 import { connectPerSecond } from './connect-rate.ts';
-import { reasonOf, withSymptom } from './failure.ts';
+import { mistakeOn, reasonOf } from './failure.ts';
 import { measure, type Surroundings } from './measure.ts';
 import type { PlannedTrial } from './plan.ts';
 import type { Stage } from './progress.ts';
@@ -41,12 +41,12 @@ export async function runTrial(trial: PlannedTrial, surroundings: TrialSurroundi
     ]);
     return { ...head, status: 'completed', ...figures };
   } catch (error) {
-    const reason = withSymptom(reasonOf(error), trial.route);
     return {
       ...head,
       status: 'failed',
       stage,
-      reason,
+      reason: reasonOf(error),
+      ...mistakeOn(trial.route),
       ...(proxyConfiguration !== undefined && { proxyConfiguration }),
     };
   } finally {
@@ -73,13 +73,14 @@ function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | '
     block: trial.block,
     position: trial.position,
     scenario: trial.planned.scenario.name,
+    point: trial.point,
     transport: trial.transport,
     ...(trial.arm && { arm: trial.arm }),
     path: {
       ...path,
       caveats: [...path.caveats, ...routeCaveats(trial.route, trial.storm !== undefined)],
       ...routed(trial.route),
-      ...(trial.linkName && { link: trial.linkName }),
+      ...(trial.linkName && { linkName: trial.linkName }),
     },
     seed: trial.seed,
     startedAt: new Date().toISOString(),
