@@ -45,11 +45,10 @@ export function markedFacts(planned: PlannedScenario, run: Run): readonly Fact[]
   const usual = overrides.find((override) => override.usual)?.usual;
   const usually = usual ? scenarioFacts({ ...planned, scenario: usual }, run) : [];
   return scenarioFacts(planned, run).map((fact) => {
-    const changes = overrides.filter(({ what }) => fact.of?.includes(what));
+    // What the run varies is no departure from the scenario, and stands in the title.
+    const changes = overrides.filter(({ what }) => fact.of?.includes(what) && !(what in planned.point));
     if (changes.length === 0) return fact;
     const options = changes.flatMap((change) => change.options);
-    // What the run varies is no departure from the scenario, and stands in the title.
-    if (changes.every(({ what }) => what in planned.point)) return fact;
     const own = changes.some(({ usual }) => usual) ? usually.find(({ name }) => name === fact.name)?.value : undefined;
     return { ...fact, changed: changeText(options, own) };
   });
