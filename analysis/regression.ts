@@ -2,12 +2,12 @@ import { isSameScenario, type ScenarioAt, scenarioAt } from '../scenarios/point.
 import { changeOf, type JudgedChange, judged, type RunComparison, type RunPair } from './run-comparison.ts';
 import { type FigureTarget, isMeant } from './threshold.ts';
 
-/** What must not happen: B above A by more than this share (0.1 is 10%). For every figure less is better. */
+/** B may be above A by at most this share (0.1 is 10%). For every figure less is better. */
 export type Limit = FigureTarget & { readonly worse: number };
 
 /**
- * `failed`: B is higher, the data can tell, and by more than allowed. `not-compared`: there was nothing to judge, which
- * fails too. `untold`: more than allowed, but the data cannot tell it from chance, or too few repeats.
+ * `failed`: B is clearly higher, by more than allowed. `not-compared`: there was nothing to judge, which fails too.
+ * `untold`: more than allowed, but the data cannot tell it from chance, or there are too few repeats.
  */
 export type LimitVerdict = 'holds' | 'failed' | 'not-compared' | 'untold';
 

@@ -11,7 +11,7 @@ import type { TrialWarning } from './trial-checks.ts';
 import { runWarnings, trialWarnings } from './validity.ts';
 import { isInvalid, type Warning } from './warning.ts';
 
-/** A completed trial with its figures and what speaks against them. */
+/** A completed trial with its figures and the warnings about them. */
 export type AssessedTrial = {
   readonly trial: CompletedTrial;
   readonly figures: Readonly<Record<FigureKey, number | undefined>>;
@@ -52,12 +52,12 @@ export type ScenarioAnalysis = {
   readonly arms?: SelfComparison;
 };
 
-/** The same warning of several trials, told once. */
+/** The same warning on several trials, to be shown once. */
 export type WarningGroup = {
   readonly planned: PlannedScenario;
   /** That of the first trial. */
   readonly warning: TrialWarning;
-  /** What it says; numbers are those of the first trial, and this says so where the others have their own. */
+  /** With the numbers of the first trial; it says so where those of the others differ. */
   readonly text: string;
   readonly trials: readonly CompletedTrial[];
 };
@@ -70,7 +70,7 @@ export type RunAnalysis = {
   readonly trialWarnings: readonly WarningGroup[];
 };
 
-/** Everything that terminal, page and files tell about a run. `reference`: what the others are compared with. */
+/** Everything that terminal, page and files show of a run. `reference`: what the other transports are compared with. */
 export function analyseRun(run: Run, options: { readonly reference?: Transport } = {}): RunAnalysis {
   const { transports, scenarios } = run.record.plan;
   const wanted = options.reference ?? 'short-polling';
@@ -100,7 +100,7 @@ function analyseScenario(run: Run, planned: PlannedScenario, reference: Transpor
   return comparedWith(scenario, reference);
 }
 
-/** The same scenario with another reference transport: other pairs are asked for, so the verdicts are others. */
+/** The same scenario with another reference transport, which makes other pairs and so other verdicts. */
 export function comparedWith(scenario: ScenarioAnalysis, reference: Transport): ScenarioAnalysis {
   return { ...scenario, comparisons: comparisonsOver(scenario, scenario.transports, reference) };
 }
@@ -111,7 +111,7 @@ export function comparisonsOver(
   transports: readonly TransportAnalysis[],
   reference: Transport,
 ): readonly Comparison[] {
-  // Clients that poll at several intervals are no one thing to compare with: the cost of freshness tells them apart.
+  // Clients that poll at several intervals have no single figure; the section on the cost of freshness shows each.
   const comparable = transports.filter(
     ({ transport }) => transport !== 'short-polling' || planned.scenario.pollCohortsMs === undefined,
   );
@@ -161,7 +161,7 @@ function medianOf(values: readonly (number | undefined)[]): number | undefined {
   return known.length > 0 ? median(known) : undefined;
 }
 
-/** Of all paths: a warning of one that is only compared with speaks against the comparison. */
+/** Over all paths: a warning about a path that others are compared with weakens those comparisons too. */
 function groupWarnings({ planned, paths }: ScenarioAnalysis): readonly WarningGroup[] {
   const completed = paths.flatMap(({ transports }) => transports.flatMap((row) => row.completed));
   const found = completed.flatMap(({ trial, warnings }) => warnings.map((warning) => ({ trial, warning })));

@@ -4,7 +4,7 @@ import type { Run } from '../results/schema.ts';
 import { isSameScenario, type ScenarioAt, scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { isCold, leastPairs } from './comparison.ts';
 import { type FigureKey, figures } from './figures.ts';
-import { linkOf } from './planned-link.ts';
+import { plannedLink } from './planned-link.ts';
 import { routePhrase } from './route-phrase.ts';
 import { mainRoute, routeNamed } from './routes.ts';
 import {
@@ -29,7 +29,7 @@ export const comparedFigures: readonly FigureKey[] = [
   'stale',
 ];
 
-/** Fewer valid repeats of a run are shown and never judged. */
+/** With fewer valid repeats a run is shown and never judged. */
 const leastRepeats = leastPairs;
 
 export type RunOutcome = 'lower' | 'higher' | 'cannot-tell' | 'too-few' | 'not-measured';
@@ -61,7 +61,7 @@ type ScenarioHead = ScenarioAt & {
   readonly times: readonly Difference[];
 };
 
-/** `refused`: the parameters differ, and nobody insisted. */
+/** `refused`: the parameters differ, and the comparison was not forced. */
 export type ScenarioComparison = ScenarioHead &
   ({ readonly status: 'compared'; readonly changes: readonly JudgedChange[] } | { readonly status: 'refused' });
 
@@ -109,8 +109,8 @@ export function compareRuns(pair: RunPair, { force }: { readonly force: boolean 
 }
 
 /**
- * What the server's core charged for waking up, over all that both runs measured and that can be compared: the geometric
- * means of scenario and transport, each in both runs. Below this share it was the same for server CPU too.
+ * What waking up cost on the server's core: geometric means over every scenario and transport that both runs measured and
+ * that can be compared. Where the two differ by less than `limits.unsteady`, server CPU can be compared too.
  */
 function paceDifference(pair: RunPair): readonly Difference[] {
   const cells = pair.scenarios
@@ -153,7 +153,10 @@ function compareScenario(scenario: ScenarioPair, pair: RunPair, force: boolean):
 
 /** Path and round-trip time decide as much as any parameter of the scenario; the path comes first. */
 function parametersOf({ a, b }: ScenarioPair, pair: RunPair): readonly Difference[] {
-  const [rttA, rttB] = [linkOf(a.planned, pair.a.run.record).rttMs, linkOf(b.planned, pair.b.run.record).rttMs];
+  const [rttA, rttB] = [
+    plannedLink(a.planned, pair.a.run.record).rttMs,
+    plannedLink(b.planned, pair.b.run.record).rttMs,
+  ];
   const rtt = rttA === rttB ? [] : [{ what: 'round-trip time in ms', a: `${rttA}`, b: `${rttB}` }];
   return [
     ...pathDifference(pair),
@@ -163,13 +166,13 @@ function parametersOf({ a, b }: ScenarioPair, pair: RunPair): readonly Differenc
   ];
 }
 
-/** Of the main path, since that is what is compared, and of a way that the user brought. */
+/** Of the main path, since that is what is compared, and of a proxy or tunnel of the user. */
 function pathDifference(pair: RunPair): readonly Difference[] {
   const [a, b] = [pathOf(pair.a.run), pathOf(pair.b.run)];
   return a === b ? [] : [{ what: 'path', a, b }];
 }
 
-/** A window in which connections are cut asks something else than a calm one. */
+/** A window in which connections are cut measures something else than a calm one. */
 function stormDifference({ a, b }: RunPair): readonly Difference[] {
   const [stormA, stormB] = [a, b].map(({ run }) => run.record.plan.storm ?? 'none') as [string, string];
   return stormA === stormB ? [] : [{ what: 'connections cut in the window', a: stormA, b: stormB }];
@@ -204,7 +207,7 @@ function rowOf({ transports }: ScenarioAnalysis, wanted: Transport): TransportAn
   return transports.find(({ transport }) => transport === wanted);
 }
 
-/** A CPU figure that holds compiling is shown, but decides nothing. */
+/** CPU time that contains compiling is shown, but takes no part in the comparison. */
 function readings(row: TransportAnalysis | undefined, figure: FigureKey): readonly number[] {
   const isUsed = ({ trial }: AssessedTrial) => figures[figure].group !== 'cpu' || !isCold(trial);
   return (row?.valid ?? [])

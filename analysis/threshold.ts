@@ -24,7 +24,7 @@ export type ThresholdFailure = ScenarioAt & {
 
 /**
  * The thresholds that do not hold for the medians of the valid repeats, by scenario and point. A figure that was not measured
- * fails: a gate that looks at nothing must not open.
+ * fails: otherwise a gate that measured nothing would pass.
  */
 export function failedThresholds(
   thresholds: readonly Threshold[],

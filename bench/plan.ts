@@ -8,7 +8,7 @@ import { randomFrom, seedFrom } from '../scenarios/random.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { StormKind } from './storm-kinds.ts';
 
-/** One scenario of a run with the time it gets. `repeats: 1` is shown once and never judged. */
+/** One scenario of a run with the time it gets. With `repeats: 1` it is shown and never judged. */
 export type PlannedScenario = {
   readonly scenario: Scenario;
   /** Where in a sweep: one scenario may be planned at several points. Absent: nothing is varied. */
@@ -39,7 +39,7 @@ export type Plan = {
   readonly routes?: readonly Route[];
   /** Cuts the connections of many clients after a third of each window. */
   readonly storm?: StormKind;
-  /** Each block has its one transport twice, as arms A and B: whatever differs between them is noise. */
+  /** Each block runs the one transport twice, as arms A and B: any difference between them is noise. */
   readonly aa?: boolean;
 };
 
@@ -99,7 +99,7 @@ export function planTrials(plan: Plan): readonly PlannedTrial[] {
 
 type Entrant = Pick<PlannedTrial, 'transport' | 'route' | 'arm'>;
 
-/** Who runs once in each block. */
+/** What runs once in each block. */
 function entrantsOf(plan: Plan): readonly Entrant[] {
   return routesOf(plan).flatMap((route) =>
     plan.transports.flatMap((transport): readonly Entrant[] =>

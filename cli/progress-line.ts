@@ -4,7 +4,7 @@ import { isDirect, routeName } from '../network/route.ts';
 import { failureReason } from '../report/failure-text.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { TrialRecord } from '../results/schema.ts';
-import { scenarioKey } from '../scenarios/point.ts';
+import { scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { roundedDuration } from './duration.ts';
 
 /** Colours of picocolors; without colour each returns its text. */
@@ -61,10 +61,10 @@ export function startedLine(trial: PlannedTrial, index: number, total: number, l
   return `start   ${numbered(index, total)} ${titleOf(trial)}, ${roundedDuration(leftMs)} left`;
 }
 
-function titleOf({ planned, point, repeat, transport, route }: PlannedTrial): string {
+function titleOf({ planned, repeat, transport, route }: PlannedTrial): string {
   const times = planned.repeats > 1 ? ` · repeat ${repeat + 1} of ${planned.repeats}` : '';
   const path = isDirect(route) ? '' : ` · ${routeName(route)}`;
-  const name = scenarioKey({ scenario: planned.scenario.name, point });
+  const name = scenarioKey(scenarioAt(planned));
   return `${name} · ${transport}${path}${times}`;
 }
 

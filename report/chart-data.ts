@@ -1,7 +1,7 @@
 import { type FigureKey, figures } from '../analysis/figures.ts';
 import { formatParameter } from '../analysis/format.ts';
 import { mergeHistograms, spectrumOf } from '../analysis/histogram.ts';
-import { linkOf } from '../analysis/planned-link.ts';
+import { plannedLink } from '../analysis/planned-link.ts';
 import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
 import { timelineOf } from '../analysis/timeline.ts';
 import {
@@ -16,7 +16,7 @@ import {
 
 /** Reduces a run to what is drawn. */
 export function chartData({ scenarios, run }: RunAnalysis): ChartData {
-  const rttMsOf = ({ planned }: ScenarioAnalysis) => linkOf(planned, run.record).rttMs;
+  const rttMsOf = ({ planned }: ScenarioAnalysis) => plannedLink(planned, run.record).rttMs;
   return { scenarios: scenarios.map((scenario) => scenarioCharts(scenario, rttMsOf(scenario))) };
 }
 

@@ -3,9 +3,9 @@ import { plainText } from './plain-text.ts';
 
 /** The figures of all trials as plain data: what the CSV holds, and small enough to stand in the page. */
 export type FigureMatrix = {
-  /** Only where a transport runs against itself: elsewhere files keep the columns that scripts know. */
+  /** Where a transport runs against itself. Other files keep the columns that scripts know. */
   readonly hasArms: boolean;
-  /** Only where the run has several paths, for the same reason. */
+  /** Where the run has several paths. */
   readonly hasPaths: boolean;
   /** What the run varies; empty in most runs. */
   readonly axes: readonly string[];

@@ -86,7 +86,7 @@ export function failureTexts({ run }: RunAnalysis): readonly string[] {
 
 /** One line for each warning of the run and for each kind of its trials, safe to show. */
 export function warningTexts({ run, warnings, trialWarnings }: RunAnalysis): readonly Told[] {
-  // A weak p99 is already marked where it stands.
+  // A weak p99 is marked in the table already.
   const grouped = trialWarnings.filter(({ warning }) => warning.code !== 'few-updates');
   return [
     ...warnings.map((warning) => told(warning, warning.text)),

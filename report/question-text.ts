@@ -1,5 +1,5 @@
 import { listed } from '../analysis/headline.ts';
-import { linkOf } from '../analysis/planned-link.ts';
+import { plannedLink } from '../analysis/planned-link.ts';
 import type { RunAnalysis } from '../analysis/run-analysis.ts';
 import { nameWithin } from '../analysis/verdict.ts';
 import { scenarioLoad } from './facts.ts';
@@ -15,7 +15,7 @@ export function questionTexts({ run }: Pick<RunAnalysis, 'run'>): readonly strin
     (planned) => `${plainTitle(planned.scenario.title, planned.point)} (${scenarioLoad(planned)})`,
   );
   const { phrase } = runPath(run);
-  const link = roundTripText(scenarios.map((planned) => linkOf(planned, run.record).rttMs));
+  const link = roundTripText(scenarios.map((planned) => plannedLink(planned, run.record).rttMs));
   const path = phrase === undefined ? link : `${link}, ${plainText(phrase, 300)}`;
   return [
     'HTTP lets only the client start, so a server that learns something new has to be asked; each way around that pays ' +

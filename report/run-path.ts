@@ -1,4 +1,4 @@
-import { linkOf } from '../analysis/planned-link.ts';
+import { plannedLink } from '../analysis/planned-link.ts';
 import { routePhrase } from '../analysis/route-phrase.ts';
 import { mainRoute, routeNamed, routeNames } from '../analysis/routes.ts';
 import type { LinkRecord, PlannedScenario, Run, TrialRecord } from '../results/schema.ts';
@@ -19,7 +19,7 @@ export function runPath(run: Run): RunPath {
 /** That of one scenario, which may have a link of its own. */
 export function scenarioPath(planned: PlannedScenario, run: Run): RunPath {
   const own = run.trials.filter((trial) => isSameScenario(trial, scenarioAt(planned)));
-  return pathOver(linkOf(planned, run.record), planned.link ? own : run.trials, run);
+  return pathOver(plannedLink(planned, run.record), planned.link ? own : run.trials, run);
 }
 
 function pathOver({ rttMs }: LinkRecord, trials: readonly TrialRecord[], { record }: Run): RunPath {

@@ -78,7 +78,7 @@ export const completedTrial = z.strictObject({
   timeline: z.array(timelinePiece),
   cohorts: z.array(cohort).describe('empty unless short polling with several intervals'),
   exchange: exchange.nullable().describe('of the first repeat only'),
-  specimen: specimen.nullable().describe('of the first repeat only, captured after everything was measured'),
+  specimen: specimen.nullable().describe('of the first repeat only, captured when everything had been measured'),
   bytes,
   counts: z.strictObject({
     requests: count,
@@ -120,7 +120,7 @@ export const completedTrial = z.strictObject({
     .array(count)
     .optional()
     .describe(
-      'behind a proxy of the user, in the order of --listen: the clients that had asked each server when all were subscribed; who asked several counts at each',
+      'behind a proxy of the user, in the order of --listen: the clients that had asked each server when all were subscribed; one that asked several servers counts at each',
     ),
   storm: storm.optional(),
 });
@@ -166,7 +166,7 @@ export const runRecord = z.strictObject({
     trials: count,
     routes: z.array(route).optional().describe('the first is the one that verdicts are about; absent: direct alone'),
     storm: z.enum(['node-killed', 'proxy-reloaded']).optional().describe('what cut connections in each window'),
-    aa: z.boolean().optional().describe('the one transport runs against itself, as arms A and B of each block'),
+    aa: z.boolean().optional().describe('one transport runs against itself, as arms A and B of each block'),
   }),
   environment: environmentRecord,
 });
@@ -189,5 +189,5 @@ export type EnvironmentRecord = z.infer<typeof environmentRecord>;
 export type PlannedScenario = z.infer<typeof plannedScenario>;
 export type ProcessFigures = z.infer<typeof processFigures>;
 
-/** A run as it lies on disk: what was planned and every trial that has ended so far. */
+/** A run as stored on disk: what was planned, and every trial that has ended so far. */
 export type Run = { readonly record: RunRecord; readonly trials: readonly TrialRecord[] };
