@@ -9,7 +9,8 @@ type JsonObject = { readonly [key: string]: unknown };
 
 export function migrateRun(value: unknown): unknown {
   if (!isVersion1(value)) return value;
-  // `asked` belongs here as well: what the run was asked for, read out of `value.command`.
+  // `asked` belongs here, from `askedOfCommand({ command, profile, plan })` of `asked-of-command.ts`. Nothing has been
+  // checked yet: where one of the three is damaged, leave it out and let the check say so.
   return { ...value, schemaVersion: 2, plan: migratePlan(value.plan) };
 }
 
