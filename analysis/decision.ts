@@ -6,11 +6,12 @@ import { type FigureKey, formatFigure } from './figures.ts';
 import { formatNumber, formatParameter, formatValue } from './format.ts';
 import { type Judgement, type Need, needs, type Test } from './needs.ts';
 import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from './run-analysis.ts';
+import { titleOf } from './scenario-title.ts';
 import { worstSeenWithinMs } from './tolerance.ts';
 
 /** What a trial of this run says about a cell. */
 export type Evidence = {
-  /** Place of the scenario in the run, and its title. */
+  /** Place of the scenario in the run, and its title with its point. */
   readonly scenario: number;
   readonly title: string;
   /** The figure with its unit, and how it stands. */
@@ -76,7 +77,7 @@ function cellOf({ reasoned, test }: Need, transport: Transport, shown: Shown | u
   const row = shown?.scenario.transports.find((each) => each.transport === transport);
   const seen = shown && test && row && row.valid.length > 0 ? see(test, shown.scenario, row, judgement) : undefined;
   if (!shown || !row || !seen) return { transport, judgement, reason, evidence: undefined };
-  const { title } = shown.scenario.planned.scenario;
+  const title = titleOf(shown.scenario.planned);
   const evidence = { scenario: shown.index, title, text: seen.text, repeats: row.valid.length };
   return { transport, judgement: seen.judgement, reason, evidence };
 }

@@ -4,6 +4,7 @@ import type { Cohort, CompletedTrial, PlannedScenario } from '../results/schema.
 import { isCold } from './comparison.ts';
 import { servingCpuMs } from './cpu-figure.ts';
 import { figureOf } from './figures.ts';
+import { plannedLink } from './planned-link.ts';
 import type { RunAnalysis, ScenarioAnalysis } from './run-analysis.ts';
 
 /** What is paid, per client and minute: bytes at the sockets, or milliseconds of server CPU. */
@@ -32,7 +33,7 @@ export type FreshnessCost = {
 /** Of every scenario whose short-polling clients asked at several intervals. */
 export function freshnessCosts({ scenarios, run }: RunAnalysis): readonly FreshnessCost[] {
   return scenarios.flatMap((scenario) => {
-    const polling = pollingPoints(scenario, run.record.plan.rttMs);
+    const polling = pollingPoints(scenario, plannedLink(scenario.planned, run.record).rttMs);
     return polling.length < 2
       ? []
       : [
@@ -46,7 +47,7 @@ export function freshnessCosts({ scenarios, run }: RunAnalysis): readonly Freshn
   });
 }
 
-/** Without intervals that nobody can keep: a poll waits for the answer to the one before, so a round trip at least. */
+/** Without intervals shorter than a round trip, which no client can keep: a poll waits for the answer to the one before. */
 function pollingPoints({ planned, transports }: ScenarioAnalysis, rttMs: number): readonly PollingPoint[] {
   const trials = transports
     .filter(({ transport }) => transport === 'short-polling')

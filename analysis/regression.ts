@@ -1,24 +1,24 @@
+import { isSameScenario, type ScenarioAt, scenarioAt } from '../scenarios/point.ts';
 import { changeOf, type JudgedChange, judged, type RunComparison, type RunPair } from './run-comparison.ts';
 import { type FigureTarget, isMeant } from './threshold.ts';
 
-/** What must not happen: B above A by more than this share (0.1 is 10%). For every figure less is better. */
+/** B may be above A by at most this share (0.1 is 10%). For every figure less is better. */
 export type Limit = FigureTarget & { readonly worse: number };
 
 /**
- * `failed`: B is higher, the data can tell, and by more than allowed. `not-compared`: there was nothing to judge, which
- * fails too. `untold`: more than allowed, but the data cannot tell it from chance, or too few repeats.
+ * `failed`: B is clearly higher, by more than allowed. `not-compared`: there was nothing to judge, which fails too.
+ * `untold`: more than allowed, but the data cannot tell it from chance, or there are too few repeats.
  */
 export type LimitVerdict = 'holds' | 'failed' | 'not-compared' | 'untold';
 
-export type LimitResult = {
+export type LimitResult = ScenarioAt & {
   readonly limit: Limit;
-  readonly scenario: string;
   readonly change: JudgedChange | undefined;
   readonly verdict: LimitVerdict;
 };
 
 /**
- * Judges each limit in each scenario that it means. All of them are one family of tests, held at 5% by Holm's procedure
+ * Judges each limit in each scenario that it means, at each of its points. All of them are one family of tests, held at 5% by Holm's procedure
  * and apart from what is only shown: who asks for one thing does not pay for the rest of the table.
  */
 export function judgeLimits(
@@ -28,15 +28,15 @@ export function judgeLimits(
 ): readonly LimitResult[] {
   const asked = limits.flatMap((limit) =>
     pair.scenarios
-      .filter(({ a }) => isMeant(limit, a.planned.scenario.name))
-      .map((scenario) => ({ limit, scenario, name: scenario.a.planned.scenario.name })),
+      .map((scenario) => ({ limit, scenario, at: scenarioAt(scenario.a.planned) }))
+      .filter(({ at }) => isMeant(limit, at.scenario)),
   );
-  const isCompared = (name: string) => scenarios.find((each) => each.scenario === name)?.status === 'compared';
-  const compared = asked.filter(({ name }) => isCompared(name));
+  const isCompared = (at: ScenarioAt) => scenarios.find((each) => isSameScenario(each, at))?.status === 'compared';
+  const compared = asked.filter(({ at }) => isCompared(at));
   const changes = judged(compared.map(({ limit, scenario }) => changeOf(scenario, limit.transport, limit.figure)));
   return asked.map((each) => {
     const change = changes[compared.indexOf(each)];
-    return { limit: each.limit, scenario: each.name, change, verdict: verdictOf(each.limit, change) };
+    return { limit: each.limit, ...each.at, change, verdict: verdictOf(each.limit, change) };
   });
 }
 

@@ -1,6 +1,7 @@
 import { median } from 'simple-statistics';
 import type { Transport } from '../protocol/transport.ts';
 import type { CompletedTrial, FailedTrial, PlannedScenario, Run } from '../results/schema.ts';
+import { isSameScenario, scenarioAt } from '../scenarios/point.ts';
 import { type Comparison, compareTransports, leastPairs } from './comparison.ts';
 import { type FigureKey, figureKeys, figureOf } from './figures.ts';
 import { routeNames, routeOf } from './routes.ts';
@@ -10,7 +11,7 @@ import type { TrialWarning } from './trial-checks.ts';
 import { runWarnings, trialWarnings } from './validity.ts';
 import { isInvalid, type Warning } from './warning.ts';
 
-/** A completed trial with its figures and what speaks against them. */
+/** A completed trial with its figures and the warnings about them. */
 export type AssessedTrial = {
   readonly trial: CompletedTrial;
   readonly figures: Readonly<Record<FigureKey, number | undefined>>;
@@ -37,6 +38,7 @@ export type PathAnalysis = {
   readonly transports: readonly TransportAnalysis[];
 };
 
+/** One scenario at one point. */
 export type ScenarioAnalysis = {
   readonly planned: PlannedScenario;
   /** Over the main path, which verdicts are about. */
@@ -50,12 +52,12 @@ export type ScenarioAnalysis = {
   readonly arms?: SelfComparison;
 };
 
-/** The same warning of several trials, told once. */
+/** The same warning on several trials, to be shown once. */
 export type WarningGroup = {
-  readonly scenario: string;
+  readonly planned: PlannedScenario;
   /** That of the first trial. */
   readonly warning: TrialWarning;
-  /** What it says; numbers are those of the first trial, and this says so where the others have their own. */
+  /** With the numbers of the first trial; it says so where those of the others differ. */
   readonly text: string;
   readonly trials: readonly CompletedTrial[];
 };
@@ -68,7 +70,7 @@ export type RunAnalysis = {
   readonly trialWarnings: readonly WarningGroup[];
 };
 
-/** Everything that terminal, page and files tell about a run. `reference`: what the others are compared with. */
+/** Everything that terminal, page and files show of a run. `reference`: what the other transports are compared with. */
 export function analyseRun(run: Run, options: { readonly reference?: Transport } = {}): RunAnalysis {
   const { transports, scenarios } = run.record.plan;
   const wanted = options.reference ?? 'short-polling';
@@ -98,7 +100,7 @@ function analyseScenario(run: Run, planned: PlannedScenario, reference: Transpor
   return comparedWith(scenario, reference);
 }
 
-/** The same scenario with another reference transport: other pairs are asked for, so the verdicts are others. */
+/** The same scenario with another reference transport, which makes other pairs and so other verdicts. */
 export function comparedWith(scenario: ScenarioAnalysis, reference: Transport): ScenarioAnalysis {
   return { ...scenario, comparisons: comparisonsOver(scenario, scenario.transports, reference) };
 }
@@ -109,7 +111,7 @@ export function comparisonsOver(
   transports: readonly TransportAnalysis[],
   reference: Transport,
 ): readonly Comparison[] {
-  // Clients that poll at several intervals are no one thing to compare with: the cost of freshness tells them apart.
+  // Clients that poll at several intervals have no single figure; the section on the cost of freshness shows each.
   const comparable = transports.filter(
     ({ transport }) => transport !== 'short-polling' || planned.scenario.pollCohortsMs === undefined,
   );
@@ -125,8 +127,8 @@ function analysePath(run: Run, planned: PlannedScenario, route: string): PathAna
 
 function analyseTransport(run: Run, planned: PlannedScenario, transport: Transport, route: string): TransportAnalysis {
   const trials = run.trials
-    .filter((trial) => trial.scenario === planned.scenario.name && trial.transport === transport)
-    .filter((trial) => routeOf(trial) === route)
+    .filter((trial) => isSameScenario(trial, scenarioAt(planned)))
+    .filter((trial) => trial.transport === transport && routeOf(trial) === route)
     .sort((a, b) => a.block - b.block);
   const completed = trials.flatMap((trial) => (trial.status === 'completed' ? [assess(trial, planned)] : []));
   const valid = completed.filter((trial) => trial.valid);
@@ -159,7 +161,7 @@ function medianOf(values: readonly (number | undefined)[]): number | undefined {
   return known.length > 0 ? median(known) : undefined;
 }
 
-/** Of all paths: a warning of one that is only compared with speaks against the comparison. */
+/** Over all paths: a warning about a path that others are compared with weakens those comparisons too. */
 function groupWarnings({ planned, paths }: ScenarioAnalysis): readonly WarningGroup[] {
   const completed = paths.flatMap(({ transports }) => transports.flatMap((row) => row.completed));
   const found = completed.flatMap(({ trial, warnings }) => warnings.map((warning) => ({ trial, warning })));
@@ -170,7 +172,7 @@ function groupWarnings({ planned, paths }: ScenarioAnalysis): readonly WarningGr
       const { warning } = group[0]!;
       const alike = group.every((each) => each.warning.text === warning.text);
       const text = alike ? warning.text : `${warning.text} (The others alike.)`;
-      return { scenario: planned.scenario.name, warning, text, trials: group.map(({ trial }) => trial) };
+      return { planned, warning, text, trials: group.map(({ trial }) => trial) };
     })
     .sort((a, b) => Number(isInvalid(b.warning)) - Number(isInvalid(a.warning)));
 }

@@ -1,8 +1,10 @@
 import { geometricMean } from 'simple-statistics';
 import type { Transport } from '../protocol/transport.ts';
 import type { Run } from '../results/schema.ts';
+import { isSameScenario, type ScenarioAt, scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { isCold, leastPairs } from './comparison.ts';
 import { type FigureKey, figures } from './figures.ts';
+import { plannedLink } from './planned-link.ts';
 import { routePhrase } from './route-phrase.ts';
 import { mainRoute, routeNamed } from './routes.ts';
 import {
@@ -27,7 +29,7 @@ export const comparedFigures: readonly FigureKey[] = [
   'stale',
 ];
 
-/** Fewer valid repeats of a run are shown and never judged. */
+/** With fewer valid repeats a run is shown and never judged. */
 const leastRepeats = leastPairs;
 
 export type RunOutcome = 'lower' | 'higher' | 'cannot-tell' | 'too-few' | 'not-measured';
@@ -51,8 +53,7 @@ export type FigureChange = {
 /** A change with its word: whether B is lower or higher than A. `adjustedP` is Holm's over the scenario. */
 export type JudgedChange = FigureChange & { readonly adjustedP: number | undefined; readonly outcome: RunOutcome };
 
-type ScenarioHead = {
-  readonly scenario: string;
+type ScenarioHead = ScenarioAt & {
   readonly title: string;
   /** Parameters that differ, the round-trip time among them. */
   readonly parameters: readonly Difference[];
@@ -60,7 +61,7 @@ type ScenarioHead = {
   readonly times: readonly Difference[];
 };
 
-/** `refused`: the parameters differ, and nobody insisted. */
+/** `refused`: the parameters differ, and the comparison was not forced. */
 export type ScenarioComparison = ScenarioHead &
   ({ readonly status: 'compared'; readonly changes: readonly JudgedChange[] } | { readonly status: 'refused' });
 
@@ -68,7 +69,7 @@ export type RunComparison = {
   readonly machine: readonly Difference[];
   readonly differences: readonly Difference[];
   readonly warnings: { readonly a: readonly Warning[]; readonly b: readonly Warning[] };
-  /** Scenarios of one run only. */
+  /** Keys of scenarios of one run only, with their points. */
   readonly onlyIn: { readonly a: readonly string[]; readonly b: readonly string[] };
   readonly scenarios: readonly ScenarioComparison[];
 };
@@ -85,7 +86,7 @@ export type RunPair = {
 export function pairRuns(runA: Run, runB: Run): RunPair {
   const [a, b] = [analyseRun(runA), analyseRun(runB)];
   const scenarios = a.scenarios.flatMap((inA) => {
-    const inB = b.scenarios.find(({ planned }) => planned.scenario.name === nameOf(inA));
+    const inB = b.scenarios.find(({ planned }) => isSameScenario(scenarioAt(planned), scenarioAt(inA.planned)));
     return inB ? [{ a: inA, b: inB }] : [];
   });
   const transports = runA.record.plan.transports.filter((each) => runB.record.plan.transports.includes(each));
@@ -96,8 +97,8 @@ export function pairRuns(runA: Run, runB: Run): RunPair {
 export function compareRuns(pair: RunPair, { force }: { readonly force: boolean }): RunComparison {
   const { a, b } = pair;
   const { machine, other } = runDifferences(a.run.record, b.run.record);
-  const shared = pair.scenarios.map((scenario) => nameOf(scenario.a));
-  const alone = ({ scenarios }: RunAnalysis) => scenarios.map(nameOf).filter((name) => !shared.includes(name));
+  const shared = pair.scenarios.map((scenario) => keyOf(scenario.a));
+  const alone = ({ scenarios }: RunAnalysis) => scenarios.map(keyOf).filter((key) => !shared.includes(key));
   return {
     machine,
     differences: [...other, ...paceDifference(pair)],
@@ -108,8 +109,8 @@ export function compareRuns(pair: RunPair, { force }: { readonly force: boolean 
 }
 
 /**
- * What the server's core charged for waking up, over all that both runs measured and that can be compared: the geometric
- * means of scenario and transport, each in both runs. Below this share it was the same for server CPU too.
+ * What waking up cost on the server's core: geometric means over every scenario and transport that both runs measured and
+ * that can be compared. Where the two differ by less than `limits.unsteady`, server CPU can be compared too.
  */
 function paceDifference(pair: RunPair): readonly Difference[] {
   const cells = pair.scenarios
@@ -138,7 +139,7 @@ type ScenarioPair = RunPair['scenarios'][number];
 function compareScenario(scenario: ScenarioPair, pair: RunPair, force: boolean): ScenarioComparison {
   const { a, b } = scenario;
   const head: ScenarioHead = {
-    scenario: nameOf(a),
+    ...scenarioAt(a.planned),
     title: a.planned.scenario.title,
     parameters: parametersOf(scenario, pair),
     times: timeDifferences(a.planned, b.planned),
@@ -150,9 +151,12 @@ function compareScenario(scenario: ScenarioPair, pair: RunPair, force: boolean):
   return { ...head, status: 'compared', changes: judged(changes) };
 }
 
-/** Path and round-trip time belong to the run, and decide as much as any parameter of the scenario; the path comes first. */
+/** Path and round-trip time decide as much as any parameter of the scenario; the path comes first. */
 function parametersOf({ a, b }: ScenarioPair, pair: RunPair): readonly Difference[] {
-  const [rttA, rttB] = [pair.a.run.record.plan.rttMs, pair.b.run.record.plan.rttMs];
+  const [rttA, rttB] = [
+    plannedLink(a.planned, pair.a.run.record).rttMs,
+    plannedLink(b.planned, pair.b.run.record).rttMs,
+  ];
   const rtt = rttA === rttB ? [] : [{ what: 'round-trip time in ms', a: `${rttA}`, b: `${rttB}` }];
   return [
     ...pathDifference(pair),
@@ -162,13 +166,13 @@ function parametersOf({ a, b }: ScenarioPair, pair: RunPair): readonly Differenc
   ];
 }
 
-/** Of the main path, since that is what is compared, and of a way that the user brought. */
+/** Of the main path, since that is what is compared, and of a proxy or tunnel of the user. */
 function pathDifference(pair: RunPair): readonly Difference[] {
   const [a, b] = [pathOf(pair.a.run), pathOf(pair.b.run)];
   return a === b ? [] : [{ what: 'path', a, b }];
 }
 
-/** A window in which connections are cut asks something else than a calm one. */
+/** A window in which connections are cut measures something else than a calm one. */
 function stormDifference({ a, b }: RunPair): readonly Difference[] {
   const [stormA, stormB] = [a, b].map(({ run }) => run.record.plan.storm ?? 'none') as [string, string];
   return stormA === stormB ? [] : [{ what: 'connections cut in the window', a: stormA, b: stormB }];
@@ -203,7 +207,7 @@ function rowOf({ transports }: ScenarioAnalysis, wanted: Transport): TransportAn
   return transports.find(({ transport }) => transport === wanted);
 }
 
-/** A CPU figure that holds compiling is shown, but decides nothing. */
+/** CPU time that contains compiling is shown, but takes no part in the comparison. */
 function readings(row: TransportAnalysis | undefined, figure: FigureKey): readonly number[] {
   const isUsed = ({ trial }: AssessedTrial) => figures[figure].group !== 'cpu' || !isCold(trial);
   return (row?.valid ?? [])
@@ -230,6 +234,6 @@ function outcomeOf({ a, b, repeats, estimate }: FigureChange, adjustedP: number 
   return estimate.ratio < 1 ? 'lower' : 'higher';
 }
 
-function nameOf({ planned }: ScenarioAnalysis): string {
-  return planned.scenario.name;
+function keyOf({ planned }: ScenarioAnalysis): string {
+  return scenarioKey(scenarioAt(planned));
 }

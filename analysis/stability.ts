@@ -5,6 +5,7 @@ import { type FigureKey, figures } from './figures.ts';
 import { formatNumber } from './format.ts';
 import { farthest } from './outlier.ts';
 import type { ScenarioAnalysis } from './run-analysis.ts';
+import { titleOf } from './scenario-title.ts';
 import { paceScatter } from './server-pace.ts';
 import { holm, significance } from './statistics.ts';
 import { trendOf } from './trend.ts';
@@ -69,7 +70,7 @@ function drifts({ planned, paths }: ScenarioAnalysis): readonly Suspicion[] {
   return driftingFigures.flatMap((key) => {
     const trend = trendOf(rows.map(({ valid }) => valid.flatMap((trial) => trial.figures[key] ?? [])));
     if (!trend) return [];
-    const what = `${planned.scenario.title}: ${lowerFirst(figures[key].title)}`;
+    const what = `${titleOf(planned)}: ${lowerFirst(figures[key].title)}`;
     return [{ ...trend, say: () => caution('drift', `${what} ${wayOf(trend.factor)} ${remedy}`) }];
   });
 }
@@ -103,7 +104,7 @@ function outliers({ planned, paths }: ScenarioAnalysis): readonly Suspicion[] {
       const { block } = repeats[far.index]!.trial;
       const where = paths.length > 1 ? `${transportTitles[transport]} on ${route}` : transportTitles[transport];
       const text =
-        `${planned.scenario.title}, ${where}: ${lowerFirst(figures[key].title)} of block ${block} ` +
+        `${titleOf(planned)}, ${where}: ${lowerFirst(figures[key].title)} of block ${block} ` +
         `is ${percent(far.factor)} ${far.factor > 1 ? 'above' : 'below'} the other repeats. It counts like them. ` +
         'Look at the noise of that trial, or repeat more often (--repeats).';
       return [{ ...far, say: () => caution('outlier', text) }];

@@ -54,7 +54,7 @@ test('an invalid trial counts for nothing', () => {
 
 test('the text shows value and limit apart, however near they are', () => {
   const text = (value: number, limit: number) =>
-    failureText({ threshold: threshold('<', limit), scenario: 'chat-room', value });
+    failureText({ threshold: threshold('<', limit), scenario: 'chat-room', point: {}, value });
   assert.equal(text(312.4, 250), 'chat-room/websocket.latency.p50 is 312 ms, not < 250 ms');
   assert.equal(text(250.04, 250), 'chat-room/websocket.latency.p50 is 250.04 ms, not < 250 ms');
   assert.equal(text(250, 250), 'chat-room/websocket.latency.p50 is 250 ms, not < 250 ms');

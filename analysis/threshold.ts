@@ -1,9 +1,10 @@
 import type { Transport } from '../protocol/transport.ts';
+import { type ScenarioAt, scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { type FigureKey, figures } from './figures.ts';
 import { formatValue } from './format.ts';
 import type { RunAnalysis } from './run-analysis.ts';
 
-/** A figure of one transport, in one scenario or, where none is named, in every scenario of the run. */
+/** A figure of one transport, in one scenario at all of its points or, where none is named, in every scenario of the run. */
 export type FigureTarget = {
   readonly scenario: string | undefined;
   readonly transport: Transport;
@@ -16,15 +17,14 @@ export type Operator = '<' | '<=' | '>' | '>=';
 export type Threshold = FigureTarget & { readonly operator: Operator; readonly limit: number };
 
 /** A threshold that does not hold in one scenario. `value` is `undefined` where nothing valid was measured. */
-export type ThresholdFailure = {
+export type ThresholdFailure = ScenarioAt & {
   readonly threshold: Threshold;
-  readonly scenario: string;
   readonly value: number | undefined;
 };
 
 /**
- * The thresholds that do not hold for the medians of the valid repeats, by scenario. A figure that was not measured
- * fails: a gate that looks at nothing must not open.
+ * The thresholds that do not hold for the medians of the valid repeats, by scenario and point. A figure that was not measured
+ * fails: otherwise a gate that measured nothing would pass.
  */
 export function failedThresholds(
   thresholds: readonly Threshold[],
@@ -35,7 +35,7 @@ export function failedThresholds(
       .filter(({ planned }) => isMeant(threshold, planned.scenario.name))
       .map(({ planned, transports }) => {
         const row = transports.find(({ transport }) => transport === threshold.transport);
-        return { threshold, scenario: planned.scenario.name, value: row?.medians[threshold.figure] };
+        return { threshold, ...scenarioAt(planned), value: row?.medians[threshold.figure] };
       })
       .filter(({ value }) => !holds(value, threshold)),
   );
@@ -61,9 +61,9 @@ function holds(value: number | undefined, { operator, limit }: Threshold): boole
 }
 
 /** `chat-room/websocket.latency.p99 is 312 ms, not < 250 ms`. */
-export function failureText({ threshold, scenario, value }: ThresholdFailure): string {
+export function failureText({ threshold, value, ...at }: ThresholdFailure): string {
   const { transport, figure, operator, limit } = threshold;
-  const what = `${scenario}/${transport}.${figure}`;
+  const what = `${scenarioKey(at)}/${transport}.${figure}`;
   const { unit } = figures[figure];
   if (value === undefined) return `${what} was not measured, so it is not known to be ${operator} ${text(limit)}`;
   const digits = digitsThatDiffer(value, limit);

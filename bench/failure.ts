@@ -1,14 +1,15 @@
 import { mistakeTexts } from '../network/nginx-mistakes.ts';
 import type { Route } from '../network/route.ts';
+import type { FailedTrial } from '../results/schema.ts';
 import type { Crew } from './crew.ts';
 
-/** A path that was made wrong on purpose is expected to fail: what is wrong with it belongs to the reason. */
-export function withSymptom(reason: string, { proxy }: Route): string {
-  if (!proxy?.mistake) return reason;
-  return `${reason}. The mistake ${proxy.mistake}: ${mistakeTexts[proxy.mistake].symptom}`;
+/** A path that was made wrong on purpose is expected to fail, so the record of a failure says what is wrong with it. */
+export function mistakeOn({ proxy }: Route): Pick<FailedTrial, 'mistake'> {
+  const name = proxy?.mistake;
+  return name ? { mistake: { name, symptom: mistakeTexts[name].symptom } } : {};
 }
 
-/** What clients were told meanwhile that no contract explains; empty where there was nothing. */
+/** Answers that clients got and the contract does not explain, as the end of a reason; empty where there were none. */
 export async function unexplained({ loads }: Crew): Promise<string> {
   const tallies = (await Promise.all(loads.map((load) => load.ask('counters')))).map(({ tally }) => tally);
   const errors = tallies.reduce((sum, tally) => sum + tally.errors, 0);
@@ -16,7 +17,7 @@ export async function unexplained({ loads }: Crew): Promise<string> {
   return errors === 0 ? '' : `: ${errors} answers that nothing explains, such as: ${firstLine(last ?? '')}`;
 }
 
-/** A proxy explains itself by a page. */
+/** A proxy answers errors with a whole page, of which one line is enough. */
 function firstLine(text: string): string {
   return text.split(/[\r\n]/)[0]!.trim();
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plainLink } from '../network/path.ts';
 import { directRoute, type Route } from '../network/route.ts';
 import { transports } from '../protocol/transport.ts';
 import { scenarios } from '../scenarios/catalogue.ts';
+import type { Point } from '../scenarios/point.ts';
 import { type Plan, planTrials } from './plan.ts';
 
 const [first, second] = scenarios;
@@ -81,11 +83,43 @@ test('the order within blocks varies: each transport comes first at times', () =
   assert.deepEqual(new Set(leaders.map(({ transport }) => transport)), new Set(transports));
 });
 
-test("a block's seed depends on scenario and repeat only, not on what else is planned", () => {
+test("a block's seed depends on scenario, point and repeat only, not on what else is planned", () => {
   const seedsOf = (plan: Plan) =>
     new Set(planTrials(plan).flatMap(({ planned, seed }) => (planned.scenario === first ? [seed] : [])));
   assert.deepEqual(seedsOf(planWith([3])), seedsOf(planWith([3, 2])));
   assert.equal(new Set(planTrials(planWith([3, 2])).map(({ seed }) => seed)).size, 5);
+});
+
+test('the seed of a scenario at no point is that of every run so far, and at a point it has the point in it', () => {
+  const [planned] = planWith([1]).scenarios;
+  const seedAt = (point: Point | undefined) =>
+    planTrials({ ...planWith([1]), scenarios: [{ ...planned!, ...(point && { point }) }] })[0]!.seed;
+  assert.equal(seedAt(undefined), `seed/${first!.name}/0`);
+  assert.equal(seedAt({}), `seed/${first!.name}/0`);
+  assert.equal(seedAt({ rttMs: 0, clients: 300 }), `seed/${first!.name}@clients=300,rttMs=0/0`);
+});
+
+test('one scenario at two points is two blocks a round, each with the link of its point', () => {
+  const plan = planWith([2]);
+  const [planned] = plan.scenarios;
+  const far = { ...planned!, point: { rttMs: 90 }, link: plainLink(90) };
+  const near = { ...planned!, point: { rttMs: 40 } };
+  const trials = planTrials({ ...plan, link: 'home', scenarios: [near, far] });
+  assert.deepEqual(
+    trials.filter(({ position }) => position === 0).map(({ block, repeat, point }) => [block, repeat, point.rttMs]),
+    [
+      [0, 0, 40],
+      [1, 0, 90],
+      [2, 1, 40],
+      [3, 1, 90],
+    ],
+  );
+  assert.equal(new Set(trials.map(({ seed }) => seed)).size, 4);
+  for (const { point, rttMs, link, linkName } of trials) {
+    assert.deepEqual([rttMs, link.rttMs], [point.rttMs, point.rttMs]);
+    // The name belongs to the conditions of the plan.
+    assert.equal(linkName, point.rttMs === 40 ? 'home' : undefined);
+  }
 });
 
 test('a plan without scenarios has no trials', () => {

@@ -3,13 +3,18 @@ import { type LinkConditions, plainLink } from '../network/path.ts';
 import { directRoute, type Route } from '../network/route.ts';
 import type { Via } from '../network/via.ts';
 import type { Transport } from '../protocol/transport.ts';
+import { type Point, scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { randomFrom, seedFrom } from '../scenarios/random.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import type { StormKind } from './storm-kinds.ts';
 
-/** One scenario of a run with the time it gets. `repeats: 1` is shown once and never judged. */
+/** One scenario of a run with the time it gets. With `repeats: 1` it is shown and never judged. */
 export type PlannedScenario = {
   readonly scenario: Scenario;
+  /** Where in a sweep: one scenario may be planned at several points. Absent: nothing is varied. */
+  readonly point?: Point;
+  /** Of this scenario alone, where its point has another link than the plan. */
+  readonly link?: LinkConditions;
   readonly repeats: number;
   readonly durationMs: number;
   readonly warmupMs: number;
@@ -34,18 +39,20 @@ export type Plan = {
   readonly routes?: readonly Route[];
   /** Cuts the connections of many clients after a third of each window. */
   readonly storm?: StormKind;
-  /** Each block has its one transport twice, as arms A and B: whatever differs between them is noise. */
+  /** Each block runs the one transport twice, as arms A and B: any difference between them is noise. */
   readonly aa?: boolean;
 };
 
 type Arm = 'A' | 'B';
 
-/** One scenario × transport × path, once, with fresh processes. */
+/** One scenario × point × transport × path, once, with fresh processes. */
 export type PlannedTrial = {
   readonly block: number;
   readonly position: number;
   readonly planned: PlannedScenario;
-  /** Which repeat of its scenario this is, from 0. */
+  /** That of `planned`; `{}` where nothing is varied. */
+  readonly point: Point;
+  /** Which repeat of its scenario at its point this is, from 0. */
   readonly repeat: number;
   readonly transport: Transport;
   /** Only where a transport runs against itself. */
@@ -63,24 +70,27 @@ export type PlannedTrial = {
 /**
  * The trials of a plan in the order in which they run.
  *
- * A block is one scenario × one repeat with every transport over every path, so its trials are pairs. Blocks go repeat by repeat: first
- * every scenario once, in the plan's order, then every scenario again. So the first block already makes a whole page for
- * the first scenario, an interrupted run has covered as many scenarios as it could, and the repeats of one scenario lie
- * far apart in time, where a machine that drifts shows as spread instead of hiding in neighbours.
+ * A block is one scenario at one point × one repeat with every transport over every path, so its trials are pairs. Blocks
+ * go repeat by repeat: first every planned scenario once, in the plan's order, then every one again. So the first block
+ * already makes a whole page for the first scenario, an interrupted run has covered as many scenarios as it could, and the
+ * repeats of one scenario lie far apart in time, where a machine that drifts shows as spread instead of hiding in
+ * neighbours.
  */
 export function planTrials(plan: Plan): readonly PlannedTrial[] {
   return blocksOf(plan).flatMap(({ planned, repeat }, block) => {
-    const seed = blockSeed(plan, planned.scenario, repeat);
+    const seed = blockSeed(plan, planned, repeat);
+    const link = linkOf(plan, planned);
     return shuffled(entrantsOf(plan), seed).map((entrant, position) => ({
       block,
       position,
       planned,
+      point: scenarioAt(planned).point,
       repeat,
       ...entrant,
-      rttMs: plan.rttMs,
-      link: linkOf(plan),
+      rttMs: link.rttMs,
+      link,
       ...(plan.storm && { storm: plan.storm }),
-      ...(plan.link && { linkName: plan.link }),
+      ...(plan.link && !planned.link && { linkName: plan.link }),
       ...(plan.via && { via: plan.via }),
       seed,
     }));
@@ -89,7 +99,7 @@ export function planTrials(plan: Plan): readonly PlannedTrial[] {
 
 type Entrant = Pick<PlannedTrial, 'transport' | 'route' | 'arm'>;
 
-/** Who runs once in each block. */
+/** What runs once in each block. */
 function entrantsOf(plan: Plan): readonly Entrant[] {
   return routesOf(plan).flatMap((route) =>
     plan.transports.flatMap((transport): readonly Entrant[] =>
@@ -108,9 +118,9 @@ export function routesOf({ routes }: Plan): readonly Route[] {
   return routes ?? [directRoute];
 }
 
-/** What the network of a plan is to do. */
-export function linkOf({ rttMs, impairments }: Plan): LinkConditions {
-  return { ...plainLink(rttMs), ...impairments, rttMs };
+/** What the network is to do; with a planned scenario, in its trials. */
+export function linkOf({ rttMs, impairments }: Plan, planned?: Pick<PlannedScenario, 'link'>): LinkConditions {
+  return planned?.link ?? { ...plainLink(rttMs), ...impairments, rttMs };
 }
 
 type Block = { readonly planned: PlannedScenario; readonly repeat: number };
@@ -122,9 +132,12 @@ function blocksOf(plan: Plan): readonly Block[] {
   ).flat();
 }
 
-/** Named after scenario and repeat, not after the block's number: a plan with one more scenario repeats the others. */
-function blockSeed(plan: Plan, scenario: Scenario, repeat: number): string {
-  return `${plan.seed}/${scenario.name}/${repeat}`;
+/**
+ * Named after scenario, point and repeat, not after the block's number: a plan with one more scenario, or one more point,
+ * repeats the others.
+ */
+function blockSeed(plan: Plan, planned: PlannedScenario, repeat: number): string {
+  return `${plan.seed}/${scenarioKey(scenarioAt(planned))}/${repeat}`;
 }
 
 /** Fisher and Yates's shuffle, decided by the block's seed. */

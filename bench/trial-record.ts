@@ -47,7 +47,7 @@ export type Readings = {
 
 export type TrialFigures = Omit<
   CompletedTrial,
-  'schemaVersion' | 'status' | 'block' | 'position' | 'scenario' | 'transport' | 'path' | 'seed' | 'startedAt'
+  'schemaVersion' | 'status' | 'block' | 'position' | 'scenario' | 'point' | 'transport' | 'path' | 'seed' | 'startedAt'
 >;
 
 /** Works out the figures of a trial from what was read. Pure. */

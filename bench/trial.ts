@@ -6,7 +6,7 @@ import { type FailedTrial, schemaVersion, type TrialRecord } from '../results/sc
 import { longestPollIntervalMs } from '../scenarios/scenario.ts';
 import { boundFleet } from './bound-fleet.ts';
 import { connectPerSecond } from './connect-rate.ts';
-import { withSymptom } from './failure.ts';
+import { mistakeOn } from './failure.ts';
 import { measure } from './measure.ts';
 import type { PlannedTrial } from './plan.ts';
 import type { Stage } from './progress.ts';
@@ -52,12 +52,12 @@ export async function runTrial(trial: PlannedTrial, options: TrialOptions): Prom
     const figures = await measure(trial, measuredWith, { enter, onProxy });
     return { ...head, status: 'completed', ...figures };
   } catch (error) {
-    const reason = withSymptom(reasonOf(signal.aborted ? signal.reason : error), trial.route);
     return {
       ...head,
       status: 'failed',
       stage,
-      reason,
+      reason: reasonOf(signal.aborted ? signal.reason : error),
+      ...mistakeOn(trial.route),
       ...(proxyConfiguration !== undefined && { proxyConfiguration }),
     };
   } finally {
@@ -98,13 +98,14 @@ function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | '
     block: trial.block,
     position: trial.position,
     scenario: trial.planned.scenario.name,
+    point: trial.point,
     transport: trial.transport,
     ...(trial.arm && { arm: trial.arm }),
     path: {
       ...path,
       caveats: [...path.caveats, ...routeCaveats(trial.route, trial.storm !== undefined)],
       ...routed(trial.route),
-      ...(trial.linkName && { link: trial.linkName }),
+      ...(trial.linkName && { linkName: trial.linkName }),
     },
     seed: trial.seed,
     startedAt: new Date().toISOString(),

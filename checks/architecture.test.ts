@@ -25,14 +25,15 @@ const table: Readonly<Record<string, typeof anything | { readonly code?: string;
   oracles: { code: 'protocol scenarios network servers clients results bench' },
   // A mistake is told in the configuration that has it and in the report: one table for both.
   analysis: { code: 'protocol results scenarios network/nginx-mistakes.ts' },
-  report: { code: 'protocol analysis results network/nginx-mistakes.ts' },
+  // Of scenarios only the words of a point: everything else about them is in the record.
+  report: { code: 'protocol analysis results network/nginx-mistakes.ts scenarios/point.ts' },
   // It shows what real servers and clients say to each other, and tells the figures of the reference run.
-  teaching: { code: 'protocol network servers contract results analysis report cli' },
+  teaching: { code: 'protocol scenarios/point.ts network servers contract results analysis report cli' },
   lesson: { code: 'servers protocol network results analysis report' },
   cli: anything,
   checks: anything,
   evidence: anything,
-  // Only tests import it.
+  // What serves tests only.
   testing: anything,
 };
 

@@ -134,7 +134,7 @@ const cases: Readonly<Record<string, RegExp>> = {
   'report full': /run: "full" holds no run .*; give the directory of a run/,
   'report no-json': /no-json\/run\.json: is damaged \(not valid JSON\)$/,
   'report not-a-run': /not-a-run\/run\.json: is damaged \(name: /,
-  'report newer': /newer\/run\.json: has schema version 99, this pvw reads version 1/,
+  'report newer': /newer\/run\.json: has schema version 99, this pvw reads versions 1 and 2/,
   'list everything': /list: "everything" is unknown; give scenarios, transports, profiles, links or figures$/,
   'list scenarios transports': /too many arguments for 'list'\. .*; see pvw list --help$/,
   'list --schema': /--schema: only scenarios have one; give pvw list scenarios --schema$/,

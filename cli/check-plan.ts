@@ -1,5 +1,6 @@
 import { type MachineLimits, proxyShortageOf, shortageOf } from '../bench/capacity.ts';
-import { type Plan, routesOf } from '../bench/plan.ts';
+import { linkOf, type Plan, type PlannedScenario, routesOf } from '../bench/plan.ts';
+import type { LinkConditions } from '../network/path.ts';
 import { ratePerSecond, type Scenario } from '../scenarios/scenario.ts';
 import { payloadRange } from './payload-range.ts';
 import type { RunRequest } from './run-request.ts';
@@ -15,14 +16,16 @@ const mostDeliveriesPerSecond = 2_000_000;
 /** Refuses what cannot be run: options that contradict each other, or more than the machine carries. */
 export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits): void {
   checkStorm(plan);
-  for (const { scenario } of plan.scenarios) {
+  for (const planned of plan.scenarios) {
+    const { scenario } = planned;
+    const link = linkOf(plan, planned);
     checkChannels(scenario, request);
     checkCohorts(scenario, request);
     checkPayload(scenario);
     checkLoad(scenario, request);
-    checkBandwidth(plan, scenario, request);
-    checkHeartbeat(plan, scenario);
-    checkCapacity(plan, scenario, limits);
+    checkBandwidth(link, scenario, request);
+    checkHeartbeat(link, scenario);
+    checkCapacity(plan, planned, limits);
   }
   checkTools(plan);
 }
@@ -88,7 +91,7 @@ function checkPayload({ name, payload: { kind, bytes }, encoding }: Scenario): v
 }
 
 /** A ping that is due before the last one can have been answered would cut off every client there is. */
-function checkHeartbeat({ rttMs }: Plan, { heartbeatMs }: Scenario): void {
+function checkHeartbeat({ rttMs }: LinkConditions, { heartbeatMs }: Scenario): void {
   if (heartbeatMs >= 2 * rttMs) return;
   throw notAllowed('--heartbeat', `${heartbeatMs}ms`, `at least two round trips, ${2 * rttMs}ms`, 'is too short');
 }
@@ -109,8 +112,8 @@ function checkLoad({ name, clients, arrivals, inputs }: Scenario, request: RunRe
 }
 
 /** All clients are behind the one link. Where nothing may be left out, what it does not carry would queue without end. */
-function checkBandwidth({ impairments }: Plan, scenario: Scenario, { link, bandwidth }: RunRequest): void {
-  const carried = impairments?.bandwidthBitsPerSecond ?? null;
+function checkBandwidth(conditions: LinkConditions, scenario: Scenario, { link, bandwidth }: RunRequest): void {
+  const carried = conditions.bandwidthBitsPerSecond;
   const { name, clients, arrivals, payload, semantics } = scenario;
   const perClient = ratePerSecond(arrivals) * payload.bytes * 8;
   if (carried === null || semantics !== 'every' || clients * perClient <= carried) return;
@@ -135,9 +138,10 @@ function checkInputs(name: string, clients: number, inputs: Scenario['inputs']):
   throw notAllowed('--clients', clients, `at most ${most}, or fewer inputs in the scenario`, why);
 }
 
-function checkCapacity(plan: Plan, scenario: Scenario, limits: MachineLimits): void {
+function checkCapacity(plan: Plan, planned: PlannedScenario, limits: MachineLimits): void {
+  const { scenario } = planned;
   for (const transport of plan.transports) {
-    const ofServer = shortageOf(scenario, transport, limits, plan.rttMs > 0);
+    const ofServer = shortageOf(scenario, transport, limits, linkOf(plan, planned).rttMs > 0);
     const proxied = routesOf(plan).some(({ proxy }) => proxy !== null);
     const shortage = ofServer ?? (proxied ? proxyShortageOf(scenario, transport, limits) : undefined);
     if (shortage !== undefined) throw new UsageError(`--clients: ${shortage}`);

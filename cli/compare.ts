@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Limit, LimitResult } from '../analysis/regression.ts';
 import type { RunPair } from '../analysis/run-comparison.ts';
 import { plainText } from '../report/plain-text.ts';
+import { schemaVersion } from '../results/schema.ts';
 import { colorsFor } from './colors.ts';
 import { type Declarations, declareOptions, type OptionsOf } from './declaration.ts';
 import { type End, type ExitCode, exitCodes } from './exit-codes.ts';
@@ -63,7 +64,7 @@ async function compare(askedA: string, askedB: string, options: CompareOptions):
   const results = judgeLimits(limits, pair, comparison);
   const paper = { names, width: process.stdout.columns ?? usualColumns, colors: colorsFor(process.stdout) };
   const text = options.json
-    ? `${JSON.stringify({ ...names, ...comparison, limits: results }, null, 2)}\n`
+    ? `${JSON.stringify({ schemaVersion, ...names, ...comparison, limits: results }, null, 2)}\n`
     : renderComparison(comparison, paper);
   process.stdout.write(text);
   if (comparison.scenarios.every(({ status }) => status === 'refused')) {
@@ -76,7 +77,7 @@ async function compare(askedA: string, askedB: string, options: CompareOptions):
 
 /** Refuses runs without anything in common, and limits on what is not in both. */
 function refuseUnrelated({ scenarios, transports }: RunPair, limits: readonly Limit[]): void {
-  const known = { scenarios: scenarios.map(({ a }) => a.planned.scenario.name), transports };
+  const known = { scenarios: [...new Set(scenarios.map(({ a }) => a.planned.scenario.name))], transports };
   if (scenarios.length === 0)
     throw new UsageError('compare: the runs have no scenario in common; give runs of the same');
   if (transports.length === 0)

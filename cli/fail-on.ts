@@ -2,6 +2,7 @@ import { figures, formatFigure } from '../analysis/figures.ts';
 import { formatNumber } from '../analysis/format.ts';
 import type { Limit, LimitResult } from '../analysis/regression.ts';
 import { plainRatio } from '../analysis/verdict.ts';
+import { scenarioKey } from '../scenarios/point.ts';
 import { parseCondition } from './figure-condition.ts';
 import type { Parse } from './options.ts';
 import { notAllowed } from './usage-error.ts';
@@ -29,10 +30,10 @@ export function isFailure({ verdict }: LimitResult): boolean {
 }
 
 /** What to say of a result on stderr; `undefined` where there is nothing. */
-export function resultText({ limit, scenario, change, verdict }: LimitResult): string | undefined {
+export function resultText({ limit, change, verdict, ...at }: LimitResult): string | undefined {
   if (verdict === 'holds') return undefined;
   const { transport, figure, worse } = limit;
-  const what = `${scenario}/${transport}.${figure}`;
+  const what = `${scenarioKey(at)}/${transport}.${figure}`;
   const most = `${formatNumber(worse * 100)}%`;
   if (verdict === 'not-compared') return `${what} could not be compared, so it is not known to be within ${most}`;
   const { a, b, estimate } = change!;

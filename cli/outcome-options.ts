@@ -50,7 +50,7 @@ type Planned = {
 
 /** Refuses, before anything starts, options whose result could not be judged or written at the end. Throws `UsageError`. */
 export function checkOutcome(options: OutcomeOptions, { transports: measured, scenarios }: Planned): void {
-  const known = { transports: measured, scenarios: scenarios.map(({ scenario }) => scenario.name) };
+  const known = { transports: measured, scenarios: [...new Set(scenarios.map(({ scenario }) => scenario.name))] };
   checkReference(options.reference, measured);
   for (const threshold of options.threshold ?? []) checkTarget('--threshold', threshold, known, 'this run');
   checkExportFiles(options);

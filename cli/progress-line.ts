@@ -1,8 +1,10 @@
 import type { PlannedTrial } from '../bench/plan.ts';
 import type { Stage } from '../bench/progress.ts';
 import { isDirect, routeName } from '../network/route.ts';
+import { failureReason } from '../report/failure-text.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { TrialRecord } from '../results/schema.ts';
+import { scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { roundedDuration } from './duration.ts';
 
 /** Colours of picocolors; without colour each returns its text. */
@@ -47,7 +49,7 @@ function barOf(done: number, width: number, colors: Colors): string {
 export function endedLine(trial: PlannedTrial, record: TrialRecord, index: number, total: number, colors: Colors) {
   const head = `${numbered(index, total)} ${titleOf(trial)}`;
   if (record.status === 'failed') {
-    return `${colors.red('failed')}  ${head}: ${record.stage}: ${plainText(record.reason)}`;
+    return `${colors.red('failed')}  ${head}: ${record.stage}: ${plainText(failureReason(record))}`;
   }
   const { count, p50Ms, p99Ms } = record.latency.delivery;
   const figures = count === 0 ? 'no deliveries' : `p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`;
@@ -62,7 +64,8 @@ export function startedLine(trial: PlannedTrial, index: number, total: number, l
 function titleOf({ planned, repeat, transport, route }: PlannedTrial): string {
   const times = planned.repeats > 1 ? ` · repeat ${repeat + 1} of ${planned.repeats}` : '';
   const path = isDirect(route) ? '' : ` · ${routeName(route)}`;
-  return `${planned.scenario.name} · ${transport}${path}${times}`;
+  const name = scenarioKey(scenarioAt(planned));
+  return `${name} · ${transport}${path}${times}`;
 }
 
 function numbered(index: number, total: number): string {

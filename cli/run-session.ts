@@ -4,7 +4,7 @@ import type { Host } from '../bench/host.ts';
 import { localHost } from '../bench/local-host.ts';
 import { runLocally } from '../bench/local-site.ts';
 import { choosePinning, type Pinning } from '../bench/pinning.ts';
-import { linkOf, type Plan, type PlannedTrial, planTrials, routesOf } from '../bench/plan.ts';
+import { linkOf, type Plan, type PlannedScenario, type PlannedTrial, planTrials, routesOf } from '../bench/plan.ts';
 import type { Progress } from '../bench/progress.ts';
 import { isDirect, type Route, routeName } from '../network/route.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -12,8 +12,14 @@ import { browserScript } from '../report/bundle.ts';
 import { type ReportOptions, writeReport } from '../report/html.ts';
 import { plainText } from '../report/plain-text.ts';
 import type { AskedRecord } from '../results/asked-schema.ts';
-import { type RouteRecord, type RunRecord, schemaVersion } from '../results/schema.ts';
+import {
+  type PlannedScenario as PlannedRecord,
+  type RouteRecord,
+  type RunRecord,
+  schemaVersion,
+} from '../results/schema.ts';
 import { createStore, type Store } from '../results/store.ts';
+import { scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { colorsFor } from './colors.ts';
 import { roundedDuration } from './duration.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -109,7 +115,7 @@ async function rewriteReport(directory: string, view: ProgressView, chosen: Repo
 }
 
 function announcement(plan: Plan, trials: readonly PlannedTrial[], directory: string): string {
-  const names = plan.scenarios.map(({ scenario }) => scenario.name).join(', ');
+  const names = plan.scenarios.map((planned) => scenarioKey(scenarioAt(planned))).join(', ');
   const path = plan.via ? `through ${plan.via.url}` : linkText(plan);
   const where = plan.network === 'isolated' ? ' in an isolated network' : '';
   const paths = pathsText(routesOf(plan));
@@ -119,12 +125,19 @@ function announcement(plan: Plan, trials: readonly PlannedTrial[], directory: st
   ].join('\n');
 }
 
+function plannedRecord(planned: PlannedScenario): PlannedRecord {
+  // The record's arrays are mutable to the compiler, the plan's are not.
+  const scenario = structuredClone(planned.scenario) as PlannedRecord['scenario'];
+  return { ...planned, scenario, point: scenarioAt(planned).point };
+}
+
 function routeRecord(route: Route): RouteRecord {
   return { name: routeName(route), ...route };
 }
 
 function linkText(plan: Plan): string {
-  return `${plan.link ? `link ${plan.link}: ` : ''}${conditionsText(linkOf(plan))}`;
+  const links = [...new Set(plan.scenarios.map((planned) => conditionsText(linkOf(plan, planned))))];
+  return `${plan.link ? `link ${plan.link}: ` : ''}${links.join(' and ')}`;
 }
 
 function pathsText(routes: readonly Route[]): string {
@@ -148,9 +161,8 @@ function recordOf({ plan, name, command, asked, startedAt }: Session, trials: nu
     plan: {
       transports: [...plan.transports],
       network: plan.network ?? 'loopback',
-      ...linkOf(plan),
-      // The record's arrays are mutable to the compiler, the plan's are not.
-      scenarios: structuredClone(plan.scenarios) as RunRecord['plan']['scenarios'],
+      link: linkOf(plan),
+      scenarios: plan.scenarios.map(plannedRecord),
       trials,
       ...(!routes.every(isDirect) && { routes: routes.map(routeRecord) }),
       ...(plan.aa && { aa: true }),

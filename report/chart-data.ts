@@ -1,6 +1,7 @@
 import { type FigureKey, figures } from '../analysis/figures.ts';
 import { formatParameter } from '../analysis/format.ts';
 import { mergeHistograms, spectrumOf } from '../analysis/histogram.ts';
+import { plannedLink } from '../analysis/planned-link.ts';
 import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
 import { timelineOf } from '../analysis/timeline.ts';
 import {
@@ -15,7 +16,8 @@ import {
 
 /** Reduces a run to what is drawn. */
 export function chartData({ scenarios, run }: RunAnalysis): ChartData {
-  return { scenarios: scenarios.map((scenario) => scenarioCharts(scenario, run.record.plan.rttMs)) };
+  const rttMsOf = ({ planned }: ScenarioAnalysis) => plannedLink(planned, run.record).rttMs;
+  return { scenarios: scenarios.map((scenario) => scenarioCharts(scenario, rttMsOf(scenario))) };
 }
 
 function scenarioCharts(scenario: ScenarioAnalysis, rttMs: number): ScenarioCharts {

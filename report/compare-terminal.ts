@@ -7,6 +7,7 @@ import { plainRatio } from '../analysis/verdict.ts';
 import { transportTitles } from '../protocol/transport.ts';
 import { weakNote } from './median-text.ts';
 import { plainText, wrapText } from './plain-text.ts';
+import { plainTitle } from './plain-title.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -21,6 +22,8 @@ export type CompareOptions = {
 type Paper = { readonly width: number; readonly colors: Colors };
 
 const longestValue = 200;
+/** Of a scenario with its point. */
+const longestKey = 120;
 
 /** Two runs side by side as text for a terminal: first what makes them hard to compare, then a table per scenario. */
 export function renderComparison(comparison: RunComparison, options: CompareOptions): string {
@@ -58,7 +61,7 @@ function differenceText({ what, a, b }: Difference): string {
 function warningTexts({ warnings, onlyIn }: RunComparison): readonly string[] {
   return (['a', 'b'] as const).flatMap((side) => {
     const name = side.toUpperCase();
-    const alone = onlyIn[side].map((scenario) => plainText(scenario, 60)).join(', ');
+    const alone = onlyIn[side].map((key) => plainText(key, longestKey)).join(', ');
     return [
       ...warnings[side].map(({ text }) => `${name}: ${plainText(text)}`),
       ...(alone === '' ? [] : [`Only in ${name}: ${alone}`]),
@@ -68,9 +71,9 @@ function warningTexts({ warnings, onlyIn }: RunComparison): readonly string[] {
 
 function scenarioBlock(scenario: ScenarioComparison, isOtherMachine: boolean, paper: Paper): readonly string[] {
   const { bold, dim, red, yellow } = paper.colors;
-  const { title, parameters, times, status } = scenario;
+  const { title, point, parameters, times, status } = scenario;
   const mark = isOtherMachine ? ` ${yellow('(other machine)')}` : '';
-  const heading = `${bold(plainText(title, 60))}${mark}`;
+  const heading = `${bold(plainTitle(title, point))}${mark}`;
   const differ = parameters.flatMap((difference) => bullet(differenceText(difference), paper));
   if (status === 'refused') {
     const refusal = 'Not compared, because its parameters differ; --force compares it nevertheless:';

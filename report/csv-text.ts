@@ -3,10 +3,12 @@ import { plainText } from './plain-text.ts';
 
 /** The figures of all trials as plain data: what the CSV holds, and small enough to stand in the page. */
 export type FigureMatrix = {
-  /** Only where a transport runs against itself: elsewhere files keep the columns that scripts know. */
+  /** Where a transport runs against itself. Other files keep the columns that scripts know. */
   readonly hasArms: boolean;
-  /** Only where the run has several paths, for the same reason. */
+  /** Where the run has several paths. */
   readonly hasPaths: boolean;
+  /** What the run varies; empty in most runs. */
+  readonly axes: readonly string[];
   readonly keys: readonly string[];
   readonly units: readonly string[];
   readonly trials: readonly FigureRow[];
@@ -21,6 +23,8 @@ export type FigureRow = {
   readonly arm: string;
   /** What its path is called, safe to show in a spreadsheet. */
   readonly path: string;
+  /** In the order of the axes, `null` where a trial is not on one. */
+  readonly point: readonly (number | null)[];
   readonly status: 'valid' | 'invalid' | 'failed';
   /** In the order of the keys, `null` where not measured; `null` for a trial that has none at all. */
   readonly values: readonly (number | null)[] | null;
@@ -29,15 +33,17 @@ export type FigureRow = {
 const header = ['scenario', 'transport', 'block', 'position', 'status', 'figure', 'value', 'unit'] as const;
 
 /** RFC 4180, a row for each trial and figure; a trial without figures is one row. */
-export function csvText({ hasArms, hasPaths, keys, units, trials }: FigureMatrix): string {
-  const rows = trials.flatMap(({ scenario, transport, block, position, arm, path, status, values }): readonly Row[] => {
+export function csvText({ hasArms, hasPaths, axes, keys, units, trials }: FigureMatrix): string {
+  const rows = trials.flatMap((trial): readonly Row[] => {
+    const { scenario, transport, block, position, arm, path, point, status, values } = trial;
     const head = [scenario, transport, block, position, status];
-    const tail = [...(hasArms ? [arm] : []), ...(hasPaths ? [path] : [])];
+    const varied = point.map((value) => value ?? '');
+    const tail = [...(hasArms ? [arm] : []), ...(hasPaths ? [path] : []), ...varied];
     return values === null
       ? [[...head, '', '', '', ...tail]]
       : keys.map((key, index) => [...head, key, values[index] ?? '', units[index]!, ...tail]);
   });
-  const columns = [...header, ...(hasArms ? ['arm'] : []), ...(hasPaths ? ['path'] : [])];
+  const columns = [...header, ...(hasArms ? ['arm'] : []), ...(hasPaths ? ['path'] : []), ...axes];
   return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 

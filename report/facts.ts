@@ -1,7 +1,7 @@
 import { formatParameter, type Unit } from '../analysis/format.ts';
 import { type Overridable, overridesOf } from '../analysis/overrides.ts';
 import type { PlannedScenario, Run } from '../results/schema.ts';
-import { pathsText, type RunPath, runPath } from './run-path.ts';
+import { pathsText, type RunPath, scenarioPath } from './run-path.ts';
 
 /** Number and unit stay on one line. */
 function amount(value: number, unit: Unit): string {
@@ -45,7 +45,8 @@ export function markedFacts(planned: PlannedScenario, run: Run): readonly Fact[]
   const usual = overrides.find((override) => override.usual)?.usual;
   const usually = usual ? scenarioFacts({ ...planned, scenario: usual }, run) : [];
   return scenarioFacts(planned, run).map((fact) => {
-    const changes = overrides.filter(({ what }) => fact.of?.includes(what));
+    // What the run varies is no departure from the scenario, and stands in the title.
+    const changes = overrides.filter(({ what }) => fact.of?.includes(what) && !(what in planned.point));
     if (changes.length === 0) return fact;
     const options = changes.flatMap((change) => change.options);
     const own = changes.some(({ usual }) => usual) ? usually.find(({ name }) => name === fact.name)?.value : undefined;
@@ -73,9 +74,10 @@ export function loadText({ scenario, repeats, durationMs }: PlannedScenario, { r
 }
 
 /** Every parameter that decides the result, in the order in which it is told. */
-function scenarioFacts({ scenario, repeats, durationMs, warmupMs }: PlannedScenario, run: Run): readonly Fact[] {
+function scenarioFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
+  const { scenario, repeats, durationMs, warmupMs } = planned;
   const { inputs } = scenario;
-  const { rttMs } = run.record.plan;
+  const { rttMs } = scenarioPath(planned, run);
   return [
     {
       name: 'Clients',
@@ -106,7 +108,7 @@ function scenarioFacts({ scenario, repeats, durationMs, warmupMs }: PlannedScena
         ]
       : []),
     { name: 'Round trip', of: ['rttMs'], value: rttMs > 0 ? `${amount(rttMs, 'ms')} added` : 'nothing added' },
-    ...pathFacts(run),
+    ...pathFacts(planned, run),
     { name: 'Short polling asks every', of: ['pollIntervalMs', 'pollCohortsMs'], value: intervalsText(scenario) },
     { name: 'Long polling holds up to', of: ['holdMs'], value: amount(scenario.holdMs, 'ms') },
     { name: 'Heartbeat after', of: ['heartbeatMs'], value: amount(scenario.heartbeatMs, 'ms') },
@@ -119,8 +121,8 @@ function scenarioFacts({ scenario, repeats, durationMs, warmupMs }: PlannedScena
 }
 
 /** Nothing where nothing lies between: that goes without saying. */
-function pathFacts(run: Run): readonly Fact[] {
-  const { phrase } = runPath(run);
+function pathFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
+  const { phrase } = scenarioPath(planned, run);
   const several = pathsText(run);
   return [
     ...(phrase === undefined ? [] : [{ name: 'Path', value: phrase }]),

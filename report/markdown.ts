@@ -13,7 +13,8 @@ import { columns, failureTexts, hasTrials, verdictTexts, warningTexts } from './
 import { cellText, ratioNote } from './path-cells.ts';
 import { fullTitle, type MeasuredPaths, measuresOf, rowTitle } from './path-measures.ts';
 import { plainText } from './plain-text.ts';
-import { runPath } from './run-path.ts';
+import { plainTitle } from './plain-title.ts';
+import { scenarioPath } from './run-path.ts';
 import { stormSentences } from './storm-text.ts';
 
 export type MarkdownOptions = {
@@ -42,7 +43,10 @@ export function renderMarkdown(run: Run, options: MarkdownOptions = {}): string 
 
 function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): readonly string[] {
   const { planned, transports } = scenario;
-  const head = [`## ${escaped(planned.scenario.title, 60)}`, escaped(loadText(planned, runPath(analysis.run)))];
+  const head = [
+    `## ${escaped(plainTitle(planned.scenario.title, planned.point))}`,
+    escaped(loadText(planned, scenarioPath(planned, analysis.run))),
+  ];
   if (!hasTrials(scenario)) return [...head, 'No trial has ended.'];
   const weak = transports.some(hasWeakTail) ? ` ${weakNote}` : '';
   return [

@@ -10,7 +10,10 @@ import { answersOf, noVerdictReason, sentenceOf } from '../analysis/verdict.ts';
 import { isInvalid, type Warning } from '../analysis/warning.ts';
 import { transportTitles } from '../protocol/transport.ts';
 import type { Run, TrialRecord } from '../results/schema.ts';
+import { scenarioAt } from '../scenarios/point.ts';
+import { failureReason } from './failure-text.ts';
 import { plainText } from './plain-text.ts';
+import { plainName } from './plain-title.ts';
 
 /** The columns of a table, in their order; the number says which go first where it is narrow. */
 export const columns: readonly { readonly key: FigureKey; readonly importance: number }[] = [
@@ -74,23 +77,23 @@ export function faultsOf({ completed, valid, failed, planned }: TransportAnalysi
 export function failureTexts({ run }: RunAnalysis): readonly string[] {
   return run.trials.flatMap((trial) => {
     if (trial.status !== 'failed') return [];
-    const { scenario, transport, block, stage, reason } = trial;
+    const { transport, block, stage } = trial;
     const path = hasOnePath(run) ? '' : ` on ${plainText(routeOf(trial), 60)}`;
-    const where = `${plainText(scenario, 60)}, ${transportTitles[transport]}${path}, block ${block}, ${stage}`;
-    return `${where}: ${plainText(reason, 400)}`;
+    const where = `${plainName(trial)}, ${transportTitles[transport]}${path}, block ${block}, ${stage}`;
+    return `${where}: ${plainText(failureReason(trial), 400)}`;
   });
 }
 
 /** One line for each warning of the run and for each kind of its trials, safe to show. */
 export function warningTexts({ run, warnings, trialWarnings }: RunAnalysis): readonly Told[] {
-  // A weak p99 is already marked where it stands.
+  // A weak p99 is marked in the table already.
   const grouped = trialWarnings.filter(({ warning }) => warning.code !== 'few-updates');
   return [
     ...warnings.map((warning) => told(warning, warning.text)),
-    ...grouped.map(({ scenario, warning, text, trials }) => {
+    ...grouped.map(({ planned, warning, text, trials }) => {
       const where = [...new Set(trials.map(({ transport }) => transportTitles[transport]))].join(', ');
       const more = trials.length > 1 ? ` (${trials.length} trials)` : '';
-      return told(warning, `${plainText(scenario, 60)}, ${where}${onPaths(run, trials)}${more}: ${text}`);
+      return told(warning, `${plainName(scenarioAt(planned))}, ${where}${onPaths(run, trials)}${more}: ${text}`);
     }),
   ];
 }

@@ -145,11 +145,12 @@ test('hostile text in names of paths, configurations and versions is text', asyn
 });
 
 test('a mistake is an exhibit: what it looks like, what happened and what mends it', async () => {
-  const reason = 'the handshake was answered with 426. The mistake no-upgrade-headers: told above.';
+  const reason = 'the handshake was answered with 426';
+  const mistake = { name: 'no-upgrade-headers', symptom: 'told above.' } as const;
   const run = over([syntheticMistake], {
     alter: (trial) =>
       trial.transport === 'websocket'
-        ? { ...failedFrom(trial, 'connect', reason), proxyConfiguration: 'server { # of the failed one' }
+        ? { ...failedFrom(trial, 'connect', reason), mistake, proxyConfiguration: 'server { # of the failed one' }
         : { ...trial, ...(trial.proxy && { proxy: { ...trial.proxy, configuration: null } }) },
   });
   const page = await renderReport(run);
@@ -158,7 +159,9 @@ test('a mistake is an exhibit: what it looks like, what happened and what mends 
   assert.match(section, /<li>WebSocket, connect: the handshake was answered with 426<\/li>/);
   assert.match(section, /proxy_set_header Upgrade \$http_upgrade/);
   assert.match(section, /server \{ <span class="comment"># of the failed one<\/span>/);
-  assert.match(sectionOf(page, 'doubts'), /went wrong over a path with a mistake on purpose/);
+  const doubts = sectionOf(page, 'doubts');
+  assert.match(doubts, /went wrong over a path with a mistake on purpose/);
+  assert.match(doubts, /answered with 426\. The mistake no-upgrade-headers: told above\./);
 });
 
 test('the table of every figure and the CSV have the path of each row where there are several', async () => {

@@ -1,23 +1,36 @@
+import { plannedLink } from '../analysis/planned-link.ts';
 import { routePhrase } from '../analysis/route-phrase.ts';
 import { mainRoute, routeNamed, routeNames } from '../analysis/routes.ts';
-import type { Run } from '../results/schema.ts';
+import type { LinkRecord, PlannedScenario, Run, TrialRecord } from '../results/schema.ts';
+import { isSameScenario, scenarioAt } from '../scenarios/point.ts';
 
-/** What lies between clients and server on the path that the verdicts of a run are about. */
+/** What lies between clients and server on the path that verdicts are about. */
 export type RunPath = {
   readonly rttMs: number;
   /** `over TLS through NGINX with 2 nodes`; `undefined` where nothing but the link lies between. */
   readonly phrase: string | undefined;
 };
 
-export function runPath({ record, trials }: Run): RunPath {
+/** That of the run as a whole. */
+export function runPath(run: Run): RunPath {
+  return pathOver(run.record.plan.link, run.trials, run);
+}
+
+/** That of one scenario, which may have a link of its own. */
+export function scenarioPath(planned: PlannedScenario, run: Run): RunPath {
+  const own = run.trials.filter((trial) => isSameScenario(trial, scenarioAt(planned)));
+  return pathOver(plannedLink(planned, run.record), planned.link ? own : run.trials, run);
+}
+
+function pathOver({ rttMs }: LinkRecord, trials: readonly TrialRecord[], { record }: Run): RunPath {
   const route = routeNamed(record, mainRoute(record));
-  const told = trials.find(({ path }) => path.via ?? path.link)?.path;
+  const told = trials.find(({ path }) => path.via ?? path.linkName)?.path;
   const parts = [
     ...(route ? [routePhrase(route)] : []),
     ...(told?.via === undefined ? [] : [`through ${told.via}`]),
-    ...(told?.link === undefined ? [] : [`on the link ${told.link}`]),
+    ...(told?.linkName === undefined ? [] : [`on the link ${told.linkName}`]),
   ];
-  return { rttMs: record.plan.rttMs, phrase: parts.length === 0 ? undefined : parts.join(', ') };
+  return { rttMs, phrase: parts.length === 0 ? undefined : parts.join(', ') };
 }
 
 /** All paths of a run: `direct, tls, nginx; verdicts are about direct`. `undefined` where there is only one. */

@@ -23,7 +23,8 @@ import {
 } from './outcome-text.ts';
 import { pathsBlock } from './path-terminal.ts';
 import { plainText, wrapText } from './plain-text.ts';
-import { runPath } from './run-path.ts';
+import { plainTitle } from './plain-title.ts';
+import { scenarioPath } from './run-path.ts';
 import { stormSentences } from './storm-text.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -60,8 +61,8 @@ function scenarioBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, paper:
   const { bold, dim } = paper.colors;
   const { planned } = scenario;
   return [
-    bold(plainText(planned.scenario.title, 60)),
-    ...wrapParts(plainText(loadText(planned, runPath(analysis.run))), paper.width).map(dim),
+    bold(plainTitle(planned.scenario.title, planned.point)),
+    ...wrapParts(plainText(loadText(planned, scenarioPath(planned, analysis.run))), paper.width).map(dim),
     '',
     ...(hasTrials(scenario)
       ? [

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { count } from './plain-schema.ts';
 
+export const mistake = z.enum(['no-upgrade-headers', 'buffered-sse', 'short-read-timeout', 'no-upstream-keepalive']);
+
 export const route = z
   .strictObject({
     name: z.string(),
@@ -10,10 +12,7 @@ export const route = z
       .strictObject({
         kind: z.literal('nginx'),
         balancing: z.enum(['ip_hash', 'least_conn', 'round_robin']),
-        mistake: z
-          .enum(['no-upgrade-headers', 'buffered-sse', 'short-read-timeout', 'no-upstream-keepalive'])
-          .nullable()
-          .describe('what was left wrong on purpose'),
+        mistake: mistake.nullable().describe('what was left wrong on purpose'),
       })
       .nullable(),
     nodes: count.describe('servers that expose the same stream'),
@@ -23,9 +22,7 @@ export const route = z
   })
   .describe('what a path goes through beside its link');
 
-/** What lies between clients and server. */
-export const path = z.strictObject({
-  network: z.enum(['loopback', 'isolated']),
+const conditions = {
   rttMs: z.number(),
   jitterMs: z.number().describe('by how much the round-trip time varies to both sides'),
   bandwidthBitsPerSecond: z
@@ -34,10 +31,19 @@ export const path = z.strictObject({
     .describe('of each direction unless the way up has its own; null: as fast as the machine'),
   upBandwidthBitsPerSecond: z.number().optional().describe('from clients to server, where that is another one'),
   lossShare: z.number().describe('of packets in each direction, on purpose, 0 to 1'),
+};
+
+/** What was asked of the cable between clients and server. */
+export const link = z.strictObject(conditions);
+
+/** What lies between clients and server. */
+export const path = z.strictObject({
+  network: z.enum(['loopback', 'isolated']),
+  ...conditions,
   delay: z.enum(['none', 'netem', 'vxlan-relay', 'tcp-relay']).describe('what makes the round-trip time'),
   congestionControl: z.string().nullable().describe("pinned for these connections; null: the machine's"),
   caveats: z.array(z.string()),
   route: route.optional().describe('absent: direct'),
-  link: z.string().optional().describe('the named link whose conditions these are'),
+  linkName: z.string().optional().describe('the named link whose conditions these are'),
   via: z.string().optional().describe('the URL of a proxy or tunnel of the user that everything went through'),
 });

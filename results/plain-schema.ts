@@ -5,6 +5,10 @@ export const count = z.int().min(0);
 export const milliseconds = z.number();
 export const transport = z.enum(['short-polling', 'long-polling', 'sse', 'websocket']);
 
+export const point = z
+  .record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.number())
+  .describe('axis of the sweep to value, such as {"clients": 300}; empty where nothing is varied');
+
 export const histogram = z
   .strictObject({
     count,

@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { DamagedResults, NoRun, UnknownSchemaVersion } from './errors.ts';
 import { filesOf } from './files.ts';
+import { fieldInVersion1, isVersion1, migrateRun, migrateTrial } from './migration.ts';
 import { isOwned } from './owner.ts';
 import { type Run, type RunRecord, runRecord, schemaVersion, type TrialRecord, trialRecord } from './schema.ts';
 
 /**
- * Reads a run directory, whatever state it was left in. A run whose process is gone reads as `interrupted`.
+ * Reads a run directory, whatever state it was left in. A run whose process is gone reads as `interrupted`, and one of
+ * schema version 1 as it would be written today.
  *
  * Throws `NoRun`, `DamagedResults` or `UnknownSchemaVersion`; each message names the file, and the line where there are
  * several.
@@ -14,7 +16,7 @@ import { type Run, type RunRecord, runRecord, schemaVersion, type TrialRecord, t
 export function readRun(directory: string): Run {
   const files = filesOf(directory);
   if (!existsSync(files.run)) throw new NoRun(`${directory}: holds no run (run.json is missing)`);
-  const stored = parse(files.run, readText(files.run), runRecord);
+  const stored = parse(files.run, readText(files.run), ofRun);
   const record: RunRecord =
     stored.status === 'running' && !isOwned(directory) ? { ...stored, status: 'interrupted' } : stored;
   return { record, trials: readTrials(files.trials, stored.status === 'running') };
@@ -24,9 +26,9 @@ export function readRun(directory: string): Run {
 function readTrials(path: string, unfinished: boolean): readonly TrialRecord[] {
   const lines = readText(path).split('\n');
   const torn = lines.pop() ?? '';
-  const trials = lines.map((line, index) => parse(`${path}:${index + 1}`, line, trialRecord));
+  const trials = lines.map((line, index) => parse(`${path}:${index + 1}`, line, ofTrial));
   if (torn === '' || (unfinished && !isJson(torn))) return trials;
-  return [...trials, parse(`${path}:${lines.length + 1}`, torn, trialRecord)];
+  return [...trials, parse(`${path}:${lines.length + 1}`, torn, ofTrial)];
 }
 
 function readText(path: string): string {
@@ -46,13 +48,20 @@ function isJson(text: string): boolean {
   }
 }
 
-function parse<T>(place: string, text: string, schema: z.ZodType<T>): T {
+type Kind<T> = { readonly schema: z.ZodType<T>; readonly migrate: (value: unknown) => unknown };
+
+const ofRun: Kind<RunRecord> = { schema: runRecord, migrate: migrateRun };
+const ofTrial: Kind<TrialRecord> = { schema: trialRecord, migrate: migrateTrial };
+
+function parse<T>(place: string, text: string, { schema, migrate }: Kind<T>): T {
   const value = readJson(place, text);
   refuseOtherVersions(place, value);
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(migrate(value));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const at = issue?.path.join('.') || 'the record';
+  const field = issue?.path.join('.') || 'the record';
+  // The reader has the file before them, so the field is named as the file has it.
+  const at = isVersion1(value) ? fieldInVersion1(field) : field;
   throw new DamagedResults(`${place}: is damaged (${at}: ${issue?.message ?? 'does not follow the schema'})`);
 }
 
@@ -64,11 +73,13 @@ function readJson(place: string, text: string): unknown {
   }
 }
 
+const knownVersions: readonly number[] = [1, schemaVersion];
+
 function refuseOtherVersions(place: string, value: unknown): void {
   const version = (value as { readonly schemaVersion?: unknown } | null)?.schemaVersion;
-  if (typeof version !== 'number' || version === schemaVersion) return;
+  if (typeof version !== 'number' || knownVersions.includes(version)) return;
   throw new UnknownSchemaVersion(
-    `${place}: has schema version ${version}, this pvw reads version ${schemaVersion}; ${
+    `${place}: has schema version ${version}, this pvw reads versions ${knownVersions.join(' and ')}; ${
       version > schemaVersion ? 'a newer pvw is needed' : 'the pvw that wrote it is needed'
     }`,
   );

@@ -12,21 +12,25 @@ import {
   storm,
   timelinePiece,
 } from './observation-schema.ts';
-import { path, route } from './path-schema.ts';
-import { count, histogram, milliseconds, transport } from './plain-schema.ts';
+import { link, mistake, path, route } from './path-schema.ts';
+import { count, histogram, milliseconds, point, transport } from './plain-schema.ts';
 import { scenarioRecord } from './scenario-schema.ts';
 
 /**
  * The records of a run, versioned. Plain data: no transforms, so the JSON Schema says exactly what is in the files.
  * Units are in the names; instants are microseconds since the run's epoch, wall-clock times ISO 8601.
+ *
+ * Records of version 1 are rewritten by `migration.ts` before they are checked. New fields are optional; there is no
+ * version 3.
  */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 const trialHead = {
   schemaVersion: z.literal(schemaVersion),
-  block: count.describe('trials of one block share scenario, seed and time: the pairs of the statistics'),
+  block: count.describe('trials of one block share scenario, point, seed and time: the pairs of the statistics'),
   position: count.describe('place in the random order of the block, from 0'),
   scenario: z.string(),
+  point,
   transport,
   arm: z.enum(['A', 'B']).optional().describe('only where a transport runs against itself: which of the two it was'),
   path,
@@ -75,7 +79,7 @@ export const completedTrial = z.strictObject({
   timeline: z.array(timelinePiece),
   cohorts: z.array(cohort).describe('empty unless short polling with several intervals'),
   exchange: exchange.nullable().describe('of the first repeat only'),
-  specimen: specimen.nullable().describe('of the first repeat only, captured after everything was measured'),
+  specimen: specimen.nullable().describe('of the first repeat only, captured when everything had been measured'),
   bytes,
   counts: z.strictObject({
     requests: count,
@@ -117,7 +121,7 @@ export const completedTrial = z.strictObject({
     .array(count)
     .optional()
     .describe(
-      'behind a proxy of the user, in the order of --listen: the clients that had asked each server when all were subscribed; who asked several counts at each',
+      'behind a proxy of the user, in the order of --listen: the clients that had asked each server when all were subscribed; one that asked several servers counts at each',
     ),
   storm: storm.optional(),
 });
@@ -127,6 +131,10 @@ export const failedTrial = z.strictObject({
   status: z.literal('failed'),
   stage: z.enum(['start', 'connect', 'warm-up', 'quiet', 'measure', 'drain', 'settle']),
   reason: z.string(),
+  mistake: z
+    .strictObject({ name: mistake, symptom: z.string().describe('what people see who have made it') })
+    .optional()
+    .describe('what is wrong with the path on purpose, which may well be why the trial failed'),
   proxyConfiguration: z.string().optional().describe('where a proxy had been started; of the first repeat only'),
 });
 
@@ -134,6 +142,8 @@ export const trialRecord = z.discriminatedUnion('status', [completedTrial, faile
 
 const plannedScenario = z.strictObject({
   scenario: scenarioRecord,
+  point,
+  link: link.optional().describe('where the point has another link than the plan'),
   repeats: count.describe('1: shown once, no verdict'),
   durationMs: milliseconds,
   warmupMs: milliseconds,
@@ -152,17 +162,13 @@ export const runRecord = z.strictObject({
   endedAt: z.iso.datetime().nullable(),
   plan: z.strictObject({
     transports: z.array(transport),
-    rttMs: z.number(),
     network: z.enum(['loopback', 'isolated']),
-    jitterMs: z.number(),
-    bandwidthBitsPerSecond: z.number().nullable(),
-    upBandwidthBitsPerSecond: z.number().optional(),
-    lossShare: z.number(),
+    link,
     scenarios: z.array(plannedScenario),
     trials: count,
     routes: z.array(route).optional().describe('the first is the one that verdicts are about; absent: direct alone'),
     storm: z.enum(['node-killed', 'proxy-reloaded']).optional().describe('what cut connections in each window'),
-    aa: z.boolean().optional().describe('the one transport runs against itself, as arms A and B of each block'),
+    aa: z.boolean().optional().describe('one transport runs against itself, as arms A and B of each block'),
   }),
   environment: environmentRecord,
 });
@@ -174,6 +180,7 @@ export type SpecimenRecord = z.infer<typeof specimen>;
 export type ProxyRecord = z.infer<typeof proxy>;
 export type StormRecord = z.infer<typeof storm>;
 export type RouteRecord = z.infer<typeof route>;
+export type LinkRecord = z.infer<typeof link>;
 export type TimelinePiece = z.infer<typeof timelinePiece>;
 export type CompletedTrial = z.infer<typeof completedTrial>;
 export type FailedTrial = z.infer<typeof failedTrial>;
@@ -184,5 +191,5 @@ export type EnvironmentRecord = z.infer<typeof environmentRecord>;
 export type PlannedScenario = z.infer<typeof plannedScenario>;
 export type ProcessFigures = z.infer<typeof processFigures>;
 
-/** A run as it lies on disk: what was planned and every trial that has ended so far. */
+/** A run as stored on disk: what was planned, and every trial that has ended so far. */
 export type Run = { readonly record: RunRecord; readonly trials: readonly TrialRecord[] };

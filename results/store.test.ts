@@ -108,9 +108,9 @@ test('a missing file is named', () => {
 
 test('an unknown schema version says which is known', () => {
   const directory = stored(run);
-  rewrite(directory, 'run.json', (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 7'));
+  rewrite(directory, 'run.json', (text) => text.replace('"schemaVersion": 2', '"schemaVersion": 7'));
   assert.throws(() => readRun(directory), UnknownSchemaVersion);
-  assert.throws(() => readRun(directory), /schema version 7, this pvw reads version 1; a newer pvw is needed/);
+  assert.throws(() => readRun(directory), /schema version 7, this pvw reads versions 1 and 2; a newer pvw is needed/);
 });
 
 test('a run directory is named after its instant and its name', () => {

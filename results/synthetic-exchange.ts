@@ -1,5 +1,5 @@
 import type { Exchange } from './schema.ts';
-import type { Spot } from './synthetic-trial.ts';
+import type { Spot } from './synthetic-spot.ts';
 
 type Event = Exchange['events'][number];
 

@@ -1,5 +1,5 @@
 import type { SpecimenRecord } from './schema.ts';
-import type { Spot } from './synthetic-trial.ts';
+import type { Spot } from './synthetic-spot.ts';
 
 type Piece = SpecimenRecord[number]['pieces'][number];
 

@@ -1,21 +1,14 @@
 import type { Transport } from '../protocol/transport.ts';
-import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
-import type { CompletedTrial } from './schema.ts';
+import type { Arrivals } from '../scenarios/scenario.ts';
+import { type CompletedTrial, schemaVersion } from './schema.ts';
 import { syntheticCohorts } from './synthetic-cohorts.ts';
 import { syntheticExchange } from './synthetic-exchange.ts';
 import { histogramOf } from './synthetic-histogram.ts';
 import { syntheticSpecimen } from './synthetic-specimen.ts';
+import type { Spot } from './synthetic-spot.ts';
 
 /** From 0 to below 1. */
 export type Random = () => number;
-
-/** What a synthetic trial is of. */
-export type Spot = {
-  readonly scenario: Scenario;
-  readonly transport: Transport;
-  readonly rttMs: number;
-  readonly seconds: number;
-};
 
 type Cost = {
   readonly requestBytes: number;
@@ -43,9 +36,10 @@ export function syntheticTrial(
   const samples = Array.from({ length: 3_000 }, () => deliveryMs(spot, random));
   const latency = latencyOf(spot, amounts, samples, random);
   return {
-    schemaVersion: 1,
+    schemaVersion,
     ...place,
     scenario: scenario.name,
+    point: spot.point,
     transport,
     path: pathOf(rttMs),
     seed: `42/${scenario.name}/${place.block}`,

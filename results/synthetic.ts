@@ -1,8 +1,19 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Transport } from '../protocol/transport.ts';
+import type { Point } from '../scenarios/point.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
-import type { CompletedTrial, FailedTrial, RouteRecord, Run, RunRecord, TrialRecord } from './schema.ts';
+import {
+  type CompletedTrial,
+  type FailedTrial,
+  type LinkRecord,
+  type PlannedScenario,
+  type RouteRecord,
+  type Run,
+  type RunRecord,
+  schemaVersion,
+  type TrialRecord,
+} from './schema.ts';
 import { overRoute } from './synthetic-routes.ts';
 import { syntheticScenarios } from './synthetic-scenarios.ts';
 import { type Random, syntheticTrial } from './synthetic-trial.ts';
@@ -10,11 +21,13 @@ import { type Random, syntheticTrial } from './synthetic-trial.ts';
 /** For tests only: a run as it might have been measured, made from a seed. No figure in it was measured. */
 export type SyntheticOptions = {
   readonly seed?: number;
-  /** Of the first scenario; the others run once. */
+  /** Of the first scenario, at each of its points; the others run once. */
   readonly repeats?: number;
   readonly transports?: readonly Transport[];
   readonly scenarios?: readonly Scenario[];
   readonly rttMs?: number;
+  /** Each scenario is planned at each of them. The axes `clients` and `rttMs` change what is measured. */
+  readonly points?: readonly Point[];
   readonly durationMs?: number;
   /** Each block has every transport over each of them; the first is the main one. Direct alone if not given. */
   readonly routes?: readonly RouteRecord[];
@@ -35,23 +48,26 @@ export function syntheticRun(options: SyntheticOptions = {}): Run {
   const random: Random = () => uniformFloat64(generator);
   // Round by round: every scenario once, then every scenario again.
   const rounds = Array.from({ length: options.repeats ?? 3 }, (_, round) =>
-    record.plan.scenarios.filter(({ repeats }) => round < repeats).map(({ scenario }) => scenario.name),
+    workloadsOf(options).flatMap((workload, index) => {
+      const planned = record.plan.scenarios[index]!;
+      return round < planned.repeats ? [{ ...workload, planned }] : [];
+    }),
   );
   const blocks = rounds.flat();
-  const scenarios = options.scenarios ?? syntheticScenarios;
+  const firstBlocks = record.plan.scenarios.length;
   const arms = options.aa ? (['A', 'B'] as const) : [undefined];
   const routes = options.routes ?? [undefined];
   const entrants = routes.flatMap((route) =>
     record.plan.transports.flatMap((transport) => arms.map((arm) => ({ transport, arm, route }))),
   );
-  const trials = blocks.flatMap((name, block) =>
+  const trials = blocks.flatMap(({ scenario, point, planned }, block) =>
     entrants.map(({ transport, arm, route }, position) => {
-      const scenario = scenarios.find((each) => each.name === name)!;
-      const spot = { scenario, transport, rttMs: record.plan.rttMs, seconds: (options.durationMs ?? 8_000) / 1000 };
+      const { rttMs } = planned.link ?? record.plan.link;
+      const spot = { scenario, point, transport, rttMs, seconds: planned.durationMs / 1000 };
       const plain = { ...syntheticTrial(spot, { block, position }, random), ...(arm && { arm }) };
-      const trial = route ? overRoute(plain, route, block < scenarios.length ? 0 : 1) : plain;
+      const trial = route ? overRoute(plain, route, block < firstBlocks ? 0 : 1) : plain;
       // As in a real run, of the first repeat only.
-      return block < scenarios.length ? trial : { ...trial, exchange: null, specimen: null };
+      return block < firstBlocks ? trial : { ...trial, exchange: null, specimen: null };
     }),
   );
   const ended = trials.slice(0, options.ended ?? trials.length);
@@ -60,8 +76,8 @@ export function syntheticRun(options: SyntheticOptions = {}): Run {
 
 /** The same trial as if it had failed. */
 export function failedFrom(trial: CompletedTrial, stage: FailedTrial['stage'], reason: string): FailedTrial {
-  const { schemaVersion, block, position, scenario, transport, path, seed, startedAt } = trial;
-  const head = { schemaVersion, block, position, scenario, transport, path, seed, startedAt };
+  const { block, position, scenario, point, transport, path, seed, startedAt } = trial;
+  const head = { schemaVersion, block, position, scenario, point, transport, path, seed, startedAt } as const;
   return { ...head, status: 'failed', stage, reason };
 }
 
@@ -69,15 +85,17 @@ function syntheticRecord(options: SyntheticOptions): RunRecord {
   const status = options.status ?? 'completed';
   const used = options.transports ?? transports;
   const entrants = (options.aa ? 2 : 1) * (options.routes?.length ?? 1);
-  const scenarios = (options.scenarios ?? syntheticScenarios).map((scenario, index) => ({
+  const scenarios = workloadsOf(options).map(({ scenario, point, isFirst }) => ({
     // The schema's arrays are mutable, the scenario's are not.
-    scenario: structuredClone(scenario) as RunRecord['plan']['scenarios'][number]['scenario'],
-    repeats: index === 0 ? (options.repeats ?? 3) : 1,
+    scenario: structuredClone(scenario) as PlannedScenario['scenario'],
+    point,
+    ...(point.rttMs !== undefined && { link: linkWith(point.rttMs) }),
+    repeats: isFirst ? (options.repeats ?? 3) : 1,
     durationMs: options.durationMs ?? 8_000,
     warmupMs: 5_000,
   }));
   return {
-    schemaVersion: 1,
+    schemaVersion,
     name: 'quick',
     version: '0.0.0-synthetic',
     status,
@@ -88,11 +106,8 @@ function syntheticRecord(options: SyntheticOptions): RunRecord {
     endedAt: status === 'running' ? null : '2025-01-31T12:04:31.000Z',
     plan: {
       transports: [...used],
-      rttMs: options.rttMs ?? 40,
       network: 'loopback',
-      jitterMs: 0,
-      bandwidthBitsPerSecond: null,
-      lossShare: 0,
+      link: linkWith(options.rttMs ?? 40),
       scenarios,
       trials: scenarios.reduce((sum, { repeats }) => sum + repeats * used.length * entrants, 0),
       ...(options.routes && { routes: [...options.routes] }),
@@ -123,4 +138,21 @@ function syntheticRecord(options: SyntheticOptions): RunRecord {
       sysctls: { 'net.ipv4.tcp_rmem': '4096 131072 6291456', 'net.core.somaxconn': '4096' },
     },
   };
+}
+
+type Workload = { readonly scenario: Scenario; readonly point: Point; readonly isFirst: boolean };
+
+/** What is planned, in the plan's order. */
+function workloadsOf({ scenarios = syntheticScenarios, points = [{}] }: SyntheticOptions): readonly Workload[] {
+  return scenarios.flatMap((scenario, index) =>
+    points.map((point) => ({
+      scenario: { ...scenario, clients: point.clients ?? scenario.clients },
+      point,
+      isFirst: index === 0,
+    })),
+  );
+}
+
+function linkWith(rttMs: number): LinkRecord {
+  return { rttMs, jitterMs: 0, bandwidthBitsPerSecond: null, lossShare: 0 };
 }

@@ -7,7 +7,9 @@ import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analys
 import { sentenceOf } from '../analysis/verdict.ts';
 import { isTransport, type Transport, transportTitles } from '../protocol/transport.ts';
 import { loadText } from '../report/facts.ts';
-import { runPath } from '../report/run-path.ts';
+import { scenarioPath } from '../report/run-path.ts';
+import type { PlannedScenario } from '../results/schema.ts';
+import { scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { BadMarker } from './markers.ts';
 
 /** The names of scenario, transport and figure, with dots between them: `chat-room.websocket.bytes.total`. */
@@ -74,7 +76,7 @@ export function intervalsText(analysis: RunAnalysis, scenario = ''): string {
 }
 
 function costOf(analysis: RunAnalysis, scenario: string): FreshnessCost {
-  const found = freshnessCosts(analysis).find(({ planned }) => planned.scenario.name === scenario);
+  const found = freshnessCosts(analysis).find(({ planned }) => keyOf(planned) === scenario);
   if (!found) throw new BadMarker(`${JSON.stringify(scenario)} was not run with polls at several intervals`);
   return found;
 }
@@ -88,7 +90,7 @@ export function markdownTable([head = [], ...rows]: readonly (readonly string[])
 /** Who measured, and for how long. */
 const facts = {
   trials: ({ run }) => formatNumber(run.trials.length),
-  rtt: ({ run }) => `${run.record.plan.rttMs} ms`,
+  rtt: ({ run }) => `${run.record.plan.link.rttMs} ms`,
   cpu: ({ run }) => run.record.environment.cpuModel,
   cores: ({ run }) => String(run.record.environment.cores),
   node: ({ run }) => run.record.environment.node.replace(/^v/, ''),
@@ -102,7 +104,8 @@ export function runText(analysis: RunAnalysis, name = ''): string {
 
 /** The load of a scenario in one line, as the report has it. */
 export function scenarioLoadText(analysis: RunAnalysis, name = ''): string {
-  return loadText(scenarioNamed(analysis, name).planned, runPath(analysis.run));
+  const { planned } = scenarioNamed(analysis, name);
+  return loadText(planned, scenarioPath(planned, analysis.run));
 }
 
 function spread(values: readonly number[]): string {
@@ -116,11 +119,16 @@ function medianOf(analysis: RunAnalysis, scenario: string, transport: Transport,
   return value;
 }
 
+/** By its name, with its point where it has one: `chat-room@clients=300`. */
 export function scenarioNamed({ scenarios }: RunAnalysis, name: string): ScenarioAnalysis {
-  const found = scenarios.find(({ planned }) => planned.scenario.name === name);
+  const found = scenarios.find(({ planned }) => keyOf(planned) === name);
   if (found) return found;
-  const known = scenarios.map(({ planned }) => planned.scenario.name);
+  const known = scenarios.map(({ planned }) => keyOf(planned));
   throw new BadMarker(`${JSON.stringify(name)} was not run; the scenarios are ${known.join(', ')}`);
+}
+
+function keyOf(planned: PlannedScenario): string {
+  return scenarioKey(scenarioAt(planned));
 }
 
 function rowOf({ transports }: ScenarioAnalysis, wanted: Transport): TransportAnalysis {

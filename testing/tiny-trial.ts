@@ -37,6 +37,7 @@ export function tinyPlanned(scenario: Scenario = tinyScenario()): PlannedScenari
 export function tinyTrial(given: Partial<PlannedTrial> = {}): PlannedTrial {
   return {
     block: 0,
+    point: {},
     position: 0,
     planned: tinyPlanned(),
     repeat: 0,

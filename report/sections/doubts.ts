@@ -1,8 +1,11 @@
 import { routeNames, routeOf } from '../../analysis/routes.ts';
 import type { RunAnalysis, WarningGroup } from '../../analysis/run-analysis.ts';
+import { titleOf } from '../../analysis/scenario-title.ts';
 import { isInvalid, type Warning } from '../../analysis/warning.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
 import type { FailedTrial, Run } from '../../results/schema.ts';
+import { scenarioAt, scenarioKey } from '../../scenarios/point.ts';
+import { failureReason } from '../failure-text.ts';
 import { html, type Markup } from '../markup.ts';
 import { onPaths } from '../outcome-text.ts';
 import { scrollable } from './scrollable.ts';
@@ -11,11 +14,11 @@ import { named } from './swatch.ts';
 /** What speaks against the numbers, and the trials that have none. */
 export function doubtsSection({ run, warnings, trialWarnings, scenarios }: RunAnalysis): Markup {
   const failed = run.trials.filter((trial) => trial.status === 'failed');
-  const titles = new Map(scenarios.map(({ planned: { scenario } }) => [scenario.name, scenario.title]));
+  const titles = new Map(scenarios.map(({ planned }) => [scenarioKey(scenarioAt(planned)), titleOf(planned)]));
   const nothing = warnings.length + trialWarnings.length === 0;
   return html`<section id="doubts" aria-labelledby="doubts-title"><h2 id="doubts-title">Warnings</h2>
 ${nothing && html`<p>None: every trial ended, every ledger balanced, nothing was saturated or late.</p>`}
-${!nothing && html`<ul class="warnings">${warnings.map(runWarning)}${trialWarnings.map((group) => trialWarning(group, titles, run))}</ul>`}
+${!nothing && html`<ul class="warnings">${warnings.map(runWarning)}${trialWarnings.map((group) => trialWarning(group, run))}</ul>`}
 ${failed.length > 0 && failures(failed, titles, routeNames(run.record).length > 1)}
 </section>`;
 }
@@ -24,13 +27,9 @@ function runWarning(warning: Warning): Markup {
   return html`<li class="${className(warning)}"><strong>${label(warning)}</strong> <span>${withOptions(warning.text)}</span></li>\n`;
 }
 
-function trialWarning(
-  { scenario, warning, text, trials }: WarningGroup,
-  titles: ReadonlyMap<string, string>,
-  run: Run,
-): Markup {
+function trialWarning({ planned, warning, text, trials }: WarningGroup, run: Run): Markup {
   const which = `${countedTransports(trials.map(({ transport }) => transport))}${onPaths(run, trials)}`;
-  const where = `${titles.get(scenario) ?? scenario}: ${which}.`;
+  const where = `${titleOf(planned)}: ${which}.`;
   return html`<li class="${className(warning)}"><strong>${label(warning)}</strong> <span>${where} ${withOptions(text)}</span></li>\n`;
 }
 
@@ -62,8 +61,8 @@ function failures(failed: readonly FailedTrial[], titles: ReadonlyMap<string, st
     'Failed trials',
     html`<table class="text"><thead><tr><th scope="col">Scenario</th><th scope="col">Transport</th>${hasPaths && html`<th scope="col">Path</th>`}<th scope="col">Block</th>
 <th scope="col">Stage</th><th scope="col">Reason</th></tr></thead><tbody>${failed.map(
-      (trial) => html`<tr><td>${titles.get(trial.scenario) ?? trial.scenario}</td>
-<td>${named(trial.transport)}</td>${hasPaths && html`<td>${routeOf(trial)}</td>`}<td>${trial.block}</td><td>${trial.stage}</td><td>${trial.reason}</td></tr>\n`,
+      (trial) => html`<tr><td>${titles.get(scenarioKey(trial)) ?? scenarioKey(trial)}</td>
+<td>${named(trial.transport)}</td>${hasPaths && html`<td>${routeOf(trial)}</td>`}<td>${trial.block}</td><td>${trial.stage}</td><td>${failureReason(trial)}</td></tr>\n`,
     )}</tbody></table>`,
   )}`;
 }

@@ -1,6 +1,7 @@
 import { isServedBySeveral, servingNote } from '../../analysis/cpu-figure.ts';
 import { type FigureKey, figureKeys, figures, formatFigure } from '../../analysis/figures.ts';
 import type { AssessedTrial, RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../../analysis/run-analysis.ts';
+import { titleOf } from '../../analysis/scenario-title.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { CompletedTrial } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
@@ -61,7 +62,7 @@ function scenarioRows({ planned, paths }: ScenarioAnalysis): readonly Markup[] {
   return figureKeys.flatMap((key) =>
     measured
       .filter(({ row }) => isKnown(row, key))
-      .map(({ row, route }) => figureRow(planned.scenario.title, key, row, paths.length > 1 && route)),
+      .map(({ row, route }) => figureRow(titleOf(planned), key, row, paths.length > 1 && route)),
   );
 }
 

@@ -3,10 +3,11 @@ import { type CostMeasure, costMeasures, type FreshnessCost, freshnessCosts } fr
 import { costSentence } from '../../analysis/freshness-verdict.ts';
 import { pollingTheory } from '../../analysis/polling-theory.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
+import { titleOf } from '../../analysis/scenario-title.ts';
 import { costSvg } from '../cost-svg.ts';
 import { loadText } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
-import { type RunPath, runPath } from '../run-path.ts';
+import { type RunPath, scenarioPath } from '../run-path.ts';
 import { scrollable } from './scrollable.ts';
 import { named, swatch } from './swatch.ts';
 
@@ -17,12 +18,11 @@ const narrow = { width: 360, height: 400 };
 /** The picture of what it costs to be how fresh, and what it says in words. */
 export function freshnessCostSection(analysis: RunAnalysis): Markup {
   const costs = freshnessCosts(analysis);
-  const path = runPath(analysis.run);
   return html`<section id="freshness" aria-labelledby="freshness-title">
 <h2 id="freshness-title">The cost of freshness</h2>
 ${
   costs.length > 0
-    ? costs.map((cost, index) => picture(cost, index, path))
+    ? costs.map((cost, index) => picture(cost, index, scenarioPath(cost.planned, analysis.run)))
     : html`<p class="notice">Not measured in this run: it needs short-polling clients that ask at several intervals.
 <code>pvw run dashboard</code> adds it.</p>`
 }
@@ -32,7 +32,7 @@ ${
 function picture(cost: FreshnessCost, index: number, path: RunPath): Markup {
   const theory = pollingTheory(cost.planned, cost.polling, path.rttMs);
   const group = `cost-${index}`;
-  return html`<p class="muted load">${cost.planned.scenario.title} · ${loadText(cost.planned, path)}</p>
+  return html`<p class="muted load">${titleOf(cost.planned)} · ${loadText(cost.planned, path)}</p>
 <figure class="freshness-cost">
 <figcaption>
 <p class="how">Down is cheaper, left is fresher: each dot is a group of clients that polls at its own interval, each
@@ -78,7 +78,7 @@ function reservations({ planned }: FreshnessCost, measure: CostMeasure): string 
 }
 
 function costTable(cost: FreshnessCost): Markup {
-  const title = `Cost of freshness, ${cost.planned.scenario.title}`;
+  const title = `Cost of freshness, ${titleOf(cost.planned)}`;
   const row = (
     name: Markup | string,
     { stalenessMs, bytes, cpu }: FreshnessCost['polling'][number] | FreshnessCost['others'][number],

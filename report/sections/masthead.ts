@@ -1,6 +1,7 @@
 import { capitalised } from '../../analysis/route-phrase.ts';
 import { routeNames } from '../../analysis/routes.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
+import { titleOf } from '../../analysis/scenario-title.ts';
 import { type Transport, transports } from '../../protocol/transport.ts';
 import type { Run, RunRecord } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
@@ -46,7 +47,7 @@ ${transports
 <nav aria-label="Contents"><ul>
 <li><a href="#verdict">Verdict</a></li>
 ${routeNames(record).length > 1 && html`<li><a href="#paths">The paths side by side</a></li>\n`}${hasStorm(run) && html`<li><a href="#storm">Reconnect storm</a></li>\n`}<li><a href="#decision">Which one for which need</a></li>
-${scenarios.map(({ planned }, index) => html`<li><a href="#${anchorOf(index)}">${planned.scenario.title}</a></li>\n`)}
+${scenarios.map(({ planned }, index) => html`<li><a href="#${anchorOf(index)}">${titleOf(planned)}</a></li>\n`)}
 ${hasProxy(run) && html`<li><a href="#proxy">The proxy</a></li>\n`}<li><a href="#figures">Every figure</a></li><li><a href="#method">Method</a></li>
 <li><a href="#doubts">Warnings</a></li><li><a href="#origin">How to repeat it</a></li><li><a href="#data-files">The data</a></li>
 </ul></nav>

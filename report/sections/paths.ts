@@ -5,6 +5,7 @@ import { pathText } from '../../analysis/path-text.ts';
 import { type PathCell, type PathLine, type PathTable, pathTables, staysOnHttp1 } from '../../analysis/paths.ts';
 import { capitalised, routePhrase } from '../../analysis/route-phrase.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
+import { titleOf } from '../../analysis/scenario-title.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import { html, type Markup } from '../markup.ts';
 import { cellText, ratioNote } from '../path-cells.ts';
@@ -25,7 +26,7 @@ ${tables.map((table, index) => scenarioPaths(table, index, tables.length > 1))}
 
 function scenarioPaths(table: PathTable, index: number, isOneOfSeveral: boolean): Markup {
   const { headline, details } = pathText(table);
-  return html`${isOneOfSeveral && html`<h3 class="of-scenario">${table.planned.scenario.title}</h3>`}
+  return html`${isOneOfSeveral && html`<h3 class="of-scenario">${titleOf(table.planned)}</h3>`}
 <p class="lead"><strong>${headline}</strong></p>
 ${details.length > 0 && html`<ul class="path-details">${details.map((detail) => html`<li>${detail}</li>\n`)}</ul>`}
 ${bytesFigure(table, index)}
@@ -136,7 +137,7 @@ function howNote({ question, note }: MeasuredPaths, table: PathTable): Markup | 
 
 function measureTable(measure: MeasuredPaths, table: PathTable): Markup {
   const { title, lines } = measure;
-  const label = `${title}, by path, ${table.planned.scenario.title}`;
+  const label = `${title}, by path, ${titleOf(table.planned)}`;
   return html`<div><h3>${title}</h3>${howNote(measure, table)}${scrollable(
     label,
     html`<table class="by-path"><caption class="unseen">${label}</caption>

@@ -5,6 +5,7 @@ import { shownIn } from '../../analysis/mistakes.ts';
 import { balancingWords, routePhrase } from '../../analysis/route-phrase.ts';
 import { routeNamed, routeNames, routeOf } from '../../analysis/routes.ts';
 import type { PathAnalysis, RunAnalysis } from '../../analysis/run-analysis.ts';
+import { titleOf } from '../../analysis/scenario-title.ts';
 import { nameWithin } from '../../analysis/verdict.ts';
 import { mistakeTexts } from '../../network/nginx-mistakes.ts';
 import type { ProxyRecord, RouteRecord, Run } from '../../results/schema.ts';
@@ -56,7 +57,7 @@ function cpuTables({ name }: RouteRecord, { scenarios }: RunAnalysis): readonly 
         valueTable(
           { ...scenario, transports },
           servingFigures,
-          `What serving costs on ${name} (server CPU: ${servingNote})${scenarios.length > 1 ? `, ${scenario.planned.scenario.title}` : ''}`,
+          `What serving costs on ${name} (server CPU: ${servingNote})${scenarios.length > 1 ? `, ${titleOf(scenario.planned)}` : ''}`,
         ),
       ),
   );
@@ -145,7 +146,7 @@ function exhibit(mistake: keyof typeof mistakeTexts, route: RouteRecord, analysi
 <dt>What mends it</dt><dd>${cure}</dd></dl></div>`;
 }
 
-/** Each reason once: what failed, and what was said of the trials that completed. */
+/** Each reason once: what failed, and what was said of the trials that completed. What the mistake looks like in general is said above. */
 function seenHere(
   { name }: RouteRecord,
   mistake: keyof typeof mistakeTexts,
@@ -154,7 +155,7 @@ function seenHere(
   const { hits } = mistakeTexts[mistake];
   const failed = run.trials.flatMap((trial) =>
     trial.status === 'failed' && routeOf(trial) === name && hits.includes(trial.transport)
-      ? [`${nameWithin(trial.transport)}, ${trial.stage}: ${withoutSymptom(trial.reason)}`]
+      ? [`${nameWithin(trial.transport)}, ${trial.stage}: ${trial.reason}`]
       : [],
   );
   const rows = scenarios.flatMap(({ paths }) =>
@@ -173,11 +174,6 @@ function seenHere(
     shownIn(completed.map(({ trial }) => trial)).map((text) => `${nameWithin(transport)}: ${text}`),
   );
   return [...new Set([...failed, ...shown, ...warned])].slice(0, 8);
-}
-
-/** A reason may end with what the mistake looks like in general, which stands above it here. */
-function withoutSymptom(reason: string): string {
-  return reason.split(/\.? The mistake [a-z-]+:/)[0] ?? reason;
 }
 
 /** The text as it was, line by line, comments apart. Only the spaces of its indentation are not escaped. */

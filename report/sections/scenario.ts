@@ -2,6 +2,7 @@ import { fewestClientsForMemory } from '../../analysis/figure.ts';
 import { figures, formatFigure } from '../../analysis/figures.ts';
 import { gapOf } from '../../analysis/gap.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/run-analysis.ts';
+import { titleOf } from '../../analysis/scenario-title.ts';
 import { noVerdictReason } from '../../analysis/verdict.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { RunRecord } from '../../results/schema.ts';
@@ -23,7 +24,7 @@ export function scenarioSection(scenario: ScenarioAnalysis, index: number, { run
   const id = anchorOf(index);
   const hasData = transports.some(({ completed }) => completed.length > 0);
   return html`<section id="${id}" class="scenario" aria-labelledby="${id}-title">
-<h2 id="${id}-title">${planned.scenario.title}</h2>
+<h2 id="${id}-title">${titleOf(planned)}</h2>
 ${!scenario.judged && html`<p class="badge">${noVerdictReason(scenario)}</p>`}
 <p class="summary">${planned.scenario.summary}</p>
 <dl class="facts">${markedFacts(planned, run).map(

@@ -1,10 +1,11 @@
 import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/run-analysis.ts';
+import { titleOf } from '../../analysis/scenario-title.ts';
 import type { FalseDifferences } from '../../analysis/self-comparison.ts';
 import { type SelfComparison, selfComparisonTexts } from '../../analysis/self-comparison.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import { loadText } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
-import { type RunPath, runPath } from '../run-path.ts';
+import { type RunPath, scenarioPath } from '../run-path.ts';
 import { scrollable } from './scrollable.ts';
 
 /** Stands in the place of the verdicts where a transport ran against itself: how often chance was called a difference. */
@@ -14,12 +15,12 @@ export function selfComparisonSection({ run, reference, scenarios }: RunAnalysis
 <p class="reading">Arms A and B of each block are the same transport, so every difference that is found between them is a
 false one. Three blocks at a time are compared as two transports would be. Tests at 5% should be wrong about one time in
 twenty before Holm’s correction, and rarely after it; much more would mean that verdicts claim too much.</p>
-${scenarios.map((scenario) => armsBlock(scenario, runPath(run)))}
+${scenarios.map((scenario) => armsBlock(scenario, scenarioPath(scenario.planned, run)))}
 </section>`;
 }
 
 function armsBlock({ planned, arms }: ScenarioAnalysis, path: RunPath): Markup {
-  return html`<h3>${planned.scenario.title}</h3>
+  return html`<h3>${titleOf(planned)}</h3>
 <p class="muted load">${loadText(planned, path)}</p>
 ${arms && html`<p>${selfComparisonTexts(arms)[0]}</p>${arms.total.tests > 0 && table(arms)}`}`;
 }

@@ -1,5 +1,6 @@
 import { formatNumber } from '../../analysis/format.ts';
 import type { ScenarioAnalysis } from '../../analysis/run-analysis.ts';
+import { titleOf } from '../../analysis/scenario-title.ts';
 import type { SpecimenRecord } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
 import { wireLines } from '../wire-text.ts';
@@ -21,7 +22,7 @@ export function specimensFigure({ transports, planned }: ScenarioAnalysis): Mark
     return specimen ? [{ transport, specimen }] : [];
   });
   if (captured.length === 0) return false;
-  return html`<details class="specimens" data-folded open><summary>The bytes themselves, ${planned.scenario.title}</summary>
+  return html`<details class="specimens" data-folded open><summary>The bytes themselves, ${titleOf(planned)}</summary>
 <p class="how">What one more client and the server sent each other after the trial, byte for byte, from the first one on: the
 question or handshake and the newest state, and where the client asks, its next question.</p>
 <ul class="layers">${(Object.keys(layerNames) as Piece['layer'][]).map(

@@ -1,6 +1,7 @@
 import { formatFigure } from '../../analysis/figures.ts';
 import { formatNumber, formatParameter, formatValue, unknownText } from '../../analysis/format.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
+import { titleOf } from '../../analysis/scenario-title.ts';
 import { type Storm, type StormRow, stormsOf } from '../../analysis/storms.ts';
 import type { Run } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
@@ -35,7 +36,7 @@ function stormBlock(storm: Storm, hasPaths: boolean): Markup {
   const { scenario, route, kind, atMs, rows } = storm;
   const [loss, ...rest] = stormTexts(storm);
   const when = atMs === undefined ? 'In the window' : `${formatParameter(atMs, 'ms')} into the window`;
-  return html`<h3>${scenario.planned.scenario.title}${hasPaths && ` on ${route}`}</h3>
+  return html`<h3>${titleOf(scenario.planned)}${hasPaths && ` on ${route}`}</h3>
 <p class="lead"><strong>${loss}</strong></p>
 <p class="how">${when} ${stormWords[kind].cause}. ${rest.join(' ')}</p>
 ${stormSvg(storm)}
@@ -43,7 +44,7 @@ ${rows.length > 0 && stormTable(storm)}`;
 }
 
 function stormTable({ rows, scenario, route }: Storm): Markup {
-  const title = `Reconnect storm, ${scenario.planned.scenario.title}, ${route}`;
+  const title = `Reconnect storm, ${titleOf(scenario.planned)}, ${route}`;
   const heads = [
     'clients cut',
     'half back',

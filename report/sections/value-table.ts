@@ -1,5 +1,6 @@
 import { type FigureKey, figures } from '../../analysis/figures.ts';
 import type { ScenarioAnalysis } from '../../analysis/run-analysis.ts';
+import { titleOf } from '../../analysis/scenario-title.ts';
 import { html, type Markup } from '../markup.ts';
 import { hasWeakTail, medianText, weakNote } from '../median-text.ts';
 import { scrollable } from './scrollable.ts';
@@ -14,7 +15,7 @@ export function valueTable(
   const shown = keys.filter((key) => transports.some(({ medians }) => medians[key] !== undefined));
   const isWeak = keys.includes('latency.p99') && transports.some(hasWeakTail);
   return scrollable(
-    `${caption}, ${planned.scenario.title}`,
+    `${caption}, ${titleOf(planned)}`,
     html`<table><caption>${caption}${planned.repeats > 1 && ', medians of the repeats'}${isWeak && `. ${weakNote}`}</caption>
 <thead><tr><th scope="col">Transport</th>${shown.map((key) => html`<th scope="col">${figures[key].short}</th>`)}</tr></thead>
 <tbody>${transports.map(

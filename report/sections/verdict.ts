@@ -6,12 +6,13 @@ import { type Gap, gapOf } from '../../analysis/gap.ts';
 import { type Headline, headlineOf, listed } from '../../analysis/headline.ts';
 import { type Recommendation, recommend } from '../../analysis/recommendation.ts';
 import { comparedWith, type RunAnalysis, type ScenarioAnalysis } from '../../analysis/run-analysis.ts';
+import { titleOf } from '../../analysis/scenario-title.ts';
 import { type Answer, answersOf, nameWithin, noVerdictReason, sentenceParts } from '../../analysis/verdict.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
 import type { Run } from '../../results/schema.ts';
 import { conditionText, loadText } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
-import { runPath } from '../run-path.ts';
+import { scenarioPath } from '../run-path.ts';
 import { gapNote } from './gap-note.ts';
 import { type IntervalScale, intervalAxis, intervalScale, intervalSvg } from './interval.ts';
 import { named, swatch } from './swatch.ts';
@@ -42,7 +43,7 @@ ${
   unjudged.length > 0 &&
   html`<ul class="unjudged">${unjudged.map(
     (scenario) =>
-      html`<li><strong>${scenario.planned.scenario.title}.</strong> ${noVerdictReason(scenario)}
+      html`<li><strong>${titleOf(scenario.planned)}.</strong> ${noVerdictReason(scenario)}
 ${gapNote(gapOf(scenario, 'freshness', run.record))}</li>\n`,
   )}</ul>`
 }
@@ -75,10 +76,10 @@ function verdictsOf(scenarios: readonly ScenarioAnalysis[], reference: Transport
 
 function scenarioVerdict(scenario: ScenarioAnalysis, reference: Transport, run: Run): Markup {
   const { planned, comparisons } = scenario;
-  const path = runPath(run);
+  const path = scenarioPath(planned, run);
   const answers = answersOf(comparisons, reference);
   const condition = conditionText(planned, path);
-  return html`<h3>${planned.scenario.title}</h3>
+  return html`<h3>${titleOf(planned)}</h3>
 <p class="muted load">${loadText(planned, path)}</p>
 ${advices(recommend(scenario), condition)}
 <div class="answers">${(Object.keys(questions) as Question[]).map((question) => {

@@ -1,0 +1,60 @@
+/**
+ * Where along the axes of a sweep something is measured: `{ clients: 300, rttMs: 40 }`. An axis is named after what it
+ * varies, with its unit; `{}` where nothing is varied.
+ */
+export type Point = Readonly<Record<string, number>>;
+
+/** A scenario at a point. Trials and plans are found by both: a sweep has the same scenario several times. */
+export type ScenarioAt = { readonly scenario: string; readonly point: Point };
+
+/** Where a planned scenario stands; a plan may leave the point out. */
+export function scenarioAt(planned: {
+  readonly scenario: { readonly name: string };
+  readonly point?: Point | undefined;
+}): ScenarioAt {
+  return { scenario: planned.scenario.name, point: planned.point ?? {} };
+}
+
+/** Equal for equal points, however their axes are ordered: `clients=300,rttMs=40`; empty for `{}`. */
+export function pointKey(point: Point): string {
+  return axesOf(point)
+    .map((axis) => `${axis}=${point[axis]}`)
+    .join(',');
+}
+
+/** `chat-room`, or `chat-room@clients=300` at a point: a key, and the name where people give or read one. */
+export function scenarioKey({ scenario, point }: ScenarioAt): string {
+  const key = pointKey(point);
+  return key === '' ? scenario : `${scenario}@${key}`;
+}
+
+export function isSameScenario(a: ScenarioAt, b: ScenarioAt): boolean {
+  return a.scenario === b.scenario && pointKey(a.point) === pointKey(b.point);
+}
+
+/** For people: `300 clients, RTT 40 ms`; empty for `{}`. */
+export function pointText(point: Point): string {
+  return axesOf(point)
+    .map((axis) => axisText(axis, point[axis]!))
+    .join(', ');
+}
+
+/** What follows a title: `, 300 clients`, or nothing. */
+export function pointSuffix(point: Point): string {
+  const text = pointText(point);
+  return text === '' ? '' : `, ${text}`;
+}
+
+function axesOf(point: Point): readonly string[] {
+  return Object.keys(point).sort();
+}
+
+/** By the unit at the end of the name: `rttMs` is `RTT 40 ms`; a name without one is a count, `300 clients`. */
+function axisText(axis: string, value: number): string {
+  const [, name = axis, unit] = /^(.+?)(Ms|Bytes|PerSecond)$/.exec(axis) ?? [];
+  const words = name === 'rtt' ? 'RTT' : name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const amount = value.toLocaleString('en-US', { maximumFractionDigits: 20 });
+  return unit === undefined ? `${amount} ${words}` : `${words} ${amount}${units[unit]}`;
+}
+
+const units: Readonly<Record<string, string>> = { Ms: ' ms', Bytes: ' B', PerSecond: '/s' };
