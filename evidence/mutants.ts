@@ -6,9 +6,9 @@ import { sourceFiles, testFiles } from '../checks/test-files.ts';
 import type { Evidence, Finding } from './evidence.ts';
 import { type Equivalent, equivalents } from './mutants/equivalents.ts';
 import { killedShare, type ModuleReport, type Session, tryModule } from './mutants/module-report.ts';
-import { type Asked, readOptions } from './mutants/options.ts';
+import { type Asked, readOptions } from './mutants/mutant-options.ts';
+import { writeReporter } from './mutants/mutant-process.ts';
 import { type Module, modulesOf } from './mutants/rooms.ts';
-import { writeReporter } from './mutants/run-tests.ts';
 import { percent, survivorLines, tableOf } from './mutants/table.ts';
 
 const root = resolve(import.meta.dirname, '..');

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { readImports } from '../../checks/imports.ts';
 import type { Equivalent } from './equivalents.ts';
 import { killedShare, type ModuleReport, tryModule } from './module-report.ts';
-import { type Place, runTests, writeReporter } from './run-tests.ts';
+import { type Place, runTests, writeReporter } from './mutant-process.ts';
 
 const rate = 'export function perSecond(count: number, ms: number): number {\n  return count / (ms / 1000);\n}\n';
 

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
 import type { Import } from '../../checks/imports.ts';
 import { type Equivalent, equivalentFor } from './equivalents.ts';
+import { type Outcome, type Place, runTests } from './mutant-process.ts';
 import { type Change, changeOf, type Mutation, mutated } from './mutation.ts';
 import { mutationsOf } from './mutations.ts';
 import { ownTests } from './own-tests.ts';
 import type { Module } from './rooms.ts';
-import { type Outcome, type Place, runTests } from './run-tests.ts';
 import { sampleOf } from './sample.ts';
 
 /** What is the same for all modules. */
@@ -25,6 +25,8 @@ export type ModuleReport = Module & {
   readonly possible: number;
   readonly mutants: number;
   readonly killed: number;
+  /** Of those killed: the tests did not end in time. Many tell of a machine that is too busy. */
+  readonly timedOut: number;
   readonly survivors: readonly Change[];
   /** Entries of the table that were met: among all that are possible, and in the sample. */
   readonly known: readonly Equivalent[];
@@ -67,6 +69,7 @@ export async function tryModule(session: Session, module: Module, count: number)
     possible: possible.length,
     mutants: counted.length + sample.length - tried.length,
     killed: counted.length - alive.length,
+    timedOut: outcomes.filter((outcome) => outcome?.end === 'timeout').length,
     survivors: alive.map((mutation) => changeOf(source, mutation)),
     known: possible.flatMap((mutation) => known(mutation) ?? []),
     equivalents: sample.length - tried.length,

@@ -1,12 +1,22 @@
 import { killedShare, type ModuleReport } from './module-report.ts';
 
-const columns = ['module', 'possible', 'mutants', 'killed', 'survived', 'equivalent', 'killed of them'] as const;
+const columns = [
+  'module',
+  'possible',
+  'mutants',
+  'killed',
+  'timed out',
+  'survived',
+  'equivalent',
+  'killed of them',
+] as const;
 
 /** One line for each module, under the names of the columns. */
 export function tableOf(reports: readonly ModuleReport[]): readonly string[] {
   const rows = reports.map((report) => [
     report.path,
-    ...[report.possible, report.mutants, report.killed, report.survivors.length, report.equivalents].map(String),
+    ...[report.possible, report.mutants, report.killed, report.timedOut].map(String),
+    ...[report.survivors.length, report.equivalents].map(String),
     percent(killedShare(report)),
   ]);
   const lines = [columns, ...rows];
