@@ -45,6 +45,10 @@ test('operators are exchanged, keeping what belongs together', () => {
   assert.deepEqual(mutantsOf('if (isCold(a)) b();'), ['if (!(isCold(a))) b();']);
 });
 
+test('what could not be parsed is no mutant', () => {
+  assert.deepEqual(mutantsOf('a ?? b ?? c;', 'operator'), ['(a && b) ?? c;']);
+});
+
 test('numbers and booleans become others', () => {
   assert.deepEqual(mutantsOf('f(0, true, 2_000, 0.5);', 'constant'), [
     'f(1, true, 2_000, 0.5);',

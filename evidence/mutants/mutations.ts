@@ -8,7 +8,7 @@ import { namesSeen } from './names-seen.ts';
 import { operatorMutations } from './operator-mutations.ts';
 
 /**
- * Every mutation of one source text, in its order. None in types, imports, and errors that are thrown.
+ * Every mutation of one source text that can be parsed, in its order. None in types, imports, and errors that are thrown.
  *
  * `neighbours`: texts of the files that it imports, in which names of fields are looked for too.
  */
@@ -22,7 +22,7 @@ export function mutationsOf(path: string, source: string, neighbours: readonly s
     for (const rule of rules) found.push(...rule({ node, ancestors, source }));
     return undefined;
   });
-  return distinct(source, found);
+  return distinct(source, found).filter((mutation) => isCode(path, mutated(source, mutation)));
 }
 
 const carriers = new Set([
@@ -34,6 +34,16 @@ const carriers = new Set([
 
 function isNoCode({ type }: Node): boolean {
   return (type.startsWith('TS') && !carriers.has(type)) || type === 'ImportDeclaration' || type === 'ThrowStatement';
+}
+
+/** `a ?? b && c` is none, for instance. */
+function isCode(path: string, source: string): boolean {
+  try {
+    parse(path, source);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Two rules may arrive at the same text. */
