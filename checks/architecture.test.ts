@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { folderOf, type Import, importsOf, readImports } from './imports.ts';
+import { folderOf, type Import, readImports } from './imports.ts';
 import { sourceFiles } from './test-files.ts';
 
 /**
@@ -91,30 +91,6 @@ test('no barrel files', () => {
 test('no folder or file has a name that says nothing', () => {
   const found = files.filter((path) => path.split('/').some((part) => namesThatSayNothing.test(part)));
   assert.deepEqual(found, []);
-});
-
-test('imports are read from all the shapes they come in', () => {
-  const source = [
-    "import type { A } from '../protocol/a.ts';",
-    "import { type B, type C } from './b.ts';",
-    'import {',
-    '  type D,',
-    '  e,',
-    "} from '../results/d.ts';",
-    "const f = await import('../report/f.ts');",
-    "import '../network/g.ts';",
-    "import { h } from 'node:fs';",
-  ].join('\n');
-  assert.deepEqual(
-    importsOf('bench/x.ts', source).map(({ to, typeOnly, line }) => `${line} ${to} ${typeOnly}`),
-    [
-      '1 protocol/a.ts true',
-      '2 bench/b.ts true',
-      '3 results/d.ts false',
-      '8 network/g.ts false',
-      '7 report/f.ts false',
-    ],
-  );
 });
 
 function words(text: string | undefined): readonly string[] {

@@ -1,41 +1,64 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import type { Node } from 'oxc-parser';
+import { lineAt, parse, walk } from './syntax.ts';
 
 /** One import of a file of ours by another. Paths are relative to the root, with `/`. */
 export type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean; readonly line: number };
 
-/** `import …` and `export … from`, over several lines where the braces are; `import('…')` in expressions. */
-const statement = /^(?:import|export)\s+(type\s)?(?:[\w*\s{},$]*?from\s+)?['"](\.{1,2}\/[^'"]+)['"]/gm;
-const dynamic = /\bimport\(\s*['"](\.{1,2}\/[^'"]+)['"]\s*\)/g;
-
-/** The relative imports of one source text. */
+/**
+ * The relative imports of one source text, in the order of the source: `import`, `export … from`, `import('…')` in
+ * expressions and in types.
+ */
 export function importsOf(path: string, source: string): readonly Import[] {
-  const target = (specifier: string) => posix.join(posix.dirname(path), specifier);
-  const lineAt = (index: number) => source.slice(0, index).split('\n').length;
-  return [
-    ...[...source.matchAll(statement)].map((match) => ({
-      from: path,
-      to: target(match[2]!),
-      typeOnly: match[1] !== undefined || hasOnlyTypes(match[0]),
-      line: lineAt(match.index),
-    })),
-    ...[...source.matchAll(dynamic)].map((match) => ({
-      from: path,
-      to: target(match[1]!),
-      typeOnly: false,
-      line: lineAt(match.index),
-    })),
-  ];
+  const found: Import[] = [];
+  walk(parse(path, source).root, (node) => {
+    const { specifier, typeOnly } = importIn(node) ?? {};
+    if (specifier === undefined || !/^\.{1,2}\//.test(specifier)) return undefined;
+    const to = posix.join(posix.dirname(path), specifier);
+    found.push({ from: path, to, typeOnly: typeOnly ?? false, line: lineAt(source, node.start) });
+    return undefined;
+  });
+  return found;
 }
 
-/** `import { type A, type B } from …` carries no code either. */
-function hasOnlyTypes(text: string): boolean {
-  const names = /\{([^}]*)\}/
-    .exec(text)?.[1]
-    ?.split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
-  return names !== undefined && names.length > 0 && names.every((name) => name.startsWith('type '));
+type Found = { readonly specifier: string; readonly typeOnly: boolean };
+
+function importIn(node: Node): Found | undefined {
+  switch (node.type) {
+    case 'ImportDeclaration':
+      return {
+        specifier: node.source.value,
+        typeOnly: node.importKind === 'type' || hasOnlyTypes(node.specifiers.map(kindOfImported)),
+      };
+    case 'ExportNamedDeclaration':
+      if (node.source === null) return undefined;
+      return {
+        specifier: node.source.value,
+        typeOnly: node.exportKind === 'type' || hasOnlyTypes(node.specifiers.map(({ exportKind }) => exportKind)),
+      };
+    case 'ExportAllDeclaration':
+      return { specifier: node.source.value, typeOnly: node.exportKind === 'type' };
+    case 'ImportExpression':
+      return node.source.type === 'Literal' && typeof node.source.value === 'string'
+        ? { specifier: node.source.value, typeOnly: false }
+        : undefined;
+    case 'TSImportType':
+      return { specifier: node.source.value, typeOnly: true };
+    default:
+      return undefined;
+  }
+}
+
+type Kind = 'type' | 'value' | undefined;
+
+function kindOfImported(specifier: Extract<Node, { type: 'ImportDeclaration' }>['specifiers'][number]): Kind {
+  return specifier.type === 'ImportSpecifier' ? specifier.importKind : 'value';
+}
+
+/** `import { type A, type B } from …` carries no code. `import {} from …` and `import '…'` do: they run the file. */
+function hasOnlyTypes(kinds: readonly Kind[]): boolean {
+  return kinds.length > 0 && kinds.every((kind) => kind === 'type');
 }
 
 export function readImports(root: string, paths: readonly string[]): readonly Import[] {

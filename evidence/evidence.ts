@@ -18,7 +18,8 @@ export type Finding = {
 /** Measures something that no unit test may judge, since it takes time or has a threshold. */
 export type Evidence = {
   readonly summary: string;
-  readonly measure: (say: (line: string) => void) => Promise<readonly Finding[]>;
+  /** `options`: what follows the name on the command line, for those that have options. */
+  readonly measure: (say: (line: string) => void, options: readonly string[]) => Promise<readonly Finding[]>;
 };
 
 export type EvidencePlan = {

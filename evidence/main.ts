@@ -7,12 +7,16 @@ import { ceilingEvidence } from './ceiling.ts';
 import { deflateMemoryEvidence } from './deflate-memory.ts';
 import type { Evidence, Finding } from './evidence.ts';
 import { manyClientsEvidence } from './many-clients.ts';
+import { mutantsEvidence } from './mutants.ts';
 import { omissionEvidence } from './omission.ts';
 import { quickTwiceEvidence } from './quick-twice.ts';
 import { reportEvidence } from './report.ts';
 import { theoryEvidence } from './theory.ts';
 
-/** `npm run evidence -- NAME …`: measures, prints each finding and writes it to `evidence/records/NAME.json`. */
+/**
+ * `npm run evidence -- NAME … [--option …]`: measures, prints each finding and writes it to `evidence/records/NAME.json`.
+ * With options it measures something else than what is recorded, and writes nothing.
+ */
 const all: Readonly<Record<string, Evidence>> = {
   theory: theoryEvidence,
   bytes: bytesEvidence,
@@ -23,9 +27,13 @@ const all: Readonly<Record<string, Evidence>> = {
   report: reportEvidence,
   omission: omissionEvidence,
   'deflate-memory': deflateMemoryEvidence,
+  mutants: mutantsEvidence,
 };
 
-const names = process.argv.slice(2);
+const words = process.argv.slice(2);
+const firstOption = words.findIndex((word) => word.startsWith('-'));
+const names = firstOption === -1 ? words : words.slice(0, firstOption);
+const options = words.slice(names.length);
 const unknown = names.find((name) => !(name in all));
 if (names.length === 0 || unknown !== undefined) {
   if (unknown !== undefined) console.error(`evidence: ${unknown} is unknown`);
@@ -34,8 +42,8 @@ if (names.length === 0 || unknown !== undefined) {
 }
 let failed = false;
 for (const name of names) {
-  const findings = await all[name]!.measure((line) => console.error(line));
-  save(name, findings);
+  const findings = await all[name]!.measure((line) => console.error(line), options);
+  if (options.length === 0) save(name, findings);
   for (const { claim, found, holds } of findings)
     console.log(`${holds ? 'holds' : 'FAILS'}  ${claim}\n       ${found}`);
   failed ||= findings.some(({ holds }) => !holds);

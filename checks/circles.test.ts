@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type Arrow, circlesOf, longestChain } from './circles.ts';
+
+/** `a>b` for an arrow. */
+function arrows(text: string): readonly Arrow[] {
+  return text
+    .split(' ')
+    .filter(Boolean)
+    .map((arrow) => ({ from: arrow.split('>')[0]!, to: arrow.split('>')[1]! }));
+}
+
+test('a circle is found with all its files, however long and wherever one enters it', () => {
+  assert.deepEqual(circlesOf(arrows('a>b b>c c>d d>b d>e')), [['b', 'c', 'd']]);
+  assert.deepEqual(circlesOf(arrows('x>y y>x b>a a>b x>a')), [
+    ['a', 'b'],
+    ['x', 'y'],
+  ]);
+  assert.deepEqual(circlesOf(arrows('a>b b>a b>c c>b')), [['a', 'b', 'c']]);
+  assert.deepEqual(circlesOf(arrows('a>a a>b')), [['a']]);
+});
+
+test('two ways to one file are no circle', () => {
+  assert.deepEqual(circlesOf(arrows('a>b a>c b>d c>d a>d a>d')), []);
+  assert.deepEqual(circlesOf([]), []);
+});
+
+test('two files are in one circle exactly when each is reached from the other', () => {
+  const file = fc.constantFrom(...'abcdefg');
+  fc.assert(
+    fc.property(fc.array(fc.record({ from: file, to: file }), { maxLength: 14 }), (graph) => {
+      const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+        graph.some((arrow) => {
+          if (arrow.from !== from || seen.has(arrow.to)) return false;
+          return arrow.to === to || reaches(arrow.to, to, seen.add(arrow.to));
+        });
+      const groups = circlesOf(graph);
+      for (const a of 'abcdefg') {
+        for (const b of 'abcdefg') {
+          const together = groups.some((group) => group.includes(a) && group.includes(b));
+          assert.equal(together, reaches(a, b) && reaches(b, a), `${a} and ${b}`);
+        }
+      }
+    }),
+  );
+});
+
+test('the longest chain is in files from first to last, and passes a circle once', () => {
+  assert.deepEqual(longestChain(arrows('a>c a>b b>c c>d x>d')), ['a', 'b', 'c', 'd']);
+  assert.deepEqual(longestChain(arrows('a>b b>c c>b c>d')).length, 3);
+  assert.deepEqual(longestChain([]), []);
+});

@@ -1,0 +1,134 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { readImports } from '../checks/imports.ts';
+import { sourceFiles, testFiles } from '../checks/test-files.ts';
+import type { Evidence, Finding } from './evidence.ts';
+import { type Equivalent, equivalents } from './mutants/equivalents.ts';
+import { killedShare, type ModuleReport, type Session, tryModule } from './mutants/module-report.ts';
+import { type Asked, readOptions } from './mutants/mutant-options.ts';
+import { writeReporter } from './mutants/mutant-process.ts';
+import { type Module, modulesOf } from './mutants/rooms.ts';
+import { percent, survivorLines, tableOf } from './mutants/table.ts';
+
+const root = resolve(import.meta.dirname, '..');
+
+const least = { mutants: 150, perModule: 10, killed: 0.9 } as const;
+const mostEquivalents = 0.05;
+
+/** What a wrong formula would do: go through, or fail the tests of its own module. */
+export const mutantsEvidence: Evidence = {
+  summary: 'formulas made wrong one at a time: the share that the fast tests of the module notice (--help for options)',
+  measure: async (say, options) => {
+    const asked = readOptions(options);
+    const all = modulesOf(root);
+    const modules = all.filter(({ path }) => path.includes(asked.module));
+    if (asked.list) return listed(modules, say);
+    const startMs = performance.now();
+    const reports = await inSession(asked, (session) => tryModules(session, modules, asked, say));
+    for (const line of [...tableOf(reports), ...reports.flatMap(survivorLines)]) say(line);
+    const minutes = (performance.now() - startMs) / 60_000;
+    return [
+      ...(modules.length === all.length ? [total(reports, minutes)] : []),
+      ...reports.map((report) => ofModule(report)),
+      ...equivalentFindings(reports),
+    ];
+  },
+};
+
+function listed(modules: readonly Module[], say: (line: string) => void): readonly Finding[] {
+  for (const { room, path } of modules) say(`${room.padEnd(20)} ${path}`);
+  say(`${modules.length} modules in ${new Set(modules.map(({ room }) => room)).size} rooms`);
+  return [];
+}
+
+async function tryModules(
+  session: Session,
+  modules: readonly Module[],
+  { perModule }: Asked,
+  say: (line: string) => void,
+): Promise<readonly ModuleReport[]> {
+  const reports: ModuleReport[] = [];
+  for (const module of modules) {
+    const report = await tryModule(session, module, perModule);
+    say(`${report.path}: ${summary(report)}`);
+    // A file of types and tables of words has nothing to get wrong.
+    if (report.possible > 0) reports.push(report);
+  }
+  return reports;
+}
+
+/** Packages are found from below the project's `node_modules`, which holds nothing of the work tree. */
+async function inSession<T>({ seed }: Asked, work: (session: Session) => Promise<T>): Promise<T> {
+  const cache = join(root, 'node_modules/.cache');
+  mkdirSync(cache, { recursive: true });
+  const directory = mkdtempSync(join(cache, 'mutants-'));
+  try {
+    return await work({
+      place: { root, directory, reporter: await writeReporter(directory) },
+      tests: testFiles(root, 'test'),
+      imports: readImports(root, sourceFiles(root)),
+      equivalents,
+      seed,
+      atOnce: availableParallelism(),
+    });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function total(reports: readonly ModuleReport[], minutes: number): Finding {
+  const mutants = sum(reports.map((report) => report.mutants));
+  const killed = sum(reports.map((report) => report.killed));
+  return {
+    claim: `at least ${least.mutants} mutants of the modules between counters and figures were tried`,
+    found: `${mutants} of ${reports.length} modules, ${killed} killed, in ${minutes.toFixed(1)} min`,
+    holds: mutants >= least.mutants,
+    figures: { mutants, killed, modules: reports.length },
+  };
+}
+
+function ofModule(report: ModuleReport): Finding {
+  const { path, possible, mutants } = report;
+  const enough = Math.min(least.perModule, possible);
+  return {
+    claim: `${path}: ${percent(least.killed)} of at least ${enough} mutants are killed by its own fast tests`,
+    found: summary(report),
+    holds: mutants >= enough && killedShare(report) >= least.killed,
+  };
+}
+
+function summary(report: ModuleReport): string {
+  const { possible, mutants, killed, equivalents: same, fault } = report;
+  const numbers = `${killed} of ${mutants} killed (${percent(killedShare(report))})`;
+  return `${numbers}, ${same} equivalent, ${possible} possible${fault === undefined ? '' : `: ${fault}`}`;
+}
+
+function equivalentFindings(reports: readonly ModuleReport[]): readonly Finding[] {
+  const mutants = sum(reports.map((report) => report.mutants));
+  const same = sum(reports.map((report) => report.equivalents));
+  const stale = unmet(reports);
+  return [
+    {
+      claim: `at most ${percent(mostEquivalents)} of the mutants change nothing, each by a proof`,
+      found: `${same} of ${mutants}`,
+      holds: same <= mostEquivalents * mutants,
+    },
+    {
+      claim: 'every entry in the table of equivalents is about a line that is there',
+      found: stale.length === 0 ? 'all' : stale.map(({ file, before }) => `not in ${file}: ${before}`).join('; '),
+      holds: stale.length === 0,
+    },
+  ];
+}
+
+/** Entries about modules that were looked at, or are gone, and that no possible mutation matches. */
+function unmet(reports: readonly ModuleReport[]): readonly Equivalent[] {
+  const met = new Set(reports.flatMap(({ known }) => known));
+  const skipped = modulesOf(root).filter(({ path }) => !reports.some((report) => report.path === path));
+  return equivalents.filter((entry) => !met.has(entry) && !skipped.some(({ path }) => path.endsWith(`/${entry.file}`)));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

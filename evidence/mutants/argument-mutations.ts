@@ -1,0 +1,79 @@
+import type { Node } from 'oxc-parser';
+import type { Edit, Kind, Mutation, Place } from './mutation.ts';
+
+/** Calls that are exchanged for their counterpart. */
+const counterparts: Readonly<Record<string, string>> = {
+  'Math.min': 'Math.max',
+  'Math.max': 'Math.min',
+  'Math.floor': 'Math.ceil',
+  'Math.ceil': 'Math.floor',
+  'Math.round': 'Math.floor',
+};
+
+const methodCounterparts: Readonly<Record<string, string>> = { some: 'every', every: 'some' };
+
+/** Calls of one value that are left out: what stays is their argument. */
+const wrappers = new Set(['Math.abs', 'Math.sqrt', 'Math.log', 'Math.exp', 'Math.sign']);
+
+/** Methods that are left out: what stays is what they were called on. */
+const steps = new Set(['filter', 'sort', 'toSorted', 'reverse', 'toReversed']);
+
+/** Arguments swapped, operands of `-` and `/` swapped, calls exchanged or left out. */
+export function argumentMutations({ node, source }: Place): readonly Mutation[] {
+  switch (node.type) {
+    case 'BinaryExpression':
+      return node.operator === '-' || node.operator === '/' ? swapped([node.left, node.right], source) : [];
+    case 'NewExpression':
+      return swapped(node.arguments, source);
+    case 'CallExpression':
+      return [
+        ...(takesAnyOrder(node.callee, source) ? [] : swapped(node.arguments, source)),
+        ...otherCalls(node, source),
+      ];
+    default:
+      return [];
+  }
+}
+
+/** Each two beside each other that could be taken for one another. */
+function swapped(nodes: readonly Node[], source: string): readonly Mutation[] {
+  return nodes.slice(1).flatMap((second, i) => {
+    const first = nodes[i]!;
+    if (!isSwappable(first) || !isSwappable(second)) return [];
+    const textOf = ({ start, end }: Node) => source.slice(start, end);
+    return [mutation('argument', replaced(first, textOf(second)), replaced(second, textOf(first)))];
+  });
+}
+
+/** Functions and texts are taken for nothing else. */
+function isSwappable(node: Node): boolean {
+  if (node.type === 'Literal') return typeof node.value !== 'string';
+  return !['ArrowFunctionExpression', 'FunctionExpression', 'SpreadElement', 'TemplateLiteral'].includes(node.type);
+}
+
+function takesAnyOrder(callee: Node, source: string): boolean {
+  return /^Math\.(min|max|hypot)$/.test(source.slice(callee.start, callee.end));
+}
+
+function otherCalls(node: Extract<Node, { type: 'CallExpression' }>, source: string): readonly Mutation[] {
+  const { callee, arguments: given } = node;
+  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier' || callee.computed) return [];
+  const name = source.slice(callee.start, callee.end);
+  const method = callee.property.name;
+  const counterpart = counterparts[name];
+  const methodCounterpart = methodCounterparts[method];
+  return [
+    ...(counterpart ? [mutation('call', replaced(callee, counterpart))] : []),
+    ...(methodCounterpart ? [mutation('call', replaced(callee.property, methodCounterpart))] : []),
+    ...(wrappers.has(name) && given.length === 1 ? [mutation('call', replaced(callee, ''))] : []),
+    ...(steps.has(method) ? [mutation('call', { start: callee.object.end, end: node.end, text: '' })] : []),
+  ];
+}
+
+function mutation(kind: Kind, ...edits: readonly Edit[]): Mutation {
+  return { kind, edits };
+}
+
+function replaced({ start, end }: Node, text: string): Edit {
+  return { start, end, text };
+}

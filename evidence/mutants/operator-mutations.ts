@@ -1,0 +1,90 @@
+import type { Node } from 'oxc-parser';
+import type { Edit, Mutation, Place } from './mutation.ts';
+
+/** What each operator is mistaken for. The boundary first, then the opposite. */
+const mistakenFor: Readonly<Record<string, readonly string[]>> = {
+  '+': ['-'],
+  '-': ['+'],
+  '*': ['/'],
+  '/': ['*'],
+  '%': ['*'],
+  '**': ['*'],
+  '<': ['<=', '>='],
+  '<=': ['<', '>'],
+  '>': ['>=', '<='],
+  '>=': ['>', '<'],
+  '===': ['!=='],
+  '!==': ['==='],
+  '&&': ['||'],
+  '||': ['&&'],
+  '??': ['&&'],
+  '+=': ['-='],
+  '-=': ['+='],
+  '*=': ['/='],
+  '/=': ['*='],
+};
+
+/** Another operator, an operand left out, a sign or a `!` left out, a condition turned round. */
+export function operatorMutations(place: Place): readonly Mutation[] {
+  const { node } = place;
+  switch (node.type) {
+    case 'BinaryExpression':
+      return isText(node.left) || isText(node.right)
+        ? []
+        : [...exchanged(place, node.left, node.operator, node.right), ...withoutRight(node)];
+    case 'LogicalExpression':
+      return exchanged(place, node.left, node.operator, node.right);
+    case 'AssignmentExpression':
+      return exchanged(place, node.left, node.operator, node.right);
+    case 'UnaryExpression':
+      return node.operator === '-' || node.operator === '!'
+        ? [operator({ start: node.start, end: node.argument.start, text: '' })]
+        : [];
+    case 'IfStatement':
+    case 'ConditionalExpression':
+      return opposite(node.test);
+    default:
+      return [];
+  }
+}
+
+function operator(...edits: readonly Edit[]): Mutation {
+  return { kind: 'operator', edits };
+}
+
+function exchanged(place: Place, left: Node, name: string, right: Node): readonly Mutation[] {
+  const start = place.source.indexOf(name, left.end);
+  // What the other operator binds to may differ, so the two sides stay together.
+  const around = /^(&&|\|\||\?\?)$/.test(name) && /^(Logical|Binary)Expression$/.test(place.ancestors.at(-1)!.type);
+  return (mistakenFor[name] ?? []).map((text) => {
+    const edit = { start, end: start + name.length, text };
+    if (!around) return operator(edit);
+    return operator(inserted(left.start, '('), edit, inserted(right.end, ')'));
+  });
+}
+
+/** `a / b` as `a`: forgotten to divide, to subtract, to convert a unit. */
+function withoutRight({
+  operator: name,
+  left,
+  right,
+}: Extract<Node, { type: 'BinaryExpression' }>): readonly Mutation[] {
+  return ['+', '-', '*', '/'].includes(name) ? [operator({ start: left.end, end: right.end, text: '' })] : [];
+}
+
+/** Conditions without an operator of their own. */
+function opposite(test: Node): readonly Mutation[] {
+  if (['BinaryExpression', 'LogicalExpression', 'UnaryExpression'].includes(test.type)) return [];
+  return [operator(inserted(test.start, '!('), inserted(test.end, ')'))];
+}
+
+function inserted(at: number, text: string): Edit {
+  return { start: at, end: at, text };
+}
+
+function isText(node: Node): boolean {
+  return (
+    node.type === 'TemplateLiteral' ||
+    (node.type === 'Literal' && typeof node.value === 'string' && node.value.includes(' '))
+  );
+}
