@@ -1,4 +1,4 @@
-import type { TransportAnalysis } from './run-analysis.ts';
+import type { TransportAnalysis } from './assessment.ts';
 
 /** What the bytes of a client are made of, both directions together, from the inside outwards. */
 export const wireLayers = ['updates', 'framing', 'tls', 'packets'] as const;

@@ -1,9 +1,8 @@
 import type { Transport } from '../protocol/transport.ts';
-import type { CompletedTrial } from '../results/schema.ts';
 import type { Measured } from './figure.ts';
 import { type FigureKey, figureOf, figures } from './figures.ts';
 import { holm, pairedRatio, type RatioEstimate, significance } from './statistics.ts';
-import { trialWarnings } from './validity.ts';
+import { isCold } from './validity.ts';
 
 /** What a reader wants decided, and the figure that decides it. */
 export type Question = 'freshness' | 'bytes' | 'server-cpu' | 'memory';
@@ -117,11 +116,6 @@ function readingsOf(measured: readonly Measured[], question: Question): Readonly
     if (value !== undefined && value > 0) readings.set(each.trial.block, value);
   }
   return readings;
-}
-
-/** A CPU figure that holds compiling is shown, but decides nothing. */
-export function isCold(trial: CompletedTrial): boolean {
-  return trialWarnings(trial).some(({ code }) => code === 'cold');
 }
 
 function withOutcome(comparison: Unjudged, adjustedP: number | undefined): Comparison {

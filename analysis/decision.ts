@@ -1,11 +1,12 @@
 import { transports as allTransports, type Transport } from '../protocol/transport.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import type { TransportAnalysis } from './assessment.ts';
 import { commandOnPath } from './command.ts';
 import { comparisonOf, type Question, questions } from './comparison.ts';
 import { type FigureKey, formatFigure } from './figures.ts';
 import { formatNumber, formatParameter, formatValue } from './format.ts';
 import { type Judgement, type Need, needs, type Test } from './needs.ts';
-import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from './run-analysis.ts';
+import type { RunAnalysis, ScenarioAnalysis } from './run-analysis.ts';
 import { worstSeenWithinMs } from './tolerance.ts';
 
 /** What a trial of this run says about a cell. */

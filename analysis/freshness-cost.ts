@@ -1,10 +1,10 @@
 import { median } from 'simple-statistics';
 import type { Transport } from '../protocol/transport.ts';
 import type { Cohort, CompletedTrial, PlannedScenario } from '../results/schema.ts';
-import { isCold } from './comparison.ts';
 import { servingCpuMs } from './cpu-figure.ts';
 import { figureOf } from './figures.ts';
 import type { RunAnalysis, ScenarioAnalysis } from './run-analysis.ts';
+import { isCold } from './validity.ts';
 
 /** What is paid, per client and minute: bytes at the sockets, or milliseconds of server CPU. */
 export const costMeasures = ['bytes', 'cpu'] as const;

@@ -1,9 +1,10 @@
 import type { PlannedScenario, RouteRecord } from '../results/schema.ts';
+import type { PathAnalysis, TransportAnalysis } from './assessment.ts';
 import { type Comparison, leastPairs, outcomeOf, pairedByBlock } from './comparison.ts';
 import { type PathAnswer, type PathQuestion, pathAnswers, pathQuestions } from './path-answer.ts';
 import { type PathPartner, partnerOf } from './path-partner.ts';
 import { routeNamed } from './routes.ts';
-import type { PathAnalysis, RunAnalysis, ScenarioAnalysis, TransportAnalysis } from './run-analysis.ts';
+import type { RunAnalysis, ScenarioAnalysis } from './run-analysis.ts';
 import { holm } from './statistics.ts';
 
 /** A transport over one path, divided by the same transport over the partner of that path, in the same block. */

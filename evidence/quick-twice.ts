@@ -1,8 +1,8 @@
 import { linearRegression, mean, median, sampleCorrelation } from 'simple-statistics';
 import { type FigureKey, figureOf, figures, formatFigure } from '../analysis/figures.ts';
+import { limits } from '../analysis/limits.ts';
 import { paceScatter, serverTaskUs } from '../analysis/server-pace.ts';
 import { trialWarnings } from '../analysis/validity.ts';
-import { limits } from '../analysis/warning-rules.ts';
 import { plannedBy, profiles } from '../bench/profiles.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
 import type { CompletedTrial, PlannedScenario } from '../results/schema.ts';

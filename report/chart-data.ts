@@ -1,7 +1,8 @@
+import type { TransportAnalysis } from '../analysis/assessment.ts';
 import { type FigureKey, figures } from '../analysis/figures.ts';
 import { formatParameter } from '../analysis/format.ts';
 import { mergeHistograms, spectrumOf } from '../analysis/histogram.ts';
-import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { timelineOf } from '../analysis/timeline.ts';
 import {
   type BarChart,

@@ -1,10 +1,11 @@
+import type { TransportAnalysis } from '../analysis/assessment.ts';
 import type { FigureKey } from '../analysis/figures.ts';
 import { formatParameter } from '../analysis/format.ts';
 import { type Gap, gapOf, gapSentence } from '../analysis/gap.ts';
 import { listed } from '../analysis/headline.ts';
 import { type Recommendation, recommend } from '../analysis/recommendation.ts';
 import { routeNames, routeOf } from '../analysis/routes.ts';
-import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { selfComparisonTexts } from '../analysis/self-comparison.ts';
 import { answersOf, noVerdictReason, sentenceOf } from '../analysis/verdict.ts';
 import { isInvalid, type Warning } from '../analysis/warning.ts';

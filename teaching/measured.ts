@@ -1,9 +1,10 @@
+import type { TransportAnalysis } from '../analysis/assessment.ts';
 import { type Question, questions } from '../analysis/comparison.ts';
 import { type FigureKey, figureKeys, figures, formatFigure } from '../analysis/figures.ts';
 import { formatNumber, formatParameter, formatValue } from '../analysis/format.ts';
 import { costMeasures, type FreshnessCost, freshnessCosts, type PollingPoint } from '../analysis/freshness-cost.ts';
 import { costSentence } from '../analysis/freshness-verdict.ts';
-import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { sentenceOf } from '../analysis/verdict.ts';
 import { isTransport, type Transport, transportTitles } from '../protocol/transport.ts';
 import { loadText } from '../report/facts.ts';

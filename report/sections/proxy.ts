@@ -1,10 +1,11 @@
+import type { PathAnalysis } from '../../analysis/assessment.ts';
 import { servingNote } from '../../analysis/cpu-figure.ts';
 import type { FigureKey } from '../../analysis/figures.ts';
 import { listed } from '../../analysis/headline.ts';
 import { shownIn } from '../../analysis/mistakes.ts';
 import { balancingWords, routePhrase } from '../../analysis/route-phrase.ts';
 import { routeNamed, routeNames, routeOf } from '../../analysis/routes.ts';
-import type { PathAnalysis, RunAnalysis } from '../../analysis/run-analysis.ts';
+import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import { nameWithin } from '../../analysis/verdict.ts';
 import { mistakeTexts } from '../../network/nginx-mistakes.ts';
 import type { ProxyRecord, RouteRecord, Run } from '../../results/schema.ts';
