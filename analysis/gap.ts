@@ -1,9 +1,10 @@
 import type { PlannedScenario, RunRecord } from '../results/schema.ts';
 import { ratePerSecond } from '../scenarios/scenario.ts';
 import { commandFor, commandOnPath } from './command.ts';
-import { leastPairs, type Question } from './comparison.ts';
+import { leastPairs } from './comparison.ts';
 import { fewestClientsForMemory } from './figure.ts';
 import { limits } from './limits.ts';
+import type { Question } from './question.ts';
 import type { ScenarioAnalysis } from './run-analysis.ts';
 import { isCold } from './validity.ts';
 

@@ -1,11 +1,11 @@
 import { transportTitles } from '../protocol/transport.ts';
 import type { CompletedTrial, Run } from '../results/schema.ts';
 import type { AssessedScenario } from './assessment.ts';
-import { questions } from './comparison.ts';
 import { type FigureKey, figures } from './figures.ts';
 import { formatNumber } from './format.ts';
 import { limits } from './limits.ts';
 import { farthest } from './outlier.ts';
+import { questionNames, questions } from './question.ts';
 import { paceScatter } from './server-pace.ts';
 import { holm, significance } from './statistics.ts';
 import { trendOf } from './trend.ts';
@@ -60,7 +60,7 @@ function sizeOf(factor: number): number {
  * Only what a machine changes. Bytes follow the seeded arrivals, which all transports of a block share: there a trend of
  * three blocks says nothing.
  */
-const driftingFigures: readonly FigureKey[] = [questions.freshness, questions['server-cpu']];
+const driftingFigures: readonly FigureKey[] = [questions.freshness.figure, questions['server-cpu'].figure];
 
 /** Over all paths: each transport on each of them is a series of its own. */
 function drifts({ planned, paths }: AssessedScenario): readonly Suspicion[] {
@@ -94,7 +94,8 @@ function wayOf(factor: number): string {
 
 function outliers({ planned, paths }: AssessedScenario): readonly Suspicion[] {
   const rows = paths.flatMap(({ route, transports }) => transports.map((row) => ({ ...row, route })));
-  return Object.values(questions).flatMap((key) =>
+  const keys = questionNames.map((name) => questions[name].figure);
+  return keys.flatMap((key) =>
     rows.flatMap(({ transport, valid, route }) => {
       const repeats = valid.filter((trial) => trial.figures[key] !== undefined);
       const far = farthest(repeats.map((trial) => trial.figures[key]!));

@@ -1,6 +1,6 @@
 import { type FigureKey, figures } from '../analysis/figures.ts';
-import type { PathQuestion } from '../analysis/path-answer.ts';
 import type { PathLine, PathTable } from '../analysis/paths.ts';
+import type { DeclaredQuestion } from '../analysis/question.ts';
 
 type Lines = readonly PathLine[];
 
@@ -9,7 +9,7 @@ export type PathMeasure = {
   readonly key: FigureKey;
   readonly title: string;
   /** The one that it answers; without it there are medians alone. */
-  readonly question?: PathQuestion;
+  readonly question?: DeclaredQuestion;
   /** Which of the paths are told. */
   readonly among: (lines: Lines) => Lines;
 };
