@@ -1,6 +1,7 @@
+import { byteLayers } from '../analysis/byte-layers.ts';
 import type { FigureKey } from '../analysis/figures.ts';
 import type { PlannedScenario } from '../results/schema.ts';
-import { byteLayers, type ScenarioCharts } from './charts.ts';
+import type { ScenarioCharts } from './charts.ts';
 
 type Scenario = PlannedScenario['scenario'];
 
@@ -57,7 +58,7 @@ export const chartTexts: readonly ChartText[] = [
       'it connected, and then SSE adds its field names to an update and WebSocket 2 to 10 bytes.' +
       (encoding === 'binary' ? ' SSE is text only: as base64 the payload grows by a third.' : '') +
       (semantics === 'latest' ? ' Who asks seldom gets fewer updates, because newer ones replaced them.' : ''),
-    keys: [...byteLayers, 'bytes.total', 'bytes.wire'],
+    keys: [...byteLayers.map(({ figure }) => figure), 'bytes.total', 'bytes.wire'],
     spoken: 'bytes.total',
   },
   {
