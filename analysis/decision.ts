@@ -91,7 +91,7 @@ function see(test: Test, scenario: ScenarioAnalysis, row: TransportAnalysis, rea
 }
 
 function seeCore({ planned }: ScenarioAnalysis, { medians }: TransportAnalysis): Seen | undefined {
-  const msPerSecond = medians['cpu.server'];
+  const msPerSecond = medians['cpu.serving'];
   if (msPerSecond === undefined) return undefined;
   const share = msPerSecond / 1000;
   const clients = formatNumber(planned.scenario.clients);

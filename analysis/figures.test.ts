@@ -64,14 +64,14 @@ test('what TLS adds is a layer between, counted in the totals, without polls aft
 
 test('CPU of connecting is apart from the window, per connection, and unknown in records that do not tell it', () => {
   const processes = trial.processes.map((each) => ({ ...each, cpuConnectMs: 20 }));
-  near(figure('cpu.server.setUp', { processes, counts: { ...trial.counts, connections: 10 } }), 4);
-  assert.equal(figure('cpu.server.setUp'), undefined);
+  near(figure('cpu.serving.setUp', { processes, counts: { ...trial.counts, connections: 10 } }), 4);
+  assert.equal(figure('cpu.serving.setUp'), undefined);
 });
 
 test('CPU is that of the window, of all processes with the role', () => {
-  near(figure('cpu.server'), 180 / 30);
-  near(figure('cpu.server.update'), 180 / 50);
-  near(figure('cpu.server.delivery'), 180 / 500);
+  near(figure('cpu.serving'), 180 / 30);
+  near(figure('cpu.serving.update'), 180 / 50);
+  near(figure('cpu.serving.delivery'), 180 / 500);
   near(figure('cpu.load'), 180 / 30);
   near(figure('cpu.relay'), 240 / 30);
   assert.equal(figure('cpu.source'), undefined);
@@ -106,7 +106,7 @@ test('p99.9 is stated only with ten independent updates beyond it', () => {
 
 test('what does not exist is no number', () => {
   assert.equal(figure('requests.empty', { counts: { ...trial.counts, requests: 0 } }), undefined);
-  assert.equal(figure('cpu.server.update', { updates: { ...trial.updates, accepted: 0 } }), undefined);
+  assert.equal(figure('cpu.serving.update', { updates: { ...trial.updates, accepted: 0 } }), undefined);
   assert.equal(figureOf('latency.uplink', { trial: trials.at(-1) as CompletedTrial, scenario }), undefined);
   assert.equal(formatFigure('latency.uplink', undefined), '–');
 });
@@ -131,16 +131,16 @@ test('serving is more than nodes where a proxy or a backplane takes part, and ea
     cpuWindowMs: 10 ** index,
     cpuConnectMs: 10 ** index,
   }));
-  near(figure('cpu.server.update', { processes }), 1_111 / 50);
-  near(figure('cpu.server.delivery', { processes }), 1_111 / 500);
-  near(figure('cpu.server', { processes }), 1_111 / 30);
-  near(figure('cpu.server.client', { processes }), 1_111 / 5);
-  near(figure('cpu.server.setUp', { processes, counts: { ...trial.counts, connections: 10 } }), 111.1);
+  near(figure('cpu.serving.update', { processes }), 1_111 / 50);
+  near(figure('cpu.serving.delivery', { processes }), 1_111 / 500);
+  near(figure('cpu.serving', { processes }), 1_111 / 30);
+  near(figure('cpu.serving.client', { processes }), 1_111 / 5);
+  near(figure('cpu.serving.setUp', { processes, counts: { ...trial.counts, connections: 10 } }), 111.1);
   near(figure('cpu.nodes.update', { processes }), 11 / 50);
   near(figure('cpu.nodes', { processes }), 11 / 30);
   near(figure('cpu.proxy.update', { processes }), 100 / 50);
   near(figure('cpu.backplane.update', { processes }), 1_000 / 50);
-  assert.match(figures['cpu.server.update'].note!, /nodes, proxy and backplane together/);
+  assert.match(figures['cpu.serving.update'].note!, /nodes, proxy and backplane together/);
   // On a direct path they would be the same figure again, or none.
   for (const key of ['cpu.nodes', 'cpu.nodes.update', 'cpu.proxy.update', 'cpu.backplane.update'] as const) {
     assert.equal(figure(key), undefined, key);

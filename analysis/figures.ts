@@ -109,11 +109,11 @@ const table = {
     of: ({ trial: { bytes, counts } }) =>
       bytes.tls && ratio(bytes.tls.setUpUp + bytes.tls.setUpDown, counts.connections),
   }),
-  'cpu.server.update': servingCpu('Server CPU, per published update', 'CPU/update', 'ms', updatesOf),
-  'cpu.server.delivery': servingCpu('Server CPU, per delivery', 'CPU/delivery', 'ms', ({ ledger }) => ledger.received),
-  'cpu.server': servingCpu('Server CPU', 'server CPU', 'ms/s', seconds),
-  'cpu.server.client': servingCpuPerClient('Server CPU', 'CPU/client'),
-  'cpu.server.setUp': servingSetUpCpu('Server CPU to connect, per connection', 'CPU to connect'),
+  'cpu.serving.update': servingCpu('Server CPU, per published update', 'CPU/update', 'ms', updatesOf),
+  'cpu.serving.delivery': servingCpu('Server CPU, per delivery', 'CPU/delivery', 'ms', ({ ledger }) => ledger.received),
+  'cpu.serving': servingCpu('Server CPU', 'server CPU', 'ms/s', seconds),
+  'cpu.serving.client': servingCpuPerClient('Server CPU', 'CPU/client'),
+  'cpu.serving.setUp': servingSetUpCpu('Server CPU to connect, per connection', 'CPU to connect'),
   'cpu.host': {
     group: 'cpu',
     title: 'CPU of the server host, kernel included',

@@ -87,7 +87,7 @@ function otherPoints({ planned, transports }: ScenarioAnalysis): readonly Transp
       const repeats = valid.flatMap(({ trial }) => {
         const measured = { trial, scenario: planned.scenario };
         const bytes = figureOf('bytes.total', measured);
-        const cpu = figureOf('cpu.server.client', measured);
+        const cpu = figureOf('cpu.serving.client', measured);
         const stalenessMs = figureOf('staleness', measured);
         return bytes === undefined || cpu === undefined || stalenessMs === undefined
           ? []

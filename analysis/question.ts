@@ -60,7 +60,7 @@ export const questions: Readonly<Record<Question, QuestionRecord>> = {
     leastOfSeveral: 'need the fewest bytes',
   },
   'server-cpu': {
-    figure: 'cpu.server.update',
+    figure: 'cpu.serving.update',
     title: 'What does the server pay?',
     measure: 'server CPU per published update',
     noun: 'server CPU',

@@ -19,7 +19,7 @@ export const comparedFigures: readonly FigureKey[] = [
   'latency.p50',
   'latency.p99',
   'bytes.total',
-  'cpu.server.update',
+  'cpu.serving.update',
   'stale',
 ];
 

@@ -93,7 +93,7 @@ function rowOf(
       lost: total(trials.map(({ ledger }) => ledger.lost)),
       connectionsMade: made && total(made),
       bytesToConnect: medians['bytes.setUp'],
-      cpuPerUpdateMs: medians['cpu.server.update'],
+      cpuPerUpdateMs: medians['cpu.serving.update'],
     },
   ];
 }

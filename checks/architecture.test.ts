@@ -32,6 +32,8 @@ const table: Readonly<Record<string, typeof anything | { readonly code?: string;
   cli: anything,
   checks: anything,
   evidence: anything,
+  // Serves tests and scripts only.
+  testing: anything,
 };
 
 /** Names that say nothing about what is inside, and so collect everything. */

@@ -18,7 +18,7 @@ function scenarioCharts(scenario: ScenarioAnalysis, rttMs: number): ScenarioChar
     spectrum: { lines: rows.flatMap(spectrumLine), marks: marksOf(scenario, rttMs) },
     timeline: { lines: rows.map(timelineLine) },
     stale: barChart('stale', rows),
-    cpu: barChart('cpu.server.update', rows),
+    cpu: barChart('cpu.serving.update', rows),
     memory: barChart('memory.server', rows),
     bytes: {
       bars: rows.map(({ transport, medians }) => ({

@@ -68,8 +68,8 @@ export const chartTexts: readonly ChartText[] = [
     why: () =>
       'A question costs the server parsing and an answer with headers, whether or not there is news; on an open stream an ' +
       'update costs a write for each client. So polls cost by time and clients, streams by updates and clients.',
-    keys: ['cpu.server.update', 'cpu.server.delivery', 'cpu.server'],
-    spoken: 'cpu.server.update',
+    keys: ['cpu.serving.update', 'cpu.serving.delivery', 'cpu.serving'],
+    spoken: 'cpu.serving.update',
   },
   {
     kind: 'memory',

@@ -20,7 +20,7 @@ export const columns: readonly { readonly key: FigureKey; readonly importance: n
   { key: 'stale', importance: 7 },
   { key: 'bytes.down', importance: 6 },
   { key: 'bytes.up', importance: 5 },
-  { key: 'cpu.server.update', importance: 4 },
+  { key: 'cpu.serving.update', importance: 4 },
   { key: 'requests', importance: 3 },
   { key: 'memory.server', importance: 2 },
   { key: 'cpu.load', importance: 1 },

@@ -30,7 +30,7 @@ const measures: readonly PathMeasure[] = [
   { key: 'bytes.request.up', title: 'Headers and framing of one request, up', among: askedOverHttp2 },
   { key: 'bytes.request.down', title: 'Headers and framing of one answer, down', among: askedOverHttp2 },
   { key: 'bytes.down.compressed', title: 'Updates as compressed, of what they were', among: compressed },
-  { key: 'cpu.server.update', title: 'Server CPU per published update', question: 'server-cpu', among: everyPath },
+  { key: 'cpu.serving.update', title: 'Server CPU per published update', question: 'server-cpu', among: everyPath },
   { key: 'cpu.proxy.update', title: 'Proxy CPU per published update', among: proxied },
 ];
 

@@ -64,11 +64,11 @@ function cpuTables({ name }: RouteRecord, { scenarios }: RunAnalysis): readonly 
 }
 
 const servingFigures: readonly FigureKey[] = [
-  'cpu.server.update',
+  'cpu.serving.update',
   'cpu.nodes.update',
   'cpu.proxy.update',
   'cpu.backplane.update',
-  'cpu.server',
+  'cpu.serving',
   'cpu.nodes',
   'cpu.proxy',
   'cpu.backplane',
