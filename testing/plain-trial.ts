@@ -1,5 +1,6 @@
 import {
   type CompletedTrial,
+  type FailedTrial,
   type Histogram,
   type PlannedScenario,
   type ProcessFigures,
@@ -148,4 +149,11 @@ export function plainTrial(altered: Partial<CompletedTrial> = {}): CompletedTria
     ],
     ...altered,
   };
+}
+
+/** The same trial, had it failed at a stage. */
+export function plainFailure(altered: Partial<FailedTrial> = {}): FailedTrial {
+  const { schemaVersion: version, block, position, scenario, transport, path, seed, startedAt } = plainTrial();
+  const head = { schemaVersion: version, block, position, scenario, transport, path, seed, startedAt };
+  return { ...head, status: 'failed', stage: 'measure', reason: 'died', ...altered };
 }
