@@ -1,26 +1,12 @@
 import type { Transport } from '../protocol/transport.ts';
-import type { CompletedTrial } from '../results/schema.ts';
 import type { Measured } from './figure.ts';
-import { type FigureKey, figureOf, figures } from './figures.ts';
+import { figureOf, figures } from './figures.ts';
+import { declaredQuestions, type Question, questions } from './question.ts';
 import { holm, pairedRatio, type RatioEstimate, significance } from './statistics.ts';
-import { trialWarnings } from './validity.ts';
+import { isCold } from './validity.ts';
 
-/** What a reader wants decided, and the figure that decides it. */
-export type Question = 'freshness' | 'bytes' | 'server-cpu' | 'memory';
-
-/** CPU is that of all that serves (`servingCpu`): what a proxy takes over is not saved. */
-export const questions: Readonly<Record<Question, FigureKey>> = {
-  freshness: 'latency.p50',
-  bytes: 'bytes.total',
-  'server-cpu': 'cpu.server.update',
-  memory: 'memory.server',
-};
-
-/**
- * What is held at 5% together. The first was declared before anything was measured. Memory is known only of runs with
- * many clients, so it stands alone: a question that mostly has no data must not make the others harder to answer.
- */
-const families: readonly (readonly Question[])[] = [['freshness', 'bytes', 'server-cpu'], ['memory']];
+/** Each is held at 5% by itself. */
+const families: readonly (readonly Question[])[] = [declaredQuestions, ['memory']];
 
 /** Fewer pairs of trials are shown and never judged. */
 export const leastPairs = 3;
@@ -100,7 +86,7 @@ export function pairedByBlock(
 
 /** Relative error of one reading: that of its histogram, and for a latency that of the clocks it was read from. */
 function blurOf(measured: readonly Measured[], question: Question): number {
-  const key = questions[question];
+  const key = questions[question].figure;
   const clocks = measured.map((each) => {
     const ms = figureOf(key, each);
     return ms !== undefined && ms > 0 ? (each.trial.clockUncertaintyUs ?? 0) / 1000 / ms : 0;
@@ -113,15 +99,10 @@ function readingsOf(measured: readonly Measured[], question: Question): Readonly
   const readings = new Map<number, number>();
   for (const each of measured) {
     if (question === 'server-cpu' && isCold(each.trial)) continue;
-    const value = figureOf(questions[question], each);
+    const value = figureOf(questions[question].figure, each);
     if (value !== undefined && value > 0) readings.set(each.trial.block, value);
   }
   return readings;
-}
-
-/** A CPU figure that holds compiling is shown, but decides nothing. */
-export function isCold(trial: CompletedTrial): boolean {
-  return trialWarnings(trial).some(({ code }) => code === 'cold');
 }
 
 function withOutcome(comparison: Unjudged, adjustedP: number | undefined): Comparison {

@@ -1,68 +1,55 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CompletedTrial, ProcessFigures } from '../results/schema.ts';
-import { syntheticRun } from '../results/synthetic.ts';
-import { syntheticRoutes } from '../results/synthetic-routes.ts';
-import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
-import { trialWarnings } from './validity.ts';
+import type { ProcessFigures } from '../results/schema.ts';
+import { plainProcess, plainTrial } from '../testing/plain-trial.ts';
+import { checkServerCore } from './core-check.ts';
 
-// Long enough that every percentile is known.
-const { trials } = syntheticRun({
-  scenarios: syntheticScenarios.slice(0, 1),
-  repeats: 1,
-  durationMs: 300_000,
-  transports: ['websocket'],
-  routes: syntheticRoutes,
-});
-
-function over(name: string): CompletedTrial {
-  return trials[syntheticRoutes.findIndex((route) => route.name === name)] as CompletedTrial;
+/** A process that used some seconds of a core in the window of 30 s. */
+function on(core: number | null, role: ProcessFigures['role'], name: string, seconds: number): ProcessFigures {
+  return plainProcess({ role, name, core, cpuWindowMs: seconds * 1_000 });
 }
 
-function codesOf(trial: CompletedTrial): readonly string[] {
-  return trialWarnings(trial).map(({ code, severity }) => `${severity} ${code}`);
+function textOf(processes: ProcessFigures[], hostCpuWindowMs: number | null = null): string | undefined {
+  return checkServerCore(plainTrial({ processes, hostCpuWindowMs }))?.text;
 }
-
-/** The share of a core that each process of a role used. */
-function using(
-  trial: CompletedTrial,
-  shares: Partial<Readonly<Record<ProcessFigures['role'], number>>>,
-): CompletedTrial {
-  const processes = trial.processes.map((each) => ({
-    ...each,
-    cpuWindowMs: (shares[each.role] ?? 0) * trial.window.durationMs,
-  }));
-  return { ...trial, processes };
-}
-
-test('good trials have no warnings over any path', () => {
-  for (const { name } of syntheticRoutes) assert.deepEqual(codesOf(over(name)), [], name);
-});
 
 test('nodes and NGINX may each have time left while the core that they share has none', () => {
-  const full = using(over('nginx-2-nodes'), { server: 0.35, proxy: 0.21 });
-  assert.deepEqual(codesOf(full), ['caution core-full']);
-  assert.match(trialWarnings(full)[0]!.text, /^The core that server-1, server-2, nginx share was 91% busy: .*[.]$/);
-  assert.deepEqual(codesOf(using(over('nginx'), { server: 0.5, proxy: 0.41 })), ['caution core-full']);
-  assert.deepEqual(codesOf(using(over('nginx-2-nodes'), { server: 0.35, proxy: 0.19 })), []);
+  const shared = (proxySeconds: number) => [
+    on(1, 'server', 'server-1', 10),
+    on(1, 'server', 'server-2', 10),
+    on(1, 'proxy', 'nginx', proxySeconds),
+  ];
+  // 27 s are 90%.
+  assert.equal(textOf(shared(7)), undefined);
+  assert.deepEqual(checkServerCore(plainTrial({ processes: shared(7.5) })), {
+    code: 'core-full',
+    severity: 'caution',
+    text: "The core that server-1, server-2, nginx share was 92% busy: latency is that of a queue. Lower the rate to see the transport's.",
+  });
 });
 
-test('only what is pinned to that core counts', () => {
-  assert.deepEqual(codesOf(using(over('nginx-2-nodes'), { server: 0.35, proxy: 0.19, backplane: 0.5, load: 0.8 })), []);
-  const full = using(over('nginx-2-nodes'), { server: 0.35, proxy: 0.3 });
-  const unpinned = { ...full, processes: full.processes.map((each) => ({ ...each, core: null })) };
-  assert.deepEqual(codesOf(unpinned), []);
+test('only what is pinned to the core of a server counts', () => {
+  const full = [on(0, 'load', 'load', 29), on(0, 'backplane', 'backplane', 29)];
+  assert.equal(textOf([...full, on(1, 'server', 'a', 10), on(1, 'proxy', 'p', 10)]), undefined);
+  const unpinned = [on(null, 'server', 'a', 20), on(null, 'proxy', 'p', 20)];
+  assert.equal(textOf(unpinned), undefined);
+  assert.equal(textOf([on(1, 'proxy', 'a', 20), on(1, 'proxy', 'p', 20)]), undefined);
+});
+
+test('servers on several cores are judged core by core, with the core 0 among them', () => {
+  const first = [on(0, 'server', 'a', 1), on(0, 'proxy', 'p', 1)];
+  const second = [on(1, 'server', 'b', 20), on(1, 'server', 'c', 20)];
+  assert.match(textOf([...first, ...second])!, /^The core that b, c share was 133% busy/);
+  assert.match(textOf([on(0, 'server', 'a', 20), on(0, 'proxy', 'p', 20)])!, /^The core that a, p share/);
 });
 
 test('the work of the kernel on that core counts where it was measured', () => {
-  const busy = (trial: CompletedTrial, share: number) => ({
-    ...trial,
-    hostCpuWindowMs: share * trial.window.durationMs,
-  });
-  assert.deepEqual(codesOf(busy(over('nginx'), 0.91)), ['caution core-full']);
-  assert.deepEqual(codesOf(busy(over('nginx'), 0.89)), []);
+  const shared = [on(1, 'server', 'a', 5), on(1, 'proxy', 'p', 5)];
+  assert.equal(textOf(shared, 27_000), undefined);
+  assert.match(textOf(shared, 28_500)!, /was 95% busy/);
+  assert.match(textOf([on(1, 'server', 'a', 15), on(1, 'proxy', 'p', 15)], 1_000)!, /was 100% busy/);
 });
 
 test('a server that has the core for itself is judged by its event loop', () => {
-  assert.deepEqual(codesOf(using({ ...over('direct'), hostCpuWindowMs: 299_000 }, { server: 0.95 })), []);
+  assert.equal(textOf([on(1, 'server', 'a', 29.9), on(0, 'load', 'l', 1)], 29_900), undefined);
 });

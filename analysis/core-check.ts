@@ -1,7 +1,7 @@
 import type { CompletedTrial, ProcessFigures } from '../results/schema.ts';
 import { formatValue } from './format.ts';
+import { limits } from './limits.ts';
 import { caution, type Warning } from './warning.ts';
-import { limits } from './warning-rules.ts';
 
 /**
  * Nodes and the proxy in front of them are pinned to one core. Each waits for it while another has it, and no event loop

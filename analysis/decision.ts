@@ -1,11 +1,13 @@
 import { transports as allTransports, type Transport } from '../protocol/transport.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import type { TransportAnalysis } from './assessment.ts';
 import { commandOnPath } from './command.ts';
-import { comparisonOf, type Question, questions } from './comparison.ts';
+import { comparisonOf } from './comparison.ts';
 import { type FigureKey, formatFigure } from './figures.ts';
 import { formatNumber, formatParameter, formatValue } from './format.ts';
 import { type Judgement, type Need, needs, type Test } from './needs.ts';
-import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from './run-analysis.ts';
+import { questionOf } from './question.ts';
+import type { RunAnalysis, ScenarioAnalysis } from './run-analysis.ts';
 import { titleOf } from './scenario-title.ts';
 import { worstSeenWithinMs } from './tolerance.ts';
 
@@ -90,7 +92,7 @@ function see(test: Test, scenario: ScenarioAnalysis, row: TransportAnalysis, rea
 }
 
 function seeCore({ planned }: ScenarioAnalysis, { medians }: TransportAnalysis): Seen | undefined {
-  const msPerSecond = medians['cpu.server'];
+  const msPerSecond = medians['cpu.serving'];
   if (msPerSecond === undefined) return undefined;
   const share = msPerSecond / 1000;
   const clients = formatNumber(planned.scenario.clients);
@@ -153,7 +155,7 @@ function factorText(factor: number): string {
 
 /** Whether repeats could not tell two transports apart in a figure that a question asks for. */
 function isTie(figure: FigureKey, { comparisons }: ScenarioAnalysis, a: Transport, b: Transport): boolean {
-  const question = (Object.keys(questions) as Question[]).find((each) => questions[each] === figure);
+  const question = questionOf(figure);
   return question !== undefined && comparisonOf(comparisons, question, a, b)?.outcome === 'cannot-tell';
 }
 

@@ -1,4 +1,5 @@
 import type { CompletedTrial, PlannedScenario, ProcessFigures } from '../results/schema.ts';
+import type { Direction, WireLayer } from './byte-layers.ts';
 import type { Unit } from './format.ts';
 import { mergeHistograms, updatesBeyond } from './histogram.ts';
 
@@ -37,33 +38,40 @@ export function latency(title: string, short: string, name: HistogramName, quant
   return { group: 'freshness', title, short, unit: 'ms', digits: 3, resolution: histogramResolution, of };
 }
 
-/** Bytes of the window only: what polls after it caused is left out. */
-export type Layers = {
-  readonly downUpdates: number;
-  readonly downFraming: number;
-  readonly downTls: number;
-  readonly upUpdates: number;
-  readonly upFraming: number;
-  readonly upTls: number;
-};
+/** Of the layers that sockets count: packets are counted elsewhere, by the kernel. */
+type SocketLayer = Exclude<WireLayer, 'packets'>;
 
-export function windowBytes({ bytes: { down, up, tls } }: CompletedTrial): Layers {
+/** Bytes of the window in both directions, without what polls after the window caused. */
+export type WindowBytes = Readonly<Record<Direction, Readonly<Record<SocketLayer, number>>>>;
+
+export function windowBytes({ bytes: { down, up, tls } }: CompletedTrial): WindowBytes {
   return {
-    downUpdates: down.encodedUpdateBytes - down.surplusUpdateBytes,
-    downFraming: down.framingBytes - down.drainFramingBytes,
-    downTls: tls ? tls.windowDown - (tls.drainDown ?? 0) : 0,
-    upUpdates: up.encodedUpdateBytes - up.surplusUpdateBytes,
-    upFraming: up.framingBytes - up.drainFramingBytes,
-    upTls: tls ? tls.windowUp - (tls.drainUp ?? 0) : 0,
+    down: {
+      updates: down.encodedUpdateBytes - down.surplusUpdateBytes,
+      framing: down.framingBytes - down.drainFramingBytes,
+      tls: tls ? tls.windowDown - (tls.drainDown ?? 0) : 0,
+    },
+    up: {
+      updates: up.encodedUpdateBytes - up.surplusUpdateBytes,
+      framing: up.framingBytes - up.drainFramingBytes,
+      tls: tls ? tls.windowUp - (tls.drainUp ?? 0) : 0,
+    },
   };
 }
 
-/** Of some layers at the sockets. */
-export function bytes(title: string, short: string, layers: readonly (keyof Layers)[]): Figure {
-  const of = ({ trial, scenario }: Measured) => {
-    const measured = windowBytes(trial);
-    return perClientMinute({ trial, scenario }, sum(layers.map((layer) => measured[layer])));
-  };
+/** Which of the bytes at the sockets a figure is of; what is left out is not restricted. */
+type Part = { readonly direction?: Direction; readonly layer?: SocketLayer };
+
+/** Bytes at the sockets in the window: all of them, or one part. */
+export function socketBytes(trial: CompletedTrial, part: Part = {}): number {
+  const { down, up } = windowBytes(trial);
+  const directions = { down: [down], up: [up], both: [down, up] }[part.direction ?? 'both'];
+  return sum(directions.flatMap((layers) => (part.layer ? [layers[part.layer]] : Object.values(layers))));
+}
+
+/** Some of the bytes at the sockets. */
+export function bytes(title: string, short: string, part: Part = {}): Figure {
+  const of = (measured: Measured) => perClientMinute(measured, socketBytes(measured.trial, part));
   return { group: 'bytes', title: `${title}, per client and minute`, short, unit: 'bytes', digits: 3, of };
 }
 
@@ -73,14 +81,14 @@ export function whereTls(figure: Figure): Figure {
 }
 
 /** Headers and framing of one question or answer, on average: what asking costs beside the updates. Streams are not asked. */
-export function perRequest(title: string, short: string, layer: 'upFraming' | 'downFraming'): Figure {
+export function perRequest(title: string, short: string, direction: Direction): Figure {
   const of = ({ trial }: Measured) =>
-    isAsked(trial) ? ratio(windowBytes(trial)[layer], requestsOf(trial)) : undefined;
+    isAsked(trial) ? ratio(windowBytes(trial)[direction].framing, requestsOf(trial)) : undefined;
   return { group: 'bytes', title, short, unit: 'bytes', digits: 3, of };
 }
 
 /** What updates took as they travelled, of what they would have taken; only of paths that compress. */
-export function compressedShare(title: string, short: string, direction: 'down' | 'up'): Figure {
+export function compressedShare(title: string, short: string, direction: Direction): Figure {
   const of = ({ trial }: Measured) => {
     const { encodedUpdateBytes, uncompressedUpdateBytes = 0 } = trial.bytes[direction];
     return ratio(encodedUpdateBytes, uncompressedUpdateBytes);

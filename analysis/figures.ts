@@ -15,12 +15,11 @@ import {
   ratio,
   requestsOf,
   seconds,
-  sum,
+  socketBytes,
   tail,
   updatesOf,
   utilization,
   whereTls,
-  windowBytes,
 } from './figure.ts';
 import { formatValue, unknownText } from './format.ts';
 
@@ -53,16 +52,16 @@ const table = {
     digits: 3,
     of: ({ trial }) => (trial.ledger.received > 0 ? trial.meanStalenessMs : undefined),
   },
-  'bytes.total': bytes('Bytes', 'bytes', ['downUpdates', 'downFraming', 'downTls', 'upUpdates', 'upFraming', 'upTls']),
-  'bytes.down': bytes('Bytes down', 'down', ['downUpdates', 'downFraming', 'downTls']),
-  'bytes.up': bytes('Bytes up', 'up', ['upUpdates', 'upFraming', 'upTls']),
-  'bytes.down.updates': bytes('Encoded updates down', 'updates down', ['downUpdates']),
-  'bytes.down.framing': bytes('Framing and headers down', 'framing down', ['downFraming']),
-  'bytes.up.updates': bytes('Encoded publishes up', 'updates up', ['upUpdates']),
-  'bytes.up.framing': bytes('Framing and headers up', 'framing up', ['upFraming']),
-  'bytes.tls': whereTls(bytes('What TLS adds, both directions', 'TLS', ['downTls', 'upTls'])),
-  'bytes.request.up': perRequest('Headers and framing of one request, up', 'bytes/request', 'upFraming'),
-  'bytes.request.down': perRequest('Headers and framing of one answer, down', 'bytes/answer', 'downFraming'),
+  'bytes.total': bytes('Bytes', 'bytes'),
+  'bytes.down': bytes('Bytes down', 'down', { direction: 'down' }),
+  'bytes.up': bytes('Bytes up', 'up', { direction: 'up' }),
+  'bytes.down.updates': bytes('Encoded updates down', 'updates down', { direction: 'down', layer: 'updates' }),
+  'bytes.down.framing': bytes('Framing and headers down', 'framing down', { direction: 'down', layer: 'framing' }),
+  'bytes.up.updates': bytes('Encoded publishes up', 'updates up', { direction: 'up', layer: 'updates' }),
+  'bytes.up.framing': bytes('Framing and headers up', 'framing up', { direction: 'up', layer: 'framing' }),
+  'bytes.tls': whereTls(bytes('What TLS adds, both directions', 'TLS', { layer: 'tls' })),
+  'bytes.request.up': perRequest('Headers and framing of one request, up', 'bytes/request', 'up'),
+  'bytes.request.down': perRequest('Headers and framing of one answer, down', 'bytes/answer', 'down'),
   'bytes.down.compressed': compressedShare('Updates down as compressed, of what they were', 'compressed down', 'down'),
   'bytes.up.compressed': compressedShare('Publishes up as compressed, of what they were', 'compressed up', 'up'),
   'bytes.update': {
@@ -71,7 +70,7 @@ const table = {
     short: 'bytes/update',
     unit: 'bytes',
     digits: 3,
-    of: ({ trial }) => ratio(sum(Object.values(windowBytes(trial))), updatesOf(trial)),
+    of: ({ trial }) => ratio(socketBytes(trial), updatesOf(trial)),
   },
   'bytes.packets': {
     group: 'bytes',
@@ -89,7 +88,7 @@ const table = {
     digits: 3,
     of: (measured) => {
       const headers = inPackets(measured, ({ headerBytes }) => headerBytes);
-      const above = perClientMinute(measured, sum(Object.values(windowBytes(measured.trial))));
+      const above = perClientMinute(measured, socketBytes(measured.trial));
       return headers === undefined || above === undefined ? undefined : headers + above;
     },
   },
@@ -110,11 +109,11 @@ const table = {
     of: ({ trial: { bytes, counts } }) =>
       bytes.tls && ratio(bytes.tls.setUpUp + bytes.tls.setUpDown, counts.connections),
   }),
-  'cpu.server.update': servingCpu('Server CPU, per published update', 'CPU/update', 'ms', updatesOf),
-  'cpu.server.delivery': servingCpu('Server CPU, per delivery', 'CPU/delivery', 'ms', ({ ledger }) => ledger.received),
-  'cpu.server': servingCpu('Server CPU', 'server CPU', 'ms/s', seconds),
-  'cpu.server.client': servingCpuPerClient('Server CPU', 'CPU/client'),
-  'cpu.server.setUp': servingSetUpCpu('Server CPU to connect, per connection', 'CPU to connect'),
+  'cpu.serving.update': servingCpu('Server CPU, per published update', 'CPU/update', 'ms', updatesOf),
+  'cpu.serving.delivery': servingCpu('Server CPU, per delivery', 'CPU/delivery', 'ms', ({ ledger }) => ledger.received),
+  'cpu.serving': servingCpu('Server CPU', 'server CPU', 'ms/s', seconds),
+  'cpu.serving.client': servingCpuPerClient('Server CPU', 'CPU/client'),
+  'cpu.serving.setUp': servingSetUpCpu('Server CPU to connect, per connection', 'CPU to connect'),
   'cpu.host': {
     group: 'cpu',
     title: 'CPU of the server host, kernel included',

@@ -1,11 +1,11 @@
 import { median } from 'simple-statistics';
 import type { Transport } from '../protocol/transport.ts';
 import type { Cohort, CompletedTrial, PlannedScenario } from '../results/schema.ts';
-import { isCold } from './comparison.ts';
 import { servingCpuMs } from './cpu-figure.ts';
 import { figureOf } from './figures.ts';
 import { plannedLink } from './planned-link.ts';
 import type { RunAnalysis, ScenarioAnalysis } from './run-analysis.ts';
+import { isCold } from './validity.ts';
 
 /** What is paid, per client and minute: bytes at the sockets, or milliseconds of server CPU. */
 export const costMeasures = ['bytes', 'cpu'] as const;
@@ -88,7 +88,7 @@ function otherPoints({ planned, transports }: ScenarioAnalysis): readonly Transp
       const repeats = valid.flatMap(({ trial }) => {
         const measured = { trial, scenario: planned.scenario };
         const bytes = figureOf('bytes.total', measured);
-        const cpu = figureOf('cpu.server.client', measured);
+        const cpu = figureOf('cpu.serving.client', measured);
         const stalenessMs = figureOf('staleness', measured);
         return bytes === undefined || cpu === undefined || stalenessMs === undefined
           ? []

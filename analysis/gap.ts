@@ -1,10 +1,12 @@
 import type { PlannedScenario, RunRecord } from '../results/schema.ts';
 import { ratePerSecond } from '../scenarios/scenario.ts';
 import { commandFor, commandOnPath } from './command.ts';
-import { isCold, leastPairs, type Question } from './comparison.ts';
+import { leastPairs } from './comparison.ts';
 import { fewestClientsForMemory } from './figure.ts';
+import { limits } from './limits.ts';
+import type { Question } from './question.ts';
 import type { ScenarioAnalysis } from './run-analysis.ts';
-import { limits } from './warning-rules.ts';
+import { isCold } from './validity.ts';
 
 /** Longer than that nobody waits; then it takes more clients or a higher rate. */
 const longestWarmUpMs = 60_000;

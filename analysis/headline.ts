@@ -1,47 +1,8 @@
 import { type Transport, transportTitles } from '../protocol/transport.ts';
-import { type Comparison, comparisonOf, type Question, undefeated } from './comparison.ts';
+import { type Comparison, comparisonOf, undefeated } from './comparison.ts';
+import { type Question, questions } from './question.ts';
 import type { ScenarioAnalysis } from './run-analysis.ts';
 import { nameWithin, plainRatio, sizes } from './verdict.ts';
-
-type Phrase = {
-  readonly one: string;
-  readonly several: string;
-  readonly noun: string;
-  readonly lower: string;
-  readonly higher: string;
-};
-
-/** What the least of a question is called: "SSE [needs the fewest bytes]". */
-export const superlatives: Readonly<Record<Question, Phrase>> = {
-  freshness: {
-    one: 'delivers soonest',
-    several: 'deliver soonest',
-    noun: 'delivery latency',
-    lower: 'sooner',
-    higher: 'later',
-  },
-  bytes: {
-    one: 'needs the fewest bytes',
-    several: 'need the fewest bytes',
-    noun: 'bytes',
-    lower: 'fewer',
-    higher: 'more',
-  },
-  'server-cpu': {
-    one: 'takes the least server CPU',
-    several: 'take the least server CPU',
-    noun: 'server CPU',
-    lower: 'less',
-    higher: 'more',
-  },
-  memory: {
-    one: 'takes the least server memory',
-    several: 'take the least server memory',
-    noun: 'server memory',
-    lower: 'less',
-    higher: 'more',
-  },
-};
 
 type Judged = Pick<ScenarioAnalysis, 'comparisons' | 'transports'>;
 
@@ -78,7 +39,7 @@ function answer(
   reference: Transport,
   { known, best }: Standing,
 ): string {
-  const phrase = superlatives[question];
+  const phrase = questions[question];
   const [first, ...others] = best;
   if (first === undefined || best.length === known.length) {
     const ratios = known
@@ -89,18 +50,18 @@ function answer(
     return `Cannot tell ${listed(known.map(nameWithin), 'and')} apart in ${phrase.noun}${to}`;
   }
   if (others.length === 0)
-    return `${transportTitles[first]} ${phrase.one}${lead(comparisons, question, first, reference)}`;
+    return `${transportTitles[first]} ${phrase.least}${lead(comparisons, question, first, reference)}`;
   const names = listed(best.map(nameWithin), 'and', true);
   const by = best
     .filter((each) => each !== reference)
     .flatMap((each) => advantage(comparisonOf(comparisons, question, each, reference), nameWithin(each)) ?? []);
   const than = by.length > 0 ? `: ${by.join(', ')} ${phrase.lower} than ${nameWithin(reference)}` : '';
-  return `${names} ${phrase.several} and cannot be told apart${than}`;
+  return `${names} ${phrase.leastOfSeveral} and cannot be told apart${than}`;
 }
 
 /** By how much the one that is best leads: against the reference, or where it is the reference against the next. */
 function lead(comparisons: readonly Comparison[], question: Question, first: Transport, reference: Transport): string {
-  const phrase = superlatives[question];
+  const phrase = questions[question];
   if (first !== reference) {
     const by = advantage(comparisonOf(comparisons, question, first, reference));
     return by === undefined ? '' : `: ${by} ${phrase.lower} than ${nameWithin(reference)}`;

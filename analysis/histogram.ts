@@ -1,14 +1,11 @@
-import { build, decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import type { Histogram } from 'hdr-histogram-js';
+import { mergeRecorded } from '../protocol/recorder.ts';
 import type { Histogram as HistogramRecord } from '../results/schema.ts';
 
-/** Merges the distributions of repeats, without loss. Values are microseconds. `undefined` when there is none. */
+/** The distributions of repeats as one, in microseconds; `undefined` where none of them holds a value. */
 export function mergeHistograms(records: readonly HistogramRecord[]): Histogram | undefined {
   const filled = records.filter(({ count }) => count > 0);
-  if (filled.length === 0) return undefined;
-  // It must hold whatever comes in, so here, away from the hot path, it may grow.
-  const merged = build({ numberOfSignificantValueDigits: 3, autoResize: true });
-  for (const record of filled) merged.add(decodeFromCompressedBase64(record.encoded));
-  return merged;
+  return filled.length === 0 ? undefined : mergeRecorded(filled.map(({ encoded }) => encoded));
 }
 
 /** `nines` is −log10(1 − p): 1 is p90, 2 is p99, 3 is p99.9. */

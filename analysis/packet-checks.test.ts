@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CompletedTrial } from '../results/schema.ts';
-import { syntheticRun } from '../results/synthetic.ts';
-import { figureOf } from './figures.ts';
-import { trialWarnings } from './validity.ts';
-
-const { trials, record } = syntheticRun({ repeats: 1, durationMs: 300_000 });
-const pushed = trials[3] as CompletedTrial;
-const { scenario } = record.plan.scenarios[0]!;
+import { plainTrial } from '../testing/plain-trial.ts';
+import { checkLosses, checkPackets } from './packet-checks.ts';
 
 type Packets = NonNullable<CompletedTrial['bytes']['packets']>;
 type Direction = Packets['window']['up'];
@@ -21,54 +16,69 @@ const clean: Direction = {
   lostPackets: 0,
 };
 
-/** The same trial over a path whose packets were counted, with one direction of the window as given. */
-function counted(down: Partial<Direction> = {}, lossShare = 0): CompletedTrial {
-  const stage = { down: clean, up: clean };
-  const packets = { window: { ...stage, down: { ...clean, ...down } }, setUp: stage };
-  return { ...pushed, path: { ...pushed.path, lossShare }, bytes: { ...pushed.bytes, packets } };
-}
+type Place = readonly [stage: 'window' | 'setUp', direction: 'down' | 'up'];
 
-function codesOf(trial: CompletedTrial): readonly string[] {
-  return trialWarnings(trial).map(({ code, severity }) => `${severity} ${code}`);
+const places: readonly Place[] = [
+  ['window', 'down'],
+  ['window', 'up'],
+  ['setUp', 'down'],
+  ['setUp', 'up'],
+];
+
+/** A trial whose packets were counted, one direction of one stage as given. */
+function counted(altered: Partial<Direction>, [stage, direction]: Place = ['window', 'down'], lossShare = 0) {
+  const plain = plainTrial();
+  const even = { down: clean, up: clean };
+  const packets = { window: even, setUp: even, [stage]: { ...even, [direction]: { ...clean, ...altered } } };
+  return plainTrial({ path: { ...plain.path, lossShare }, bytes: { ...plain.bytes, packets } });
 }
 
 test('packets that come to what their number says are in order, and so is a trial without any', () => {
-  assert.deepEqual(codesOf(counted()), []);
-  assert.deepEqual(codesOf(pushed), []);
+  assert.equal(checkPackets(counted({})), undefined);
+  assert.equal(checkLosses(counted({})), undefined);
+  assert.equal(checkPackets(plainTrial()), undefined);
+  assert.equal(checkLosses(plainTrial()), undefined);
 });
 
-test('one byte of difference is a fault where nothing was lost, and no news where something was', () => {
-  assert.deepEqual(codesOf(counted({ headerBytes: 66_001 })), ['caution packets-disagree']);
-  assert.deepEqual(codesOf(counted({ headerBytes: 66_200, retransmittedSegments: 2 })), []);
-});
-
-test('a path that loses packets without having been asked to is said', () => {
-  const many = { headerBytes: 70_000, retransmittedSegments: 21 };
-  assert.deepEqual(codesOf(counted(many)), ['caution packets-lost']);
-  assert.deepEqual(codesOf(counted(many, 0.01)), []);
-});
-
-test('figures of the packet layer leave out the share of the polls after the window', () => {
-  const minutes = (scenario.clients * pushed.window.durationMs) / 60_000;
-  const halved = { ...counted(), counts: { ...pushed.counts, requests: 100, drainRequests: 50 } };
-  const whole = { ...counted(), counts: { ...pushed.counts, drainRequests: 0 } };
-  assert.equal(figureOf('packets', { trial: whole, scenario }), 2_000 / minutes);
-  assert.equal(figureOf('packets', { trial: halved, scenario }), 1_000 / minutes);
-  assert.equal(figureOf('bytes.packets', { trial: whole, scenario }), 132_000 / minutes);
-  assert.equal(figureOf('packets.again', { trial: counted({ retransmittedSegments: 20 }), scenario }), 0.01);
-  const above = figureOf('bytes.total', { trial: whole, scenario })!;
-  assert.ok(Math.abs(figureOf('bytes.wire', { trial: whole, scenario })! - above - 132_000 / minutes) < 1e-6);
-});
-
-test('what was not measured has no figure', () => {
-  for (const key of [
-    'packets',
-    'packets.again',
-    'bytes.packets',
-    'bytes.wire',
-    'cpu.host',
-    'cpu.host.update',
-  ] as const) {
-    assert.equal(figureOf(key, { trial: pushed, scenario }), undefined, key);
+test('one byte of difference is a fault, in each direction of each stage', () => {
+  for (const place of places) {
+    assert.deepEqual(checkPackets(counted({ headerBytes: 66_001 }, place)), {
+      code: 'packets-disagree',
+      severity: 'caution',
+      text: 'Headers of packets came to 66001 bytes, worked out from their number 66000: a fault of pvw. Report it.',
+    });
   }
+});
+
+test('where something was sent again or lost in a stage, its difference is no news, in either direction', () => {
+  for (const [stage] of places) {
+    for (const loss of [{ retransmittedSegments: 1 }, { lostPackets: 1 }]) {
+      assert.equal(checkPackets(counted({ headerBytes: 66_001, ...loss }, [stage, 'down'])), undefined);
+    }
+  }
+  const plain = plainTrial();
+  const window = { down: { ...clean, lostPackets: 1 }, up: { ...clean, headerBytes: 66_001 } };
+  const setUp = { down: clean, up: { ...clean, headerBytes: 66_002 } };
+  const of = (packets: Packets) => checkPackets(plainTrial({ bytes: { ...plain.bytes, packets } }));
+  assert.equal(of({ window, setUp: { down: clean, up: clean } }), undefined);
+  assert.match(of({ window, setUp })!.text, /came to 66002 bytes/);
+});
+
+test('more than 1% of the packets sent again, without having been asked for, is said', () => {
+  const again = (down: number, up: number, lossShare = 0) => {
+    const trial = counted({}, ['setUp', 'down'], lossShare);
+    const window = {
+      down: { ...clean, packets: 600, retransmittedSegments: down },
+      up: { ...clean, packets: 400, retransmittedSegments: up },
+    };
+    return checkLosses({ ...trial, bytes: { ...trial.bytes, packets: { ...trial.bytes.packets!, window } } });
+  };
+  assert.equal(again(6, 4), undefined);
+  assert.deepEqual(again(6, 5), {
+    code: 'packets-lost',
+    severity: 'caution',
+    text: '1.1% of the packets went twice: a queue overflowed. Lower the rate.',
+  });
+  assert.equal(again(60, 50, 0.001), undefined);
+  assert.equal(checkLosses(counted({ retransmittedSegments: 900 }, ['setUp', 'down'])), undefined);
 });

@@ -1,15 +1,13 @@
 import type { CompletedTrial } from '../results/schema.ts';
 import { formatValue } from './format.ts';
+import { limits } from './limits.ts';
 import { caution, type Warning } from './warning.ts';
-import { limits } from './warning-rules.ts';
-
-export type PacketWarningCode = 'packets-disagree' | 'packets-lost';
 
 /**
  * The packet layer worked out from its parts against what the kernel counted. Without losses nothing is sent that is not
  * in the sum, so any difference is a fault; with losses the sum leaves out what went twice and what told of it.
  */
-export function checkPackets({ bytes: { packets } }: CompletedTrial): Warning<PacketWarningCode> | undefined {
+export function checkPackets({ bytes: { packets } }: CompletedTrial): Warning<'packets-disagree'> | undefined {
   const directions = packets ? [packets.window, packets.setUp].flatMap(({ down, up }) => [[down, up]]) : [];
   const faulty = directions
     .filter((pair) => pair.every(({ retransmittedSegments, lostPackets }) => retransmittedSegments + lostPackets === 0))
@@ -24,7 +22,7 @@ export function checkPackets({ bytes: { packets } }: CompletedTrial): Warning<Pa
 }
 
 /** Packets that are lost on purpose are what was asked for. */
-export function checkLosses({ path, bytes: { packets } }: CompletedTrial): Warning<PacketWarningCode> | undefined {
+export function checkLosses({ path, bytes: { packets } }: CompletedTrial): Warning<'packets-lost'> | undefined {
   if (!packets || path.lossShare > 0) return undefined;
   const { down, up } = packets.window;
   const sent = down.packets + up.packets;

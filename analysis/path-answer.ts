@@ -1,18 +1,7 @@
 import type { Transport } from '../protocol/transport.ts';
-import { type Comparison, comparisonOf, type Question } from './comparison.ts';
+import { type Comparison, comparisonOf } from './comparison.ts';
+import { type DeclaredQuestion, declaredQuestions } from './question.ts';
 import { comparisonsOver, type ScenarioAnalysis } from './run-analysis.ts';
-
-/** What a path is asked about. Memory is not among it: it is known of runs with many clients only. */
-export const pathQuestions = ['freshness', 'bytes', 'server-cpu'] as const satisfies readonly Question[];
-
-export type PathQuestion = (typeof pathQuestions)[number];
-
-/** What each is about, within a sentence. */
-export const questionNouns: Readonly<Record<PathQuestion, string>> = {
-  freshness: 'delivery latency',
-  bytes: 'bytes',
-  'server-cpu': 'server CPU',
-};
 
 /**
  * What a path does to the order of two transports: turns it around, makes them alike, or tells apart what was alike.
@@ -27,7 +16,7 @@ export type PathShift = {
 
 /** Whether the answer to one question depends on the path. */
 export type PathAnswer = {
-  readonly question: PathQuestion;
+  readonly question: DeclaredQuestion;
   /**
    * `shifted`: no order is turned around, but what can be told apart is not the same on all paths. `no-order`: no two
    * transports can be told apart over the main path, so there is nothing that could stay or change.
@@ -54,14 +43,14 @@ export function pathAnswers(scenario: ScenarioAnalysis, reference: Transport): r
   }));
   if (!main) return [];
   const names = scenario.transports.map(({ transport }) => transport);
-  return pathQuestions.map((question) => answer(question, names, main, others));
+  return declaredQuestions.map((question) => answer(question, names, main, others));
 }
 
 type Compared = { readonly route: string; readonly comparisons: readonly Comparison[] };
 type Pair = { readonly route: string; readonly before: Comparison; readonly now: Comparison };
 
 function answer(
-  question: PathQuestion,
+  question: DeclaredQuestion,
   names: readonly Transport[],
   main: Compared,
   others: readonly Compared[],
@@ -99,7 +88,7 @@ function matters({ before, now }: PathShift): boolean {
 }
 
 function pairsOf(
-  question: PathQuestion,
+  question: DeclaredQuestion,
   names: readonly Transport[],
   main: Compared,
   other: Compared,
@@ -122,7 +111,7 @@ function shiftOf(pair: Pair): readonly PathShift[] {
 
 /** By how many others each has more than: with every pair clear these are all different. */
 function orderOf(
-  question: PathQuestion,
+  question: DeclaredQuestion,
   names: readonly Transport[],
   { comparisons }: Compared,
 ): readonly Transport[] | undefined {

@@ -1,8 +1,8 @@
 import { formatFigure } from './figures.ts';
 import { listed } from './headline.ts';
-import { type PathQuestion, pathQuestions, questionNouns } from './path-answer.ts';
 import { findingOf, type PathFinding } from './path-finding.ts';
 import type { PathCell, PathLine, PathTable } from './paths.ts';
+import { type DeclaredQuestion, declaredQuestions, questions } from './question.ts';
 import { capitalised } from './route-phrase.ts';
 import { nameWithin, plainRatio } from './verdict.ts';
 
@@ -21,7 +21,7 @@ export function stepTexts({ lines }: PathTable): readonly string[] {
 }
 
 function nodesText(line: PathLine, partner: PathLine): readonly string[] {
-  const judged = pathQuestions.filter((question) => cellsWith(line, question, anyFinding).length > 0);
+  const judged = declaredQuestions.filter((question) => cellsWith(line, question, anyFinding).length > 0);
   if (judged.length === 0) return [];
   const [nodes, before] = [nodesOf(line), nodesOf(partner)];
   const what = `${countWord(nodes)} ${nodes === 1 ? 'node' : 'nodes'} instead of ${countWord(before)}${backplaneText(nodes, before)}`;
@@ -49,35 +49,39 @@ function countWord(count: number): string {
   return count === 1 ? 'one' : String(count);
 }
 
-function nounsOf(asked: readonly PathQuestion[]): string {
+function nounsOf(asked: readonly DeclaredQuestion[]): string {
   return listed(
-    asked.map((question) => questionNouns[question]),
+    asked.map((question) => questions[question].noun),
     'and',
   );
 }
 
 /** `server CPU × 1.31 (1.20 to 1.43) for SSE and no difference that can be told for WebSocket`; of what was judged. */
-function changeText(line: PathLine, question: PathQuestion): string {
+function changeText(line: PathLine, question: DeclaredQuestion): string {
   const ratios = cellsWith(line, question, ['differs']).map(
     ({ row, changes }) => `× ${plainRatio(changes![question].estimate!)} for ${nameWithin(row.transport)}`,
   );
   const same = cellsWith(line, question, unchanged).map(({ row }) => nameWithin(row.transport));
   const rest = same.length > 0 ? [`no difference that can be told for ${listed(same, 'or')}`] : [];
-  return `${questionNouns[question]} ${listed([...ratios, ...rest], 'and')}`;
+  return `${questions[question].noun} ${listed([...ratios, ...rest], 'and')}`;
 }
 
 const unchanged: readonly PathFinding[] = ['same', 'cannot-tell'];
 const anyFinding: readonly PathFinding[] = ['differs', ...unchanged];
 
 /** As the table of paths has it, so that a sentence never says another thing. */
-function cellsWith({ cells }: PathLine, question: PathQuestion, found: readonly PathFinding[]): readonly PathCell[] {
+function cellsWith(
+  { cells }: PathLine,
+  question: DeclaredQuestion,
+  found: readonly PathFinding[],
+): readonly PathCell[] {
   return cells.filter(({ changes }) => {
     const finding = findingOf(changes?.[question]);
     return finding !== undefined && found.includes(finding);
   });
 }
 
-function isJudged({ changes }: PathCell, question: PathQuestion): boolean {
+function isJudged({ changes }: PathCell, question: DeclaredQuestion): boolean {
   return changes !== undefined && changes[question].outcome !== 'too-few';
 }
 

@@ -1,9 +1,10 @@
 import { type Comparison, comparisonOf } from './comparison.ts';
 import { formatValue } from './format.ts';
 import { listed } from './headline.ts';
-import { leastDifference, type PathAnswer, type PathQuestion, type PathShift, questionNouns } from './path-answer.ts';
+import { leastDifference, type PathAnswer, type PathShift } from './path-answer.ts';
 import { stepTexts } from './path-steps.ts';
 import type { PathTable } from './paths.ts';
+import { type DeclaredQuestion, questions } from './question.ts';
 import { capitalised, routePhrase } from './route-phrase.ts';
 import { nameWithin, noVerdictReason, sentenceOf } from './verdict.ts';
 
@@ -34,7 +35,7 @@ function headlineOf({ answers, lines, planned }: PathTable): string {
   const reversed = known.filter(({ outcome }) => outcome === 'reversed');
   if (reversed.length > 0) return `Yes, the path changes the answer: ${changed(reversed)}.`;
   const by = listed(
-    known.map(({ question }) => questionNouns[question]),
+    known.map(({ question }) => questions[question].noun),
     'and',
   );
   const everywhere = known.every(({ unjudged }) => unjudged.length === 0);
@@ -49,7 +50,7 @@ function changed(answers: readonly PathAnswer[]): string {
   return answers
     .map(({ question, shifts }) => {
       const routes = [...new Set(shifts.filter(({ kind }) => kind === 'reversed').map(({ route }) => route))];
-      return `the order by ${questionNouns[question]} is another on ${listed(routes, 'and')}`;
+      return `the order by ${questions[question].noun} is another on ${listed(routes, 'and')}`;
     })
     .join('; ');
 }
@@ -57,7 +58,8 @@ function changed(answers: readonly PathAnswer[]): string {
 function detailsOf(answer: PathAnswer, table: PathTable): readonly string[] {
   const { question, outcome, shifts, unjudged } = answer;
   if (outcome === 'too-few') return [];
-  if (outcome === 'no-order') return [`By ${questionNouns[question]} no two transports can be told apart on any path.`];
+  if (outcome === 'no-order')
+    return [`By ${questions[question].noun} no two transports can be told apart on any path.`];
   const reversed = shifts.filter(({ kind }) => kind === 'reversed');
   const others = shifts.filter(({ kind }) => kind !== 'reversed');
   const missing = unjudged.length > 0 ? [missingText(question, unjudged)] : [];
@@ -75,10 +77,10 @@ const aside = formatValue(leastDifference, 'share', 1);
 function sameText({ question, order, judged, hasSmallShifts }: PathAnswer, { lines }: PathTable): string {
   const where = judged.length === lines.length ? `all ${lines.length} paths` : listed(judged, 'and');
   if (hasSmallShifts)
-    return `By ${questionNouns[question]} the order is the same on ${where}, differences below ${aside} aside.`;
+    return `By ${questions[question].noun} the order is the same on ${where}, differences below ${aside} aside.`;
   if (!order)
-    return `By ${questionNouns[question]} the same transports can be told apart on ${where}, and the same way round.`;
-  return `By ${questionNouns[question]} the order is the same on ${where}, the least first: ${listed(order.map(nameWithin), 'and')}.`;
+    return `By ${questions[question].noun} the same transports can be told apart on ${where}, and the same way round.`;
+  return `By ${questions[question].noun} the order is the same on ${where}, the least first: ${listed(order.map(nameWithin), 'and')}.`;
 }
 
 /** Told from the side that has less on this path. */
@@ -95,7 +97,7 @@ function turned(comparison: Comparison): Comparison {
   return comparisonOf([comparison], question, reference, transport) ?? comparison;
 }
 
-function shiftedText(question: PathQuestion, shifts: readonly PathShift[]): string {
+function shiftedText(question: DeclaredQuestion, shifts: readonly PathShift[]): string {
   const told = (['blurred', 'parted'] as const).flatMap((kind) => {
     const pairs = [...new Set(shifts.filter((shift) => shift.kind === kind).map(({ now }) => pairName(now)))];
     return pairs.map((pair) => {
@@ -109,13 +111,13 @@ function shiftedText(question: PathQuestion, shifts: readonly PathShift[]): stri
         : `${pair} can be told apart on ${routes} only`;
     });
   });
-  return `In ${questionNouns[question]} ${told.join('; ')}.`;
+  return `In ${questions[question].noun} ${told.join('; ')}.`;
 }
 
 function pairName({ reference, transport }: Comparison): string {
   return `${nameWithin(reference)} and ${nameWithin(transport)}`;
 }
 
-function missingText(question: PathQuestion, unjudged: readonly string[]): string {
-  return `No verdict on ${questionNouns[question]} over ${listed(unjudged, 'and')}: too few valid repeats to compare.`;
+function missingText(question: DeclaredQuestion, unjudged: readonly string[]): string {
+  return `No verdict on ${questions[question].noun} over ${listed(unjudged, 'and')}: too few valid repeats to compare.`;
 }

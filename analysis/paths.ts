@@ -1,9 +1,11 @@
 import type { PlannedScenario, RouteRecord } from '../results/schema.ts';
+import type { PathAnalysis, TransportAnalysis } from './assessment.ts';
 import { type Comparison, leastPairs, outcomeOf, pairedByBlock } from './comparison.ts';
-import { type PathAnswer, type PathQuestion, pathAnswers, pathQuestions } from './path-answer.ts';
+import { type PathAnswer, pathAnswers } from './path-answer.ts';
 import { type PathPartner, partnerOf } from './path-partner.ts';
+import { type DeclaredQuestion, declaredQuestions } from './question.ts';
 import { routeNamed } from './routes.ts';
-import type { PathAnalysis, RunAnalysis, ScenarioAnalysis, TransportAnalysis } from './run-analysis.ts';
+import type { RunAnalysis, ScenarioAnalysis } from './run-analysis.ts';
 import { holm } from './statistics.ts';
 
 /** A transport over one path, divided by the same transport over the partner of that path, in the same block. */
@@ -12,7 +14,7 @@ export type PathChange = Pick<Comparison, 'ratios' | 'estimate' | 'adjustedP' | 
 export type PathCell = {
   readonly row: TransportAnalysis;
   /** Absent on the main path, which is compared with none. */
-  readonly changes?: Readonly<Record<PathQuestion, PathChange>>;
+  readonly changes?: Readonly<Record<DeclaredQuestion, PathChange>>;
 };
 
 export type PathLine = {
@@ -62,7 +64,7 @@ type Unjudged = Pick<Comparison, 'ratios' | 'estimate'>;
  */
 function comparedCells(path: PathAnalysis, partner: PathAnalysis, { planned }: ScenarioAnalysis): readonly PathCell[] {
   const asked = path.transports.flatMap((row, place) =>
-    pathQuestions.map((question) => ({
+    declaredQuestions.map((question) => ({
       row,
       question,
       ...ratiosTo(partner.transports[place], row, planned, question),
@@ -70,7 +72,7 @@ function comparedCells(path: PathAnalysis, partner: PathAnalysis, { planned }: S
   );
   const family = asked.filter(({ ratios, estimate }) => estimate && ratios.length >= leastPairs);
   const adjusted = holm(family.map(({ estimate }) => estimate!.pValue));
-  const changeOf = (row: TransportAnalysis, wanted: PathQuestion): PathChange => {
+  const changeOf = (row: TransportAnalysis, wanted: DeclaredQuestion): PathChange => {
     const found = asked.find((each) => each.row === row && each.question === wanted)!;
     const adjustedP = adjusted[family.indexOf(found)];
     const { ratios, estimate } = found;
@@ -90,7 +92,7 @@ function ratiosTo(
   partner: TransportAnalysis | undefined,
   row: TransportAnalysis,
   { scenario }: PlannedScenario,
-  question: PathQuestion,
+  question: DeclaredQuestion,
 ): Unjudged {
   const measured = ({ valid }: TransportAnalysis) => valid.map(({ trial }) => ({ trial, scenario }));
   return partner ? pairedByBlock(measured(row), measured(partner), question) : { ratios: [], estimate: undefined };

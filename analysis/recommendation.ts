@@ -1,7 +1,8 @@
 import type { Transport } from '../protocol/transport.ts';
 import { type Comparison, comparisonOf, leastPairs, undefeated } from './comparison.ts';
 import { formatParameter, formatValue } from './format.ts';
-import { advantage, listed, nearest, superlatives } from './headline.ts';
+import { advantage, listed, nearest } from './headline.ts';
+import { questions } from './question.ts';
 import type { ScenarioAnalysis } from './run-analysis.ts';
 import { tolerancesMs, worstSeenWithinMs } from './tolerance.ts';
 import { nameWithin } from './verdict.ts';
@@ -90,7 +91,7 @@ function isDecided(comparisons: readonly Comparison[], resource: Resource, names
 /** A question of cost that has no answer is said, not passed over. */
 function openText(decided: readonly Resource[]): string {
   const open = resources.filter((resource) => !decided.includes(resource));
-  return open.map((resource) => ` No verdict on ${superlatives[resource].noun}.`).join('');
+  return open.map((resource) => ` No verdict on ${questions[resource].noun}.`).join('');
 }
 
 function onlyOne(scenario: ScenarioAnalysis, { transport, withinMs }: Candidate): Choice {
@@ -117,13 +118,13 @@ function standing(
   use: Transport,
   names: readonly Transport[],
 ): string {
-  const { one, noun, lower } = superlatives[resource];
+  const { least, noun, lower } = questions[resource];
   const best = undefeated(comparisons, resource, names);
   const equals = best.filter((name) => name !== use);
   const next = nearest(comparisons, resource, use, names);
   const by = advantage(next);
   const than = by === undefined ? '' : `${by} ${lower} than ${nameWithin(next!.reference)}`;
-  if (equals.length === 0) return than === '' ? one : `${one}, ${than}`;
+  if (equals.length === 0) return than === '' ? least : `${least}, ${than}`;
   const apart = `cannot be told apart from ${listed(equals.map(nameWithin), 'or')} in ${noun}`;
   return than === '' ? apart : `${apart} (${by!.replace(/ \(.*/, '')} ${lower} than ${nameWithin(next!.reference)})`;
 }
@@ -134,7 +135,7 @@ function tie(
   names: readonly Transport[],
   decided: readonly Resource[],
 ): Choice {
-  const wordsOf = (some: readonly Resource[]) => some.map((resource) => superlatives[resource].noun);
+  const wordsOf = (some: readonly Resource[]) => some.map((resource) => questions[resource].noun);
   const advice = [
     `Use ${usedAs({ planned }, best)}: they cannot be told apart in ${listed(wordsOf(decided), 'or')}`,
     best.length < names.length ? ', and nothing that is in time beats them.' : '.',
@@ -168,7 +169,7 @@ function cheapestIn(
   names: readonly Transport[],
 ): string {
   const next = nearest(comparisons, resource, best[0]!, names);
-  const { lower, noun } = superlatives[resource];
+  const { lower, noun } = questions[resource];
   const by = next ? ` with ${advantage(next)} ${lower} ${noun} than ${nameWithin(next.reference)}` : '';
   return `${usedAs({ planned }, best)}${by}`;
 }
@@ -183,19 +184,14 @@ function lateText(
     .map(({ transport, withinMs }) => {
       const cheaper = resources.flatMap((resource) => {
         const by = use.length === 1 ? comparisonOf(comparisons, resource, transport, use[0]!) : undefined;
-        const { verb, noun } = cheaperWords[resource];
-        return by?.outcome === 'lower' ? [`${verb} ${advantage(by)} ${superlatives[resource].lower} ${noun}`] : [];
+        const { verb, lower, noun } = questions[resource];
+        return by?.outcome === 'lower' ? [`${verb} ${advantage(by)} ${lower} ${noun}`] : [];
       });
       const though = cheaper.length > 0 ? `, though it ${cheaper.join(' and ')}` : '';
       return ` ${listed([asUsed({ planned }, transport)], 'and', true)} is too late (${formatValue(withinMs, 'ms')})${though}.`;
     })
     .join('');
 }
-
-const cheaperWords: Readonly<Record<Resource, { readonly verb: string; readonly noun: string }>> = {
-  bytes: { verb: 'needs', noun: 'bytes' },
-  'server-cpu': { verb: 'takes', noun: 'server CPU' },
-};
 
 function usedAs(scenario: Pick<ScenarioAnalysis, 'planned'>, some: readonly Transport[]): string {
   return listed(

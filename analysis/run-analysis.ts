@@ -1,50 +1,19 @@
 import { median } from 'simple-statistics';
 import type { Transport } from '../protocol/transport.ts';
-import type { CompletedTrial, FailedTrial, PlannedScenario, Run } from '../results/schema.ts';
+import type { CompletedTrial, PlannedScenario, Run } from '../results/schema.ts';
 import { isSameScenario, scenarioAt } from '../scenarios/point.ts';
+import type { AssessedScenario, AssessedTrial, PathAnalysis, TransportAnalysis } from './assessment.ts';
 import { type Comparison, compareTransports, leastPairs } from './comparison.ts';
 import { type FigureKey, figureKeys, figureOf } from './figures.ts';
 import { routeNames, routeOf } from './routes.ts';
 import { compareArms, type SelfComparison } from './self-comparison.ts';
 import { stabilityWarnings } from './stability.ts';
-import type { TrialWarning } from './trial-checks.ts';
 import { runWarnings, trialWarnings } from './validity.ts';
-import { isInvalid, type Warning } from './warning.ts';
+import { isInvalid, type TrialWarning, type Warning } from './warning.ts';
 
-/** A completed trial with its figures and the warnings about them. */
-export type AssessedTrial = {
-  readonly trial: CompletedTrial;
-  readonly figures: Readonly<Record<FigureKey, number | undefined>>;
-  readonly warnings: readonly TrialWarning[];
-  readonly valid: boolean;
-};
-
-/** All repeats of one transport in one scenario over one path, by block. */
-export type TransportAnalysis = {
-  readonly transport: Transport;
-  /** Trials that the plan has for it: one for each repeat, or two where it runs against itself. */
-  readonly planned: number;
-  readonly completed: readonly AssessedTrial[];
-  readonly valid: readonly AssessedTrial[];
-  readonly failed: readonly FailedTrial[];
-  /** Over the valid repeats; `undefined` where none has the figure. */
-  readonly medians: Readonly<Record<FigureKey, number | undefined>>;
-};
-
-/** All transports over one path. */
-export type PathAnalysis = {
-  /** What the path is called, such as `nginx+tls`. */
-  readonly route: string;
-  readonly transports: readonly TransportAnalysis[];
-};
-
-/** One scenario at one point. */
-export type ScenarioAnalysis = {
-  readonly planned: PlannedScenario;
+export type ScenarioAnalysis = AssessedScenario & {
   /** Over the main path, which verdicts are about. */
   readonly transports: readonly TransportAnalysis[];
-  /** All paths of the run, the main one first. */
-  readonly paths: readonly PathAnalysis[];
   /** Whether enough repeats were planned for verdicts. */
   readonly judged: boolean;
   readonly comparisons: readonly Comparison[];

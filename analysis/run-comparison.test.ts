@@ -42,16 +42,16 @@ test('two runs of the same code cannot be told apart, and every figure of every 
 test('what doubled is higher, what halved is lower, with an interval around it', () => {
   const before = run({ seed: 1 });
   const after = run({ seed: 2, alter: slower(2) });
-  const doubled = change(compared(before, after), 'cpu.server.update');
+  const doubled = change(compared(before, after), 'cpu.serving.update');
   assert.equal(doubled.outcome, 'higher');
   assert.ok(doubled.estimate!.low < 2 && 2 < doubled.estimate!.high);
   assert.deepEqual(doubled.repeats, { a: 5, b: 5 });
-  assert.equal(change(compared(after, before), 'cpu.server.update').outcome, 'lower');
-  assert.equal(change(compared(before, after), 'cpu.server.update', 'sse').outcome, 'cannot-tell');
+  assert.equal(change(compared(after, before), 'cpu.serving.update').outcome, 'lower');
+  assert.equal(change(compared(before, after), 'cpu.serving.update', 'sse').outcome, 'cannot-tell');
 });
 
 test('fewer than three valid repeats of either are shown and never judged', () => {
-  const once = change(compared(run(), run({ seed: 2, repeats: 1, alter: slower(9) })), 'cpu.server.update');
+  const once = change(compared(run(), run({ seed: 2, repeats: 1, alter: slower(9) })), 'cpu.serving.update');
   assert.deepEqual([once.outcome, once.estimate, once.repeats.b], ['too-few', undefined, 1]);
   assert.ok(once.ratio! > 5);
   const invalid = (trial: CompletedTrial, index: number) =>
@@ -70,7 +70,7 @@ test('cold CPU decides nothing', () => {
     ...trial,
     window: { ...trial.window, warmupMs: 500, warmupOperations: 9 },
   });
-  const { outcome, repeats } = change(compared(run(), run({ alter: cold })), 'cpu.server.update');
+  const { outcome, repeats } = change(compared(run(), run({ alter: cold })), 'cpu.serving.update');
   assert.deepEqual([outcome, repeats], ['too-few', { a: 5, b: 0 }]);
   assert.equal(change(compared(run(), run({ alter: cold })), 'bytes.total').repeats.b, 5);
 });
@@ -115,7 +115,7 @@ test('scenarios of one run only are named', () => {
 
 function verdicts(b: Run, limits: readonly Partial<Limit>[], force = false): readonly string[] {
   const pair = pairRuns(run({ seed: 1 }), b);
-  const usual: Limit = { scenario: undefined, transport: 'websocket', figure: 'cpu.server.update', worse: 0.1 };
+  const usual: Limit = { scenario: undefined, transport: 'websocket', figure: 'cpu.serving.update', worse: 0.1 };
   const full = limits.map((limit) => ({ ...usual, ...limit }));
   return judgeLimits(full, pair, compareRuns(pair, { force })).map(({ verdict }) => verdict);
 }

@@ -2,30 +2,26 @@ import { geometricMean } from 'simple-statistics';
 import type { Transport } from '../protocol/transport.ts';
 import type { Run } from '../results/schema.ts';
 import { isSameScenario, type ScenarioAt, scenarioAt, scenarioKey } from '../scenarios/point.ts';
-import { isCold, leastPairs } from './comparison.ts';
+import type { AssessedTrial, TransportAnalysis } from './assessment.ts';
+import { leastPairs } from './comparison.ts';
 import { type FigureKey, figures } from './figures.ts';
+import { limits } from './limits.ts';
 import { plannedLink } from './planned-link.ts';
 import { routePhrase } from './route-phrase.ts';
 import { mainRoute, routeNamed } from './routes.ts';
-import {
-  type AssessedTrial,
-  analyseRun,
-  type RunAnalysis,
-  type ScenarioAnalysis,
-  type TransportAnalysis,
-} from './run-analysis.ts';
+import { analyseRun, type RunAnalysis, type ScenarioAnalysis } from './run-analysis.ts';
 import { type Difference, parameterDifferences, runDifferences, timeDifferences } from './run-differences.ts';
 import { paceOf } from './server-pace.ts';
 import { holm, type RatioEstimate, significance, unpairedRatio } from './statistics.ts';
+import { isCold } from './validity.ts';
 import type { Warning } from './warning.ts';
-import { limits } from './warning-rules.ts';
 
 /** What two runs are compared by: the figures that people decide on. */
 export const comparedFigures: readonly FigureKey[] = [
   'latency.p50',
   'latency.p99',
   'bytes.total',
-  'cpu.server.update',
+  'cpu.serving.update',
   'stale',
 ];
 

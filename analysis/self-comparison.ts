@@ -1,10 +1,8 @@
 import { binomialInterval } from './binomial.ts';
-import { leastPairs, pairedByBlock, type Question } from './comparison.ts';
+import { leastPairs, pairedByBlock } from './comparison.ts';
 import type { Measured } from './figure.ts';
+import { type DeclaredQuestion, declaredQuestions, questions } from './question.ts';
 import { holm, significance } from './statistics.ts';
-
-/** The family that is declared beforehand; memory has one of its own and is not asked here. */
-type DeclaredQuestion = Exclude<Question, 'memory'>;
 
 /** How often arms A and B of one transport were called different, of so many tests. */
 export type FalseDifferences = {
@@ -26,8 +24,6 @@ export type SelfComparison = {
 /** A p-value for each question; `undefined` where blocks are missing or a figure is not known. */
 type Family = Readonly<Record<DeclaredQuestion, number | undefined>>;
 
-const asked: readonly DeclaredQuestion[] = ['freshness', 'bytes', 'server-cpu'];
-
 /**
  * Compares arms A and B, three blocks at a time in the order of time, exactly as two transports are compared: paired
  * ratios, and Holm over the questions of one comparison. Blocks that are left over are not used.
@@ -43,7 +39,8 @@ export function compareArms(measured: readonly Measured[]): SelfComparison {
     afterHolm: count(holms, question),
   });
   const byQuestion = { freshness: of('freshness'), bytes: of('bytes'), 'server-cpu': of('server-cpu') };
-  const sum = (name: keyof FalseDifferences) => asked.reduce((total, each) => total + byQuestion[each][name], 0);
+  const sum = (name: keyof FalseDifferences) =>
+    declaredQuestions.reduce((total, each) => total + byQuestion[each][name], 0);
   return {
     comparisons: families.length,
     byQuestion,
@@ -73,17 +70,11 @@ function familyOf(group: readonly Measured[]): Family {
 }
 
 function adjusted(family: Family): Family {
-  const known = asked.filter((question) => family[question] !== undefined);
+  const known = declaredQuestions.filter((question) => family[question] !== undefined);
   const pValues = holm(known.map((question) => family[question]!));
   const of = (question: DeclaredQuestion) => pValues[known.indexOf(question)];
   return { freshness: of('freshness'), bytes: of('bytes'), 'server-cpu': of('server-cpu') };
 }
-
-const nouns: Readonly<Record<DeclaredQuestion, string>> = {
-  freshness: 'delivery latency',
-  bytes: 'bytes',
-  'server-cpu': 'server CPU',
-};
 
 /** What an A/A run says, a sentence for everything together and one for each figure. */
 export function selfComparisonTexts({ comparisons, byQuestion, total }: SelfComparison): readonly string[] {
@@ -92,10 +83,11 @@ export function selfComparisonTexts({ comparisons, byQuestion, total }: SelfComp
     `Against itself in ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} of three blocks: ` +
       `${rateText(total.beforeHolm, total.tests)} called different before Holm, where at most 5% is expected; ` +
       `${rateText(total.afterHolm, total.tests)} after it.`,
-    ...asked.map((question) => {
+    ...declaredQuestions.map((question) => {
       const { tests, beforeHolm, afterHolm } = byQuestion[question];
-      if (tests === 0) return `${capital(nouns[question])}: not compared; no CPU verdict follows from a short warm-up.`;
-      return `${capital(nouns[question])}: ${beforeHolm} of ${tests} before Holm, ${afterHolm} after.`;
+      if (tests === 0)
+        return `${capital(questions[question].noun)}: not compared; no CPU verdict follows from a short warm-up.`;
+      return `${capital(questions[question].noun)}: ${beforeHolm} of ${tests} before Holm, ${afterHolm} after.`;
     }),
   ];
 }

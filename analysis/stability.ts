@@ -1,18 +1,17 @@
 import { transportTitles } from '../protocol/transport.ts';
 import type { CompletedTrial, Run } from '../results/schema.ts';
-import { questions } from './comparison.ts';
+import type { AssessedScenario } from './assessment.ts';
 import { type FigureKey, figures } from './figures.ts';
 import { formatNumber } from './format.ts';
+import { limits } from './limits.ts';
 import { farthest } from './outlier.ts';
-import type { ScenarioAnalysis } from './run-analysis.ts';
+import { questionNames, questions } from './question.ts';
 import { titleOf } from './scenario-title.ts';
 import { paceScatter } from './server-pace.ts';
 import { holm, significance } from './statistics.ts';
 import { trendOf } from './trend.ts';
-import { caution, type Warning } from './warning.ts';
-import { limits } from './warning-rules.ts';
+import { caution, type StabilityWarningCode, type Warning } from './warning.ts';
 
-export type StabilityWarningCode = 'drift' | 'outlier' | 'unsteady';
 type StabilityWarning = Warning<StabilityWarningCode>;
 
 /** Something that may have happened by chance, and what is said if not. */
@@ -25,7 +24,7 @@ type Suspicion = { readonly pValue: number; readonly factor: number; readonly sa
  */
 export function stabilityWarnings(
   { trials }: Run,
-  scenarios: readonly ScenarioAnalysis[],
+  scenarios: readonly AssessedScenario[],
 ): readonly StabilityWarning[] {
   const completed = trials.filter((trial) => trial.status === 'completed');
   return [
@@ -36,7 +35,7 @@ export function stabilityWarnings(
 }
 
 /** Not a suspicion: the task asks for the same work each time, so whatever it scatters by is the machine. */
-function unsteadiness(scenarios: readonly ScenarioAnalysis[]): readonly StabilityWarning[] {
+function unsteadiness(scenarios: readonly AssessedScenario[]): readonly StabilityWarning[] {
   const rows = scenarios.flatMap(({ paths }) => paths.flatMap(({ transports }) => transports));
   const scatter = paceScatter(rows.map(({ completed }) => completed.map(({ trial }) => trial)));
   if (scatter === undefined || scatter <= limits.unsteady) return [];
@@ -62,10 +61,10 @@ function sizeOf(factor: number): number {
  * Only what a machine changes. Bytes follow the seeded arrivals, which all transports of a block share: there a trend of
  * three blocks says nothing.
  */
-const driftingFigures: readonly FigureKey[] = [questions.freshness, questions['server-cpu']];
+const driftingFigures: readonly FigureKey[] = [questions.freshness.figure, questions['server-cpu'].figure];
 
 /** Over all paths: each transport on each of them is a series of its own. */
-function drifts({ planned, paths }: ScenarioAnalysis): readonly Suspicion[] {
+function drifts({ planned, paths }: AssessedScenario): readonly Suspicion[] {
   const rows = paths.flatMap(({ transports }) => transports);
   return driftingFigures.flatMap((key) => {
     const trend = trendOf(rows.map(({ valid }) => valid.flatMap((trial) => trial.figures[key] ?? [])));
@@ -94,9 +93,10 @@ function wayOf(factor: number): string {
   return `${factor > 1 ? 'rose' : 'fell'} by ${percent(factor)} over the run, more than chance explains.`;
 }
 
-function outliers({ planned, paths }: ScenarioAnalysis): readonly Suspicion[] {
+function outliers({ planned, paths }: AssessedScenario): readonly Suspicion[] {
   const rows = paths.flatMap(({ route, transports }) => transports.map((row) => ({ ...row, route })));
-  return Object.values(questions).flatMap((key) =>
+  const keys = questionNames.map((name) => questions[name].figure);
+  return keys.flatMap((key) =>
     rows.flatMap(({ transport, valid, route }) => {
       const repeats = valid.filter((trial) => trial.figures[key] !== undefined);
       const far = farthest(repeats.map((trial) => trial.figures[key]!));

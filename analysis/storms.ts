@@ -1,8 +1,9 @@
 import { median } from 'simple-statistics';
 import type { Transport } from '../protocol/transport.ts';
 import type { CompletedTrial, StormRecord } from '../results/schema.ts';
+import type { PathAnalysis, TransportAnalysis } from './assessment.ts';
 import { mergeHistograms } from './histogram.ts';
-import type { PathAnalysis, RunAnalysis, ScenarioAnalysis, TransportAnalysis } from './run-analysis.ts';
+import type { RunAnalysis, ScenarioAnalysis } from './run-analysis.ts';
 
 /** Of the clients that came back, the share that was back after so many milliseconds. */
 export type BackPoint = { readonly share: number; readonly ms: number };
@@ -92,7 +93,7 @@ function rowOf(
       lost: total(trials.map(({ ledger }) => ledger.lost)),
       connectionsMade: made && total(made),
       bytesToConnect: medians['bytes.setUp'],
-      cpuPerUpdateMs: medians['cpu.server.update'],
+      cpuPerUpdateMs: medians['cpu.serving.update'],
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { PlannedScenario } from '../results/schema.ts';
-import type { AssessedTrial, TransportAnalysis } from './run-analysis.ts';
+import type { AssessedTrial, TransportAnalysis } from './assessment.ts';
 
 /** How stale people may let a view be, in milliseconds: the steps in which recommendations are given. */
 export const tolerancesMs = [100, 1_000, 10_000, 60_000, 600_000] as const;

@@ -2,30 +2,10 @@ import type { CompletedTrial, Histogram, ProcessFigures } from '../results/schem
 import { checkServerCore } from './core-check.ts';
 import { knowsPercentile } from './figure.ts';
 import { formatValue } from './format.ts';
-import { checkLosses, checkPackets, type PacketWarningCode } from './packet-checks.ts';
-import { checkReached, type ViaWarningCode } from './via-checks.ts';
-import { caution, doubt, type Warning } from './warning.ts';
-import { limits } from './warning-rules.ts';
-
-export type TrialWarningCode =
-  | 'ledger-broken'
-  | 'saturated'
-  | 'core-full'
-  | 'source-late'
-  | 'relay-late'
-  | 'rate-missed'
-  | 'polls-skipped'
-  | 'contradiction'
-  | 'littles-law'
-  | 'clock-uncertain'
-  | 'noisy'
-  | 'bytes-disagree'
-  | PacketWarningCode
-  | 'unexplained-answers'
-  | ViaWarningCode
-  | 'cold'
-  | 'few-updates';
-export type TrialWarning = Warning<TrialWarningCode>;
+import { limits } from './limits.ts';
+import { checkLosses, checkPackets } from './packet-checks.ts';
+import { checkReached } from './via-checks.ts';
+import { caution, doubt, type TrialWarning } from './warning.ts';
 
 type Check = (trial: CompletedTrial) => TrialWarning | undefined;
 

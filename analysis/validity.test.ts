@@ -1,177 +1,95 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
-import type { CompletedTrial, ProcessFigures } from '../results/schema.ts';
-import { failedFrom, syntheticRun } from '../results/synthetic.ts';
-import { histogramOf } from '../results/synthetic-histogram.ts';
-import { isRunInvalid, isValidTrial, runWarnings, trialWarnings } from './validity.ts';
+import type { RunRecord, TrialRecord } from '../results/schema.ts';
+import { plainRecord, plainRun } from '../testing/plain-run.ts';
+import { plainFailure, plainTrial } from '../testing/plain-trial.ts';
+import { isCold, isRunInvalid, isValidTrial, runWarnings, trialWarnings } from './validity.ts';
 
-// Long enough that every percentile is known.
-const { trials } = syntheticRun({ repeats: 1, durationMs: 300_000 });
-const polled = trials[0] as CompletedTrial;
-const pushed = trials[3] as CompletedTrial;
-const game = trials.find(({ scenario }) => scenario === 'online-game') as CompletedTrial;
+const plain = plainTrial();
+const broken = plainTrial({ ledger: { ...plain.ledger, lost: 1 } });
+const cold = plainTrial({ window: { ...plain.window, warmupMs: 1 } });
 
-function codesOf(trial: CompletedTrial): readonly string[] {
-  return trialWarnings(trial).map(({ code, severity }) => `${severity} ${code}`);
+/** Over a path with a mistake on purpose, which hits WebSocket: its handshakes fail. */
+const route: NonNullable<TrialRecord['path']['route']> = {
+  name: 'nginx',
+  tls: null,
+  http: 1,
+  proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: 'no-upgrade-headers' },
+  nodes: 1,
+  headers: 'minimal',
+  cookieBytes: 0,
+  compression: null,
+};
+const exhibit = plainFailure({ stage: 'connect', path: { ...plain.path, route } });
+
+function said(trials: readonly TrialRecord[], record: Partial<RunRecord> = {}): readonly string[] {
+  return runWarnings(plainRun(trials, record)).map(({ severity, code, text }) => `${severity} ${code}: ${text}`);
 }
 
-function busy(trial: CompletedTrial, role: ProcessFigures['role']): CompletedTrial {
-  const processes = trial.processes.map((each) =>
-    each.role === role ? { ...each, eventLoopUtilization: 0.91 } : each,
+test('what makes a trial invalid comes first', () => {
+  const trial = plainTrial({
+    counts: { ...plain.counts, errors: 1 },
+    processes: [{ ...plain.processes[0]!, eventLoopUtilization: 0.95 }],
+    clockUncertaintyUs: 5_000,
+  });
+  assert.deepEqual(
+    trialWarnings(trial).map(({ severity, code }) => `${severity} ${code}`),
+    ['invalid clock-uncertain', 'caution saturated', 'caution unexplained-answers'],
   );
-  return { ...trial, processes };
-}
-
-test('good trials have no warnings', () => {
-  for (const trial of trials)
-    assert.deepEqual(codesOf(trial as CompletedTrial), [], `${trial.scenario} ${trial.transport}`);
+  assert.deepEqual(trialWarnings(plain), []);
 });
 
-test('a ledger that does not balance makes a trial invalid, whatever the fault', () => {
-  for (const name of ['lost', 'duplicated', 'outOfOrder', 'clientsOutOfBalance'] as const) {
-    assert.deepEqual(codesOf({ ...pushed, ledger: { ...pushed.ledger, [name]: 1 } }), ['invalid ledger-broken'], name);
-  }
-  const silent = { ...pushed.ledger, received: pushed.ledger.received - 1 };
-  assert.deepEqual(codesOf({ ...pushed, ledger: silent }), ['invalid ledger-broken']);
-  const refused = { ...pushed.updates, accepted: pushed.updates.accepted - 1 };
-  assert.deepEqual(codesOf({ ...pushed, updates: refused }), ['invalid ledger-broken']);
-  const [warning] = trialWarnings({ ...pushed, ledger: { ...pushed.ledger, lost: 3, outOfOrder: 2 } });
-  assert.match(warning!.text, /3 lost, 2 out of order/);
+test('a trial is valid unless something makes it invalid', () => {
+  assert.deepEqual([plain, cold, broken].map(isValidTrial), [true, true, false]);
 });
 
-test('a saturated instrument makes a trial invalid, a saturated server is something to know', () => {
-  for (const role of ['load', 'relay', 'source'] as const) {
-    assert.deepEqual(codesOf(busy(pushed, role)), ['invalid saturated'], role);
-  }
-  assert.deepEqual(codesOf(busy(pushed, 'server')), ['caution saturated']);
+test('a trial is cold where its warm-up was short, and by nothing else', () => {
+  assert.deepEqual([plain, cold, broken].map(isCold), [false, true, false]);
 });
 
-test('updates that leave late make a trial invalid; inputs do not count', () => {
-  const late = histogramOf([game.latency.delivery.p50Ms * 0.11]);
-  assert.deepEqual(codesOf({ ...pushed, lateness: { ...pushed.lateness, publish: late } }), ['invalid source-late']);
-  assert.deepEqual(codesOf({ ...game, lateness: { ...game.lateness, source: late } }), ['invalid source-late']);
-  assert.deepEqual(codesOf({ ...game, lateness: { ...game.lateness, publish: late } }), []);
+test('nothing speaks against a run of good trials', () => {
+  assert.deepEqual(said([plain, cold]), []);
 });
 
-test('a relay that passes on late is something to know', () => {
-  const late = histogramOf([pushed.latency.delivery.p50Ms * 0.11]);
-  assert.deepEqual(codesOf({ ...pushed, lateness: { ...pushed.lateness, relay: late } }), ['caution relay-late']);
-});
-
-test('a missed rate makes a trial invalid', () => {
-  const missed = (published: number) => ({ ...pushed.updates, intended: 1_000, published, accepted: published });
-  assert.deepEqual(codesOf({ ...pushed, updates: missed(990) }), ['caution few-updates']);
-  assert.deepEqual(codesOf({ ...pushed, updates: missed(989) }), ['invalid rate-missed', 'caution few-updates']);
-  const inputs = { ...game.updates, publishedInputs: 1, acceptedInputs: 1 };
-  assert.deepEqual(codesOf({ ...game, updates: inputs }), ['invalid rate-missed']);
-});
-
-test('bytes that the two ends count differently are a fault', () => {
-  const { bytes } = pushed;
-  const counted = (serverReadBytes: number) => ({ ...bytes, whole: { ...bytes.whole, serverReadBytes } });
-  const { clientWrittenBytes } = bytes.whole;
-  assert.deepEqual(codesOf({ ...pushed, bytes: counted(clientWrittenBytes - 1) }), ['caution bytes-disagree']);
-  assert.deepEqual(codesOf({ ...pushed, bytes: counted(clientWrittenBytes * 1.01) }), ['invalid bytes-disagree']);
-});
-
-test('skipped polls, unexplained answers and a short warm-up are said', () => {
-  const counts = { ...polled.counts, intendedPolls: 1_000, skippedPolls: 11 };
-  assert.deepEqual(codesOf({ ...polled, counts }), ['caution polls-skipped']);
-  assert.deepEqual(codesOf({ ...polled, counts: { ...counts, skippedPolls: 10 } }), []);
-  assert.deepEqual(codesOf({ ...polled, counts: { ...polled.counts, errors: 1 } }), ['caution unexplained-answers']);
-  assert.deepEqual(codesOf({ ...polled, window: { ...polled.window, warmupMs: 1_000 } }), ['caution cold']);
-  assert.deepEqual(codesOf({ ...polled, window: { ...polled.window, warmupOperations: 9_999 } }), ['caution cold']);
-});
-
-test('with fewer than a thousand updates p99 is weak', () => {
-  const few = { ...pushed.updates, intended: 999, published: 999, accepted: 999 };
-  assert.deepEqual(codesOf({ ...pushed, updates: few }), ['caution few-updates']);
-  assert.ok(isValidTrial({ ...pushed, updates: few }));
-});
-
-test('a mean outside of what the percentiles allow is a contradiction', () => {
-  const delivery = pushed.latency.delivery;
-  for (const meanMs of [delivery.p50Ms * 0.3, delivery.maxMs * 1.1]) {
-    const latency = { ...pushed.latency, delivery: { ...delivery, meanMs } };
-    const outstandingMs = pushed.ledger.received * meanMs;
-    assert.deepEqual(codesOf({ ...pushed, latency, outstandingMs }), ['invalid contradiction']);
-  }
-  const disordered = { ...delivery, p99Ms: delivery.p90Ms / 2 };
-  assert.deepEqual(codesOf({ ...pushed, latency: { ...pushed.latency, delivery: disordered } }), [
-    'invalid contradiction',
+test('a run says how it ended', () => {
+  const plan = (trials: number) => ({ ...plainRecord.plan, trials });
+  assert.deepEqual(said([plain, plain], { status: 'interrupted' }), [
+    'caution interrupted: Interrupted: 2 of 6 trials had ended. Run it again for all of them.',
+  ]);
+  assert.deepEqual(said([], { status: 'running', plan: plan(1) }), [
+    'caution running: Not finished yet: 0 of 1 trial had ended. This is written again after each block.',
   ]);
 });
 
-test('no real distribution contradicts itself', () => {
-  const sample = fc.oneof(fc.double({ min: 30, max: 40, noNaN: true }), fc.double({ min: 1, max: 5_000, noNaN: true }));
-  fc.assert(
-    fc.property(fc.array(sample, { minLength: 1, maxLength: 300 }), (samples) => {
-      const late = { ...pushed.lateness, publish: histogramOf([]), relay: histogramOf([]) };
-      const latency = { ...pushed.latency, delivery: histogramOf(samples) };
-      const outstandingMs = pushed.ledger.received * latency.delivery.meanMs;
-      assert.deepEqual(codesOf({ ...pushed, latency, lateness: late, outstandingMs }), []);
-    }),
-    { numRuns: 200 },
+test('failed and invalid trials are counted apart', () => {
+  assert.deepEqual(said([plain, plainFailure(), broken, broken]), [
+    'invalid failed-trials: 1 trial failed: stage and reason are listed. Run again.',
+    'invalid invalid-trials: 2 trials cannot be believed and enter no comparison.',
+  ]);
+  assert.deepEqual(said([plainFailure(), plainFailure()]), [
+    'invalid failed-trials: 2 trials failed: stage and reason are listed. Run again.',
+  ]);
+  assert.deepEqual(said([broken]), ['invalid invalid-trials: 1 trial cannot be believed and enter no comparison.']);
+});
+
+test('what a mistake was to show is no fault of the run', () => {
+  assert.deepEqual(said([plain, exhibit]), [
+    'caution mistake-shown: 1 trial went wrong over a path with a mistake on purpose: see what it did.',
+  ]);
+  assert.deepEqual(
+    runWarnings(plainRun([exhibit, exhibit, plainFailure()])).map(({ code }) => code),
+    ['failed-trials', 'mistake-shown'],
   );
 });
 
-test("Little's law is held against what was under way; records without it are not judged", () => {
-  const product = pushed.ledger.received * pushed.latency.delivery.meanMs;
-  for (const factor of [0.99, 1.01]) {
-    assert.deepEqual(codesOf({ ...pushed, outstandingMs: product * factor }), ['invalid littles-law']);
-  }
-  assert.deepEqual(codesOf({ ...pushed, outstandingMs: product * 1.0015 }), []);
-  const { outstandingMs: _, ...earlier } = pushed;
-  assert.deepEqual(codesOf(earlier), []);
+test('a run that was not pinned says so', () => {
+  assert.deepEqual(said([plain], { environment: { ...plainRecord.environment, pinned: false } }), [
+    'caution not-pinned: Processes were not pinned to cores, so CPU figures are noisier. On Linux install taskset.',
+  ]);
 });
 
-test('clocks that disagree by a tenth of what is measured make a trial invalid', () => {
-  const tenthUs = pushed.latency.delivery.p50Ms * 100;
-  assert.deepEqual(codesOf({ ...pushed, clockUncertaintyUs: tenthUs * 1.01 }), ['invalid clock-uncertain']);
-  assert.deepEqual(codesOf({ ...pushed, clockUncertaintyUs: tenthUs * 0.99 }), []);
-  assert.deepEqual(codesOf({ ...pushed, clockUncertaintyUs: null }), []);
-});
-
-test('each sign of a noisy machine is named, and silence of the system is none', () => {
-  const quiet = pushed.noise!;
-  const spin = { core: 1, fastestUs: 400, slowdown: 1.51 };
-  const signs: readonly (readonly [Partial<typeof quiet>, RegExp])[] = [
-    [{ strangerShare: 0.11 }, /others used 11% of its cores/],
-    [{ stealShare: 0.011 }, /the hypervisor took 1\.1%/],
-    [{ throttledMs: 3 }, /its control group was stopped for 3\.00 ms/],
-    [{ spins: [...quiet.spins, spin] }, /the same work took 1\.5 times its fastest/],
-  ];
-  for (const [change, text] of signs) {
-    const trial: CompletedTrial = { ...pushed, noise: { ...quiet, ...change } };
-    assert.deepEqual(codesOf(trial), ['caution noisy']);
-    assert.match(trialWarnings(trial)[0]!.text, text);
-  }
-  const unknown = { stealShare: null, strangerShare: null, throttledMs: null, spins: [] };
-  assert.deepEqual(codesOf({ ...pushed, noise: unknown }), []);
-});
-
-test('a run says how it ended and what in it failed', () => {
-  const codes = (run: Parameters<typeof runWarnings>[0]) => runWarnings(run).map(({ code }) => code);
-  assert.deepEqual(codes(syntheticRun()), []);
-  assert.deepEqual(codes(syntheticRun({ status: 'interrupted', ended: 2 })), ['interrupted']);
-  assert.deepEqual(codes(syntheticRun({ status: 'running', ended: 2 })), ['running']);
-  const troubled = syntheticRun({
-    alter: (trial, index) => {
-      if (index === 0) return failedFrom(trial, 'connect', 'no more descriptors');
-      return index === 1 ? { ...trial, ledger: { ...trial.ledger, lost: 1 } } : trial;
-    },
-  });
-  assert.deepEqual(codes(troubled), ['failed-trials', 'invalid-trials']);
-  assert.ok(isRunInvalid(troubled));
-  assert.ok(!isRunInvalid(syntheticRun({ status: 'interrupted', ended: 2 })));
-});
-
-test('every warning says what to do, in one line', () => {
-  const broken = busy(
-    { ...polled, ledger: { ...polled.ledger, lost: 1 }, updates: { ...polled.updates, intended: 1e6 } },
-    'load',
-  );
-  for (const { text } of trialWarnings(broken)) assert.match(text, /^[^\n]+[.]$/);
-  assert.equal(trialWarnings(broken).length, 3);
+test('a run is invalid by what failed or cannot be believed, not by how it ended', () => {
+  const runs = [plainRun([plain]), plainRun([], { status: 'interrupted' }), plainRun([exhibit])];
+  assert.deepEqual(runs.map(isRunInvalid), [false, false, false]);
+  assert.deepEqual([plainRun([broken]), plainRun([plainFailure()])].map(isRunInvalid), [true, true]);
 });

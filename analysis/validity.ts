@@ -1,15 +1,7 @@
 import type { CompletedTrial, Run } from '../results/schema.ts';
 import { isExhibit } from './mistakes.ts';
-import { type TrialWarning, trialChecks } from './trial-checks.ts';
-import { caution, doubt, isInvalid, type Warning } from './warning.ts';
-
-export type RunWarningCode =
-  | 'interrupted'
-  | 'running'
-  | 'failed-trials'
-  | 'invalid-trials'
-  | 'mistake-shown'
-  | 'not-pinned';
+import { trialChecks } from './trial-checks.ts';
+import { caution, doubt, isInvalid, type RunWarningCode, type TrialWarning, type Warning } from './warning.ts';
 
 /** Everything that speaks against the figures of a trial, the gravest first. */
 export function trialWarnings(trial: CompletedTrial): readonly TrialWarning[] {
@@ -19,6 +11,11 @@ export function trialWarnings(trial: CompletedTrial): readonly TrialWarning[] {
 
 export function isValidTrial(trial: CompletedTrial): boolean {
   return !trialWarnings(trial).some(isInvalid);
+}
+
+/** Whether its CPU figures hold compiling: they are shown, but decide nothing. */
+export function isCold(trial: CompletedTrial): boolean {
+  return trialWarnings(trial).some(({ code }) => code === 'cold');
 }
 
 /** What speaks against the run as a whole. */

@@ -1,36 +1,12 @@
 import { type Transport, transportTitles } from '../protocol/transport.ts';
-import { type Comparison, type Question, questions } from './comparison.ts';
+import type { Comparison } from './comparison.ts';
 import { formatNumber } from './format.ts';
+import { type Question, questionNames, questions } from './question.ts';
 import type { ScenarioAnalysis } from './run-analysis.ts';
 import type { RatioEstimate } from './statistics.ts';
 
 /** From this factor on people say "times", below it "percent". */
 const leastFactor = 1.5;
-
-/** The words before and after the size of a difference: "SSE [delivers] 12.8 times [sooner than] short polling". */
-type Phrase = {
-  readonly noun: string;
-  readonly verb: string;
-  readonly lower: string;
-  readonly higher: string;
-};
-
-const phrases: Readonly<Record<Question, Phrase>> = {
-  freshness: { noun: 'delivery latency', verb: 'delivers', lower: 'sooner than', higher: 'later than' },
-  bytes: { noun: 'bytes', verb: 'needs', lower: 'fewer bytes than', higher: 'more bytes than' },
-  'server-cpu': {
-    noun: 'server CPU',
-    verb: 'takes',
-    lower: 'less server CPU than',
-    higher: 'more server CPU than',
-  },
-  memory: {
-    noun: 'server memory',
-    verb: 'takes',
-    lower: 'less server memory than',
-    higher: 'more server memory than',
-  },
-};
 
 /** The comparisons that answer one question of a scenario. */
 export type Answer = {
@@ -42,7 +18,7 @@ export type Answer = {
 /** By question, without those of which nothing can be said yet. */
 export function answersOf(comparisons: readonly Comparison[], reference: Transport): readonly Answer[] {
   const decided = comparisons.filter(({ outcome }) => outcome !== 'too-few');
-  return (Object.keys(questions) as Question[])
+  return questionNames
     .map((question) => ({
       question,
       againstReference: decided.filter((each) => each.question === question && each.reference === reference),
@@ -68,7 +44,7 @@ export function sentenceOf(comparison: Comparison): string {
 
 export function sentenceParts(comparison: Comparison): Sentence {
   const { question, transport, reference, estimate, outcome, ratios } = comparison;
-  const { noun, verb, lower, higher } = phrases[question];
+  const { noun, verb } = questions[question];
   const other = nameWithin(reference);
   if (outcome === 'too-few' || !estimate) {
     return [
@@ -82,8 +58,14 @@ export function sentenceParts(comparison: Comparison): Sentence {
     return ['', 'Cannot tell', ` ${who} apart in ${noun}: ratio ${plainRatio(estimate)}${aside(estimate)}.`];
   }
   const { best, least, most } = sizes(estimate);
-  const comparative = outcome === 'lower' ? lower : higher;
-  return [`${transportTitles[transport]} ${verb} `, best, ` ${comparative} ${other} (${least} to ${most}).`];
+  const than = comparativeOf(question, outcome);
+  return [`${transportTitles[transport]} ${verb} `, best, ` ${than} ${other} (${least} to ${most}).`];
+}
+
+/** `sooner than`, `fewer bytes than`: the words between the size of a difference and the other transport. */
+function comparativeOf(question: Question, outcome: 'lower' | 'higher'): string {
+  const { object, [outcome]: comparative } = questions[question];
+  return [comparative, object, 'than'].filter((word) => word !== '').join(' ');
 }
 
 /** Explains an interval that excludes 1 and still is no verdict. */

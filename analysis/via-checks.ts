@@ -1,13 +1,11 @@
 import type { CompletedTrial } from '../results/schema.ts';
 import { caution, type Warning } from './warning.ts';
 
-export type ViaWarningCode = 'server-unreached';
-
 /** Behind a proxy of the user each server that listens is to have clients: an idle one is a setting that is wrong, or a sticky proxy. */
 export function checkReached({
   clientsSeenByServer: seen = [],
   path,
-}: CompletedTrial): Warning<ViaWarningCode> | undefined {
+}: CompletedTrial): Warning<'server-unreached'> | undefined {
   const idle = seen.flatMap((clients, index) => (clients === 0 ? [index + 1] : []));
   if (idle.length === 0) return undefined;
   const which = `${idle.length === 1 ? 'Server' : 'Servers'} ${idle.join(', ')} of the ${seen.length} in --listen`;

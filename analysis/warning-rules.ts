@@ -1,36 +1,8 @@
-import { updatesBeyond } from './histogram.ts';
-import type { StabilityWarningCode } from './stability.ts';
-import type { TrialWarningCode } from './trial-checks.ts';
-import type { RunWarningCode } from './validity.ts';
-
-/** From where on a number is not believed, or only with care. Shares are of 1. */
-export const limits = {
-  utilization: 0.9,
-  core: 0.9,
-  lateness: 0.1,
-  byteDifference: 0.001,
-  retransmitted: 0.01,
-  rate: 0.99,
-  skippedPolls: 0.01,
-  warmupMs: 5_000,
-  warmupOperations: 10_000,
-  updatesForP99: updatesBeyond * 100,
-  meanOfPercentiles: 0.002,
-  littlesLaw: 0.002,
-  clock: 0.1,
-  steal: 0.01,
-  strangers: 0.1,
-  throttledMs: 0,
-  slowdown: 1.5,
-  drift: 0.05,
-  outlier: 0.1,
-  unsteady: 0.1,
-} as const;
+import { limits } from './limits.ts';
+import type { WarningCode } from './warning.ts';
 
 /** `when`: what raises it; `why`: why there and not elsewhere. */
 type Rule = { readonly effect: 'invalid' | 'caution' | 'both'; readonly when: string; readonly why: string };
-
-export type WarningCode = TrialWarningCode | RunWarningCode | StabilityWarningCode;
 
 const percent = (share: number) => `${Number((share * 100).toPrecision(3))}%`;
 

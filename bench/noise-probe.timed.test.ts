@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { limits } from '../analysis/warning-rules.ts';
+import { limits } from '../analysis/limits.ts';
 import type { NoiseRecord } from '../results/schema.ts';
 import { type Instruments, startInstruments } from './instruments.ts';
 import { noiseBetween } from './noise-probe.ts';

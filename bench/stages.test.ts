@@ -27,9 +27,11 @@ function reasonIn(record: TrialRecord): string {
 }
 
 test('an update that never arrives is lost, and waited for up to the deadline of the drain', async () => {
-  const record = await completed({
-    fate: ({ client, version }) => (client === 2 && version === 6 ? 'lost' : 'delivered'),
-  });
+  const arrivals = { kind: 'trace', instantsMs: [100, 400, 700], lengthMs: 1_000 } as const;
+  const record = await completed(
+    { fate: ({ client, version }) => (client === 2 && version === 6 ? 'lost' : 'delivered') },
+    { ...trial, planned: { ...planned, scenario: tinyScenario({ arrivals }) } },
+  );
   const { expected, received, lost, faults } = record.ledger;
   assert.deepEqual([expected, received, lost], [18, 17, 1]);
   assert.deepEqual(faults, ['client 2, channel 0: 1 lost']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StormFigures } from '../clients/storm-watch.ts';
-import { completedTrial, type Histogram } from '../results/schema.ts';
+import { completedTrial, type Histogram, schemaVersion } from '../results/schema.ts';
 import {
   acceptedRows,
   clientLedger,
@@ -199,10 +199,11 @@ function brief({ count, meanMs, maxMs }: Histogram): readonly number[] {
 
 test('the record fits the schema, unchanged', () => {
   const head = {
-    schemaVersion: 1,
+    schemaVersion,
     block: 0,
     position: 0,
     scenario: 'tiny',
+    point: {},
     transport: 'sse',
     path: {
       network: 'loopback',

@@ -33,7 +33,7 @@ const table: Readonly<Record<string, typeof anything | { readonly code?: string;
   cli: anything,
   checks: anything,
   evidence: anything,
-  // What serves tests only.
+  // Serves tests and scripts only.
   testing: anything,
 };
 

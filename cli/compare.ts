@@ -18,7 +18,7 @@ const compareOptions = {
     takes: '<condition>',
     parse: limitOf,
     repeatable: true,
-    help: "exit code 3 when B is worse by more, such as 'websocket.cpu.server.update>10%' (repeatable)",
+    help: "exit code 3 when B is worse by more, such as 'websocket.cpu.serving.update>10%' (repeatable)",
   },
 } as const satisfies Declarations;
 
@@ -34,7 +34,7 @@ are no pairs, so intervals are wider than within one run (Welch's t on logarithm
 ${failOnHelp}
 
   pvw compare results/before results/after
-  pvw compare before after --fail-on 'websocket.cpu.server.update>10%' --fail-on 'chat-room/sse.bytes.total>1%'`;
+  pvw compare before after --fail-on 'websocket.cpu.serving.update>10%' --fail-on 'chat-room/sse.bytes.total>1%'`;
 
 /** `pvw compare`: two runs side by side, B against A, after what makes them hard to compare. */
 export function addCompare(program: Command, end: End): void {

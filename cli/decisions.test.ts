@@ -113,12 +113,12 @@ test('compare: side by side, and as JSON', async () => {
 });
 
 test('compare: --fail-on', async () => {
-  const limit = 'websocket.cpu.server.update';
+  const limit = 'websocket.cpu.serving.update';
   const failed = await ask('compare', 'before', 'after', '--fail-on', `${limit}>10%`, '--fail-on', 'sse.stale>10%');
   assert.equal(failed.code, 3);
   assert.match(
     failed.stderr,
-    /^pvw: --fail-on: chat-room\/websocket\.cpu\.server\.update is more than 10% higher: A .*\n$/,
+    /^pvw: --fail-on: chat-room\/websocket\.cpu\.serving\.update is more than 10% higher: A .*\n$/,
   );
   assert.equal((await ask('compare', 'before', 'after', '--fail-on', `${limit}>300%`)).code, 0);
   assert.equal((await ask('compare', 'after', 'before', '--fail-on', `${limit}>10%`)).code, 0);

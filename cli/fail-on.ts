@@ -7,14 +7,14 @@ import { parseCondition } from './figure-condition.ts';
 import type { Parse } from './options.ts';
 import { notAllowed } from './usage-error.ts';
 
-const allowed = '[scenario/]transport.figure, > and a percentage, such as websocket.cpu.server.update>10%';
+const allowed = '[scenario/]transport.figure, > and a percentage, such as websocket.cpu.serving.update>10%';
 
 /** For the end of a help text. */
 export const failOnHelp = `--fail-on takes [scenario/]transport.figure>N%: it fails when B is more than N% above A and three or more valid repeats of
 both can tell B from A (95%, corrected for how many are asked); 10% of a share such as stale is a tenth of it. What cannot
 be told apart does not fail and is said; what was not compared or not measured fails. pvw list names the figures.`;
 
-/** `websocket.cpu.server.update>10%`. Throws `UsageError` naming option, value and what is allowed. */
+/** `websocket.cpu.serving.update>10%`. Throws `UsageError` naming option, value and what is allowed. */
 export function limitOf(option: string): Parse<Limit> {
   return (text) => {
     const { target, operator, amount, unit } = parseCondition(option, text, allowed);

@@ -1,4 +1,5 @@
-import { type FigureKey, figureKeys, figures } from '../analysis/figures.ts';
+import { figureNamed } from '../analysis/figure-aliases.ts';
+import { figureKeys } from '../analysis/figures.ts';
 import type { FigureTarget } from '../analysis/threshold.ts';
 import { isTransport, transports } from '../protocol/transport.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -26,21 +27,18 @@ function parseTarget(option: string, text: string): FigureTarget {
   const slash = text.lastIndexOf('/');
   const [scenario, figureOf] = slash < 0 ? [undefined, text] : [text.slice(0, slash), text.slice(slash + 1)];
   const dot = figureOf.indexOf('.');
-  const [transport, figure] = dot < 0 ? [figureOf, ''] : [figureOf.slice(0, dot), figureOf.slice(dot + 1)];
+  const [transport, name] = dot < 0 ? [figureOf, ''] : [figureOf.slice(0, dot), figureOf.slice(dot + 1)];
   if (!isTransport(transport)) throw unknownName(option, transport, transports, ', before a dot and a figure');
-  if (!isFigure(figure)) throw unknownFigure(option, figure);
+  const figure = figureNamed(name);
+  if (figure === undefined) throw unknownFigure(option, name);
   return { scenario, transport, figure };
-}
-
-function isFigure(text: string): text is FigureKey {
-  return Object.hasOwn(figures, text);
 }
 
 /** There are too many to name in a line: those of the same family are, or some. */
 function unknownFigure(option: string, figure: string): UsageError {
   const [family = ''] = figure.split('.');
   const alike = figureKeys.filter((key) => key.split('.')[0] === family);
-  const named: readonly string[] = alike.length > 0 ? alike : ['latency.p99', 'bytes.total', 'cpu.server.update'];
+  const named: readonly string[] = alike.length > 0 ? alike : ['latency.p99', 'bytes.total', 'cpu.serving.update'];
   const what = `a figure that pvw list names, such as ${alternatives(named)}`;
   return notAllowed(option, figure, what, `is an unknown figure${didYouMean(figure, figureKeys)}`);
 }

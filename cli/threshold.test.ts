@@ -23,17 +23,22 @@ test('scenario, transport, figure, operator and limit are read', () => {
 
 test('limits come in the unit of the figure', () => {
   const limits: Readonly<Record<string, number>> = {
-    'sse.cpu.server.update<120us': 0.12,
-    'sse.cpu.server.update<120µs': 0.12,
+    'sse.cpu.serving.update<120us': 0.12,
+    'sse.cpu.serving.update<120µs': 0.12,
     'sse.latency.max<=2s': 2000,
     'sse.bytes.setUp<2MB': 2e6,
     'sse.bytes.setUp<2B': 2,
     'sse.stale<57%': 0.57,
-    'sse.cpu.server<100ms/s': 100,
+    'sse.cpu.serving<100ms/s': 100,
     'sse.reconnects<=3': 3,
     'sse.stale<=0': 0,
   };
   for (const [text, limit] of Object.entries(limits)) assert.equal(parse(text).limit, limit, text);
+});
+
+test('a figure may be typed by an earlier name', () => {
+  assert.equal(parse('sse.cpu.server.update<120us').figure, 'cpu.serving.update');
+  assert.equal(parse('sse.cpu.server<100ms/s').figure, 'cpu.serving');
 });
 
 test('what is no condition, no transport, no figure or has another unit is refused', () => {

@@ -37,7 +37,7 @@ export const aaEvidence: Evidence = {
     const { freshness } = compareArms(measured).byQuestion;
     return [
       finding('p50, as pvw run --aa tells it', freshness.beforeHolm, freshness.tests),
-      ...(['latency.p50', 'latency.p99', 'stale', 'bytes.total', 'cpu.server.update'] as const).map((key) => {
+      ...(['latency.p50', 'latency.p99', 'stale', 'bytes.total', 'cpu.serving.update'] as const).map((key) => {
         const different = groups(trials).filter((group) => isDifferent(group, key)).length;
         return finding(`${figures[key].title}, all trials`, different, pairs);
       }),

@@ -1,8 +1,8 @@
 import { linearRegression, mean, median, sampleCorrelation } from 'simple-statistics';
 import { type FigureKey, figureOf, figures, formatFigure } from '../analysis/figures.ts';
+import { limits } from '../analysis/limits.ts';
 import { paceScatter, serverTaskUs } from '../analysis/server-pace.ts';
 import { trialWarnings } from '../analysis/validity.ts';
-import { limits } from '../analysis/warning-rules.ts';
 import { plannedBy, profiles } from '../bench/profiles.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
 import type { CompletedTrial, PlannedScenario } from '../results/schema.ts';
@@ -30,7 +30,7 @@ const ofEveryCore = ({ noise }: CompletedTrial) => new Map(noise!.tasks!.map(({ 
 const allowed: readonly Allowance[] = [
   { key: 'bytes.total', share: 0.01, amount: 0, tasksUs: () => new Map(), isUnsteady: false },
   { key: 'latency.p50', share: 0.05, amount: 1, tasksUs: ofEveryCore, isUnsteady: false },
-  { key: 'cpu.server.update', share: 0.15, amount: 0, tasksUs: ofServer, isUnsteady: true },
+  { key: 'cpu.serving.update', share: 0.15, amount: 0, tasksUs: ofServer, isUnsteady: true },
 ];
 
 type TimedRun = { readonly trials: readonly CompletedTrial[]; readonly tookMs: number };
@@ -142,7 +142,7 @@ const leastCorrelation = 0.35;
 function paceFinding(cells: readonly Cell[]): Finding {
   const points = cells.flatMap(({ scenario, runs }) => {
     const logs = runs.flat().map((trial) => {
-      const cpu = figureOf('cpu.server.update', { trial, scenario })!;
+      const cpu = figureOf('cpu.serving.update', { trial, scenario })!;
       return [Math.log(serverTaskUs(trial)!), Math.log(cpu)] as const;
     });
     const [task, cpu] = [mean(logs.map(([x]) => x)), mean(logs.map(([, y]) => y))];

@@ -18,7 +18,7 @@ export type Recorder = {
 
 // hdr-histogram-js resizes by default and throws on negatives: neither may happen on the hot path.
 export function createRecorder(): Recorder {
-  const histogram = emptyHistogram();
+  const histogram = emptyHistogram({ autoResize: false });
   return {
     record: (us) => histogram.recordValue(us < 0 ? 0 : us > highestUs ? highestUs : us),
     reset: () => histogram.reset(),
@@ -26,17 +26,20 @@ export function createRecorder(): Recorder {
   };
 }
 
-/** Several encoded distributions as one; nothing is lost by merging. */
+/**
+ * Several encoded distributions as one, in microseconds; nothing is lost by merging. It grows where a part holds more
+ * than a recorder does, as a record from elsewhere may: growing is too slow for recording, not for merging.
+ */
 export function mergeRecorded(encoded: readonly string[]): HdrHistogram {
-  const merged = emptyHistogram();
+  const merged = emptyHistogram({ autoResize: true });
   for (const part of encoded) merged.add(decodeFromCompressedBase64(part));
   return merged;
 }
 
-function emptyHistogram(): HdrHistogram {
+function emptyHistogram({ autoResize }: { readonly autoResize: boolean }): HdrHistogram {
   return build({
     bitBucketSize: 32,
-    autoResize: false,
+    autoResize,
     lowestDiscernibleValue: 1,
     highestTrackableValue: highestUs,
     numberOfSignificantValueDigits: 3,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { byteLayers } from '../analysis/byte-layers.ts';
 import { analyseRun } from '../analysis/run-analysis.ts';
 import type { Run } from '../results/schema.ts';
 import { failedFrom, syntheticRun } from '../results/synthetic.ts';
 import { chartData } from './chart-data.ts';
-import { byteLayers } from './charts.ts';
 
 test('what is drawn is what was measured', () => {
   const analysis = analyseRun(syntheticRun());
@@ -20,7 +20,7 @@ test('what is drawn is what was measured', () => {
 });
 
 test('TLS is a layer of the bytes where the path has it, and nothing where it has not', () => {
-  const place = byteLayers.indexOf('bytes.tls');
+  const place = byteLayers.findIndex(({ layer }) => layer === 'tls');
   const tls = { setUpUp: 500, setUpDown: 1_500, windowUp: 66_000, windowDown: 220_000 };
   const encrypted = syntheticRun({
     alter: (trial) => ({ ...trial, bytes: { ...trial.bytes, tls } }),

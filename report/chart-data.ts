@@ -1,18 +1,12 @@
+import type { TransportAnalysis } from '../analysis/assessment.ts';
+import { byteLayers } from '../analysis/byte-layers.ts';
 import { type FigureKey, figures } from '../analysis/figures.ts';
 import { formatParameter } from '../analysis/format.ts';
 import { mergeHistograms, spectrumOf } from '../analysis/histogram.ts';
 import { plannedLink } from '../analysis/planned-link.ts';
-import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { timelineOf } from '../analysis/timeline.ts';
-import {
-  type BarChart,
-  byteLayers,
-  type ChartData,
-  type Mark,
-  type ScenarioCharts,
-  type SpectrumChart,
-  type TimelineChart,
-} from './charts.ts';
+import type { BarChart, ChartData, Mark, ScenarioCharts, SpectrumChart, TimelineChart } from './charts.ts';
 
 /** Reduces a run to what is drawn. */
 export function chartData({ scenarios, run }: RunAnalysis): ChartData {
@@ -26,12 +20,12 @@ function scenarioCharts(scenario: ScenarioAnalysis, rttMs: number): ScenarioChar
     spectrum: { lines: rows.flatMap(spectrumLine), marks: marksOf(scenario, rttMs) },
     timeline: { lines: rows.map(timelineLine) },
     stale: barChart('stale', rows),
-    cpu: barChart('cpu.server.update', rows),
+    cpu: barChart('cpu.serving.update', rows),
     memory: barChart('memory.server', rows),
     bytes: {
       bars: rows.map(({ transport, medians }) => ({
         transport,
-        layers: byteLayers.map((key) => rounded(medians[key] ?? 0)),
+        layers: byteLayers.map(({ figure }) => rounded(medians[figure] ?? 0)),
         total: rounded(medians['bytes.wire'] ?? medians['bytes.total'] ?? 0),
       })),
     },

@@ -1,6 +1,7 @@
+import { byteLayers } from '../analysis/byte-layers.ts';
 import type { FigureKey } from '../analysis/figures.ts';
 import type { PlannedScenario } from '../results/schema.ts';
-import { byteLayers, type ScenarioCharts } from './charts.ts';
+import type { ScenarioCharts } from './charts.ts';
 
 type Scenario = PlannedScenario['scenario'];
 
@@ -57,7 +58,7 @@ export const chartTexts: readonly ChartText[] = [
       'it connected, and then SSE adds its field names to an update and WebSocket 2 to 10 bytes.' +
       (encoding === 'binary' ? ' SSE is text only: as base64 the payload grows by a third.' : '') +
       (semantics === 'latest' ? ' Who asks seldom gets fewer updates, because newer ones replaced them.' : ''),
-    keys: [...byteLayers, 'bytes.total', 'bytes.wire'],
+    keys: [...byteLayers.map(({ figure }) => figure), 'bytes.total', 'bytes.wire'],
     spoken: 'bytes.total',
   },
   {
@@ -67,8 +68,8 @@ export const chartTexts: readonly ChartText[] = [
     why: () =>
       'A question costs the server parsing and an answer with headers, whether or not there is news; on an open stream an ' +
       'update costs a write for each client. So polls cost by time and clients, streams by updates and clients.',
-    keys: ['cpu.server.update', 'cpu.server.delivery', 'cpu.server'],
-    spoken: 'cpu.server.update',
+    keys: ['cpu.serving.update', 'cpu.serving.delivery', 'cpu.serving'],
+    spoken: 'cpu.serving.update',
   },
   {
     kind: 'memory',

@@ -1,4 +1,3 @@
-import type { FigureKey } from '../analysis/figures.ts';
 import type { Unit } from '../analysis/format.ts';
 import type { TimelinePoint } from '../analysis/timeline.ts';
 import type { Transport } from '../protocol/transport.ts';
@@ -44,28 +43,10 @@ export type BarChart = {
   }[];
 };
 
-/** The layers of the bytes, from the axis outwards. */
-export const byteLayers = [
-  'bytes.down.updates',
-  'bytes.down.framing',
-  'bytes.up.updates',
-  'bytes.up.framing',
-  'bytes.tls',
-  'bytes.packets',
-] as const satisfies readonly FigureKey[];
-
-export const layerNames = [
-  'updates, down',
-  'framing and headers, down',
-  'updates, up',
-  'framing and headers, up',
-  'TLS, both ways',
-  'TCP, IP and Ethernet, both ways',
-] as const;
-
 export type BytesChart = {
   readonly bars: readonly {
     readonly transport: Transport;
+    /** Bytes of each of `byteLayers`, in their order; 0 where the path does not have it. */
     readonly layers: readonly number[];
     readonly total: number;
   }[];

@@ -1,6 +1,7 @@
+import type { AssessedTrial } from '../analysis/assessment.ts';
 import { figureKeys, figures } from '../analysis/figures.ts';
 import { routeNames, routeOf } from '../analysis/routes.ts';
-import { type AssessedTrial, analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
+import { analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
 import type { Run, TrialRecord } from '../results/schema.ts';
 import { csvText, type FigureMatrix, type FigureRow, textCell } from './csv-text.ts';
 

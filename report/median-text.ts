@@ -1,5 +1,5 @@
+import type { TransportAnalysis } from '../analysis/assessment.ts';
 import { type FigureKey, formatFigure } from '../analysis/figures.ts';
-import type { TransportAnalysis } from '../analysis/run-analysis.ts';
 
 /** What `~` before a number means. */
 export const weakNote = '~ rests on fewer than ten updates in a repeat.';

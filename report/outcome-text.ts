@@ -1,10 +1,11 @@
+import type { TransportAnalysis } from '../analysis/assessment.ts';
 import type { FigureKey } from '../analysis/figures.ts';
 import { formatParameter } from '../analysis/format.ts';
 import { type Gap, gapOf, gapSentence } from '../analysis/gap.ts';
 import { listed } from '../analysis/headline.ts';
 import { type Recommendation, recommend } from '../analysis/recommendation.ts';
 import { routeNames, routeOf } from '../analysis/routes.ts';
-import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { selfComparisonTexts } from '../analysis/self-comparison.ts';
 import { answersOf, noVerdictReason, sentenceOf } from '../analysis/verdict.ts';
 import { isInvalid, type Warning } from '../analysis/warning.ts';
@@ -22,7 +23,7 @@ export const columns: readonly { readonly key: FigureKey; readonly importance: n
   { key: 'stale', importance: 7 },
   { key: 'bytes.down', importance: 6 },
   { key: 'bytes.up', importance: 5 },
-  { key: 'cpu.server.update', importance: 4 },
+  { key: 'cpu.serving.update', importance: 4 },
   { key: 'requests', importance: 3 },
   { key: 'memory.server', importance: 2 },
   { key: 'cpu.load', importance: 1 },

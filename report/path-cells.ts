@@ -1,10 +1,10 @@
-import { isCold } from '../analysis/comparison.ts';
 import { type FigureKey, formatFigure } from '../analysis/figures.ts';
 import { listed } from '../analysis/headline.ts';
 import { findingOf, type PathFinding } from '../analysis/path-finding.ts';
 import { aspectWords } from '../analysis/path-partner.ts';
 import { type PathCell, type PathLine, type PathTable, staysOnHttp1 } from '../analysis/paths.ts';
 import type { RatioEstimate } from '../analysis/statistics.ts';
+import { isCold } from '../analysis/validity.ts';
 import { plainRatio } from '../analysis/verdict.ts';
 import { faultsOf, isIncomplete } from './outcome-text.ts';
 import type { PathMeasure } from './path-measures.ts';

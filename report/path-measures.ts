@@ -1,6 +1,6 @@
 import { type FigureKey, figures } from '../analysis/figures.ts';
-import type { PathQuestion } from '../analysis/path-answer.ts';
 import type { PathLine, PathTable } from '../analysis/paths.ts';
+import type { DeclaredQuestion } from '../analysis/question.ts';
 
 type Lines = readonly PathLine[];
 
@@ -9,7 +9,7 @@ export type PathMeasure = {
   readonly key: FigureKey;
   readonly title: string;
   /** The one that it answers; without it there are medians alone. */
-  readonly question?: PathQuestion;
+  readonly question?: DeclaredQuestion;
   /** Which of the paths are told. */
   readonly among: (lines: Lines) => Lines;
 };
@@ -30,7 +30,7 @@ const measures: readonly PathMeasure[] = [
   { key: 'bytes.request.up', title: 'Headers and framing of one request, up', among: askedOverHttp2 },
   { key: 'bytes.request.down', title: 'Headers and framing of one answer, down', among: askedOverHttp2 },
   { key: 'bytes.down.compressed', title: 'Updates as compressed, of what they were', among: compressed },
-  { key: 'cpu.server.update', title: 'Server CPU per published update', question: 'server-cpu', among: everyPath },
+  { key: 'cpu.serving.update', title: 'Server CPU per published update', question: 'server-cpu', among: everyPath },
   { key: 'cpu.proxy.update', title: 'Proxy CPU per published update', among: proxied },
 ];
 

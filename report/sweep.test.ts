@@ -156,7 +156,7 @@ test('two runs are compared point by point, and points of one alone are named', 
   const text = renderComparison(comparison, { names: { a: 'a', b: 'b' }, width: 200, colors });
   for (const title of titles.slice(1)) assert.ok(text.includes(`\nChat room, ${title}\n`), title);
   assert.ok(text.includes(`Only in A: ${keys[0]}`));
-  const limit: Limit = { scenario: 'chat-room', transport: 'websocket', figure: 'cpu.server.update', worse: 0.5 };
+  const limit: Limit = { scenario: 'chat-room', transport: 'websocket', figure: 'cpu.serving.update', worse: 0.5 };
   assert.deepEqual(
     judgeLimits([limit], pair, comparison).map(({ point, verdict }) => [pointKey(point), verdict]),
     [

@@ -1,12 +1,8 @@
 import picocolors from 'picocolors';
+import type { TransportAnalysis } from '../analysis/assessment.ts';
 import { figures } from '../analysis/figures.ts';
 import { unknownText } from '../analysis/format.ts';
-import {
-  analyseRun,
-  type RunAnalysis,
-  type ScenarioAnalysis,
-  type TransportAnalysis,
-} from '../analysis/run-analysis.ts';
+import { analyseRun, type RunAnalysis, type ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { type Transport, transportTitles } from '../protocol/transport.ts';
 import type { Run } from '../results/schema.ts';
 import { cpuNotes } from './cpu-note.ts';

@@ -1,9 +1,10 @@
-import { type Question, questions } from '../analysis/comparison.ts';
+import type { TransportAnalysis } from '../analysis/assessment.ts';
 import { type FigureKey, figureKeys, figures, formatFigure } from '../analysis/figures.ts';
 import { formatNumber, formatParameter, formatValue } from '../analysis/format.ts';
 import { costMeasures, type FreshnessCost, freshnessCosts, type PollingPoint } from '../analysis/freshness-cost.ts';
 import { costSentence } from '../analysis/freshness-verdict.ts';
-import type { RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../analysis/run-analysis.ts';
+import { questionNames } from '../analysis/question.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
 import { sentenceOf } from '../analysis/verdict.ts';
 import { isTransport, type Transport, transportTitles } from '../protocol/transport.ts';
 import { loadText } from '../report/facts.ts';
@@ -32,10 +33,11 @@ export function ratioText(analysis: RunAnalysis, name = '', pair = ''): string {
 /** `chat-room.bytes websocket/short-polling`: the sentence of the verdict, whatever it has become. */
 export function verdictText(analysis: RunAnalysis, name = '', pair = ''): string {
   const [scenario = '', question = ''] = name.split('.');
-  if (!(question in questions)) throw new BadMarker(`one of ${Object.keys(questions).join(', ')} is compared`);
+  if (!questionNames.some((name) => name === question))
+    throw new BadMarker(`one of ${questionNames.join(', ')} is compared`);
   const [transport, reference] = pairNamed(pair);
   const found = scenarioNamed(analysis, scenario).comparisons.find(
-    (each) => each.question === (question as Question) && each.transport === transport && each.reference === reference,
+    (each) => each.question === question && each.transport === transport && each.reference === reference,
   );
   if (!found) throw new BadMarker(`${transport} is not compared with ${reference}; turn them round?`);
   return sentenceOf(found);

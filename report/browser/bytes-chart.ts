@@ -1,7 +1,8 @@
 import { Chart, type ChartConfiguration, type Plugin } from 'chart.js';
+import { type ByteLayer, byteLayers, byteLayerTitle } from '../../analysis/byte-layers.ts';
 import { formatValue } from '../../analysis/format.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
-import { type BytesChart, byteLayers, layerNames } from '../charts.ts';
+import type { BytesChart } from '../charts.ts';
 import { barScales, endText, noteSpace } from './bars.ts';
 import { tooltipStyle } from './look.ts';
 import type { Palette } from './palette.ts';
@@ -15,11 +16,12 @@ export function drawBytes(canvas: HTMLCanvasElement, { bars }: BytesChart, palet
     type: 'bar',
     data: {
       labels: bars.map(({ transport }) => transportTitles[transport]),
-      datasets: [...layerNames.entries()]
-        .filter(([layer]) => bars.some(({ layers }) => layers[layer]! > 0))
-        .map(([layer, label]) => ({
-          label,
-          data: bars.map(({ layers }) => layers[layer]!),
+      datasets: byteLayers
+        .map((layer, place) => ({ layer, bytes: bars.map(({ layers }) => layers[place]!) }))
+        .filter(({ bytes }) => bytes.some((each) => each > 0))
+        .map(({ layer, bytes }) => ({
+          label: byteLayerTitle(layer),
+          data: bytes,
           backgroundColor: bars.map(({ transport }) => fillOf(layer, transport, palette)),
           maxBarThickness: 30,
         })),
@@ -45,13 +47,11 @@ export function drawBytes(canvas: HTMLCanvasElement, { bars }: BytesChart, palet
   return new Chart(canvas, config);
 }
 
-function fillOf(layer: number, transport: Transport, palette: Palette): string | CanvasPattern {
-  if (byteLayers[layer] === 'bytes.packets') return palette.of('rule');
-  if (byteLayers[layer] === 'bytes.tls') return palette.of('muted');
-  const isFraming = layer % 2 === 1;
-  const isUp = layer >= 2;
-  const color = isFraming ? palette.faint(transport) : palette.of(transport);
-  return isUp ? hatch(color, palette.of('ground')) : color;
+function fillOf({ layer, direction }: ByteLayer, transport: Transport, palette: Palette): string | CanvasPattern {
+  if (layer === 'packets') return palette.of('rule');
+  if (layer === 'tls') return palette.of('muted');
+  const color = layer === 'framing' ? palette.faint(transport) : palette.of(transport);
+  return direction === 'up' ? hatch(color, palette.of('ground')) : color;
 }
 
 function hatch(color: string, ground: string): string | CanvasPattern {

@@ -1,6 +1,7 @@
+import type { AssessedTrial, TransportAnalysis } from '../../analysis/assessment.ts';
 import { isServedBySeveral, servingNote } from '../../analysis/cpu-figure.ts';
 import { type FigureKey, figureKeys, figures, formatFigure } from '../../analysis/figures.ts';
-import type { AssessedTrial, RunAnalysis, ScenarioAnalysis, TransportAnalysis } from '../../analysis/run-analysis.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/run-analysis.ts';
 import { titleOf } from '../../analysis/scenario-title.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { CompletedTrial } from '../../results/schema.ts';

@@ -1,4 +1,4 @@
-import { type WireLayer, wireLayers, wireLayersOf } from '../../analysis/byte-layers.ts';
+import { layerTitles, type WireLayer, wireLayers, wireLayersOf } from '../../analysis/byte-layers.ts';
 import { formatFigure } from '../../analysis/figures.ts';
 import { formatValue } from '../../analysis/format.ts';
 import { pathText } from '../../analysis/path-text.ts';
@@ -34,13 +34,6 @@ ${bytesFigure(table, index)}
 <p class="reading">${ratioNote(table)} Medians of the valid repeats.</p>`;
 }
 
-const layerTexts: Readonly<Record<WireLayer, string>> = {
-  updates: 'updates',
-  framing: 'framing and headers',
-  tls: 'TLS',
-  packets: 'TCP, IP and Ethernet',
-};
-
 /** What a path is, beside its name: a direct one has nothing to tell, and one name says all there is. */
 function pathNote({ route, record }: PathLine): string {
   if (!record) return 'nothing in between';
@@ -51,7 +44,7 @@ function pathNote({ route, record }: PathLine): string {
 /** What the sums under the bytes are of: of each cell the same layers, so that none is taken for another. */
 function layerNote(table: PathTable): string {
   return `In small: ${socketLayers(table)
-    .map((layer) => layerTexts[layer])
+    .map((layer) => layerTitles[layer])
     .join(' + ')}.`;
 }
 
@@ -60,7 +53,7 @@ function socketLayers(table: PathTable): readonly WireLayer[] {
 }
 
 function partsOf({ row }: PathCell, table: PathTable): readonly number[] {
-  const found = wireLayersOf(row);
+  const found = wireLayersOf(row.medians);
   return socketLayers(table).map((layer) => found[layer] ?? 0);
 }
 
@@ -82,7 +75,7 @@ longest bar is another one, or the order within a block changes, the path matter
 <p class="how why">What travels with every request, headers and cookies, weighs on those who ask: HTTP/2 sends most of it
 once only. TLS adds a few bytes to each write, compression takes from updates and not from questions.</p>
 <ul class="layers">${usedLayers(table).map(
-    (layer) => html`<li><span class="patch ${layer}" aria-hidden="true"></span>${layerTexts[layer]}</li>\n`,
+    (layer) => html`<li><span class="patch ${layer}" aria-hidden="true"></span>${layerTitles[layer]}</li>\n`,
   )}</ul></figcaption>
 <div class="path-blocks">${measured.map((line) => pathBlock(line, most))}</div>
 </figure>`;
@@ -110,7 +103,7 @@ function bar(cell: PathCell, most: number): Markup {
 type LayerBytes = { readonly layer: WireLayer; readonly bytes: number };
 
 function layersOf({ row }: PathCell): readonly LayerBytes[] {
-  const found = wireLayersOf(row);
+  const found = wireLayersOf(row.medians);
   return wireLayers.flatMap((layer) => {
     const bytes = found[layer];
     return bytes === undefined || bytes <= 0 ? [] : [{ layer, bytes }];

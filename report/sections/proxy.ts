@@ -1,10 +1,11 @@
+import type { PathAnalysis } from '../../analysis/assessment.ts';
 import { servingNote } from '../../analysis/cpu-figure.ts';
 import type { FigureKey } from '../../analysis/figures.ts';
 import { listed } from '../../analysis/headline.ts';
 import { shownIn } from '../../analysis/mistakes.ts';
 import { balancingWords, routePhrase } from '../../analysis/route-phrase.ts';
 import { routeNamed, routeNames, routeOf } from '../../analysis/routes.ts';
-import type { PathAnalysis, RunAnalysis } from '../../analysis/run-analysis.ts';
+import type { RunAnalysis } from '../../analysis/run-analysis.ts';
 import { titleOf } from '../../analysis/scenario-title.ts';
 import { nameWithin } from '../../analysis/verdict.ts';
 import { mistakeTexts } from '../../network/nginx-mistakes.ts';
@@ -64,11 +65,11 @@ function cpuTables({ name }: RouteRecord, { scenarios }: RunAnalysis): readonly 
 }
 
 const servingFigures: readonly FigureKey[] = [
-  'cpu.server.update',
+  'cpu.serving.update',
   'cpu.nodes.update',
   'cpu.proxy.update',
   'cpu.backplane.update',
-  'cpu.server',
+  'cpu.serving',
   'cpu.nodes',
   'cpu.proxy',
   'cpu.backplane',

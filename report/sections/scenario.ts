@@ -1,3 +1,4 @@
+import { type ByteLayer, byteLayers, byteLayerTitle, type WireLayer } from '../../analysis/byte-layers.ts';
 import { fewestClientsForMemory } from '../../analysis/figure.ts';
 import { figures, formatFigure } from '../../analysis/figures.ts';
 import { gapOf } from '../../analysis/gap.ts';
@@ -7,7 +8,6 @@ import { noVerdictReason } from '../../analysis/verdict.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { RunRecord } from '../../results/schema.ts';
 import { type ChartText, chartTexts } from '../chart-text.ts';
-import { byteLayers, layerNames } from '../charts.ts';
 import { cpuNotes } from '../cpu-note.ts';
 import { markedFacts } from '../facts.ts';
 import { html, type Markup } from '../markup.ts';
@@ -82,15 +82,23 @@ function spokenText({ transports }: ScenarioAnalysis, { title, spoken }: ChartTe
   return `${title}. ${figures[spoken].title}: ${values.join(', ')}.`;
 }
 
-const layerFills: readonly string[] = ['full', 'faint', 'full hatched', 'faint hatched', 'sealed', 'plain'];
+/** As the chart fills it, in classes of the style sheet: hatched upwards. */
+const layerFills: Readonly<Record<WireLayer, string>> = {
+  updates: 'full',
+  framing: 'faint',
+  tls: 'sealed',
+  packets: 'plain',
+};
+
+function patchOf({ layer, direction }: ByteLayer): string {
+  return direction === 'up' ? `${layerFills[layer]} hatched` : layerFills[layer];
+}
 
 /** Only of the layers that were measured. */
 function layerLegend({ transports }: ScenarioAnalysis): Markup {
-  const places = [...byteLayers.keys()].filter((place) =>
-    transports.some(({ medians }) => medians[byteLayers[place]!] !== undefined),
-  );
-  return html`<ul class="layers">${places.map(
-    (place) =>
-      html`<li><span class="patch ${layerFills[place]!}" aria-hidden="true"></span>${layerNames[place]}</li>\n`,
+  const measured = byteLayers.filter(({ figure }) => transports.some(({ medians }) => medians[figure] !== undefined));
+  return html`<ul class="layers">${measured.map(
+    (layer) =>
+      html`<li><span class="patch ${patchOf(layer)}" aria-hidden="true"></span>${byteLayerTitle(layer)}</li>\n`,
   )}</ul>`;
 }

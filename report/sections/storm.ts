@@ -72,5 +72,5 @@ function tableRow(row: StormRow): Markup {
   return html`<tr><th scope="row">${named(row.transport)}</th><td>${formatNumber(row.clientsCut)} of ${formatNumber(row.clients)}</td><td>${time(row.p50Ms)}</td>
 <td>${time(row.p99Ms)}</td><td>${time(row.lastMs)}</td><td>${row.behind > 0 ? `${formatNumber(row.behind)} never` : time(row.caughtUpMs)}</td><td>${formatNumber(row.missedUpdates)}</td>
 <td${row.lost > 0 && html` class="lost"`}>${formatNumber(row.lost)}</td><td>${made}</td><td>${formatFigure('bytes.setUp', row.bytesToConnect)}</td>
-<td>${formatFigure('cpu.server.update', row.cpuPerUpdateMs)}</td></tr>\n`;
+<td>${formatFigure('cpu.serving.update', row.cpuPerUpdateMs)}</td></tr>\n`;
 }

@@ -1,9 +1,10 @@
-import { type Comparison, type Question, questions } from '../../analysis/comparison.ts';
+import type { Comparison } from '../../analysis/comparison.ts';
 import { isServedBySeveral } from '../../analysis/cpu-figure.ts';
 import { figures } from '../../analysis/figures.ts';
 import { formatParameter } from '../../analysis/format.ts';
 import { type Gap, gapOf } from '../../analysis/gap.ts';
 import { type Headline, headlineOf, listed } from '../../analysis/headline.ts';
+import { type Question, questionNames, questions } from '../../analysis/question.ts';
 import { type Recommendation, recommend } from '../../analysis/recommendation.ts';
 import { comparedWith, type RunAnalysis, type ScenarioAnalysis } from '../../analysis/run-analysis.ts';
 import { titleOf } from '../../analysis/scenario-title.ts';
@@ -16,13 +17,6 @@ import { scenarioPath } from '../run-path.ts';
 import { gapNote } from './gap-note.ts';
 import { type IntervalScale, intervalAxis, intervalScale, intervalSvg } from './interval.ts';
 import { named, swatch } from './swatch.ts';
-
-const asked: Readonly<Record<Question, { readonly title: string; readonly figure: string }>> = {
-  freshness: { title: 'How soon does an update arrive?', figure: 'median delivery latency' },
-  bytes: { title: 'How many bytes does a client cost?', figure: 'bytes per client and minute' },
-  'server-cpu': { title: 'What does the server pay?', figure: 'server CPU per published update' },
-  memory: { title: 'What does a connected client take?', figure: 'server memory per client' },
-};
 
 /** The sentences that the whole page is about, first those with enough repeats to be judged. */
 export function verdictSection(analysis: RunAnalysis): Markup {
@@ -82,7 +76,7 @@ function scenarioVerdict(scenario: ScenarioAnalysis, reference: Transport, run: 
   return html`<h3>${titleOf(planned)}</h3>
 <p class="muted load">${loadText(planned, path)}</p>
 ${advices(recommend(scenario), condition)}
-<div class="answers">${(Object.keys(questions) as Question[]).map((question) => {
+<div class="answers">${questionNames.map((question) => {
     const answer = answers.find((each) => each.question === question);
     const headline = headlineOf(scenario, question, reference);
     const gap = gapOf(scenario, question, run.record);
@@ -127,11 +121,11 @@ function unanswered(condition: string, gap: Gap): Markup {
 
 /** The question, and the figure that answers it, with what it contains where that does not go without saying. */
 function askedText(question: Question, { transports }: ScenarioAnalysis): Markup {
-  const { title, figure } = asked[question];
-  const { note } = figures[questions[question]];
+  const { title, measure, figure } = questions[question];
+  const { note } = figures[figure];
   const trials = transports.flatMap(({ completed }) => completed.map(({ trial }) => trial));
   const contained = note !== undefined && isServedBySeveral(trials) && `: ${note}`;
-  return html`<div class="asked"><h4>${title}</h4><p class="muted">${figure}${contained}</p></div>`;
+  return html`<div class="asked"><h4>${title}</h4><p class="muted">${measure}${contained}</p></div>`;
 }
 
 function sentence(comparison: Comparison, scale: IntervalScale): Markup {

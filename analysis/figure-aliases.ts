@@ -1,0 +1,19 @@
+import { type FigureKey, figureKeys } from './figures.ts';
+
+/**
+ * Earlier names of figures, accepted wherever a figure is typed. `server` alone is one node; what all that serves takes
+ * together is `serving`.
+ */
+export const figureAliases = {
+  'cpu.server': 'cpu.serving',
+  'cpu.server.update': 'cpu.serving.update',
+  'cpu.server.delivery': 'cpu.serving.delivery',
+  'cpu.server.client': 'cpu.serving.client',
+  'cpu.server.setUp': 'cpu.serving.setUp',
+} as const satisfies Readonly<Record<string, FigureKey>>;
+
+/** The figure that a name means, be it the name of today or an earlier one; `undefined` for any other text. */
+export function figureNamed(name: string): FigureKey | undefined {
+  const alias = Object.entries(figureAliases).find(([earlier]) => earlier === name);
+  return alias ? alias[1] : figureKeys.find((key) => key === name);
+}

@@ -1,0 +1,93 @@
+import type { FigureKey } from './figures.ts';
+
+/**
+ * The questions that were declared before anything was measured. They are one family of tests. Memory is known only of
+ * runs with many clients, so it stands apart: a question that mostly has no data must not make the others harder to answer.
+ */
+export const declaredQuestions = ['freshness', 'bytes', 'server-cpu'] as const;
+
+export type DeclaredQuestion = (typeof declaredQuestions)[number];
+
+/** What a reader wants decided. */
+export type Question = DeclaredQuestion | 'memory';
+
+/** One question: the figure that decides it, and every word that reports use for it. */
+type QuestionRecord = {
+  readonly figure: FigureKey;
+  /** As a reader asks it. */
+  readonly title: string;
+  /** The figure, as the subtitle of the question. */
+  readonly measure: string;
+  /** Within a sentence: "apart in [server CPU]". */
+  readonly noun: string;
+  /** "SSE [takes] 12% less server CPU than WebSocket". */
+  readonly verb: string;
+  /** "12.8 times [sooner]", also the word before `object`. */
+  readonly lower: string;
+  readonly higher: string;
+  /** What there is less or more of; empty where the comparative says it all: "less [server CPU] than". */
+  readonly object: string;
+  /** "SSE [needs the fewest bytes]". */
+  readonly least: string;
+  /** "SSE and WebSocket [need the fewest bytes]". */
+  readonly leastOfSeveral: string;
+};
+
+/** In the order in which they are answered. CPU is that of the whole serving side: what a proxy takes over is not saved. */
+export const questions: Readonly<Record<Question, QuestionRecord>> = {
+  freshness: {
+    figure: 'latency.p50',
+    title: 'How soon does an update arrive?',
+    measure: 'median delivery latency',
+    noun: 'delivery latency',
+    verb: 'delivers',
+    lower: 'sooner',
+    higher: 'later',
+    object: '',
+    least: 'delivers soonest',
+    leastOfSeveral: 'deliver soonest',
+  },
+  bytes: {
+    figure: 'bytes.total',
+    title: 'How many bytes does a client cost?',
+    measure: 'bytes per client and minute',
+    noun: 'bytes',
+    verb: 'needs',
+    lower: 'fewer',
+    higher: 'more',
+    object: 'bytes',
+    least: 'needs the fewest bytes',
+    leastOfSeveral: 'need the fewest bytes',
+  },
+  'server-cpu': {
+    figure: 'cpu.serving.update',
+    title: 'What does the server pay?',
+    measure: 'server CPU per published update',
+    noun: 'server CPU',
+    verb: 'takes',
+    lower: 'less',
+    higher: 'more',
+    object: 'server CPU',
+    least: 'takes the least server CPU',
+    leastOfSeveral: 'take the least server CPU',
+  },
+  memory: {
+    figure: 'memory.server',
+    title: 'What does a connected client take?',
+    measure: 'server memory per client',
+    noun: 'server memory',
+    verb: 'takes',
+    lower: 'less',
+    higher: 'more',
+    object: 'server memory',
+    least: 'takes the least server memory',
+    leastOfSeveral: 'take the least server memory',
+  },
+};
+
+export const questionNames = Object.keys(questions) as readonly Question[];
+
+/** The question that a figure decides; `undefined` for the figures that decide none. */
+export function questionOf(figure: FigureKey): Question | undefined {
+  return questionNames.find((name) => questions[name].figure === figure);
+}
