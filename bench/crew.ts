@@ -8,15 +8,15 @@ import type { Member } from './fleet.ts';
 export type Members = {
   /** At least one. Several expose the same stream. */
   readonly servers: readonly Member<'server'>[];
-  /** Gives the versions where there are several servers; one does so itself. */
+  /** Gives the versions if there are several servers; a single one does so itself. */
   readonly backplane: Member<'backplane'> | undefined;
-  /** Only where the server is the origin. */
+  /** Only if the server is the origin. */
   readonly source: Member<'source'> | undefined;
-  /** In charge of what stands in front of the servers. */
+  /** The process that starts and watches the proxy in front of the servers. */
   readonly proxy: Member<'proxy'> | undefined;
-  /** A relay of packets, which knows nothing of connections. */
+  /** Relays packets and knows no connections. */
   readonly packetRelay: Member<'relay'> | undefined;
-  /** Relays of connections, which count their bytes. */
+  /** Relay connections and count their bytes. */
   readonly relays: readonly Member<'relay'>[];
   readonly loads: readonly Member<'load'>[];
 };
@@ -46,12 +46,12 @@ export function membersOf(crew: Crew): readonly AnyMember[] {
   return [...servers, ...loads, ...relaysOf(crew), ...[source, backplane, proxy].filter((each) => each !== undefined)];
 }
 
-/** Everything that delays, whatever it delays. */
+/** The relays of both kinds. */
 export function relaysOf({ relays, packetRelay }: Crew): readonly Member<'relay'>[] {
   return packetRelay ? [...relays, packetRelay] : relays;
 }
 
-/** What each process has used so far, by name; one that was killed, until then. */
+/** What each process has used so far, by name; a killed one, until it was killed. */
 export async function sampleCrew(crew: Crew): Promise<ReadonlyMap<string, ProcessSample>> {
   const samples = await Promise.all(
     membersOf(crew).map(async (member) => [member.name, await sampleOf(member)] as const),

@@ -31,14 +31,11 @@ export type Member<R extends Role> = {
     call: C,
     ...argument: Parameters<Call<R, C>>
   ) => ReturnType<Call<R, C>>;
-  /** Ends it at once, as `kill -9` does; that is not a loss of the fleet. */
+  /** Ends it at once, as `kill -9` does. The fleet does not count it as lost. */
   readonly kill: () => void;
 };
 
-/**
- * Who starts and ends the processes of a trial. On one machine they are child processes; a fleet of agents on many
- * machines answers the same questions.
- */
+/** Starts, asks and ends the processes of a trial, wherever they run: child processes on one machine, others in tests. */
 export type Fleet = {
   readonly start: <R extends Role>(role: R, name: string) => Promise<Member<R>>;
   /** Rejects as soon as a process that was started ends by itself. */

@@ -37,7 +37,7 @@ export function createLocalFleet(
   const lost = new Promise<never>((_, reject) => {
     lose = reject;
   });
-  // Nobody may be waiting yet when a process is lost.
+  // A process may be lost before anything waits for it.
   lost.catch(() => {});
 
   return {
@@ -60,14 +60,14 @@ export function createLocalFleet(
     },
     stop: async () => {
       stopping = true;
-      // Whoever still waits for the trial to go on must not wait for its end.
+      // Ends what still waits for the fleet to be lost.
       lose(new Error('the fleet was stopped'));
       await Promise.all(children.map(end));
     },
   };
 }
 
-/** Every word in front of the program makes way for it in the same process, which keeps the channel to us. */
+/** Each command in front of the program replaces itself by the next one (exec), so the channel to this process stays. */
 function spawnProgram(program: readonly string[], core: number | null): ChildProcess {
   const [command, ...given] = core === null ? program : ['taskset', '-c', String(core), ...program];
   return spawn(command!, given, {

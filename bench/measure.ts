@@ -84,7 +84,7 @@ async function connect(underway: Underway): Promise<Connected> {
   return { ...setUp, edge, clientsByNode: spread, clientsSeen, memory: await readMemory(underway) };
 }
 
-/** A quiet edge, and how fast the cores were just outside of the window. */
+/** A quiet edge, and how fast the cores were just outside the window. */
 type Edge = { readonly edge: Snapshot; readonly spun: SpinReading | undefined };
 
 /** The last quiet edge before the window, and every process told that the window begins. */
@@ -105,7 +105,7 @@ type Closing = Edge & {
   readonly drainMs: number;
 };
 
-/** Lets everything arrive that the window, and the warm-up before it, have caused. */
+/** Waits until every update of the window and the warm-up has arrived. */
 async function close(underway: Underway, { emitted, endUs }: PlayedWindow, warmedUp: number): Promise<Closing> {
   await drain(underway, warmedUp + emitted);
   const drained = await sampleCrew(underway.crew);
@@ -123,7 +123,7 @@ type Settled = {
   readonly serverExchange: readonly ExchangeEvent[];
 };
 
-/** What the processes have written down, each for itself. */
+/** Collects what each process has recorded. */
 async function settle({ crew, trial }: Underway, { startUs, endUs, storm }: PlayedWindow): Promise<Settled> {
   const updates = await acceptedUpdates(crew);
   const specimen = trial.repeat === 0 ? await crew.loads[0]!.ask('specimen') : undefined;

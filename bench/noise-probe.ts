@@ -24,13 +24,13 @@ export type TaskReading = readonly (WatchReading & { readonly core: number | nul
  * up for small tasks; the spins, which take some 15 ms a core, belong before and after it.
  */
 export type NoiseProbe = {
-  /** Waits until no watch is going on: the threads do one thing at a time. */
+  /** Waits for watches in progress to end: a thread does one thing at a time. */
   readonly spin: () => Promise<SpinReading>;
   /** Begins to watch the cores. An abort ends the watch, as `end` does. */
   readonly watch: (signal: AbortSignal) => Watch;
 };
 
-/** A watch that is going on. Others that were begun with the same probe are none of its business. */
+/** A watch in progress. It shares nothing with other watches of the same probe. */
 export type Watch = {
   /** Ends it and gives what was seen. */
   readonly end: () => Promise<Watched>;
@@ -58,7 +58,7 @@ export function createNoiseProbe(cores: readonly number[], threads: readonly Pin
       const shared = new SharedArrayBuffer(4);
       const stop = () => stopWatch(shared);
       const watching = threads.map(async (thread) => ({ core: thread.core, ...(await thread.watch(shared)) }));
-      // A thread that broke tells nothing.
+      // A broken thread must not fail the trial: it then has no tasks.
       const tasks = Promise.all(watching).catch(() => []);
       const start = read(cores);
       signal.addEventListener('abort', stop, { once: true });
@@ -111,7 +111,7 @@ export function noiseBetween(
   };
 }
 
-/** None in a window that is shorter than what lies between two. */
+/** None if the window was too short for a task to fall due. */
 function taskOf({ core, tookUs, cpuMs }: TaskReading[number]): NonNullable<NoiseRecord['tasks']> {
   return tookUs.length === 0 ? [] : [{ core, count: tookUs.length, medianUs: median([...tookUs]), cpuMs }];
 }

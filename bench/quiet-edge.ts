@@ -5,7 +5,7 @@ import type { PlannedTrial } from './plan.ts';
 const leastStillMs = 250;
 /** What the kernel adds to the round-trip time, at least, before it sends a segment again. */
 const retransmissionMs = 200;
-/** Nobody here knows how long the user's own path is. */
+/** How long the user's own path is, is unknown. */
 const unknownPathStillMs = 1_000;
 const readEveryMs = 50;
 

@@ -5,10 +5,10 @@ import { unlessAborted } from './unless-aborted.ts';
 import { get } from './via-request.ts';
 
 const againAfterMs = 250;
-/** A proxy that checks its servers' health may need some rounds to see that a new one is there; a tunnel is opened by hand. */
+/** A proxy with health checks may need several rounds to find a new server; a tunnel is opened by hand. */
 export const reachedWithinMs = 30_000;
 
-/** Tries until nothing is wrong, at least once. Resolves with undefined then, and in vain with what was wrong at last. */
+/** Tries until an attempt finds nothing wrong, at least once. Resolves with what the last attempt found wrong, if anything. */
 export async function untilRight(
   attempt: () => Promise<string | undefined>,
   withinMs: number,

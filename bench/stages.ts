@@ -27,15 +27,15 @@ export type Underway = {
 };
 
 export const connectSlackMs = 30_000;
-/** A mistake that keeps clients out shows at once, and would be waited for in every trial. */
+/** Behind a proxy with a mistake: one that keeps clients out does so at once, in every trial. */
 const mistakenSlackMs = 5_000;
 /** What the last updates may take beyond one polling interval. */
 export const drainSlackMs = 15_000;
 export const stillWithinMs = 20_000;
-/** Between telling everyone the start and the start. */
+/** From telling the processes when to start until they start. */
 const leadMs = 150;
 
-/** All clients, at the rate that the path allows. Rejects when some are not subscribed in time. */
+/** Connects all clients, at the rate that the path allows. Rejects if some are not subscribed in time. */
 export async function connectAll({ crew, trial: { planned, route }, scheduler: clock }: Underway) {
   const rate = connectPerSecond(route);
   const perSecond = rate / crew.loads.length;
@@ -46,7 +46,7 @@ export async function connectAll({ crew, trial: { planned, route }, scheduler: c
   return { setUp, setUpMs: (clock.nowUs() - startUs) / 1000 };
 }
 
-/** Returns how many updates the source has emitted for it. */
+/** Runs the same scenario faster, before the window. Returns how many updates the source emitted. */
 export async function warmUp(underway: Underway): Promise<number> {
   const { crew, trial, scheduler } = underway;
   const { scenario, warmupMs } = trial.planned;
@@ -62,7 +62,7 @@ export async function warmUp(underway: Underway): Promise<number> {
   return emitted;
 }
 
-/** What came before is forgotten; heartbeats stand where a long run of this scenario would have them. */
+/** Tells every process that the window begins: distributions start over, and heartbeats are placed as after a long run. */
 export async function begin({ crew, trial: { planned } }: Underway): Promise<void> {
   const { servers, backplane, source, loads } = crew;
   const updateGapMs = 1000 / ratePerSecond(planned.scenario.arrivals);
@@ -75,7 +75,7 @@ export async function begin({ crew, trial: { planned } }: Underway): Promise<voi
   ]);
 }
 
-/** Nothing begins, everything under way arrives, then all counters are read. Heartbeats stay held back. */
+/** Stops heartbeats, waits until everything under way has arrived, and reads all counters. Heartbeats stay stopped. */
 export async function quietEdge({ crew, trial, host, scheduler, signal }: Underway): Promise<Snapshot> {
   await holdBack(crew, true);
   const patience = { stillMs: stillMsOf(trial), withinMs: stillWithinMs };
@@ -87,12 +87,12 @@ export async function quietEdge({ crew, trial, host, scheduler, signal }: Underw
   return takeSnapshot(crew, host);
 }
 
-/** Heartbeats and ends of holds of all servers, or lets them go. */
+/** Stops heartbeats and ends of holds on all servers, or lets them go on. */
 async function holdBack({ servers }: Crew, on: boolean): Promise<void> {
   await Promise.all(servers.map((server) => server.ask('quiet', on)));
 }
 
-/** The measured schedule, and what every process had used at its start and its end. */
+/** Plays the measured schedule, and samples every process at its start and its end. */
 export async function playWindow(underway: Underway) {
   const { crew, trial, host, scheduler, signal } = underway;
   const { scenario, durationMs } = trial.planned;
@@ -116,19 +116,19 @@ export async function playWindow(underway: Underway) {
   return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing, ...left };
 }
 
-/** Late enough that all runs as it does, early enough that everyone is back long before the end. */
+/** A share of the window: late enough for a steady state before it, early enough for everyone to be back long before the end. */
 const stormAt = 1 / 3;
 
 type Left = { readonly crew: Crew; readonly storm?: Storm };
 
-/** Returns who is left, at once where nothing is to happen. */
+/** Waits for the storm and lets it happen; returns at once if the trial has none. */
 async function throughStorm({ crew, trial, scheduler, signal }: Underway, startUs: number): Promise<Left> {
   if (!trial.storm) return { crew };
   await sleepUntil(scheduler, startUs + stormAt * trial.planned.durationMs * 1000, signal);
   return await letLoose(trial.storm, crew, scheduler);
 }
 
-/** What watching has added to the time of the server's core. */
+/** CPU time that the watch for noise itself took on the server's core. */
 function taskMs({ servers }: Crew, noise: Watched | undefined): number {
   return noise?.tasks.find(({ core }) => core === servers[0]!.core)?.cpuMs ?? 0;
 }
@@ -151,7 +151,7 @@ async function play({ source, loads }: Crew, startUs: number): Promise<number> {
   return emitted;
 }
 
-/** Until every client has its channel's newest version; who has not by the deadline shows up in the ledger. */
+/** Waits until every client has its channel's newest version. A client without it at the deadline shows up in the ledger. */
 export async function drain(underway: Underway, emitted: number): Promise<void> {
   const { crew, trial } = underway;
   const heads = await headsAfter(underway, emitted);
@@ -159,7 +159,7 @@ export async function drain(underway: Underway, emitted: number): Promise<void> 
   await Promise.all(crew.loads.map((load) => load.ask('drain', { heads, withinMs })));
 }
 
-/** The newest versions once the server has taken what the source emitted: the last of it may still be on its way. */
+/** The newest versions after the server has accepted all that the source emitted: the last of it may still be on its way. */
 async function headsAfter({ crew, scheduler, signal }: Underway, emitted: number): Promise<Uint32Array> {
   const deadlineUs = scheduler.nowUs() + drainSlackMs * 1000;
   for (;;) {
@@ -169,7 +169,7 @@ async function headsAfter({ crew, scheduler, signal }: Underway, emitted: number
   }
 }
 
-/** A window that begins with a client behind would blame it for what came before. */
+/** Throws if a client is behind: the window would be charged for updates from before it. */
 export function assertUpToDate({ clients, server }: Books): void {
   const behind = clients.filter(({ newest, channel }) => (newest ?? 0) !== server.heads[channel]);
   if (behind.length > 0) throw new Error(`${behind.length} clients were not up to date after the warm-up`);

@@ -24,7 +24,7 @@ export type CrewSettings = {
   readonly directory: string;
   /** Descriptors that one process may open. */
   readonly openFiles: number;
-  /** Told before anyone connects, so that it is known of a trial that fails too. */
+  /** Called before any client connects, so that a trial that fails later has it too. */
   readonly onProxy: (proxy: StartedProxy) => void;
 };
 
@@ -64,7 +64,7 @@ async function startMembers(trial: PlannedTrial, { fleet, place, openFiles }: Se
   return { servers, backplane, source, proxy, packetRelay, relays, loads };
 }
 
-/** Returns the ports of the servers. Whoever gives the versions is there first, and the source comes last. */
+/** Returns the ports of the servers. What gives the versions starts first, the source last. */
 async function startServers(members: Members, trial: PlannedTrial, settings: Settings): Promise<readonly number[]> {
   const { servers, backplane, source, proxy } = members;
   const { planned, via } = trial;
@@ -99,7 +99,7 @@ async function startServers(members: Members, trial: PlannedTrial, settings: Set
   return started.map(({ port }) => port);
 }
 
-/** Whether the user's path leads to the servers, which it finds only where it was told that they are. */
+/** Rejects unless the servers listen where the user's proxy expects them, and are reached through it. */
 async function reached(
   via: Via,
   servers: Members['servers'],
@@ -137,7 +137,7 @@ async function startProxy(
   });
 }
 
-/** Relays and load processes, which are told to come to this port. */
+/** Starts relays and load processes. `port`: of the server, or of the proxy in front. */
 async function startClients(members: Members, port: number, trial: PlannedTrial, settings: Settings): Promise<void> {
   const { proxy, packetRelay, relays, loads } = members;
   const { planned, via } = trial;

@@ -4,7 +4,7 @@ import type { StormKind } from './storm-kinds.ts';
 
 export type Storm = { readonly kind: StormKind; readonly atUs: number };
 
-/** Lets it happen. Returns when it did, and the crew that is left. */
+/** Lets it happen. Returns its instant, and the crew without what was killed. */
 export async function letLoose(kind: StormKind, crew: Crew, clock: Clock): Promise<{ storm: Storm; crew: Crew }> {
   if (kind === 'proxy-reloaded') {
     const storm = { kind, atUs: clock.nowUs() };

@@ -10,7 +10,7 @@ import { tinyScenario, tinyTrial } from '../testing/tiny-trial.ts';
 import type { Stage } from './progress.ts';
 import { runTrial } from './trial.ts';
 
-const planned = { scenario: tinyScenario(), repeats: 3, durationMs: 1_500, warmupMs: 100 };
+const planned = { scenario: tinyScenario(), repeats: 3, durationMs: 1_500, warmupMs: 20 };
 const trial = tinyTrial({ planned, repeat: 1 });
 
 /** Plays a trial that fails. Nothing of it may wait, ask, watch or act afterwards. */
@@ -145,6 +145,17 @@ test('a failed trial does not end the watch of the next one', async () => {
   const [first, second] = site.watches;
   assert.equal(first!.endedUs! - first!.beganUs, 200_000);
   assert.equal(second!.endedUs! - second!.beganUs, planned.durationMs * 1000);
+});
+
+test('many processes can be asked at once without a warning of Node.js', async (t) => {
+  const warnings: Error[] = [];
+  const listen = (warning: Error) => void warnings.push(warning);
+  process.on('warning', listen);
+  t.after(() => process.off('warning', listen));
+  const proxy = { kind: 'nginx', balancing: 'ip_hash', mistake: null } as const;
+  const { record } = await playTrial({ ...trial, route: { ...directRoute, proxy, nodes: 20 } });
+  assert.equal(record.status, 'completed');
+  assert.deepEqual(warnings, []);
 });
 
 test('a trial that fails behind a proxy tells how that was configured, in its first repeat', async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { isolatedPath, type Path } from '../network/path.ts';
 import type { StartedProxy } from '../network/proxy-main.ts';
 import { isDirect, type Route, routeName } from '../network/route.ts';
@@ -42,7 +43,7 @@ export async function runTrial(trial: PlannedTrial, options: TrialOptions): Prom
     if (trial.repeat === 0) proxyConfiguration = configuration;
   };
   const limitMs = longestMs(trial);
-  // Not measured against a deadline of its own: it only ends a trial in which a process hangs, which is not lost.
+  // A process that hangs is not lost and rejects nothing: only this limit ends its trial.
   scheduler.sleep(limitMs, signal).then(
     () => ending.end(new Error(`no end after ${Math.round(limitMs / 1000)} s: a process hangs`)),
     () => {},
@@ -75,6 +76,8 @@ type Ending = {
 /** What ends a trial from outside: a lost process, and an interrupt. */
 function endingOf(lost: Promise<never>, interrupt: AbortSignal): Ending {
   const controller = new AbortController();
+  // Each open question listens, and a trial may ask hundreds of processes at once: Node 20 warns from eleven on.
+  setMaxListeners(0, controller.signal);
   const onInterrupt = () => end(new Error('interrupted'));
   const end = (reason: Error) => {
     interrupt.removeEventListener('abort', onInterrupt);
