@@ -5,15 +5,14 @@ import type { Histogram } from '../results/schema.ts';
 /** Merges encoded distributions in microseconds into one record in milliseconds; 0 throughout if nothing was recorded. */
 export function mergeDistributions(encoded: readonly string[]): Histogram {
   const merged = mergeRecorded(encoded);
-  const empty = merged.totalCount === 0;
-  const atMs = (percentile: number) => (empty ? 0 : merged.getValueAtPercentile(percentile) / 1000);
+  const atMs = (percentile: number) => merged.getValueAtPercentile(percentile) / 1000;
   return {
     count: merged.totalCount,
-    meanMs: empty ? 0 : merged.mean / 1000,
+    meanMs: merged.mean / 1000,
     p50Ms: atMs(50),
     p90Ms: atMs(90),
     p99Ms: atMs(99),
-    maxMs: empty ? 0 : merged.maxValue / 1000,
+    maxMs: merged.maxValue / 1000,
     encoded: encodeIntoCompressedBase64(merged),
   };
 }

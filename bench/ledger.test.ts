@@ -166,7 +166,7 @@ test('what one client lost is not offset by what another received too often', ()
   assert.deepEqual([expected, received, lost, clientsOutOfBalance], [20, 21, 2, 2]);
 });
 
-/** Client 0 published two updates into its channel and one into another, client 1 one, the source two. */
+/** In their channel 0 client 0 published two updates, client 1 one, the source two; client 0 also has two in channel 1. */
 const published = acceptedRows(
   { channel: 0, version: 1, publisher: 0 },
   { channel: 0, version: 2, publisher: 1 },
@@ -174,6 +174,7 @@ const published = acceptedRows(
   { channel: 0, version: 4, publisher: 0 },
   { channel: 0, version: 5 },
   { channel: 1, version: 1, publisher: 0 },
+  { channel: 1, version: 2, publisher: 0 },
 );
 
 for (const { echo, expected } of [
@@ -183,7 +184,7 @@ for (const { echo, expected } of [
   test(`${echo ? 'with' : 'without'} echo, of 5 updates in their channel two publishers expect ${expected.join(' and ')}`, () => {
     const clients = expected.map((received, client) => ({ client, channel: 0, received }));
     const before = booksOf([0, 0], [{ client: 0 }, { client: 1 }]);
-    const ledger = settleLedger(before, booksOf([5, 1], clients), published, { semantics: 'every', echo });
+    const ledger = settleLedger(before, booksOf([5, 2], clients), published, { semantics: 'every', echo });
     assert.deepEqual(
       [ledger.expected, ledger.received, ledger.faults],
       [expected[0]! + expected[1]!, ledger.expected, []],

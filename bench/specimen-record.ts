@@ -42,7 +42,7 @@ function headSpans(bytes: Buffer): readonly Span[] {
 
 function updateSpans(bytes: Buffer, updates: readonly Buffer[]): readonly Span[] {
   return updates.flatMap((update) => {
-    const start = update.length > 0 ? bytes.indexOf(update) : -1;
-    return start < 0 ? [] : [{ start, end: start + update.length, layer: 'update' as const }];
+    const start = bytes.indexOf(update);
+    return start < 0 || update.length === 0 ? [] : [{ start, end: start + update.length, layer: 'update' as const }];
   });
 }

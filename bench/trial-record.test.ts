@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StormFigures } from '../clients/storm-watch.ts';
 import { completedTrial, type Histogram, schemaVersion } from '../results/schema.ts';
+import { emissions, publishes } from '../scenarios/schedule.ts';
 import {
   acceptedRows,
   clientLedger,
@@ -255,6 +256,18 @@ test('inputs are counted apart from updates, for both origins', () => {
     const planned = tinyPlanned(tinyScenario({ origin, inputs }));
     const { intended, intendedInputs } = recordOf({}, tinyTrial({ planned })).updates;
     assert.deepEqual([intended, intendedInputs], [12, 18], origin);
+  }
+});
+
+test('what is intended is what the seed of the trial gives', () => {
+  const arrivals = { kind: 'poisson', perSecond: 400 } as const;
+  for (const seed of ['one', 'two']) {
+    const intended = (origin: 'server' | 'client') => {
+      const planned = tinyPlanned(tinyScenario({ origin, arrivals }));
+      return recordOf({}, tinyTrial({ planned, seed })).updates.intended;
+    };
+    assert.equal(intended('server'), emissions(tinyScenario({ arrivals }), seed, 2_000_000).length);
+    assert.equal(intended('client'), publishes(tinyScenario({ origin: 'client', arrivals }), seed, 2_000_000).length);
   }
 });
 
