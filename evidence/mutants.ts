@@ -27,7 +27,7 @@ export const mutantsEvidence: Evidence = {
     if (asked.list) return listed(modules, say);
     const startMs = performance.now();
     const reports = await inSession(asked, (session) => tryModules(session, modules, asked, say));
-    for (const line of [...tableOf(reports), ...reports.flatMap(survivorLines)]) say(line);
+    for (const line of tableOf(reports)) say(line);
     const minutes = (performance.now() - startMs) / 60_000;
     return [
       ...(modules.length === all.length ? [total(reports, minutes)] : []),
@@ -52,7 +52,7 @@ async function tryModules(
   const reports: ModuleReport[] = [];
   for (const module of modules) {
     const report = await tryModule(session, module, perModule);
-    say(`${report.path}: ${summary(report)}`);
+    for (const line of [`${report.path}: ${summary(report)}`, ...survivorLines(report)]) say(line);
     // A file of types and tables of words has nothing to get wrong.
     if (report.possible > 0) reports.push(report);
   }
