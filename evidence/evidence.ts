@@ -18,8 +18,9 @@ export type Finding = {
 /** Measures something that no unit test may judge, since it takes time or has a threshold. */
 export type Evidence = {
   readonly summary: string;
-  /** `options`: what follows the name on the command line, for those that have options. */
+  /** `options`: what follows the name on the command line; empty unless `hasOptions`. */
   readonly measure: (say: (line: string) => void, options: readonly string[]) => Promise<readonly Finding[]>;
+  readonly hasOptions?: true;
 };
 
 export type EvidencePlan = {

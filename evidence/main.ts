@@ -40,6 +40,10 @@ if (names.length === 0 || unknown !== undefined) {
   for (const [name, { summary }] of Object.entries(all)) console.error(`  ${name.padEnd(14)} ${summary}`);
   process.exit(2);
 }
+if (options.length > 0 && !names.every((name) => all[name]!.hasOptions)) {
+  console.error(`evidence: ${names.join(', ')}: no options, so no ${options[0]}`);
+  process.exit(2);
+}
 let failed = false;
 for (const name of names) {
   const findings = await all[name]!.measure((line) => console.error(line), options);

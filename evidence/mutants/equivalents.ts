@@ -20,3 +20,18 @@ export function equivalentFor(
 ): Equivalent | undefined {
   return entries.find((entry) => entry.file === file && entry.before === before && entry.after === after);
 }
+
+/**
+ * Entries that are not about exactly one mutation: the line is gone, or it is there twice and the proof is about one.
+ *
+ * `known`: the entry of each possible mutation of the modules that were looked at; `notLookedAt`: base names of the others.
+ */
+export function unfitEntries(
+  entries: readonly Equivalent[],
+  known: readonly Equivalent[],
+  notLookedAt: readonly string[],
+): readonly Equivalent[] {
+  return entries.filter((entry) => {
+    return !notLookedAt.includes(entry.file) && known.filter((each) => each === entry).length !== 1;
+  });
+}

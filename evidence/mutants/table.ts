@@ -26,10 +26,10 @@ export function tableOf(reports: readonly ModuleReport[]): readonly string[] {
   );
 }
 
-/** What was not noticed, as one would look for it. */
+/** What was not noticed, as one would look for it; nothing where the tests did not run. */
 export function survivorLines({ path, survivors, fault }: ModuleReport): readonly string[] {
-  if (fault !== undefined) return [`${path}: ${fault}`];
-  return survivors.flatMap(({ line, before, after }) => [`${path}:${line}`, `  - ${before}`, `  + ${after}`]);
+  if (fault !== undefined) return [];
+  return survivors.flatMap(({ line, before, after }) => [`  ${path}:${line}`, `    - ${before}`, `    + ${after}`]);
 }
 
 export function percent(share: number): string {

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { modulesOf } from './rooms.ts';
+
+test('the modules of the rooms are there, each once, and none is a test', () => {
+  const paths = modulesOf(resolve(import.meta.dirname, '../..')).map(({ path }) => path);
+  assert.ok(paths.length > 30, `${paths.length} modules`);
+  assert.ok(paths.some((path) => path.endsWith('/trial-record.ts')));
+  assert.deepEqual([...new Set(paths)], paths);
+  assert.deepEqual(
+    paths.filter((path) => path.endsWith('.test.ts')),
+    [],
+  );
+});
+
+test('a room whose files are gone is told', () => {
+  assert.throws(() => modulesOf(import.meta.dirname), /of the room bench\/record is not there/);
+});
