@@ -198,6 +198,7 @@ test('how busy a role is says its busiest process', () => {
   );
   const other = plainProcess({ role: 'load', eventLoopUtilization: 0.99 });
   assert.equal(figure.of(measured({ processes: [...processes, other] })), 0.7);
+  assert.equal(figure.of(measured({ processes: processes.slice(0, 1) })), 0.2);
   assert.equal(figure.of(measured({ processes: [other] })), undefined);
   assert.deepEqual(
     [figure.group, figure.title, figure.short, figure.unit, figure.digits],

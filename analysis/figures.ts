@@ -214,6 +214,11 @@ export type FigureKey = keyof typeof table;
 export const figures: Readonly<Record<FigureKey, Figure>> = table;
 export const figureKeys = Object.keys(table) as readonly FigureKey[];
 
+/** One value for each figure, in their order. */
+export function forEachFigure<T>(value: (key: FigureKey) => T): Readonly<Record<FigureKey, T>> {
+  return Object.fromEntries(figureKeys.map((key) => [key, value(key)])) as Record<FigureKey, T>;
+}
+
 export function figureOf(key: FigureKey, measured: Measured): number | undefined {
   return figures[key].of(measured);
 }

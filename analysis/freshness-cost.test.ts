@@ -1,113 +1,143 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { syntheticRun } from '../results/synthetic.ts';
-import { syntheticDashboard, syntheticScenarios } from '../results/synthetic-scenarios.ts';
+import type { Cohort } from '../results/schema.ts';
+import { plainAnalysis, plainAssessed, plainRow } from '../testing/plain-analysis.ts';
+import { plainRecord, plainRun } from '../testing/plain-run.ts';
+import { plainHistogram, plainProcess, plainTrial } from '../testing/plain-trial.ts';
+import type { TransportAnalysis } from './assessment.ts';
 import { breakEven, type CostPoint, freshnessCosts, type PollingPoint } from './freshness-cost.ts';
-import { costSentence } from './freshness-verdict.ts';
-import { pollingTheory } from './polling-theory.ts';
-import { analyseRun } from './run-analysis.ts';
 
-function costOf(repeats = 1) {
-  return freshnessCosts(analyseRun(syntheticRun({ scenarios: [syntheticDashboard], repeats })))[0]!;
+/** Ten clients that poll every so often: in 30 s they are five client minutes. */
+function cohort(pollIntervalMs: number, altered: Partial<Cohort> = {}): Cohort {
+  return {
+    pollIntervalMs,
+    clients: 10,
+    delivery: plainHistogram({ count: 1 }),
+    meanStalenessMs: pollIntervalMs / 2,
+    staleFraction: 0.5,
+    requests: 300_000 / pollIntervalMs,
+    down: { encodedUpdateBytes: 1_000, framingBytes: 200 },
+    up: { encodedUpdateBytes: 30, framingBytes: 4 },
+    ...altered,
+  };
 }
 
-function point(stalenessMs: number, bytes: number): CostPoint {
-  return { stalenessMs, bytes, cpu: bytes / 100, repeats: [] };
+const polled = (cohorts: Cohort[], cpuWindowMs = 400) =>
+  plainTrial({
+    transport: 'short-polling',
+    cohorts,
+    processes: [plainProcess({ role: 'server', cpuWindowMs }), plainProcess({ role: 'load', cpuWindowMs: 9_999 })],
+  });
+
+function costsOf(rows: readonly TransportAnalysis[], rttMs = 0) {
+  const scenario = { clients: 20, pollCohortsMs: [1_000, 100, 3_000] };
+  const run = plainRun([], { plan: { ...plainRecord.plan, rttMs } });
+  const analysis = { run, reference: 'short-polling', warnings: [], trialWarnings: [] } as const;
+  return freshnessCosts({ ...analysis, scenarios: [plainAnalysis(rows, { scenario })] });
 }
 
-const polling: readonly PollingPoint[] = [100, 1_000, 10_000].map((pollIntervalMs) => ({
+const both = [cohort(100), cohort(1_000)];
+
+test('polling is a curve by ascending interval: bytes are of the cohort, CPU by its share of all polls', () => {
+  const [cost, ...more] = costsOf([plainRow('short-polling', {}, [polled(both)])]);
+  assert.deepEqual(more, []);
+  // 1,234 bytes over five client minutes; 3,000 and 300 of 3,300 polls of 400 ms.
+  const often = { stalenessMs: 50, bytes: 1_234 / 5, cpu: (400 * 3_000) / 3_300 / 5 };
+  const seldom = { stalenessMs: 500, bytes: 1_234 / 5, cpu: (400 * 300) / 3_300 / 5 };
+  assert.deepEqual(cost?.polling, [
+    { pollIntervalMs: 100, ...often, repeats: [often] },
+    { pollIntervalMs: 1_000, ...seldom, repeats: [seldom] },
+  ]);
+  assert.deepEqual([cost?.others, cost?.isCold], [[], false]);
+});
+
+test('a point is the median of its repeats, each beside it', () => {
+  const repeats = [300, 100, 200].map((stalenessMs) =>
+    polled([cohort(100, { meanStalenessMs: stalenessMs }), cohort(1_000)]),
+  );
+  const [cost] = costsOf([plainRow('short-polling', {}, repeats)]);
+  assert.equal(cost?.polling[0]?.stalenessMs, 200);
+  assert.deepEqual(
+    cost?.polling[0]?.repeats.map(({ stalenessMs }) => stalenessMs),
+    [300, 100, 200],
+  );
+});
+
+test('a cohort without a delivery or a poll has no reading', () => {
+  const silent = cohort(3_000, { delivery: plainHistogram({ count: 0 }) });
+  const idle = cohort(3_000, { requests: 0 });
+  for (const none of [silent, idle]) {
+    const [cost] = costsOf([plainRow('short-polling', {}, [polled([...both, none])])]);
+    assert.equal(cost?.polling.length, 2);
+  }
+  assert.equal(costsOf([plainRow('short-polling', {}, [polled([...both, cohort(3_000)])])])[0]?.polling.length, 3);
+});
+
+test('an interval that is no longer than a round trip cannot be kept', () => {
+  const rows = [plainRow('short-polling', {}, [polled([...both, cohort(3_000)])])];
+  const intervals = (rttMs: number) => costsOf(rows, rttMs)[0]?.polling.map(({ pollIntervalMs }) => pollIntervalMs);
+  assert.deepEqual(intervals(99), [100, 1_000, 3_000]);
+  assert.deepEqual(intervals(100), [1_000, 3_000]);
+  assert.equal(intervals(1_000), undefined);
+});
+
+test('without two intervals there is no curve', () => {
+  assert.deepEqual(costsOf([plainRow('short-polling', {}, [polled([cohort(100)])])]), []);
+  assert.deepEqual(costsOf([plainRow('sse', {}, [polled(both)])]), []);
+});
+
+test('the other transports are points: bytes, CPU and staleness of their trials', () => {
+  const pushed = plainTrial({ transport: 'sse', meanStalenessMs: 8, processes: [plainProcess({ role: 'server' })] });
+  const [cost] = costsOf([plainRow('short-polling', {}, [polled(both)]), plainRow('sse', {}, [pushed])]);
+  // 2,481,000 bytes and 100 ms over 20 clients and half a minute.
+  const point = { stalenessMs: 8, bytes: 248_100, cpu: 10 };
+  assert.deepEqual(cost?.others, [{ transport: 'sse', ...point, repeats: [point] }]);
+  const nothing = plainTrial({ transport: 'sse', ledger: { ...pushed.ledger, received: 0 } });
+  const [without] = costsOf([plainRow('short-polling', {}, [polled(both)]), plainRow('sse', {}, [nothing])]);
+  assert.deepEqual(without?.others, []);
+});
+
+test('one cold trial of any transport makes its CPU say nothing', () => {
+  const cold = plainTrial({ window: { durationMs: 30_000, warmupMs: 1, warmupOperations: 1, drainMs: 1 } });
+  const row = { ...plainRow('sse'), valid: [plainAssessed(plainTrial()), plainAssessed(cold)] };
+  assert.equal(costsOf([plainRow('short-polling', {}, [polled(both)]), row])[0]?.isCold, true);
+});
+
+function point(stalenessMs: number, bytes: number, cpu = bytes / 100): CostPoint {
+  return { stalenessMs, bytes, cpu, repeats: [] };
+}
+
+/** 60 kB, 6 kB and 600 B; CPU a hundredth of it. */
+const curve: readonly PollingPoint[] = [100, 1_000, 10_000].map((pollIntervalMs) => ({
   pollIntervalMs,
   ...point(pollIntervalMs / 2, 6_000_000 / pollIntervalMs),
 }));
 
-test('a run without cohorts has no such picture', () => {
-  assert.deepEqual(freshnessCosts(analyseRun(syntheticRun({ scenarios: syntheticScenarios }))), []);
-});
-
-test('clients that poll at several intervals are compared with nobody as one', () => {
-  const { scenarios } = analyseRun(syntheticRun({ scenarios: [syntheticDashboard], repeats: 3 }));
-  const against = scenarios[0]!.comparisons.filter(({ transport, reference }) =>
-    [transport, reference].includes('short-polling'),
-  );
-  assert.ok(against.length > 0 && against.every(({ outcome }) => outcome === 'too-few'));
-  assert.ok(scenarios[0]!.comparisons.some(({ outcome }) => outcome !== 'too-few'));
-});
-
-test('an interval that no client can keep over such a round trip is left out', () => {
-  const { polling: curve } = freshnessCosts(
-    analyseRun(syntheticRun({ scenarios: [syntheticDashboard], repeats: 1, rttMs: 200 })),
-  )[0]!;
-  assert.equal(curve[0]!.pollIntervalMs, 500);
-});
-
-test('polling is a curve by interval, the others are points', () => {
-  const { polling: curve, others } = costOf(3);
-  assert.deepEqual(
-    curve.map(({ pollIntervalMs }) => pollIntervalMs),
-    syntheticDashboard.pollCohortsMs,
-  );
-  assert.deepEqual(
-    others.map(({ transport }) => transport),
-    ['long-polling', 'sse', 'websocket'],
-  );
-  assert.ok(curve.every(({ repeats }) => repeats.length === 3));
-  // Ten times as often costs ten times the bytes of asking.
-  assert.ok(curve[0]!.bytes > 5 * curve[3]!.bytes);
-});
-
-test('the CPU of the server is divided over the cohorts and nothing of it is lost', () => {
-  const run = syntheticRun({ scenarios: [syntheticDashboard], repeats: 1 });
-  const { polling: curve } = freshnessCosts(analyseRun(run))[0]!;
-  const trial = run.trials.find(({ transport }) => transport === 'short-polling');
-  assert.ok(trial?.status === 'completed');
-  const minutes = trial.window.durationMs / 60_000;
-  const charged = curve.reduce((sum, { cpu }, place) => sum + cpu * trial.cohorts[place]!.clients * minutes, 0);
-  const used = trial.processes.find(({ role }) => role === 'server')!.cpuWindowMs;
-  assert.ok(Math.abs(charged / used - 1) < 1e-9);
-});
-
 test('the break-even is found on the curve, exactly at its points and between them', () => {
-  assert.deepEqual(breakEven(polling, point(20, 1e6), 'bytes'), { kind: 'cheaper' });
-  assert.deepEqual(breakEven(polling, point(20, 10), 'bytes'), { kind: 'dearer' });
-  const at = breakEven(polling, point(20, 6_000), 'bytes');
-  assert.ok(at.kind === 'at' && Math.abs(at.pollIntervalMs - 1_000) < 1e-6 && Math.abs(at.stalenessMs - 500) < 1e-6);
-  const between = breakEven(polling, point(20, 6_000_000 / 316.227766), 'bytes');
-  assert.ok(between.kind === 'at' && Math.abs(between.pollIntervalMs - 316.2) < 0.1);
-});
-
-test('the sentence says where polling is the right choice', () => {
-  const cost = { planned: costOf().planned, polling, others: [], isCold: false };
-  const sentence = (stalenessMs: number, bytes: number) =>
-    costSentence(cost, { transport: 'websocket', ...point(stalenessMs, bytes) }, 'bytes');
-  assert.match(
-    sentence(20, 6_000),
-    /cheaper while polls are less than 1\.0 s apart.*500 ms behind.*pays fewer bytes by polling/,
-  );
-  assert.match(sentence(20, 10), /fresher and cheaper than polling at every interval measured, up to 10 s/);
-  assert.match(sentence(20, 1e6), /takes more bytes than polling at any interval measured, from 100 ms on/);
-  // Fresher than the most frequent poll it is not: then it does not say so.
-  assert.doesNotMatch(sentence(60, 6_000), /fresher/);
-});
-
-test('theory follows bytes that obey it, and is silent about other workloads', () => {
-  const { planned } = costOf();
-  const [c0, c1, perMs] = [200, 300, 0.5 / 1000];
-  const exact = syntheticDashboard.pollCohortsMs!.map((pollIntervalMs) => {
-    const polls = 60_000 / pollIntervalMs;
-    return {
-      pollIntervalMs,
-      ...point(pollIntervalMs / 2 + 20, polls * (c0 + c1 * (1 - Math.exp(-perMs * pollIntervalMs)))),
-    };
-  });
-  const theory = pollingTheory(planned, exact, 40)!;
-  for (const { pollIntervalMs, bytes, stalenessMs } of exact) {
-    const same = theory.find((each) => Math.abs(each.pollIntervalMs / pollIntervalMs - 1) < 1e-9)!;
-    assert.ok(Math.abs(same.bytes / bytes - 1) < 1e-9);
-    assert.equal(same.stalenessMs, stalenessMs);
-  }
-  const constant = {
-    ...planned,
-    scenario: { ...planned.scenario, arrivals: { kind: 'constant' as const, perSecond: 1 } },
+  const at = (bytes: number) => {
+    const even = breakEven(curve, point(20, bytes), 'bytes');
+    return even.kind === 'at'
+      ? [even.pollIntervalMs, even.stalenessMs].map((ms) => Number(ms.toPrecision(9)))
+      : even.kind;
   };
-  assert.equal(pollingTheory(constant, exact, 40), undefined);
+  assert.deepEqual(at(60_001), 'cheaper');
+  assert.deepEqual(at(60_000), [100, 50]);
+  assert.deepEqual(at(6_000), [1_000, 500]);
+  assert.deepEqual(at(600), [10_000, 5_000]);
+  assert.deepEqual(at(599), 'dearer');
+  // Halfway on a logarithmic scale.
+  assert.deepEqual(
+    at(Math.sqrt(60_000 * 6_000)),
+    [Math.sqrt(100 * 1_000), Math.sqrt(50 * 500)].map((ms) => Number(ms.toPrecision(9))),
+  );
+});
+
+test('each measure has a break-even of its own', () => {
+  const found = breakEven(curve, point(20, 1, 60), 'cpu');
+  assert.ok(found.kind === 'at' && Math.abs(found.pollIntervalMs - 1_000) < 1e-6);
+});
+
+test('a piece of the curve that is level decides nothing', () => {
+  const level = [curve[0]!, { ...curve[0]!, pollIntervalMs: 200 }];
+  assert.deepEqual(breakEven(level, point(20, 60_000), 'bytes'), { kind: 'dearer' });
 });

@@ -1,98 +1,139 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Transport } from '../protocol/transport.ts';
-import type { CompletedTrial } from '../results/schema.ts';
-import { failedFrom, type SyntheticOptions, syntheticRun } from '../results/synthetic.ts';
-import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
-import { gapOf } from './gap.ts';
-import { headlineOf } from './headline.ts';
-import { analyseRun } from './run-analysis.ts';
+import { plainComparison, plainRow } from '../testing/plain-analysis.ts';
+import type { Comparison } from './comparison.ts';
+import { advantage, headlineOf, listed, nearest } from './headline.ts';
 
-/** Server CPU is what the test says, so that who wins is known. */
-function withCpu(cpu: Readonly<Record<Transport, number>>): (trial: CompletedTrial) => CompletedTrial {
-  return (trial) => {
-    const wobble = 1 + 0.01 * Math.sin(7 * trial.block + 3 * trial.position);
-    const processes = trial.processes.map((each) =>
-      each.role === 'server' ? { ...each, cpuWindowMs: cpu[trial.transport] * wobble } : each,
-    );
-    return { ...trial, processes };
-  };
+const all = (['short-polling', 'long-polling', 'sse', 'websocket'] as const).map((transport) => plainRow(transport));
+
+type Found = readonly [Transport, Transport, Comparison['outcome'], number];
+
+function compared(...found: readonly Found[]): readonly Comparison[] {
+  return found.map(([transport, reference, outcome, ratio]) =>
+    plainComparison('server-cpu', transport, reference, outcome, [ratio, ratio * 0.8, ratio * 1.25]),
+  );
 }
 
-function told(options: SyntheticOptions, reference: Transport = 'short-polling') {
-  const run = syntheticRun({ scenarios: syntheticScenarios.slice(0, 1), ...options });
-  const analysis = analyseRun(run, { reference });
-  const scenario = analysis.scenarios[0]!;
-  return { ...headlineOf(scenario, 'server-cpu', reference), gap: gapOf(scenario, 'server-cpu', run.record) };
+function said(comparisons: readonly Comparison[], reference: Transport = 'short-polling', transports = all) {
+  return headlineOf({ comparisons, transports }, 'server-cpu', reference);
 }
 
-const clear = { 'short-polling': 200, 'long-polling': 150, sse: 100, websocket: 50 };
+/** WebSocket beats SSE, which beats long polling, which beats short polling. */
+const clear = compared(
+  ['long-polling', 'short-polling', 'lower', 0.5],
+  ['sse', 'short-polling', 'lower', 0.25],
+  ['websocket', 'short-polling', 'lower', 0.125],
+  ['sse', 'long-polling', 'lower', 0.5],
+  ['websocket', 'long-polling', 'lower', 0.25],
+  ['websocket', 'sse', 'lower', 0.5],
+);
 
 test('one best: by how much against the reference', () => {
-  assert.match(
-    told({ alter: withCpu(clear) }).sentence!,
-    /^WebSocket takes the least server CPU: [34]\.\d\d times \(\d\.\d\d to \d\.\d\d\) less than short polling\.$/,
-  );
+  assert.deepEqual(said(clear), {
+    sentence: 'WebSocket takes the least server CPU: 8 times (6.40 to 10) less than short polling.',
+    unjudged: [],
+  });
 });
 
 test('the reference itself is best: by how much against the next', () => {
-  assert.match(
-    told({ alter: withCpu(clear) }, 'websocket').sentence!,
-    /^WebSocket takes the least server CPU: [12]\.\d\d times \(\d\.\d\d to \d\.\d\d\) less than SSE, the next\.$/,
-  );
-});
-
-test('several best, each with its ratio', () => {
-  assert.match(
-    told({ alter: withCpu({ ...clear, sse: 50 }) }).sentence!,
-    /^SSE and WebSocket take the least server CPU and cannot be told apart: SSE \d\.\d\d times \(.*\), WebSocket \d\.\d\d times \(.*\) less than short polling\.$/,
-  );
-});
-
-test('all alike: cannot tell, with every ratio', () => {
-  assert.match(
-    told({ alter: withCpu({ 'short-polling': 50, 'long-polling': 50, sse: 50, websocket: 50 }) }).sentence!,
-    /^Cannot tell short polling, long polling, SSE and WebSocket apart in server CPU: to short polling the ratio is 1?0?\.?\d+ \(.*\) for long polling, .* for SSE, .* for WebSocket\.$/,
-  );
-});
-
-test('what could not be judged is named apart', () => {
-  const died = (trial: CompletedTrial) =>
-    trial.transport === 'websocket' && trial.block === 0 ? failedFrom(trial, 'drain', 'died') : withCpu(clear)(trial);
-  const { sentence, unjudged } = told({ alter: died });
-  assert.match(sentence!, /^SSE takes the least server CPU/);
-  assert.deepEqual(unjudged, ['websocket']);
-});
-
-test('no verdict comes with a reason, and with the command that gives one', () => {
-  const once = told({ repeats: 1 });
-  assert.equal(once.sentence, undefined);
-  assert.deepEqual(once.gap, {
-    reason: 'verdicts need 3 repeats, this run planned 1',
-    command: 'pvw run chat-room --repeats 3',
-  });
-  const cold = told({ alter: (trial) => ({ ...trial, window: { ...trial.window, warmupOperations: 2_500 } }) });
-  assert.equal(cold.sentence, undefined);
-  assert.match(cold.gap.command, /^pvw run chat-room --warmup 20s$/);
-  const alone = told({ transports: ['sse'] });
-  assert.match(alone.gap.reason, /^only one transport was measured/);
-  const invalid = told({ alter: (trial) => ({ ...trial, ledger: { ...trial.ledger, lost: 1 } }) });
-  assert.equal(invalid.gap.reason, 'fewer than three valid repeats to compare');
-});
-
-test('memory asks for more clients; a scenario of the user repeats the command of the run, quoted', () => {
-  const own = { ...syntheticScenarios[0]!, name: 'of-my-own' };
-  const run = syntheticRun({ scenarios: [own] });
-  const record = { ...run.record, command: ['pvw', 'run', 'my own.yaml'] };
-  const { scenarios } = analyseRun({ ...run, record });
-  assert.equal(gapOf(scenarios[0]!, 'memory', record).command, "pvw run 'my own.yaml' --clients 1000");
-});
-
-test('where a thousand clients would be too much, a lighter scenario shows what a connection takes', () => {
-  const run = syntheticRun();
-  const { scenarios } = analyseRun(run);
   assert.equal(
-    gapOf(scenarios[1]!, 'memory', run.record).command,
-    'pvw run notifications --clients 1000 --channels 1000 --repeats 3',
+    said(clear, 'websocket')?.sentence,
+    'WebSocket takes the least server CPU: 2 times (1.60 to 2.50) less than SSE, the next.',
   );
+});
+
+test('the best that was not told apart from the reference alone has nothing to be told against', () => {
+  const three = compared(
+    ['sse', 'short-polling', 'too-few', 0.5],
+    ['websocket', 'short-polling', 'too-few', 0.5],
+    ['websocket', 'sse', 'lower', 0.5],
+  );
+  assert.deepEqual(said(three), {
+    sentence: 'WebSocket takes the least server CPU.',
+    unjudged: ['short-polling', 'long-polling'],
+  });
+});
+
+test('several best, each with its ratio to the reference', () => {
+  const tied = compared(
+    ['sse', 'short-polling', 'lower', 0.25],
+    ['websocket', 'short-polling', 'lower', 0.5],
+    ['websocket', 'sse', 'cannot-tell', 1],
+  );
+  assert.deepEqual(said(tied), {
+    sentence:
+      'SSE and WebSocket take the least server CPU and cannot be told apart: SSE 4 times (3.20 to 5), WebSocket 2 times (1.60 to 2.50) less than short polling.',
+    unjudged: ['long-polling'],
+  });
+});
+
+test('several best of which the reference is one are told without it', () => {
+  const tied = compared(
+    ['sse', 'short-polling', 'cannot-tell', 1],
+    ['websocket', 'short-polling', 'higher', 2],
+    ['websocket', 'sse', 'higher', 2],
+  );
+  assert.equal(said(tied)?.sentence, 'Short polling and SSE take the least server CPU and cannot be told apart.');
+});
+
+test('all alike: cannot tell, with every ratio to the reference', () => {
+  const alike = compared(
+    ['sse', 'short-polling', 'cannot-tell', 1.1],
+    ['websocket', 'short-polling', 'cannot-tell', 0.9],
+    ['websocket', 'sse', 'cannot-tell', 1],
+  );
+  assert.equal(
+    said(alike)?.sentence,
+    'Cannot tell short polling, SSE and WebSocket apart in server CPU: to short polling the ratio is 1.10 (0.88 to 1.38) for SSE, 0.90 (0.72 to 1.13) for WebSocket.',
+  );
+});
+
+test('alike, but not against the reference: no ratio is told', () => {
+  const alike = compared(['sse', 'short-polling', 'too-few', 1.1], ['websocket', 'sse', 'cannot-tell', 1]);
+  assert.equal(said(alike)?.sentence, 'Cannot tell SSE and WebSocket apart in server CPU.');
+});
+
+test('what beats one another in a circle is alike', () => {
+  const circle = compared(
+    ['sse', 'short-polling', 'lower', 0.5],
+    ['websocket', 'sse', 'lower', 0.5],
+    ['websocket', 'short-polling', 'higher', 2],
+  );
+  assert.match(said(circle)!.sentence, /^Cannot tell short polling, SSE and WebSocket apart/);
+});
+
+test('without two that are judged there is no headline, and other questions do not count', () => {
+  assert.equal(said(compared(['sse', 'short-polling', 'too-few', 0.5])), undefined);
+  assert.equal(said([plainComparison('bytes', 'sse', 'short-polling', 'lower', 0.5)]), undefined);
+  assert.equal(said(compared(['sse', 'short-polling', 'lower', 0.5]), 'short-polling', [all[2]!]), undefined);
+});
+
+test('the nearest is the one that is beaten by least', () => {
+  const of = (first: Transport, among?: readonly Transport[]) => {
+    const found = nearest(clear, 'server-cpu', first, among);
+    return found && [found.reference, found.estimate?.ratio];
+  };
+  assert.deepEqual(of('websocket'), ['sse', 0.5]);
+  assert.deepEqual(of('websocket', ['short-polling', 'long-polling']), ['long-polling', 0.25]);
+  assert.deepEqual(of('sse'), ['long-polling', 0.5]);
+  assert.equal(of('short-polling'), undefined);
+  assert.equal(nearest(clear, 'bytes', 'websocket'), undefined);
+});
+
+test('an advantage is told only where it is clear', () => {
+  const of = (outcome: Comparison['outcome']) => plainComparison('bytes', 'sse', 'websocket', outcome, [0.5, 0.4, 0.8]);
+  assert.equal(advantage(of('lower')), '2 times (1.25 to 2.50)');
+  assert.equal(advantage(of('higher'), 'SSE'), 'SSE 2 times (1.25 to 2.50)');
+  assert.equal(advantage(of('cannot-tell')), undefined);
+  assert.equal(advantage(of('too-few')), undefined);
+  assert.equal(advantage({ ...of('lower'), estimate: undefined }), undefined);
+  assert.equal(advantage(undefined), undefined);
+});
+
+test('names in a list', () => {
+  assert.equal(listed([], 'and'), '');
+  assert.equal(listed(['a'], 'and'), 'a');
+  assert.equal(listed(['a', 'b'], 'or'), 'a or b');
+  assert.equal(listed(['a', 'b', 'c'], 'and', true), 'A, b and c');
 });

@@ -4,7 +4,7 @@ import type { CompletedTrial, PlannedScenario, Run } from '../results/schema.ts'
 import { isSameScenario, scenarioAt } from '../scenarios/point.ts';
 import type { AssessedScenario, AssessedTrial, PathAnalysis, TransportAnalysis } from './assessment.ts';
 import { type Comparison, compareTransports, leastPairs } from './comparison.ts';
-import { type FigureKey, figureKeys, figureOf } from './figures.ts';
+import { figureOf, forEachFigure } from './figures.ts';
 import { routeNames, routeOf } from './routes.ts';
 import { compareArms, type SelfComparison } from './self-comparison.ts';
 import { stabilityWarnings } from './stability.ts';
@@ -119,10 +119,6 @@ function assess(trial: CompletedTrial, { scenario }: PlannedScenario): AssessedT
     warnings,
     valid: !warnings.some(isInvalid),
   };
-}
-
-function forEachFigure<T>(value: (key: FigureKey) => T): Readonly<Record<FigureKey, T>> {
-  return Object.fromEntries(figureKeys.map((key) => [key, value(key)])) as Record<FigureKey, T>;
 }
 
 function medianOf(values: readonly (number | undefined)[]): number | undefined {

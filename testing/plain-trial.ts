@@ -16,7 +16,7 @@ export const plainScenario: PlannedScenario['scenario'] = {
   channels: 2,
   origin: 'server',
   arrivals: { kind: 'constant', perSecond: 10 },
-  payload: { kind: 'text', bytes: 100 },
+  payload: { kind: 'chat-text', bytes: 100 },
   semantics: 'every',
   encoding: 'json',
   echo: false,

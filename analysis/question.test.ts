@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { declaredQuestions, questionNames, questionOf, questions } from './question.ts';
+
+test('each question has the figure that decides it', () => {
+  assert.deepEqual(
+    questionNames.map((name) => [name, questions[name].figure]),
+    [
+      ['freshness', 'latency.p50'],
+      ['bytes', 'bytes.total'],
+      ['server-cpu', 'cpu.serving.update'],
+      ['memory', 'memory.server'],
+    ],
+  );
+});
+
+test('a figure leads back to its question, where it decides one', () => {
+  for (const name of questionNames) assert.equal(questionOf(questions[name].figure), name);
+  assert.equal(questionOf('latency.p90'), undefined);
+});
+
+test('memory was not among what was declared first', () => {
+  assert.deepEqual(declaredQuestions, ['freshness', 'bytes', 'server-cpu']);
+});
