@@ -3,22 +3,14 @@ import { defaultProfile, type ProfileName, profileNames } from '../bench/profile
 import { type StormKind, storms } from '../bench/storm-kinds.ts';
 import type { LinkName } from '../network/links.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
+import type { FieldOptionValues } from '../scenarios/fields.ts';
 import { type Declaration, optionOf } from './declaration.ts';
+import { fieldOptions } from './field-options.ts';
 import { linkOption } from './link-options.ts';
 import { type NetworkName, networkNames } from './network-names.ts';
-import {
-  bandwidth,
-  decimalNumber,
-  duration,
-  oneOf,
-  percentage,
-  seedText,
-  transportList,
-  wholeNumber,
-} from './options.ts';
+import { bandwidth, duration, oneOf, percentage, seedText, transportList } from './options.ts';
 import { type OutcomeOptions, outcomeOptions } from './outcome-options.ts';
 import { aaRepeats } from './plan-request.ts';
-import { largestPayloadBytes, ranges } from './ranges.ts';
 import { type RouteOptions, routeOptions } from './route-options.ts';
 import { type ViaOptions, viaOptions } from './via-options.ts';
 
@@ -27,20 +19,11 @@ const second = 1_000;
 /** What stands on the command line of `run`. Times in milliseconds; what is undefined comes from profile or scenario. */
 export type RunOptions = OutcomeOptions &
   RouteOptions &
-  ViaOptions & {
+  ViaOptions &
+  FieldOptionValues & {
     readonly profile: ProfileName;
     readonly transport?: readonly Transport[];
     readonly aa?: Transport;
-    readonly clients?: number;
-    readonly channels?: number;
-    readonly rate?: number;
-    readonly payloadBytes?: number;
-    readonly pollInterval?: number;
-    readonly hold?: number;
-    readonly heartbeat?: number;
-    readonly duration?: number;
-    readonly warmup?: number;
-    readonly repeats?: number;
     readonly seed?: string;
     readonly link?: LinkName;
     readonly rtt?: number;
@@ -51,7 +34,6 @@ export type RunOptions = OutcomeOptions &
     /** A share, 0 to 1. */
     readonly loss?: number;
     readonly storm?: StormKind;
-    readonly trace?: string;
     readonly out?: string;
     readonly open?: true;
     readonly json?: true;
@@ -74,51 +56,6 @@ const what: readonly Declaration[] = [
     flags: '--aa <transport>',
     parse: (option) => oneOf(option, transports),
     help: `one transport against itself, ${aaRepeats} times unless --repeats says more: how often is chance called a difference?`,
-  },
-];
-
-const load: readonly Declaration[] = [
-  {
-    flags: '--clients <number>',
-    parse: (option) => wholeNumber(option, ...ranges.clients),
-    help: "clients in all (default: the scenario's); the open-files limit bounds them, see pvw doctor",
-  },
-  {
-    flags: '--channels <number>',
-    parse: (option) => wholeNumber(option, ...ranges.channels),
-    help: "channels the clients spread over (default: the scenario's); at most one per client",
-  },
-  {
-    flags: '--rate <number>',
-    parse: (option) => decimalNumber(option, ...ranges.perSecond),
-    help: "updates per second and channel, mean (default: the scenario's); not together with --trace",
-  },
-  {
-    flags: '--payload-bytes <number>',
-    parse: (option) => wholeNumber(option, ...ranges.payloadBytes),
-    help: `bytes of one update's payload, up to ${largestPayloadBytes} (default: the scenario's)`,
-  },
-  {
-    flags: '--trace <file>',
-    help: 'replay recorded arrivals in each channel: milliseconds from the start, one per line',
-  },
-];
-
-const transportOptions: readonly Declaration[] = [
-  {
-    flags: '--poll-interval <duration>',
-    parse: (option) => duration(option, ...ranges.pollIntervalMs),
-    help: "short polling asks this often (default: the scenario's); half of it is the mean delay it adds",
-  },
-  {
-    flags: '--hold <duration>',
-    parse: (option) => duration(option, ...ranges.holdMs),
-    help: "long polling holds a request this long at most (default: the scenario's); proxies often cut at 60s",
-  },
-  {
-    flags: '--heartbeat <duration>',
-    parse: (option) => duration(option, ...ranges.heartbeatMs),
-    help: "silence after which WebSocket pings and SSE comments (default: the scenario's); decides sparse scenarios",
   },
 ];
 
@@ -158,21 +95,7 @@ const storm: Declaration = {
 };
 
 const times: readonly Declaration[] = [
-  {
-    flags: '--duration <duration>',
-    parse: (option) => duration(option, ...ranges.durationMs),
-    help: "measured window of a trial (default: the profile's)",
-  },
-  {
-    flags: '--warmup <duration>',
-    parse: (option) => duration(option, ...ranges.warmupMs),
-    help: "before the window (default: the profile's); below 5s CPU figures still contain compilation",
-  },
-  {
-    flags: '--repeats <number>',
-    parse: (option) => wholeNumber(option, ...ranges.repeats),
-    help: "trials of each scenario and transport (default: the profile's); below 3 there are no verdicts",
-  },
+  ...fieldOptions('Time'),
   {
     flags: '--seed <text>',
     parse: seedText,
@@ -192,8 +115,8 @@ const output: readonly Declaration[] = [
 export function declareRunOptions(command: Command): Command {
   const groups = {
     What: what,
-    Load: load,
-    Transports: transportOptions,
+    Load: fieldOptions('Load'),
+    Transports: fieldOptions('Transports'),
     Network: networkOptions,
     Path: [...routeOptions, storm],
     'Your own path': viaOptions,
