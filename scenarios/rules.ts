@@ -9,7 +9,7 @@ import { type Payload, type PayloadKind, publishesAtAll, ratePerSecond, type Sce
  * which rule is broken and the bounds that would keep it. Whoever asks puts that into words: the command line with the
  * names of options, a scenario file with the path of the field.
  */
-export type Misfit =
+export type OwnMisfit =
   /** Every channel needs a client. */
   | { readonly rule: 'channel-without-client'; readonly mostChannels: number; readonly leastClients: number }
   /** A cohort without a client would be missing from the curve that cohorts are for. `mostChannels` may be 0. */
@@ -27,7 +27,11 @@ export type Misfit =
       readonly of: 'payload' | 'inputs';
       readonly payload: Payload;
       readonly bytes: Range;
-    }
+    };
+
+/** Rules that a scenario breaks by itself, or together with how it is run. */
+export type Misfit =
+  | OwnMisfit
   /** More than any machine delivers. */
   | { readonly rule: 'too-many-inputs'; readonly perClient: number; readonly mostClients: number }
   | { readonly rule: 'too-many-deliveries'; readonly perSecond: number; readonly mostRatePerSecond: number }
@@ -42,7 +46,7 @@ export type Misfit =
   | { readonly rule: 'heartbeat-too-short'; readonly leastMs: number };
 
 /** What is wrong with a scenario, the first thing first; undefined: nothing. */
-export function misfitOf(scenario: Scenario): Misfit | undefined {
+export function misfitOf(scenario: Scenario): OwnMisfit | undefined {
   return (
     channelMisfit(scenario) ??
     cohortMisfit(scenario) ??
@@ -51,12 +55,12 @@ export function misfitOf(scenario: Scenario): Misfit | undefined {
   );
 }
 
-function channelMisfit({ clients, channels }: Scenario): Misfit | undefined {
+function channelMisfit({ clients, channels }: Scenario): OwnMisfit | undefined {
   if (channels <= clients) return undefined;
   return { rule: 'channel-without-client', mostChannels: clients, leastClients: channels };
 }
 
-function cohortMisfit(scenario: Scenario): Misfit | undefined {
+function cohortMisfit(scenario: Scenario): OwnMisfit | undefined {
   const { clients, channels, pollCohortsMs } = scenario;
   if (!pollCohortsMs) return undefined;
   if (publishesAtAll(scenario)) return { rule: 'cohorts-publish', intervalsMs: pollCohortsMs };
@@ -66,7 +70,7 @@ function cohortMisfit(scenario: Scenario): Misfit | undefined {
   return { rule: 'cohort-without-client', cohorts, leastClients, mostChannels: Math.floor(clients / cohorts) };
 }
 
-function payloadMisfit(of: 'payload' | 'inputs', payload: Payload, encoding: Encoding): Misfit | undefined {
+function payloadMisfit(of: 'payload' | 'inputs', payload: Payload, encoding: Encoding): OwnMisfit | undefined {
   const bytes = payloadRange(payload.kind, encoding);
   if (payload.bytes >= bytes[0] && payload.bytes <= bytes[1]) return undefined;
   return { rule: 'payload-size', of, payload, bytes };
