@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askedOfCommand } from './asked-of-command.ts';
+import { askedOfCommand, askedOfJson } from './asked-of-command.ts';
 import { type AskedRecord, asked as askedSchema } from './asked-schema.ts';
 
 /** What a record of schema version 1 says with these words after `pvw run`, and with scenarios of these names. */
@@ -103,6 +103,14 @@ test('values come from the last option that decides them; the times of a file ar
     { scenario: 'mine', from: 'option', option: 'poll-interval', fields: ['pollIntervalMs', 'pollCohortsMs'] },
     { scenario: 'mine', from: 'option', option: 'warmup', fields: ['warmupMs'] },
   ]);
+});
+
+test('JSON that is no record of version 1 gives nothing', () => {
+  const record = { schemaVersion: 1, command: ['pvw', 'run', '--tls'], profile: 'quick', plan: { scenarios: [] } };
+  assert.deepEqual(askedOfJson(record)?.options, [{ name: 'tls', kind: 'route', text: null }]);
+  for (const value of [null, [], {}, { ...record, command: [1] }, { ...record, plan: { scenarios: [{}] } }]) {
+    assert.equal(askedOfJson(value), undefined);
+  }
 });
 
 test('a command that says nothing, or an option that pvw never had, is no error', () => {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AskedOption, AskedRecord, AskedScenario, OptionKind, ValueSource } from './asked-schema.ts';
 import type { RunRecord } from './schema.ts';
 
@@ -38,16 +39,24 @@ const fieldsChangedBy: readonly (readonly [option: string, ...fields: string[]])
 ];
 const timeFields: readonly string[] = ['repeats', 'durationMs', 'warmupMs'];
 
-/** What tells it in a record of schema version 1. */
-type Version1 = {
-  readonly command: readonly string[];
-  readonly profile: string;
-  readonly plan: { readonly scenarios: readonly { readonly scenario: Readonly<{ name: string }> }[] };
-};
+/** The part of a record of schema version 1 that shows it. */
+const version1 = z.object({
+  command: z.array(z.string()),
+  profile: z.string(),
+  plan: z.object({ scenarios: z.array(z.object({ scenario: z.looseObject({ name: z.string() }) })) }),
+});
+
+type Version1 = z.infer<typeof version1>;
 
 /** What a run was asked for; read from its command where the record does not say it. */
 export function askedOf(record: RunRecord): AskedRecord {
   return record.asked ?? askedOfCommand(record);
+}
+
+/** The same from JSON that has not been checked; undefined where it is no such record. */
+export function askedOfJson(value: unknown): AskedRecord | undefined {
+  const { success, data } = version1.safeParse(value);
+  return success ? askedOfCommand(data) : undefined;
 }
 
 /**
