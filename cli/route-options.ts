@@ -6,13 +6,13 @@ import {
   headerProfiles,
   type Mistake,
   mistakes,
+  mostNodes,
   type Route,
   usualNodes,
 } from '../network/route.ts';
 import type { Declaration } from './declaration.ts';
 import { oneOf, wholeNumber } from './options.ts';
 import { pathList, pathWords } from './path-list.ts';
-import { mostNodes } from './ranges.ts';
 
 /** What stands on the command line about the path, beside its link. */
 export type RouteOptions = {

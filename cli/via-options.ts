@@ -1,8 +1,8 @@
+import { mostNodes } from '../network/route.ts';
 import { addressText, type ListenAddress, type Via, type ViaUrl } from '../network/via.ts';
 import type { Declaration } from './declaration.ts';
 import type { Parse } from './options.ts';
 import type { RunRequest } from './plan-request.ts';
-import { mostNodes } from './ranges.ts';
 import { notAllowed, UsageError } from './usage-error.ts';
 
 /** What stands on the command line about a proxy or tunnel of the user's own. */
