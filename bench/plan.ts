@@ -4,16 +4,11 @@ import { directRoute, type Route } from '../network/route.ts';
 import type { Via } from '../network/via.ts';
 import type { Transport } from '../protocol/transport.ts';
 import { randomFrom, seedFrom } from '../scenarios/random.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import type { Scenario, Times } from '../scenarios/scenario.ts';
 import type { StormKind } from './storm-kinds.ts';
 
 /** One scenario of a run with the time it gets. `repeats: 1` is shown once and never judged. */
-export type PlannedScenario = {
-  readonly scenario: Scenario;
-  readonly repeats: number;
-  readonly durationMs: number;
-  readonly warmupMs: number;
-};
+export type PlannedScenario = Times & { readonly scenario: Scenario };
 
 /** Everything a run is going to do, decided before anything starts. Pure data. */
 export type Plan = {

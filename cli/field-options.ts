@@ -12,14 +12,16 @@ import type { PlannedField, RunDeclaration, RunDeclarations } from './run-declar
  */
 export function fieldOptions(group: FieldOption['group']): RunDeclarations {
   const all = [...declarations(scenarioFields, "the scenario's"), ...declarations(timeFields, undefined)];
-  return Object.fromEntries(
-    all.filter((option) => option.group === group).map(({ key, declaration }) => [key, declaration]),
-  );
+  const ofGroup = all.filter((option) => option.group === group);
+  // The help has files last: they take the place of other options.
+  const ordered = [...ofGroup.filter(({ file }) => !file), ...ofGroup.filter(({ file }) => file)];
+  return Object.fromEntries(ordered.map(({ key, declaration }) => [key, declaration]));
 }
 
 type Grouped = {
   readonly group: FieldOption['group'];
   readonly key: string;
+  readonly file: boolean;
   readonly declaration: RunDeclaration;
 };
 
@@ -33,6 +35,7 @@ function declarations<Field extends PlannedField>(
     return (row.options ?? []).map((option) => ({
       group: option.group,
       key: optionKey(option.flags),
+      file: option.part?.kind === 'file',
       declaration: {
         ...declarationOf(option, option.part ?? plainRow(option, row), usual ?? row.otherwise),
         kind: 'trials',

@@ -41,6 +41,12 @@ export function defineScenario(given: Given): Scenario {
   return { ...valuesBy<Scenario>(scenarioFields, (key) => all[key]), ...all };
 }
 
+/** What holds for a field: an absent one has its default, or undefined without one. `scenario` may come from a record. */
+export function fieldValue(scenario: Readonly<Partial<Record<FieldKey, unknown>>>, key: FieldKey): unknown {
+  const row: FieldRow = scenarioFields[key];
+  return scenario[key] ?? ('default' in row ? row.default : undefined);
+}
+
 /** The scenario with other values in some fields, without those that the new values replace. */
 export function changedScenario(scenario: Scenario, changes: Partial<Scenario>): Scenario {
   const kept = { ...scenario };
