@@ -1,12 +1,12 @@
 import { findScenario } from '../scenarios/catalogue.ts';
 import { changedScenario, defineScenario, valuesBy } from '../scenarios/define-scenario.ts';
-import { type FieldRow, scenarioFields, timeFields } from '../scenarios/fields.ts';
+import { type FieldRow, scenarioFields, timeFields, yamlName } from '../scenarios/fields.ts';
 import { misfitOf } from '../scenarios/rules.ts';
 import type { Scenario, Times } from '../scenarios/scenario.ts';
 import { arrivalsOf, milliseconds } from './arrivals-form.ts';
 import { problemOf } from './misfit-fields.ts';
 import { badValue, firstProblem } from './scenario-problem.ts';
-import { neededFields, onOneLine, type ScenarioForm, scenarioForm, yamlName } from './scenario-schema.ts';
+import { neededFields, onOneLine, type ScenarioForm, scenarioForm } from './scenario-schema.ts';
 
 /** A scenario of the user's, with the times that its file asks for. */
 export type OwnScenario = { readonly scenario: Scenario; readonly times: Partial<Times> };

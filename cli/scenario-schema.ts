@@ -3,9 +3,17 @@ import { plainText } from '../report/plain-text.ts';
 import { scenarios } from '../scenarios/catalogue.ts';
 import { keysOf } from '../scenarios/define-scenario.ts';
 import type { InstantsRow, Range } from '../scenarios/field.ts';
-import { arrivalsFields, type FieldRow, payloadFields, scenarioFields, timeFields } from '../scenarios/fields.ts';
+import {
+  arrivalsFields,
+  type FieldRow,
+  payloadFields,
+  scenarioFields,
+  timeFields,
+  yamlName,
+} from '../scenarios/fields.ts';
 import type { Payload } from '../scenarios/scenario.ts';
 import { formatDuration, parseDuration } from './duration.ts';
+import { defaultText } from './field-default.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -155,17 +163,6 @@ function formOf(row: FieldRow): z.ZodType {
     case 'inputs':
       return inputs.nullable();
   }
-}
-
-/** The name of a field in a file. A duration has its unit there, so its name has none. */
-export function yamlName(key: string, row: FieldRow): string {
-  return 'yaml' in row ? row.yaml : key;
-}
-
-/** The default of a field as a file would write it, or what happens without it, in words. */
-export function defaultText(row: FieldRow): string | undefined {
-  if (!('default' in row) || row.default === undefined) return row.otherwise;
-  return row.kind === 'duration' ? formatDuration(row.default) : String(row.default);
 }
 
 function described(key: string, row: FieldRow): readonly [string, z.ZodType] {

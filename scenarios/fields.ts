@@ -261,6 +261,11 @@ type ValueIn<F extends string> = F extends `${string}<number>` | `${string}<dura
 /** What the options of fields say on the command line, under the names that commander gives them. */
 export type FieldOptionValues = { readonly [F in Flags as NameIn<F>]?: ValueIn<F> };
 
+/** The name of a field in a scenario file. A duration has its unit there, so its name has none. */
+export function yamlName(key: string, row: FieldRow): string {
+  return 'yaml' in row ? row.yaml : key;
+}
+
 /** The option's name as it is typed: `--poll-interval`. */
 export function optionName(flags: `--${string}`): string {
   return flags.split(' ')[0]!;
