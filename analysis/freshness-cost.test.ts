@@ -31,7 +31,8 @@ const polled = (cohorts: Cohort[], cpuWindowMs = 400) =>
 
 function costsOf(rows: readonly TransportAnalysis[], rttMs = 0) {
   const scenario = { clients: 20, pollCohortsMs: [1_000, 100, 3_000] };
-  const run = plainRun([], { plan: { ...plainRecord.plan, rttMs } });
+  const link = { ...plainRecord.plan.link, rttMs };
+  const run = plainRun([], { plan: { ...plainRecord.plan, link } });
   const analysis = { run, reference: 'short-polling', warnings: [], trialWarnings: [] } as const;
   return freshnessCosts({ ...analysis, scenarios: [plainAnalysis(rows, { scenario })] });
 }

@@ -1,24 +1,31 @@
 import { isDeepStrictEqual } from 'node:util';
+import { askedOf } from '../results/asked-of-command.ts';
 import type { PlannedScenario, RunRecord } from '../results/schema.ts';
 import { findScenario } from '../scenarios/catalogue.ts';
+import { fieldValue, keysOf, replacedBy } from '../scenarios/define-scenario.ts';
+import { type FieldRow, optionName, scenarioFields, timeFields } from '../scenarios/fields.ts';
 
 type Scenario = PlannedScenario['scenario'];
+type Field = keyof typeof scenarioFields;
+
+export type Overridable = Field | 'rttMs' | 'times';
 
 /** The options of `pvw run` that change a scenario or its times, by what they change. */
-const optionsOf = {
-  clients: ['--clients'],
-  channels: ['--channels'],
-  arrivals: ['--rate', '--trace'],
-  payload: ['--payload-bytes'],
-  pollIntervalMs: ['--poll-interval'],
-  pollCohortsMs: ['--poll-interval'],
-  holdMs: ['--hold'],
-  heartbeatMs: ['--heartbeat'],
-  rttMs: ['--rtt'],
-  times: ['--duration', '--warmup', '--repeats'],
-} as const;
+const optionsOf: ReadonlyMap<Overridable, readonly string[]> = new Map<Overridable, readonly string[]>([
+  ...keysOf(scenarioFields).map((key) => [key, optionsFor(key)] as const),
+  ['rttMs', ['--rtt']],
+  ['times', Object.values(timeFields).flatMap(namesOf)],
+]);
 
-export type Overridable = keyof typeof optionsOf;
+/** Its own options, and those of a field that it gives way to. */
+function optionsFor(field: Field): readonly string[] {
+  const replacing = keysOf(scenarioFields).filter((key) => replacedBy(key) === field);
+  return [field, ...replacing].flatMap((key) => namesOf(scenarioFields[key]));
+}
+
+function namesOf({ options = [] }: FieldRow): readonly string[] {
+  return options.map(({ flags }) => optionName(flags));
+}
 
 /** What was given on the command line instead of what the scenario says. */
 export type Override = {
@@ -30,22 +37,15 @@ export type Override = {
 };
 
 /** In which parameters a planned scenario is not what its name says. */
-export function overridesOf(
-  { scenario }: PlannedScenario,
-  { command }: Pick<RunRecord, 'command'>,
-): readonly Override[] {
-  // The catalogue's arrays are read-only to the compiler, the record's are not.
-  const usual = structuredClone(findScenario(scenario.name)) as Scenario | undefined;
-  return (Object.keys(optionsOf) as Overridable[]).flatMap((what): readonly Override[] => {
-    const options = optionsOf[what].filter((option) => isGiven(command, option));
+export function overridesOf({ scenario }: PlannedScenario, record: RunRecord): readonly Override[] {
+  const given = askedOf(record).options.map(({ name }) => `--${name}`);
+  const usual: Scenario | undefined = findScenario(scenario.name);
+  return [...optionsOf].flatMap(([what, possible]): readonly Override[] => {
+    const options = possible.filter((option) => given.includes(option));
     if (what === 'rttMs' || what === 'times') return options.length > 0 ? [{ what, options, usual: undefined }] : [];
-    const differs = usual !== undefined && !isDeepStrictEqual(scenario[what], usual[what]);
+    const differs = usual !== undefined && !isDeepStrictEqual(fieldValue(scenario, what), fieldValue(usual, what));
     // An option that says what the scenario says anyway changes nothing.
-    const changes = usual === undefined ? options.length > 0 : differs;
+    const changes = usual === undefined ? options.length > 0 : possible.length > 0 && differs;
     return changes ? [{ what, options, usual }] : [];
   });
-}
-
-function isGiven(command: readonly string[], option: string): boolean {
-  return command.some((word) => word === option || word.startsWith(`${option}=`));
 }

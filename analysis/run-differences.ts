@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PlannedScenario, RunRecord } from '../results/schema.ts';
+import { fieldValue, keysOf } from '../scenarios/define-scenario.ts';
+import { scenarioFields } from '../scenarios/fields.ts';
 import { routeNames } from './routes.ts';
 
 /** Something that the two runs do not share, with the values of both as text. Texts are as they stand in the files. */
@@ -66,14 +68,14 @@ function settings(a: RunRecord, b: RunRecord): readonly Difference[] {
 
 type Scenario = PlannedScenario['scenario'];
 
-/** What people read about a scenario, and what it does not depend on. */
-const prose: readonly (keyof Scenario)[] = ['name', 'title', 'summary'];
-
 /** The parameters in which a scenario differs. They change what is asked, so the answers cannot be compared. */
 export function parameterDifferences(a: Scenario, b: Scenario): readonly Difference[] {
-  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])] as (keyof Scenario)[];
-  const asked = keys.filter((key) => !prose.includes(key));
-  return differences(Object.fromEntries(asked.map((key) => [key, (scenario: Scenario) => scenario[key]])), a, b);
+  const asked = keysOf(scenarioFields).filter((key) => scenarioFields[key].told !== 'prose');
+  return differences(
+    Object.fromEntries(asked.map((key) => [key, (scenario: Scenario) => fieldValue(scenario, key)])),
+    a,
+    b,
+  );
 }
 
 /** How long and how often a scenario was measured. It blurs figures more or less, and can be compared. */

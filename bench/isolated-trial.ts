@@ -1,26 +1,21 @@
 import type { IsolatedOptions } from '../network/isolated.ts';
 import type { CompletedTrial } from '../results/schema.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import { defineScenario } from '../scenarios/define-scenario.ts';
 import type { Bundle } from './bundle.ts';
 import { type ShortTrial, shortTrial } from './short-trial.ts';
 
-/** For tests only: a few clients whom little is told, each update of 100 bytes. */
-export const smallScenario: Scenario = {
+/** For tests only: a few clients, ten updates of 100 bytes a second. */
+export const smallScenario = defineScenario({
   name: 'small',
   title: 'Small',
   summary: 'A few clients in one channel.',
   clients: 4,
-  channels: 1,
   origin: 'client',
   arrivals: { kind: 'constant', perSecond: 10 },
   payload: { kind: 'notice', bytes: 100 },
-  semantics: 'every',
-  encoding: 'json',
   echo: true,
   pollIntervalMs: 200,
-  holdMs: 25_000,
-  heartbeatMs: 25_000,
-};
+});
 
 type Asked = Omit<ShortTrial, 'isolated' | 'repeat'> & { readonly options?: Omit<IsolatedOptions, 'link' | 'cores'> };
 

@@ -5,19 +5,16 @@ import type { Via } from '../network/via.ts';
 import type { Transport } from '../protocol/transport.ts';
 import { type Point, scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { randomFrom, seedFrom } from '../scenarios/random.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import type { Scenario, Times } from '../scenarios/scenario.ts';
 import type { StormKind } from './storm-kinds.ts';
 
 /** One scenario of a run with the time it gets. With `repeats: 1` it is shown and never judged. */
-export type PlannedScenario = {
+export type PlannedScenario = Times & {
   readonly scenario: Scenario;
   /** Where in a sweep: one scenario may be planned at several points. Absent: nothing is varied. */
   readonly point?: Point;
   /** Of this scenario alone, where its point has another link than the plan. */
   readonly link?: LinkConditions;
-  readonly repeats: number;
-  readonly durationMs: number;
-  readonly warmupMs: number;
 };
 
 /** Everything a run is going to do, decided before anything starts. Pure data. */

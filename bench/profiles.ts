@@ -1,15 +1,8 @@
 import { comparedRoutes, type Route } from '../network/route.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import { scenarioFields } from '../scenarios/fields.ts';
+import type { Scenario, Times } from '../scenarios/scenario.ts';
 import type { PlannedScenario } from './plan.ts';
-
-/** How often and how long a scenario is measured. */
-export type Times = {
-  /** From three on there are verdicts; one is shown and never judged. */
-  readonly repeats: number;
-  readonly durationMs: number;
-  readonly warmupMs: number;
-};
 
 export const profileNames = ['smoke', 'quick', 'full', 'paths'] as const;
 
@@ -40,7 +33,10 @@ const onceInCohorts: Times = { repeats: 1, durationMs: 10_000, warmupMs: 2_000 }
  * Where next to nothing happens, heartbeats and ended holds decide. A window of one heartbeat interval holds one of each
  * for every idle client, wherever in the interval its heartbeat falls. The dashboard's holds one poll of everybody.
  */
-const sparseWindowsMs: Readonly<Record<string, number>> = { notifications: 25_000, dashboard: 10_000 };
+const sparseWindowsMs: Readonly<Record<string, number>> = {
+  notifications: scenarioFields.heartbeatMs.default,
+  dashboard: 10_000,
+};
 
 export const profiles: Readonly<Record<ProfileName, Profile>> = {
   smoke: {

@@ -18,15 +18,15 @@ const table: Readonly<Record<string, typeof anything | { readonly code?: string;
   clients: { code: 'protocol scenarios network' },
   // The suite that holds both sides to the wire contract.
   contract: { code: 'protocol scenarios network servers clients' },
-  results: { types: 'protocol scenarios network' },
+  // The rows of scenario fields make the schema of a recorded scenario.
+  results: { code: 'scenarios', types: 'protocol network' },
   // It starts servers and clients as processes: their types say what they answer, their code stays theirs.
   bench: { code: 'protocol scenarios network results', types: 'servers clients' },
   // Servers with a known fault, and what is true of them: they stand between the bench and the processes that it starts.
   oracles: { code: 'protocol scenarios network servers clients results bench' },
   // A mistake is told in the configuration that has it and in the report: one table for both.
   analysis: { code: 'protocol results scenarios network/nginx-mistakes.ts' },
-  // Of scenarios only the words of a point: everything else about them is in the record.
-  report: { code: 'protocol analysis results network/nginx-mistakes.ts scenarios/point.ts' },
+  report: { code: 'protocol scenarios analysis results network/nginx-mistakes.ts' },
   // It shows what real servers and clients say to each other, and tells the figures of the reference run.
   teaching: { code: 'protocol scenarios/point.ts network servers contract results analysis report cli' },
   lesson: { code: 'servers protocol network results analysis report' },

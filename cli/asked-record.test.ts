@@ -89,6 +89,14 @@ test('each value of a scenario has one source: an option, its file, the catalogu
   }
 });
 
+test('a file is named once, with all its scenarios', async () => {
+  const file = join(directory, 'two.mjs');
+  writeFileSync(file, "export default [{ name: 'one', extends: 'ticker' }, { name: 'two', extends: 'ticker' }];\n");
+  const { scenarios, sources } = await askedBy('ticker', file, 'presence');
+  assert.deepEqual(scenarios, [{ name: 'ticker' }, { file, names: ['one', 'two'] }, { name: 'presence' }]);
+  assert.deepEqual([...new Set(sources.map(({ scenario }) => scenario))], ['ticker', 'one', 'two', 'presence']);
+});
+
 test('--aa decides how often it repeats, unless --repeats does', async () => {
   assert.equal(sourceOf(await askedBy('--aa', 'sse'), 'repeats'), 'aa');
   assert.equal(sourceOf(await askedBy('--repeats', '4', '--aa', 'sse'), 'repeats'), 'repeats');

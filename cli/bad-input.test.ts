@@ -135,7 +135,7 @@ const cases: Readonly<Record<string, RegExp>> = {
   'report no-json': /no-json\/run\.json: is damaged \(not valid JSON\)$/,
   'report not-a-run': /not-a-run\/run\.json: is damaged \(name: /,
   'report newer': /newer\/run\.json: has schema version 99, this pvw reads versions 1 and 2/,
-  'list everything': /list: "everything" is unknown; give scenarios, transports, profiles, links or figures$/,
+  'list everything': /list: "everything" is unknown; give scenarios, transports, profiles, links, figures or schemas$/,
   'list scenarios transports': /too many arguments for 'list'\. .*; see pvw list --help$/,
   'list --schema': /--schema: only scenarios have one; give pvw list scenarios --schema$/,
   'run bad.yaml': /: bad\.yaml:2:1: "clinets" is unknown \(did you mean clients\?\); give name, /,

@@ -21,8 +21,10 @@ export type Declaration<T = unknown> = {
 
 export type Declarations<D extends Declaration = Declaration> = Readonly<Record<string, D>>;
 
-/** The values of a table of declarations, by their keys. */
-export type OptionsOf<Table> = { readonly [Key in keyof Table]?: ValueOf<Table[Key]> };
+/** The values of a table of declarations, by their keys. A table whose keys are made at run time adds none. */
+export type OptionsOf<Table> = {
+  readonly [Key in keyof Table as string extends Key ? never : Key]?: ValueOf<Table[Key]>;
+};
 
 type ValueOf<D> = D extends { readonly parse: (flag: string) => Parse<infer T> }
   ? D extends { readonly repeatable: true }

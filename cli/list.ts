@@ -16,35 +16,48 @@ import { conditionsText } from './link-text.ts';
 import { oneOf } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
-/** `pvw list`: what can be run, how long it takes, and what is measured. */
+/** `pvw list`: what can be run, how long it takes, what is measured, and the schemas of the files. */
 export function addList(program: Command, end: End): void {
   program
     .command('list')
-    .summary('scenarios, transports, profiles, links and figures')
+    .summary('scenarios, transports, profiles, links, figures and JSON Schemas')
     .description(
       'Lists scenarios, transports, profiles with the time they take, links with the sources of their figures, and the ' +
-        'figures that options can name.',
+        'figures that options can name. With schemas: prints the JSON Schemas of run.json (run), of a line of ' +
+        'trials.jsonl (trial) and of a scenario file (scenario).',
     )
     .argument('[what]', `only these: ${listed.join(', ')}`, oneOf('list', listed))
     .option('--json', 'print it as JSON')
     .option('--schema', 'with scenarios: print the JSON Schema of a scenario file, for editors')
     .action(async (what: Listed | undefined, { json, schema }: ListOptions) => {
-      if (schema) await printSchema(what);
+      if (schema) process.stdout.write(jsonText(await schemaAsked(what)));
+      else if (what === 'schemas') process.stdout.write(jsonText(await allSchemas()));
       else process.stdout.write(json ? jsonText(what ? catalogue()[what] : catalogue()) : catalogueText(what));
       end(exitCodes.done);
     });
 }
 
-const listed = ['scenarios', 'transports', 'profiles', 'links', 'figures'] as const;
+const sections = ['scenarios', 'transports', 'profiles', 'links', 'figures'] as const;
+/** The schemas are printed only where they are asked for: they are long, and JSON in any case. */
+const listed = [...sections, 'schemas'] as const;
 
+type Section = (typeof sections)[number];
 type Listed = (typeof listed)[number];
 
 type ListOptions = { readonly json?: true; readonly schema?: true };
 
-async function printSchema(what: Listed | undefined): Promise<void> {
+async function schemaAsked(what: Listed | undefined): Promise<object> {
   if (what !== 'scenarios') throw new UsageError('--schema: only scenarios have one; give pvw list scenarios --schema');
-  const { scenarioJsonSchema } = await import('./scenario-schema.ts');
-  process.stdout.write(jsonText(scenarioJsonSchema()));
+  return (await allSchemas()).scenario;
+}
+
+/** Imported here, since zod would slow down every other command. */
+async function allSchemas() {
+  const [{ jsonSchemas }, { scenarioJsonSchema }] = await Promise.all([
+    import('../results/json-schema.ts'),
+    import('./scenario-schema.ts'),
+  ]);
+  return { ...jsonSchemas(), scenario: scenarioJsonSchema() };
 }
 
 function jsonText(value: unknown): string {
@@ -79,9 +92,9 @@ function catalogue() {
 const nameWidth = 17;
 const usualColumns = 100;
 
-function catalogueText(what: Listed | undefined): string {
+function catalogueText(what: Section | undefined): string {
   const { dim } = colorsFor(process.stdout);
-  const sections: Readonly<Record<Listed, Section>> = {
+  const texts: Readonly<Record<Section, SectionText>> = {
     scenarios: {
       heading: 'Scenarios  (pvw run NAME …)',
       rows: scenarios.map((scenario) =>
@@ -108,11 +121,11 @@ function catalogueText(what: Listed | undefined): string {
       rows: figureRows(),
     },
   };
-  const chosen = what ? [sections[what]] : Object.values(sections);
+  const chosen = what ? [texts[what]] : Object.values(texts);
   return chosen.map(({ heading, rows }) => `${heading}\n${rows.join('')}`).join('\n');
 }
 
-type Section = { readonly heading: string; readonly rows: readonly string[] };
+type SectionText = { readonly heading: string; readonly rows: readonly string[] };
 
 /** As a threshold writes them. */
 const unitLabels: Readonly<Record<Unit, string>> = {

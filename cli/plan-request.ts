@@ -7,6 +7,7 @@ import { plainText } from '../report/plain-text.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
 import { readTrace } from '../scenarios/trace.ts';
+import { overridden, timesOf } from './field-options.ts';
 import { linkRequested } from './link-requested.ts';
 import { unknownName } from './options.ts';
 import { asksForPath, routesRequested } from './routes-requested.ts';
@@ -28,6 +29,7 @@ export function planRequested(asked: readonly (string | OwnScenario)[], request:
   const listed = asked.length === 0 ? plannedBy(profile) : [...new Set(asked)].map((each) => plannedFor(each, profile));
   const chosen = request.aa === undefined ? listed : forAa(listed, asked);
   const override = overridesOf(request);
+  const times = timesOf(request);
   const chosenTransports = request.aa !== undefined ? [request.aa] : (request.transport ?? transports);
   const via = viaRequested(request);
   const ofProfile = asksForPath(request) || via ? undefined : profile.routes;
@@ -45,7 +47,7 @@ export function planRequested(asked: readonly (string | OwnScenario)[], request:
     impairments,
     ...(link.name && { link: link.name }),
     ...(via && { via }),
-    scenarios: chosen.map((planned) => ({ ...withTimes(planned, request), scenario: override(planned.scenario) })),
+    scenarios: chosen.map((planned) => ({ ...planned, ...times, scenario: override(planned.scenario) })),
     ...(!routes.every(isDirect) && { routes }),
     ...(request.aa !== undefined && { aa: true }),
     ...(request.storm !== undefined && { storm: request.storm }),
@@ -78,30 +80,10 @@ function named(name: string): Scenario {
   );
 }
 
-function withTimes(planned: PlannedScenario, { repeats, duration, warmup }: RunRequest): PlannedScenario {
-  return {
-    scenario: planned.scenario,
-    repeats: repeats ?? planned.repeats,
-    durationMs: duration ?? planned.durationMs,
-    warmupMs: warmup ?? planned.warmupMs,
-  };
-}
-
-/** What the options change in every scenario. The trace is read here, once. */
+/** What the options change in every scenario. A trace is read here, once for all of them. */
 function overridesOf(request: RunRequest): (scenario: Scenario) => Scenario {
   const arrivals = arrivalsOf(request);
-  return ({ pollCohortsMs, ...scenario }) => ({
-    ...scenario,
-    clients: request.clients ?? scenario.clients,
-    channels: request.channels ?? scenario.channels,
-    arrivals: arrivals(scenario.arrivals),
-    payload: { ...scenario.payload, bytes: request.payloadBytes ?? scenario.payload.bytes },
-    pollIntervalMs: request.pollInterval ?? scenario.pollIntervalMs,
-    // One interval for all, where one is asked for.
-    ...(pollCohortsMs && request.pollInterval === undefined && { pollCohortsMs }),
-    holdMs: request.hold ?? scenario.holdMs,
-    heartbeatMs: request.heartbeat ?? scenario.heartbeatMs,
-  });
+  return (scenario) => overridden(scenario, request, arrivals);
 }
 
 function arrivalsOf({ rate, trace }: RunRequest): (arrivals: Arrivals) => Arrivals {

@@ -1,10 +1,17 @@
 import { storms } from '../bench/storm-kinds.ts';
 import { mistakeTexts } from '../network/nginx-mistakes.ts';
-import { balancings, directRoute, headerProfiles, mistakes, usualBalancing, usualNodes } from '../network/route.ts';
+import {
+  balancings,
+  directRoute,
+  headerProfiles,
+  mistakes,
+  mostNodes,
+  usualBalancing,
+  usualNodes,
+} from '../network/route.ts';
 import type { OptionsOf } from './declaration.ts';
 import { oneOf, wholeNumber } from './options.ts';
 import { pathList, pathWords } from './path-list.ts';
-import { mostNodes } from './ranges.ts';
 import type { RunDeclarations } from './run-declaration.ts';
 
 const onOff = ['on', 'off'] as const;

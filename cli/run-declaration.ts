@@ -1,10 +1,9 @@
-import type { PlannedScenario } from '../bench/plan.ts';
 import type { OptionKind } from '../results/asked-schema.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import type { Scenario, Times } from '../scenarios/scenario.ts';
 import type { Declaration, Declarations } from './declaration.ts';
 
 /** What an option can change in a planned scenario. */
-export type PlannedField = Exclude<keyof Scenario, 'name'> | Exclude<keyof PlannedScenario, 'scenario'>;
+export type PlannedField = keyof Scenario | keyof Times;
 
 /** One option of `pvw run`, with what the record of a run keeps about it. */
 export type RunDeclaration = Declaration & {

@@ -1,8 +1,22 @@
 import { basename } from 'node:path';
 import { findScenario } from '../scenarios/catalogue.ts';
+import { keysOf } from '../scenarios/define-scenario.ts';
+import { type FieldRow, scenarioFields, timeFields, yamlName } from '../scenarios/fields.ts';
+import { payloadKinds, type Scenario } from '../scenarios/scenario.ts';
+import { defaultText } from './field-default.ts';
+import { alternatives } from './options.ts';
 
 /** Where the example tells editors to look for the schema, relative to itself. */
 export const schemaFile = 'pvw-scenario.schema.json';
+
+/** What makes the example a story of its own. Other fields show their default, or what their row gives as an example. */
+const story: Readonly<Partial<Record<keyof Scenario, string>>> = { clients: '40', channels: '8', semantics: 'latest' };
+
+/** Fields that stand in the text below, because one line cannot explain them or because they belong together. */
+const placed: readonly (keyof Scenario)[] = [
+  ...(['name', 'title', 'summary', 'clients', 'channels', 'origin', 'arrivals', 'payload'] as const),
+  ...(['semantics', 'encoding', 'echo', 'inputs'] as const),
+];
 
 /** A scenario file with every field explained, named after the file. It loads as it is; a test holds that. */
 export function exampleScenario(file: string): string {
@@ -11,43 +25,56 @@ export function exampleScenario(file: string): string {
 # Run it with: pvw run ${basename(file)}       Options win over what stands here: pvw run ${basename(file)} --clients 200
 
 name: ${nameFrom(file)}   # lower-case letters, digits, hyphens; names it in results
-title: Order status   # heading in the report
+title: Order status   # ${scenarioFields.title.help}
 summary: Forty people watch the status of their orders on eight screens.
 
 # extends: chat-room   # start from a built-in scenario; then everything but the name may be left out
 
-clients: 40       # in all
-channels: 8       # streams they spread over: client i follows channel i modulo 8
-origin: server    # who makes the updates: server, or client (they publish to their channel)
+${fieldLines(['clients', 'channels', 'origin'])}
+# Client i, counted from 0, follows channel i modulo channels.
 
-arrivals:         # when updates happen, in each channel
-  kind: poisson   # at independent instants; perSecond is the mean
+arrivals:             # ${scenarioFields.arrivals.help}, in each channel
+  kind: poisson       # at independent instants; perSecond is the mean
   perSecond: 0.5
 # kind: constant: as a clock; perSecond
 # kind: bursts: perSecond (bursts), size (updates in each), gap (between them, such as 50ms)
 # kind: trace: file (recorded instants, one in ms per line; the path is relative to this file)
 
-payload:
-  kind: notice    # chat-text, player-positions, quotes, media-chunk, notice, presence, player-input or reaction
+payload:              # ${scenarioFields.payload.help}
+  kind: notice        # ${alternatives(payloadKinds)}
   bytes: 200
 
-semantics: latest     # every: all updates arrive, in order; latest: a newer one replaces an older one
-encoding: json        # json or binary
-echo: false           # whether a publisher gets its own update
+${fieldLines(['semantics', 'encoding', 'echo'])}
 
-# inputs:             # what each client sends besides, and nobody receives
+# inputs:             # ${scenarioFields.inputs.help}
 #   arrivals: {kind: constant, perSecond: 2}
 #   payload: {kind: reaction, bytes: 60}
 
-pollInterval: 1s      # short polling asks this often
-# pollCohorts: [200ms, 1s, 5s]   # or: in equal parts at each of these; draws the cost of freshness
-hold: 25s             # long polling holds a request this long at most
-heartbeat: 25s        # silence after which WebSocket pings and SSE comments
+${fieldLines(keysOf(scenarioFields).filter((key) => !placed.includes(key)))}
 
-# duration: 8s        # measured window of a trial; without these three the profile decides
-# warmup: 5s
-# repeats: 3          # from three on there are verdicts
+# Without these the profile decides.
+${Object.entries(timeFields)
+  .map(([key, row]) => line(key, row, undefined))
+  .join('\n')}
 `;
+}
+
+function fieldLines(keys: readonly (keyof Scenario)[]): string {
+  return keys.map((key) => line(key, scenarioFields[key], story[key])).join('\n');
+}
+
+/** `hold: 25s   # what it is`; a comment as a whole where the field is better left out than given. */
+function line(key: string, row: FieldRow, value: string | undefined): string {
+  const isLeftOut = value === undefined && (row.optional || !('default' in row));
+  const shown = value ?? row.example ?? defaultText(row) ?? '';
+  const field = `${isLeftOut ? '# ' : ''}${yamlName(key, row)}: ${shown}`;
+  return `${field.padEnd(22)}${field.length < 22 ? '' : '   '}# ${explanation(row)}`;
+}
+
+function explanation(row: FieldRow): string {
+  // Where the help explains each word, it names them all.
+  if (row.kind !== 'choice' || row.words.every((word) => row.help.includes(word))) return row.help;
+  return `${alternatives(row.words)}: ${row.help}`;
 }
 
 /** The file's name as far as a scenario may have it. */

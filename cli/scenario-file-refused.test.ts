@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { alternatives } from './options.ts';
 import { readScenarioFile } from './scenario-file.ts';
+import { scenarioForm } from './scenario-schema.ts';
 import { UsageError } from './usage-error.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'pvw-bad-scenarios-'));
@@ -36,9 +38,7 @@ arrivals: {kind: poisson, perSecond: 2}
 payload: {kind: notice, bytes: 200}
 `;
 
-const fields =
-  'name, extends, title, summary, clients, channels, origin, arrivals, payload, semantics, encoding, echo, inputs, ' +
-  'pollInterval, pollCohorts, hold, heartbeat, duration, warmup or repeats';
+const fields = alternatives(Object.keys(scenarioForm.shape));
 const seconds = 'such as 250ms, 2s or 5m';
 const titleAllowed = '1 to 120 characters, without control characters or marks that hide or reorder text';
 const nameAllowed = '1 to 64 lower-case letters and digits in words joined by single hyphens';

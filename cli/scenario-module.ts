@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { tsImport } from 'tsx/esm/api';
 import { plainText } from '../report/plain-text.ts';
-import type { OwnScenario } from './scenario-form.ts';
-import { readForm } from './scenario-form.ts';
+import { arrivalsFields, scenarioFields, timeFields } from '../scenarios/fields.ts';
+import { type OwnScenario, readForm } from './scenario-form.ts';
 import { BadScenario } from './scenario-problem.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -74,4 +74,7 @@ function friendly(data: unknown, depth = 0): unknown {
 /** Of `inputs.arrivals`. */
 const deepest = 2;
 
-const durations = ['pollInterval', 'hold', 'heartbeat', 'gap', 'duration', 'warmup'] as const;
+/** Names in a file of fields that hold one duration. */
+const durations = Object.values({ ...scenarioFields, ...timeFields, ...arrivalsFields.bursts }).flatMap((row) =>
+  row.kind === 'duration' ? row.yaml : [],
+);

@@ -1,38 +1,40 @@
 import { z } from 'zod';
 import { plainText } from '../report/plain-text.ts';
 import { scenarios } from '../scenarios/catalogue.ts';
-import { payloadKinds } from '../scenarios/scenario.ts';
+import { keysOf } from '../scenarios/define-scenario.ts';
+import type { InstantsRow, Range } from '../scenarios/field.ts';
+import {
+  arrivalsFields,
+  type FieldRow,
+  payloadFields,
+  scenarioFields,
+  timeFields,
+  yamlName,
+} from '../scenarios/fields.ts';
+import type { Payload } from '../scenarios/scenario.ts';
 import { formatDuration, parseDuration } from './duration.ts';
-import { ranges } from './ranges.ts';
+import { defaultText } from './field-default.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
- * What a scenario file may say. The message of every check completes "give …", so that one function can write all
- * complaints. Only the command line imports this: zod costs start-up, which processes that are measured must not pay.
+ * What a scenario file may say, made from the rows of the fields. The message of every check completes "give …", so that
+ * one function can write all complaints. Only the command line imports this: zod costs start-up time, which processes
+ * that are measured must not pay.
  */
-const longest = { name: 64, title: 120, summary: 500, path: 4096 } as const;
 
-/** Shortest and longest gap within a burst, and the longest burst, in milliseconds. */
-const burstGapMs = [0, 10_000] as const;
-export const longestBurstMs = 60_000;
-const largestBurst = 10_000;
+const longestPath = 4096;
 
-const longestTraceMs = 24 * 60 * 60 * 1000;
-const mostInstants = 100_000;
-
-const nameAllowed = `1 to ${longest.name} lower-case letters and digits in words joined by single hyphens`;
-
-function wholeNumber([min, max]: readonly [number, number]) {
+function wholeNumber([min, max]: Range) {
   const error = `a whole number from ${min} to ${max}`;
   return z.int({ error }).min(min, { error }).max(max, { error });
 }
 
-function decimal([min, max]: readonly [number, number]) {
+function decimal([min, max]: Range) {
   const error = `a number from ${min} to ${max}`;
   return z.number({ error }).min(min, { error }).max(max, { error });
 }
 
-function duration([minMs, maxMs]: readonly [number, number]) {
+function duration([minMs, maxMs]: Range) {
   const error = `a duration from ${formatDuration(minMs)} to ${formatDuration(maxMs)}, such as 250ms, 2s or 5m`;
   return z
     .string({ error })
@@ -67,8 +69,19 @@ function mapping(fields: string) {
   return { error: `fields: ${fields}` } as const;
 }
 
-const perSecond = decimal(ranges.perSecond).describe('mean rate in each channel, or of each client for inputs');
+const { bursts, trace } = arrivalsFields;
+const perSecond = rate(arrivalsFields.poisson.perSecond);
 
+function rate({ range, help }: { readonly range: Range; readonly help: string }) {
+  return decimal(range).describe(help);
+}
+
+function instants({ range, length: [least, most] }: InstantsRow) {
+  const error = `${least} to ${most} numbers`;
+  return z.array(decimal(range), { error: 'a list of numbers' }).min(least, { error }).max(most, { error });
+}
+
+/** As in code, but that a gap has its unit and the instants may be in a file. */
 const arrivals = z
   .discriminatedUnion(
     'kind',
@@ -77,94 +90,120 @@ const arrivals = z
       z.strictObject({ kind: z.literal('poisson'), perSecond }),
       z.strictObject({
         kind: z.literal('bursts'),
-        perSecond: perSecond.describe('bursts per second, each of `size` updates'),
-        size: wholeNumber([1, largestBurst]),
-        gap: duration(burstGapMs).describe('between two updates of a burst'),
+        perSecond: rate(bursts.perSecond),
+        size: wholeNumber(bursts.size.range).describe(bursts.size.help),
+        gap: duration(bursts.gapMs.range).describe(bursts.gapMs.help),
       }),
       z.strictObject({
         kind: z.literal('trace'),
-        file: text(longest.path, ' of a path').optional().describe('one instant in ms per line; relative to this file'),
-        instantsMs: z
-          .array(decimal([0, longestTraceMs]), { error: 'a list of numbers' })
-          .min(1, { error: '1 to 100000 numbers' })
-          .max(mostInstants, { error: '1 to 100000 numbers' })
-          .optional()
-          .describe('instead of file: milliseconds from the start, none earlier than the one before'),
-        lengthMs: decimal([0.001, 2 * longestTraceMs])
-          .optional()
-          .describe('with instantsMs: when the trace begins again'),
+        file: text(longestPath, ' of a path').optional().describe('one instant in ms per line; relative to this file'),
+        instantsMs: instants(trace.instantsMs).optional().describe(trace.instantsMs.help),
+        lengthMs: rate(trace.lengthMs).optional(),
       }),
     ],
     mapping('kind and what belongs to it'),
   )
-  .describe('when updates happen');
+  .describe(scenarioFields.arrivals.help);
 
 const payload = z
   .strictObject(
     {
-      kind: z.enum(payloadKinds).describe('what the bytes look like'),
-      bytes: wholeNumber(ranges.payloadBytes).describe('of each update, encoding and headers not counted'),
+      kind: z.enum(payloadFields.kind.words).describe(payloadFields.kind.help),
+      bytes: wholeNumber(payloadFields.bytes.range).describe(payloadFields.bytes.help),
     },
     mapping('kind and bytes'),
   )
-  .describe('what an update carries');
+  .describe(scenarioFields.payload.help);
 
-const flag = { error: 'true or false' } as const;
+const inputs = z.strictObject({ arrivals, payload }, mapping('arrivals and payload'));
 
-/** A scenario as people write it. `name` is always needed; `clients`, `arrivals`, `payload` unless `extends` has them. */
+function name(longest: number) {
+  const error = `1 to ${longest} lower-case letters and digits in words joined by single hyphens`;
+  return z
+    .string({ error })
+    .max(longest, { error })
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error });
+}
+
+function durations(range: Range, [least, most]: Range) {
+  return z
+    .array(duration(range))
+    .min(least)
+    .max(most)
+    .refine((all) => new Set(all).size === all.length, { error: 'each interval once' });
+}
+
+/** What a field may hold in a file. */
+function formOf(row: FieldRow): z.ZodType {
+  switch (row.kind) {
+    case 'name':
+      return name(row.longest);
+    case 'text':
+      return text(row.longest);
+    case 'count':
+    case 'bytes':
+      return wholeNumber(row.range);
+    case 'rate':
+    case 'milliseconds':
+      return decimal(row.range);
+    case 'duration':
+      return duration(row.range);
+    case 'durations':
+      return durations(row.range, row.length);
+    case 'instants':
+      return instants(row);
+    case 'flag':
+      return z.boolean({ error: 'true or false' });
+    case 'choice':
+      return z.enum(row.words);
+    case 'arrivals':
+      return arrivals;
+    case 'payload':
+      return payload;
+    case 'inputs':
+      return inputs.nullable();
+  }
+}
+
+function described(key: string, row: FieldRow): readonly [string, z.ZodType] {
+  const usual = defaultText(row);
+  const form = key === 'name' ? formOf(row) : formOf(row).optional();
+  return [yamlName(key, row), form.describe(usual === undefined ? row.help : `${row.help} (default: ${usual})`)];
+}
+
+const [nameField, ...furtherFields] = Object.entries({ ...scenarioFields, ...timeFields }).map(([key, row]) =>
+  described(key, row),
+);
+
+/** A scenario as people write it. `name` is always needed; what the rows call needed, unless `extends` has it. */
 export const scenarioForm = z.strictObject(
-  {
-    name: z
-      .string({ error: nameAllowed })
-      .max(longest.name, { error: nameAllowed })
-      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: nameAllowed })
-      .describe('names it in results; no built-in scenario may have it'),
-    extends: z
-      .enum(scenarios.map(({ name }) => name))
-      .optional()
-      .describe('the built-in scenario that what is left out comes from'),
-    title: text(longest.title).optional().describe('heading in the report (default: the name)'),
-    summary: text(longest.summary).optional().describe('one or two sentences for the reader of the report'),
-    clients: wholeNumber(ranges.clients).optional().describe('in all'),
-    channels: wholeNumber(ranges.channels)
-      .optional()
-      .describe('independent streams the clients spread over (default: 1)'),
-    origin: z.enum(['server', 'client']).optional().describe('who makes the updates (default: server)'),
-    arrivals: arrivals.optional(),
-    payload: payload.optional(),
-    semantics: z
-      .enum(['every', 'latest'])
-      .optional()
-      .describe('every: all updates arrive, in order (default); latest: a newer one replaces an older one'),
-    encoding: z.enum(['json', 'binary']).optional().describe('of an update (default: json)'),
-    echo: z.boolean(flag).optional().describe('whether a publisher gets its own update (default: false)'),
-    inputs: z
-      .strictObject({ arrivals, payload }, mapping('arrivals and payload'))
-      .nullable()
-      .optional()
-      .describe('messages of each client that the server consumes and nobody receives (default: none)'),
-    pollInterval: duration(ranges.pollIntervalMs).optional().describe('short polling asks this often (default: 1s)'),
-    pollCohorts: z
-      .array(duration(ranges.pollIntervalMs))
-      .min(2)
-      .max(20)
-      .refine((all) => new Set(all).size === all.length, { error: 'each interval once' })
-      .optional()
-      .describe('short-polling clients in equal parts, one for each interval, instead of one pollInterval for all'),
-    hold: duration(ranges.holdMs).optional().describe('long polling holds a request this long at most (default: 25s)'),
-    heartbeat: duration(ranges.heartbeatMs).optional().describe('WebSocket pings, SSE comments (default: 25s)'),
-    duration: duration(ranges.durationMs).optional().describe("measured window of a trial (default: the profile's)"),
-    warmup: duration(ranges.warmupMs).optional().describe("before the window (default: the profile's)"),
-    repeats: wholeNumber(ranges.repeats).optional().describe("trials for each transport (default: the profile's)"),
-  },
+  Object.fromEntries([
+    nameField!,
+    [
+      'extends',
+      z
+        .enum(scenarios.map(({ name }) => name))
+        .optional()
+        .describe('the built-in scenario that what is left out comes from'),
+    ],
+    ...furtherFields,
+  ]),
   { error: 'fields such as name, clients, arrivals and payload' },
 );
 
-export type ScenarioForm = z.infer<typeof scenarioForm>;
 export type ArrivalsForm = z.infer<typeof arrivals>;
 
+/** What `scenarioForm` has checked: the fields that are not read by their kind alone. */
+export type ScenarioForm = Readonly<Record<string, unknown>> & {
+  readonly name: string;
+  readonly extends?: string;
+  readonly arrivals?: ArrivalsForm;
+  readonly payload?: Payload;
+  readonly inputs?: z.infer<typeof inputs> | null;
+};
+
 /** Without `extends` nothing can stand in for these. */
-export const neededFields = ['clients', 'arrivals', 'payload'] as const;
+export const neededFields = keysOf(scenarioFields).filter((key) => 'needed' in scenarioFields[key]);
 
 /** The fields that may stand at a place of the form, for "give …" and "did you mean". */
 export function fieldsAt(path: readonly PropertyKey[], kind: unknown): readonly string[] {
@@ -176,7 +215,7 @@ export function fieldsAt(path: readonly PropertyKey[], kind: unknown): readonly 
     case 'payload':
       return Object.keys(payload.shape);
     case 'inputs':
-      return ['arrivals', 'payload'];
+      return Object.keys(inputs.shape);
     default:
       return Object.keys(scenarioForm.shape);
   }

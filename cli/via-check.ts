@@ -10,6 +10,7 @@ import { defaultLimits } from '../protocol/limits.ts';
 import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
 import { startScheduler } from '../protocol/scheduler.ts';
 import { plainText } from '../report/plain-text.ts';
+import { scenarioFields } from '../scenarios/fields.ts';
 import { publishesAtAll } from '../scenarios/scenario.ts';
 import { type StateNode, startNode } from '../servers/node.ts';
 import { UsageError } from './usage-error.ts';
@@ -60,7 +61,7 @@ async function listeningNode({ host, port }: ListenAddress): Promise<StateNode> 
     encoding: 'json',
     semantics: 'every',
     echo: true,
-    heartbeatMs: 25_000,
+    heartbeatMs: scenarioFields.heartbeatMs.default,
     limits: defaultLimits,
     clock: clockSince(newEpoch()),
     host,

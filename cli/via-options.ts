@@ -1,6 +1,6 @@
+import { mostNodes } from '../network/route.ts';
 import { addressText, type ListenAddress, type ViaUrl } from '../network/via.ts';
 import type { Parse } from './options.ts';
-import { mostNodes } from './ranges.ts';
 import type { RunDeclarations } from './run-declaration.ts';
 import { notAllowed } from './usage-error.ts';
 

@@ -8,6 +8,7 @@ import { clockSince, newEpoch } from '../protocol/clock.ts';
 import { codecs } from '../protocol/codec.ts';
 import { createExchangeLog } from '../protocol/exchange.ts';
 import type { Transport } from '../protocol/transport.ts';
+import { scenarioFields } from '../scenarios/fields.ts';
 import { cookieOf, requestHeaders } from './headers.ts';
 import { emptyLoadTally, type Subscriber, type TransportClient } from './transport-client.ts';
 import { openClient } from './transports.ts';
@@ -61,7 +62,7 @@ function open(port: number, transport: Transport, route: Route, after: number | 
       port,
       route,
       codec: codecs.json,
-      holdMs: 25_000,
+      holdMs: scenarioFields.holdMs.default,
       publishes: false,
       sockets: createSocketBytes(),
       tally: emptyLoadTally(),

@@ -16,6 +16,7 @@ import { createExchangeLog } from '../protocol/exchange.ts';
 import { defaultLimits, type Limits } from '../protocol/limits.ts';
 import type { Acknowledgement } from '../protocol/socket-messages.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
+import { scenarioFields } from '../scenarios/fields.ts';
 import type { Wire } from '../servers/http-server.ts';
 import { type NodeOptions, type StateNode, startNode } from '../servers/node.ts';
 
@@ -24,7 +25,7 @@ const settings = {
   encoding: 'json',
   semantics: 'every',
   echo: true,
-  heartbeatMs: 25_000,
+  heartbeatMs: scenarioFields.heartbeatMs.default,
 } as const;
 
 const certificate = await makeCertificate();
@@ -120,7 +121,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     channel = 0,
     after,
     pollIntervalMs = 10,
-    holdMs = 25_000,
+    holdMs = scenarioFields.holdMs.default,
     port = node.port,
     localAddress,
     route = (speaking.get(node) ?? speeches.plain).route,

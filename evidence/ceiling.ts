@@ -1,6 +1,7 @@
 import autocannon from 'autocannon';
 import { clockSince, newEpoch } from '../protocol/clock.ts';
 import { defaultLimits } from '../protocol/limits.ts';
+import { scenarioFields } from '../scenarios/fields.ts';
 import { startNode } from '../servers/node.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -16,7 +17,7 @@ export const ceilingEvidence: Evidence = {
       encoding: 'json',
       semantics: 'every',
       echo: true,
-      heartbeatMs: 25_000,
+      heartbeatMs: scenarioFields.heartbeatMs.default,
       limits: defaultLimits,
       clock: clockSince(newEpoch()),
     });

@@ -7,6 +7,7 @@ import { announceServer, withPrograms } from '../oracles/oracle-trial.ts';
 import { stallProcess } from '../oracles/stall.ts';
 import { clockSince, newEpoch } from '../protocol/clock.ts';
 import { defaultLimits } from '../protocol/limits.ts';
+import { scenarioFields } from '../scenarios/fields.ts';
 
 /** How the load generator is told to ask, and what it then says. */
 export type Mode = 'no rate' | 'rate, correction off' | 'rate, correction on';
@@ -67,7 +68,7 @@ export function askStalled(mode: Mode, { perSecond, seconds, stallAtMs, stallMs 
         encoding: 'json',
         semantics: 'every',
         echo: false,
-        heartbeatMs: 25_000,
+        heartbeatMs: scenarioFields.heartbeatMs.default,
         limits: defaultLimits,
       });
       const clock = clockSince(epoch);

@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { findCommand } from '../cli/system-tools.ts';
 import { emit, pause, startTestNode, until } from '../contract/harness.ts';
+import { scenarioFields } from '../scenarios/fields.ts';
 import type { StateNode } from '../servers/node.ts';
 import { startNginx } from './nginx.ts';
 import type { Mistake } from './route.ts';
@@ -34,8 +35,8 @@ async function through(
     tls: null,
     http: 1,
     connections: 10,
-    holdMs: 25_000,
-    heartbeatMs: 25_000,
+    holdMs: scenarioFields.holdMs.default,
+    heartbeatMs: scenarioFields.heartbeatMs.default,
   });
   t.after(async () => {
     nginx.stop();

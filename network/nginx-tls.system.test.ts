@@ -10,6 +10,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import { findCommand } from '../cli/system-tools.ts';
 import { emit, startTestNode } from '../contract/harness.ts';
+import { scenarioFields } from '../scenarios/fields.ts';
 import { startNginx } from './nginx.ts';
 
 /** TLS that ends at NGINX, as the configuration asks for it. What the suite's own clients make of it is tested with trials. */
@@ -38,8 +39,8 @@ async function inFront(t: TestContext, { http, resumption }: Secure) {
     tls: { resumption, key, cert },
     http,
     connections: 10,
-    holdMs: 25_000,
-    heartbeatMs: 25_000,
+    holdMs: scenarioFields.holdMs.default,
+    heartbeatMs: scenarioFields.heartbeatMs.default,
   });
   t.after(async () => {
     nginx.stop();

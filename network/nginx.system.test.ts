@@ -12,6 +12,7 @@ import { startNodeGroup } from '../contract/node-group.ts';
 import type { Answer } from '../protocol/control.ts';
 import type { ProcessSample } from '../protocol/process-sample.ts';
 import { transports } from '../protocol/transport.ts';
+import { scenarioFields } from '../scenarios/fields.ts';
 import { loopbackAddresses } from './client-addresses.ts';
 import { type NginxOptions, startNginx } from './nginx.ts';
 import type { StartedProxy } from './proxy-main.ts';
@@ -37,8 +38,8 @@ function inFrontOf(directory: string, ports: readonly number[], changes: Partial
     tls: null,
     http: 1,
     connections: 100,
-    holdMs: 25_000,
-    heartbeatMs: 25_000,
+    holdMs: scenarioFields.holdMs.default,
+    heartbeatMs: scenarioFields.heartbeatMs.default,
     ...changes,
   };
 }

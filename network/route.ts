@@ -47,6 +47,9 @@ export const directRoute: Route = {
   compression: null,
 };
 
+/** One server answers far more than the clients of one machine can ask; more nodes would only share its core. */
+export const mostNodes = 8;
+
 /** What the switch `--proxy` puts NGINX in front of unless it is said: the fewest nodes among which there is a choice. */
 export const usualNodes = 2;
 

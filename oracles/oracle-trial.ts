@@ -12,28 +12,22 @@ import { type Clock, clockSince } from '../protocol/clock.ts';
 import { startScheduler } from '../protocol/scheduler.ts';
 import type { Transport } from '../protocol/transport.ts';
 import type { CompletedTrial } from '../results/schema.ts';
+import { defineScenario } from '../scenarios/define-scenario.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { type Intervention, interveneIn } from './oracle-fleet.ts';
 
 /** A stream whose truth can be computed: emitted by the server, small text, nothing conflated. */
 export function oracleScenario(changes: Partial<Scenario>): Scenario {
-  return {
+  return defineScenario({
     name: 'oracle',
     title: 'Oracle',
     summary: 'A stream whose figures are known beforehand.',
     clients: 10,
-    channels: 1,
-    origin: 'server',
     arrivals: { kind: 'poisson', perSecond: 100 },
     payload: { kind: 'quotes', bytes: 150 },
-    semantics: 'every',
-    encoding: 'json',
-    echo: false,
     pollIntervalMs: 500,
-    holdMs: 25_000,
-    heartbeatMs: 25_000,
     ...changes,
-  };
+  });
 }
 
 /** A real trial, its server's process and its clock at hand. */

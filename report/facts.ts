@@ -1,6 +1,8 @@
 import { formatParameter, type Unit } from '../analysis/format.ts';
 import { type Overridable, overridesOf } from '../analysis/overrides.ts';
 import type { PlannedScenario, Run } from '../results/schema.ts';
+import { keysOf } from '../scenarios/define-scenario.ts';
+import { type FieldRow, scenarioFields } from '../scenarios/fields.ts';
 import { pathsText, type RunPath, scenarioPath } from './run-path.ts';
 
 /** Number and unit stay on one line. */
@@ -33,7 +35,7 @@ export function conditionText({ scenario }: PlannedScenario, { rttMs, phrase }: 
   return load.join(', ');
 }
 
-/** Who, and how often something happens: `100 clients, 1 update/s in each of 10 channels`. */
+/** How many clients, and how often something happens: `100 clients, 1 update/s in each of 10 channels`. */
 export function scenarioLoad({ scenario }: PlannedScenario): string {
   const where = scenario.channels === 1 ? 'in one channel' : `in each of ${counted(scenario.channels, 'channel')}`;
   return `${counted(scenario.clients, 'client')}, ${arrivalsText(scenario.arrivals, 'update', true)} ${where}`;
@@ -76,48 +78,82 @@ export function loadText({ scenario, repeats, durationMs }: PlannedScenario, { r
 /** Every parameter that decides the result, in the order in which it is told. */
 function scenarioFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
   const { scenario, repeats, durationMs, warmupMs } = planned;
-  const { inputs } = scenario;
   const { rttMs } = scenarioPath(planned, run);
   return [
-    {
-      name: 'Clients',
-      of: ['clients', 'channels'],
-      value: `${counted(scenario.clients, 'client')} in ${counted(scenario.channels, 'channel')}`,
-    },
-    { name: 'Updates', of: ['arrivals'], value: `${arrivalsText(scenario.arrivals)}, in each channel` },
-    {
-      name: 'Published by',
-      value:
-        scenario.origin === 'client' ? `the clients${scenario.echo ? ', who get their own back' : ''}` : 'the server',
-    },
-    {
-      name: 'Payload',
-      of: ['payload'],
-      value: `${amount(scenario.payload.bytes, 'bytes')} ${kindText(scenario.payload.kind)}, ${scenario.encoding === 'json' ? 'as JSON' : scenario.encoding}`,
-    },
-    {
-      name: 'What may be missed',
-      value: scenario.semantics === 'every' ? 'nothing, every update counts' : 'what a newer update replaces',
-    },
-    ...(inputs
-      ? [
-          {
-            name: 'Upward',
-            value: `${amount(inputs.payload.bytes, 'bytes')} ${kindText(inputs.payload.kind)} from each client, ${arrivalsText(inputs.arrivals)}`,
-          },
-        ]
-      : []),
+    ...workload.flatMap((title) => wordedFact(title, scenario)),
     { name: 'Round trip', of: ['rttMs'], value: rttMs > 0 ? `${amount(rttMs, 'ms')} added` : 'nothing added' },
     ...pathFacts(planned, run),
-    { name: 'Short polling asks every', of: ['pollIntervalMs', 'pollCohortsMs'], value: intervalsText(scenario) },
-    { name: 'Long polling holds up to', of: ['holdMs'], value: amount(scenario.holdMs, 'ms') },
-    { name: 'Heartbeat after', of: ['heartbeatMs'], value: amount(scenario.heartbeatMs, 'ms') },
+    ...wordedFact(polling, scenario),
+    ...ownLines(scenario),
     {
       name: 'Measured',
       of: ['times'],
       value: `${counted(repeats, 'repeat')} of ${amount(durationMs, 'ms')}, after ${amount(warmupMs, 'ms')} of warm-up`,
     },
   ];
+}
+
+type Row = (typeof scenarioFields)[keyof typeof scenarioFields];
+/** The lines that tell a field in words, as the rows of the fields name them. */
+type Worded = Extract<Row, { readonly told: { readonly within: string } }>['told']['within'];
+
+/** Undefined: nothing to say. */
+const words: Readonly<Record<Worded, (scenario: Scenario) => string | undefined>> = {
+  Clients: ({ clients, channels }) => `${counted(clients, 'client')} in ${counted(channels, 'channel')}`,
+  Updates: ({ arrivals }) => `${arrivalsText(arrivals)}, in each channel`,
+  'Published by': ({ origin, echo }) =>
+    origin === 'client' ? `the clients${echo ? ', who get their own back' : ''}` : 'the server',
+  Payload: ({ payload, encoding }) =>
+    `${amount(payload.bytes, 'bytes')} ${kindText(payload.kind)}, ${encoding === 'json' ? 'as JSON' : encoding}`,
+  'What may be missed': ({ semantics }) =>
+    semantics === 'every' ? 'nothing, every update counts' : 'what a newer update replaces',
+  Upward: ({ inputs }) =>
+    inputs &&
+    `${amount(inputs.payload.bytes, 'bytes')} ${kindText(inputs.payload.kind)} from each client, ${arrivalsText(inputs.arrivals)}`,
+  'Short polling asks every': intervalsText,
+};
+
+const polling: Worded = 'Short polling asks every';
+
+/** What is told before the path, in the order of the words above. */
+const workload = keysOf(words).filter((title) => title !== polling);
+
+function wordedFact(title: Worded, scenario: Scenario): readonly Fact[] {
+  const value = words[title](scenario);
+  const of = keysOf(scenarioFields).filter((key) => {
+    const { told } = scenarioFields[key];
+    return told !== 'prose' && 'within' in told && told.within === title;
+  });
+  return value === undefined ? [] : [{ name: title, of, value }];
+}
+
+/** Fields that have a line of their own; an optional one only where the scenario gives it. */
+function ownLines(scenario: Scenario): readonly Fact[] {
+  return keysOf(scenarioFields).flatMap((key) => {
+    const row: FieldRow = scenarioFields[key];
+    const value: unknown = scenario[key];
+    if (row.told === 'prose' || !('line' in row.told) || value === undefined) return [];
+    return [{ name: row.told.line, of: [key], value: valueText(row, value) }];
+  });
+}
+
+/** A plain value with its unit. */
+function valueText({ kind }: FieldRow, value: unknown): string {
+  switch (kind) {
+    case 'duration':
+    case 'milliseconds':
+      return amount(Number(value), 'ms');
+    case 'bytes':
+      return amount(Number(value), 'bytes');
+    case 'rate':
+      return `${amount(Number(value), 'count')}/s`;
+    case 'count':
+      return Number(value).toLocaleString('en-US');
+    case 'flag':
+      return value === true ? 'yes' : 'no';
+    default:
+      return kindText(String(value));
+  }
 }
 
 /** Nothing where nothing lies between: that goes without saying. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { type FieldRow, scenarioFields } from '../scenarios/fields.ts';
+import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
 import { count } from './plain-schema.ts';
 
 const arrivals = z.discriminatedUnion('kind', [
@@ -10,21 +12,49 @@ const arrivals = z.discriminatedUnion('kind', [
 
 const payload = z.strictObject({ kind: z.string(), bytes: count });
 
-export const scenarioRecord = z.strictObject({
-  name: z.string(),
-  title: z.string(),
-  summary: z.string(),
-  clients: count,
-  channels: count,
-  origin: z.enum(['server', 'client']),
-  arrivals,
-  payload,
-  semantics: z.enum(['every', 'latest']),
-  encoding: z.enum(['json', 'binary']),
-  echo: z.boolean(),
-  inputs: z.strictObject({ arrivals, payload }).optional(),
-  pollIntervalMs: z.number(),
-  pollCohortsMs: z.array(z.number()).optional().describe('short-polling clients by interval, in equal parts'),
-  holdMs: z.number(),
-  heartbeatMs: z.number(),
+type RecordedPayload = z.infer<typeof payload>;
+
+/** As a scenario, but that another version may know other kinds of payload. */
+export type RecordedScenario = Omit<Scenario, 'payload' | 'inputs'> & {
+  readonly payload: RecordedPayload;
+  readonly inputs?: { readonly arrivals: Arrivals; readonly payload: RecordedPayload };
+};
+
+/** What a record holds for a field. No ranges: those of another version may have been wider. */
+function recordOf(row: FieldRow): z.ZodType {
+  switch (row.kind) {
+    case 'name':
+    case 'text':
+      return z.string();
+    case 'count':
+    case 'bytes':
+      return count;
+    case 'rate':
+    case 'milliseconds':
+    case 'duration':
+      return z.number();
+    case 'durations':
+    case 'instants':
+      return z.array(z.number());
+    case 'flag':
+      return z.boolean();
+    case 'choice':
+      return z.enum(row.words);
+    case 'arrivals':
+      return arrivals;
+    case 'payload':
+      return payload;
+    case 'inputs':
+      return z.strictObject({ arrivals, payload });
+  }
+}
+
+const fields = Object.entries(scenarioFields).map(([key, row]: readonly [string, FieldRow]) => {
+  const field = recordOf(row).describe(row.help);
+  return [key, row.optional ? field.optional() : field] as const;
 });
+
+const made: z.ZodType = z.strictObject(Object.fromEntries(fields));
+
+// Made from rows, so the compiler cannot see its shape; a test parses the scenarios of the catalogue with it.
+export const scenarioRecord = made as z.ZodType<RecordedScenario>;

@@ -1,10 +1,8 @@
+import { defineScenario } from '../scenarios/define-scenario.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 
-const defaults = { pollIntervalMs: 1_000, holdMs: 25_000, heartbeatMs: 25_000, echo: true } as const;
-
 /** Short polling in cohorts; only in the runs that ask for it. */
-export const syntheticDashboard: Scenario = {
-  ...defaults,
+export const syntheticDashboard = defineScenario({
   name: 'dashboard',
   title: 'Dashboard',
   summary: 'Boards whose figures change now and then, with screens that poll at different intervals.',
@@ -16,12 +14,13 @@ export const syntheticDashboard: Scenario = {
   semantics: 'latest',
   encoding: 'json',
   pollCohortsMs: [100, 200, 500, 1000, 2000, 5000, 10_000],
-};
+  echo: true,
+});
 
 /** Scenarios for synthetic runs; their own, so that tests of the report do not follow changes of the real ones. */
 export const syntheticScenarios: readonly Scenario[] = [
-  {
-    ...defaults,
+  defineScenario({
+    echo: true,
     name: 'chat-room',
     title: 'Chat room',
     summary: 'People in rooms write to each other. Every message counts, and everyone in the room gets it.',
@@ -32,9 +31,9 @@ export const syntheticScenarios: readonly Scenario[] = [
     payload: { kind: 'chat-text', bytes: 120 },
     semantics: 'every',
     encoding: 'json',
-  },
-  {
-    ...defaults,
+  }),
+  defineScenario({
+    echo: true,
     name: 'online-game',
     title: 'Online game',
     summary: 'A match sends the positions of all players at 20 Hz, players send inputs. Only the newest state counts.',
@@ -50,9 +49,9 @@ export const syntheticScenarios: readonly Scenario[] = [
       payload: { kind: 'player-input', bytes: 24 },
     },
     pollIntervalMs: 100,
-  },
-  {
-    ...defaults,
+  }),
+  defineScenario({
+    echo: true,
     name: 'live-stream',
     title: 'Live stream',
     summary: 'One source sends large media chunks to many viewers, who now and then send a small reaction.',
@@ -67,5 +66,5 @@ export const syntheticScenarios: readonly Scenario[] = [
       arrivals: { kind: 'poisson', perSecond: 0.05 },
       payload: { kind: 'reaction', bytes: 40 },
     },
-  },
+  }),
 ];

@@ -1,4 +1,4 @@
-import type { Scenario } from './scenario.ts';
+import { defineScenario } from './define-scenario.ts';
 
 /**
  * Ten rooms of ten people: a mid-sized company on a weekday. One message a second in a room is a lively discussion,
@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts';
  * bytes are a name and a sentence. The writer gets the message back, which is how chat programs show that it was
  * accepted. Polling once a second is what a chat without push would do: any slower and a conversation stumbles.
  */
-export const chatRoom: Scenario = {
+export const chatRoom = defineScenario({
   name: 'chat-room',
   title: 'Chat room',
   summary: 'A hundred people talk in ten rooms. Everyone in a room should see each message at once, and miss none.',
@@ -19,6 +19,4 @@ export const chatRoom: Scenario = {
   encoding: 'json',
   echo: true,
   pollIntervalMs: 1000,
-  holdMs: 25_000,
-  heartbeatMs: 25_000,
-};
+});

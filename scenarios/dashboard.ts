@@ -1,4 +1,4 @@
-import type { Scenario } from './scenario.ts';
+import { defineScenario } from './define-scenario.ts';
 
 /**
  * Ten boards with 28 screens each. A figure changes every two seconds, at random; a screen wants the state of now, not
@@ -7,7 +7,7 @@ import type { Scenario } from './scenario.ts';
  * How often to ask is the question here, so short-polling clients come in seven cohorts, from ten polls a second to six a
  * minute, which is what people set: four screens of each board in every cohort, all at the same time.
  */
-export const dashboard: Scenario = {
+export const dashboard = defineScenario({
   name: 'dashboard',
   title: 'Dashboard',
   summary:
@@ -20,9 +20,5 @@ export const dashboard: Scenario = {
   payload: { kind: 'quotes', bytes: 160 },
   semantics: 'latest',
   encoding: 'json',
-  echo: false,
-  pollIntervalMs: 1000,
   pollCohortsMs: [100, 200, 500, 1000, 2000, 5000, 10_000],
-  holdMs: 25_000,
-  heartbeatMs: 25_000,
-};
+});

@@ -1,4 +1,4 @@
-import type { Scenario } from './scenario.ts';
+import { defineScenario } from './define-scenario.ts';
 
 /**
  * One presenter, thirty viewers: a lesson or a town hall. Five chunks of 32 KiB a second are 1.3 Mbit/s, video of
@@ -7,7 +7,7 @@ import type { Scenario } from './scenario.ts';
  * clock: constant. A viewer reacts every five seconds or so while something happens. Polling once a second fetches five
  * chunks at a time, the way a player reads segments.
  */
-export const liveStream: Scenario = {
+export const liveStream = defineScenario({
   name: 'live-stream',
   title: 'Live stream',
   summary: 'One presenter sends video to thirty viewers in small chunks, and the viewers send a few reactions back.',
@@ -18,9 +18,6 @@ export const liveStream: Scenario = {
   payload: { kind: 'media-chunk', bytes: 32 * 1024 },
   semantics: 'every',
   encoding: 'binary',
-  echo: false,
   inputs: { arrivals: { kind: 'poisson', perSecond: 0.2 }, payload: { kind: 'reaction', bytes: 60 } },
   pollIntervalMs: 1000,
-  holdMs: 25_000,
-  heartbeatMs: 25_000,
-};
+});

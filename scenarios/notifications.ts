@@ -1,4 +1,4 @@
-import type { Scenario } from './scenario.ts';
+import { defineScenario } from './define-scenario.ts';
 
 /**
  * Two hundred people, each with a channel of their own, and something for each of them every three minutes: mentions,
@@ -7,7 +7,7 @@ import type { Scenario } from './scenario.ts';
  * notification, so that is how often polls ask. 200 bytes are a sentence and a link; each one counts. Hold and
  * heartbeat of 25 seconds stay below the 30 and 60 seconds after which common proxies drop a silent connection.
  */
-export const notifications: Scenario = {
+export const notifications = defineScenario({
   name: 'notifications',
   title: 'Notifications',
   summary: 'Two hundred people wait for something that comes every few minutes. What does the waiting itself cost?',
@@ -18,8 +18,5 @@ export const notifications: Scenario = {
   payload: { kind: 'notice', bytes: 200 },
   semantics: 'every',
   encoding: 'json',
-  echo: false,
   pollIntervalMs: 20_000,
-  holdMs: 25_000,
-  heartbeatMs: 25_000,
-};
+});

@@ -1,4 +1,4 @@
-import type { Scenario } from './scenario.ts';
+import { defineScenario } from './define-scenario.ts';
 
 /**
  * Four matches of ten players. Servers of shooters and racing games tick 20 to 30 times a second; 20 is the gentle end.
@@ -7,7 +7,7 @@ import type { Scenario } from './scenario.ts';
  * a second, sampled rather than one for each frame, that the server consumes. Polls every 100 ms are already as fast as
  * the inputs; at every tick polling would cost a request for each update and still come half a tick late.
  */
-export const onlineGame: Scenario = {
+export const onlineGame = defineScenario({
   name: 'online-game',
   title: 'Online game',
   summary:
@@ -19,9 +19,6 @@ export const onlineGame: Scenario = {
   payload: { kind: 'player-positions', bytes: 308 },
   semantics: 'latest',
   encoding: 'binary',
-  echo: false,
   inputs: { arrivals: { kind: 'constant', perSecond: 10 }, payload: { kind: 'player-input', bytes: 24 } },
   pollIntervalMs: 100,
-  holdMs: 25_000,
-  heartbeatMs: 25_000,
-};
+});

@@ -1,4 +1,4 @@
-import type { Scenario } from './scenario.ts';
+import { defineScenario } from './define-scenario.ts';
 
 /**
  * Five teams of twenty. People change status together, when a meeting begins or lunch ends: bursts of five changes 50
@@ -7,7 +7,7 @@ import type { Scenario } from './scenario.ts';
  * the status of one person alone could be replaced. 90 bytes are who, what, since when and a note. Two seconds is the
  * usual patience with a coloured dot, and so the polling interval.
  */
-export const presence: Scenario = {
+export const presence = defineScenario({
   name: 'presence',
   title: 'Presence',
   summary: 'Five teams of twenty see who is online, busy or away. Changes come in bursts, as when a meeting begins.',
@@ -18,8 +18,5 @@ export const presence: Scenario = {
   payload: { kind: 'presence', bytes: 90 },
   semantics: 'every',
   encoding: 'json',
-  echo: false,
   pollIntervalMs: 2000,
-  holdMs: 25_000,
-  heartbeatMs: 25_000,
-};
+});

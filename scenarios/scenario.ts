@@ -26,10 +26,16 @@ export type PayloadKind = (typeof payloadKinds)[number];
 
 export type Payload = { readonly kind: PayloadKind; readonly bytes: number };
 
+/** Messages that each client sends beside its subscription: game inputs, reactions. */
+export type Inputs = { readonly arrivals: Arrivals; readonly payload: Payload };
+
 /**
  * A workload: who is connected, what happens, and what a client may miss. Pure data.
  *
  * Client `i` (from 0) subscribes to channel `i % channels`.
+ *
+ * Every field has its row in `fields.ts`: default, range, texts, options. A field that is added later is optional, since
+ * the records on disk do not have it.
  */
 export type Scenario = {
   readonly name: string;
@@ -47,19 +53,27 @@ export type Scenario = {
   readonly encoding: Encoding;
   /** Whether a publisher receives its own update. */
   readonly echo: boolean;
-  /** Messages of one client that the server consumes and nobody receives: game inputs, reactions. */
-  readonly inputs?: { readonly arrivals: Arrivals; readonly payload: Payload };
+  /** What the server consumes and passes on to no client. */
+  readonly inputs?: Inputs;
   /** Short polling asks this often. */
   readonly pollIntervalMs: number;
   /**
-   * Short polling only: cohorts of clients, as many as intervals, each asking at its own; `pollIntervalMs` then holds for
-   * nobody. One trial so gives a whole curve, all of it at the same time on the same machine.
+   * Short polling only: clients in as many equal parts as there are intervals, each part polling at its own, instead of
+   * all at `pollIntervalMs`. One trial then gives a whole curve, measured at the same time on the same machine.
    */
   readonly pollCohortsMs?: readonly number[];
   /** Long polling holds a request this long at most. */
   readonly holdMs: number;
   /** WebSocket pings and SSE comments after this long without an update. */
   readonly heartbeatMs: number;
+};
+
+/** How often and how long a scenario is measured. */
+export type Times = {
+  /** Verdicts need three. With one, the figures are shown and not judged. */
+  readonly repeats: number;
+  readonly durationMs: number;
+  readonly warmupMs: number;
 };
 
 /** Channels of the state stream: those that clients subscribe to, and behind them one inbox each for consumed inputs. */

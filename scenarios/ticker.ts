@@ -1,4 +1,4 @@
-import type { Scenario } from './scenario.ts';
+import { defineScenario } from './define-scenario.ts';
 
 /**
  * Six symbols, ten screens on each. A liquid symbol changes its best price tens of times a second, at instants nobody
@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts';
  * replace older ones. 110 bytes are bid, ask, sizes, volume and venues. Polling twice a second is about as fast as a
  * person reads a changing number.
  */
-export const ticker: Scenario = {
+export const ticker = defineScenario({
   name: 'ticker',
   title: 'Price ticker',
   summary: 'Sixty screens follow six share prices that change about 20 times a second. Only the newest price matters.',
@@ -17,8 +17,5 @@ export const ticker: Scenario = {
   payload: { kind: 'quotes', bytes: 110 },
   semantics: 'latest',
   encoding: 'json',
-  echo: false,
   pollIntervalMs: 500,
-  holdMs: 25_000,
-  heartbeatMs: 25_000,
-};
+});

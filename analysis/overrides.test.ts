@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findScenario } from '../scenarios/catalogue.ts';
+import type { Scenario } from '../scenarios/scenario.ts';
+import { overridesOf } from './overrides.ts';
+
+const chat = findScenario('chat-room')!;
+
+function overrides(changes: Partial<Scenario>, ...options: readonly string[]) {
+  const planned = { scenario: { ...chat, ...changes }, point: {}, repeats: 3, durationMs: 5_000, warmupMs: 5_000 };
+  const command = ['pvw', 'run', 'chat-room', ...options];
+  return overridesOf(planned, { command }).map(({ what, options }) => [what, ...options]);
+}
+
+test('nothing is said of a scenario that is what its name says', () => {
+  assert.deepEqual(overrides({}), []);
+  assert.deepEqual(overrides({}, '--hold', '25s'), [], 'an option that changes nothing');
+});
+
+test('each changed field is named with the options that can have changed it and were given', () => {
+  assert.deepEqual(overrides({ clients: 20, holdMs: 500 }, '--clients', '20', '--hold=500ms'), [
+    ['clients', '--clients'],
+    ['holdMs', '--hold'],
+  ]);
+  const arrivals = { kind: 'poisson', perSecond: 9 } as const;
+  assert.deepEqual(overrides({ arrivals }, '--rate', '9'), [['arrivals', '--rate']]);
+  assert.deepEqual(overrides({ pollIntervalMs: 9 }, '--poll-interval', '9ms'), [['pollIntervalMs', '--poll-interval']]);
+});
+
+test('cohorts give way to one interval for all', () => {
+  const dashboard = findScenario('dashboard')!;
+  const { pollCohortsMs, ...scenario } = dashboard;
+  assert.ok(pollCohortsMs);
+  const planned = {
+    scenario: { ...scenario, pollIntervalMs: 500 },
+    point: {},
+    repeats: 1,
+    durationMs: 5_000,
+    warmupMs: 5_000,
+  };
+  const found = overridesOf(planned, { command: ['pvw', 'run', 'dashboard', '--poll-interval', '500ms'] });
+  assert.deepEqual(
+    found.map(({ what, options }) => [what, ...options]),
+    [
+      ['pollIntervalMs', '--poll-interval'],
+      ['pollCohortsMs', '--poll-interval'],
+    ],
+  );
+});
+
+test('a scenario of another version differs without an option', () => {
+  assert.deepEqual(overrides({ holdMs: 20_000 }), [['holdMs']]);
+});
+
+test('times and the round trip are named where they were given', () => {
+  assert.deepEqual(overrides({}, '--rtt', '40ms', '--repeats', '3', '--warmup', '0'), [
+    ['rttMs', '--rtt'],
+    ['times', '--warmup', '--repeats'],
+  ]);
+});

@@ -1,0 +1,13 @@
+import { seedText } from './options.ts';
+import type { RunDeclarations } from './run-declaration.ts';
+
+/** Which arrivals, phases and order. */
+export const seedOption = {
+  seed: {
+    takes: '<text>',
+    parse: seedText,
+    help: 'same seed, same arrivals, phases and order',
+    default: 'drawn, and shown in the report',
+    kind: 'run',
+  },
+} as const satisfies RunDeclarations;
