@@ -1,5 +1,6 @@
 import { formatParameter, type Unit } from '../analysis/format.ts';
 import { type Overridable, overridesOf } from '../analysis/overrides.ts';
+import { askedOf } from '../results/asked-of-command.ts';
 import type { PlannedScenario, Run } from '../results/schema.ts';
 import { keysOf } from '../scenarios/define-scenario.ts';
 import { type FieldRow, scenarioFields } from '../scenarios/fields.ts';
@@ -43,7 +44,7 @@ export function scenarioLoad({ scenario }: PlannedScenario): string {
 
 /** Every parameter that decides the result, marked where the command line or the catalogue says something else. */
 export function markedFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
-  const overrides = overridesOf(planned, run.record);
+  const overrides = overridesOf(planned, askedOf(run.record));
   const usual = overrides.find((override) => override.usual)?.usual;
   const usually = usual ? scenarioFacts({ ...planned, scenario: usual }, run) : [];
   return scenarioFacts(planned, run).map((fact) => {
