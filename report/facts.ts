@@ -75,7 +75,7 @@ export function loadText({ scenario, repeats, durationMs }: PlannedScenario, { r
   return parts.join(' · ');
 }
 
-/** Every parameter that decides the result, in the order in which it is told. */
+/** Every parameter that decides the result, in the order of the report. */
 function scenarioFacts({ scenario, repeats, durationMs, warmupMs }: PlannedScenario, run: Run): readonly Fact[] {
   const { rttMs } = run.record.plan;
   return [
@@ -114,7 +114,7 @@ const words: Readonly<Record<Worded, (scenario: Scenario) => string | undefined>
 
 const polling: Worded = 'Short polling asks every';
 
-/** What is told before the path, in the order of the words above. */
+/** The lines before the path, in the order of the words above. */
 const workload = keysOf(words).filter((title) => title !== polling);
 
 function wordedFact(title: Worded, scenario: Scenario): readonly Fact[] {
@@ -155,7 +155,7 @@ function valueText({ kind }: FieldRow, value: unknown): string {
   }
 }
 
-/** Nothing where nothing lies between: that goes without saying. */
+/** No line for a direct path. */
 function pathFacts(run: Run): readonly Fact[] {
   const { phrase } = runPath(run);
   const several = pathsText(run);
