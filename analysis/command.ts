@@ -1,4 +1,3 @@
-import { askedOf } from '../results/asked-of-command.ts';
 import type { AskedRecord, OptionKind } from '../results/asked-schema.ts';
 import type { RunRecord } from '../results/schema.ts';
 import { findScenario } from '../scenarios/catalogue.ts';
@@ -22,7 +21,7 @@ function shellWord(word: string): string {
  * that came from the profile are those of the default profile again.
  */
 export function commandFor(record: RunRecord, scenario: string, options: readonly string[]): string {
-  const asked = askedOf(record);
+  const { asked } = record;
   // One transport against itself is no question about several.
   const replaced = options.includes('--transport') ? [...options, '--aa'] : options;
   return shellText([
@@ -38,7 +37,7 @@ export function commandFor(record: RunRecord, scenario: string, options: readonl
 
 /** The command that measures something else, words after `pvw run`, over the path that the verdicts of this run are about. */
 export function commandOnPath(record: RunRecord, words: readonly string[]): string {
-  const asked = askedOf(record);
+  const { asked } = record;
   const several = (record.plan.routes?.length ?? 0) > 1;
   const route = several ? pathsWords([mainRoute(record)]) : routeWords(record, asked);
   return shellText(['pvw', 'run', ...words, ...wordsOf(asked, 'link'), ...route]);

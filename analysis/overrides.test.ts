@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { askedOfCommand } from '../results/asked-of-command.ts';
+import type { AskedRecord } from '../results/asked-schema.ts';
 import { findScenario } from '../scenarios/catalogue.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { overridesOf } from './overrides.ts';
 
 const chat = findScenario('chat-room')!;
 
+function askedBy(options: readonly string[]): AskedRecord {
+  return askedOfCommand({ command: ['pvw', 'run', ...options], profile: 'quick', plan: { scenarios: [] } });
+}
+
 function overrides(changes: Partial<Scenario>, ...options: readonly string[]) {
   const planned = { scenario: { ...chat, ...changes }, point: {}, repeats: 3, durationMs: 5_000, warmupMs: 5_000 };
-  const command = ['pvw', 'run', 'chat-room', ...options];
-  return overridesOf(planned, { command }).map(({ what, options }) => [what, ...options]);
+  return overridesOf(planned, askedBy(options)).map(({ what, options }) => [what, ...options]);
 }
 
 test('nothing is said of a scenario that is what its name says', () => {
@@ -31,14 +36,9 @@ test('cohorts give way to one interval for all', () => {
   const dashboard = findScenario('dashboard')!;
   const { pollCohortsMs, ...scenario } = dashboard;
   assert.ok(pollCohortsMs);
-  const planned = {
-    scenario: { ...scenario, pollIntervalMs: 500 },
-    point: {},
-    repeats: 1,
-    durationMs: 5_000,
-    warmupMs: 5_000,
-  };
-  const found = overridesOf(planned, { command: ['pvw', 'run', 'dashboard', '--poll-interval', '500ms'] });
+  const changed = { ...scenario, pollIntervalMs: 500 };
+  const planned = { scenario: changed, point: {}, repeats: 1, durationMs: 5_000, warmupMs: 5_000 };
+  const found = overridesOf(planned, askedBy(['--poll-interval', '500ms']));
   assert.deepEqual(
     found.map(({ what, options }) => [what, ...options]),
     [

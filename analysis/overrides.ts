@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { askedOf } from '../results/asked-of-command.ts';
-import type { PlannedScenario, RunRecord } from '../results/schema.ts';
+import type { AskedRecord } from '../results/asked-schema.ts';
+import type { PlannedScenario } from '../results/schema.ts';
 import { findScenario } from '../scenarios/catalogue.ts';
 import { fieldValue, keysOf, replacedBy } from '../scenarios/define-scenario.ts';
 import { type FieldRow, optionName, scenarioFields, timeFields } from '../scenarios/fields.ts';
@@ -37,8 +37,8 @@ export type Override = {
 };
 
 /** In which parameters a planned scenario is not what its name says. */
-export function overridesOf({ scenario }: PlannedScenario, record: RunRecord): readonly Override[] {
-  const given = askedOf(record).options.map(({ name }) => `--${name}`);
+export function overridesOf({ scenario }: PlannedScenario, asked: AskedRecord): readonly Override[] {
+  const given = asked.options.map(({ name }) => `--${name}`);
   const usual: Scenario | undefined = findScenario(scenario.name);
   return [...optionsOf].flatMap(([what, possible]): readonly Override[] => {
     const options = possible.filter((option) => given.includes(option));

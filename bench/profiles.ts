@@ -26,7 +26,7 @@ export type Profile = {
 export const aaRepeats = 12;
 
 const once: Times = { repeats: 1, durationMs: 4_000, warmupMs: 1_000 };
-/** One poll at least of whoever asks every ten seconds. */
+/** At least one poll of the clients that ask every ten seconds. */
 const onceInCohorts: Times = { repeats: 1, durationMs: 10_000, warmupMs: 2_000 };
 
 /**

@@ -24,7 +24,7 @@ const table: Readonly<Record<string, typeof anything | { readonly code?: string;
   bench: { code: 'protocol scenarios network results', types: 'servers clients' },
   // Servers with a known fault, and what is true of them: they stand between the bench and the processes that it starts.
   oracles: { code: 'protocol scenarios network servers clients results bench' },
-  // A mistake is told in the configuration that has it and in the report: one table for both.
+  // Mistakes are explained in the NGINX configuration that has them and in the report, from one table.
   analysis: { code: 'protocol results scenarios network/nginx-mistakes.ts' },
   report: { code: 'protocol scenarios analysis results network/nginx-mistakes.ts' },
   // It shows what real servers and clients say to each other, and tells the figures of the reference run.

@@ -2,8 +2,8 @@ import { dirname, resolve } from 'node:path';
 import type { Arrivals } from '../scenarios/scenario.ts';
 import { readTrace } from '../scenarios/trace.ts';
 import { parseDuration } from './duration.ts';
+import type { ArrivalsForm } from './field-form.ts';
 import { BadScenario, badValue, type FormPath } from './scenario-problem.ts';
-import type { ArrivalsForm } from './scenario-schema.ts';
 
 const longestBurstMs = 60_000;
 

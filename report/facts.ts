@@ -43,7 +43,7 @@ export function scenarioLoad({ scenario }: PlannedScenario): string {
 
 /** Every parameter that decides the result, marked where the command line or the catalogue says something else. */
 export function markedFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
-  const overrides = overridesOf(planned, run.record);
+  const overrides = overridesOf(planned, run.record.asked);
   const usual = overrides.find((override) => override.usual)?.usual;
   const usually = usual ? scenarioFacts({ ...planned, scenario: usual }, run) : [];
   return scenarioFacts(planned, run).map((fact) => {
@@ -75,7 +75,7 @@ export function loadText({ scenario, repeats, durationMs }: PlannedScenario, { r
   return parts.join(' · ');
 }
 
-/** Every parameter that decides the result, in the order in which it is told. */
+/** Every parameter that decides the result, in the order of the report. */
 function scenarioFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
   const { scenario, repeats, durationMs, warmupMs } = planned;
   const { rttMs } = scenarioPath(planned, run);
@@ -115,7 +115,7 @@ const words: Readonly<Record<Worded, (scenario: Scenario) => string | undefined>
 
 const polling: Worded = 'Short polling asks every';
 
-/** What is told before the path, in the order of the words above. */
+/** The lines before the path, in the order of the words above. */
 const workload = keysOf(words).filter((title) => title !== polling);
 
 function wordedFact(title: Worded, scenario: Scenario): readonly Fact[] {
@@ -156,7 +156,7 @@ function valueText({ kind }: FieldRow, value: unknown): string {
   }
 }
 
-/** Nothing where nothing lies between: that goes without saying. */
+/** No line for a direct path. */
 function pathFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
   const { phrase } = scenarioPath(planned, run);
   const several = pathsText(run);

@@ -4,6 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { askedOfCommand } from '../results/asked-of-command.ts';
+import type { Run } from '../results/schema.ts';
 import { createStore } from '../results/store.ts';
 import { syntheticRun } from '../results/synthetic.ts';
 import { syntheticDashboard, syntheticScenarios } from '../results/synthetic-scenarios.ts';
@@ -150,6 +152,12 @@ test('of many trials it takes along the figures, and stays within what can be ma
   assert.doesNotMatch(page, /"encoded":"/);
 });
 
+/** The run as this command would have made it. */
+function askedFor(run: Run, command: readonly string[]): Run {
+  const record = { ...run.record, command: [...command] };
+  return { ...run, record: { ...record, asked: askedOfCommand(record) } };
+}
+
 test('texts of ten megabytes, markup and marks that reorder never make the page', async () => {
   const hostile = `</script><img src=x onerror=alert(1)>\u202e\u001b[31m${'x'.repeat(10_000_000)}`;
   const [chat] = syntheticScenarios;
@@ -164,7 +172,7 @@ test('what differs from the scenario of that name, or was given as an option, is
   const own = structuredClone(findScenario('chat-room')!);
   const run = syntheticRun({ scenarios: [{ ...own, clients: 250, pollIntervalMs: 500 }] });
   const command = ['pvw', 'run', 'chat-room', '--clients', '250', '--poll-interval=500ms', '--rtt', '40ms'];
-  const page = await renderReport({ ...run, record: { ...run.record, command } });
+  const page = await renderReport(askedFor(run, command));
   const marked = [...page.matchAll(/<div class="changed"><dt>([^<]*)<.*?class="by">([^<]*)</g)].map(
     ([, ...pair]) => pair,
   );
@@ -173,16 +181,10 @@ test('what differs from the scenario of that name, or was given as an option, is
     ['Round trip', 'by --rtt'],
     ['Short polling asks every', 'by --poll-interval; the scenario has 1\u00a0s'],
   ]);
-  const usual = await renderReport({
-    ...syntheticRun({ scenarios: [own] }),
-    record: { ...run.record, command: ['pvw'], plan: syntheticRun({ scenarios: [own] }).record.plan },
-  });
+  const usual = await renderReport(askedFor(syntheticRun({ scenarios: [own] }), ['pvw']));
   assert.doesNotMatch(usual, /class="changed"/);
   const mine = syntheticRun({ scenarios: [{ ...own, name: 'mine' }] });
-  const page2 = await renderReport({
-    ...mine,
-    record: { ...mine.record, command: ['pvw', 'run', 'my.yaml', '--rate', '1'] },
-  });
+  const page2 = await renderReport(askedFor(mine, ['pvw', 'run', 'my.yaml', '--rate', '1']));
   assert.match(page2, /class="changed"><dt>Updates<.*class="by">by --rate</);
 });
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { AskedOption, AskedRecord, AskedScenario, OptionKind, ValueSource } from './asked-schema.ts';
-import type { RunRecord } from './schema.ts';
 
 /** The options of `pvw run` while records had schema version 1. Frozen: later ones never stand in such a record. */
 const optionsByKind: Readonly<Record<OptionKind, readonly string[]>> = {
@@ -48,15 +47,17 @@ const version1 = z.object({
 
 type Version1 = z.infer<typeof version1>;
 
-/** What a run was asked for; read from its command where the record does not say it. */
-export function askedOf(record: RunRecord): AskedRecord {
-  return record.asked ?? askedOfCommand(record);
-}
+const nothingAsked: AskedRecord = {
+  profile: { value: '', from: 'default' },
+  scenarios: [],
+  options: [],
+  sources: [],
+};
 
-/** The same from JSON that has not been checked; undefined where it is no such record. */
-export function askedOfJson(value: unknown): AskedRecord | undefined {
+/** The same from JSON that has not been checked. Nothing is read from a damaged record: the check refuses it anyway. */
+export function askedOfJson(value: unknown): AskedRecord {
   const { success, data } = version1.safeParse(value);
-  return success ? askedOfCommand(data) : undefined;
+  return success ? askedOfCommand(data) : nothingAsked;
 }
 
 /**

@@ -1,17 +1,18 @@
+import { askedOfJson } from './asked-of-command.ts';
+
 /**
  * Records of schema version 1 as version 2 has them: JSON in, JSON out. Whatever is not of version 1 comes back as it is.
  * Nothing is checked here, so what is damaged stays damaged, and the check that follows says where.
  *
  * What changed: a point (nothing was varied before), the fields of the plan's link in one object, `linkName` for the name
- * that `path.link` held, and the mistake on a failed trial's path, which was the end of its reason.
+ * that `path.link` held, the mistake on a failed trial's path, which was the end of its reason, and what a run was asked
+ * for, which had to be read from the words of its command.
  */
 type JsonObject = { readonly [key: string]: unknown };
 
 export function migrateRun(value: unknown): unknown {
   if (!isVersion1(value)) return value;
-  // `asked` belongs here, from `askedOfCommand({ command, profile, plan })` of `asked-of-command.ts`. Nothing has been
-  // checked yet: where one of the three is damaged, leave it out and let the check say so.
-  return { ...value, schemaVersion: 2, plan: migratePlan(value.plan) };
+  return { ...value, schemaVersion: 2, asked: askedOfJson(value), plan: migratePlan(value.plan) };
 }
 
 export function migrateTrial(value: unknown): unknown {

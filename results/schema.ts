@@ -156,7 +156,7 @@ export const runRecord = z.strictObject({
   status: z.enum(['running', 'completed', 'interrupted']),
   profile: z.string(),
   command: z.array(z.string()),
-  asked: asked.optional(),
+  asked: asked.describe('what the run was asked for, as data'),
   seed: z.string(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),

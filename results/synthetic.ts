@@ -3,6 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Transport } from '../protocol/transport.ts';
 import type { Point } from '../scenarios/point.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
+import { askedOfCommand } from './asked-of-command.ts';
 import {
   type CompletedTrial,
   type FailedTrial,
@@ -84,6 +85,7 @@ export function failedFrom(trial: CompletedTrial, stage: FailedTrial['stage'], r
 function syntheticRecord(options: SyntheticOptions): RunRecord {
   const status = options.status ?? 'completed';
   const used = options.transports ?? transports;
+  const command = ['pvw', 'run', '--profile', 'quick', '--seed', '42'];
   const entrants = (options.aa ? 2 : 1) * (options.routes?.length ?? 1);
   const scenarios = workloadsOf(options).map(({ scenario, point, isFirst }) => ({
     // The schema's arrays are mutable, the scenario's are not.
@@ -100,7 +102,8 @@ function syntheticRecord(options: SyntheticOptions): RunRecord {
     version: '0.0.0-synthetic',
     status,
     profile: 'quick',
-    command: ['pvw', 'run', '--profile', 'quick', '--seed', '42'],
+    command,
+    asked: askedOfCommand({ command, profile: 'quick', plan: { scenarios } }),
     seed: '42',
     startedAt: '2025-01-31T12:00:00.000Z',
     endedAt: status === 'running' ? null : '2025-01-31T12:04:31.000Z',

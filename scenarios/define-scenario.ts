@@ -36,9 +36,12 @@ const defaults = valuesBy<Scenario>(scenarioFields, (_, row) =>
 
 /** A scenario in which every field that is left out has its default. */
 export function defineScenario(given: Given): Scenario {
-  const all: Scenario = { ...defaults, ...given };
-  // In the order of the rows, so that every record lists its fields alike.
-  return { ...valuesBy<Scenario>(scenarioFields, (key) => all[key]), ...all };
+  return inOrder({ ...defaults, ...given });
+}
+
+/** Fields in the order of the rows, so that every record lists them alike. */
+function inOrder(scenario: Scenario): Scenario {
+  return { ...valuesBy<Scenario>(scenarioFields, (key) => scenario[key]), ...scenario };
 }
 
 /** What holds for a field: an absent one has its default, or undefined without one. `scenario` may come from a record. */
@@ -54,7 +57,7 @@ export function changedScenario(scenario: Scenario, changes: Partial<Scenario>):
     const replaced = replacedBy(key);
     if (replaced !== undefined) delete kept[replaced];
   }
-  return { ...kept, ...changes };
+  return inOrder({ ...kept, ...changes });
 }
 
 /** The field that no longer holds once `key` is given. */

@@ -24,7 +24,7 @@ type Told =
   /** In words, together with other fields, in the line with this title: `report/facts.ts` has the words. */
   | { readonly told: { readonly within: string } };
 
-/** A whole number, one with a unit, or a rate per second. */
+/** A number without a unit in files: `count` and `bytes` are whole, `rate` is per second. */
 export type NumberKind = 'count' | 'bytes' | 'rate' | 'milliseconds';
 
 export type NumberRow = Described & { readonly kind: NumberKind; readonly range: Range; readonly default?: number };
@@ -62,10 +62,10 @@ export type ChoiceRow<Word extends string = string> = Described & {
 /** `name`: lower-case words joined by hyphens. `text`: one line for readers. */
 export type TextRow = Described & { readonly kind: 'name' | 'text'; readonly longest: number };
 
-/** The path of a file; only options have it. */
+/** The path of a file. Only options take one. */
 type FileRow = Described & { readonly kind: 'file' };
 
-/** Their parts are declared in `fields.ts` as rows of their own. */
+/** A group of fields, whose parts have rows of their own in `fields.ts`. */
 export type GroupRow<Kind extends 'arrivals' | 'payload' | 'inputs' = 'arrivals' | 'payload' | 'inputs'> = Described & {
   readonly kind: Kind;
 };

@@ -77,7 +77,8 @@ test('a scenario has the default of what is left out, and its fields in the orde
     holdMs: holdMs.default,
     heartbeatMs: heartbeatMs.default,
   });
-  for (const scenario of [defineScenario({ holdMs: 500, ...least }), ...scenarios]) {
+  const extended = changedScenario(defineScenario({ holdMs: 500, ...least }), { pollCohortsMs: [100, 200] });
+  for (const scenario of [extended, ...scenarios]) {
     const ordered = keysOf(scenarioFields).filter((key) => key in scenario);
     assert.deepEqual(Object.keys(scenario), ordered);
   }

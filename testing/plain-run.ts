@@ -18,6 +18,7 @@ export const plainRecord: RunRecord = {
   status: 'completed',
   profile: 'custom',
   command: ['pvw', 'run', 'plain'],
+  asked: { profile: { value: 'custom', from: 'default' }, scenarios: [{ name: 'plain' }], options: [], sources: [] },
   seed: 'seed',
   startedAt: '2025-01-31T12:00:00.000Z',
   endedAt: '2025-01-31T12:10:00.000Z',

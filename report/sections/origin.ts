@@ -1,6 +1,5 @@
 import { shellText } from '../../analysis/command.ts';
 import type { RunAnalysis } from '../../analysis/run-analysis.ts';
-import { askedOf } from '../../results/asked-of-command.ts';
 import type { EnvironmentRecord, RunRecord, TrialRecord } from '../../results/schema.ts';
 import { html, type Markup } from '../markup.ts';
 import { pathsText, runPath } from '../run-path.ts';
@@ -32,7 +31,7 @@ function networkText(network: RunRecord['plan']['network'], path: TrialRecord['p
 /** The command with the seed that it drew: without it the next run has other arrivals. */
 function repeatable(record: RunRecord): readonly string[] {
   const { command, seed } = record;
-  return askedOf(record).options.some(({ name }) => name === 'seed') ? command : [...command, '--seed', seed];
+  return record.asked.options.some(({ name }) => name === 'seed') ? command : [...command, '--seed', seed];
 }
 
 function environmentFacts(environment: EnvironmentRecord): readonly (readonly [string, string])[] {
