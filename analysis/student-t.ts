@@ -10,8 +10,8 @@ export function tTails(t: number, degrees: number): number {
 }
 
 /**
- * The t below which a share `p` of Student's distribution lies. Relative error below 1e-12 for degrees from ½ to a million and
- * shares down to 1e-6 from either end; farther out it may fail.
+ * The t below which a share `p` of Student's distribution lies. Relative error below 1e-12 for degrees from ½ to a million
+ * and shares down to 1e-6 from either end; farther out it may fail.
  * ∓Infinity at 0 and 1; a RangeError outside of them, or without degrees of freedom.
  */
 export function tQuantile(p: number, degrees: number): number {
