@@ -20,12 +20,13 @@ function npm(...args: readonly string[]): string {
   return execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
-function pvw(...args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(installed, 'bin/pvw.js'), ...args], {
+/** Runs the shipped command. Returns what it prints. */
+function pvw(args: string, codes: readonly number[] = [0]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(installed, 'bin/pvw.js'), ...args.split(' ')], {
     cwd: home,
     encoding: 'utf8',
   });
-  assert.equal(status, 0, `pvw ${args.join(' ')}: ${stderr}`);
+  assert.ok(codes.includes(status ?? -1), `pvw ${args}: ${status}, ${stderr}`);
   return stdout;
 }
 
@@ -61,10 +62,9 @@ test('no test, and nothing that only tests and evidence use, is shipped', () => 
 test('the shipped command lists, runs and reports', () => {
   assert.equal(pvw('--version').trim().split(/\s+/).at(-1), version);
   assert.match(pvw('list'), /chat-room/);
-  pvw(
-    ...'run chat-room --transport websocket --clients 4 --channels 2 --rtt 0 --repeats 1'.split(' '),
-    ...'--warmup 0 --duration 1s --out smoke'.split(' '),
-  );
+  const options = '--transport websocket --clients 4 --channels 2 --rtt 0 --repeats 1 --warmup 0 --duration 1s';
+  // 4: it ran, and the machine was too busy for its figures to be believed.
+  pvw(`run chat-room ${options} --network loopback --out smoke`, [0, 4]);
   assert.ok(readdirSync(join(home, 'smoke')).includes('report.html'));
-  assert.match(pvw('report', 'smoke'), /WebSocket/);
+  assert.match(pvw('report smoke'), /WebSocket/);
 });
