@@ -150,8 +150,8 @@ test('of many trials it takes along the figures, and stays within what can be ma
   assert.doesNotMatch(page, /"encoded":"/);
 });
 
-test('texts of ten megabytes, markup and marks that reorder never make the page', async () => {
-  const hostile = `</script><img src=x onerror=alert(1)>\u202e\u001b[31m${'x'.repeat(10_000_000)}`;
+test('texts of three megabytes, markup and marks that reorder never make the page', async () => {
+  const hostile = `</script><img src=x onerror=alert(1)>\u202e\u001b[31m${'x'.repeat(3_000_000)}`;
   const [chat] = syntheticScenarios;
   const run = syntheticRun({ repeats: 3, scenarios: [{ ...chat!, name: hostile, title: hostile, summary: hostile }] });
   const page = await renderReport({ ...run, record: { ...run.record, command: ['pvw', hostile], name: hostile } });
