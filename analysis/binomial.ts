@@ -1,4 +1,4 @@
-import betainc from '@stdlib/math-base-special-betainc';
+import { incompleteBeta } from './incomplete-beta.ts';
 import { significance } from './statistics.ts';
 
 export type BinomialInterval = { readonly low: number; readonly high: number };
@@ -9,7 +9,7 @@ export type BinomialInterval = { readonly low: number; readonly high: number };
  */
 export function binomialInterval(hits: number, tries: number): BinomialInterval {
   // P(at least k of n at share x) is the regularised incomplete beta function of x with k and n − k + 1.
-  const atLeast = (k: number) => (share: number) => betainc(share, k, tries - k + 1);
+  const atLeast = (k: number) => (share: number) => incompleteBeta(share, k, tries - k + 1);
   return {
     low: hits === 0 ? 0 : shareWhere(atLeast(hits), significance / 2),
     high: hits === tries ? 1 : shareWhere(atLeast(hits + 1), 1 - significance / 2),

@@ -1,6 +1,5 @@
-import betainc from '@stdlib/math-base-special-betainc';
-import tQuantile from '@stdlib/stats-base-dists-t-quantile';
 import { mean, sampleStandardDeviation, sampleVariance } from 'simple-statistics';
+import { tQuantile, tTails } from './student-t.ts';
 
 /** The error rate that a family of tests is held at; intervals are at one minus this. */
 
@@ -67,11 +66,11 @@ function estimateOf(center: number, error: number, degrees: number, resolution: 
   };
 }
 
-/** P(|T| ≥ t) by the regularised incomplete beta function (Abramowitz and Stegun 26.7.1 and 26.5.27). */
+/** The two-sided p-value of a distance from 0 with a standard error. */
 export function twoSidedP(distance: number, error: number, degrees: number): number {
   if (distance === 0) return 1;
   if (error === 0) return 0;
-  return betainc(degrees / (degrees + (distance / error) ** 2), degrees / 2, 0.5);
+  return tTails(distance / error, degrees);
 }
 
 /** Holm's adjusted p-values (1979), in the order given: significant where at most 0.05, whatever the others are. */

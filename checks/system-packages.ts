@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chromiumCommands, findCommand } from '../cli/system-tools.ts';
 
 /** What system tests need beside Node: the Debian package, the commands that show it is there, and what needs it. */
-type Tool = {
+export type Tool = {
   readonly debianPackage: string;
   readonly commands: readonly string[];
   readonly neededBy: string;
@@ -20,14 +20,14 @@ const tools: readonly Tool[] = [
   { debianPackage: 'util-linux', commands: ['taskset'], neededBy: 'tests that pin processes to cores' },
 ];
 
-function missingTools(): readonly Tool[] {
+export function missingTools(): readonly Tool[] {
   return tools.filter(({ commands }) => findCommand(...commands) === undefined);
 }
 
 /** How this user may install packages: as root, by sudo without a password, or why not. */
-type Installer = { readonly prefix: readonly string[] } | { readonly impossible: string };
+export type Installer = { readonly prefix: readonly string[] } | { readonly impossible: string };
 
-function installer(): Installer {
+export function findInstaller(): Installer {
   if (findCommand('apt-get') === undefined) return { impossible: 'this system has no apt-get' };
   if (process.getuid?.() === 0) return { prefix: [] };
   const sudo = findCommand('sudo');
@@ -36,22 +36,15 @@ function installer(): Installer {
   return allowed ? { prefix: [sudo, '-n'] } : { impossible: 'sudo asks for a password' };
 }
 
-/** Installs what is missing where it may, and says what will be skipped where it may not. Never throws. */
-export function installMissingTools(say: (text: string) => void): void {
-  const missing = missingTools();
-  if (missing.length === 0) {
-    say('nothing is missing');
-    return;
-  }
-  const by = installer();
-  const reason = 'impossible' in by ? by.impossible : install(missing, by.prefix, say);
+/** Says which tools are missing, and which tests are skipped for that. */
+export function sayWhatIsMissing(reason: string, say: (text: string) => void): void {
   for (const { debianPackage, neededBy } of missingTools()) {
     say(`${debianPackage} is missing and was not installed (${reason}): ${neededBy} are skipped`);
   }
 }
 
 /** Returns why a tool may still be missing afterwards. */
-function install(missing: readonly Tool[], prefix: readonly string[], say: (text: string) => void): string {
+export function install(missing: readonly Tool[], prefix: readonly string[], say: (text: string) => void): string {
   const packages = missing.map(({ debianPackage }) => debianPackage);
   say(`installing ${packages.join(', ')}`);
   if (!aptGet(prefix, 'update', '-qq')) say('apt-get update failed; trying with the package lists that are there');

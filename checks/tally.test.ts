@@ -41,3 +41,8 @@ test('a file that is reported in the place of its tests ran none', () => {
   assert.deepEqual(countsOf(passing, file).filesWithoutTests, ['/p/b.test.ts']);
   assert.equal(countsOf(passing, { ...file, details: { error: new Error('crashed') } }).failed, 1);
 });
+
+test('what a name filter left out did not run and is not counted as skipped', () => {
+  const { passed, skipped, filesWithoutTests } = countsOf({ ...passing, skip: 'test name does not match pattern' });
+  assert.deepEqual([passed, skipped.length, filesWithoutTests.length], [0, 0, 2]);
+});

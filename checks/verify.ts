@@ -1,13 +1,32 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
 import { roundedDuration } from '../cli/duration.ts';
-import { installMissingTools } from './system-packages.ts';
+import { findInstaller, install, missingTools, sayWhatIsMissing } from './system-packages.ts';
+import { decideOnTools, isYes } from './tool-decision.ts';
+import { lastLine } from './verify-line.ts';
 
-/** Everything that must hold before a change is accepted: `npm run verify`. Stops at the first step that fails. */
+/**
+ * Everything that must hold before a change is accepted: `npm run verify`. Stops at the first step that fails. The last
+ * line is always `N passed, N failed, N skipped`.
+ */
 const root = resolve(import.meta.dirname, '..');
 
+const helpText = `usage: npm run verify -- [--no-install]
+
+Runs lint, types, dead code and the tests of all tiers. System tools that are missing are installed: on a terminal after
+a question, elsewhere at once, as root or by sudo without a password.
+
+  --no-install  install nothing: name what is missing and exit with 2`;
+
 type Step = { readonly name: string; readonly command: readonly string[] };
+
+const scratch = mkdtempSync(join(tmpdir(), 'pvw-verify-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+const countsFile = join(scratch, 'counts.json');
 
 const steps: readonly Step[] = [
   { name: 'lint', command: local('biome', 'check', '--error-on-warnings') },
@@ -16,25 +35,77 @@ const steps: readonly Step[] = [
     ? [{ name: 'types of the page', command: local('tsc', '-p', 'report/browser') }]
     : []),
   { name: 'dead code', command: local('knip') },
-  { name: 'tests', command: [process.execPath, '--import', 'tsx', 'checks/run-tests.ts', '--tier', 'all'] },
+  {
+    name: 'tests',
+    command: [process.execPath, '--import', 'tsx', 'checks/run-tests.ts', '--tier', 'all', '--counts', countsFile],
+  },
 ];
 
-const startedMs = performance.now();
-timed('system tools', () => {
-  installMissingTools((text) => console.log(text));
-  return 0;
+const { values } = parseArgs({
+  options: { 'no-install': { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
 });
-for (const { name, command } of steps) timed(name, () => runStep(command));
-console.log(`\nverified in ${roundedDuration(performance.now() - startedMs)}`);
 
-/** Ends the process when the step fails. */
-function timed(name: string, step: () => number): void {
+if (values.help) console.log(helpText);
+else {
+  const startedMs = performance.now();
+  const code = await verify();
+  const took = roundedDuration(performance.now() - startedMs);
+  console.log(code === 0 ? `\nverified in ${took}` : `\nfailed after ${took}`);
+  console.log(lastLine(existsSync(countsFile) ? readFileSync(countsFile, 'utf8') : undefined, code));
+  process.exitCode = code;
+}
+
+/** Returns the exit code of the first step that failed, or 0. */
+async function verify(): Promise<number> {
+  const tools = await timed('system tools', () => provideTools(values['no-install']));
+  if (tools !== 0) return tools;
+  for (const { name, command } of steps) {
+    const code = await timed(name, () => runStep(command));
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+async function timed(name: string, step: () => number | Promise<number>): Promise<number> {
   console.log(`\n== ${name}`);
   const stepStartedMs = performance.now();
-  const code = step();
+  const code = await step();
   const seconds = ((performance.now() - stepStartedMs) / 1000).toFixed(1);
   console.log(`== ${name}: ${code === 0 ? 'ok' : `failed (exit code ${code})`} after ${seconds} s`);
-  if (code !== 0) process.exit(code);
+  return code;
+}
+
+async function provideTools(noInstall: boolean): Promise<number> {
+  const missing = missingTools();
+  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const decision = decideOnTools({ missing, noInstall, terminal, installer: findInstaller() });
+  switch (decision.kind) {
+    case 'complete':
+      console.log('nothing is missing');
+      return 0;
+    case 'refuse':
+      console.error(decision.text);
+      return 2;
+    case 'skip':
+      sayWhatIsMissing(decision.reason, console.log);
+      return 0;
+    case 'ask':
+    case 'install': {
+      const allowed = decision.kind === 'install' || isYes(await ask(decision.question));
+      const reason = allowed ? install(missing, decision.prefix, console.log) : 'the answer was no';
+      sayWhatIsMissing(reason, console.log);
+      return 0;
+    }
+  }
+}
+
+/** The answer of the terminal; an empty one when its input ends. */
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  const answer = await Promise.race([terminal.question(question), ended]);
+  terminal.close();
+  return answer;
 }
 
 function runStep([command, ...args]: readonly string[]): number {

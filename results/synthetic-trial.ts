@@ -134,9 +134,15 @@ function latencyOf(
   const clientsPublish = scenario.origin === 'client';
   const uplink = clientsPublish ? samples.map(() => rttMs / 2 + 0.2 + random()) : [];
   const setUp = samples.slice(0, 200).map(() => rttMs * 2 + 3 * random());
+  const delivery = histogramOf(samples, received);
   return {
-    delivery: histogramOf(samples, received),
-    downlink: histogramOf(clientsPublish ? samples.map((ms) => ms - rttMs / 2) : samples, received),
+    delivery,
+    downlink: clientsPublish
+      ? histogramOf(
+          samples.map((ms) => ms - rttMs / 2),
+          received,
+        )
+      : delivery,
     uplink: histogramOf(uplink, published),
     setUp: histogramOf(setUp, scenario.clients),
   };

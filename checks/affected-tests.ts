@@ -1,0 +1,15 @@
+import type { Import } from './imports.ts';
+
+/** Those of the test files that are among the changed files or import one of them, at whatever distance. */
+export function affectedTests(
+  tests: readonly string[],
+  changed: readonly string[],
+  imports: readonly Pick<Import, 'from' | 'to'>[],
+): readonly string[] {
+  const importers = new Map<string, string[]>();
+  for (const { from, to } of imports) importers.set(to, [...(importers.get(to) ?? []), from]);
+  const reached = new Set(changed);
+  // A set that grows while it is walked is walked to its new end.
+  for (const path of reached) for (const from of importers.get(path) ?? []) reached.add(from);
+  return tests.filter((path) => reached.has(path));
+}
