@@ -1,28 +1,49 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { binomialInterval } from './binomial.ts';
 
-function near(found: number, expected: number): void {
-  assert.ok(Math.abs(found - expected) < 5e-4, `${found}, not ${expected}`);
+function near(found: number, expected: number, tolerance = 1e-9): void {
+  assert.ok(Math.abs(found - expected) < tolerance, `${found}, not ${expected}`);
 }
 
-test('the ends are those at which what was seen becomes rarer than 2.5%', () => {
+test('none and all of n have ends that can be written down', () => {
   // None of n: 1 − 0.025^(1/n). All of n: 0.025^(1/n).
-  near(binomialInterval(0, 10).high, 1 - 0.025 ** (1 / 10));
   assert.equal(binomialInterval(0, 10).low, 0);
+  near(binomialInterval(0, 10).high, 1 - 0.025 ** (1 / 10));
   near(binomialInterval(10, 10).low, 0.025 ** (1 / 10));
   assert.equal(binomialInterval(10, 10).high, 1);
-  const { low, high } = binomialInterval(2, 40);
-  near(
-    tail(40, low, (k) => k >= 2),
-    0.025,
-  );
-  near(
-    tail(40, high, (k) => k <= 2),
-    0.025,
+  near(binomialInterval(1, 1).low, 0.025);
+  near(binomialInterval(0, 1).high, 0.975);
+});
+
+test('one of two, by hand', () => {
+  // P(at least 1) = 1 − (1 − x)² is 0.025 at the low end, P(2) = x² is 0.975 at the high one.
+  const { low, high } = binomialInterval(1, 2);
+  near(low, 1 - Math.sqrt(0.975));
+  near(high, Math.sqrt(0.975));
+});
+
+test('the ends are those at which what was seen, or more of it, is as rare as 2.5%', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 60 }), fc.nat(), (tries, any) => {
+      const hits = 1 + (any % (tries - 1));
+      const { low, high } = binomialInterval(hits, tries);
+      near(
+        tail(tries, low, (k) => k >= hits),
+        0.025,
+      );
+      near(
+        tail(tries, high, (k) => k <= hits),
+        0.025,
+      );
+      assert.ok(low < hits / tries && hits / tries < high);
+    }),
+    { numRuns: 50 },
   );
 });
 
+/** By brute force: the chance of all numbers of hits that count. */
 function tail(tries: number, share: number, counts: (hits: number) => boolean): number {
   let sum = 0;
   let ways = 1;

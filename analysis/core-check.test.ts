@@ -50,6 +50,12 @@ test('the work of the kernel on that core counts where it was measured', () => {
   assert.match(textOf([on(1, 'server', 'a', 15), on(1, 'proxy', 'p', 15)], 1_000)!, /was 100% busy/);
 });
 
+test('idle processes fill no window, however short', () => {
+  const processes = [on(1, 'server', 'a', 0), on(1, 'proxy', 'p', 0)];
+  const window = { durationMs: 1, warmupMs: 5_000, warmupOperations: 10_000, drainMs: 1 };
+  assert.equal(checkServerCore(plainTrial({ processes, window })), undefined);
+});
+
 test('a server that has the core for itself is judged by its event loop', () => {
   assert.equal(textOf([on(1, 'server', 'a', 29.9), on(0, 'load', 'l', 1)], 29_900), undefined);
 });

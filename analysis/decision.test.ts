@@ -106,7 +106,7 @@ test('who brings fewer updates is no measure for those who bring all', () => {
       ],
       { scenario: aboutOnce },
     );
-  assert.deepEqual(seen(cellOf(replacing(0.11), aFew, 'short-polling')), [
+  assert.deepEqual(seen(cellOf(replacing(0.114), aFew, 'short-polling')), [
     'works',
     '100 B a minute, but 11% of the updates replaced by newer ones',
   ]);

@@ -36,3 +36,44 @@ test('parameters carry no zeros behind the point', () => {
   assert.equal(formatParameter(48_000, 'bytes'), '48 kB');
   assert.equal(formatParameter(100, 'ms'), '100 ms');
 });
+
+test('a unit changes where the number, as it is written, reaches the next', () => {
+  const rows: readonly (readonly [number, 'ms' | 'bytes', number, string])[] = [
+    [0.9994, 'ms', 3, '999 µs'],
+    [0.9995, 'ms', 3, '1.00 ms'],
+    [999.4, 'ms', 3, '999 ms'],
+    [999.5, 'ms', 3, '1.00 s'],
+    [-1_500, 'ms', 3, '-1.50 s'],
+    [3_600_000, 'ms', 2, '3,600 s'],
+    [0.000_01, 'ms', 3, '0.0100 µs'],
+    [999, 'bytes', 3, '999 B'],
+    [1_000, 'bytes', 3, '1.00 kB'],
+    [0.25, 'bytes', 3, '0.250 B'],
+    [999_500, 'bytes', 3, '1.00 MB'],
+    [999_499, 'bytes', 3, '999 kB'],
+    [2.5e9, 'bytes', 2, '2.5 GB'],
+    [7e12, 'bytes', 2, '7,000 GB'],
+  ];
+  for (const [value, unit, digits, text] of rows) assert.equal(formatValue(value, unit, digits), text);
+});
+
+test('a number keeps its whole part, and whole numbers have no decimals', () => {
+  const rows: readonly (readonly [number, number, string])[] = [
+    [0, 3, '0'],
+    [7, 3, '7'],
+    [9.994, 3, '9.99'],
+    [99.96, 3, '100'],
+    [100.4, 3, '100'],
+    [100.6, 3, '101'],
+    [1.25, 2, '1.3'],
+    [-0.5, 2, '-0.50'],
+    [-1_234.5, 3, '-1,234'],
+    [0.5, 1, '0.5'],
+    [1.5, 1, '2'],
+  ];
+  for (const [value, digits, text] of rows) assert.equal(formatNumber(value, digits), text, `${value}`);
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) assert.equal(formatNumber(value), '–');
+  assert.equal(formatValue(0.5214, 'share', 2), '52%');
+  assert.equal(formatValue(20.31, 'ms/s', 2), '20 ms/s');
+  assert.equal(formatValue(59.64, 'count', 2), '60');
+});

@@ -133,6 +133,12 @@ test('the break-even is found on the curve, exactly at its points and between th
   );
 });
 
+test('between two points only these count, whatever the curve does before', () => {
+  const bent = [curve[0]!, curve[1]!, { ...curve[2]!, bytes: 3_000 }];
+  const found = breakEven(bent, point(20, Math.sqrt(6_000 * 3_000)), 'bytes');
+  assert.ok(found.kind === 'at' && Math.abs(found.pollIntervalMs / Math.sqrt(1_000 * 10_000) - 1) < 1e-9);
+});
+
 test('each measure has a break-even of its own', () => {
   const found = breakEven(curve, point(20, 1, 60), 'cpu');
   assert.ok(found.kind === 'at' && Math.abs(found.pollIntervalMs - 1_000) < 1e-6);

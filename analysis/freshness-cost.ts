@@ -67,7 +67,7 @@ function pollingPoints({ planned, transports }: ScenarioAnalysis, rttMs: number)
 
 /**
  * Bytes are the cohort's own. The server is one process for all cohorts: each is charged the share of its CPU that its
- * polls are of all polls.
+ * polls are of all polls, of which it has some.
  */
 function cohortReading(trial: CompletedTrial, cohort: Cohort): CostReading {
   const clientMinutes = (cohort.clients * trial.window.durationMs) / 60_000;
@@ -77,7 +77,7 @@ function cohortReading(trial: CompletedTrial, cohort: Cohort): CostReading {
   return {
     stalenessMs: cohort.meanStalenessMs,
     bytes: bytes / clientMinutes,
-    cpu: (servingCpuMs(trial) * cohort.requests) / Math.max(1, requests) / clientMinutes,
+    cpu: (servingCpuMs(trial) * cohort.requests) / requests / clientMinutes,
   };
 }
 

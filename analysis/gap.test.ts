@@ -106,6 +106,14 @@ test('CPU after a short warm-up is asked for with one that is long enough at the
   assert.equal(warmUp([5_000, 0], [5_000, 10_000]), '60s');
 });
 
+test('one cold repeat of several is enough', () => {
+  const trials = [5_000, 1_000].map((warmupMs) =>
+    plainTrial({ window: { durationMs: 30_000, warmupMs, warmupOperations: 10_000, drainMs: 1 } }),
+  );
+  const { reason } = gap('server-cpu', {}, { transports: [plainRow('sse', {}, trials), plainRow('websocket')] });
+  assert.equal(reason, 'the warm-up was too short to judge CPU');
+});
+
 test('a short warm-up is no reason for another question, nor before there are repeats enough', () => {
   const short = cold([
     [1_000, 1],

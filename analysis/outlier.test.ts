@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { farthest } from './outlier.ts';
+import { farthest, leastForOutlier } from './outlier.ts';
 
 test('the value that lies far from the others is found, with its size', () => {
   const far = farthest([100, 101, 99, 100.5, 200])!;
@@ -10,6 +10,33 @@ test('the value that lies far from the others is found, with its size', () => {
   assert.ok(Math.abs(far.factor - 2) < 0.01);
   assert.ok(far.pValue < 0.001, `${far.pValue}`);
   assert.ok(farthest([100, 101, 99, 100.5, 101.5])!.pValue > 0.2);
+});
+
+function near(found: number, expected: number): void {
+  assert.ok(Math.abs(found / expected - 1) < 1e-9, `${found}, not ${expected}`);
+}
+
+test('four values by hand', () => {
+  // Logs 0, 1, 2, 5. The others of 5 have mean 1 and deviation 1, so t = 4 / √(1 + 1/3) = √12 at two degrees of freedom,
+  // of which P(|T| ≥ t) = 1 − t / √(t² + 2); four values might have been the farthest.
+  const exp = (logs: readonly number[]) => logs.map(Math.exp);
+  const above = farthest(exp([0, 1, 2, 5]))!;
+  assert.equal(above.index, 3);
+  near(above.factor, Math.exp(4));
+  near(above.pValue, 4 * (1 - Math.sqrt(12 / 14)));
+  const below = farthest(exp([5, 0, 4, 3]))!;
+  assert.equal(below.index, 1);
+  near(below.factor, Math.exp(-4));
+  near(below.pValue, above.pValue);
+});
+
+test('a chance is never above 1, and of two that are as far the first is named', () => {
+  const far = farthest([1, 1, 1, 8, 8, 8])!;
+  assert.deepEqual([far.index, far.pValue], [0, 1]);
+});
+
+test('four values are the fewest', () => {
+  assert.equal(leastForOutlier, 4);
 });
 
 test('equal values hold no outlier, and one that differs from equal ones is one', () => {

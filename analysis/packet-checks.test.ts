@@ -52,7 +52,11 @@ test('one byte of difference is a fault, in each direction of each stage', () =>
 
 test('where something was sent again or lost in a stage, its difference is no news, in either direction', () => {
   for (const [stage] of places) {
-    for (const loss of [{ retransmittedSegments: 1 }, { lostPackets: 1 }]) {
+    for (const loss of [
+      { retransmittedSegments: 1 },
+      { lostPackets: 1 },
+      { retransmittedSegments: 1, lostPackets: 1 },
+    ]) {
       assert.equal(checkPackets(counted({ headerBytes: 66_001, ...loss }, [stage, 'down'])), undefined);
     }
   }

@@ -1,4 +1,5 @@
 import type { CompletedTrial } from '../results/schema.ts';
+import { sum } from './figure.ts';
 import { formatValue } from './format.ts';
 import { limits } from './limits.ts';
 import { caution, type Warning } from './warning.ts';
@@ -8,9 +9,9 @@ import { caution, type Warning } from './warning.ts';
  * in the sum, so any difference is a fault; with losses the sum leaves out what went twice and what told of it.
  */
 export function checkPackets({ bytes: { packets } }: CompletedTrial): Warning<'packets-disagree'> | undefined {
-  const directions = packets ? [packets.window, packets.setUp].flatMap(({ down, up }) => [[down, up]]) : [];
-  const faulty = directions
-    .filter((pair) => pair.every(({ retransmittedSegments, lostPackets }) => retransmittedSegments + lostPackets === 0))
+  const stages = packets ? [packets.window, packets.setUp].map((stage) => Object.values(stage)) : [];
+  const faulty = stages
+    .filter((stage) => stage.every((each) => each.retransmittedSegments === 0 && each.lostPackets === 0))
     .flat()
     .filter(({ headerBytes, computedHeaderBytes }) => headerBytes !== computedHeaderBytes);
   if (faulty.length === 0) return undefined;
@@ -24,9 +25,9 @@ export function checkPackets({ bytes: { packets } }: CompletedTrial): Warning<'p
 /** Packets that are lost on purpose are what was asked for. */
 export function checkLosses({ path, bytes: { packets } }: CompletedTrial): Warning<'packets-lost'> | undefined {
   if (!packets || path.lossShare > 0) return undefined;
-  const { down, up } = packets.window;
-  const sent = down.packets + up.packets;
-  const again = down.retransmittedSegments + up.retransmittedSegments;
+  const directions = Object.values(packets.window);
+  const sent = sum(directions.map((each) => each.packets));
+  const again = sum(directions.map((each) => each.retransmittedSegments));
   if (again <= limits.retransmitted * sent) return undefined;
   const share = formatValue(again / sent, 'share', 2);
   return caution('packets-lost', `${share} of the packets went twice: a queue overflowed. Lower the rate.`);

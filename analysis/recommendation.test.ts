@@ -158,6 +158,11 @@ test('a resource of which one pair was not judged does not decide', () => {
   const three = { 'long-polling': 60, sse: 45, websocket: 44 };
   const [strict] = advised(three, { bytes: falling, cpu: { sse: 2, websocket: 1 } });
   assert.match(strict!.advice, / No verdict on server CPU\.$/);
+  const withoutOne = ranked('server-cpu', falling).filter(
+    ({ transport, reference }) => transport !== 'sse' || reference !== 'long-polling',
+  );
+  const unsure = advised(three, {}, { comparisons: [...ranked('bytes', falling), ...withoutOne] });
+  assert.match(unsure[0]!.advice, / No verdict on server CPU\.$/);
   const few = ranked('server-cpu', falling).map((each) => ({ ...each, outcome: 'too-few' as const }));
   const comparisons = [...ranked('bytes', falling), ...few];
   assert.match(advised(three, {}, { comparisons })[0]!.advice, /fewer than SSE\. No verdict on server CPU\.$/);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { holm, pairedRatio, unpairedRatio } from './statistics.ts';
+import { holm, pairedRatio, significance, twoSidedP, unpairedRatio } from './statistics.ts';
 
 function close(actual: number, expected: number, tolerance = 1e-9): void {
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected} ± ${tolerance}`);
@@ -136,4 +136,37 @@ test('unpaired, too few readings and what has no logarithm give no interval', ()
   assert.equal(unpairedRatio([1], [1, 2]), undefined);
   assert.equal(unpairedRatio([1, 2], [0, 2]), undefined);
   assert.equal(unpairedRatio([1, 2], []), undefined);
+});
+
+test('the chance of t by hand: degrees 1 and 2 have a closed form', () => {
+  for (const t of [0.1, 1, 2, 12.7]) {
+    close(twoSidedP(t, 1, 1), 1 - (2 / Math.PI) * Math.atan(t));
+    close(twoSidedP(3 * t, 3, 2), 1 - t / Math.sqrt(t * t + 2));
+  }
+  assert.equal(twoSidedP(0, 0, 2), 1);
+  assert.equal(twoSidedP(1, 0, 2), 0);
+});
+
+test('a blur widens the interval on both sides, and is no part of a difference', () => {
+  const sharp = pairedRatio([Math.E, Math.E ** 2, Math.E ** 3])!;
+  const blurred = pairedRatio([Math.E, Math.E ** 2, Math.E ** 3], 0.25)!;
+  close(blurred.high / sharp.high, 1.25);
+  close(sharp.low / blurred.low, 1.25);
+  close(blurred.ratio, sharp.ratio);
+  close(blurred.pValue, twoSidedP(2 - Math.log(1.25), 1 / Math.sqrt(3), 2));
+  const exp = (logs: readonly number[]) => logs.map(Math.exp);
+  const [plain, unpaired] = [0, 0.25].map((blur) => unpairedRatio(exp([1, 2, 3]), exp([2, 4, 6]), blur)!);
+  close(unpaired!.high / plain!.high, 1.25, 1e-6);
+  close(unpaired!.pValue, twoSidedP(2 - Math.log(1.25), Math.sqrt(5 / 3), 50 / 17), 1e-6);
+});
+
+test('two ratios, and two readings of each side, are enough', () => {
+  // Logs 0 and 2: mean 1, error 1, one degree of freedom.
+  close(pairedRatio([1, Math.E ** 2])!.pValue, 0.5);
+  // Logs 0, 2 and 1, 5: means 1 and 3, errors² 1 and 4, degrees 25 / 17.
+  close(unpairedRatio([1, Math.E ** 2], [Math.E, Math.E ** 5])!.pValue, twoSidedP(2, Math.sqrt(5), 25 / 17), 1e-8);
+});
+
+test('families are held at 5%', () => {
+  assert.equal(significance, 0.05);
 });

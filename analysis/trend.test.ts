@@ -34,6 +34,52 @@ test('the factor is that of the typical series from end to end', () => {
   assert.ok(Math.abs(factor - 1.21) < 1e-9);
 });
 
+test('ties count nothing', () => {
+  // Pairs of 1, 1, 2 rise by 0, 1 and 1; of six orders of three values two reach a score of 2.
+  assert.ok(Math.abs(trendOf([[1, 1, 2]])!.pValue - 2 / 6) < 1e-12);
+  assert.ok(Math.abs(trendOf([[3, 3, 3]])!.pValue - 1) < 1e-12);
+});
+
+test('series add up: one that rises and one that falls are no trend', () => {
+  const { pValue, factor } = trendOf([
+    [1, 2, 3],
+    [3, 2, 1],
+  ])!;
+  assert.ok(Math.abs(pValue - 1) < 1e-12);
+  assert.ok(Math.abs(factor - (3 + 1 / 3) / 2) < 1e-9);
+  // Of two pairs either both rise, or both fall, or neither: 1/4, 1/4 and 1/2.
+  assert.ok(
+    Math.abs(
+      trendOf([
+        [1, 2],
+        [5, 7],
+      ])!.pValue - 0.5,
+    ) < 1e-12,
+  );
+});
+
+test('the slope is the median of those of all pairs, by their distance', () => {
+  // Logs 0, 3, 2 of ln 2: slopes 3, 1 and −1, so twice 1 from end to end.
+  assert.ok(Math.abs(trendOf([[1, 8, 4]])!.factor - 4) < 1e-9);
+});
+
+test('a single value says nothing, beside others that do', () => {
+  assert.deepEqual(trendOf([[1, 2, 3], [9]]), trendOf([[1, 2, 3]]));
+});
+
+test('more than 40 values are as 40 geometric means of neighbours', () => {
+  const pairs = Array.from({ length: 40 }, (_, i) => [1 + (i % 7), 9 - (i % 5)] as const);
+  const means = pairs.map(([a, b]) => Math.sqrt(a * b));
+  const [long, short] = [trendOf([pairs.flat()])!, trendOf([means])!];
+  assert.ok(Math.abs(long.pValue - short.pValue) < 1e-12);
+  assert.ok(Math.abs(long.factor - short.factor) < 1e-9);
+  // Up to 40 each value stands for itself: of all orders one rises and one falls.
+  const rising = (length: number) => trendOf([Array.from({ length }, (_, i) => i + 1)])!;
+  const orders = (n: number) => Array.from({ length: n }, (_, i) => i + 1).reduce((a, b) => a * b, 1);
+  assert.ok(Math.abs((rising(40).pValue * orders(40)) / 2 - 1) < 1e-9);
+  assert.ok(Math.abs((rising(41).pValue * orders(40)) / 2 - 1) < 1e-9);
+});
+
 test('without two values, or with one that has no logarithm, there is none', () => {
   assert.equal(trendOf([]), undefined);
   assert.equal(trendOf([[1], [2]]), undefined);
