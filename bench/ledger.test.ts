@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ClientLedger } from '../clients/ledger.ts';
-import type { Semantics } from '../protocol/update.ts';
+import type { Semantics } from '../protocol/contract-terms.ts';
+
 import { acceptedRows, clientLedger, serverLedger } from '../testing/readings.ts';
 import { type Books, type Ledger, settleLedger } from './ledger.ts';
 

@@ -1,6 +1,7 @@
 import type { ClientLedger } from '../clients/ledger.ts';
 import type { AcceptedUpdates } from '../protocol/accepted-updates.ts';
-import type { Semantics } from '../protocol/update.ts';
+import type { Semantics } from '../protocol/contract-terms.ts';
+
 import type { CompletedTrial } from '../results/schema.ts';
 import type { ServerLedger } from '../servers/main.ts';
 

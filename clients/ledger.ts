@@ -1,4 +1,4 @@
-import type { Semantics } from '../protocol/update.ts';
+import type { Semantics } from '../protocol/contract-terms.ts';
 
 /** What one client saw since the process started. Plain numbers: it travels to the parent as it is. */
 export type ClientLedger = {

@@ -1,7 +1,8 @@
 import type { Clock } from '../protocol/clock.ts';
 import type { Codec } from '../protocol/codec.ts';
+import type { Semantics } from '../protocol/contract-terms.ts';
 import type { Recorder } from '../protocol/recorder.ts';
-import type { Semantics } from '../protocol/update.ts';
+
 import { type Account, type ClientLedger, openAccount } from './ledger.ts';
 import type { Receipts } from './receipts.ts';
 import type { Subscriber } from './transport-client.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Encoding } from '../protocol/codec.ts';
+import type { Encoding } from '../protocol/contract-terms.ts';
+
 import {
   type ClientSettings,
   connectClient,

@@ -5,7 +5,8 @@ import type { Tamper } from '../oracles/message-editor.ts';
 import { startTamperingHop } from '../oracles/tampering-hop.ts';
 import { type AcceptedUpdates, emptyUpdates } from '../protocol/accepted-updates.ts';
 import { codecs } from '../protocol/codec.ts';
-import type { Semantics } from '../protocol/update.ts';
+import type { Semantics } from '../protocol/contract-terms.ts';
+
 import type { StateNode } from '../servers/node.ts';
 import { connectClient, emit, pause, startTestNode, type TestClient, until } from './harness.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
-import { codecs, type Encoding } from '../protocol/codec.ts';
+import { codecs } from '../protocol/codec.ts';
+import type { Encoding } from '../protocol/contract-terms.ts';
 import { publishUrl } from '../protocol/routes.ts';
 import { decodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
 import {

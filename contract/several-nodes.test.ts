@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Encoding } from '../protocol/codec.ts';
+import type { Encoding } from '../protocol/contract-terms.ts';
+
 import { transports } from '../protocol/transport.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
 import { connectClient, type NodeSettings, pause, range, until } from './harness.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { binaryHeaderBytes, codecs, type Encoding, MalformedUpdate } from './codec.ts';
+import { binaryHeaderBytes, codecs, MalformedUpdate } from './codec.ts';
+import type { Encoding } from './contract-terms.ts';
 import type { Update } from './update.ts';
 
 const encodings: readonly Encoding[] = ['json', 'binary'];

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import type { Encoding } from './contract-terms.ts';
 import type { Update } from './update.ts';
-
-export type Encoding = 'json' | 'binary';
 
 /**
  * How one update becomes bytes. The same bytes travel in every transport.

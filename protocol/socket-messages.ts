@@ -1,4 +1,4 @@
-import type { Encoding } from './codec.ts';
+import type { Encoding } from './contract-terms.ts';
 
 /** WebSocket subprotocols (RFC 6455, 1.9): what one message carries. */
 export const subprotocols: Readonly<Record<Encoding, string>> = { json: 'pvw.json', binary: 'pvw.binary' };

@@ -11,6 +11,3 @@ export type Update = {
   readonly intendedUs: number;
   readonly payload: Buffer;
 };
-
-/** What a client may miss: nothing (`every`), or whatever a newer update replaced (`latest`). */
-export type Semantics = 'every' | 'latest';

@@ -1,4 +1,5 @@
-import type { Encoding } from '../protocol/codec.ts';
+import type { Encoding } from '../protocol/contract-terms.ts';
+
 import type { PayloadMaker } from './payload-maker.ts';
 import {
   inputMinimumBytes,

@@ -1,4 +1,5 @@
-import type { Encoding } from '../protocol/codec.ts';
+import type { Encoding } from '../protocol/contract-terms.ts';
+
 import type { Range } from './field.ts';
 import { largestPayloadBytes } from './fields.ts';
 import { binaryKinds, minimumBytes } from './payloads.ts';

@@ -1,5 +1,4 @@
-import type { Encoding } from '../protocol/codec.ts';
-import type { Semantics } from '../protocol/update.ts';
+import type { Encoding, Semantics } from '../protocol/contract-terms.ts';
 
 /** When things happen, as a rate or as a list; `arrivals.ts` turns it into seeded intended instants. */
 export type Arrivals =

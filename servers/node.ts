@@ -2,10 +2,11 @@ import type { AddressInfo, Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createSocketBytes, type SocketTotals } from '../network/socket-bytes.ts';
 import type { Clock } from '../protocol/clock.ts';
-import { codecs, type Encoding } from '../protocol/codec.ts';
+import { codecs } from '../protocol/codec.ts';
+import type { Encoding, Semantics } from '../protocol/contract-terms.ts';
 import { createExchangeLog } from '../protocol/exchange.ts';
 import type { Limits } from '../protocol/limits.ts';
-import type { Semantics } from '../protocol/update.ts';
+
 import { openLocalBackplane } from './backplane.ts';
 import type { Compression } from './compression.ts';
 import { Conflation } from './conflation.ts';

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import type { Encoding } from '../protocol/codec.ts';
+import type { Encoding } from '../protocol/contract-terms.ts';
+
 import { frame } from '../protocol/framing.ts';
 import { deflatedPart } from './deflated-part.ts';
 

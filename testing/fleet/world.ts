@@ -2,8 +2,9 @@ import { type Account, openAccount } from '../../clients/ledger.ts';
 import type { SocketTotals } from '../../network/socket-bytes.ts';
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
 import type { Clock } from '../../protocol/clock.ts';
+import type { Semantics } from '../../protocol/contract-terms.ts';
 import type { ProcessSample } from '../../protocol/process-sample.ts';
-import type { Semantics } from '../../protocol/update.ts';
+
 import { acceptedRows, type GivenUpdate } from '../readings.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
