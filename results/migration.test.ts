@@ -90,23 +90,31 @@ test('the runs of version 1 that are kept follow the frozen schemas and are read
 test('what was in a record is in it still, under its new name', () => {
   const run = migrateRun({
     schemaVersion: 1,
-    seed: 's',
+    profile: 'quick',
+    command: ['pvw', 'run', '--tls'],
     plan: {
       rttMs: 40,
       jitterMs: 2,
       bandwidthBitsPerSecond: null,
       lossShare: 0.1,
       trials: 4,
-      scenarios: [{ repeats: 3 }],
+      scenarios: [{ scenario: { name: 'ticker' }, repeats: 3 }],
     },
   });
   assert.deepEqual(run, {
     schemaVersion: 2,
-    seed: 's',
+    profile: 'quick',
+    command: ['pvw', 'run', '--tls'],
+    asked: {
+      profile: { value: 'quick', from: 'default' },
+      scenarios: [],
+      options: [{ name: 'tls', kind: 'route', text: null }],
+      sources: [{ scenario: 'ticker', from: 'profile', fields: ['repeats', 'durationMs', 'warmupMs'] }],
+    },
     plan: {
       link: { rttMs: 40, jitterMs: 2, bandwidthBitsPerSecond: null, lossShare: 0.1 },
       trials: 4,
-      scenarios: [{ repeats: 3, point: {} }],
+      scenarios: [{ scenario: { name: 'ticker' }, repeats: 3, point: {} }],
     },
   });
   const trial = migrateTrial({ schemaVersion: 1, status: 'completed', path: { rttMs: 60, link: 'dsl' } });
