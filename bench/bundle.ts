@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build, stop } from 'esbuild';
+import { projectRoot } from '../protocol/project-root.ts';
 import type { Role } from './fleet.ts';
 import { directoryPrefix, sweepLeftovers } from './leftovers.ts';
 
@@ -13,7 +13,6 @@ export type Bundle = {
   readonly remove: () => Promise<void>;
 };
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const entries: Readonly<Record<Role, string>> = {
   server: 'servers/main.ts',
   load: 'clients/main.ts',
@@ -31,7 +30,7 @@ export async function bundlePrograms(): Promise<Bundle> {
   sweepLeftovers();
   const directory = await mkdtemp(join(tmpdir(), `${directoryPrefix}${process.pid}-`));
   await build({
-    absWorkingDir: root,
+    absWorkingDir: projectRoot,
     entryPoints: { ...entries },
     outdir: directory,
     outExtension: { '.js': '.cjs' },

@@ -2,20 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { projectRoot } from '../protocol/project-root.ts';
 import type { EnvironmentRecord } from '../results/schema.ts';
+import { allowedCores } from './allowed-cores.ts';
 import { readMachineLimits } from './capacity.ts';
 import { readCgroupLimits } from './cgroup.ts';
 import { clockResolutionNs } from './clock-check.ts';
 import { readHostTime } from './host-time.ts';
 import { readIrqTimeAccounting, readSysctls } from './kernel-settings.ts';
-import { allowedCores } from './pinning.ts';
+
 import { readVirtualisation } from './virtualisation.ts';
 import { canKeepCoresAwake } from './wakeful-cores.ts';
 
 const measuredLibraries = ['ws', 'undici', 'hdr-histogram-js'];
-const root = fileURLToPath(new URL('..', import.meta.url));
-
 /** What a reader has to know of the machine to make sense of the figures. `pinned`: processes kept to their cores. */
 export function readEnvironment(pinned: boolean): EnvironmentRecord {
   const { openFiles } = readMachineLimits();
@@ -68,7 +67,7 @@ function readLine(path: string): string | null {
 function gitCommit(): string | null {
   try {
     const git = (...given: readonly string[]) =>
-      execFileSync('git', given, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+      execFileSync('git', given, { cwd: projectRoot, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     return git('rev-parse', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') === '' ? '' : '+');
   } catch {
     return null;

@@ -3,7 +3,7 @@ import { longestPollIntervalMs } from '../scenarios/scenario.ts';
 import { connectPerSecond } from './connect-rate.ts';
 import { type Plan, type PlannedScenario, type PlannedTrial, planTrials } from './plan.ts';
 import { publishBacklogMs } from './publish-backlog.ts';
-import { stillMsOf } from './quiet-edge.ts';
+import { stillMsOf } from './still-ms.ts';
 
 /** Milliseconds that a trial takes beside warm-up and window, as measured on two cores. */
 const startMs = 900;

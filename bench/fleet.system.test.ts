@@ -4,10 +4,11 @@ import { trialChecks } from '../analysis/trial-checks.ts';
 import { transports } from '../protocol/transport.ts';
 import { type TrialRecord, trialRecord } from '../results/schema.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
+import { allowedCores } from './allowed-cores.ts';
 import { bundlePrograms } from './bundle.ts';
 import { createLocalFleet } from './local-fleet.ts';
 import { runLocally } from './local-site.ts';
-import { allowedCores, choosePinning } from './pinning.ts';
+import { choosePinning } from './pinning.ts';
 import { shortTrial } from './short-trial.ts';
 
 // Read before a run keeps this process off the server's core.

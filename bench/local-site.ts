@@ -1,11 +1,12 @@
 import { openIsolatedNetwork } from '../network/isolated.ts';
 import { startScheduler } from '../protocol/scheduler.ts';
+import { allowedCores } from './allowed-cores.ts';
 import { type Bundle, bundlePrograms } from './bundle.ts';
 import { readMachineLimits } from './capacity.ts';
 import { type Instruments, startInstruments } from './instruments.ts';
 import { createLocalFleet } from './local-fleet.ts';
 import { localHost } from './local-host.ts';
-import { allowedCores, choosePinning, type Pinning, pinSelf } from './pinning.ts';
+import { choosePinning, type Pinning, pinSelf } from './pinning.ts';
 import { placeOf } from './place.ts';
 import { placementIn } from './placement.ts';
 import type { Plan, PlannedTrial } from './plan.ts';

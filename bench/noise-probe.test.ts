@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createNoiseProbe, noiseBetween, type SpinReading, type Watched } from './noise-probe.ts';
+import { createNoiseProbe, type SpinReading, type Watched } from './noise-probe.ts';
+import { noiseBetween } from './noise-record.ts';
 import type { PinnedThread } from './pinned-thread.ts';
 
 const start = { atMs: 0, host: { idleMs: 1_000, stealMs: 10, totalMs: 2_000 }, throttledMs: 5, ownMs: 40 };

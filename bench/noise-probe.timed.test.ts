@@ -6,9 +6,9 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from '../analysis/limits.ts';
 import type { NoiseRecord } from '../results/schema.ts';
+import { allowedCores } from './allowed-cores.ts';
 import { type Instruments, startInstruments } from './instruments.ts';
-import { noiseBetween } from './noise-probe.ts';
-import { allowedCores } from './pinning.ts';
+import { noiseBetween } from './noise-record.ts';
 
 const windowMs = 1_000;
 const never = new AbortController().signal;

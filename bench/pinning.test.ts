@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { choosePinning, coreList } from './pinning.ts';
+import { coreList } from './allowed-cores.ts';
+import { choosePinning } from './pinning.ts';
 
 test('core lists are read as cpuset(7) writes them', () => {
   assert.deepEqual(coreList('0-2,5'), [0, 1, 2, 5]);

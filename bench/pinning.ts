@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Cores } from '../network/steering.ts';
+import { allowedCores } from './allowed-cores.ts';
 import type { Role } from './fleet.ts';
 
 /** Which core a process is to run on; null: wherever the system puts it. */
@@ -46,25 +46,4 @@ export function pinSelf({ pinned, coreOf }: Pinning): () => void {
 
 function keepTo(cores: readonly number[]): void {
   spawnSync('taskset', ['-a', '-c', '-p', cores.join(','), String(process.pid)]);
-}
-
-/** Cores that this process may run on, ascending; none where the system does not say. */
-export function allowedCores(): readonly number[] {
-  try {
-    const status = readFileSync('/proc/self/status', 'utf8');
-    return coreList(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '');
-  } catch {
-    return [];
-  }
-}
-
-/** `0-2,5` is 0, 1, 2 and 5: the list format of cpuset(7). */
-export function coreList(text: string): readonly number[] {
-  return text
-    .split(',')
-    .filter((part) => part !== '')
-    .flatMap((part) => {
-      const [first = 0, last = first] = part.split('-').map(Number);
-      return Array.from({ length: last - first + 1 }, (_, i) => first + i);
-    });
 }

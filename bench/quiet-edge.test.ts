@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plainLink } from '../network/path.ts';
 import { VirtualTime } from '../testing/fleet/virtual-time.ts';
-import { stillMsOf, untilStill } from './quiet-edge.ts';
+import { untilStill } from './quiet-edge.ts';
+import { stillMsOf } from './still-ms.ts';
 
 const never = new AbortController().signal;
 

@@ -10,10 +10,12 @@ import type { Books } from './ledger.ts';
 import type { Watched } from './noise-probe.ts';
 import { readOrder } from './order.ts';
 import type { PlannedTrial } from './plan.ts';
-import { stillMsOf, untilStill } from './quiet-edge.ts';
+import { untilStill } from './quiet-edge.ts';
 import { reasonOf } from './reason.ts';
 import { readTraffic, type Snapshot, takeSnapshot } from './snapshot.ts';
-import { letLoose, type Storm } from './storm.ts';
+import { stillMsOf } from './still-ms.ts';
+import { letLoose } from './storm.ts';
+import type { Storm } from './storm-record.ts';
 import { warmUpScenario } from './warm-up.ts';
 
 /** A trial whose processes have started: what every stage works with. */

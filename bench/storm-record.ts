@@ -1,7 +1,10 @@
 import type { LoadFigures } from '../clients/load.ts';
 import type { CompletedTrial } from '../results/schema.ts';
 import { mergeDistributions } from './distribution.ts';
-import type { Storm } from './storm.ts';
+import type { StormKind } from './storm-kinds.ts';
+
+/** Connections that were cut on purpose, and when. */
+export type Storm = { readonly kind: StormKind; readonly atUs: number };
 
 /**
  * How the clients came through a storm, over all load processes. `connectionsMade`: by the clients, between the quiet edges

@@ -1,8 +1,7 @@
 import type { Clock } from '../protocol/clock.ts';
 import type { Crew } from './crew.ts';
 import type { StormKind } from './storm-kinds.ts';
-
-export type Storm = { readonly kind: StormKind; readonly atUs: number };
+import type { Storm } from './storm-record.ts';
 
 /** Lets it happen. Returns its instant, and the crew without what was killed. */
 export async function letLoose(kind: StormKind, crew: Crew, clock: Clock): Promise<{ storm: Storm; crew: Crew }> {

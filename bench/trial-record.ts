@@ -16,7 +16,8 @@ import type { PlannedTrial } from './plan.ts';
 import { processRecords, type StageSamples } from './process-record.ts';
 import { type Snapshot, sumSockets, sumTally } from './snapshot.ts';
 import { specimenRecord } from './specimen-record.ts';
-import type { Storm } from './storm.ts';
+import type { Storm } from './storm-record.ts';
+
 import { stormRecord } from './storm-record.ts';
 import { timelineRecord } from './timeline-record.ts';
 

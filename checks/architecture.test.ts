@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
+import { projectRoot } from '../protocol/project-root.ts';
 import { folderOf, type Import, readImports } from './imports.ts';
 import { sourceFiles } from './test-files.ts';
 
@@ -40,9 +41,8 @@ const table: Readonly<Record<string, typeof anything | { readonly code?: string;
 /** Names that say nothing about what is inside, and so collect everything. */
 const namesThatSayNothing = /^(utils?|helpers?|common|types|managers?|misc|shared|lib)(\.ts)?$/;
 
-const root = resolve(import.meta.dirname, '..');
-const files = sourceFiles(root);
-const imports = readImports(root, files).filter(({ from, to }) => folderOf(from) !== folderOf(to));
+const files = sourceFiles(projectRoot);
+const imports = readImports(projectRoot, files).filter(({ from, to }) => folderOf(from) !== folderOf(to));
 
 function isTest(path: string): boolean {
   return path.endsWith('.test.ts');
@@ -98,7 +98,7 @@ function words(text: string | undefined): readonly string[] {
 }
 
 function sourceOf(path: string): string {
-  return readFileSync(join(root, path), 'utf8');
+  return readFileSync(join(projectRoot, path), 'utf8');
 }
 
 /** One cycle of folders as `a → b → a`, or undefined. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Command } from 'commander';
 import { checkPlan } from '../cli/check-plan.ts';
@@ -16,10 +16,10 @@ import { addRun } from '../cli/run.ts';
 import type { RunOptions } from '../cli/run-options.ts';
 import { askedFor } from '../cli/scenario-arguments.ts';
 import { exampleScenario } from '../cli/scenario-example.ts';
+import { projectRoot } from '../protocol/project-root.ts';
 import { markdownFiles } from './markdown-files.ts';
 
-const root = resolve(import.meta.dirname, '..');
-const texts = markdownFiles(root).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+const texts = markdownFiles(projectRoot).map((path) => ({ path, text: readFileSync(join(projectRoot, path), 'utf8') }));
 
 // The files that the texts speak of, where a reader would have them.
 const directory = mkdtempSync(join(tmpdir(), 'pvw-commands-'));

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { projectRoot } from '../protocol/project-root.ts';
 import { markdownFiles } from './markdown-files.ts';
-
-const root = resolve(import.meta.dirname, '..');
 
 /** Targets of links and pictures, outside code. */
 function linksOf(text: string): readonly string[] {
@@ -22,11 +21,11 @@ function anchorsOf(text: string): readonly string[] {
   );
 }
 
-const files = markdownFiles(root);
+const files = markdownFiles(projectRoot);
 
 for (const path of files) {
   test(`the links in ${path} lead somewhere`, () => {
-    const broken = linksOf(readFileSync(join(root, path), 'utf8')).filter((link) => isBroken(path, link));
+    const broken = linksOf(readFileSync(join(projectRoot, path), 'utf8')).filter((link) => isBroken(path, link));
     assert.deepEqual(broken, []);
   });
 }
@@ -42,7 +41,7 @@ test('the texts are found, and a link that leads nowhere is too', () => {
 function isBroken(from: string, link: string): boolean {
   if (/^[a-z]+:/.test(link)) return false;
   const [path = '', anchor] = link.split('#');
-  const target = path === '' ? join(root, from) : join(root, dirname(from), path);
+  const target = path === '' ? join(projectRoot, from) : join(projectRoot, dirname(from), path);
   if (!existsSync(target)) return true;
   return anchor !== undefined && !anchorsOf(readFileSync(target, 'utf8')).includes(anchor);
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { projectRoot } from '../protocol/project-root.ts';
 import { type HouseFigures, houseFigures, longFunctionLines, type Sizes } from './house-figures.ts';
 import { sourceFiles } from './test-files.ts';
 
@@ -22,7 +23,7 @@ const { values: asked } = parseArgs({
 if (asked.help) {
   console.log(help);
 } else {
-  const figures = figuresOf(resolve(import.meta.dirname, '..'));
+  const figures = figuresOf(projectRoot);
   console.log(asked.json ? JSON.stringify(figures, null, 2) : textOf(figures));
 }
 

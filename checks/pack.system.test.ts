@@ -2,22 +2,22 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { after, test } from 'node:test';
+import { projectRoot } from '../protocol/project-root.ts';
 
 /**
  * What `npm pack` ships runs by itself. The tarball is unpacked where npm would put it, beside the packages that the lock
  * file has for a user and no development tools. (`npm install` would have to ask the registry for their descriptions.)
  */
-const root = resolve(import.meta.dirname, '..');
 const home = mkdtempSync(join(tmpdir(), 'pvw-pack-'));
 after(() => rmSync(home, { recursive: true }));
 
-const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { name, version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
 const installed = join(home, 'node_modules', name);
 
 function npm(...args: readonly string[]): string {
-  return execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return execFileSync('npm', args, { cwd: projectRoot, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
 /** Runs the shipped command. Returns what it prints. */
@@ -38,7 +38,7 @@ function unpack(): readonly string[] {
 }
 
 function linkDependencies(): void {
-  const modules = join(root, 'node_modules');
+  const modules = join(projectRoot, 'node_modules');
   const paths = npm('ls', '--omit=dev', '--all', '--parseable').trim().split('\n').slice(1);
   // A package inside another comes with the one around it.
   for (const path of paths.map((each) => relative(modules, each)).filter((each) => !each.includes('node_modules'))) {

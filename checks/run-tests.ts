@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { projectRoot } from '../protocol/project-root.ts';
 import { createDurations, type TimedTest } from './durations.ts';
 import { loadingTest } from './load-tests.ts';
 import { dealOut, writePrograms } from './shared-processes.ts';
@@ -18,7 +19,6 @@ import { watchTests } from './watch-tests.ts';
  * loader can run nothing and exit with 0. A file that ran no test fails the run; so does a skipped test where tools are
  * required.
  */
-const root = resolve(import.meta.dirname, '..');
 const timeoutMs = 300_000;
 const cores = Math.max(1, availableParallelism());
 /** Trials and contract tests wait most of their time; what compares times or kills at an instant runs alone. */
@@ -30,7 +30,7 @@ process.exitCode = 1;
 
 const { wanted, parts, name, watch, counts: countsFile, help } = readTestArguments(process.argv.slice(2));
 const files = chosenFiles();
-const tally = createTally(files.map((path) => resolve(root, path)));
+const tally = createTally(files.map((path) => resolve(projectRoot, path)));
 const durations = createDurations();
 
 if (help) {
@@ -38,7 +38,7 @@ if (help) {
   process.exitCode = 0;
 } else if (watch) {
   const named = name === undefined ? [] : ['--name', name];
-  watchTests(root, chosenFiles, ['--tier', wanted.length > 1 ? 'all' : wanted[0]!, ...named]);
+  watchTests(projectRoot, chosenFiles, ['--tier', wanted.length > 1 ? 'all' : wanted[0]!, ...named]);
 } else {
   await runAll();
   conclude();
@@ -46,13 +46,13 @@ if (help) {
 
 function chosenFiles(): readonly string[] {
   return wanted
-    .flatMap((tier) => testFiles(root, tier))
+    .flatMap((tier) => testFiles(projectRoot, tier))
     .filter((path) => parts.length === 0 || parts.some((part) => path.includes(part)));
 }
 
 async function runAll(): Promise<void> {
   for (const [need, processes] of Object.entries(atOnce) as [Need, number][]) {
-    const group = longestFirst(files.filter((path) => needOf(path) === need)).map((path) => resolve(root, path));
+    const group = longestFirst(files.filter((path) => needOf(path) === need)).map((path) => resolve(projectRoot, path));
     if (group.length === 0) continue;
     if (need === 'cores') await runShared(group, processes);
     else await runFiles(group, processes);
@@ -96,7 +96,8 @@ function conclude(): void {
   ];
   const times = durations.longest(namedFiles);
   console.log('\nseconds in the tests of');
-  for (const { file, seconds } of times) console.log(`${seconds.toFixed(1).padStart(7)} ${relative(root, file)}`);
+  for (const { file, seconds } of times)
+    console.log(`${seconds.toFixed(1).padStart(7)} ${relative(projectRoot, file)}`);
   for (const complaint of complaints) console.error(complaint);
   if (countsFile) writeFileSync(countsFile, JSON.stringify({ passed, failed, skipped: skipped.length }));
   console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { projectRoot } from '../protocol/project-root.ts';
 import { loadingTest } from './load-tests.ts';
 import { dealOut, writePrograms } from './shared-processes.ts';
-
-const root = resolve(import.meta.dirname, '..');
 
 test('every file is dealt to one process, neighbours to different ones, and no process gets none', () => {
   const files = ['a', 'b', 'c', 'd', 'e'];
@@ -32,7 +31,7 @@ function runTogether(texts: readonly string[]): Promise<{ readonly code: number;
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
   const args = ['--import', 'tsx', '--test-reporter', 'tap', program!];
   return new Promise((ended) => {
-    execFile(process.execPath, args, { cwd: root, env }, (error, stdout) => {
+    execFile(process.execPath, args, { cwd: projectRoot, env }, (error, stdout) => {
       rmSync(directory, { recursive: true });
       ended({ code: error ? Number(error.code) : 0, said: stdout });
     });

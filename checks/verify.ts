@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { roundedDuration } from '../cli/duration.ts';
+import { projectRoot } from '../protocol/project-root.ts';
 import { findInstaller, install, missingTools, sayWhatIsMissing } from './system-packages.ts';
 import { decideOnTools, isYes } from './tool-decision.ts';
 import { lastLine } from './verify-line.ts';
@@ -13,12 +14,10 @@ import { lastLine } from './verify-line.ts';
  * Everything that must hold before a change is accepted: `npm run verify`. Stops at the first step that fails. The last
  * line is always `N passed, N failed, N skipped`.
  */
-const root = resolve(import.meta.dirname, '..');
-
 const helpText = `usage: npm run verify -- [--no-install]
 
 Runs lint, types, dead code and the tests of all tiers. System tools that are missing are installed: on a terminal after
-a question, elsewhere at once, as root or by sudo without a password.
+a question, elsewhere at once, as projectRoot or by sudo without a password.
 
   --no-install  install nothing: name what is missing and exit with 2`;
 
@@ -31,7 +30,7 @@ const countsFile = join(scratch, 'counts.json');
 const steps: readonly Step[] = [
   { name: 'lint', command: local('biome', 'check', '--error-on-warnings') },
   { name: 'types', command: local('tsc', '-p', '.') },
-  ...(existsSync(join(root, 'report/browser/tsconfig.json'))
+  ...(existsSync(join(projectRoot, 'report/browser/tsconfig.json'))
     ? [{ name: 'types of the page', command: local('tsc', '-p', 'report/browser') }]
     : []),
   { name: 'dead code', command: local('knip') },
@@ -109,12 +108,12 @@ async function ask(question: string): Promise<string> {
 }
 
 function runStep([command, ...args]: readonly string[]): number {
-  const { status, error } = spawnSync(command!, args, { cwd: root, stdio: 'inherit' });
+  const { status, error } = spawnSync(command!, args, { cwd: projectRoot, stdio: 'inherit' });
   if (error) console.error(error.message);
   return status ?? 1;
 }
 
 /** A tool that npm has installed here: the version that the lock file says, whatever else is on the path. */
 function local(name: string, ...args: readonly string[]): readonly string[] {
-  return [join(root, 'node_modules/.bin', name), ...args];
+  return [join(projectRoot, 'node_modules/.bin', name), ...args];
 }

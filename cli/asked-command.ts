@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { projectRoot } from '../protocol/project-root.ts';
 
 /** What a command ended with and wrote. */
 export type Told = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
@@ -20,7 +21,7 @@ const answersWithinMs = 60_000;
  */
 export function openCommand(directory: string): AskedCommand {
   const child = fork(join(import.meta.dirname, 'command-process.ts'), [directory], {
-    cwd: resolve(import.meta.dirname, '..'),
+    cwd: projectRoot,
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

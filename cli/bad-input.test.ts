@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { projectRoot } from '../protocol/project-root.ts';
 import { schemaVersion } from '../results/schema.ts';
 import { openCommand, type Told } from './asked-command.ts';
 
@@ -11,7 +12,7 @@ import { openCommand, type Told } from './asked-command.ts';
  * What the command refuses. Each case gets exit code 2 and exactly one line on stderr, which names the option or
  * argument, the value and what is allowed; nothing is printed, and nothing is written.
  */
-const pvw = resolve(import.meta.dirname, '../bin/pvw.js');
+const pvw = join(projectRoot, 'bin/pvw.js');
 const home = mkdtempSync(join(tmpdir(), 'pvw-bad-input-'));
 const command = openCommand(home);
 after(() => {

@@ -2,8 +2,9 @@ import { figureNamed } from '../analysis/figure-aliases.ts';
 import { figureKeys } from '../analysis/figures.ts';
 import type { FigureTarget } from '../analysis/threshold.ts';
 import { isTransport, transports } from '../protocol/transport.ts';
+import { alternatives, unknownName } from './choices.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { alternatives, unknownName } from './options.ts';
+
 import { notAllowed, quoted, UsageError } from './usage-error.ts';
 
 /** A condition on a figure as it was typed: `[scenario/]transport.figure OP value[unit]`, its names looked up. */

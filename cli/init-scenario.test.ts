@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { projectRoot } from '../protocol/project-root.ts';
 import { openCommand } from './asked-command.ts';
 import { exampleScenario, schemaFile } from './scenario-example.ts';
 import { readScenarioFile } from './scenario-file.ts';
@@ -52,7 +53,7 @@ test('every field is in the example', () => {
 });
 
 test('the scenario in the README loads', async () => {
-  const readme = readFileSync(resolve(import.meta.dirname, '../README.md'), 'utf8');
+  const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
   const file = join(home, 'readme.yaml');
   writeFileSync(file, /```yaml\n(.*?)```/s.exec(readme)![1]!);
   const [own] = await readScenarioFile(file);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
+import { projectRoot } from '../protocol/project-root.ts';
 import type { CompletedTrial, Run } from '../results/schema.ts';
 
 /** For tests only: the command in the isolated network, run by whoever may or may not have one. */
-export const pvw = resolve(import.meta.dirname, '../bin/pvw.js');
+export const pvw = join(projectRoot, 'bin/pvw.js');
 
 const small = ['run', 'chat-room', '--clients', '4', '--channels', '2', '--repeats', '1', '--warmup', '0'];
 /** The smallest run there is: one trial of half a second. */

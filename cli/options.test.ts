@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { unknownName } from './choices.ts';
 import { nearest } from './did-you-mean.ts';
-import { bandwidth, decimalNumber, oneOf, percentage, seedText, unknownName, wholeNumber } from './options.ts';
+import { bandwidth, decimalNumber, oneOf, percentage, seedText, wholeNumber } from './options.ts';
 import { transportList } from './transport-list.ts';
 import { quoted, UsageError } from './usage-error.ts';
 

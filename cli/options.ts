@@ -1,4 +1,4 @@
-import { didYouMean } from './did-you-mean.ts';
+import { unknownName } from './choices.ts';
 import { parseDuration } from './duration.ts';
 import { notAllowed } from './usage-error.ts';
 
@@ -67,14 +67,4 @@ export function seedText(option: string): Parse<string> {
       throw notAllowed(option, text, '1 to 64 letters, digits, dots or hyphens');
     return text;
   };
-}
-
-/** The line for a name that does not exist, with the one that was probably meant. */
-export function unknownName(option: string, name: string, known: readonly string[], rest = '') {
-  return notAllowed(option, name, `${alternatives(known)}${rest}`, `is unknown${didYouMean(name, known)}`);
-}
-
-/** `a, b or c`. */
-export function alternatives(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }

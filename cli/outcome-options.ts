@@ -1,8 +1,9 @@
 import { type Transport, transports } from '../protocol/transport.ts';
+import { alternatives } from './choices.ts';
 import type { OptionsOf } from './declaration.ts';
 import { checkExportFiles } from './export-files.ts';
 import { checkTarget } from './figure-condition.ts';
-import { alternatives, oneOf } from './options.ts';
+import { oneOf } from './options.ts';
 import type { RunDeclarations } from './run-declaration.ts';
 import { thresholdOf } from './threshold.ts';
 import { UsageError } from './usage-error.ts';

@@ -1,5 +1,6 @@
 import { comparedRoutes, directRoute, type Route, routeName } from '../network/route.ts';
-import { type Parse, unknownName } from './options.ts';
+import { unknownName } from './choices.ts';
+import type { Parse } from './options.ts';
 
 /** The paths that the report's table compares, as they are called everywhere. */
 export const pathWords: readonly string[] = comparedRoutes.map(routeName);

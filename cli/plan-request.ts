@@ -7,9 +7,10 @@ import { plainText } from '../report/plain-text.ts';
 import { findScenario, scenarios } from '../scenarios/catalogue.ts';
 import type { Arrivals, Scenario } from '../scenarios/scenario.ts';
 import { readTrace } from '../scenarios/trace.ts';
+import { unknownName } from './choices.ts';
 import { overridden, timesOf } from './field-options.ts';
 import { linkRequested } from './link-requested.ts';
-import { unknownName } from './options.ts';
+
 import { asksForPath, routesRequested } from './routes-requested.ts';
 import type { RunRequest } from './run-request.ts';
 import type { OwnScenario } from './scenario-form.ts';

@@ -3,8 +3,8 @@ import { findScenario } from '../scenarios/catalogue.ts';
 import { keysOf } from '../scenarios/define-scenario.ts';
 import { type FieldRow, scenarioFields, timeFields, yamlName } from '../scenarios/fields.ts';
 import { payloadKinds, type Scenario } from '../scenarios/scenario.ts';
+import { alternatives } from './choices.ts';
 import { defaultText } from './field-default.ts';
-import { alternatives } from './options.ts';
 
 /** Where the example tells editors to look for the schema, relative to itself. */
 export const schemaFile = 'pvw-scenario.schema.json';

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { alternatives } from './options.ts';
+import { alternatives } from './choices.ts';
+
 import { readScenarioFile } from './scenario-file.ts';
 import { scenarioForm } from './scenario-schema.ts';
 import { UsageError } from './usage-error.ts';

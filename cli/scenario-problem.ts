@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { alternatives } from './choices.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { alternatives } from './options.ts';
+
 import { fieldsAt } from './scenario-schema.ts';
 import { quoted } from './usage-error.ts';
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { projectRoot } from '../protocol/project-root.ts';
 
-const pvw = resolve(import.meta.dirname, '../bin/pvw.js');
+const pvw = join(projectRoot, 'bin/pvw.js');
 
 /** A run of the smallest kind: ten clients in two channels, each trial once and not warmed up. */
 export const shortRun = ['run', 'chat-room', '--clients', '10', '--channels', '2', '--repeats', '1', '--warmup', '0'];

@@ -1,8 +1,9 @@
 import { figures } from '../analysis/figures.ts';
 import type { Unit } from '../analysis/format.ts';
 import type { Operator, Threshold } from '../analysis/threshold.ts';
+import { alternatives } from './choices.ts';
 import { parseCondition } from './figure-condition.ts';
-import { alternatives, type Parse } from './options.ts';
+import type { Parse } from './options.ts';
 import { notAllowed } from './usage-error.ts';
 
 /** What may follow the number, and how much of the figure's own unit it is. */

@@ -1,5 +1,6 @@
 import { isTransport, type Transport, transports } from '../protocol/transport.ts';
-import { type Parse, unknownName } from './options.ts';
+import { unknownName } from './choices.ts';
+import type { Parse } from './options.ts';
 
 /** Names separated by commas, each once, in the order in which reports list the transports. */
 export function transportList(option: string): Parse<readonly Transport[]> {

@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync } from 'node:zlib';
+import { projectRoot } from '../protocol/project-root.ts';
 import { planRequested } from './plan-request.ts';
 import { checkVia } from './via-check.ts';
 import {
@@ -188,7 +189,7 @@ function checkingProgram(port: number, behind: number): string {
 
 function said(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   return new Promise((settle, fail) => {
-    const options = { cwd: resolve(import.meta.dirname, '..'), env: { ...process.env, ...env }, timeout: 60_000 };
+    const options = { cwd: projectRoot, env: { ...process.env, ...env }, timeout: 60_000 };
     execFile(process.execPath, args, options, (error, stdout) => (error ? fail(error) : settle(stdout.trim())));
   });
 }

@@ -3,10 +3,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { comesToListen, freePort } from '../network/port.ts';
 import type { Via } from '../network/via.ts';
+import { projectRoot } from '../protocol/project-root.ts';
 import { findCommand } from './system-tools.ts';
 
 /** For tests only: proxies as README configures them. */
@@ -25,7 +26,7 @@ export type ProxyName = 'haproxy' | 'nginx';
 
 /** The configuration that README shows, where the proxy listens on `port` and the server on `behind`. */
 export function configurationOf(name: ProxyName, port: number, behind: number): string {
-  const readme = readFileSync(resolve(import.meta.dirname, '../README.md'), 'utf8');
+  const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
   const shown = new RegExp(`^\`\`\`${name}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(readme)?.[1];
   assert.ok(shown, `README shows no configuration of ${name}`);
   const [from, to] = [/127\.0\.0\.1:8080/g, /127\.0\.0\.1:8081/g];

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, describe, type TestContext, test } from 'node:test';
 import { trialChecks } from '../analysis/trial-checks.ts';
 import { bundlePrograms } from '../bench/bundle.ts';
@@ -15,6 +15,7 @@ import { placeOf } from '../bench/place.ts';
 import { planTrials } from '../bench/plan.ts';
 import { runTrial } from '../bench/trial.ts';
 import type { Via } from '../network/via.ts';
+import { projectRoot } from '../protocol/project-root.ts';
 import { startScheduler } from '../protocol/scheduler.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
 import type { CompletedTrial, Run, TrialRecord } from '../results/schema.ts';
@@ -33,7 +34,7 @@ import {
 
 /** Trials through a proxy of the user's own. */
 const skip = withoutProxies;
-const pvw = resolve(import.meta.dirname, '../bin/pvw.js');
+const pvw = join(projectRoot, 'bin/pvw.js');
 const home = mkdtempSync(join(tmpdir(), 'pvw-via-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { readImports } from '../checks/imports.ts';
 import { sourceFiles, testFiles } from '../checks/test-files.ts';
+import { projectRoot } from '../protocol/project-root.ts';
 import type { Evidence, Finding } from './evidence.ts';
 import { equivalents, unfitEntries } from './mutants/equivalents.ts';
 import { killedShare, type ModuleReport, type Session, tryModule } from './mutants/module-report.ts';
@@ -10,8 +11,6 @@ import { type Asked, readOptions } from './mutants/mutant-options.ts';
 import { writeReporter } from './mutants/mutant-process.ts';
 import { type Module, modulesOf } from './mutants/rooms.ts';
 import { percent, survivorLines, tableOf } from './mutants/table.ts';
-
-const root = resolve(import.meta.dirname, '..');
 
 const least = { mutants: 150, perModule: 10, killed: 0.9 } as const;
 const mostEquivalents = 0.05;
@@ -22,7 +21,7 @@ export const mutantsEvidence: Evidence = {
   hasOptions: true,
   measure: async (say, options) => {
     const asked = readOptions(options);
-    const all = modulesOf(root);
+    const all = modulesOf(projectRoot);
     const modules = all.filter(({ path }) => path.includes(asked.module));
     if (asked.list) return listed(modules, say);
     const startMs = performance.now();
@@ -61,14 +60,14 @@ async function tryModules(
 
 /** Packages are found from below the project's `node_modules`, which holds nothing of the work tree. */
 async function inSession<T>({ seed }: Asked, work: (session: Session) => Promise<T>): Promise<T> {
-  const cache = join(root, 'node_modules/.cache');
+  const cache = join(projectRoot, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });
   const directory = mkdtempSync(join(cache, 'mutants-'));
   try {
     return await work({
-      place: { root, directory, reporter: await writeReporter(directory) },
-      tests: testFiles(root, 'test'),
-      imports: readImports(root, sourceFiles(root)),
+      place: { root: projectRoot, directory, reporter: await writeReporter(directory) },
+      tests: testFiles(projectRoot, 'test'),
+      imports: readImports(projectRoot, sourceFiles(projectRoot)),
       equivalents,
       seed,
       atOnce: availableParallelism(),
@@ -109,7 +108,7 @@ function equivalentFindings(reports: readonly ModuleReport[]): readonly Finding[
   const mutants = sum(reports.map((report) => report.mutants));
   const same = sum(reports.map((report) => report.equivalents));
   const looked = new Set(reports.map(({ path }) => path));
-  const others = modulesOf(root).filter(({ path }) => !looked.has(path));
+  const others = modulesOf(projectRoot).filter(({ path }) => !looked.has(path));
   const unfit = unfitEntries(
     equivalents,
     reports.flatMap(({ known }) => known),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { projectRoot } from '../protocol/project-root.ts';
 import { renderCsv } from '../report/csv.ts';
 import { failureReason } from '../report/failure-text.ts';
 import { renderMarkdown } from '../report/markdown.ts';
@@ -15,13 +16,12 @@ import { readRun } from './read-run.ts';
 import { runRecord, trialRecord } from './schema.ts';
 import { syntheticRun } from './synthetic.ts';
 
-const root = resolve(import.meta.dirname, '..');
-const fixture = join(root, 'testing/fixtures/run-v1');
+const fixture = join(projectRoot, 'testing/fixtures/run-v1');
 const frozen = { run: frozenSchema('run'), trial: frozenSchema('trial') };
 const recorded = ['testing/fixtures/run-v1', 'results/reference', 'results/reference-paths'];
 
 function frozenSchema(name: 'run' | 'trial'): JsonSchema {
-  return JSON.parse(readFileSync(join(root, `testing/fixtures/schema-v1/${name}.json`), 'utf8'));
+  return JSON.parse(readFileSync(join(projectRoot, `testing/fixtures/schema-v1/${name}.json`), 'utf8'));
 }
 
 /** The frozen schema as a check. */
@@ -30,7 +30,7 @@ function checkOf(schema: JsonSchema): z.ZodType {
 }
 
 function linesOf(directory: string): readonly string[] {
-  return readFileSync(join(root, directory, 'trials.jsonl'), 'utf8')
+  return readFileSync(join(projectRoot, directory, 'trials.jsonl'), 'utf8')
     .trimEnd()
     .split('\n');
 }
@@ -77,10 +77,10 @@ test('whatever version 1 allowed is valid as version 2, and migrating twice chan
 
 test('the runs of version 1 that are kept follow the frozen schemas and are read', () => {
   for (const directory of recorded) {
-    const value: unknown = JSON.parse(readFileSync(join(root, directory, 'run.json'), 'utf8'));
+    const value: unknown = JSON.parse(readFileSync(join(projectRoot, directory, 'run.json'), 'utf8'));
     checkOf(frozen.run).parse(value);
     checkOf(frozen.trial).parse(JSON.parse(linesOf(directory)[0]!));
-    const { record, trials } = readRun(join(root, directory));
+    const { record, trials } = readRun(join(projectRoot, directory));
     assert.equal(record.schemaVersion, 2);
     assert.ok(trials.every(({ schemaVersion, point }) => schemaVersion === 2 && Object.keys(point).length === 0));
     assert.equal(trials.length, linesOf(directory).length);

@@ -1,15 +1,8 @@
 import { join } from 'node:path';
+import { projectRoot } from '../protocol/project-root.ts';
 import { ResultsError } from '../results/errors.ts';
 import { writeWhole } from '../results/files.ts';
-import {
-  documents,
-  NoReference,
-  readDocument,
-  readReference,
-  renderDocument,
-  root,
-  type Sources,
-} from './documents.ts';
+import { documents, NoReference, readDocument, readReference, renderDocument, type Sources } from './documents.ts';
 import { BadMarker } from './markers.ts';
 import { captureSpecimens } from './specimens.ts';
 
@@ -30,6 +23,6 @@ try {
 function renew(path: string, sources: Sources): void {
   const before = readDocument(path);
   const after = renderDocument(path, before, sources);
-  if (after !== before) writeWhole(join(root, path), after);
+  if (after !== before) writeWhole(join(projectRoot, path), after);
   console.log(`${path}: ${after === before ? 'was current' : 'renewed'}`);
 }

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { formatValue } from '../analysis/format.ts';
 import { analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
 import { warningsTable } from '../analysis/warning-rules.ts';
+import { projectRoot } from '../protocol/project-root.ts';
 import { filesOf } from '../results/files.ts';
 import { readRun } from '../results/read-run.ts';
 import { evidenceText } from './evidence-figure.ts';
@@ -22,8 +23,6 @@ import { omissionTable } from './omission-table.ts';
 import { exchangeText, handshakeText } from './specimen-text.ts';
 import { type SpecimenName, type Specimens, specimenNames } from './specimens.ts';
 import type { Exchange } from './tap.ts';
-
-export const root = resolve(import.meta.dirname, '..');
 
 /** The runs whose figures the texts tell: every scenario over the direct path, and one over every path. */
 export const references = { full: 'results/reference', paths: 'results/reference-paths' } as const;
@@ -47,7 +46,7 @@ export class NoReference extends Error {
 
 /** Throws `NoReference` where none was made yet, `ResultsError` where it cannot be read. */
 export function readReference(name: ReferenceName): RunAnalysis {
-  const directory = join(root, references[name]);
+  const directory = join(projectRoot, references[name]);
   if (!existsSync(filesOf(directory).run)) {
     throw new NoReference(
       `${references[name]}/ holds no run, and the texts tell its figures: make it with npm run reference -- ${name}`,
@@ -57,7 +56,7 @@ export function readReference(name: ReferenceName): RunAnalysis {
 }
 
 export function readDocument(path: string): string {
-  return readFileSync(join(root, path), 'utf8');
+  return readFileSync(join(projectRoot, path), 'utf8');
 }
 
 /** A text with all its numbers from these sources. Throws `BadMarker` with file and line. */

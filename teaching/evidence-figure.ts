@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatNumber } from '../analysis/format.ts';
+import { projectRoot } from '../protocol/project-root.ts';
 import { BadMarker } from './markers.ts';
 
-const recordsDirectory = join(import.meta.dirname, '..', 'evidence', 'records');
+const recordsDirectory = join(projectRoot, 'evidence', 'records');
 
 type Recorded = { readonly findings: readonly { readonly figures?: Readonly<Record<string, number>> }[] };
 

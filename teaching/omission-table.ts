@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { projectRoot } from '../protocol/project-root.ts';
 import { BadMarker } from './markers.ts';
 
 /** What `npm run evidence -- omission` writes down. */
 type Finding = { readonly claim: string; readonly found: string };
 
-const recordPath = join(import.meta.dirname, '..', 'evidence', 'records', 'omission.json');
+const recordPath = join(projectRoot, 'evidence', 'records', 'omission.json');
 
 /** What this suite and autocannon say of servers whose latencies are known, as the last record has it. */
 export function omissionTable(): string {

@@ -1,9 +1,10 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../cli/main.ts';
+import { projectRoot } from '../protocol/project-root.ts';
 import { filesOf } from '../results/files.ts';
 import { isOwned } from '../results/owner.ts';
-import { type ReferenceName, references, root } from './documents.ts';
+import { type ReferenceName, references } from './documents.ts';
 
 /**
  * `npm run reference`: measures the runs whose figures the texts tell, about an hour; `-- full` or `-- paths` only one
@@ -32,7 +33,7 @@ async function renew(name: ReferenceName): Promise<number> {
   const run = options.length > 0 ? options : ['--profile', name];
   const code = await main(['run', '--seed', 'reference', ...run, '--out', fresh]);
   if (code === 0) {
-    replace(join(root, references[name]), fresh);
+    replace(join(projectRoot, references[name]), fresh);
     console.log(`${references[name]}/ is new; npm run docs and npm run screenshots tell it`);
   } else if (existsSync(fresh)) {
     console.error(`reference: exit code ${code}; ${references[name]}/ is as it was, what was measured is in ${fresh}/`);

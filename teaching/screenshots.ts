@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { chromiumCommands, findCommand } from '../cli/system-tools.ts';
+import { projectRoot } from '../protocol/project-root.ts';
 import { renderReport } from '../report/html.ts';
-import { readReference, root } from './documents.ts';
+import { readReference } from './documents.ts';
 
 /** `npm run screenshots`: the pictures of the README, from the report of the reference run. */
 const executablePath = process.env.CHROMIUM ?? findCommand(...chromiumCommands);
@@ -71,7 +72,7 @@ async function pictureScenario(page: Page, path: string): Promise<void> {
 async function picture(page: Page, path: string, { from, to }: Rows): Promise<void> {
   const y = Math.max(0, Math.floor(from) - air);
   const clip = { x: 0, y, width, height: Math.ceil(to) + air - y };
-  await page.screenshot({ path: join(root, path), clip, fullPage: true });
+  await page.screenshot({ path: join(projectRoot, path), clip, fullPage: true });
   console.log(path);
 }
 

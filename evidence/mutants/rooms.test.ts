@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
 import { test } from 'node:test';
+import { projectRoot } from '../../protocol/project-root.ts';
 import { modulesOf } from './rooms.ts';
 
 test('the modules of the rooms are there, each once, and none is a test', () => {
-  const paths = modulesOf(resolve(import.meta.dirname, '../..')).map(({ path }) => path);
+  const paths = modulesOf(projectRoot).map(({ path }) => path);
   assert.ok(paths.length > 30, `${paths.length} modules`);
   assert.ok(paths.some((path) => path.endsWith('/trial-record.ts')));
   assert.deepEqual([...new Set(paths)], paths);
