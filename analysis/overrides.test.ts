@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askedOfCommand } from '../results/asked-of-command.ts';
-import type { AskedRecord } from '../results/asked-schema.ts';
-import { findScenario } from '../scenarios/catalogue.ts';
+import { askedOfCommand } from '../results/schema/asked-of-command.ts';
+import type { AskedRecord } from '../results/schema/asked-schema.ts';
+import { findScenario } from '../scenarios/catalogue/catalogue.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { overridesOf } from './overrides.ts';
 

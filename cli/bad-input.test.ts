@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { projectRoot } from '../protocol/project-root.ts';
-import { schemaVersion } from '../results/schema.ts';
-import { openCommand, type Told } from './asked-command.ts';
+import { projectRoot } from '../machine/host/project-root.ts';
+import { schemaVersion } from '../results/schema/schema.ts';
+import { openCommand, type Told } from '../testing/commands/asked-command.ts';
 
 /**
  * What the command refuses. Each case gets exit code 2 and exactly one line on stderr, which names the option or

@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
-import type { Limit, LimitResult } from '../analysis/regression.ts';
-import type { RunPair } from '../analysis/run-comparison.ts';
-import { plainText } from '../report/plain-text.ts';
-import { schemaVersion } from '../results/schema.ts';
-import { colorsFor } from './colors.ts';
-import { type Declarations, declareOptions, type OptionsOf } from './declaration.ts';
-import { type End, type ExitCode, exitCodes } from './exit-codes.ts';
-import { failOnHelp, isFailure, limitOf, resultText } from './fail-on.ts';
-import { checkTarget } from './figure-condition.ts';
-import { resultsDirectory } from './results-directory.ts';
-import { UsageError } from './usage-error.ts';
+import type { Limit, LimitResult } from '../analysis/comparison/regression.ts';
+import type { RunPair } from '../analysis/comparison/run-comparison.ts';
+import { schemaVersion } from '../results/schema/schema.ts';
+import { plainText } from '../text/plain-text.ts';
+import { UsageError } from '../text/usage-error.ts';
+import { resultsDirectory } from './files/results-directory.ts';
+import { type Declarations, declareOptions, type OptionsOf } from './options/declaration.ts';
+import { failOnHelp, isFailure, limitOf, resultText } from './options/fail-on.ts';
+import { checkTarget } from './options/figure-condition.ts';
+import { colorsFor } from './screen/colors.ts';
+import { type End, type ExitCode, exitCodes } from './screen/exit-codes.ts';
 
 const compareOptions = {
   force: { help: 'also compare scenarios whose parameters differ' },
@@ -51,10 +51,10 @@ export function addCompare(program: Command, end: End): void {
 }
 
 async function compare(askedA: string, askedB: string, options: CompareOptions): Promise<ExitCode> {
-  const { findRun } = await import('./run-directory.ts');
-  const { compareRuns, pairRuns } = await import('../analysis/run-comparison.ts');
-  const { judgeLimits } = await import('../analysis/regression.ts');
-  const { renderComparison } = await import('../report/compare-terminal.ts');
+  const { findRun } = await import('./files/run-directory.ts');
+  const { compareRuns, pairRuns } = await import('../analysis/comparison/run-comparison.ts');
+  const { judgeLimits } = await import('../analysis/comparison/regression.ts');
+  const { renderComparison } = await import('../report/terminal/compare-terminal.ts');
   const [a, b] = [findRun('a', askedA), findRun('b', askedB)];
   const pair = pairRuns(a.run, b.run);
   const limits = options.failOn ?? [];

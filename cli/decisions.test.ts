@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { CompletedTrial, Run } from '../results/schema.ts';
-import { failedFrom, syntheticRun } from '../results/synthetic.ts';
-import { syntheticScenarios } from '../results/synthetic-scenarios.ts';
-import { openCommand } from './asked-command.ts';
-import { limitOf } from './fail-on.ts';
-import { UsageError } from './usage-error.ts';
+import type { CompletedTrial, Run } from '../results/schema/schema.ts';
+import { openCommand } from '../testing/commands/asked-command.ts';
+import { failedFrom, syntheticRun } from '../testing/synthetic/synthetic.ts';
+import { syntheticScenarios } from '../testing/synthetic/synthetic-scenarios.ts';
+import { UsageError } from '../text/usage-error.ts';
+import { limitOf } from './options/fail-on.ts';
 
 /**
  * What scripts rely on: exit codes, stderr and files of `report` and `compare`, with runs that were never measured. That the

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { clientsThatFit, type MachineLimits, readMachineLimits } from '../bench/capacity.ts';
-import { findLeftovers, type Leftovers } from '../bench/leftovers.ts';
-import { canKeepCoresAwake } from '../bench/wakeful-cores.ts';
+import { findLeftovers, type Leftovers } from '../bench/local/leftovers.ts';
+import { clientsThatFit, type MachineLimits, readMachineLimits } from '../bench/plan/capacity.ts';
+import { chromiumCommands, findCommand } from '../machine/host/system-tools.ts';
+import { canKeepCoresAwake } from '../machine/host/wakeful-cores.ts';
 import { transports } from '../protocol/transport.ts';
-import { plainText } from '../report/plain-text.ts';
-import { checkDirectory } from '../results/directory.ts';
-import { scenarios } from '../scenarios/catalogue.ts';
+import { checkDirectory } from '../results/store/directory.ts';
+import { scenarios } from '../scenarios/catalogue/catalogue.ts';
+import { plainText } from '../text/plain-text.ts';
+import { resultsDirectory } from './files/results-directory.ts';
 import type { Finding } from './finding.ts';
 import { isolatedFinding } from './network-finding.ts';
-import { resultsDirectory } from './results-directory.ts';
-import { chromiumCommands, findCommand } from './system-tools.ts';
 
 /** Everything that is checked, in the order of importance. */
 export async function findings(): Promise<readonly Finding[]> {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { colorsFor } from './colors.ts';
-import { type End, exitCodes } from './exit-codes.ts';
 import type { Finding, Level } from './finding.ts';
+import { colorsFor } from './screen/colors.ts';
+import { type End, exitCodes } from './screen/exit-codes.ts';
 
 /** `pvw doctor`: whether this machine can measure, and what to do where it cannot. */
 export function addDoctor(program: Command, end: End): void {
@@ -14,7 +14,7 @@ export function addDoctor(program: Command, end: End): void {
     .action(async ({ json, clean }: { readonly json?: true; readonly clean?: true }) => {
       const { findings, leftoversText } = await import('./doctor-checks.ts');
       if (clean) {
-        const { sweepLeftovers } = await import('../bench/leftovers.ts');
+        const { sweepLeftovers } = await import('../bench/local/leftovers.ts');
         const swept = leftoversText(sweepLeftovers());
         // Not on stdout, where JSON may be wanted.
         process.stderr.write(swept === '' ? 'nothing was left over\n' : `removed ${swept}\n`);

@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { projectRoot } from '../protocol/project-root.ts';
-import { openCommand } from './asked-command.ts';
-import { exampleScenario, schemaFile } from './scenario-example.ts';
-import { readScenarioFile } from './scenario-file.ts';
-import { scenarioForm, scenarioJsonSchema } from './scenario-schema.ts';
+import { projectRoot } from '../machine/host/project-root.ts';
+import { exampleScenario, schemaFile } from '../scenarios/file/scenario-example.ts';
+import { readScenarioFile } from '../scenarios/file/scenario-file.ts';
+import { scenarioForm, scenarioJsonSchema } from '../scenarios/file/scenario-schema.ts';
+import { openCommand } from '../testing/commands/asked-command.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'pvw-init-'));
 const { ask, stop } = openCommand(home);

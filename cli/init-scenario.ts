@@ -1,9 +1,9 @@
 import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { plainText } from '../report/plain-text.ts';
-import { type End, exitCodes } from './exit-codes.ts';
-import { exampleScenario } from './scenario-example.ts';
-import { notAllowed } from './usage-error.ts';
+import { exampleScenario } from '../scenarios/file/scenario-example.ts';
+import { plainText } from '../text/plain-text.ts';
+import { notAllowed } from '../text/usage-error.ts';
+import { type End, exitCodes } from './screen/exit-codes.ts';
 
 /** `pvw init-scenario`: a commented scenario file to begin with. */
 export function addInitScenario(program: Command, end: End): void {

@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { choosePinning } from '../bench/pinning.ts';
-import { assertCounted, ended, oneTrial, pvw, trialIn } from './isolated-command.ts';
+import { choosePinning } from '../bench/local/pinning.ts';
+import { assertCounted, ended, oneTrial, pvw, trialIn } from '../testing/commands/isolated-command.ts';
 
 /** The command in the isolated network: who may and who may not. What is left behind is in isolated-run.timed.test.ts. */
 const home = mkdtempSync(join(tmpdir(), 'pvw-isolated-'));

@@ -7,8 +7,8 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { assertCounted, ended, oneTrial, pvw, trialIn } from './isolated-command.ts';
-import { until } from './started-command.ts';
+import { assertCounted, ended, oneTrial, pvw, trialIn } from '../testing/commands/isolated-command.ts';
+import { until } from '../testing/commands/started-command.ts';
 
 /** What is left of an isolated network when nobody could clean up. */
 const home = mkdtempSync(join(tmpdir(), 'pvw-killed-'));

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { jsonSchemas } from '../results/json-schema.ts';
-import { openCommand } from './asked-command.ts';
-import { scenarioJsonSchema } from './scenario-schema.ts';
+import { jsonSchemas } from '../results/schema/json-schema.ts';
+import { scenarioJsonSchema } from '../scenarios/file/scenario-schema.ts';
+import { openCommand } from '../testing/commands/asked-command.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'pvw-list-'));
 const { ask, stop } = openCommand(home);

@@ -1,20 +1,20 @@
 import type { Command } from 'commander';
-import { figureKeys, figures } from '../analysis/figures.ts';
-import type { Unit } from '../analysis/format.ts';
-import { estimateMs } from '../bench/estimate.ts';
-import { type Plan, planTrials } from '../bench/plan.ts';
-import { type Profile, plannedBy, profileNames, profiles } from '../bench/profiles.ts';
-import { type Link, linkNames, links, sourceText } from '../network/links.ts';
+import { figureKeys, figures } from '../analysis/figures/figures.ts';
+import type { Unit } from '../analysis/figures/format.ts';
+import { estimateMs } from '../bench/plan/estimate.ts';
+import { type Plan, planTrials } from '../bench/plan/plan.ts';
+import { type Profile, plannedBy, profileNames, profiles } from '../bench/plan/profiles.ts';
+import { type Link, linkNames, links, sourceText } from '../network/link/links.ts';
 import { type Transport, transports, transportTitles } from '../protocol/transport.ts';
-import { wrapText } from '../report/plain-text.ts';
-import { scenarios } from '../scenarios/catalogue.ts';
+import { scenarios } from '../scenarios/catalogue/catalogue.ts';
 import { type Arrivals, ratePerSecond, type Scenario } from '../scenarios/scenario.ts';
-import { colorsFor } from './colors.ts';
-import { formatDuration, roundedDuration } from './duration.ts';
-import { type End, exitCodes } from './exit-codes.ts';
-import { conditionsText } from './link-text.ts';
-import { oneOf } from './options.ts';
-import { UsageError } from './usage-error.ts';
+import { formatDuration, roundedDuration } from '../text/duration.ts';
+import { wrapText } from '../text/plain-text.ts';
+import { UsageError } from '../text/usage-error.ts';
+import { oneOf } from './options/options.ts';
+import { colorsFor } from './screen/colors.ts';
+import { type End, exitCodes } from './screen/exit-codes.ts';
+import { conditionsText } from './screen/link-text.ts';
 
 /** `pvw list`: what can be run, how long it takes, what is measured, and the schemas of the files. */
 export function addList(program: Command, end: End): void {
@@ -54,8 +54,8 @@ async function schemaAsked(what: Listed | undefined): Promise<object> {
 /** Imported here, since zod would slow down every other command. */
 async function allSchemas() {
   const [{ jsonSchemas }, { scenarioJsonSchema }] = await Promise.all([
-    import('../results/json-schema.ts'),
-    import('./scenario-schema.ts'),
+    import('../results/schema/json-schema.ts'),
+    import('../scenarios/file/scenario-schema.ts'),
   ]);
   return { ...jsonSchemas(), scenario: scenarioJsonSchema() };
 }

@@ -1,15 +1,15 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { plainText } from '../report/plain-text.ts';
-import { ResultsError } from '../results/errors.ts';
+import { ResultsError } from '../results/store/errors.ts';
+import { plainText } from '../text/plain-text.ts';
+import { UsageError } from '../text/usage-error.ts';
 import { addCompare } from './compare.ts';
 import { addDoctor } from './doctor.ts';
-import { type End, type ExitCode, exitCodes } from './exit-codes.ts';
 import { addInitScenario } from './init-scenario.ts';
 import { addList } from './list.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
-import { UsageError } from './usage-error.ts';
+import { type End, type ExitCode, exitCodes } from './screen/exit-codes.ts';
 
 const afterHelp = `
 Exit codes: ${exitCodes.done} done · ${exitCodes.internal} internal error · ${exitCodes.usage} usage or invalid input · \

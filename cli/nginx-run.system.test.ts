@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processIds, workingDirectory } from '../network/working-directory.ts';
-import { readRun } from '../results/read-run.ts';
-import { shortRun, startCommand, until } from './started-command.ts';
-import { findCommand } from './system-tools.ts';
+import { findCommand } from '../machine/host/system-tools.ts';
+import { processIds, workingDirectory } from '../machine/host/working-directory.ts';
+import { readRun } from '../results/store/read-run.ts';
+import { shortRun, startCommand, until } from '../testing/commands/started-command.ts';
 
 /** Paths through NGINX as they are asked for on the command line. */
 const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
 import { commandFor } from '../analysis/command.ts';
-import type { AskedRecord } from '../results/asked-schema.ts';
-import { syntheticRun } from '../results/synthetic.ts';
-import { askedRecord } from './asked-record.ts';
-import { declareRunOptions, runOptions } from './run-options.ts';
+import type { AskedRecord } from '../results/schema/asked-schema.ts';
+import { syntheticRun } from '../testing/synthetic/synthetic.ts';
+import { declareRunOptions, runOptions } from './options/run-options.ts';
+import { askedRecord } from './request/asked-record.ts';
 
 /** The report gives the command that adds what a run lacks. It has to ask for the same as the run did. */
 

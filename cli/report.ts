@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { declareOptions } from './declaration.ts';
-import { type End, exitCodes } from './exit-codes.ts';
-import { checkOutcome, chosenReference, type OutcomeOptions, outcomeOptions } from './outcome-options.ts';
-import { resultsDirectory } from './results-directory.ts';
-import { thresholdHelp } from './threshold.ts';
+import { resultsDirectory } from './files/results-directory.ts';
+import { declareOptions } from './options/declaration.ts';
+import { checkOutcome, chosenReference, type OutcomeOptions, outcomeOptions } from './options/outcome-options.ts';
+import { thresholdHelp } from './options/threshold.ts';
+import { type End, exitCodes } from './screen/exit-codes.ts';
 
 type ReportOptions = OutcomeOptions & { readonly open?: true; readonly json?: true };
 
@@ -18,12 +18,12 @@ export function addReport(program: Command, end: End): void {
     .option('--json', 'print the run as JSON instead of tables')
     .addHelpText('after', `\n${thresholdHelp}`)
     .action(async (asked: string | undefined, options: ReportOptions) => {
-      const { findRun } = await import('./run-directory.ts');
+      const { findRun } = await import('./files/run-directory.ts');
       // Reading comes first: a damaged file must not cost the report that was made before the damage.
       const { directory, run } = findRun('run', asked);
       checkOutcome(options, run.record.plan);
-      const { writeReport } = await import('../report/html.ts');
-      const { showResult } = await import('./show-result.ts');
+      const { writeReport } = await import('../report/page/html.ts');
+      const { showResult } = await import('./screen/show-result.ts');
       const verdict = showResult(directory, await writeReport(directory, chosenReference(options)), options);
       // Printing an invalid run again is a success. With thresholds it is not: an invalid run cannot pass one.
       end(options.threshold === undefined ? exitCodes.done : verdict);

@@ -1,36 +1,43 @@
 import { join } from 'node:path';
-import { estimateMs } from '../bench/estimate.ts';
-import type { Host } from '../bench/host.ts';
-import { localHost } from '../bench/local-host.ts';
-import { runLocally } from '../bench/local-site.ts';
-import { choosePinning, type Pinning } from '../bench/pinning.ts';
-import { linkOf, type Plan, type PlannedScenario, type PlannedTrial, planTrials, routesOf } from '../bench/plan.ts';
-import type { Progress } from '../bench/progress.ts';
-import { isDirect, type Route, routeName } from '../network/route.ts';
+import type { Host } from '../bench/fleet/host.ts';
+import { localHost } from '../bench/local/local-host.ts';
+import { runLocally } from '../bench/local/local-site.ts';
+import { choosePinning, type Pinning } from '../bench/local/pinning.ts';
+import { estimateMs } from '../bench/plan/estimate.ts';
+import {
+  linkOf,
+  type Plan,
+  type PlannedScenario,
+  type PlannedTrial,
+  planTrials,
+  routesOf,
+} from '../bench/plan/plan.ts';
+import type { Progress } from '../bench/trial/progress.ts';
+import { isDirect, type Route, routeName } from '../network/route/route.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { browserScript } from '../report/bundle.ts';
-import { type ReportOptions, writeReport } from '../report/html.ts';
-import { plainText } from '../report/plain-text.ts';
-import type { AskedRecord } from '../results/asked-schema.ts';
+import { browserScript } from '../report/page/bundle.ts';
+import { type ReportOptions, writeReport } from '../report/page/html.ts';
+import type { AskedRecord } from '../results/schema/asked-schema.ts';
 import {
   type PlannedScenario as PlannedRecord,
   type RouteRecord,
   type RunRecord,
   schemaVersion,
-} from '../results/schema.ts';
-import { createStore, type Store } from '../results/store.ts';
+} from '../results/schema/schema.ts';
+import { createStore, type Store } from '../results/store/store.ts';
 import { scenarioAt, scenarioKey } from '../scenarios/point.ts';
-import { colorsFor } from './colors.ts';
-import { roundedDuration } from './duration.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { type Interrupt, listenForInterrupt } from './interrupt.ts';
-import { conditionsText } from './link-text.ts';
-import { chosenReference } from './outcome-options.ts';
-import { makeDirectory } from './output-directory.ts';
-import { createProgressView, type ProgressView, silentProgress } from './progress.ts';
-import { keepConfiguration } from './proxy-files.ts';
-import type { RunOptions } from './run-options.ts';
-import { showResult } from './show-result.ts';
+import { roundedDuration } from '../text/duration.ts';
+import { plainText } from '../text/plain-text.ts';
+import { makeDirectory } from './files/output-directory.ts';
+import { keepConfiguration } from './files/proxy-files.ts';
+import { chosenReference } from './options/outcome-options.ts';
+import type { RunOptions } from './options/run-options.ts';
+import { colorsFor } from './screen/colors.ts';
+import { type ExitCode, exitCodes } from './screen/exit-codes.ts';
+import { type Interrupt, listenForInterrupt } from './screen/interrupt.ts';
+import { conditionsText } from './screen/link-text.ts';
+import { createProgressView, type ProgressView, silentProgress } from './screen/progress.ts';
+import { showResult } from './screen/show-result.ts';
 
 /** A run whose parts have all been checked. */
 export type Session = {

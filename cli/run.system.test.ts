@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readRun } from '../results/read-run.ts';
-import { processesOf, shortRun, startCommand, until } from './started-command.ts';
+import { readRun } from '../results/store/read-run.ts';
+import { processesOf, shortRun, startCommand, until } from '../testing/commands/started-command.ts';
 
 /** The command from its start to its end, good and bad, with real processes. How fast it stops is in interrupt.timed.test.ts. */
 const home = mkdtempSync(join(tmpdir(), 'pvw-run-'));

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import { readMachineLimits } from '../bench/capacity.ts';
-import { askedRecord } from './asked-record.ts';
-import { checkPlan } from './check-plan.ts';
-import type { End } from './exit-codes.ts';
-import { checkOutcome } from './outcome-options.ts';
-import { chooseDirectory } from './output-directory.ts';
-import { planRequested } from './plan-request.ts';
-import { declareRunOptions, type RunOptions } from './run-options.ts';
-import { askedFor, nameOf } from './scenario-arguments.ts';
-import { thresholdHelp } from './threshold.ts';
+import { readMachineLimits } from '../bench/plan/capacity.ts';
+import { chooseDirectory } from './files/output-directory.ts';
+import { checkOutcome } from './options/outcome-options.ts';
+import { declareRunOptions, type RunOptions } from './options/run-options.ts';
+import { thresholdHelp } from './options/threshold.ts';
+import { askedRecord } from './request/asked-record.ts';
+import { checkPlan } from './request/check-plan.ts';
+import { planRequested } from './request/plan-request.ts';
+import { askedFor, nameOf } from './request/scenario-arguments.ts';
+import type { End } from './screen/exit-codes.ts';
 
 const afterHelp = `
 Durations take 250ms, 2s, 5m. Without scenarios, the profile's run; pvw list shows both.
@@ -45,10 +45,10 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
       const plan = planRequested(asked, options);
       checkPlan(plan, options, readMachineLimits());
       checkOutcome(options, plan);
-      const { decideNetwork } = await import('./network-choice.ts');
+      const { decideNetwork } = await import('./request/network-choice.ts');
       const decided = await decideNetwork(plan, options);
       if (plan.via) {
-        const { checkVia } = await import('./via-check.ts');
+        const { checkVia } = await import('./request/via-check.ts');
         await checkVia({ plan, say: (text) => say(text, options) });
       }
       const startedAt = new Date();

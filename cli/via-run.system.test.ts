@@ -6,20 +6,19 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, type TestContext, test } from 'node:test';
-import { trialChecks } from '../analysis/trial-checks.ts';
-import { bundlePrograms } from '../bench/bundle.ts';
-import { createLocalFleet } from '../bench/local-fleet.ts';
-import { localHost } from '../bench/local-host.ts';
-import { choosePinning } from '../bench/pinning.ts';
-import { placeOf } from '../bench/place.ts';
-import { planTrials } from '../bench/plan.ts';
-import { runTrial } from '../bench/trial.ts';
-import type { Via } from '../network/via.ts';
-import { projectRoot } from '../protocol/project-root.ts';
-import { startScheduler } from '../protocol/scheduler.ts';
+import { trialChecks } from '../analysis/validity/trial-checks.ts';
+import { placeOf } from '../bench/fleet/place.ts';
+import { bundlePrograms } from '../bench/local/bundle.ts';
+import { createLocalFleet } from '../bench/local/local-fleet.ts';
+import { localHost } from '../bench/local/local-host.ts';
+import { choosePinning } from '../bench/local/pinning.ts';
+import { planTrials } from '../bench/plan/plan.ts';
+import { runTrial } from '../bench/trial/trial.ts';
+import { projectRoot } from '../machine/host/project-root.ts';
+import { startScheduler } from '../machine/process/scheduler.ts';
+import type { Via } from '../network/route/via.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
-import type { CompletedTrial, Run, TrialRecord } from '../results/schema.ts';
-import { planRequested } from './plan-request.ts';
+import type { CompletedTrial, Run, TrialRecord } from '../results/schema/schema.ts';
 import {
   certificate,
   configurationOf,
@@ -30,7 +29,8 @@ import {
   viaTo,
   withoutProxies,
   withTls,
-} from './via-proxies.ts';
+} from '../testing/commands/via-proxies.ts';
+import { planRequested } from './request/plan-request.ts';
 
 /** Trials through a proxy of the user's own. */
 const skip = withoutProxies;

@@ -1,5 +1,5 @@
-import type { ByteCount } from '../network/socket-bytes.ts';
-import type { LoadTally, PollTraffic } from './transport-client.ts';
+import type { ByteCount } from '../network/sockets/socket-bytes.ts';
+import type { LoadTally, PollTraffic } from './subscriber/transport-client.ts';
 
 /** What the polls after the window came to: those of one client, and in the tally those of all. */
 export type DrainCount = {

@@ -1,11 +1,11 @@
 import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
 import { createBackoff } from './backoff.ts';
-import { collectAnswer } from './collected-answer.ts';
-import { requestHeaders } from './headers.ts';
-import { openHttpConnection } from './http-connection.ts';
+import { collectAnswer } from './http/collected-answer.ts';
+import { requestHeaders } from './http/headers.ts';
+import { openHttpConnection } from './http/http-connection.ts';
 import { receivePollAnswer } from './poll-answer.ts';
 import { createPublisher } from './publisher.ts';
-import { type ClientContext, known, type Subscriber, type TransportClient } from './transport-client.ts';
+import { type ClientContext, known, type Subscriber, type TransportClient } from './subscriber/transport-client.ts';
 
 /** Fetches the state once, then always has one request held at the server, asking again as soon as one is answered. */
 export function openLongPolling(context: ClientContext, subscriber: Subscriber): TransportClient {

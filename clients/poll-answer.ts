@@ -1,5 +1,5 @@
 import { readFrames } from '../protocol/framing.ts';
-import { type ClientContext, countError, type Subscriber } from './transport-client.ts';
+import { type ClientContext, countError, type Subscriber } from './subscriber/transport-client.ts';
 
 /**
  * What the answer of a poll means to the client that asked. False if the contract does not explain it. `wire`: the body as it

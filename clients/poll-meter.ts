@@ -1,4 +1,4 @@
-import type { ByteCount } from '../network/socket-bytes.ts';
+import type { ByteCount } from '../network/sockets/socket-bytes.ts';
 import type { Sharing } from './publisher.ts';
 
 /** What a poll came to at the sockets of its client. */

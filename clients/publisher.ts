@@ -1,10 +1,10 @@
 import { publishUrl } from '../protocol/routes.ts';
 import { decodeAcknowledgement } from '../protocol/socket-messages.ts';
 import { createBackoff } from './backoff.ts';
-import { collectAnswer } from './collected-answer.ts';
-import { requestHeaders } from './headers.ts';
-import { type HttpConnection, openHttpConnection } from './http-connection.ts';
-import { type ClientContext, countError, type Subscriber } from './transport-client.ts';
+import { collectAnswer } from './http/collected-answer.ts';
+import { requestHeaders } from './http/headers.ts';
+import { type HttpConnection, openHttpConnection } from './http/http-connection.ts';
+import { type ClientContext, countError, type Subscriber } from './subscriber/transport-client.ts';
 
 /** A proxy's own words: it could not ask the server, or got no answer (RFC 9110, 15.6). */
 function isUnreached(status: number): boolean {

@@ -1,13 +1,13 @@
 import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
 import { createBackoff } from './backoff.ts';
-import { collectAnswer } from './collected-answer.ts';
 import { createDrainCount } from './drain-count.ts';
-import { requestHeaders } from './headers.ts';
-import { openHttpConnection } from './http-connection.ts';
+import { collectAnswer } from './http/collected-answer.ts';
+import { requestHeaders } from './http/headers.ts';
+import { openHttpConnection } from './http/http-connection.ts';
 import { receivePollAnswer } from './poll-answer.ts';
 import { createPollMeter } from './poll-meter.ts';
 import { createPublisher } from './publisher.ts';
-import { type ClientContext, known, type Subscriber, type TransportClient } from './transport-client.ts';
+import { type ClientContext, known, type Subscriber, type TransportClient } from './subscriber/transport-client.ts';
 
 /** Asks when it is told to, one poll at a time. Whoever schedules the polls decides how often. */
 export function openShortPolling(context: ClientContext, subscriber: Subscriber): TransportClient {

@@ -1,15 +1,20 @@
 import type { Dispatcher } from 'undici';
-import type { HeaderLine } from '../network/browser-headers.ts';
+import type { HeaderLine } from '../network/route/browser-headers.ts';
 import { eventsPath, subscriptionUrl } from '../protocol/routes.ts';
 import { eventNames } from '../protocol/socket-messages.ts';
 import { backoffBaseMs, createBackoff } from './backoff.ts';
-import { type CompressedStream, isGzip, openCompressedStream, whyUnreadable } from './compressed-stream.ts';
-import { requestHeaders } from './headers.ts';
-import { openHttpConnection } from './http-connection.ts';
+import { type CompressedStream, isGzip, openCompressedStream, whyUnreadable } from './http/compressed-stream.ts';
+import { requestHeaders } from './http/headers.ts';
+import { openHttpConnection } from './http/http-connection.ts';
+import { createSseParser, type SseEvent } from './http/sse-parser.ts';
+import { createWireCount } from './http/wire-count.ts';
 import { createPublisher } from './publisher.ts';
-import { createSseParser, type SseEvent } from './sse-parser.ts';
-import { type ClientContext, countError, type Subscriber, type TransportClient } from './transport-client.ts';
-import { createWireCount } from './wire-count.ts';
+import {
+  type ClientContext,
+  countError,
+  type Subscriber,
+  type TransportClient,
+} from './subscriber/transport-client.ts';
 
 /** Reads one endless answer; when it ends, asks again from the newest version, after a wait. */
 export function openSse(context: ClientContext, subscriber: Subscriber): TransportClient {

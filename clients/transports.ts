@@ -2,7 +2,7 @@ import type { Transport } from '../protocol/transport.ts';
 import { openLongPolling } from './long-polling.ts';
 import { openShortPolling } from './short-polling.ts';
 import { openSse } from './sse.ts';
-import type { OpenClient } from './transport-client.ts';
+import type { OpenClient } from './subscriber/transport-client.ts';
 import { openWebSocket } from './websocket.ts';
 
 /** The client side of each transport. A new transport is a row here and one on the server's side. */

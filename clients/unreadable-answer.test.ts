@@ -4,11 +4,11 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
-import { directRoute, type Route } from '../network/route.ts';
-import { newEpoch } from '../protocol/clock.ts';
+import { newEpoch } from '../machine/process/clock.ts';
+import { directRoute, type Route } from '../network/route/route.ts';
 import type { Transport } from '../protocol/transport.ts';
-import { findScenario } from '../scenarios/catalogue.ts';
-import { Load } from './load.ts';
+import { findScenario } from '../scenarios/catalogue/catalogue.ts';
+import { Load } from './load/load.ts';
 
 /** Why two clients that are answered like this could not be connected. */
 async function complaintOf(

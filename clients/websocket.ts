@@ -2,10 +2,16 @@ import { WebSocket } from 'ws';
 import { socketPath, subscriptionUrl } from '../protocol/routes.ts';
 import { closeCodes, decodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
 import { createBackoff } from './backoff.ts';
-import { createDialler } from './dial.ts';
-import { requestHeaders } from './headers.ts';
-import { watchDeflate } from './socket-deflate.ts';
-import { type ClientContext, countError, known, type Subscriber, type TransportClient } from './transport-client.ts';
+import { createDialler } from './http/dial.ts';
+import { requestHeaders } from './http/headers.ts';
+import { watchDeflate } from './http/socket-deflate.ts';
+import {
+  type ClientContext,
+  countError,
+  known,
+  type Subscriber,
+  type TransportClient,
+} from './subscriber/transport-client.ts';
 
 const handshakeTimeoutMs = 30_000;
 const braceOpen = 0x7b;

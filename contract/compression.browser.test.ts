@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Browser, chromium as playwright } from 'playwright-core';
-import { chromiumCommands, findCommand } from '../cli/system-tools.ts';
+import { chromiumCommands, findCommand } from '../machine/host/system-tools.ts';
 import { emit, range, startTestNode, until } from './harness.ts';
 
 /** What is compressed here is what a browser reads, and each event reaches the page at once. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { LoadTally } from '../clients/transport-client.ts';
+import type { LoadTally } from '../clients/subscriber/transport-client.ts';
 import { connectClient, emit, startTestNode, type TestClient, until } from './harness.ts';
 
 /** Polls after the window are counted apart; what is published meanwhile is none of theirs. */

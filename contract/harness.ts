@@ -1,16 +1,16 @@
-import { openAccount } from '../clients/ledger.ts';
+import { openAccount } from '../clients/subscriber/ledger.ts';
 import {
   type ClientContext,
   emptyLoadTally,
   type LoadTally,
   type Subscriber,
   type TransportClient,
-} from '../clients/transport-client.ts';
+} from '../clients/subscriber/transport-client.ts';
 import { openClient } from '../clients/transports.ts';
-import { makeCertificate } from '../network/certificate.ts';
-import { directRoute, type Route } from '../network/route.ts';
-import { createSocketBytes, type SocketTotals } from '../network/socket-bytes.ts';
-import { clockSince, newEpoch } from '../protocol/clock.ts';
+import { clockSince, newEpoch } from '../machine/process/clock.ts';
+import { makeCertificate } from '../network/route/certificate.ts';
+import { directRoute, type Route } from '../network/route/route.ts';
+import { createSocketBytes, type SocketTotals } from '../network/sockets/socket-bytes.ts';
 import { codecs } from '../protocol/codec.ts';
 import type { Encoding } from '../protocol/contract-terms.ts';
 import { createExchangeLog } from '../protocol/exchange.ts';
@@ -18,8 +18,8 @@ import { defaultLimits, type Limits } from '../protocol/limits.ts';
 import type { Acknowledgement } from '../protocol/socket-messages.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
 import { scenarioFields } from '../scenarios/fields.ts';
-import type { Wire } from '../servers/http-server.ts';
-import { type NodeOptions, type StateNode, startNode } from '../servers/node.ts';
+import type { Wire } from '../servers/main/http-server.ts';
+import { type NodeOptions, type StateNode, startNode } from '../servers/main/node.ts';
 
 const settings = {
   channels: 2,

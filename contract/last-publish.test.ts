@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Load } from '../clients/load.ts';
-import { directRoute } from '../network/route.ts';
-import { clockSince, newEpoch } from '../protocol/clock.ts';
+import { Load } from '../clients/load/load.ts';
+import { clockSince, newEpoch } from '../machine/process/clock.ts';
+import { directRoute } from '../network/route/route.ts';
 import { defaultLimits } from '../protocol/limits.ts';
 import { transports } from '../protocol/transport.ts';
-import { findScenario } from '../scenarios/catalogue.ts';
-import { startNode } from '../servers/node.ts';
+import { findScenario } from '../scenarios/catalogue/catalogue.ts';
+import { startNode } from '../servers/main/node.ts';
 
 const chat = findScenario('chat-room')!;
 

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type Books, type Ledger, settleLedger } from '../bench/ledger.ts';
-import type { Tamper } from '../oracles/message-editor.ts';
-import { startTamperingHop } from '../oracles/tampering-hop.ts';
+import { type Books, type Ledger, settleLedger } from '../bench/readings/ledger.ts';
 import { type AcceptedUpdates, emptyUpdates } from '../protocol/accepted-updates.ts';
 import { codecs } from '../protocol/codec.ts';
 import type { Semantics } from '../protocol/contract-terms.ts';
-
-import type { StateNode } from '../servers/node.ts';
+import type { StateNode } from '../servers/main/node.ts';
+import type { Tamper } from '../testing/oracles/message-editor.ts';
+import { startTamperingHop } from '../testing/oracles/tampering-hop.ts';
 import { connectClient, emit, pause, startTestNode, type TestClient, until } from './harness.ts';
 
 const noUpdates: AcceptedUpdates = emptyUpdates(0);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { closeCodes } from '../protocol/socket-messages.ts';
-import type { StateNode } from '../servers/node.ts';
+import type { StateNode } from '../servers/main/node.ts';
 import { connectClient, emit, startTestNode, until } from './harness.ts';
 
 const url = (node: StateNode, path: string) => `http://127.0.0.1:${node.port}${path}`;

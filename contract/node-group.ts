@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withLength } from '../protocol/backplane-messages.ts';
 import { codecs } from '../protocol/codec.ts';
-import type { StateNode } from '../servers/node.ts';
-import { type Ordering, openOrdering } from '../servers/ordering.ts';
-import type { Accepted } from '../servers/state-stream.ts';
+import { type Ordering, openOrdering } from '../servers/backplane/ordering.ts';
+import type { StateNode } from '../servers/main/node.ts';
+import type { Accepted } from '../servers/stream/state-stream.ts';
 import { type NodeSettings, startTestNode } from './harness.ts';
 
 /** Real nodes that expose one stream, and the place that orders it, on local sockets in this process. */

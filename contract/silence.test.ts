@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { subprotocols } from '../protocol/socket-messages.ts';
-import type { StateNode } from '../servers/node.ts';
+import type { StateNode } from '../servers/main/node.ts';
 import { connectClient, emit, pause, spokenTransports, startTestNode, until } from './harness.ts';
 
 /** Sends a request by hand and collects what comes back. */

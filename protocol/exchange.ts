@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '../machine/process/clock.ts';
 
 /** The one client of a trial whose exchange with the server both sides write down, to be drawn as it was. */
 export const watchedClient = 0;

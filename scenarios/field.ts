@@ -21,7 +21,7 @@ type Told =
   | { readonly told: 'prose' }
   /** A line of its own: this title, and the value with its unit. An optional field has a line only where it is given. */
   | { readonly told: { readonly line: string } }
-  /** In words, together with other fields, in the line with this title: `report/facts.ts` has the words. */
+  /** In words, together with other fields, in the line with this title: `report/sentences/facts.ts` has the words. */
   | { readonly told: { readonly within: string } };
 
 /** A number without a unit in files: `count` and `bytes` are whole, `rate` is per second. */

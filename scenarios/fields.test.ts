@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultLimits } from '../protocol/limits.ts';
-import { scenarios } from './catalogue.ts';
+import { scenarios } from './catalogue/catalogue.ts';
 import { changedScenario, defineScenario, fieldValue, keysOf } from './define-scenario.ts';
 import type { FieldOption, OptionRow } from './field.ts';
 import { type FieldRow, optionKey, optionName, scenarioFields, timeFields } from './fields.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { findScenario, scenarios } from './catalogue.ts';
+import { findScenario, scenarios } from './catalogue/catalogue.ts';
 import { channelOf, inboxOf, ratePerSecond, type Scenario } from './scenario.ts';
 import { accelerate, emissions, pollPhasesUs, publishes } from './schedule.ts';
 

@@ -1,5 +1,5 @@
 import type { Subscription } from '../protocol/routes.ts';
-import type { NodeContext } from './node-context.ts';
+import type { NodeContext } from './stream/node-context.ts';
 
 /** Far longer than the backplane takes to bring what another node has told already; then the answer is `gone`. */
 const patienceMs = 5_000;

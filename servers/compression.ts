@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { PerMessageDeflateOptions } from 'ws';
-import type { Route } from '../network/route.ts';
-import { thresholdBytes } from './deflated-part.ts';
+import type { Route } from '../network/route/route.ts';
+import { thresholdBytes } from './stream/deflated-part.ts';
 
 export type Compression = Route['compression'];
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Subscription } from '../protocol/routes.ts';
-import type { NodeContext } from './node-context.ts';
+import type { NodeContext } from './stream/node-context.ts';
 
 /** What HTTP/1.1 and HTTP/2 have in common, which is all that an endpoint needs of a request. */
 export type HttpRequest = Readable & {

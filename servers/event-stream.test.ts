@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { codecs } from '../protocol/codec.ts';
 import type { Compression } from './compression.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
-import { RetainedUpdate } from './retained-update.ts';
+import { RetainedUpdate } from './stream/retained-update.ts';
 
 function updateOf(version: number, text: string): RetainedUpdate {
   const payload = Buffer.from(JSON.stringify(text));

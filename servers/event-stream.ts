@@ -1,8 +1,8 @@
 import { constants, crc32, createGzip } from 'node:zlib';
 import type { Compression } from './compression.ts';
-import { deflatedPart } from './deflated-part.ts';
 import type { Exchange } from './endpoint.ts';
-import type { RetainedUpdate } from './retained-update.ts';
+import { deflatedPart } from './stream/deflated-part.ts';
+import type { RetainedUpdate } from './stream/retained-update.ts';
 
 type Response = Exchange['response'];
 

@@ -1,8 +1,8 @@
 import type { Subscription } from '../protocol/routes.ts';
 import type { Exchange, HttpResponse } from './endpoint.ts';
-import type { NodeContext } from './node-context.ts';
-import { isFor, pendingUpdates } from './pending-updates.ts';
 import { answerGone, answerNothing, answerUpdates } from './poll-answer.ts';
+import type { NodeContext } from './stream/node-context.ts';
+import { isFor, pendingUpdates } from './stream/pending-updates.ts';
 
 /** Answers as soon as there is something: now, or when the next update comes, or 204 at the end of the hold. */
 export function serveLongPoll(context: NodeContext, subscription: Subscription, { response }: Exchange): void {

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { acceptsGzip } from './compression.ts';
-import { thresholdBytes } from './deflated-part.ts';
 import type { HttpResponse } from './endpoint.ts';
-import type { NodeContext } from './node-context.ts';
-import type { RetainedUpdate } from './retained-update.ts';
+import { thresholdBytes } from './stream/deflated-part.ts';
+import type { NodeContext } from './stream/node-context.ts';
+import type { RetainedUpdate } from './stream/retained-update.ts';
 
 // The whole set of answer headers: these, Content-Encoding where it is compressed, and Date, which Node adds, and over
 // HTTP/1.1 Connection and Keep-Alive. No Vary: nothing of it is stored.

@@ -1,9 +1,9 @@
 import { clientField, queryOf } from '../protocol/routes.ts';
 import { encodeAcknowledgement } from '../protocol/socket-messages.ts';
 import type { HttpRequest, HttpResponse } from './endpoint.ts';
-import type { NodeContext } from './node-context.ts';
 import { answerText } from './poll-answer.ts';
-import { BadPublish } from './publications.ts';
+import type { NodeContext } from './stream/node-context.ts';
+import { BadPublish } from './stream/publications.ts';
 
 /** `POST /updates?client=K`: 200 with the acknowledgement, 400 if it is malformed, 413 if it is too large. */
 export function servePublish(context: NodeContext, request: HttpRequest, response: HttpResponse): void {

@@ -1,8 +1,8 @@
 import type { Subscription } from '../protocol/routes.ts';
 import type { Exchange } from './endpoint.ts';
-import type { NodeContext } from './node-context.ts';
-import { pendingUpdates } from './pending-updates.ts';
 import { answerGone, answerNothing, answerUpdates } from './poll-answer.ts';
+import type { NodeContext } from './stream/node-context.ts';
+import { pendingUpdates } from './stream/pending-updates.ts';
 
 /** Answers at once: 200 with what is new, 204 if nothing is, 410 if it can't be continued. */
 export function serveShortPoll(context: NodeContext, subscription: Subscription, { response }: Exchange): void {

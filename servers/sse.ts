@@ -3,8 +3,8 @@ import { eventNames } from '../protocol/socket-messages.ts';
 import { acceptsGzip } from './compression.ts';
 import type { Exchange, HttpRequest } from './endpoint.ts';
 import { openEventStream } from './event-stream.ts';
-import type { NodeContext } from './node-context.ts';
-import { type Sink, StreamReader } from './stream-reader.ts';
+import type { NodeContext } from './stream/node-context.ts';
+import { type Sink, StreamReader } from './stream/stream-reader.ts';
 
 const comment = ':\n\n';
 

@@ -4,9 +4,9 @@ import type { Subscription } from '../protocol/routes.ts';
 import { closeCodes, encodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
 import { socketDeflate } from './compression.ts';
 import type { Upgrade } from './endpoint.ts';
-import type { NodeContext } from './node-context.ts';
-import { BadPublish } from './publications.ts';
-import { StreamReader } from './stream-reader.ts';
+import type { NodeContext } from './stream/node-context.ts';
+import { BadPublish } from './stream/publications.ts';
+import { StreamReader } from './stream/stream-reader.ts';
 
 /** A WebSocket endpoint (RFC 6455): one message per update, publishes and their acknowledgements the other way. */
 export function openSocketEndpoint(context: NodeContext): (subscription: Subscription, upgrade: Upgrade) => void {

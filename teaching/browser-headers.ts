@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { chromiumCommands, findCommand } from '../cli/system-tools.ts';
-import { browserHeaders, requestKinds } from '../network/browser-headers.ts';
-import { projectRoot } from '../protocol/project-root.ts';
-import { writeWhole } from '../results/files.ts';
+import { projectRoot } from '../machine/host/project-root.ts';
+import { chromiumCommands, findCommand } from '../machine/host/system-tools.ts';
+import { browserHeaders, requestKinds } from '../network/route/browser-headers.ts';
+import { writeWhole } from '../results/store/files.ts';
 
 import { captureHeaders } from './header-capture.ts';
 import { headBytes, headerDifferences } from './header-differences.ts';
@@ -34,6 +34,6 @@ async function renew(executablePath: string, write: boolean): Promise<void> {
     console.log(`${kind}: ${headBytes(found.heads.http[kind] ?? [])} bytes over HTTP/1.1`);
   console.log(differences.length === 0 ? 'The headers are the same.' : differences.join('\n'));
   if (!write) return;
-  writeWhole(join(projectRoot, 'network/browser-headers.json'), `${JSON.stringify(found, null, 2)}\n`);
-  console.log('network/browser-headers.json: written');
+  writeWhole(join(projectRoot, 'network/route/browser-headers.json'), `${JSON.stringify(found, null, 2)}\n`);
+  console.log('network/route/browser-headers.json: written');
 }

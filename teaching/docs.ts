@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { projectRoot } from '../protocol/project-root.ts';
-import { ResultsError } from '../results/errors.ts';
-import { writeWhole } from '../results/files.ts';
+import { projectRoot } from '../machine/host/project-root.ts';
+import { ResultsError } from '../results/store/errors.ts';
+import { writeWhole } from '../results/store/files.ts';
 import { documents, NoReference, readDocument, readReference, renderDocument, type Sources } from './documents.ts';
 import { BadMarker } from './markers.ts';
 import { captureSpecimens } from './specimens.ts';

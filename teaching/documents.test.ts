@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { analyseRun } from '../analysis/run-analysis.ts';
-import { syntheticRun } from '../results/synthetic.ts';
-import { syntheticRoutes } from '../results/synthetic-routes.ts';
-import { syntheticDashboard, syntheticScenarios } from '../results/synthetic-scenarios.ts';
+import { analyseRun } from '../analysis/comparison/run-analysis.ts';
+import { syntheticRun } from '../testing/synthetic/synthetic.ts';
+import { syntheticRoutes } from '../testing/synthetic/synthetic-routes.ts';
+import { syntheticDashboard, syntheticScenarios } from '../testing/synthetic/synthetic-scenarios.ts';
 import { documents, readDocument, readReference, renderDocument, type Sources } from './documents.ts';
 import { withoutMarkers } from './markers.ts';
 import { captureSpecimens } from './specimens.ts';

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatValue } from '../analysis/format.ts';
-import { analyseRun, type RunAnalysis } from '../analysis/run-analysis.ts';
-import { warningsTable } from '../analysis/warning-rules.ts';
-import { projectRoot } from '../protocol/project-root.ts';
-import { filesOf } from '../results/files.ts';
-import { readRun } from '../results/read-run.ts';
+import { analyseRun, type RunAnalysis } from '../analysis/comparison/run-analysis.ts';
+import { formatValue } from '../analysis/figures/format.ts';
+import { warningsTable } from '../analysis/validity/warning-rules.ts';
+import { projectRoot } from '../machine/host/project-root.ts';
+import { filesOf } from '../results/store/files.ts';
+import { readRun } from '../results/store/read-run.ts';
 import { evidenceText } from './evidence-figure.ts';
 import { BadMarker, fillMarkers, type Marker } from './markers.ts';
 import {

@@ -18,7 +18,7 @@ test('a text tells what an evidence wrote down, three digits of it', () => {
 test('an evidence that was not measured yet, and a figure that it does not have, say what to do', () => {
   assert.throws(() => evidenceText('weight.KiB', directory), {
     name: 'BadMarker',
-    message: 'evidence/records/weight.json is not there; npm run evidence -- weight writes it',
+    message: 'testing/evidence/records/weight.json is not there; npm run evidence -- weight writes it',
   });
   assert.throws(
     () => evidenceText('memory.lessKiB', directory),

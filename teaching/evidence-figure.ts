@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatNumber } from '../analysis/format.ts';
-import { projectRoot } from '../protocol/project-root.ts';
+import { formatNumber } from '../analysis/figures/format.ts';
+import { projectRoot } from '../machine/host/project-root.ts';
 import { BadMarker } from './markers.ts';
 
-const recordsDirectory = join(projectRoot, 'evidence', 'records');
+const recordsDirectory = join(projectRoot, 'testing', 'evidence', 'records');
 
 type Recorded = { readonly findings: readonly { readonly figures?: Readonly<Record<string, number>> }[] };
 
@@ -13,7 +13,9 @@ export function evidenceText(name = '', directory = recordsDirectory): string {
   const [evidence = '', key = ''] = name.split('.');
   const path = join(directory, `${evidence}.json`);
   if (!existsSync(path)) {
-    throw new BadMarker(`evidence/records/${evidence}.json is not there; npm run evidence -- ${evidence} writes it`);
+    throw new BadMarker(
+      `testing/evidence/records/${evidence}.json is not there; npm run evidence -- ${evidence} writes it`,
+    );
   }
   const { findings } = JSON.parse(readFileSync(path, 'utf8')) as Recorded;
   const figures: Readonly<Record<string, number>> = Object.assign({}, ...findings.map((each) => each.figures));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chromiumCommands, findCommand } from '../cli/system-tools.ts';
-import { browserHeaders, carriers, requestKinds } from '../network/browser-headers.ts';
+import { chromiumCommands, findCommand } from '../machine/host/system-tools.ts';
+import { browserHeaders, carriers, requestKinds } from '../network/route/browser-headers.ts';
 import { captureHeaders, named } from './header-capture.ts';
 import { headerDifferences } from './header-differences.ts';
 

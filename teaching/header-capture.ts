@@ -3,8 +3,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { type BrowserContext, chromium } from 'playwright-core';
-import { type BrowserHeaders, type Carrier, type RequestKind, requestKinds } from '../network/browser-headers.ts';
-import { makeCertificate } from '../network/certificate.ts';
+import { type BrowserHeaders, type Carrier, type RequestKind, requestKinds } from '../network/route/browser-headers.ts';
+import { makeCertificate } from '../network/route/certificate.ts';
 
 /** A head as it came, first line included. */
 type Head = readonly string[];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type BrowserHeaders, browserHeaders } from '../network/browser-headers.ts';
+import { type BrowserHeaders, browserHeaders } from '../network/route/browser-headers.ts';
 import { headBytes, headerDifferences } from './header-differences.ts';
 
 function withPoll(change: (lines: readonly string[]) => readonly string[]): BrowserHeaders {

@@ -1,4 +1,4 @@
-import { type BrowserHeaders, carriers, requestKinds } from '../network/browser-headers.ts';
+import { type BrowserHeaders, carriers, requestKinds } from '../network/route/browser-headers.ts';
 
 /** What differs from capture to capture without meaning anything: ports, and the keys of handshakes. */
 function steady(line: string): string {

@@ -1,11 +1,11 @@
-import { formatFigure } from '../analysis/figures.ts';
-import { formatNumber } from '../analysis/format.ts';
-import { findingOf } from '../analysis/path-finding.ts';
-import { pathText } from '../analysis/path-text.ts';
-import { type PathCell, type PathLine, type PathTable, pathTableOf, staysOnHttp1 } from '../analysis/paths.ts';
-import type { RunAnalysis } from '../analysis/run-analysis.ts';
+import type { RunAnalysis } from '../analysis/comparison/run-analysis.ts';
+import { formatFigure } from '../analysis/figures/figures.ts';
+import { formatNumber } from '../analysis/figures/format.ts';
+import { findingOf } from '../analysis/paths/path-finding.ts';
+import { pathText } from '../analysis/paths/path-text.ts';
+import { type PathCell, type PathLine, type PathTable, pathTableOf, staysOnHttp1 } from '../analysis/paths/paths.ts';
 import { transportTitles } from '../protocol/transport.ts';
-import { type MeasuredPaths, measuresOf, rowTitle } from '../report/path-measures.ts';
+import { type MeasuredPaths, measuresOf, rowTitle } from '../report/sentences/path-measures.ts';
 import { BadMarker } from './markers.ts';
 import { keyNamed, markdownTable, scenarioNamed } from './measured.ts';
 

@@ -1,15 +1,20 @@
-import type { TransportAnalysis } from '../analysis/assessment.ts';
-import { type FigureKey, figureKeys, figures, formatFigure } from '../analysis/figures.ts';
-import { formatNumber, formatParameter, formatValue } from '../analysis/format.ts';
-import { costMeasures, type FreshnessCost, freshnessCosts, type PollingPoint } from '../analysis/freshness-cost.ts';
-import { costSentence } from '../analysis/freshness-verdict.ts';
-import { questionNames } from '../analysis/question.ts';
-import type { RunAnalysis, ScenarioAnalysis } from '../analysis/run-analysis.ts';
-import { sentenceOf } from '../analysis/verdict.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../analysis/comparison/run-analysis.ts';
+import { type FigureKey, figureKeys, figures, formatFigure } from '../analysis/figures/figures.ts';
+import { formatNumber, formatParameter, formatValue } from '../analysis/figures/format.ts';
+import { questionNames } from '../analysis/figures/question.ts';
+import type { TransportAnalysis } from '../analysis/validity/assessment.ts';
+import {
+  costMeasures,
+  type FreshnessCost,
+  freshnessCosts,
+  type PollingPoint,
+} from '../analysis/verdict/freshness-cost.ts';
+import { costSentence } from '../analysis/verdict/freshness-verdict.ts';
+import { sentenceOf } from '../analysis/verdict/verdict.ts';
 import { isTransport, type Transport, transportTitles } from '../protocol/transport.ts';
-import { loadText } from '../report/facts.ts';
-import { scenarioPath } from '../report/run-path.ts';
-import type { PlannedScenario } from '../results/schema.ts';
+import { loadText } from '../report/sentences/facts.ts';
+import { scenarioPath } from '../report/sentences/run-path.ts';
+import type { PlannedScenario } from '../results/schema/schema.ts';
 import { scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { BadMarker } from './markers.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { comesToListen, freePort } from '../network/port.ts';
+import { comesToListen, freePort } from '../network/proxy/port.ts';
 import { readDocument } from './documents.ts';
 
 const loopback = '127.0.0.1';

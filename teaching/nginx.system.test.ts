@@ -5,8 +5,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { findCommand } from '../cli/system-tools.ts';
 import { connectClient, emit, range, startTestNode, until } from '../contract/harness.ts';
+import { findCommand } from '../machine/host/system-tools.ts';
 import { transports } from '../protocol/transport.ts';
 import { type RunningNginx, startNginx } from './nginx-of-the-text.ts';
 

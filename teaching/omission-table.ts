@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../protocol/project-root.ts';
+import { projectRoot } from '../machine/host/project-root.ts';
 import { BadMarker } from './markers.ts';
 
 /** What `npm run evidence -- omission` writes down. */
 type Finding = { readonly claim: string; readonly found: string };
 
-const recordPath = join(projectRoot, 'evidence', 'records', 'omission.json');
+const recordPath = join(projectRoot, 'testing', 'evidence', 'records', 'omission.json');
 
 /** What this suite and autocannon say of servers whose latencies are known, as the last record has it. */
 export function omissionTable(): string {
@@ -29,7 +29,9 @@ function rowOf({ claim, found }: Finding) {
   const own = /: (\S+) is reported/.exec(claim)?.[1];
   const percentiles = [...found.matchAll(/p\d+ ([\d.]+) ms \(true: ([\d.]+)\)/g)];
   if ((foreign ?? own) === undefined || percentiles.length === 0) {
-    throw new BadMarker(`evidence/records/omission.json says something else than this table knows: ${claim}`);
+    throw new BadMarker(
+      `testing/testing/evidence/records/omission.json says something else than this table knows: ${claim}`,
+    );
   }
   const joined = (place: 1 | 2) => percentiles.map((match) => Number(match[place]).toFixed(0)).join(' / ');
   return {

@@ -1,9 +1,9 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../cli/main.ts';
-import { projectRoot } from '../protocol/project-root.ts';
-import { filesOf } from '../results/files.ts';
-import { isOwned } from '../results/owner.ts';
+import { projectRoot } from '../machine/host/project-root.ts';
+import { filesOf } from '../results/store/files.ts';
+import { isOwned } from '../results/store/owner.ts';
 import { type ReferenceName, references } from './documents.ts';
 
 /**

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
-import { chromiumCommands, findCommand } from '../cli/system-tools.ts';
-import { projectRoot } from '../protocol/project-root.ts';
-import { renderReport } from '../report/html.ts';
+import { projectRoot } from '../machine/host/project-root.ts';
+import { chromiumCommands, findCommand } from '../machine/host/system-tools.ts';
+import { renderReport } from '../report/page/html.ts';
 import { readReference } from './documents.ts';
 
 /** `npm run screenshots`: the pictures of the README, from the report of the reference run. */

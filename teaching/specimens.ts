@@ -11,7 +11,7 @@ import {
 import { codecs } from '../protocol/codec.ts';
 import { subprotocols } from '../protocol/socket-messages.ts';
 import type { Transport } from '../protocol/transport.ts';
-import type { StateNode } from '../servers/node.ts';
+import type { StateNode } from '../servers/main/node.ts';
 import { steadyFrames, steadyText } from './steady.ts';
 import { type Exchange, openTap, type Tap } from './tap.ts';
 

@@ -1,7 +1,7 @@
 import { Chart, type ChartConfiguration, type Plugin } from 'chart.js';
-import { formatValue } from '../../analysis/format.ts';
+import { formatValue } from '../../analysis/figures/format.ts';
 import { transportTitles } from '../../protocol/transport.ts';
-import type { BarChart } from '../charts.ts';
+import type { BarChart } from '../pictures/charts.ts';
 import { barScales, endText, noteSpace } from './bars.ts';
 import { tooltipStyle } from './look.ts';
 import type { Palette } from './palette.ts';

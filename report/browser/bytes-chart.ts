@@ -1,8 +1,8 @@
 import { Chart, type ChartConfiguration, type Plugin } from 'chart.js';
-import { type ByteLayer, byteLayers, byteLayerTitle } from '../../analysis/byte-layers.ts';
-import { formatValue } from '../../analysis/format.ts';
+import { type ByteLayer, byteLayers, byteLayerTitle } from '../../analysis/figures/byte-layers.ts';
+import { formatValue } from '../../analysis/figures/format.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
-import type { BytesChart } from '../charts.ts';
+import type { BytesChart } from '../pictures/charts.ts';
 import { barScales, endText, noteSpace } from './bars.ts';
 import { tooltipStyle } from './look.ts';
 import type { Palette } from './palette.ts';

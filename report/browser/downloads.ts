@@ -1,5 +1,5 @@
-import { csvText } from '../csv-text.ts';
-import type { Downloads } from '../downloads.ts';
+import { csvText } from '../export/csv-text.ts';
+import type { Downloads } from '../export/downloads.ts';
 
 /** Makes the files from the data that the page carries, when they are asked for. */
 export function setUpDownloads(): void {

@@ -1,6 +1,6 @@
 import type { Chart, Plugin } from 'chart.js';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
-import { transportStyles } from '../theme.ts';
+import { transportStyles } from '../markup/theme.ts';
 import { axisFont } from './look.ts';
 import type { Palette } from './palette.ts';
 

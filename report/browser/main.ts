@@ -12,7 +12,7 @@ import {
   Tooltip,
 } from 'chart.js';
 import annotation from 'chartjs-plugin-annotation';
-import type { ChartData, ScenarioCharts } from '../charts.ts';
+import type { ChartData, ScenarioCharts } from '../pictures/charts.ts';
 import { drawBars } from './bar-chart.ts';
 import { drawBytes } from './bytes-chart.ts';
 import { setUpDownloads } from './downloads.ts';

@@ -1,5 +1,5 @@
 import type { Transport } from '../../protocol/transport.ts';
-import type { Surface } from '../theme.ts';
+import type { Surface } from '../markup/theme.ts';
 
 /** The colours of the theme that is shown now, as canvas wants them. */
 export type Palette = {

@@ -1,8 +1,8 @@
 import { Chart, type ChartConfiguration, type Scale } from 'chart.js';
-import { formatParameter, formatValue } from '../../analysis/format.ts';
+import { formatParameter, formatValue } from '../../analysis/figures/format.ts';
 import { transportTitles } from '../../protocol/transport.ts';
-import type { SpectrumChart } from '../charts.ts';
-import { transportStyles } from '../theme.ts';
+import { transportStyles } from '../markup/theme.ts';
+import type { SpectrumChart } from '../pictures/charts.ts';
 import { endLabels, labelSpace } from './end-labels.ts';
 import { axisFont, tooltipStyle } from './look.ts';
 import type { Palette } from './palette.ts';

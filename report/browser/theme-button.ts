@@ -1,4 +1,4 @@
-import type { ThemeName } from '../theme.ts';
+import type { ThemeName } from '../markup/theme.ts';
 
 const storageKey = 'pvw-theme';
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');

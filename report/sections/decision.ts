@@ -1,12 +1,12 @@
-import { type Cell, type DecisionRow, decisionTable } from '../../analysis/decision.ts';
-import type { RunAnalysis } from '../../analysis/run-analysis.ts';
+import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { type Cell, type DecisionRow, decisionTable } from '../../analysis/verdict/decision.ts';
 import { transports, transportTitles } from '../../protocol/transport.ts';
-import { judgementTitles, pollingText } from '../decision-text.ts';
-import { html, type Markup } from '../markup.ts';
-import { anchorOf } from './anchor.ts';
+import { anchorOf } from '../markup/anchor.ts';
+import { html, type Markup } from '../markup/markup.ts';
+import { scrollable } from '../markup/scrollable.ts';
+import { named } from '../markup/swatch.ts';
+import { judgementTitles, pollingText } from '../sentences/decision-text.ts';
 import { gapNote } from './gap-note.ts';
-import { scrollable } from './scrollable.ts';
-import { named } from './swatch.ts';
 
 /** Needs × transports, for readers whose load is none of those that were measured. */
 export function decisionSection(analysis: RunAnalysis): Markup {

@@ -1,15 +1,15 @@
-import { routeNames, routeOf } from '../../analysis/routes.ts';
-import type { RunAnalysis, WarningGroup } from '../../analysis/run-analysis.ts';
-import { titleOf } from '../../analysis/scenario-title.ts';
-import { isInvalid, type Warning } from '../../analysis/warning.ts';
+import type { RunAnalysis, WarningGroup } from '../../analysis/comparison/run-analysis.ts';
+import { routeNames, routeOf } from '../../analysis/figures/routes.ts';
+import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import { isInvalid, type Warning } from '../../analysis/validity/warning.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
-import type { FailedTrial, Run } from '../../results/schema.ts';
+import type { FailedTrial, Run } from '../../results/schema/schema.ts';
 import { scenarioAt, scenarioKey } from '../../scenarios/point.ts';
-import { failureReason } from '../failure-text.ts';
-import { html, type Markup } from '../markup.ts';
-import { onPaths } from '../outcome-text.ts';
-import { scrollable } from './scrollable.ts';
-import { named } from './swatch.ts';
+import { html, type Markup } from '../markup/markup.ts';
+import { scrollable } from '../markup/scrollable.ts';
+import { named } from '../markup/swatch.ts';
+import { failureReason } from '../sentences/failure-text.ts';
+import { onPaths } from '../sentences/outcome-text.ts';
 
 /** What speaks against the numbers, and the trials that have none. */
 export function doubtsSection({ run, warnings, trialWarnings, scenarios }: RunAnalysis): Markup {

@@ -1,5 +1,5 @@
-import type { Downloads } from '../downloads.ts';
-import { html, type Markup } from '../markup.ts';
+import type { Downloads } from '../export/downloads.ts';
+import { html, type Markup } from '../markup/markup.ts';
 
 /** The data behind the page, without a network: the script makes the files from what is embedded. */
 export function downloadsSection({ whole }: Downloads): Markup {

@@ -1,13 +1,13 @@
-import type { AssessedTrial, TransportAnalysis } from '../../analysis/assessment.ts';
-import { isServedBySeveral, servingNote } from '../../analysis/cpu-figure.ts';
-import { type FigureKey, figureKeys, figures, formatFigure } from '../../analysis/figures.ts';
-import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/run-analysis.ts';
-import { titleOf } from '../../analysis/scenario-title.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { isServedBySeveral, servingNote } from '../../analysis/figures/cpu-figure.ts';
+import { type FigureKey, figureKeys, figures, formatFigure } from '../../analysis/figures/figures.ts';
+import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import type { AssessedTrial, TransportAnalysis } from '../../analysis/validity/assessment.ts';
 import { transportTitles } from '../../protocol/transport.ts';
-import type { CompletedTrial } from '../../results/schema.ts';
-import { html, type Markup } from '../markup.ts';
-import { hasWeakTail, medianText, weakNote } from '../median-text.ts';
-import { scrollable } from './scrollable.ts';
+import type { CompletedTrial } from '../../results/schema/schema.ts';
+import { html, type Markup } from '../markup/markup.ts';
+import { scrollable } from '../markup/scrollable.ts';
+import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
 
 /** Each with the class of its cells. The path has a column only where there are several. */
 const columns = [

@@ -1,15 +1,20 @@
-import { formatParameter, formatValue } from '../../analysis/format.ts';
-import { type CostMeasure, costMeasures, type FreshnessCost, freshnessCosts } from '../../analysis/freshness-cost.ts';
-import { costSentence } from '../../analysis/freshness-verdict.ts';
-import { pollingTheory } from '../../analysis/polling-theory.ts';
-import type { RunAnalysis } from '../../analysis/run-analysis.ts';
-import { titleOf } from '../../analysis/scenario-title.ts';
-import { costSvg } from '../cost-svg.ts';
-import { loadText } from '../facts.ts';
-import { html, type Markup } from '../markup.ts';
-import { type RunPath, scenarioPath } from '../run-path.ts';
-import { scrollable } from './scrollable.ts';
-import { named, swatch } from './swatch.ts';
+import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { formatParameter, formatValue } from '../../analysis/figures/format.ts';
+import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import {
+  type CostMeasure,
+  costMeasures,
+  type FreshnessCost,
+  freshnessCosts,
+} from '../../analysis/verdict/freshness-cost.ts';
+import { costSentence } from '../../analysis/verdict/freshness-verdict.ts';
+import { pollingTheory } from '../../analysis/verdict/polling-theory.ts';
+import { html, type Markup } from '../markup/markup.ts';
+import { scrollable } from '../markup/scrollable.ts';
+import { named, swatch } from '../markup/swatch.ts';
+import { costSvg } from '../pictures/cost-svg.ts';
+import { loadText } from '../sentences/facts.ts';
+import { type RunPath, scenarioPath } from '../sentences/run-path.ts';
 
 const measureNames: Readonly<Record<CostMeasure, string>> = { bytes: 'Bytes', cpu: 'Server CPU' };
 const wide = { width: 860, height: 470 };

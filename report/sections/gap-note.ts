@@ -1,5 +1,5 @@
-import type { Gap } from '../../analysis/gap.ts';
-import { html, type Markup } from '../markup.ts';
+import type { Gap } from '../../analysis/verdict/gap.ts';
+import { html, type Markup } from '../markup/markup.ts';
 
 /** The command that adds what is missing. */
 export function gapNote({ command }: Pick<Gap, 'command'>): Markup {

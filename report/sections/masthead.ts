@@ -1,16 +1,16 @@
-import { capitalised } from '../../analysis/route-phrase.ts';
-import { routeNames } from '../../analysis/routes.ts';
-import type { RunAnalysis } from '../../analysis/run-analysis.ts';
-import { titleOf } from '../../analysis/scenario-title.ts';
+import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { capitalised } from '../../analysis/figures/route-phrase.ts';
+import { routeNames } from '../../analysis/figures/routes.ts';
+import { titleOf } from '../../analysis/figures/scenario-title.ts';
 import { type Transport, transports } from '../../protocol/transport.ts';
-import type { Run, RunRecord } from '../../results/schema.ts';
-import { html, type Markup } from '../markup.ts';
-import { questionTexts } from '../question-text.ts';
-import { pathsText, runPath } from '../run-path.ts';
-import { anchorOf } from './anchor.ts';
+import type { Run, RunRecord } from '../../results/schema/schema.ts';
+import { anchorOf } from '../markup/anchor.ts';
+import { html, type Markup } from '../markup/markup.ts';
+import { named } from '../markup/swatch.ts';
+import { questionTexts } from '../sentences/question-text.ts';
+import { pathsText, runPath } from '../sentences/run-path.ts';
 import { hasProxy } from './proxy.ts';
 import { hasStorm } from './storm.ts';
-import { named } from './swatch.ts';
 
 /** What each way is, in the words of someone who has to explain it. */
 const inShort: Readonly<Record<Transport, string>> = {

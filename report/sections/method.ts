@@ -1,7 +1,7 @@
-import { servingNote } from '../../analysis/cpu-figure.ts';
-import type { RunAnalysis } from '../../analysis/run-analysis.ts';
-import type { RouteRecord, Run } from '../../results/schema.ts';
-import { html, type Markup } from '../markup.ts';
+import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { servingNote } from '../../analysis/figures/cpu-figure.ts';
+import type { RouteRecord, Run } from '../../results/schema/schema.ts';
+import { html, type Markup } from '../markup/markup.ts';
 
 /** How it was measured, as briefly as honesty allows. */
 export function methodSection({ run }: RunAnalysis): Markup {

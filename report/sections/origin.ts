@@ -1,8 +1,8 @@
 import { shellText } from '../../analysis/command.ts';
-import type { RunAnalysis } from '../../analysis/run-analysis.ts';
-import type { EnvironmentRecord, RunRecord, TrialRecord } from '../../results/schema.ts';
-import { html, type Markup } from '../markup.ts';
-import { pathsText, runPath } from '../run-path.ts';
+import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import type { EnvironmentRecord, RunRecord, TrialRecord } from '../../results/schema/schema.ts';
+import { html, type Markup } from '../markup/markup.ts';
+import { pathsText, runPath } from '../sentences/run-path.ts';
 
 /** Command, seed and machine: what someone needs who wants to see it for themselves. */
 export function originSection({ run }: RunAnalysis): Markup {

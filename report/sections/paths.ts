@@ -1,18 +1,18 @@
-import { layerTitles, type WireLayer, wireLayers, wireLayersOf } from '../../analysis/byte-layers.ts';
-import { formatFigure } from '../../analysis/figures.ts';
-import { formatValue } from '../../analysis/format.ts';
-import { pathText } from '../../analysis/path-text.ts';
-import { type PathCell, type PathLine, type PathTable, pathTables, staysOnHttp1 } from '../../analysis/paths.ts';
-import { capitalised, routePhrase } from '../../analysis/route-phrase.ts';
-import type { RunAnalysis } from '../../analysis/run-analysis.ts';
-import { titleOf } from '../../analysis/scenario-title.ts';
+import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { layerTitles, type WireLayer, wireLayers, wireLayersOf } from '../../analysis/figures/byte-layers.ts';
+import { formatFigure } from '../../analysis/figures/figures.ts';
+import { formatValue } from '../../analysis/figures/format.ts';
+import { capitalised, routePhrase } from '../../analysis/figures/route-phrase.ts';
+import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import { pathText } from '../../analysis/paths/path-text.ts';
+import { type PathCell, type PathLine, type PathTable, pathTables, staysOnHttp1 } from '../../analysis/paths/paths.ts';
 import { transportTitles } from '../../protocol/transport.ts';
-import { html, type Markup } from '../markup.ts';
-import { cellText, ratioNote } from '../path-cells.ts';
-import { type MeasuredPaths, measuresOf, rowTitle } from '../path-measures.ts';
-import { place } from '../scale.ts';
-import { scrollable } from './scrollable.ts';
-import { named } from './swatch.ts';
+import { html, type Markup } from '../markup/markup.ts';
+import { place } from '../markup/scale.ts';
+import { scrollable } from '../markup/scrollable.ts';
+import { named } from '../markup/swatch.ts';
+import { cellText, ratioNote } from '../sentences/path-cells.ts';
+import { type MeasuredPaths, measuresOf, rowTitle } from '../sentences/path-measures.ts';
 
 /** The paths of each scenario side by side: whether they change the answer, and by how much each costs. */
 export function pathsSection(analysis: RunAnalysis): Markup | false {

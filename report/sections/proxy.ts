@@ -1,20 +1,20 @@
-import type { PathAnalysis } from '../../analysis/assessment.ts';
-import { servingNote } from '../../analysis/cpu-figure.ts';
-import type { FigureKey } from '../../analysis/figures.ts';
-import { listed } from '../../analysis/headline.ts';
-import { shownIn } from '../../analysis/mistakes.ts';
-import { balancingWords, routePhrase } from '../../analysis/route-phrase.ts';
-import { routeNamed, routeNames, routeOf } from '../../analysis/routes.ts';
-import type { RunAnalysis } from '../../analysis/run-analysis.ts';
-import { titleOf } from '../../analysis/scenario-title.ts';
-import { nameWithin } from '../../analysis/verdict.ts';
-import { mistakeTexts } from '../../network/nginx-mistakes.ts';
-import type { ProxyRecord, RouteRecord, Run } from '../../results/schema.ts';
-import { configurationLines } from '../configuration-text.ts';
-import { html, type Markup, trusted } from '../markup.ts';
-import { place } from '../scale.ts';
-import { named } from './swatch.ts';
-import { valueTable } from './value-table.ts';
+import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { servingNote } from '../../analysis/figures/cpu-figure.ts';
+import type { FigureKey } from '../../analysis/figures/figures.ts';
+import { balancingWords, routePhrase } from '../../analysis/figures/route-phrase.ts';
+import { routeNamed, routeNames, routeOf } from '../../analysis/figures/routes.ts';
+import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import type { PathAnalysis } from '../../analysis/validity/assessment.ts';
+import { shownIn } from '../../analysis/validity/mistakes.ts';
+import { listed } from '../../analysis/verdict/headline.ts';
+import { nameWithin } from '../../analysis/verdict/verdict.ts';
+import { mistakeTexts } from '../../network/proxy/nginx-mistakes.ts';
+import type { ProxyRecord, RouteRecord, Run } from '../../results/schema/schema.ts';
+import { html, type Markup, trusted } from '../markup/markup.ts';
+import { place } from '../markup/scale.ts';
+import { named } from '../markup/swatch.ts';
+import { valueTable } from '../markup/value-table.ts';
+import { configurationLines } from '../sentences/configuration-text.ts';
 
 /** Whether any path of a run has a proxy that the run started. */
 export function hasProxy({ record }: Run): boolean {

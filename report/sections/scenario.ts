@@ -1,21 +1,21 @@
-import { type ByteLayer, byteLayers, byteLayerTitle, type WireLayer } from '../../analysis/byte-layers.ts';
-import { fewestClientsForMemory } from '../../analysis/figure.ts';
-import { figures, formatFigure } from '../../analysis/figures.ts';
-import { gapOf } from '../../analysis/gap.ts';
-import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/run-analysis.ts';
-import { titleOf } from '../../analysis/scenario-title.ts';
-import { noVerdictReason } from '../../analysis/verdict.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { type ByteLayer, byteLayers, byteLayerTitle, type WireLayer } from '../../analysis/figures/byte-layers.ts';
+import { fewestClientsForMemory } from '../../analysis/figures/figure.ts';
+import { figures, formatFigure } from '../../analysis/figures/figures.ts';
+import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import { gapOf } from '../../analysis/verdict/gap.ts';
+import { noVerdictReason } from '../../analysis/verdict/verdict.ts';
 import { transportTitles } from '../../protocol/transport.ts';
-import type { RunRecord } from '../../results/schema.ts';
-import { type ChartText, chartTexts } from '../chart-text.ts';
-import { cpuNotes } from '../cpu-note.ts';
-import { markedFacts } from '../facts.ts';
-import { html, type Markup } from '../markup.ts';
-import { anchorOf } from './anchor.ts';
+import type { RunRecord } from '../../results/schema/schema.ts';
+import { anchorOf } from '../markup/anchor.ts';
+import { html, type Markup } from '../markup/markup.ts';
+import { valueTable } from '../markup/value-table.ts';
+import { type ChartText, chartTexts } from '../pictures/chart-text.ts';
+import { cpuNotes } from '../sentences/cpu-note.ts';
+import { markedFacts } from '../sentences/facts.ts';
 import { gapNote } from './gap-note.ts';
 import { sequencesFigure } from './sequences.ts';
 import { specimensFigure } from './specimens.ts';
-import { valueTable } from './value-table.ts';
 
 /** One scenario: what it is, and its charts. */
 export function scenarioSection(scenario: ScenarioAnalysis, index: number, { run }: RunAnalysis): Markup {

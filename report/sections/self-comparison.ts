@@ -1,12 +1,12 @@
-import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/run-analysis.ts';
-import { titleOf } from '../../analysis/scenario-title.ts';
-import type { FalseDifferences } from '../../analysis/self-comparison.ts';
-import { type SelfComparison, selfComparisonTexts } from '../../analysis/self-comparison.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import type { FalseDifferences } from '../../analysis/comparison/self-comparison.ts';
+import { type SelfComparison, selfComparisonTexts } from '../../analysis/comparison/self-comparison.ts';
+import { titleOf } from '../../analysis/figures/scenario-title.ts';
 import { transportTitles } from '../../protocol/transport.ts';
-import { loadText } from '../facts.ts';
-import { html, type Markup } from '../markup.ts';
-import { type RunPath, scenarioPath } from '../run-path.ts';
-import { scrollable } from './scrollable.ts';
+import { html, type Markup } from '../markup/markup.ts';
+import { scrollable } from '../markup/scrollable.ts';
+import { loadText } from '../sentences/facts.ts';
+import { type RunPath, scenarioPath } from '../sentences/run-path.ts';
 
 /** Stands in the place of the verdicts where a transport ran against itself: how often chance was called a difference. */
 export function selfComparisonSection({ run, reference, scenarios }: RunAnalysis): Markup {

@@ -1,10 +1,10 @@
-import { formatParameter } from '../../analysis/format.ts';
-import type { ScenarioAnalysis } from '../../analysis/run-analysis.ts';
+import type { ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { formatParameter } from '../../analysis/figures/format.ts';
 import { askedEveryMs, type Sequence, sequencesOf } from '../../analysis/sequence.ts';
 import type { Transport } from '../../protocol/transport.ts';
-import { html, type Markup } from '../markup.ts';
-import { sequenceSvg } from '../sequence-svg.ts';
-import { named } from './swatch.ts';
+import { html, type Markup } from '../markup/markup.ts';
+import { named } from '../markup/swatch.ts';
+import { sequenceSvg } from '../pictures/sequence-svg.ts';
 
 /** What to look for in each picture; true whatever was measured. */
 const captions: Readonly<Record<Transport, string>> = {

@@ -1,10 +1,10 @@
-import { formatNumber } from '../../analysis/format.ts';
-import type { ScenarioAnalysis } from '../../analysis/run-analysis.ts';
-import { titleOf } from '../../analysis/scenario-title.ts';
-import type { SpecimenRecord } from '../../results/schema.ts';
-import { html, type Markup } from '../markup.ts';
-import { wireLines } from '../wire-text.ts';
-import { named } from './swatch.ts';
+import type { ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { formatNumber } from '../../analysis/figures/format.ts';
+import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import type { SpecimenRecord } from '../../results/schema/schema.ts';
+import { html, type Markup } from '../markup/markup.ts';
+import { named } from '../markup/swatch.ts';
+import { wireLines } from '../sentences/wire-text.ts';
 
 type Passage = SpecimenRecord[number];
 type Piece = Passage['pieces'][number];

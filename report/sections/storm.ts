@@ -1,14 +1,14 @@
-import { formatFigure } from '../../analysis/figures.ts';
-import { formatNumber, formatParameter, formatValue, unknownText } from '../../analysis/format.ts';
-import type { RunAnalysis } from '../../analysis/run-analysis.ts';
-import { titleOf } from '../../analysis/scenario-title.ts';
+import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { formatFigure } from '../../analysis/figures/figures.ts';
+import { formatNumber, formatParameter, formatValue, unknownText } from '../../analysis/figures/format.ts';
+import { titleOf } from '../../analysis/figures/scenario-title.ts';
 import { type Storm, type StormRow, stormsOf } from '../../analysis/storms.ts';
-import type { Run } from '../../results/schema.ts';
-import { html, type Markup } from '../markup.ts';
-import { stormSvg } from '../storm-svg.ts';
-import { stormTexts, stormWords } from '../storm-text.ts';
-import { scrollable } from './scrollable.ts';
-import { named } from './swatch.ts';
+import type { Run } from '../../results/schema/schema.ts';
+import { html, type Markup } from '../markup/markup.ts';
+import { scrollable } from '../markup/scrollable.ts';
+import { named } from '../markup/swatch.ts';
+import { stormSvg } from '../pictures/storm-svg.ts';
+import { stormTexts, stormWords } from '../sentences/storm-text.ts';
 
 /** Whether a trial with one has ended, well or not. */
 export function hasStorm({ record, trials }: Run): boolean {

@@ -1,22 +1,22 @@
-import type { Comparison } from '../../analysis/comparison.ts';
-import { isServedBySeveral } from '../../analysis/cpu-figure.ts';
-import { figures } from '../../analysis/figures.ts';
-import { formatParameter } from '../../analysis/format.ts';
-import { type Gap, gapOf } from '../../analysis/gap.ts';
-import { type Headline, headlineOf, listed } from '../../analysis/headline.ts';
-import { type Question, questionNames, questions } from '../../analysis/question.ts';
-import { type Recommendation, recommend } from '../../analysis/recommendation.ts';
-import { comparedWith, type RunAnalysis, type ScenarioAnalysis } from '../../analysis/run-analysis.ts';
-import { titleOf } from '../../analysis/scenario-title.ts';
-import { type Answer, answersOf, nameWithin, noVerdictReason, sentenceParts } from '../../analysis/verdict.ts';
+import type { Comparison } from '../../analysis/comparison/comparison.ts';
+import { comparedWith, type RunAnalysis, type ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { isServedBySeveral } from '../../analysis/figures/cpu-figure.ts';
+import { figures } from '../../analysis/figures/figures.ts';
+import { formatParameter } from '../../analysis/figures/format.ts';
+import { type Question, questionNames, questions } from '../../analysis/figures/question.ts';
+import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import { type Gap, gapOf } from '../../analysis/verdict/gap.ts';
+import { type Headline, headlineOf, listed } from '../../analysis/verdict/headline.ts';
+import { type Recommendation, recommend } from '../../analysis/verdict/recommendation.ts';
+import { type Answer, answersOf, nameWithin, noVerdictReason, sentenceParts } from '../../analysis/verdict/verdict.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
-import type { Run } from '../../results/schema.ts';
-import { conditionText, loadText } from '../facts.ts';
-import { html, type Markup } from '../markup.ts';
-import { scenarioPath } from '../run-path.ts';
+import type { Run } from '../../results/schema/schema.ts';
+import { type IntervalScale, intervalAxis, intervalScale, intervalSvg } from '../markup/interval.ts';
+import { html, type Markup } from '../markup/markup.ts';
+import { named, swatch } from '../markup/swatch.ts';
+import { conditionText, loadText } from '../sentences/facts.ts';
+import { scenarioPath } from '../sentences/run-path.ts';
 import { gapNote } from './gap-note.ts';
-import { type IntervalScale, intervalAxis, intervalScale, intervalSvg } from './interval.ts';
-import { named, swatch } from './swatch.ts';
 
 /** The sentences that the whole page is about, first those with enough repeats to be judged. */
 export function verdictSection(analysis: RunAnalysis): Markup {

@@ -1,4 +1,4 @@
-import type { Fleet, Member, Role } from '../../bench/fleet.ts';
+import type { Fleet, Member, Role } from '../../bench/fleet/fleet.ts';
 import { memoryProcess } from './memory-processes.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import type { World } from './world.ts';

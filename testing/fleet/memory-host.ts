@@ -1,5 +1,5 @@
-import type { Host } from '../../bench/host.ts';
-import type { NoiseProbe, Watch } from '../../bench/noise-probe.ts';
+import type { Host } from '../../bench/fleet/host.ts';
+import type { NoiseProbe, Watch } from '../../machine/host/noise-probe.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import { truth, type World } from './world.ts';
 

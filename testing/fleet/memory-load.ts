@@ -1,13 +1,13 @@
-import { addToTimeline, emptyTimeline } from '../../clients/latency-timeline.ts';
-import type { LoadFigures } from '../../clients/load.ts';
-import type { LoadCalls } from '../../clients/main.ts';
-import { Receipts } from '../../clients/receipts.ts';
-import { type Journal, settle } from '../../clients/settlement.ts';
-import { createStormWatch } from '../../clients/storm-watch.ts';
-import { createRecorder } from '../../protocol/recorder.ts';
+import type { LoadFigures } from '../../clients/load/load.ts';
+import type { LoadCalls } from '../../clients/load/main.ts';
+import { type Journal, settle } from '../../clients/load/settlement.ts';
+import { createStormWatch } from '../../clients/load/storm-watch.ts';
+import { addToTimeline, emptyTimeline } from '../../clients/subscriber/latency-timeline.ts';
+import { Receipts } from '../../clients/subscriber/receipts.ts';
+import { createRecorder } from '../../machine/process/recorder.ts';
 import { channelOf } from '../../scenarios/scenario.ts';
 import { type PlannedPublish, publishes } from '../../scenarios/schedule.ts';
-import { loadCounters } from '../readings.ts';
+import { loadCounters } from '../by-hand/readings.ts';
 import { type Audience, truth, type World, type WorldClient } from './world.ts';
 
 /** What the clients of one load process have counted, of the world's known sizes. */

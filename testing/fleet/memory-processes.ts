@@ -1,8 +1,8 @@
-import type { CallsOf, Role } from '../../bench/fleet.ts';
-import type { SocketTotals } from '../../network/socket-bytes.ts';
-import { createRecorder } from '../../protocol/recorder.ts';
+import type { CallsOf, Role } from '../../bench/fleet/fleet.ts';
+import { createRecorder } from '../../machine/process/recorder.ts';
+import type { SocketTotals } from '../../network/sockets/socket-bytes.ts';
 import { type Emission, emissions } from '../../scenarios/schedule.ts';
-import { serverCounters } from '../readings.ts';
+import { serverCounters } from '../by-hand/readings.ts';
 import { memoryLoad } from './memory-load.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import { truth, type World } from './world.ts';

@@ -1,9 +1,9 @@
-import { placeOf } from '../../bench/place.ts';
-import type { PlannedTrial } from '../../bench/plan.ts';
-import type { Stage } from '../../bench/progress.ts';
-import type { Site, TrialSite } from '../../bench/site.ts';
-import { runTrial } from '../../bench/trial.ts';
-import type { TrialRecord } from '../../results/schema.ts';
+import { placeOf } from '../../bench/fleet/place.ts';
+import type { Site, TrialSite } from '../../bench/fleet/site.ts';
+import type { PlannedTrial } from '../../bench/plan/plan.ts';
+import type { Stage } from '../../bench/trial/progress.ts';
+import { runTrial } from '../../bench/trial/trial.ts';
+import type { TrialRecord } from '../../results/schema/schema.ts';
 import { type Meddle, MemoryFleet } from './memory-fleet.ts';
 import { memoryHost, type WatchSeen } from './memory-host.ts';
 import { VirtualTime } from './virtual-time.ts';

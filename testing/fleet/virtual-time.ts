@@ -1,5 +1,5 @@
-import { type Clock, type Epoch, headStartSeconds } from '../../protocol/clock.ts';
-import type { Scheduler } from '../../protocol/scheduler.ts';
+import { type Clock, type Epoch, headStartSeconds } from '../../machine/process/clock.ts';
+import type { Scheduler } from '../../machine/process/scheduler.ts';
 
 type Due = { readonly atUs: number; readonly act: () => void };
 

@@ -1,11 +1,11 @@
-import { type Account, openAccount } from '../../clients/ledger.ts';
-import type { SocketTotals } from '../../network/socket-bytes.ts';
+import { type Account, openAccount } from '../../clients/subscriber/ledger.ts';
+import type { Clock } from '../../machine/process/clock.ts';
+import type { ProcessSample } from '../../machine/process/process-sample.ts';
+import type { SocketTotals } from '../../network/sockets/socket-bytes.ts';
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
-import type { Clock } from '../../protocol/clock.ts';
 import type { Semantics } from '../../protocol/contract-terms.ts';
-import type { ProcessSample } from '../../protocol/process-sample.ts';
 
-import { acceptedRows, type GivenUpdate } from '../readings.ts';
+import { acceptedRows, type GivenUpdate } from '../by-hand/readings.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** What is true of every trial in the simulated world. Times below 2,048 µs are kept exactly by recorders. */

@@ -1,0 +1,143 @@
+import { median } from 'simple-statistics';
+import type { Transport } from '../../protocol/transport.ts';
+import type { CompletedTrial, PlannedScenario, Run } from '../../results/schema/schema.ts';
+import { isSameScenario, scenarioAt } from '../../scenarios/point.ts';
+import { figureOf, forEachFigure } from '../figures/figures.ts';
+import { routeNames, routeOf } from '../figures/routes.ts';
+import type { AssessedScenario, AssessedTrial, PathAnalysis, TransportAnalysis } from '../validity/assessment.ts';
+import { stabilityWarnings } from '../validity/stability.ts';
+import { runWarnings, trialWarnings } from '../validity/validity.ts';
+import { isInvalid, type TrialWarning, type Warning } from '../validity/warning.ts';
+import { type Comparison, compareTransports, leastPairs } from './comparison.ts';
+import { compareArms, type SelfComparison } from './self-comparison.ts';
+
+export type ScenarioAnalysis = AssessedScenario & {
+  /** Over the main path, which verdicts are about. */
+  readonly transports: readonly TransportAnalysis[];
+  /** Whether enough repeats were planned for verdicts. */
+  readonly judged: boolean;
+  readonly comparisons: readonly Comparison[];
+  /** Only where a transport ran against itself. */
+  readonly arms?: SelfComparison;
+};
+
+/** The same warning on several trials, to be shown once. */
+export type WarningGroup = {
+  readonly planned: PlannedScenario;
+  /** That of the first trial. */
+  readonly warning: TrialWarning;
+  /** With the numbers of the first trial; it says so where those of the others differ. */
+  readonly text: string;
+  readonly trials: readonly CompletedTrial[];
+};
+
+export type RunAnalysis = {
+  readonly run: Run;
+  readonly reference: Transport;
+  readonly scenarios: readonly ScenarioAnalysis[];
+  readonly warnings: readonly Warning[];
+  readonly trialWarnings: readonly WarningGroup[];
+};
+
+/** Everything that terminal, page and files show of a run. `reference`: what the other transports are compared with. */
+export function analyseRun(run: Run, options: { readonly reference?: Transport } = {}): RunAnalysis {
+  const { transports, scenarios } = run.record.plan;
+  const wanted = options.reference ?? 'short-polling';
+  const reference = transports.includes(wanted) ? wanted : (transports[0] ?? wanted);
+  const analysed = scenarios.map((planned) => analyseScenario(run, planned, reference));
+  return {
+    run,
+    reference,
+    scenarios: analysed,
+    warnings: [...runWarnings(run), ...stabilityWarnings(run, analysed)],
+    trialWarnings: analysed.flatMap(groupWarnings),
+  };
+}
+
+function analyseScenario(run: Run, planned: PlannedScenario, reference: Transport): ScenarioAnalysis {
+  const paths = routeNames(run.record).map((route) => analysePath(run, planned, route));
+  const rows = paths[0]?.transports ?? [];
+  const measured = rows.flatMap(({ valid }) => valid.map(({ trial }) => ({ trial, scenario: planned.scenario })));
+  const scenario = {
+    planned,
+    transports: rows,
+    paths,
+    judged: planned.repeats >= leastPairs,
+    comparisons: [],
+    ...(run.record.plan.aa && { arms: compareArms(measured) }),
+  };
+  return comparedWith(scenario, reference);
+}
+
+/** The same scenario with another reference transport, which makes other pairs and so other verdicts. */
+export function comparedWith(scenario: ScenarioAnalysis, reference: Transport): ScenarioAnalysis {
+  return { ...scenario, comparisons: comparisonsOver(scenario, scenario.transports, reference) };
+}
+
+/** The transports among each other over one path. */
+export function comparisonsOver(
+  { planned }: Pick<ScenarioAnalysis, 'planned'>,
+  transports: readonly TransportAnalysis[],
+  reference: Transport,
+): readonly Comparison[] {
+  // Clients that poll at several intervals have no single figure; the section on the cost of freshness shows each.
+  const comparable = transports.filter(
+    ({ transport }) => transport !== 'short-polling' || planned.scenario.pollCohortsMs === undefined,
+  );
+  const measured = comparable.flatMap(({ valid }) => valid.map(({ trial }) => ({ trial, scenario: planned.scenario })));
+  const names = transports.map(({ transport }) => transport);
+  return compareTransports(measured, names, reference);
+}
+
+function analysePath(run: Run, planned: PlannedScenario, route: string): PathAnalysis {
+  const { transports } = run.record.plan;
+  return { route, transports: transports.map((transport) => analyseTransport(run, planned, transport, route)) };
+}
+
+function analyseTransport(run: Run, planned: PlannedScenario, transport: Transport, route: string): TransportAnalysis {
+  const trials = run.trials
+    .filter((trial) => isSameScenario(trial, scenarioAt(planned)))
+    .filter((trial) => trial.transport === transport && routeOf(trial) === route)
+    .sort((a, b) => a.block - b.block);
+  const completed = trials.flatMap((trial) => (trial.status === 'completed' ? [assess(trial, planned)] : []));
+  const valid = completed.filter((trial) => trial.valid);
+  return {
+    transport,
+    planned: planned.repeats * (run.record.plan.aa ? 2 : 1),
+    completed,
+    valid,
+    failed: trials.filter((trial) => trial.status === 'failed'),
+    medians: forEachFigure((key) => medianOf(valid.map(({ figures }) => figures[key]))),
+  };
+}
+
+function assess(trial: CompletedTrial, { scenario }: PlannedScenario): AssessedTrial {
+  const warnings = trialWarnings(trial);
+  return {
+    trial,
+    figures: forEachFigure((key) => figureOf(key, { trial, scenario })),
+    warnings,
+    valid: !warnings.some(isInvalid),
+  };
+}
+
+function medianOf(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length > 0 ? median(known) : undefined;
+}
+
+/** Over all paths: a warning about a path that others are compared with weakens those comparisons too. */
+function groupWarnings({ planned, paths }: ScenarioAnalysis): readonly WarningGroup[] {
+  const completed = paths.flatMap(({ transports }) => transports.flatMap((row) => row.completed));
+  const found = completed.flatMap(({ trial, warnings }) => warnings.map((warning) => ({ trial, warning })));
+  const keyOf = ({ severity, code }: TrialWarning) => `${severity} ${code}`;
+  return [...new Set(found.map(({ warning }) => keyOf(warning)))]
+    .map((key) => {
+      const group = found.filter((each) => keyOf(each.warning) === key);
+      const { warning } = group[0]!;
+      const alike = group.every((each) => each.warning.text === warning.text);
+      const text = alike ? warning.text : `${warning.text} (The others alike.)`;
+      return { planned, warning, text, trials: group.map(({ trial }) => trial) };
+    })
+    .sort((a, b) => Number(isInvalid(b.warning)) - Number(isInvalid(a.warning)));
+}

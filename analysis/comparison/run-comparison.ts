@@ -1,0 +1,235 @@
+import { geometricMean } from 'simple-statistics';
+import type { Transport } from '../../protocol/transport.ts';
+import type { Run } from '../../results/schema/schema.ts';
+import { isSameScenario, type ScenarioAt, scenarioAt, scenarioKey } from '../../scenarios/point.ts';
+import { type FigureKey, figures } from '../figures/figures.ts';
+import { plannedLink } from '../figures/planned-link.ts';
+import { routePhrase } from '../figures/route-phrase.ts';
+import { mainRoute, routeNamed } from '../figures/routes.ts';
+import { holm, type RatioEstimate, significance, unpairedRatio } from '../statistics/statistics.ts';
+import type { AssessedTrial, TransportAnalysis } from '../validity/assessment.ts';
+import { limits } from '../validity/limits.ts';
+import { paceOf } from '../validity/server-pace.ts';
+import { isCold } from '../validity/validity.ts';
+import type { Warning } from '../validity/warning.ts';
+import { leastPairs } from './comparison.ts';
+import { analyseRun, type RunAnalysis, type ScenarioAnalysis } from './run-analysis.ts';
+import { type Difference, parameterDifferences, runDifferences, timeDifferences } from './run-differences.ts';
+
+/** What two runs are compared by: the figures that people decide on. */
+export const comparedFigures: readonly FigureKey[] = [
+  'latency.p50',
+  'latency.p99',
+  'bytes.total',
+  'cpu.serving.update',
+  'stale',
+];
+
+/** With fewer valid repeats a run is shown and never judged. */
+const leastRepeats = leastPairs;
+
+export type RunOutcome = 'lower' | 'higher' | 'cannot-tell' | 'too-few' | 'not-measured';
+
+/** One figure of one transport in two runs. Values are medians of the valid repeats, in the figure's unit. */
+export type FigureChange = {
+  readonly transport: Transport;
+  readonly figure: FigureKey;
+  readonly a: number | undefined;
+  readonly b: number | undefined;
+  /** Readings that were compared; cold CPU figures are not among them. */
+  readonly repeats: { readonly a: number; readonly b: number };
+  /** A percentile that rests on fewer than ten updates in a repeat. */
+  readonly weak: boolean;
+  /** B divided by A: of the geometric means where there is an interval, of the medians where not. */
+  readonly ratio: number | undefined;
+  /** 95% interval of the ratio and the p-value, unadjusted; from three valid repeats of both on. */
+  readonly estimate: RatioEstimate | undefined;
+};
+
+/** A change with its word: whether B is lower or higher than A. `adjustedP` is Holm's over the scenario. */
+export type JudgedChange = FigureChange & { readonly adjustedP: number | undefined; readonly outcome: RunOutcome };
+
+type ScenarioHead = ScenarioAt & {
+  readonly title: string;
+  /** Parameters that differ, the round-trip time among them. */
+  readonly parameters: readonly Difference[];
+  /** Length and number of the trials. */
+  readonly times: readonly Difference[];
+};
+
+/** `refused`: the parameters differ, and the comparison was not forced. */
+export type ScenarioComparison = ScenarioHead &
+  ({ readonly status: 'compared'; readonly changes: readonly JudgedChange[] } | { readonly status: 'refused' });
+
+export type RunComparison = {
+  readonly machine: readonly Difference[];
+  readonly differences: readonly Difference[];
+  readonly warnings: { readonly a: readonly Warning[]; readonly b: readonly Warning[] };
+  /** Keys of scenarios of one run only, with their points. */
+  readonly onlyIn: { readonly a: readonly string[]; readonly b: readonly string[] };
+  readonly scenarios: readonly ScenarioComparison[];
+};
+
+/** Both runs, analysed, with what they share. */
+export type RunPair = {
+  readonly a: RunAnalysis;
+  readonly b: RunAnalysis;
+  /** In the order of A. */
+  readonly scenarios: readonly { readonly a: ScenarioAnalysis; readonly b: ScenarioAnalysis }[];
+  readonly transports: readonly Transport[];
+};
+
+export function pairRuns(runA: Run, runB: Run): RunPair {
+  const [a, b] = [analyseRun(runA), analyseRun(runB)];
+  const scenarios = a.scenarios.flatMap((inA) => {
+    const inB = b.scenarios.find(({ planned }) => isSameScenario(scenarioAt(planned), scenarioAt(inA.planned)));
+    return inB ? [{ a: inA, b: inB }] : [];
+  });
+  const transports = runA.record.plan.transports.filter((each) => runB.record.plan.transports.includes(each));
+  return { a, b, scenarios, transports };
+}
+
+/** Compares two runs, B against A. `force`: also scenarios whose parameters differ. */
+export function compareRuns(pair: RunPair, { force }: { readonly force: boolean }): RunComparison {
+  const { a, b } = pair;
+  const { machine, other } = runDifferences(a.run.record, b.run.record);
+  const shared = pair.scenarios.map((scenario) => keyOf(scenario.a));
+  const alone = ({ scenarios }: RunAnalysis) => scenarios.map(keyOf).filter((key) => !shared.includes(key));
+  return {
+    machine,
+    differences: [...other, ...paceDifference(pair)],
+    warnings: { a: a.warnings, b: b.warnings },
+    onlyIn: { a: alone(a), b: alone(b) },
+    scenarios: pair.scenarios.map((scenario) => compareScenario(scenario, pair, force)),
+  };
+}
+
+/**
+ * What waking up cost on the server's core: geometric means over every scenario and transport that both runs measured and
+ * that can be compared. Where the two differ by less than `limits.unsteady`, server CPU can be compared too.
+ */
+function paceDifference(pair: RunPair): readonly Difference[] {
+  const cells = pair.scenarios
+    .filter((scenario) => parametersOf(scenario, pair).length === 0)
+    .flatMap((scenario) => pair.transports.map((transport) => cellPaces(scenario, transport)))
+    .filter((cell) => cell !== undefined);
+  if (cells.length === 0) return [];
+  const a = geometricMean(cells.map((cell) => cell.a));
+  const b = geometricMean(cells.map((cell) => cell.b));
+  if (Math.abs(Math.log(a / b)) <= Math.log1p(limits.unsteady)) return [];
+  const what = "a small task on the server's core, of the same work in both";
+  return [{ what, a: `${a.toFixed(0)} µs`, b: `${b.toFixed(0)} µs` }];
+}
+
+function cellPaces({ a, b }: ScenarioPair, transport: Transport) {
+  const paceIn = ({ transports }: ScenarioAnalysis) => {
+    const row = transports.find((each) => each.transport === transport);
+    return paceOf(row?.completed.map(({ trial }) => trial) ?? []);
+  };
+  const paces = { a: paceIn(a), b: paceIn(b) };
+  return paces.a !== undefined && paces.b !== undefined ? { a: paces.a, b: paces.b } : undefined;
+}
+
+type ScenarioPair = RunPair['scenarios'][number];
+
+function compareScenario(scenario: ScenarioPair, pair: RunPair, force: boolean): ScenarioComparison {
+  const { a, b } = scenario;
+  const head: ScenarioHead = {
+    ...scenarioAt(a.planned),
+    title: a.planned.scenario.title,
+    parameters: parametersOf(scenario, pair),
+    times: timeDifferences(a.planned, b.planned),
+  };
+  if (head.parameters.length > 0 && !force) return { ...head, status: 'refused' };
+  const changes = pair.transports.flatMap((transport) =>
+    comparedFigures.map((figure) => changeOf(scenario, transport, figure)),
+  );
+  return { ...head, status: 'compared', changes: judged(changes) };
+}
+
+/** Path and round-trip time decide as much as any parameter of the scenario; the path comes first. */
+function parametersOf({ a, b }: ScenarioPair, pair: RunPair): readonly Difference[] {
+  const [rttA, rttB] = [
+    plannedLink(a.planned, pair.a.run.record).rttMs,
+    plannedLink(b.planned, pair.b.run.record).rttMs,
+  ];
+  const rtt = rttA === rttB ? [] : [{ what: 'round-trip time in ms', a: `${rttA}`, b: `${rttB}` }];
+  return [
+    ...pathDifference(pair),
+    ...stormDifference(pair),
+    ...parameterDifferences(a.planned.scenario, b.planned.scenario),
+    ...rtt,
+  ];
+}
+
+/** Of the main path, since that is what is compared, and of a proxy or tunnel of the user. */
+function pathDifference(pair: RunPair): readonly Difference[] {
+  const [a, b] = [pathOf(pair.a.run), pathOf(pair.b.run)];
+  return a === b ? [] : [{ what: 'path', a, b }];
+}
+
+/** A window in which connections are cut measures something else than a calm one. */
+function stormDifference({ a, b }: RunPair): readonly Difference[] {
+  const [stormA, stormB] = [a, b].map(({ run }) => run.record.plan.storm ?? 'none') as [string, string];
+  return stormA === stormB ? [] : [{ what: 'connections cut in the window', a: stormA, b: stormB }];
+}
+
+function pathOf({ record, trials }: Run): string {
+  const phrase = routePhrase(routeNamed(record, mainRoute(record)));
+  const via = trials.find(({ path }) => path.via !== undefined)?.path.via;
+  return via === undefined ? phrase : `${phrase}, through ${via}`;
+}
+
+/** One figure of one transport, not judged yet. */
+export function changeOf(scenario: ScenarioPair, transport: Transport, figure: FigureKey): FigureChange {
+  const [rowA, rowB] = [rowOf(scenario.a, transport), rowOf(scenario.b, transport)];
+  const [a, b] = [rowA?.medians[figure], rowB?.medians[figure]];
+  const [readA, readB] = [readings(rowA, figure), readings(rowB, figure)];
+  const enough = Math.min(readA.length, readB.length) >= leastRepeats;
+  const { resolution = 0 } = figures[figure];
+  // Both readings are blurred.
+  const estimate = enough ? unpairedRatio(readA, readB, 2 * resolution) : undefined;
+  const ratio = a !== undefined && b !== undefined && a > 0 ? b / a : undefined;
+  const repeats = { a: readA.length, b: readB.length };
+  const weak = figure === 'latency.p99' && (hasWeakTail(rowA) || hasWeakTail(rowB));
+  return { transport, figure, a, b, repeats, weak, ratio: estimate?.ratio ?? ratio, estimate };
+}
+
+function hasWeakTail(row: TransportAnalysis | undefined): boolean {
+  return row?.valid.some(({ warnings }) => warnings.some(({ code }) => code === 'few-updates')) ?? false;
+}
+
+function rowOf({ transports }: ScenarioAnalysis, wanted: Transport): TransportAnalysis | undefined {
+  return transports.find(({ transport }) => transport === wanted);
+}
+
+/** CPU time that contains compiling is shown, but takes no part in the comparison. */
+function readings(row: TransportAnalysis | undefined, figure: FigureKey): readonly number[] {
+  const isUsed = ({ trial }: AssessedTrial) => figures[figure].group !== 'cpu' || !isCold(trial);
+  return (row?.valid ?? [])
+    .filter(isUsed)
+    .map(({ figures: read }) => read[figure])
+    .filter((value) => value !== undefined);
+}
+
+/** One family, held at 5% by Holm's procedure: among twenty comparisons of the same code one would differ by chance. */
+export function judged(changes: readonly FigureChange[]): readonly JudgedChange[] {
+  const family = changes.filter(({ estimate }) => estimate !== undefined);
+  const adjusted = holm(family.map(({ estimate }) => estimate!.pValue));
+  return changes.map((change) => {
+    const adjustedP = adjusted[family.indexOf(change)];
+    return { ...change, adjustedP, outcome: outcomeOf(change, adjustedP) };
+  });
+}
+
+function outcomeOf({ a, b, repeats, estimate }: FigureChange, adjustedP: number | undefined): RunOutcome {
+  if (a === undefined || b === undefined) return 'not-measured';
+  if (Math.min(repeats.a, repeats.b) < leastRepeats) return 'too-few';
+  // Enough repeats and no estimate: a zero, of which there is no ratio.
+  if (!estimate || adjustedP === undefined || adjustedP > significance) return 'cannot-tell';
+  return estimate.ratio < 1 ? 'lower' : 'higher';
+}
+
+function keyOf({ planned }: ScenarioAnalysis): string {
+  return scenarioKey(scenarioAt(planned));
+}

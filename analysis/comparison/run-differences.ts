@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { PlannedScenario, RunRecord } from '../../results/schema/schema.ts';
+import { fieldValue, keysOf } from '../../scenarios/define-scenario.ts';
+import { scenarioFields } from '../../scenarios/fields.ts';
+import { routeNames } from '../figures/routes.ts';
+
+/** Something that the two runs do not share, with the values of both as text. Texts are as they stand in the files. */
+export type Difference = { readonly what: string; readonly a: string; readonly b: string };
+
+type Read<T> = (from: T) => unknown;
+
+/** What makes a machine another one: CPU times and latencies then say as much about it as about the code. */
+const machine: Readonly<Record<string, Read<RunRecord>>> = {
+  platform: ({ environment }) => environment.platform,
+  CPU: ({ environment }) => environment.cpuModel,
+  cores: ({ environment }) => environment.cores,
+  'memory in bytes': ({ environment }) => environment.memoryBytes,
+  virtualisation: ({ environment }) => environment.virtualisation,
+  'limits of the control group': ({ environment }) => environment.cgroup,
+  'frequency governor': ({ environment }) => environment.governor,
+};
+
+/** The rest of what may explain a difference, the gravest first. */
+const circumstances: Readonly<Record<string, Read<RunRecord>>> = {
+  kernel: ({ environment }) => environment.kernel,
+  'Node.js': ({ environment }) => environment.node,
+  'congestion control': ({ environment }) => environment.congestionControl,
+  'clock source': ({ environment }) => environment.clockSource,
+  'interrupt time accounting': ({ environment }) => environment.irqTimeAccounting,
+  'cores kept awake': ({ environment }) => environment.coresKeptAwake,
+  'pinned to cores': ({ environment }) => environment.pinned,
+  network: ({ plan }) => plan.network,
+  'jitter in ms': ({ plan }) => plan.link.jitterMs,
+  'bits per second': ({ plan }) => plan.link.bandwidthBitsPerSecond,
+  'bits per second on the way up': ({ plan: { link } }) => link.upBandwidthBitsPerSecond ?? link.bandwidthBitsPerSecond,
+  'share of packets lost': ({ plan }) => plan.link.lossShare,
+  transports: ({ plan }) => plan.transports.join(', '),
+  'other paths': (record) => routeNames(record).slice(1).join(', ') || 'none',
+  profile: ({ profile }) => profile,
+  seed: ({ seed }) => seed,
+  libraries: ({ environment }) => environment.libraries,
+  'pvw version': ({ version }) => version,
+  commit: ({ environment }) => environment.gitCommit,
+};
+
+type RunDifferences = { readonly machine: readonly Difference[]; readonly other: readonly Difference[] };
+
+/** What differs between two runs as a whole, in the order in which it matters. */
+export function runDifferences(a: RunRecord, b: RunRecord): RunDifferences {
+  return {
+    machine: knownDifferences(machine, a, b),
+    other: [...knownDifferences(circumstances, a, b), ...settings(a, b)],
+  };
+}
+
+/** Records of earlier versions lack some of it: what one of them does not say is no difference. */
+function knownDifferences(reads: typeof machine, a: RunRecord, b: RunRecord): readonly Difference[] {
+  const known = Object.entries(reads).filter(([, read]) => read(a) !== undefined && read(b) !== undefined);
+  return differences(Object.fromEntries(known), a, b);
+}
+
+/** One by one: as one value, a dozen kernel settings would hide the one that differs. */
+function settings(a: RunRecord, b: RunRecord): readonly Difference[] {
+  const names = Object.keys({ ...a.environment.sysctls, ...b.environment.sysctls });
+  const reads = names.map((name) => [name, ({ environment }: RunRecord) => environment.sysctls?.[name]] as const);
+  return knownDifferences(Object.fromEntries(reads), a, b);
+}
+
+type Scenario = PlannedScenario['scenario'];
+
+/** The parameters in which a scenario differs. They change what is asked, so the answers cannot be compared. */
+export function parameterDifferences(a: Scenario, b: Scenario): readonly Difference[] {
+  const asked = keysOf(scenarioFields).filter((key) => scenarioFields[key].told !== 'prose');
+  return differences(
+    Object.fromEntries(asked.map((key) => [key, (scenario: Scenario) => fieldValue(scenario, key)])),
+    a,
+    b,
+  );
+}
+
+/** How long and how often a scenario was measured. It blurs figures more or less, and can be compared. */
+export function timeDifferences(a: PlannedScenario, b: PlannedScenario): readonly Difference[] {
+  return differences(
+    {
+      'window in ms': ({ durationMs }: PlannedScenario) => durationMs,
+      'warm-up in ms': ({ warmupMs }: PlannedScenario) => warmupMs,
+      repeats: ({ repeats }: PlannedScenario) => repeats,
+    },
+    a,
+    b,
+  );
+}
+
+function differences<T>(reads: Readonly<Record<string, Read<T>>>, a: T, b: T): readonly Difference[] {
+  return Object.entries(reads)
+    .map(([what, read]) => ({ what, a: read(a), b: read(b) }))
+    .filter((each) => !isDeepStrictEqual(each.a, each.b))
+    .map((each) => ({ what: each.what, a: text(each.a), b: text(each.b) }));
+}
+
+function text(value: unknown): string {
+  if (value === undefined || value === null) return 'none';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

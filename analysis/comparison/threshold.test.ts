@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { failedFrom, syntheticRun } from '../../testing/synthetic/synthetic.ts';
+import { analyseRun } from './run-analysis.ts';
+import { failedThresholds, failureText, type Operator, type Threshold } from './threshold.ts';
+
+const analysis = analyseRun(syntheticRun());
+const measured = analysis.scenarios[0]!.transports.find(({ transport }) => transport === 'websocket')!;
+const p50 = measured.medians['latency.p50']!;
+
+function threshold(operator: Operator, limit: number): Threshold {
+  return { scenario: 'chat-room', transport: 'websocket', figure: 'latency.p50', operator, limit };
+}
+
+test('each operator is judged on the median, at the limit too', () => {
+  const fails = (operator: Operator, limit: number) =>
+    failedThresholds([threshold(operator, limit)], analysis).length === 1;
+  assert.deepEqual(
+    (['<', '<=', '>', '>='] as const).map((operator) => [p50 * 2, p50, p50 / 2].map((limit) => fails(operator, limit))),
+    [
+      [false, true, true],
+      [false, false, true],
+      [true, true, false],
+      [true, false, false],
+    ],
+  );
+});
+
+test('without a scenario it has to hold in every one', () => {
+  const failures = failedThresholds([{ ...threshold('<', 0.001), scenario: undefined }], analysis);
+  assert.deepEqual(
+    failures.map(({ scenario }) => scenario),
+    ['chat-room', 'online-game', 'live-stream'],
+  );
+});
+
+test('what was not measured fails and says so', () => {
+  const run = syntheticRun({ alter: (trial) => failedFrom(trial, 'start', 'no') });
+  const failures = failedThresholds([threshold('>', 0)], analyseRun(run));
+  assert.deepEqual(
+    failures.map(({ value }) => value),
+    [undefined],
+  );
+  assert.match(failureText(failures[0]!), /^chat-room\/websocket\.latency\.p50 was not measured, so .* > 0 ms$/);
+});
+
+test('an invalid trial counts for nothing', () => {
+  const run = syntheticRun({
+    repeats: 1,
+    alter: (trial) => ({ ...trial, ledger: { ...trial.ledger, lost: 1 } }),
+  });
+  assert.equal(failedThresholds([threshold('>', 0)], analyseRun(run))[0]!.value, undefined);
+});
+
+test('the text shows value and limit apart, however near they are', () => {
+  const text = (value: number, limit: number) =>
+    failureText({ threshold: threshold('<', limit), scenario: 'chat-room', point: {}, value });
+  assert.equal(text(312.4, 250), 'chat-room/websocket.latency.p50 is 312 ms, not < 250 ms');
+  assert.equal(text(250.04, 250), 'chat-room/websocket.latency.p50 is 250.04 ms, not < 250 ms');
+  assert.equal(text(250, 250), 'chat-room/websocket.latency.p50 is 250 ms, not < 250 ms');
+  assert.equal(text(1500, 100), 'chat-room/websocket.latency.p50 is 1.5 s, not < 100 ms');
+});

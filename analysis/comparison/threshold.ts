@@ -1,0 +1,86 @@
+import type { Transport } from '../../protocol/transport.ts';
+import { type ScenarioAt, scenarioAt, scenarioKey } from '../../scenarios/point.ts';
+import { type FigureKey, figures } from '../figures/figures.ts';
+import { formatValue } from '../figures/format.ts';
+import type { RunAnalysis } from './run-analysis.ts';
+
+/** A figure of one transport, in one scenario at all of its points or, where none is named, in every scenario of the run. */
+export type FigureTarget = {
+  readonly scenario: string | undefined;
+  readonly transport: Transport;
+  readonly figure: FigureKey;
+};
+
+export type Operator = '<' | '<=' | '>' | '>=';
+
+/** What has to hold. `limit` is in the figure's own unit: milliseconds, bytes, share from 0 to 1, or a count. */
+export type Threshold = FigureTarget & { readonly operator: Operator; readonly limit: number };
+
+/** A threshold that does not hold in one scenario. `value` is `undefined` where nothing valid was measured. */
+export type ThresholdFailure = ScenarioAt & {
+  readonly threshold: Threshold;
+  readonly value: number | undefined;
+};
+
+/**
+ * The thresholds that do not hold for the medians of the valid repeats, by scenario and point. A figure that was not measured
+ * fails: otherwise a gate that measured nothing would pass.
+ */
+export function failedThresholds(
+  thresholds: readonly Threshold[],
+  { scenarios }: Pick<RunAnalysis, 'scenarios'>,
+): readonly ThresholdFailure[] {
+  return thresholds.flatMap((threshold) =>
+    scenarios
+      .filter(({ planned }) => isMeant(threshold, planned.scenario.name))
+      .map(({ planned, transports }) => {
+        const row = transports.find(({ transport }) => transport === threshold.transport);
+        return { threshold, ...scenarioAt(planned), value: row?.medians[threshold.figure] };
+      })
+      .filter(({ value }) => !holds(value, threshold)),
+  );
+}
+
+/** Whether a target speaks of this scenario. */
+export function isMeant({ scenario }: Pick<FigureTarget, 'scenario'>, name: string): boolean {
+  return scenario === undefined || scenario === name;
+}
+
+function holds(value: number | undefined, { operator, limit }: Threshold): boolean {
+  if (value === undefined) return false;
+  switch (operator) {
+    case '<':
+      return value < limit;
+    case '<=':
+      return value <= limit;
+    case '>':
+      return value > limit;
+    case '>=':
+      return value >= limit;
+  }
+}
+
+/** `chat-room/websocket.latency.p99 is 312 ms, not < 250 ms`. */
+export function failureText({ threshold, value, ...at }: ThresholdFailure): string {
+  const { transport, figure, operator, limit } = threshold;
+  const what = `${scenarioKey(at)}/${transport}.${figure}`;
+  const { unit } = figures[figure];
+  if (value === undefined) return `${what} was not measured, so it is not known to be ${operator} ${text(limit)}`;
+  const digits = digitsThatDiffer(value, limit);
+  return `${what} is ${text(value, digits)}, not ${operator} ${text(limit, digits)}`;
+
+  function text(number: number, significant = 3): string {
+    return formatValue(number, unit, significant)
+      .replace(/(\.\d*?)0+(?=\D|$)/, '$1')
+      .replace(/\.(?=\D|$)/, '');
+  }
+}
+
+const mostDigits = 12;
+
+/** So many that `250.04 ms, not < 250 ms` does not read `250 ms, not < 250 ms`. */
+function digitsThatDiffer(value: number, limit: number): number {
+  let digits = 3;
+  while (digits < mostDigits && value.toPrecision(digits) === limit.toPrecision(digits)) digits++;
+  return digits === mostDigits ? 3 : digits;
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Transport } from '../../protocol/transport.ts';
+import { plainAssessed, plainRow } from '../../testing/by-hand/plain-analysis.ts';
+import { plainScenario, plainTrial } from '../../testing/by-hand/plain-trial.ts';
+import { tolerancesMs, worstSeenWithinMs } from './tolerance.ts';
+
+const { ledger } = plainTrial();
+
+/** A repeat of 30 s with ten clients; each delivery stands for so many milliseconds of a client. */
+function repeat(transport: Transport, p90Ms: number | undefined, conflated = 0, received = 20_000) {
+  const trial = plainTrial({ transport, ledger: { ...ledger, expected: 20_000, received, conflated } });
+  return plainAssessed(trial, { 'latency.p90': p90Ms });
+}
+
+function within(...valid: readonly ReturnType<typeof repeat>[]): number | undefined {
+  return worstSeenWithinMs({ ...plainRow('sse'), valid }, plainScenario);
+}
+
+test('it is the 90th percentile of the worst repeat', () => {
+  assert.equal(within(repeat('sse', 40), repeat('sse', 60), repeat('sse', 50)), 60);
+});
+
+test('without a repeat, a figure or a delivery nothing is known', () => {
+  assert.equal(within(), undefined);
+  assert.equal(within(repeat('sse', 40), repeat('sse', undefined)), undefined);
+  assert.equal(within(repeat('sse', 40, 0, 0)), undefined);
+});
+
+test('where more than a tenth was replaced, the time to the next delivery is added', () => {
+  assert.equal(within(repeat('sse', 40, 2_000, 1_000)), 40);
+  // 10 clients × 30 s over 1,000 deliveries.
+  assert.equal(within(repeat('sse', 40, 2_001, 1_000)), 40 + 300);
+});
+
+test('a poll waits for no longer than its interval', () => {
+  assert.equal(within(repeat('short-polling', 40, 2_001, 1_000)), 40 + 300);
+  assert.equal(within(repeat('short-polling', 40, 2_001, 100)), 40 + 1_000);
+  assert.equal(within(repeat('long-polling', 40, 2_001, 100)), 40 + 3_000);
+});
+
+test('recommendations are given in these steps', () => {
+  assert.deepEqual(tolerancesMs, [100, 1_000, 10_000, 60_000, 600_000]);
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ProcessFigures } from '../../results/schema/schema.ts';
+import { plainProcess, plainScenario, plainTrial } from '../../testing/by-hand/plain-trial.ts';
+import {
+  cpu,
+  isServedBySeveral,
+  servingCpu,
+  servingCpuMs,
+  servingCpuPerClient,
+  servingNote,
+  servingSetUpCpu,
+  wherePartOfServing,
+} from './cpu-figure.ts';
+import { seconds } from './figure.ts';
+
+const scenario = plainScenario;
+const roles = ['server', 'server', 'proxy', 'backplane', 'load', 'source', 'relay'] as const;
+
+/** Powers of ten of the CPU: the sum says which processes are in it. */
+const processes = roles.map((role, index) =>
+  plainProcess({ role, cpuWindowMs: 10 ** index, cpuConnectMs: 2 * 10 ** index }),
+);
+const proxied = plainTrial({ processes });
+
+function onlyOf(...wanted: readonly ProcessFigures['role'][]) {
+  return plainTrial({ processes: processes.filter(({ role }) => wanted.includes(role)) });
+}
+
+test('serving is nodes, proxy and backplane, and nothing else', () => {
+  assert.equal(servingCpuMs(proxied), 1_111);
+  assert.equal(servingCpuMs(onlyOf('load', 'source', 'relay')), 0);
+});
+
+test('a proxy or a backplane serves beside the nodes; load, source and relay do not', () => {
+  assert.equal(isServedBySeveral([onlyOf('server', 'load', 'source', 'relay')]), false);
+  assert.equal(isServedBySeveral([onlyOf('server', 'proxy')]), true);
+  assert.equal(isServedBySeveral([onlyOf('server', 'backplane')]), true);
+  assert.equal(isServedBySeveral([onlyOf('server'), onlyOf('server', 'proxy')]), true);
+  assert.equal(isServedBySeveral([]), false);
+});
+
+test('CPU of some roles over what is asked for', () => {
+  const figure = cpu('Title', 'short', ['load', 'proxy'], 'ms/s', seconds);
+  assert.equal(figure.of({ trial: proxied, scenario }), 10_100 / 30);
+  assert.equal(figure.of({ trial: onlyOf('server'), scenario }), undefined);
+  assert.deepEqual(
+    { ...figure, of: 0 },
+    { group: 'cpu', title: 'Title', short: 'short', unit: 'ms/s', digits: 3, of: 0 },
+  );
+  assert.equal(cpu('T', 's', ['load'], 'ms', () => 0).of({ trial: proxied, scenario }), undefined);
+});
+
+test('CPU of all that serves says what it is of', () => {
+  const figure = servingCpu('Title', 'short', 'ms', ({ ledger }) => ledger.received);
+  assert.equal(figure.of({ trial: proxied, scenario }), 1_111 / 20_000);
+  assert.deepEqual(
+    { ...figure, of: 0 },
+    { group: 'cpu', title: 'Title', short: 'short', unit: 'ms', digits: 3, note: servingNote, of: 0 },
+  );
+});
+
+test('CPU of serving per client and minute', () => {
+  const figure = servingCpuPerClient('Title', 'short');
+  assert.equal(figure.of({ trial: proxied, scenario }), 1_111 / 5);
+  assert.deepEqual(
+    { ...figure, of: 0 },
+    {
+      group: 'cpu',
+      title: 'Title, per client and minute',
+      short: 'short',
+      unit: 'ms',
+      digits: 3,
+      note: servingNote,
+      of: 0,
+    },
+  );
+});
+
+test('CPU of connecting is per connection, of all that serves; older records do not hold it', () => {
+  const figure = servingSetUpCpu('Title', 'short');
+  assert.equal(figure.of({ trial: proxied, scenario }), 222.2);
+  const older = processes.map(({ cpuConnectMs: _, ...process }) => process);
+  assert.equal(figure.of({ trial: plainTrial({ processes: older }), scenario }), undefined);
+  assert.deepEqual(
+    { ...figure, of: 0 },
+    { group: 'cpu', title: 'Title', short: 'short', unit: 'ms', digits: 3, note: servingNote, of: 0 },
+  );
+  const free = processes.map((process) => ({ ...process, cpuConnectMs: 0 }));
+  assert.equal(figure.of({ trial: plainTrial({ processes: free }), scenario }), 0);
+});
+
+test('a figure of the nodes alone is told only where they are not all that serves', () => {
+  const figure = wherePartOfServing(cpu('Title', 'short', ['server'], 'ms', () => 1));
+  assert.equal(figure.of({ trial: proxied, scenario }), 11);
+  assert.equal(figure.of({ trial: onlyOf('server', 'load'), scenario }), undefined);
+  assert.equal(figure.title, 'Title');
+});

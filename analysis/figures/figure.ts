@@ -1,0 +1,188 @@
+import type { CompletedTrial, PlannedScenario, ProcessFigures } from '../../results/schema/schema.ts';
+import type { Direction, WireLayer } from './byte-layers.ts';
+import type { Unit } from './format.ts';
+import { mergeHistograms, updatesBeyond } from './histogram.ts';
+
+export type FigureGroup = 'freshness' | 'bytes' | 'cpu' | 'memory' | 'load' | 'counts';
+
+/** What a figure is worked out from. */
+export type Measured = { readonly trial: CompletedTrial; readonly scenario: PlannedScenario['scenario'] };
+
+/** One comparable number of a trial: how it is worked out, what it is called, how it is written. */
+export type Figure = {
+  readonly group: FigureGroup;
+  readonly title: string;
+  /** For narrow columns. */
+  readonly short: string;
+  readonly unit: Unit;
+  /** Significant digits. */
+  readonly digits: number;
+  /** Relative error with which one reading is known, apart from noise. */
+  readonly resolution?: number;
+  /** What it contains on paths on which that does not go without saying. */
+  readonly note?: string;
+  /** `undefined` where this trial has no such figure: not measured, or too few data to state it. */
+  readonly of: (measured: Measured) => number | undefined;
+};
+
+/** Histograms keep three significant digits. */
+const histogramResolution = 0.001;
+const msPerMinute = 60_000;
+
+type HistogramName = keyof CompletedTrial['latency'];
+type Quantile = 'meanMs' | 'p50Ms' | 'p90Ms' | 'p99Ms' | 'maxMs';
+
+/** Of a distribution. */
+export function latency(title: string, short: string, name: HistogramName, quantile: Quantile): Figure {
+  const of = ({ trial }: Measured) => (trial.latency[name].count > 0 ? trial.latency[name][quantile] : undefined);
+  return { group: 'freshness', title, short, unit: 'ms', digits: 3, resolution: histogramResolution, of };
+}
+
+/** Of the layers that sockets count: packets are counted elsewhere, by the kernel. */
+type SocketLayer = Exclude<WireLayer, 'packets'>;
+
+/** Bytes of the window in both directions, without what polls after the window caused. */
+export type WindowBytes = Readonly<Record<Direction, Readonly<Record<SocketLayer, number>>>>;
+
+export function windowBytes({ bytes: { down, up, tls } }: CompletedTrial): WindowBytes {
+  return {
+    down: {
+      updates: down.encodedUpdateBytes - down.surplusUpdateBytes,
+      framing: down.framingBytes - down.drainFramingBytes,
+      tls: tls ? tls.windowDown - (tls.drainDown ?? 0) : 0,
+    },
+    up: {
+      updates: up.encodedUpdateBytes - up.surplusUpdateBytes,
+      framing: up.framingBytes - up.drainFramingBytes,
+      tls: tls ? tls.windowUp - (tls.drainUp ?? 0) : 0,
+    },
+  };
+}
+
+/** Which of the bytes at the sockets a figure is of; what is left out is not restricted. */
+type Part = { readonly direction?: Direction; readonly layer?: SocketLayer };
+
+/** Bytes at the sockets in the window: all of them, or one part. */
+export function socketBytes(trial: CompletedTrial, part: Part = {}): number {
+  const { down, up } = windowBytes(trial);
+  const directions = { down: [down], up: [up], both: [down, up] }[part.direction ?? 'both'];
+  return sum(directions.flatMap((layers) => (part.layer ? [layers[part.layer]] : Object.values(layers))));
+}
+
+/** Some of the bytes at the sockets. */
+export function bytes(title: string, short: string, part: Part = {}): Figure {
+  const of = (measured: Measured) => perClientMinute(measured, socketBytes(measured.trial, part));
+  return { group: 'bytes', title: `${title}, per client and minute`, short, unit: 'bytes', digits: 3, of };
+}
+
+/** Only of paths that have the layer: elsewhere it would be a row of zeros. */
+export function whereTls(figure: Figure): Figure {
+  return { ...figure, of: (measured) => (measured.trial.bytes.tls ? figure.of(measured) : undefined) };
+}
+
+/** Headers and framing of one question or answer, on average: what asking costs beside the updates. Streams are not asked. */
+export function perRequest(title: string, short: string, direction: Direction): Figure {
+  const of = ({ trial }: Measured) =>
+    isAsked(trial) ? ratio(windowBytes(trial)[direction].framing, requestsOf(trial)) : undefined;
+  return { group: 'bytes', title, short, unit: 'bytes', digits: 3, of };
+}
+
+/** What updates took as they travelled, of what they would have taken; only of paths that compress. */
+export function compressedShare(title: string, short: string, direction: Direction): Figure {
+  const of = ({ trial }: Measured) => {
+    const { encodedUpdateBytes, uncompressedUpdateBytes = 0 } = trial.bytes[direction];
+    return ratio(encodedUpdateBytes, uncompressedUpdateBytes);
+  };
+  return { group: 'bytes', title, short, unit: 'share', digits: 3, of };
+}
+
+/** An amount of the window, by which transports are ranked. */
+export function perClientMinute({ trial, scenario }: Measured, amount: number): number | undefined {
+  return ratio(amount * msPerMinute, scenario.clients * trial.window.durationMs);
+}
+
+type PacketDirection = NonNullable<CompletedTrial['bytes']['packets']>['window']['up'];
+
+/**
+ * Of the packet layer, where it was measured. Packets do not say what they belong to, so polls after the window are left
+ * out by their share of the requests: all of them cost about the same packets.
+ */
+export function inPackets(measured: Measured, amount: (direction: PacketDirection) => number): number | undefined {
+  const { bytes, counts } = measured.trial;
+  if (bytes.packets === null) return undefined;
+  const afterwards = counts.requests > 0 ? counts.drainRequests / counts.requests : 0;
+  const { down, up } = bytes.packets.window;
+  return perClientMinute(measured, (amount(down) + amount(up)) * (1 - afterwards));
+}
+
+type Role = ProcessFigures['role'];
+
+/** With fewer clients what a process grows by anyway, some megabytes, would be most of what is called theirs. */
+export const fewestClientsForMemory = 1_000;
+
+export function memory(
+  title: string,
+  short: string,
+  role: Role,
+  stage: 'connectedRssBytes' | 'rssBytes' = 'connectedRssBytes',
+): Figure {
+  const of = ({ trial, scenario }: Measured) => {
+    const grown = withRoles(trial, [role]).map((process) => process[stage] - process.idleRssBytes);
+    return scenario.clients < fewestClientsForMemory ? undefined : ratio(sum(grown), scenario.clients);
+  };
+  return { group: 'memory', title: `${title}, per client`, short, unit: 'bytes', digits: 3, of };
+}
+
+/** How busy, not how fast: 1 is a process that never waits. */
+export function utilization(title: string, short: string, role: Role): Figure {
+  const of = ({ trial }: Measured) => {
+    const busy = withRoles(trial, [role]).map(({ eventLoopUtilization }) => eventLoopUtilization);
+    return busy.length > 0 ? Math.max(...busy) : undefined;
+  };
+  return { group: 'load', title: `Event loop of the ${title}, busiest process`, short, unit: 'share', digits: 2, of };
+}
+
+/** Anything that is counted rather than measured. */
+export function counted(title: string, short: string, of: Figure['of'], unit: Unit = 'count'): Figure {
+  return { group: 'counts', title, short, unit, digits: 3, of };
+}
+
+export const seconds = (trial: CompletedTrial) => trial.window.durationMs / 1000;
+export const updatesOf = (trial: CompletedTrial) => trial.updates.accepted;
+export const requestsOf = ({ counts }: CompletedTrial) => counts.requests - counts.drainRequests;
+
+/** Whether clients ask for updates; over a stream they are told. */
+function isAsked({ transport }: CompletedTrial): boolean {
+  return transport === 'short-polling' || transport === 'long-polling';
+}
+
+/** Polls of the window; over HTTP each publish is a request too. */
+export function pollsOf({ trial, scenario }: Measured): number {
+  const { updates } = trial;
+  if (!isAsked(trial)) return 0;
+  const publishes = (scenario.origin === 'client' ? updates.published : 0) + updates.publishedInputs;
+  return requestsOf(trial) - publishes;
+}
+
+/** Whether at least ten independent updates lie beyond the percentile; the many deliveries of one update are one. */
+export function knowsPercentile(trial: CompletedTrial, share: number): boolean {
+  // Rounded, because 1 − 0.99 is a little less than 0.01.
+  return Math.round(trial.updates.accepted * (1 - share) * 1e6) / 1e6 >= updatesBeyond;
+}
+
+export function tail(trial: CompletedTrial): number | undefined {
+  const histogram = mergeHistograms([trial.latency.delivery]);
+  return histogram && histogram.getValueAtPercentile(99.9) / 1000;
+}
+
+export function withRoles(trial: CompletedTrial, roles: readonly Role[]): readonly ProcessFigures[] {
+  return trial.processes.filter(({ role }) => roles.includes(role));
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+export function ratio(amount: number, of: number): number | undefined {
+  return of > 0 ? amount / of : undefined;
+}

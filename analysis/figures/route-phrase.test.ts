@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RouteRecord } from '../../results/schema/schema.ts';
+import { syntheticMistake, syntheticRoutes } from '../../testing/synthetic/synthetic-routes.ts';
+import { routePhrase } from './route-phrase.ts';
+
+test('each path is said in words', () => {
+  assert.deepEqual(syntheticRoutes.map(routePhrase), [
+    'directly',
+    'over TLS',
+    'through NGINX with one node',
+    'over TLS through NGINX with one node',
+    'through NGINX with 2 nodes',
+    'over HTTP/2 with TLS',
+    'with a browser’s headers',
+    'compressed',
+  ]);
+  assert.equal(routePhrase(undefined), 'directly');
+  assert.equal(routePhrase(syntheticMistake), 'through NGINX with 2 nodes and the mistake no-upgrade-headers');
+});
+
+test('what is unusual about it is said too', () => {
+  const route: RouteRecord = {
+    name: 'all',
+    tls: { resumption: false },
+    http: 1,
+    proxy: { kind: 'nginx', balancing: 'least_conn', mistake: null },
+    nodes: 3,
+    headers: 'browser',
+    cookieBytes: 1_200,
+    compression: { contextTakeover: false },
+  };
+  assert.equal(
+    routePhrase(route),
+    'over TLS without session resumption through NGINX with 3 nodes by fewest connections (least_conn), ' +
+      'with a browser’s headers, with a cookie of 1,200 bytes, compressed without context takeover',
+  );
+  const one = { ...route, tls: null, nodes: 1, headers: 'minimal', cookieBytes: 0, compression: null } as const;
+  assert.equal(routePhrase(one), 'through NGINX with one node');
+});

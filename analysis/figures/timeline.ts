@@ -1,0 +1,32 @@
+import type { CompletedTrial } from '../../results/schema/schema.ts';
+
+/** Delivery latency of updates that were intended about then, in milliseconds; `seconds` from the start of the window. */
+export type TimelinePoint = {
+  readonly seconds: number;
+  readonly min: number;
+  readonly mean: number;
+  readonly max: number;
+};
+
+/**
+ * The repeats of one transport laid over each other: in each piece of the window the mean over all deliveries, and the
+ * soonest and latest of any repeat. A piece without deliveries is left out.
+ */
+export function timelineOf(trials: readonly CompletedTrial[]): readonly TimelinePoint[] {
+  const [first] = trials;
+  const pieces = first?.timeline.length ?? 0;
+  const pieceSeconds = (first?.window.durationMs ?? 0) / 1000 / Math.max(1, pieces);
+  return Array.from({ length: pieces }, (_, piece) => piece).flatMap((piece) => {
+    const filled = trials.flatMap(({ timeline }) => (timeline[piece]?.count ? [timeline[piece]] : []));
+    const count = filled.reduce((sum, each) => sum + each.count, 0);
+    if (count === 0) return [];
+    return [
+      {
+        seconds: (piece + 0.5) * pieceSeconds,
+        min: Math.min(...filled.map(({ minMs }) => minMs)),
+        mean: filled.reduce((sum, { count: some, meanMs }) => sum + some * meanMs, 0) / count,
+        max: Math.max(...filled.map(({ maxMs }) => maxMs)),
+      },
+    ];
+  });
+}

@@ -1,0 +1,127 @@
+import type { Transport } from '../../protocol/transport.ts';
+import { type Comparison, comparisonOf } from '../comparison/comparison.ts';
+import { comparisonsOver, type ScenarioAnalysis } from '../comparison/run-analysis.ts';
+import { type DeclaredQuestion, declaredQuestions } from '../figures/question.ts';
+
+/**
+ * What a path does to the order of two transports: turns it around, makes them alike, or tells apart what was alike.
+ */
+export type PathShift = {
+  readonly route: string;
+  readonly kind: 'reversed' | 'blurred' | 'parted';
+  /** Over the main path, and over this one: the same two transports the same way round. */
+  readonly before: Comparison;
+  readonly now: Comparison;
+};
+
+/** Whether the answer to one question depends on the path. */
+export type PathAnswer = {
+  readonly question: DeclaredQuestion;
+  /**
+   * `shifted`: no order is turned around, but what can be told apart is not the same on all paths. `no-order`: no two
+   * transports can be told apart over the main path, so there is nothing that could stay or change.
+   */
+  readonly outcome: 'same' | 'reversed' | 'shifted' | 'no-order' | 'too-few';
+  readonly shifts: readonly PathShift[];
+  /** Whether there were others, of transports that differ by less than anybody would decide on. */
+  readonly hasSmallShifts: boolean;
+  /** Paths on which every two transports could be judged, as on the main one; the main one is counted. */
+  readonly judged: readonly string[];
+  readonly unjudged: readonly string[];
+  /** From the least to the most, where every two can be told apart over the main path. */
+  readonly order: readonly Transport[] | undefined;
+};
+
+/**
+ * For each question: whether the transports come in the same order over every path of a scenario. On each path they are
+ * compared as in the verdicts, so "the same" means that the same pairs can be told apart, and the same way round.
+ */
+export function pathAnswers(scenario: ScenarioAnalysis, reference: Transport): readonly PathAnswer[] {
+  const [main, ...others] = scenario.paths.map(({ route, transports }) => ({
+    route,
+    comparisons: comparisonsOver(scenario, transports, reference),
+  }));
+  if (!main) return [];
+  const names = scenario.transports.map(({ transport }) => transport);
+  return declaredQuestions.map((question) => answer(question, names, main, others));
+}
+
+type Compared = { readonly route: string; readonly comparisons: readonly Comparison[] };
+type Pair = { readonly route: string; readonly before: Comparison; readonly now: Comparison };
+
+function answer(
+  question: DeclaredQuestion,
+  names: readonly Transport[],
+  main: Compared,
+  others: readonly Compared[],
+): PathAnswer {
+  const pairs = others.flatMap((other) => pairsOf(question, names, main, other));
+  const isUnknown = ({ before, now }: Pair) => before.outcome === 'too-few' || now.outcome === 'too-few';
+  const unjudged = others
+    .map(({ route }) => route)
+    .filter(
+      (route) => !pairs.some((pair) => pair.route === route) || pairs.some((p) => p.route === route && isUnknown(p)),
+    );
+  const known = pairs.filter((pair) => !isUnknown(pair));
+  const all = known.flatMap(shiftOf);
+  const shifts = all.filter(matters);
+  const outcome = known.length === 0 ? 'too-few' : outcomeOf(known, shifts);
+  const judged = [main, ...others].map(({ route }) => route).filter((route) => !unjudged.includes(route));
+  const hasSmallShifts = shifts.length < all.length;
+  return { question, outcome, shifts, hasSmallShifts, judged, unjudged, order: orderOf(question, names, main) };
+}
+
+function outcomeOf(known: readonly Pair[], shifts: readonly PathShift[]): PathAnswer['outcome'] {
+  if (shifts.some(({ kind }) => kind === 'reversed')) return 'reversed';
+  if (shifts.length > 0) return 'shifted';
+  return known.some(({ before }) => before.outcome !== 'cannot-tell') ? 'same' : 'no-order';
+}
+
+/** Below this a difference may be beyond doubt and is still no reason to choose. */
+export const leastDifference = 0.05;
+
+/** Whether the two transports differ by enough on one of the two paths, where that is clear. */
+function matters({ before, now }: PathShift): boolean {
+  return [before, now]
+    .filter(({ outcome }) => outcome === 'lower' || outcome === 'higher')
+    .some(({ estimate }) => estimate && Math.max(estimate.ratio, 1 / estimate.ratio) >= 1 + leastDifference);
+}
+
+function pairsOf(
+  question: DeclaredQuestion,
+  names: readonly Transport[],
+  main: Compared,
+  other: Compared,
+): readonly Pair[] {
+  return names.flatMap((second, place) =>
+    names.slice(0, place).flatMap((first) => {
+      const before = comparisonOf(main.comparisons, question, second, first);
+      const now = comparisonOf(other.comparisons, question, second, first);
+      return before && now ? [{ route: other.route, before, now }] : [];
+    }),
+  );
+}
+
+function shiftOf(pair: Pair): readonly PathShift[] {
+  const { before, now } = pair;
+  if (before.outcome === now.outcome) return [];
+  if (now.outcome === 'cannot-tell') return [{ ...pair, kind: 'blurred' }];
+  return [{ ...pair, kind: before.outcome === 'cannot-tell' ? 'parted' : 'reversed' }];
+}
+
+/** By how many others each has more than: with every pair clear these are all different. */
+function orderOf(
+  question: DeclaredQuestion,
+  names: readonly Transport[],
+  { comparisons }: Compared,
+): readonly Transport[] | undefined {
+  const above = names.map((name) => {
+    const outcomes = names
+      .filter((other) => other !== name)
+      .map((other) => comparisonOf(comparisons, question, name, other)?.outcome);
+    const clear = outcomes.every((outcome) => outcome === 'lower' || outcome === 'higher');
+    return { name, clear, beaten: outcomes.filter((outcome) => outcome === 'higher').length };
+  });
+  if (!above.every(({ clear }) => clear)) return undefined;
+  return above.sort((a, b) => a.beaten - b.beaten).map(({ name }) => name);
+}

@@ -1,0 +1,107 @@
+import { formatFigure } from '../figures/figures.ts';
+import { type DeclaredQuestion, declaredQuestions, questions } from '../figures/question.ts';
+import { capitalised } from '../figures/route-phrase.ts';
+import { listed } from '../verdict/headline.ts';
+import { nameWithin, plainRatio } from '../verdict/verdict.ts';
+import { findingOf, type PathFinding } from './path-finding.ts';
+import type { PathCell, PathLine, PathTable } from './paths.ts';
+
+/**
+ * What further nodes cost and what HTTP/2 spares those who ask, a sentence for each path that differs in that alone from
+ * another one of the run. Only of what was judged.
+ */
+export function stepTexts({ lines }: PathTable): readonly string[] {
+  return lines.flatMap((line) => {
+    const partner = lines.find(({ route }) => route === line.partner?.route);
+    const [aspect, ...others] = line.partner?.differsIn ?? [];
+    if (!partner || others.length > 0) return [];
+    if (aspect === 'nodes') return nodesText(line, partner);
+    return aspect === 'http' ? askingText(line, partner) : [];
+  });
+}
+
+function nodesText(line: PathLine, partner: PathLine): readonly string[] {
+  const judged = declaredQuestions.filter((question) => cellsWith(line, question, anyFinding).length > 0);
+  if (judged.length === 0) return [];
+  const [nodes, before] = [nodesOf(line), nodesOf(partner)];
+  const what = `${countWord(nodes)} ${nodes === 1 ? 'node' : 'nodes'} instead of ${countWord(before)}${backplaneText(nodes, before)}`;
+  const alike = judged.filter((question) => cellsWith(line, question, unchanged).length === line.cells.length);
+  const told = [
+    ...judged.filter((question) => !alike.includes(question)).map((question) => changeText(line, question)),
+    ...(alike.length > 0 ? [`no difference that can be told in ${nounsOf(alike)}`] : []),
+  ];
+  return [`${capitalised(what)} (${line.route} over ${partner.route}): ${told.join('; ')}.`];
+}
+
+/** Several nodes need one to give their stream one order; a single one does that itself. */
+function backplaneText(nodes: number, before: number): string {
+  if ((nodes === 1) === (before === 1)) return '';
+  return before === 1
+    ? ', with the backplane that orders their stream'
+    : ', without the backplane that ordered their stream';
+}
+
+function nodesOf({ record }: PathLine): number {
+  return record?.nodes ?? 1;
+}
+
+function countWord(count: number): string {
+  return count === 1 ? 'one' : String(count);
+}
+
+function nounsOf(asked: readonly DeclaredQuestion[]): string {
+  return listed(
+    asked.map((question) => questions[question].noun),
+    'and',
+  );
+}
+
+/** `server CPU × 1.31 (1.20 to 1.43) for SSE and no difference that can be told for WebSocket`; of what was judged. */
+function changeText(line: PathLine, question: DeclaredQuestion): string {
+  const ratios = cellsWith(line, question, ['differs']).map(
+    ({ row, changes }) => `× ${plainRatio(changes![question].estimate!)} for ${nameWithin(row.transport)}`,
+  );
+  const same = cellsWith(line, question, unchanged).map(({ row }) => nameWithin(row.transport));
+  const rest = same.length > 0 ? [`no difference that can be told for ${listed(same, 'or')}`] : [];
+  return `${questions[question].noun} ${listed([...ratios, ...rest], 'and')}`;
+}
+
+const unchanged: readonly PathFinding[] = ['same', 'cannot-tell'];
+const anyFinding: readonly PathFinding[] = ['differs', ...unchanged];
+
+/** As the table of paths has it, so that a sentence never says another thing. */
+function cellsWith(
+  { cells }: PathLine,
+  question: DeclaredQuestion,
+  found: readonly PathFinding[],
+): readonly PathCell[] {
+  return cells.filter(({ changes }) => {
+    const finding = findingOf(changes?.[question]);
+    return finding !== undefined && found.includes(finding);
+  });
+}
+
+function isJudged({ changes }: PathCell, question: DeclaredQuestion): boolean {
+  return changes !== undefined && changes[question].outcome !== 'too-few';
+}
+
+/** HPACK's effect on the cost of asking; streams ask once and are not in it. */
+function askingText(line: PathLine, partner: PathLine): readonly string[] {
+  const told = line.cells.flatMap((cell, place) => {
+    const [here, there] = [costOfAsking(cell), costOfAsking(partner.cells[place])];
+    const name = nameWithin(cell.row.transport);
+    return here && there && isJudged(cell, 'bytes') ? [`${here} instead of ${there} with ${name}`] : [];
+  });
+  if (told.length === 0) return [];
+  const version = line.record?.http === 2 ? 'HTTP/2' : 'HTTP/1.1';
+  const cost = `To ask once over ${version} takes headers and framing of ${listed(told, 'and')}`;
+  return [`${cost} (${line.route} over ${partner.route}).`];
+}
+
+/** Both ways, medians: `120 B up and 74 B down`. */
+function costOfAsking(cell: PathCell | undefined): string | undefined {
+  const medians = cell?.row.medians;
+  const [up, down] = [medians?.['bytes.request.up'], medians?.['bytes.request.down']];
+  if (up === undefined || down === undefined) return undefined;
+  return `${formatFigure('bytes.request.up', up)} up and ${formatFigure('bytes.request.down', down)} down`;
+}

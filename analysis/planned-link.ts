@@ -1,6 +1,0 @@
-import type { LinkRecord, PlannedScenario, RunRecord } from '../results/schema.ts';
-
-/** The link that a scenario was planned for: its own at a point that has one, else that of the run. */
-export function plannedLink({ link }: PlannedScenario, { plan }: RunRecord): LinkRecord {
-  return link ?? plan.link;
-}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CompletedTrial } from '../../results/schema/schema.ts';
+import { plainProcess, plainTrial } from '../../testing/by-hand/plain-trial.ts';
+import { paceOf, paceScatter, serverTaskUs } from './server-pace.ts';
+
+/** A trial whose server is on a core where the small task took so many microseconds. */
+function taking(medianUs: number, core: number | null = 1): CompletedTrial {
+  const task = { count: 100, cpuMs: 1 };
+  return plainTrial({
+    processes: [plainProcess({ role: 'load', core: 0 }), plainProcess({ role: 'server', core })],
+    noise: {
+      stealShare: null,
+      strangerShare: null,
+      throttledMs: null,
+      spins: [],
+      tasks: [
+        { ...task, core: 0, medianUs: 999 },
+        { ...task, core: 1, medianUs },
+        { ...task, core: null, medianUs: 888 },
+      ],
+    },
+  });
+}
+
+test("the task is that of the server's core", () => {
+  assert.equal(serverTaskUs(taking(80)), 80);
+  assert.equal(serverTaskUs(taking(80, 0)), 999);
+});
+
+test('where nothing is pinned, or nothing was measured, there is none', () => {
+  assert.equal(serverTaskUs(taking(80, null)), undefined);
+  assert.equal(serverTaskUs(taking(80, 2)), undefined);
+  assert.equal(serverTaskUs(plainTrial({ processes: [plainProcess({ role: 'server', core: 1 })] })), undefined);
+  assert.equal(serverTaskUs({ ...taking(80), processes: [plainProcess({ role: 'load', core: 1 })] }), undefined);
+});
+
+test('the pace of several is their geometric mean', () => {
+  assert.ok(Math.abs(paceOf([taking(50), taking(200), taking(80, null)])! - 100) < 1e-9);
+  assert.equal(paceOf([taking(80, null)]), undefined);
+  assert.equal(paceOf([]), undefined);
+});
+
+function scatterOf(...series: readonly (readonly number[])[]): number | undefined {
+  return paceScatter(series.map((values) => values.map((us) => taking(us))));
+}
+
+test('the scatter is that within the series, pooled over them', () => {
+  // Logs −1, 0, 1 and −1, 1, whatever their means: squares 2 and 2 over degrees 2 and 1.
+  const e = Math.E;
+  const found = scatterOf([10 / e, 10, 10 * e], [500 / e, 500 * e])!;
+  assert.ok(Math.abs(found - (Math.exp(Math.sqrt(4 / 3)) - 1)) < 1e-9, `${found}`);
+  assert.equal(scatterOf([80, 80, 80, 80]), 0);
+});
+
+test('with fewer than three degrees of freedom the scatter is not known', () => {
+  assert.equal(scatterOf([80, 90, 100]), undefined);
+  assert.notEqual(scatterOf([80, 90, 100, 110]), undefined);
+  assert.equal(scatterOf([80, 90], [80, 90]), undefined);
+  assert.notEqual(scatterOf([80, 90], [80, 90], [80, 90]), undefined);
+  assert.equal(scatterOf([80, 90, 100], [80], [90]), undefined);
+});

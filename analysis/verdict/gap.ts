@@ -1,0 +1,66 @@
+import type { PlannedScenario, RunRecord } from '../../results/schema/schema.ts';
+import { ratePerSecond } from '../../scenarios/scenario.ts';
+import { commandFor, commandOnPath } from '../command.ts';
+import { leastPairs } from '../comparison/comparison.ts';
+import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
+import { fewestClientsForMemory } from '../figures/figure.ts';
+import type { Question } from '../figures/question.ts';
+import { limits } from '../validity/limits.ts';
+import { isCold } from '../validity/validity.ts';
+
+/** Longer than that nobody waits; then it takes more clients or a higher rate. */
+const longestWarmUpMs = 60_000;
+
+/** Something that a run does not show: why, and the command that would add it. */
+export type Gap = { readonly reason: string; readonly command: string };
+
+/** Why a question of a scenario has no verdict. Only for questions of which no pair could be judged. */
+export function gapOf(scenario: ScenarioAnalysis, question: Question, record: RunRecord): Gap {
+  const { planned, transports } = scenario;
+  const few = planned.repeats < leastPairs;
+  const small = question === 'memory' && planned.scenario.clients < fewestClientsForMemory;
+  const cold = question === 'server-cpu' && transports.some(({ valid }) => valid.some(({ trial }) => isCold(trial)));
+  const alone = transports.length < 2;
+  // What an idle connection takes does not depend on the load, so where so many clients would be too much, another shows it.
+  const light = small && isHeavy(planned.scenario);
+  const reasons = [
+    ...(alone ? ['only one transport was measured'] : []),
+    ...(small ? ['with fewer than 1,000 clients most of what a process grows by is not theirs'] : []),
+    ...(few ? [`verdicts need ${leastPairs} repeats, this run planned ${planned.repeats}`] : []),
+    ...(cold && !few ? ['the warm-up was too short to judge CPU'] : []),
+  ];
+  const options = [
+    ...(alone ? ['--transport', 'short-polling,long-polling,sse,websocket'] : []),
+    ...(small ? ['--clients', String(fewestClientsForMemory)] : []),
+    ...(light ? ['--channels', String(fewestClientsForMemory)] : []),
+    ...(few ? ['--repeats', String(leastPairs)] : []),
+    ...(cold && !few ? ['--warmup', `${warmUpSeconds(scenario)}s`] : []),
+  ];
+  return {
+    reason: reasons.length > 0 ? reasons.join('; ') : 'fewer than three valid repeats to compare',
+    command: light
+      ? commandOnPath(record, ['notifications', ...options])
+      : commandFor(record, planned.scenario.name, options),
+  };
+}
+
+/** Deliveries and inputs a second that any machine carries beside its clients. */
+const lightLoad = 2_000;
+
+function isHeavy({ arrivals, inputs }: PlannedScenario['scenario']): boolean {
+  const perClient = ratePerSecond(arrivals) + (inputs ? ratePerSecond(inputs.arrivals) : 0);
+  return perClient * fewestClientsForMemory > lightLoad;
+}
+
+/** Seconds until the slowest of the transports has warmed up, at the pace that it had. */
+function warmUpSeconds({ transports }: ScenarioAnalysis): number {
+  const neededMs = transports
+    .flatMap(({ valid }) => valid.map(({ trial }) => trial.window))
+    .map(({ warmupMs, warmupOperations }) => (warmupMs * limits.warmupOperations) / Math.max(1, warmupOperations));
+  return Math.ceil(Math.min(longestWarmUpMs, Math.max(limits.warmupMs, ...neededMs)) / 1000);
+}
+
+/** As a sentence of its own, without the command. */
+export function gapSentence({ reason }: Gap): string {
+  return `No verdict: ${reason}.`;
+}

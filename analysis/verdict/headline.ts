@@ -1,0 +1,119 @@
+import { type Transport, transportTitles } from '../../protocol/transport.ts';
+import { type Comparison, comparisonOf, undefeated } from '../comparison/comparison.ts';
+import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
+import { type Question, questions } from '../figures/question.ts';
+import { nameWithin, plainRatio, sizes } from './verdict.ts';
+
+type Judged = Pick<ScenarioAnalysis, 'comparisons' | 'transports'>;
+
+export type Headline = {
+  readonly sentence: string;
+  /** Of these nothing can be said: too few repeats that count. */
+  readonly unjudged: readonly Transport[];
+};
+
+/**
+ * The answer to one question of a scenario in one sentence: who is best, by how much against the reference, and with
+ * which 95% interval; or that it cannot be told. `undefined` where no pair has enough valid repeats.
+ */
+export function headlineOf(
+  { comparisons, transports }: Judged,
+  question: Question,
+  reference: Transport,
+): Headline | undefined {
+  const all = transports.map(({ transport }) => transport);
+  const known = all.filter((transport) => isKnown(comparisons, question, transport));
+  if (known.length < 2) return undefined;
+  const best = undefeated(comparisons, question, known);
+  return {
+    sentence: `${answer(comparisons, question, reference, { known, best })}.`,
+    unjudged: all.filter((transport) => !known.includes(transport)),
+  };
+}
+
+type Standing = { readonly known: readonly Transport[]; readonly best: readonly Transport[] };
+
+function answer(
+  comparisons: readonly Comparison[],
+  question: Question,
+  reference: Transport,
+  { known, best }: Standing,
+): string {
+  const phrase = questions[question];
+  const [first, ...others] = best;
+  if (first === undefined || best.length === known.length) {
+    const ratios = known
+      .filter((each) => each !== reference)
+      .map((each) => ratioTo(comparisons, question, each, reference));
+    const told = ratios.filter((text) => text !== undefined);
+    const to = told.length > 0 ? `: to ${nameWithin(reference)} the ratio is ${told.join(', ')}` : '';
+    return `Cannot tell ${listed(known.map(nameWithin), 'and')} apart in ${phrase.noun}${to}`;
+  }
+  if (others.length === 0)
+    return `${transportTitles[first]} ${phrase.least}${lead(comparisons, question, first, reference)}`;
+  const names = listed(best.map(nameWithin), 'and', true);
+  const by = best
+    .filter((each) => each !== reference)
+    .flatMap((each) => advantage(comparisonOf(comparisons, question, each, reference), nameWithin(each)) ?? []);
+  const than = by.length > 0 ? `: ${by.join(', ')} ${phrase.lower} than ${nameWithin(reference)}` : '';
+  return `${names} ${phrase.leastOfSeveral} and cannot be told apart${than}`;
+}
+
+/** By how much the one that is best leads: against the reference, or where it is the reference against the next. */
+function lead(comparisons: readonly Comparison[], question: Question, first: Transport, reference: Transport): string {
+  const phrase = questions[question];
+  if (first !== reference) {
+    const by = advantage(comparisonOf(comparisons, question, first, reference));
+    return by === undefined ? '' : `: ${by} ${phrase.lower} than ${nameWithin(reference)}`;
+  }
+  const next = nearest(comparisons, question, first);
+  return next ? `: ${advantage(next)} ${phrase.lower} than ${nameWithin(next.reference)}, the next` : '';
+}
+
+/** Of all that a transport beats, the one it beats by least. */
+export function nearest(
+  comparisons: readonly Comparison[],
+  question: Question,
+  first: Transport,
+  among?: readonly Transport[],
+): Comparison | undefined {
+  const others = among ?? [...new Set(comparisons.flatMap(({ transport, reference }) => [transport, reference]))];
+  return others
+    .flatMap((other) => comparisonOf(comparisons, question, first, other) ?? [])
+    .filter(({ outcome }) => outcome === 'lower')
+    .sort((a, b) => b.estimate!.ratio - a.estimate!.ratio)[0];
+}
+
+/** `12.8 times (12.1 to 13.5)`; `undefined` where nothing clear can be said. */
+export function advantage(comparison: Comparison | undefined, who?: string): string | undefined {
+  if (!comparison?.estimate || (comparison.outcome !== 'lower' && comparison.outcome !== 'higher')) return undefined;
+  const { best, least, most } = sizes(comparison.estimate);
+  return `${who === undefined ? '' : `${who} `}${best} (${least} to ${most})`;
+}
+
+function ratioTo(
+  comparisons: readonly Comparison[],
+  question: Question,
+  transport: Transport,
+  reference: Transport,
+): string | undefined {
+  const found = comparisonOf(comparisons, question, transport, reference);
+  return found?.estimate && found.outcome !== 'too-few'
+    ? `${plainRatio(found.estimate)} for ${nameWithin(transport)}`
+    : undefined;
+}
+
+function isKnown(comparisons: readonly Comparison[], question: Question, transport: Transport): boolean {
+  return comparisons.some(
+    (each) =>
+      each.question === question &&
+      each.outcome !== 'too-few' &&
+      (each.transport === transport || each.reference === transport),
+  );
+}
+
+/** `a, b and c`; with `capital` as the begin of a sentence. */
+export function listed(names: readonly string[], word: 'and' | 'or', capital = false): string {
+  const text = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
+  return capital ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { transports } from '../../protocol/transport.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { plainScenario } from '../../testing/by-hand/plain-trial.ts';
+import { type Need, needs } from './needs.ts';
+
+const constant = (perSecond: number) => ({ kind: 'constant', perSecond }) as const;
+const { inputs: _, pollCohortsMs: __, ...withoutInputs } = plainScenario;
+const plain: Scenario = { ...withoutInputs, arrivals: constant(1), payload: { kind: 'chat-text', bytes: 100 } };
+
+function needNamed(name: string): Need {
+  return needs.find(({ need }) => need === name)!;
+}
+
+function shows(name: string, altered: Partial<Scenario>, transport: (typeof transports)[number] = 'sse'): boolean {
+  return needNamed(name).shownBy!({ ...plain, ...altered }, transport);
+}
+
+/** Of the needs of one topic, those that a scenario shows. */
+function shownOf(topic: string, altered: Partial<Scenario>): readonly string[] {
+  return needs.filter((need) => need.topic === topic && shows(need.need, altered)).map(({ need }) => need);
+}
+
+test('the needs, in the order in which they are asked', () => {
+  const topics = [...new Set(needs.map(({ topic }) => topic))];
+  assert.deepEqual(
+    topics.map((topic) => [topic, needs.filter((need) => need.topic === topic).length]),
+    [
+      ['Updates in a channel', 4],
+      ['Staleness that is tolerated', 3],
+      ['Clients speak too', 3],
+      ['Clients of one server', 3],
+      ['What lies between', 3],
+    ],
+  );
+  assert.equal(new Set(needs.map(({ need }) => need)).size, needs.length);
+});
+
+test('each rate of updates falls into one row', () => {
+  const rate = (perSecond: number) => shownOf('Updates in a channel', { arrivals: constant(perSecond) }).join();
+  assert.equal(rate(1 / 61), 'rare: less than one a minute');
+  assert.equal(rate(1 / 60), 'some a minute');
+  assert.equal(rate(0.49), 'some a minute');
+  assert.equal(rate(0.5), 'about one or several a second');
+  assert.equal(rate(9.9), 'about one or several a second');
+  assert.equal(rate(10), 'tens a second');
+});
+
+test('polls that ask seldom say nothing about less patience; the others always do', () => {
+  for (const [need, toleranceMs] of [
+    ['up to 10 s', 10_000],
+    ['up to 1 s', 1_000],
+    ['up to 100 ms', 100],
+  ] as const) {
+    const polled = (pollIntervalMs: number) => shows(need, { pollIntervalMs }, 'short-polling');
+    assert.deepEqual([polled(toleranceMs), polled(toleranceMs + 1)], [true, false]);
+    assert.ok(shows(need, { pollIntervalMs: toleranceMs + 1 }, 'long-polling'));
+    assert.deepEqual(needNamed(need).test, { kind: 'in-time', toleranceMs });
+  }
+});
+
+test('what clients say is counted per client: updates that they publish and inputs', () => {
+  const said = (altered: Partial<Scenario>) => shownOf('Clients speak too', altered).join();
+  // Two channels over ten clients: a fifth of the rate of a channel.
+  const published = (perSecond: number) => said({ origin: 'client', arrivals: constant(perSecond) });
+  assert.equal(said({}), 'no');
+  assert.equal(published(4.9), 'now and then');
+  assert.equal(published(5), 'constantly: more than once a second each');
+  const inputs = (perSecond: number) => ({
+    inputs: { arrivals: constant(perSecond), payload: plain.payload },
+  });
+  assert.equal(said(inputs(0.9)), 'now and then');
+  assert.equal(said(inputs(1)), 'constantly: more than once a second each');
+  assert.equal(
+    said({ origin: 'client', arrivals: constant(2.5), ...inputs(0.5) }),
+    'constantly: more than once a second each',
+  );
+});
+
+test('each number of clients falls into one row', () => {
+  const size = (clients: number) => shownOf('Clients of one server', { clients }).join();
+  assert.equal(size(999), 'up to hundreds');
+  assert.equal(size(1_000), 'thousands');
+  assert.equal(size(9_999), 'thousands');
+  assert.equal(size(10_000), 'tens of thousands');
+});
+
+test('what lies between is reasoning alone', () => {
+  for (const { topic, shownBy, test: judged, measure } of needs) {
+    if (topic === 'What lies between') assert.deepEqual([shownBy, judged, measure], [undefined, undefined, undefined]);
+    else assert.ok(shownBy && judged);
+  }
+});
+
+test('how each is judged, and what would measure it', () => {
+  const told = needs.flatMap(({ need, test: judged, measure }) =>
+    judged && judged.kind !== 'in-time'
+      ? [[need, judged.kind === 'least' ? judged.figure : judged.kind, measure?.join(' ')]]
+      : [],
+  );
+  assert.deepEqual(told, [
+    ['rare: less than one a minute', 'bytes.total', 'notifications'],
+    ['some a minute', 'bytes.total', 'chat-room --rate 0.1'],
+    ['about one or several a second', 'bytes.total', 'chat-room'],
+    ['tens a second', 'bytes.total', 'ticker'],
+    ['no', 'bytes.total', 'ticker'],
+    ['now and then', 'bytes.total', 'chat-room'],
+    ['constantly: more than once a second each', 'bytes.up', 'online-game'],
+    ['up to hundreds', 'core', 'chat-room'],
+    ['thousands', 'core', 'chat-room --clients 1000 --channels 100'],
+    ['tens of thousands', 'core', 'notifications --clients 10000 --channels 10000'],
+  ]);
+});
+
+test('the judgements that follow from how the transports work', () => {
+  const letters = needs.map(({ need, reasoned }) => [
+    need,
+    transports.map((transport) => reasoned[transport][0][0]).join(''),
+  ]);
+  assert.deepEqual(letters, [
+    ['rare: less than one a minute', 'gwww'],
+    ['some a minute', 'wggg'],
+    ['about one or several a second', 'wpgg'],
+    ['tens a second', 'wpgg'],
+    ['up to 10 s', 'gwww'],
+    ['up to 1 s', 'wggg'],
+    ['up to 100 ms', 'pwgg'],
+    ['no', 'wwgg'],
+    ['now and then', 'gwgg'],
+    ['constantly: more than once a second each', 'pppg'],
+    ['up to hundreds', 'gggg'],
+    ['thousands', 'wwgg'],
+    ['tens of thousands', 'wpgg'],
+    ['a proxy that buffers answers', 'ggpg'],
+    ['a proxy that does not upgrade', 'gggp'],
+    ['a proxy that cuts what is silent', 'gwww'],
+  ]);
+});

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Transport } from '../../protocol/transport.ts';
+import { plainAnalysis, plainComparison, plainRow } from '../../testing/by-hand/plain-analysis.ts';
+import { plainTrial } from '../../testing/by-hand/plain-trial.ts';
+import type { Comparison } from '../comparison/comparison.ts';
+import type { Question } from '../figures/question.ts';
+import { recommend } from './recommendation.ts';
+
+type ByTransport = Partial<Readonly<Record<Transport, number>>>;
+
+function entriesOf(values: ByTransport): readonly (readonly [Transport, number])[] {
+  return Object.entries(values) as readonly (readonly [Transport, number])[];
+}
+
+/** Every pair compared by what it costs; equal costs cannot be told apart. */
+function ranked(question: Question, costs: ByTransport): readonly Comparison[] {
+  const entries = entriesOf(costs);
+  return entries.flatMap(([transport, cost], place) =>
+    entries.slice(0, place).map(([reference, other]) => {
+      const ratio = cost / other;
+      const outcome = ratio === 1 ? 'cannot-tell' : ratio < 1 ? 'lower' : 'higher';
+      return plainComparison(question, transport, reference, outcome, [ratio, ratio * 0.8, ratio * 1.25]);
+    }),
+  );
+}
+
+type Costs = { readonly bytes?: ByTransport; readonly cpu?: ByTransport };
+
+/** What is recommended where nine of ten updates arrive within so many milliseconds, and where that costs so much. */
+function advised(
+  p90Ms: ByTransport,
+  { bytes = {}, cpu = {} }: Costs,
+  altered: Parameters<typeof plainAnalysis>[1] = {},
+) {
+  const rows = entriesOf(p90Ms).map(([transport, ms]) => plainRow(transport, { 'latency.p90': ms }));
+  const comparisons = [...ranked('bytes', bytes), ...ranked('server-cpu', cpu)];
+  return recommend(plainAnalysis(rows, { comparisons, ...altered }));
+}
+
+const usual = { 'short-polling': 900, 'long-polling': 60, sse: 45, websocket: 44 };
+const falling = { 'short-polling': 8, 'long-polling': 4, sse: 2, websocket: 1 };
+const clear = { bytes: falling, cpu: falling };
+
+test('a clear win: the one that is cheapest in both, with the ratio to the next, strict and relaxed', () => {
+  const why =
+    'Use WebSocket, because it needs the fewest bytes, 2 times (1.60 to 2.50) fewer than SSE, and it takes the least server CPU, 2 times (1.60 to 2.50) less than SSE.';
+  assert.deepEqual(advised(usual, clear), [
+    {
+      toleranceMs: 100,
+      outcome: 'clear',
+      use: ['websocket'],
+      advice: `3 of 4 are in time. ${why} Short polling every 1 s is too late (900 ms).`,
+    },
+    { toleranceMs: 1_000, outcome: 'clear', use: ['websocket'], advice: `All 4 are in time. ${why}` },
+  ]);
+});
+
+test('in time is what is not later than the tolerance', () => {
+  const steps = (ms: number) => advised({ sse: 10, websocket: ms }, clear).map(({ toleranceMs }) => toleranceMs);
+  assert.deepEqual(steps(100), [100]);
+  assert.deepEqual(steps(100.1), [100, 1_000]);
+  assert.deepEqual(steps(600_000), [100, 600_000]);
+  assert.deepEqual(steps(600_001), [100]);
+  assert.deepEqual(advised({ sse: 600_001, websocket: 600_001 }, clear), []);
+});
+
+test('what is too late and would be cheaper is said to be', () => {
+  const [strict] = advised(usual, {
+    bytes: { ...falling, 'short-polling': 0.25 },
+    cpu: { ...falling, 'short-polling': 0.25 },
+  });
+  assert.match(
+    strict!.advice,
+    / Short polling every 1 s is too late \(900 ms\), though it needs 4 times \(3\.20 to 5\) fewer bytes and takes 4 times \(3\.20 to 5\) less server CPU\.$/,
+  );
+});
+
+test('a tie is said as one; what is late is not held against several', () => {
+  const tied = { ...falling, 'short-polling': 0.25, sse: 1 };
+  const [strict] = advised(usual, { bytes: tied, cpu: tied });
+  assert.deepEqual(strict, {
+    toleranceMs: 100,
+    outcome: 'tie',
+    use: ['sse', 'websocket'],
+    advice:
+      '3 of 4 are in time. Use SSE or WebSocket: they cannot be told apart in bytes or server CPU, and nothing that is in time beats them. Short polling every 1 s is too late (900 ms).',
+  });
+});
+
+test('short polling among those that tie is the simplest', () => {
+  const alike = { 'short-polling': 1, sse: 1 };
+  assert.deepEqual(advised({ 'short-polling': 90, sse: 45 }, { bytes: alike, cpu: alike }), [
+    {
+      toleranceMs: 100,
+      outcome: 'tie',
+      use: ['short-polling', 'sse'],
+      advice:
+        'Both are in time. Use short polling every 1 s or SSE: they cannot be told apart in bytes or server CPU. Where that is all that counts, short polling will do, with no connection to keep.',
+    },
+  ]);
+});
+
+test('bytes name one, CPU another: what is scarce decides', () => {
+  const [strict] = advised(usual, { bytes: falling, cpu: { ...falling, sse: 0.5 } });
+  assert.deepEqual([strict!.outcome, strict!.use], ['trade-off', ['websocket', 'sse']]);
+  assert.equal(
+    strict!.advice,
+    '3 of 4 are in time. Bytes and server CPU speak for different ones. Use WebSocket with 2 times (1.60 to 2.50) fewer bytes than SSE where traffic is what costs; ' +
+      'SSE with 2 times (1.60 to 2.50) less server CPU than WebSocket where the server is. Short polling every 1 s is too late (900 ms).',
+  );
+});
+
+test('one that leads in bytes and ties in CPU is said to do just that', () => {
+  const tied = { ...falling, sse: 1 };
+  assert.match(
+    advised(usual, { bytes: falling, cpu: tied })[0]!.advice,
+    /and it cannot be told apart from SSE in server CPU \(4 times less than long polling\)\. Short/,
+  );
+  const two = { sse: 45, websocket: 44 };
+  assert.match(
+    advised(two, { bytes: { sse: 2, websocket: 1 }, cpu: { sse: 1, websocket: 1 } })[0]!.advice,
+    /and it cannot be told apart from SSE in server CPU\.$/,
+  );
+});
+
+test('one alone in time is recommended whatever it costs', () => {
+  const late = { 'short-polling': 900, 'long-polling': 700, sse: 700, websocket: 44 };
+  const [strict] = advised(late, { bytes: { ...falling, websocket: 16 }, cpu: falling });
+  assert.deepEqual([strict!.outcome, strict!.use], ['only', ['websocket']]);
+  assert.match(
+    strict!.advice,
+    /^Use WebSocket, because it alone is in time: nine of ten updates within 44\.0 ms\. .* SSE is too late \(700 ms\), though it needs 8 times \(6\.40 to 10\) fewer bytes\.$/,
+  );
+});
+
+test('a cost that was not judged decides nothing, and that is said', () => {
+  const two = { sse: 45, websocket: 44 };
+  const costs = { sse: 2, websocket: 1 };
+  const [inBytes] = advised(two, { bytes: costs });
+  assert.match(
+    inBytes!.advice,
+    /^Both are in time\. Use WebSocket, because it needs the fewest bytes, .* SSE\. No verdict on server CPU\.$/,
+  );
+  const [inCpu] = advised(two, { cpu: costs });
+  assert.match(inCpu!.advice, /because it takes the least server CPU, .* SSE\. No verdict on bytes\.$/);
+  assert.deepEqual(advised(two, {}), [
+    {
+      toleranceMs: 100,
+      outcome: 'untold',
+      use: ['sse', 'websocket'],
+      advice: 'Both are in time. Use SSE or WebSocket: which of them is cheapest was not judged.',
+    },
+  ]);
+});
+
+test('a resource of which one pair was not judged does not decide', () => {
+  const three = { 'long-polling': 60, sse: 45, websocket: 44 };
+  const [strict] = advised(three, { bytes: falling, cpu: { sse: 2, websocket: 1 } });
+  assert.match(strict!.advice, / No verdict on server CPU\.$/);
+  const withoutOne = ranked('server-cpu', falling).filter(
+    ({ transport, reference }) => transport !== 'sse' || reference !== 'long-polling',
+  );
+  const unsure = advised(three, {}, { comparisons: [...ranked('bytes', falling), ...withoutOne] });
+  assert.match(unsure[0]!.advice, / No verdict on server CPU\.$/);
+  const few = ranked('server-cpu', falling).map((each) => ({ ...each, outcome: 'too-few' as const }));
+  const comparisons = [...ranked('bytes', falling), ...few];
+  assert.match(advised(three, {}, { comparisons })[0]!.advice, /fewer than SSE\. No verdict on server CPU\.$/);
+});
+
+test('without verdicts, without two to choose from, or with polls at several intervals nothing is recommended', () => {
+  assert.deepEqual(advised(usual, clear, { judged: false }), []);
+  assert.deepEqual(advised({ sse: 45 }, clear), []);
+  assert.deepEqual(advised(usual, clear, { scenario: { pollCohortsMs: [100, 1_000] } }), []);
+});
+
+test('a transport with fewer than three valid repeats is never named', () => {
+  const trials = [0, 1].map((block) => plainTrial({ transport: 'sse', block }));
+  const rows = [
+    plainRow('sse', { 'latency.p90': 1 }, trials),
+    plainRow('websocket', { 'latency.p90': 44 }),
+    plainRow('long-polling', { 'latency.p90': 60 }),
+  ];
+  const comparisons = [...ranked('bytes', falling), ...ranked('server-cpu', falling)];
+  const [strict] = recommend(plainAnalysis(rows, { comparisons }));
+  assert.match(strict!.advice, /^Both are in time\. Use WebSocket, .* than long polling\.$/);
+});

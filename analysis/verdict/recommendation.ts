@@ -1,0 +1,209 @@
+import type { Transport } from '../../protocol/transport.ts';
+import { type Comparison, comparisonOf, leastPairs, undefeated } from '../comparison/comparison.ts';
+import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
+import { tolerancesMs, worstSeenWithinMs } from '../comparison/tolerance.ts';
+import { formatParameter, formatValue } from '../figures/format.ts';
+import { questions } from '../figures/question.ts';
+import { advantage, listed, nearest } from './headline.ts';
+import { nameWithin } from './verdict.ts';
+
+/** What is paid for freshness: the questions that decide between those that are in time. */
+const resources = ['bytes', 'server-cpu'] as const;
+type Resource = (typeof resources)[number];
+
+export type Recommendation = {
+  readonly toleranceMs: number;
+  /** `clear`: one is named. `only`: one alone is in time. `tie`: several, equally good as far as can be told.
+   * `trade-off`: bytes and CPU name different ones. `untold`: several are in time and nothing is known of their cost. */
+  readonly outcome: 'clear' | 'only' | 'tie' | 'trade-off' | 'untold';
+  readonly use: readonly Transport[];
+  /** Goes on from "at this load, up to 1 s of staleness: ". */
+  readonly advice: string;
+};
+
+/**
+ * What to use at the load of one scenario, for the strictest of the usual tolerances that any transport keeps and for
+ * the first that all keep. It follows from the data alone: who is in time in every repeat, and which of these is
+ * cheapest in bytes and server CPU; what cannot be told apart is a tie. Empty unless the scenario is judged and two
+ * transports have enough valid repeats.
+ */
+export function recommend(scenario: ScenarioAnalysis): readonly Recommendation[] {
+  const candidates = candidatesOf(scenario);
+  // Clients that poll at different intervals are no one choice: what they cost is a curve, told elsewhere.
+  if (!scenario.judged || candidates.length < 2 || scenario.planned.scenario.pollCohortsMs) return [];
+  const inTime = (toleranceMs: number) => candidates.filter(({ withinMs }) => withinMs <= toleranceMs);
+  const strict = tolerancesMs.find((toleranceMs) => inTime(toleranceMs).length > 0);
+  const relaxed = tolerancesMs.find((toleranceMs) => inTime(toleranceMs).length === candidates.length);
+  const steps = [...new Set([strict, relaxed])].filter((step) => step !== undefined);
+  return steps.map((toleranceMs) => recommendAt(scenario, candidates, toleranceMs));
+}
+
+type Candidate = { readonly transport: Transport; readonly withinMs: number };
+
+function candidatesOf({ planned, transports }: ScenarioAnalysis): readonly Candidate[] {
+  return transports.flatMap((row) => {
+    const withinMs = worstSeenWithinMs(row, planned.scenario);
+    return row.valid.length >= leastPairs && withinMs !== undefined ? [{ transport: row.transport, withinMs }] : [];
+  });
+}
+
+function recommendAt(
+  scenario: ScenarioAnalysis,
+  candidates: readonly Candidate[],
+  toleranceMs: number,
+): Recommendation {
+  const inTime = candidates.filter(({ withinMs }) => withinMs <= toleranceMs);
+  const late = candidates.filter((each) => !inTime.includes(each));
+  const choice = choose(scenario, inTime);
+  const count = inTime.length === 1 ? '' : `${countText(inTime.length, candidates.length)} are in time. `;
+  return { toleranceMs, ...choice, advice: `${count}${choice.advice}${lateText(scenario, choice.use, late)}` };
+}
+
+function countText(count: number, all: number): string {
+  if (count < all) return `${count} of ${all}`;
+  return all === 2 ? 'Both' : `All ${all}`;
+}
+
+type Choice = Pick<Recommendation, 'outcome' | 'use' | 'advice'>;
+
+function choose(scenario: ScenarioAnalysis, inTime: readonly Candidate[]): Choice {
+  const { comparisons } = scenario;
+  const names = inTime.map(({ transport }) => transport);
+  if (names.length === 1) return onlyOne(scenario, inTime[0]!);
+  const cheapest = (resource: Resource) => undefeated(comparisons, resource, names);
+  const decided = resources.filter((resource) => isDecided(comparisons, resource, names));
+  if (decided.length === 0) {
+    const which = listed(names.map(nameWithin), 'or');
+    return { outcome: 'untold', use: names, advice: `Use ${which}: which of them is cheapest was not judged.` };
+  }
+  const best = names.filter((name) => decided.every((resource) => cheapest(resource).includes(name)));
+  if (best.length === 0) return tradeOff(scenario, names, cheapest('bytes'), cheapest('server-cpu'));
+  const choice = best.length === 1 ? clear(scenario, best[0]!, names, decided) : tie(scenario, best, names, decided);
+  return { ...choice, advice: `${choice.advice}${openText(decided)}` };
+}
+
+/** Whether all pairs were judged: what is cheapest of some only may not be cheapest of all. */
+function isDecided(comparisons: readonly Comparison[], resource: Resource, names: readonly Transport[]): boolean {
+  const outcomeOf = (a: Transport, b: Transport) => comparisonOf(comparisons, resource, a, b)?.outcome ?? 'too-few';
+  return names.every((a) => names.every((b) => a === b || outcomeOf(a, b) !== 'too-few'));
+}
+
+/** A question of cost that has no answer is said, not passed over. */
+function openText(decided: readonly Resource[]): string {
+  const open = resources.filter((resource) => !decided.includes(resource));
+  return open.map((resource) => ` No verdict on ${questions[resource].noun}.`).join('');
+}
+
+function onlyOne(scenario: ScenarioAnalysis, { transport, withinMs }: Candidate): Choice {
+  const within = formatValue(withinMs, 'ms');
+  const advice = `Use ${asUsed(scenario, transport)}, because it alone is in time: nine of ten updates within ${within}.`;
+  return { outcome: 'only', use: [transport], advice };
+}
+
+function clear(
+  { comparisons, planned }: ScenarioAnalysis,
+  use: Transport,
+  names: readonly Transport[],
+  decided: readonly Resource[],
+): Choice {
+  const reasons = decided.map((resource) => standing(comparisons, resource, use, names));
+  const advice = `Use ${asUsed({ planned }, use)}, because it ${reasons.join(', and it ')}.`;
+  return { outcome: 'clear', use: [use], advice };
+}
+
+/** How one that nothing beats stands in one resource among `names`. */
+function standing(
+  comparisons: readonly Comparison[],
+  resource: Resource,
+  use: Transport,
+  names: readonly Transport[],
+): string {
+  const { least, noun, lower } = questions[resource];
+  const best = undefeated(comparisons, resource, names);
+  const equals = best.filter((name) => name !== use);
+  const next = nearest(comparisons, resource, use, names);
+  const by = advantage(next);
+  const than = by === undefined ? '' : `${by} ${lower} than ${nameWithin(next!.reference)}`;
+  if (equals.length === 0) return than === '' ? least : `${least}, ${than}`;
+  const apart = `cannot be told apart from ${listed(equals.map(nameWithin), 'or')} in ${noun}`;
+  return than === '' ? apart : `${apart} (${by!.replace(/ \(.*/, '')} ${lower} than ${nameWithin(next!.reference)})`;
+}
+
+function tie(
+  { planned }: ScenarioAnalysis,
+  best: readonly Transport[],
+  names: readonly Transport[],
+  decided: readonly Resource[],
+): Choice {
+  const wordsOf = (some: readonly Resource[]) => some.map((resource) => questions[resource].noun);
+  const advice = [
+    `Use ${usedAs({ planned }, best)}: they cannot be told apart in ${listed(wordsOf(decided), 'or')}`,
+    best.length < names.length ? ', and nothing that is in time beats them.' : '.',
+    best.includes('short-polling')
+      ? ' Where that is all that counts, short polling will do, with no connection to keep.'
+      : '',
+  ];
+  return { outcome: 'tie', use: best, advice: advice.join('') };
+}
+
+/** The cheapest in bytes pays with CPU and the other way round: what is scarce decides. */
+function tradeOff(
+  scenario: ScenarioAnalysis,
+  names: readonly Transport[],
+  inBytes: readonly Transport[],
+  inCpu: readonly Transport[],
+): Choice {
+  const advice = [
+    'Bytes and server CPU speak for different ones. Use',
+    `${cheapestIn('bytes', scenario, inBytes, names)} where traffic is what costs;`,
+    `${cheapestIn('server-cpu', scenario, inCpu, names)} where the server is.`,
+  ].join(' ');
+  return { outcome: 'trade-off', use: [...inBytes, ...inCpu], advice };
+}
+
+/** Who is best in one resource, and by how much it leads the next. */
+function cheapestIn(
+  resource: Resource,
+  { comparisons, planned }: ScenarioAnalysis,
+  best: readonly Transport[],
+  names: readonly Transport[],
+): string {
+  const next = nearest(comparisons, resource, best[0]!, names);
+  const { lower, noun } = questions[resource];
+  const by = next ? ` with ${advantage(next)} ${lower} ${noun} than ${nameWithin(next.reference)}` : '';
+  return `${usedAs({ planned }, best)}${by}`;
+}
+
+/** Who is too late, and whether it would have been cheaper. */
+function lateText(
+  { comparisons, planned }: ScenarioAnalysis,
+  use: readonly Transport[],
+  late: readonly Candidate[],
+): string {
+  return late
+    .map(({ transport, withinMs }) => {
+      const cheaper = resources.flatMap((resource) => {
+        const by = use.length === 1 ? comparisonOf(comparisons, resource, transport, use[0]!) : undefined;
+        const { verb, lower, noun } = questions[resource];
+        return by?.outcome === 'lower' ? [`${verb} ${advantage(by)} ${lower} ${noun}`] : [];
+      });
+      const though = cheaper.length > 0 ? `, though it ${cheaper.join(' and ')}` : '';
+      return ` ${listed([asUsed({ planned }, transport)], 'and', true)} is too late (${formatValue(withinMs, 'ms')})${though}.`;
+    })
+    .join('');
+}
+
+function usedAs(scenario: Pick<ScenarioAnalysis, 'planned'>, some: readonly Transport[]): string {
+  return listed(
+    some.map((transport) => asUsed(scenario, transport)),
+    'or',
+  );
+}
+
+/** Short polling is as good as its interval, so that is said with it. */
+function asUsed({ planned }: Pick<ScenarioAnalysis, 'planned'>, transport: Transport): string {
+  const name = nameWithin(transport);
+  return transport === 'short-polling'
+    ? `${name} every ${formatParameter(planned.scenario.pollIntervalMs, 'ms')}`
+    : name;
+}

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { transports } from '../../protocol/transport.ts';
+import { plainComparison } from '../../testing/by-hand/plain-analysis.ts';
+import { plainPlan } from '../../testing/by-hand/plain-run.ts';
+import type { Question } from '../figures/question.ts';
+import { answersOf, nameWithin, noVerdictReason, plainRatio, sentenceOf, sentenceParts, sizes } from './verdict.ts';
+
+function estimate(ratio: number, low: number, high: number) {
+  return { ratio, low, high, pValue: 0.01 };
+}
+
+test('each question has its words for less and for more', () => {
+  const said = (question: Question) =>
+    [0.25, 4].map((ratio) =>
+      sentenceOf(plainComparison(question, 'sse', 'websocket', ratio < 1 ? 'lower' : 'higher', ratio)),
+    );
+  assert.deepEqual(said('freshness'), [
+    'SSE delivers 4 times sooner than WebSocket (4 to 4).',
+    'SSE delivers 4 times later than WebSocket (4 to 4).',
+  ]);
+  assert.deepEqual(said('bytes'), [
+    'SSE needs 4 times fewer bytes than WebSocket (4 to 4).',
+    'SSE needs 4 times more bytes than WebSocket (4 to 4).',
+  ]);
+  assert.deepEqual(said('server-cpu'), [
+    'SSE takes 4 times less server CPU than WebSocket (4 to 4).',
+    'SSE takes 4 times more server CPU than WebSocket (4 to 4).',
+  ]);
+  assert.deepEqual(said('memory'), [
+    'SSE takes 4 times less server memory than WebSocket (4 to 4).',
+    'SSE takes 4 times more server memory than WebSocket (4 to 4).',
+  ]);
+});
+
+test('the size of a difference stands apart, so that it can be stressed', () => {
+  const parts = sentenceParts(plainComparison('bytes', 'long-polling', 'short-polling', 'lower', [0.5, 0.25, 0.8]));
+  assert.deepEqual(parts, ['Long polling needs ', '2 times', ' fewer bytes than short polling (1.25 to 4).']);
+});
+
+test('what cannot be told is no difference, and says when only the many comparisons make it unclear', () => {
+  const said = (low: number, high: number) =>
+    sentenceParts(plainComparison('server-cpu', 'sse', 'long-polling', 'cannot-tell', [1, low, high]));
+  assert.deepEqual(said(0.9, 1.1), [
+    '',
+    'Cannot tell',
+    ' long polling and SSE apart in server CPU: ratio 1.00 (0.90 to 1.10).',
+  ]);
+  const unclear = ', not clear enough among so many comparisons.';
+  assert.ok(said(1.01, 1.1)[2].endsWith(`(1.01 to 1.10)${unclear}`));
+  assert.ok(said(0.9, 0.99)[2].endsWith(`(0.90 to 0.99)${unclear}`));
+  assert.ok(said(1, 1.1)[2].endsWith('(1.00 to 1.10).'));
+  assert.ok(said(0.9, 1)[2].endsWith('(0.90 to 1.00).'));
+});
+
+test('too few pairs are no verdict, and say how many there are', () => {
+  const few = (count: number) => {
+    const whole = plainComparison('bytes', 'sse', 'short-polling', 'too-few', 2);
+    return sentenceOf({ ...whole, ratios: whole.ratios.slice(0, count) });
+  };
+  const about = 'No verdict on bytes of short polling and SSE';
+  assert.equal(few(0), `${about}: no pair of valid repeats to compare.`);
+  assert.equal(few(1), `${about}: only 1 pair of valid repeats to compare.`);
+  assert.equal(few(2), `${about}: only 2 pairs of valid repeats to compare.`);
+  const unknown = { ...plainComparison('bytes', 'sse', 'short-polling', 'lower', 2), estimate: undefined };
+  assert.equal(sentenceOf(unknown), `${about}: only 3 pairs of valid repeats to compare.`);
+});
+
+test('from 1.5 times on a difference is told as a factor, below as a percentage', () => {
+  const size = (ratio: number, low: number, high: number) => Object.values(sizes(estimate(ratio, low, high))).join(' ');
+  assert.equal(size(1.5, 1.2, 2), '1.50 times 1.20 2');
+  assert.equal(size(1.499, 1.2, 2), '50% 20% 100%');
+  assert.equal(size(0.5, 0.4, 0.8), '2 times 1.25 2.50');
+  assert.equal(size(0.8, 0.7, 0.9), '20% 10% 30%');
+  assert.equal(size(1.1, 1.05, 1.15), '10% 5.0% 15%');
+  // Ends that would look the same get one digit more.
+  assert.equal(size(1.1, 1.0999, 1.1001), '10.0% 9.99% 10.0%');
+  assert.equal(size(0.75, 0.7499, 0.7501), '25% 25.0% 25.0%');
+  assert.equal(size(1, 1, 1), '0% 0% 0%');
+});
+
+test('a ratio and its ends have the same decimals near 1, and three digits far from it', () => {
+  assert.equal(plainRatio(estimate(0.98, 0.83, 1.15)), '0.98 (0.83 to 1.15)');
+  // Three decimals where the interval is narrower than 0.05.
+  assert.equal(plainRatio(estimate(1, 0.98, 1.029)), '1.000 (0.980 to 1.029)');
+  assert.equal(plainRatio(estimate(1, 0.75, 0.8125)), '1.00 (0.75 to 0.81)');
+  assert.equal(plainRatio(estimate(0.5, 0.1, 0.9)), '0.500 (0.100 to 0.900)');
+  assert.equal(plainRatio(estimate(0.5, 0.101, 0.9)), '0.50 (0.10 to 0.90)');
+  assert.equal(plainRatio(estimate(5, 1, 10)), '5 (1 to 10)');
+  assert.equal(plainRatio(estimate(5, 1, 9.99)), '5.00 (1.00 to 9.99)');
+  assert.equal(plainRatio(estimate(12.345, 11, 1_234.5)), '12.3 (11 to 1,235)');
+});
+
+test('an interval that is exactly 0.05 wide has two decimals', () => {
+  assert.equal(plainRatio(estimate(1.5, 1.5, 1.5625)), '1.50 (1.50 to 1.56)');
+  assert.equal(plainRatio(estimate(0.53, 0.5, 0.55)), '0.53 (0.50 to 0.55)');
+});
+
+test('a title within a sentence: words become small, names stay', () => {
+  assert.deepEqual(transports.map(nameWithin), ['short polling', 'long polling', 'SSE', 'WebSocket']);
+});
+
+test('answers are by question in their order, against the reference and among the others', () => {
+  const first = plainComparison('memory', 'sse', 'short-polling', 'lower', 0.5);
+  const second = plainComparison('bytes', 'sse', 'short-polling', 'cannot-tell', 1);
+  const third = plainComparison('bytes', 'websocket', 'sse', 'higher', 2);
+  const few = plainComparison('freshness', 'sse', 'short-polling', 'too-few', 1);
+  assert.deepEqual(answersOf([first, few, second, third], 'short-polling'), [
+    { question: 'bytes', againstReference: [second], among: [third] },
+    { question: 'memory', againstReference: [first], among: [] },
+  ]);
+  assert.deepEqual(answersOf([third], 'short-polling'), [{ question: 'bytes', againstReference: [], among: [third] }]);
+  assert.deepEqual(answersOf([few], 'short-polling'), []);
+});
+
+test('why there is no verdict: shown once, too few planned, too few valid', () => {
+  const reason = (repeats: number) => noVerdictReason({ planned: { ...plainPlan, repeats }, judged: repeats >= 3 });
+  assert.equal(reason(1), 'Shown once: no verdict.');
+  assert.equal(reason(2), '2 repeats: no verdict, three are the least.');
+  assert.equal(reason(3), 'No verdict yet: fewer than three valid repeats to compare.');
+});

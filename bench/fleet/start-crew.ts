@@ -1,0 +1,184 @@
+import { join } from 'node:path';
+import type { Scheduler } from '../../machine/process/scheduler.ts';
+import { tunnelSides } from '../../network/link/link-plan.ts';
+import type { StartedProxy } from '../../network/proxy/proxy-main.ts';
+import { type Certificate, makeCertificate } from '../../network/route/certificate.ts';
+import { untilReached } from '../../network/route/reach.ts';
+import type { Route } from '../../network/route/route.ts';
+import type { Via } from '../../network/route/via.ts';
+import { defaultLimits } from '../../protocol/limits.ts';
+import { seedFrom } from '../../scenarios/random.ts';
+import { channelCount } from '../../scenarios/scenario.ts';
+import { connectionsPerClient, loadShards, relayShards } from '../plan/capacity.ts';
+import type { PlannedTrial } from '../plan/plan.ts';
+import type { Crew, Members } from './crew.ts';
+import type { Fleet } from './fleet.ts';
+import type { Place } from './place.ts';
+
+export type CrewSettings = {
+  readonly fleet: Fleet;
+  readonly place: Place;
+  readonly scheduler: Scheduler;
+  readonly signal: AbortSignal;
+  /** For local sockets, and what a proxy writes. */
+  readonly directory: string;
+  /** Descriptors that one process may open. */
+  readonly openFiles: number;
+  /** Called before any client connects, so that a trial that fails later has it too. */
+  readonly onProxy: (proxy: StartedProxy) => void;
+};
+
+/** `certificate`: of whatever the clients connect to; absent: plain text. */
+type Settings = CrewSettings & { readonly certificate?: Certificate };
+
+/** Starts servers, relays, load and source; whatever can start side by side does. */
+export async function startCrew(trial: PlannedTrial, given: CrewSettings): Promise<Crew> {
+  // Through the user's own path, its certificate is the one that clients see.
+  const encrypted = trial.route.tls !== null && trial.via === undefined;
+  const settings = encrypted ? { ...given, certificate: await makeCertificate() } : given;
+  const members = await startMembers(trial, settings);
+  const ports = await startServers(members, trial, settings);
+  const startedProxy = await startProxy(members, ports, trial, settings);
+  if (startedProxy) settings.onProxy(startedProxy);
+  await startClients(members, startedProxy?.port ?? ports[0]!, trial, settings);
+  return { ...members, startedProxy, fallen: [] };
+}
+
+async function startMembers(trial: PlannedTrial, { fleet, place, openFiles }: Settings): Promise<Members> {
+  const { delay } = place.path;
+  const { scenario } = trial.planned;
+  const { proxy: asked, nodes } = trial.route;
+  const relayCount = delay === 'tcp-relay' ? relayShards(scenario, trial.transport, openFiles) : 0;
+  const names = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}-${i + 1}`);
+  const serverNames = nodes === 1 ? ['server'] : names('server', nodes);
+  const loadNames = names('load', loadShards(scenario, trial.transport, openFiles));
+  const [servers, backplane, source, proxy, packetRelay, relays, loads] = await Promise.all([
+    Promise.all(serverNames.map((name) => fleet.start('server', name))),
+    nodes > 1 ? fleet.start('backplane', 'backplane') : undefined,
+    scenario.origin === 'server' ? fleet.start('source', 'source') : undefined,
+    asked ? fleet.start('proxy', asked.kind) : undefined,
+    delay === 'vxlan-relay' ? fleet.start('relay', 'relay-1') : undefined,
+    Promise.all(names('relay', relayCount).map((name) => fleet.start('relay', name))),
+    Promise.all(loadNames.map((name) => fleet.start('load', name))),
+  ]);
+  return { servers, backplane, source, proxy, packetRelay, relays, loads };
+}
+
+/** Returns the ports of the servers. What gives the versions starts first, the source last. */
+async function startServers(members: Members, trial: PlannedTrial, settings: Settings): Promise<readonly number[]> {
+  const { servers, backplane, source, proxy } = members;
+  const { planned, via } = trial;
+  const { scenario } = planned;
+  const { scheduler, directory, place, certificate } = settings;
+  const { epoch } = scheduler;
+  const socket = (name: string) => join(directory, `${name}-${trial.block}-${trial.position}.sock`);
+  const [sourcePath, nodesPath] = [socket('backplane'), socket('nodes')];
+  const channels = channelCount(scenario);
+  await backplane?.ask('start', { epoch, channels, nodesPath, ...(source && { sourcePath }) });
+  const started = await Promise.all(
+    servers.map((server, i) =>
+      server.ask('start', {
+        epoch,
+        channels,
+        encoding: scenario.encoding,
+        semantics: scenario.semantics,
+        echo: scenario.echo,
+        heartbeatMs: scenario.heartbeatMs,
+        limits: defaultLimits,
+        compression: trial.route.compression,
+        host: proxy ? place.hosts.behindProxy : place.hosts.server,
+        // A proxy ends TLS, and asks the servers behind it in plain HTTP/1.1.
+        ...(certificate && !proxy && { tls: certificate, http: trial.route.http }),
+        ...(backplane ? { joins: nodesPath } : source && { backplanePath: sourcePath }),
+        ...via?.listen[i],
+      }),
+    ),
+  );
+  if (via) await reached(via, servers, started, settings);
+  await source?.ask('start', { epoch, backplanePath: sourcePath });
+  return started.map(({ port }) => port);
+}
+
+/** Rejects unless the servers listen where the user's proxy expects them, and are reached through it. */
+async function reached(
+  via: Via,
+  servers: Members['servers'],
+  started: readonly { readonly port: number }[],
+  { scheduler, signal }: Settings,
+): Promise<void> {
+  const missed = via.listen.find(({ port }, i) => port !== started[i]?.port);
+  if (missed) throw new Error(`port ${missed.port} is taken, and ${via.url} leads to it`);
+  const requests = async () => {
+    const counters = await Promise.all(servers.map((server) => server.ask('counters')));
+    return counters.reduce((sum, { tally }) => sum + tally.requests, 0);
+  };
+  await untilReached(via, requests, scheduler, signal);
+}
+
+async function startProxy(
+  { proxy }: Members,
+  ports: readonly number[],
+  { planned: { scenario }, transport, route }: PlannedTrial,
+  { directory, place, certificate }: Settings,
+): Promise<StartedProxy | undefined> {
+  if (!proxy) return undefined;
+  const { balancing, mistake } = route.proxy as NonNullable<Route['proxy']>;
+  return await proxy.ask('start', {
+    directory,
+    host: place.hosts.server,
+    nodes: ports.map((port) => ({ host: place.hosts.behindProxy, port })),
+    balancing,
+    mistake,
+    tls: route.tls && certificate ? { ...route.tls, ...certificate } : null,
+    http: route.http,
+    connections: scenario.clients * connectionsPerClient(scenario, transport),
+    holdMs: scenario.holdMs,
+    heartbeatMs: scenario.heartbeatMs,
+  });
+}
+
+/** Starts relays and load processes. `port`: of the server, or of the proxy in front. */
+async function startClients(members: Members, port: number, trial: PlannedTrial, settings: Settings): Promise<void> {
+  const { proxy, packetRelay, relays, loads } = members;
+  const { planned, via } = trial;
+  const { scenario } = planned;
+  const { scheduler, place, certificate } = settings;
+  const { epoch } = scheduler;
+  const { server, relay: relayHost } = place.hosts;
+  await packetRelay?.ask('startDatagrams', {
+    epoch,
+    link: trial.link,
+    ...tunnelSides,
+    seed: seedFrom(trial.seed, 'packets'),
+  });
+  const localAddresses = proxy && place.clientAddresses;
+  const relayed = await Promise.all(
+    relays.map((relay) =>
+      relay.ask('start', {
+        epoch,
+        rttMs: trial.rttMs,
+        host: relayHost,
+        target: { host: server, port },
+        keepSource: localAddresses !== undefined,
+      }),
+    ),
+  );
+  const ports = via ? [via.port] : relayed.length > 0 ? relayed.map((relay) => relay.port) : [port];
+  await Promise.all(
+    loads.map((load, i) =>
+      load.ask('start', {
+        transport: trial.transport,
+        scenario,
+        from: Math.floor((scenario.clients * i) / loads.length),
+        to: Math.floor((scenario.clients * (i + 1)) / loads.length),
+        host: via?.host ?? (relayed.length > 0 ? relayHost : server),
+        ports,
+        ...(localAddresses && { localAddresses }),
+        route: trial.route,
+        ...(certificate && { ca: certificate.cert }),
+        epoch,
+        seed: trial.seed,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { Role } from '../fleet/fleet.ts';
+import { createLocalFleet } from './local-fleet.ts';
+import type { Pinning } from './pinning.ts';
+
+const unpinned: Pinning = { pinned: false, coreOf: () => null, cores: null };
+
+/** A fleet in which every role is this program. */
+function fleetOf(t: TestContext, program: string) {
+  const directory = mkdtempSync(join(tmpdir(), 'pvw-dying-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, 'dying.cjs');
+  writeFileSync(file, program);
+  const roles: readonly Role[] = ['server', 'load', 'source', 'relay', 'backplane', 'proxy'];
+  const programs = Object.fromEntries(roles.map((role) => [role, file])) as Record<Role, string>;
+  const fleet = createLocalFleet(programs, unpinned);
+  t.after(() => fleet.stop());
+  return fleet;
+}
+
+test('a process that dies is lost with the last lines that it said', async (t) => {
+  const fleet = fleetOf(
+    t,
+    `console.error('first of many');
+     for (const line of ['disk is full', 'cannot write the log', 'giving up']) console.error(line);
+     process.on('message', () => {
+       throw new TypeError('no way to go on');
+     });`,
+  );
+  const server = await fleet.start('server', 'server-2');
+  const message =
+    'server-2 ended (exit code 1): first of many | disk is full | cannot write the log | giving up | TypeError: no way to go on';
+  await assert.rejects(server.ask('sample'), { message });
+  await assert.rejects(fleet.lost, { message });
+});
+
+test('one that dies without a word is lost by its signal', async (t) => {
+  const fleet = fleetOf(t, "process.kill(process.pid, 'SIGKILL');");
+  await fleet.start('load', 'load-1');
+  await assert.rejects(fleet.lost, { message: 'load-1 ended (SIGKILL)' });
+});

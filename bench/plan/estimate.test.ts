@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { plainLink } from '../../network/link/path.ts';
+import { directRoute } from '../../network/route/route.ts';
+import { scenarios } from '../../scenarios/catalogue/catalogue.ts';
+import { estimateMs, estimateTrialMs } from './estimate.ts';
+import type { Plan } from './plan.ts';
+
+const scenario = scenarios[0]!;
+const planned = { scenario, repeats: 2, durationMs: 8_000, warmupMs: 5_000 };
+const websocket = { planned, transport: 'websocket', rttMs: 40, link: plainLink(40), route: directRoute } as const;
+
+test('a trial takes its window, its warm-up and about three seconds', () => {
+  const around = estimateTrialMs(websocket) - 13_000;
+  assert.ok(around > 1_500 && around < 4_000, `${around} ms`);
+});
+
+test('short polling drains for up to one more poll interval', () => {
+  const polling = estimateTrialMs({ ...websocket, transport: 'short-polling' });
+  assert.equal(polling - estimateTrialMs(websocket), scenario.pollIntervalMs);
+});
+
+test('many clients take longer to connect', () => {
+  const many = { ...planned, scenario: { ...scenario, clients: scenario.clients + 10_000 } };
+  assert.equal(estimateTrialMs({ ...websocket, planned: many }) - estimateTrialMs(websocket), 10_000);
+});
+
+test('TLS handshakes take longer, and so clients connect more slowly', () => {
+  const encrypted = { ...websocket, route: { ...directRoute, tls: { resumption: true } } };
+  assert.ok(estimateTrialMs(encrypted) > estimateTrialMs(websocket));
+});
+
+test('a plan takes the sum of its trials and a little more', () => {
+  const plan: Plan = { profile: 'test', seed: 's', transports: ['websocket'], rttMs: 40, scenarios: [planned] };
+  const rest = estimateMs(plan) - 2 * estimateTrialMs(websocket);
+  assert.ok(rest > 0 && rest < 5_000, `${rest} ms`);
+});

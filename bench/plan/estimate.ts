@@ -1,0 +1,38 @@
+import type { Transport } from '../../protocol/transport.ts';
+import { longestPollIntervalMs } from '../../scenarios/scenario.ts';
+import { connectPerSecond } from './connect-rate.ts';
+import { type Plan, type PlannedScenario, type PlannedTrial, planTrials } from './plan.ts';
+import { publishBacklogMs } from './publish-backlog.ts';
+import { stillMsOf } from './still-ms.ts';
+
+/** Milliseconds that a trial takes beside warm-up and window, as measured on two cores. */
+const startMs = 900;
+const connectedMs = 400;
+/** Three quiet edges, beside the time for which each has to be still. */
+const quietWaitsMs = 450;
+/** Once per run: bundling what the measured processes execute, and the last report. */
+const runMs = 1500;
+
+/** Milliseconds a plan takes, all trials and what lies around them. Exact enough to decide whether to wait. */
+export function estimateMs(plan: Plan): number {
+  return planTrials(plan).reduce((sum, trial) => sum + estimateTrialMs(trial), runMs);
+}
+
+/** Milliseconds one trial takes: processes, connecting, warm-up, window, quiet edges, drain. */
+export function estimateTrialMs(
+  trial: Pick<PlannedTrial, 'planned' | 'transport' | 'rttMs' | 'link' | 'route' | 'via'>,
+) {
+  const { scenario, warmupMs, durationMs } = trial.planned;
+  const connectMs = connectedMs + (scenario.clients / connectPerSecond(trial.route)) * 1000;
+  const quietMs = quietWaitsMs + 3 * stillMsOf(trial);
+  return startMs + connectMs + warmupMs + durationMs + quietMs + drainMs(trial.planned, trial.transport, trial.rttMs);
+}
+
+/**
+ * A client that polls learns of the last update with its next poll; the others a round trip later at most. Publishes that
+ * wait for each other may go on before.
+ */
+function drainMs({ scenario, warmupMs, durationMs }: PlannedScenario, transport: Transport, rttMs: number): number {
+  const backlogMs = transport === 'websocket' ? 0 : publishBacklogMs(scenario, rttMs, warmupMs + durationMs);
+  return rttMs + backlogMs + (transport === 'short-polling' ? longestPollIntervalMs(scenario) : 0);
+}

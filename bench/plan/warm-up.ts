@@ -1,0 +1,62 @@
+import type { LinkConditions } from '../../network/link/path.ts';
+import { ratePerSecond, type Scenario } from '../../scenarios/scenario.ts';
+import { accelerate } from '../../scenarios/schedule.ts';
+import { publishesPerSecond } from './publish-backlog.ts';
+
+/**
+ * Requests and deliveries in a warm-up. A verdict on CPU wants 10,000: until then the compiler's work is charged to the
+ * trial. Arrivals are random, so a quarter more is planned.
+ */
+export const wantedOperations = 12_500;
+
+/** It is the number of operations that warms the compiler up; large payloads would only fill the machine. */
+const largestPayloadBytes = 4096;
+const highestBytesPerSecond = 16e6;
+const shortestPollIntervalMs = 100;
+/** Of a link, so that a warm-up ends with nothing queued; and what headers add to a delivery, roughly. */
+const usableShare = 0.5;
+const deliveryHeaderBytes = 200;
+/** Publishes that are not over when the warm-up is may go on for as long again. */
+const publishingShare = 2;
+
+/** Deliveries and publishes per second that the scenario asks for, whatever the transport. */
+export function operationsPerSecond(scenario: Scenario): number {
+  const updates = ratePerSecond(scenario.arrivals) * scenario.channels;
+  const deliveries = ratePerSecond(scenario.arrivals) * scenario.clients;
+  const inputs = scenario.inputs ? ratePerSecond(scenario.inputs.arrivals) * scenario.clients : 0;
+  return deliveries + inputs + (scenario.origin === 'client' ? updates : 0);
+}
+
+/**
+ * The scenario at the speed at which a warm-up of this length makes enough operations; never slower than it is, and where
+ * it is faster, no faster than the link carries. Polls speed up too, down to an interval in which an answer still comes
+ * back.
+ */
+export function warmUpScenario(scenario: Scenario, warmupMs: number, link: LinkConditions): Scenario {
+  const { rttMs } = link;
+  const payload = { ...scenario.payload, bytes: Math.min(scenario.payload.bytes, largestPayloadBytes) };
+  const deliveriesPerSecond = ratePerSecond(scenario.arrivals) * scenario.clients;
+  const wanted = wantedOperations / Math.max(1, warmupMs / 1000) / operationsPerSecond(scenario);
+  const bounds = [
+    highestBytesPerSecond / (deliveriesPerSecond * payload.bytes),
+    (usableShare * bytesPerSecondOf(link)) / (deliveriesPerSecond * (payload.bytes + deliveryHeaderBytes)),
+    (publishingShare * 1000) / (rttMs * publishesPerSecond(scenario)),
+  ];
+  const factor = Math.max(1, Math.min(wanted, ...bounds));
+  const faster = accelerate(scenario, factor);
+  // Never faster than an answer comes back, and never slower than the scenario asks for.
+  const within = (fasterMs: number, scenarioMs: number) =>
+    Math.min(Math.max(fasterMs, shortestPollIntervalMs, rttMs * 2.5), scenarioMs);
+  const { pollCohortsMs } = scenario;
+  return {
+    ...faster,
+    payload,
+    pollIntervalMs: within(faster.pollIntervalMs, scenario.pollIntervalMs),
+    ...(pollCohortsMs && { pollCohortsMs: pollCohortsMs.map((ms) => within(ms / factor, ms)) }),
+  };
+}
+
+/** What a link carries from the server to the clients. */
+function bytesPerSecondOf({ bandwidthBitsPerSecond }: LinkConditions): number {
+  return bandwidthBitsPerSecond === null ? Number.POSITIVE_INFINITY : bandwidthBitsPerSecond / 8;
+}

@@ -1,0 +1,18 @@
+import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { mergeRecorded } from '../../machine/process/recorder.ts';
+import type { Histogram } from '../../results/schema/schema.ts';
+
+/** Merges encoded distributions in microseconds into one record in milliseconds; 0 throughout if nothing was recorded. */
+export function mergeDistributions(encoded: readonly string[]): Histogram {
+  const merged = mergeRecorded(encoded);
+  const atMs = (percentile: number) => merged.getValueAtPercentile(percentile) / 1000;
+  return {
+    count: merged.totalCount,
+    meanMs: merged.mean / 1000,
+    p50Ms: atMs(50),
+    p90Ms: atMs(90),
+    p99Ms: atMs(99),
+    maxMs: merged.maxValue / 1000,
+    encoded: encodeIntoCompressedBase64(merged),
+  };
+}

@@ -1,0 +1,44 @@
+import { median } from 'simple-statistics';
+import type { SpinReading, TaskReading, Watched } from '../../machine/host/noise-probe.ts';
+import type { NoiseRecord } from '../../results/schema/schema.ts';
+
+/**
+ * What two readings say about the time between them. `trialMs`: CPU time of the measured processes in it.
+ *
+ * Strangers are what is left of the cores' time when idle time, steal and our own are taken away. The files count in
+ * steps of 10 ms a core, so the shortest windows are blurred by some percent.
+ */
+export function noiseBetween(
+  { start, end, tasks }: Watched,
+  trialMs: number,
+  spinReadings: readonly SpinReading[],
+): NoiseRecord {
+  const totalMs = start.host && end.host ? end.host.totalMs - start.host.totalMs : 0;
+  const known = totalMs > 0;
+  const stealMs = known ? end.host!.stealMs - start.host!.stealMs : 0;
+  const idleMs = known ? end.host!.idleMs - start.host!.idleMs : 0;
+  const ownMs = trialMs + end.ownMs - start.ownMs;
+  const throttled = start.throttledMs !== null && end.throttledMs !== null;
+  return {
+    stealShare: known ? stealMs / totalMs : null,
+    strangerShare: known ? Math.max(0, totalMs - idleMs - stealMs - ownMs) / totalMs : null,
+    throttledMs: throttled ? end.throttledMs! - start.throttledMs! : null,
+    spins: spinsOf(spinReadings),
+    tasks: tasks.flatMap(taskOf),
+  };
+}
+
+/** None if the window was too short for a task to fall due. */
+function taskOf({ core, tookUs, cpuMs }: TaskReading[number]): NonNullable<NoiseRecord['tasks']> {
+  return tookUs.length === 0 ? [] : [{ core, count: tookUs.length, medianUs: median([...tookUs]), cpuMs }];
+}
+
+function spinsOf(readings: readonly SpinReading[]): NoiseRecord['spins'] {
+  const [first = []] = readings;
+  return first.map(({ core }, place) => {
+    const durations = readings.flatMap((reading) => reading[place]?.durationsUs ?? []);
+    const fastestUs = Math.min(...durations);
+    const meanUs = durations.reduce((sum, duration) => sum + duration, 0) / durations.length;
+    return { core, fastestUs, slowdown: meanUs / fastestUs };
+  });
+}

@@ -1,0 +1,183 @@
+import type { LoadFigures } from '../../clients/load/load.ts';
+import type { Specimen } from '../../clients/load/specimen.ts';
+import type { SpinReading } from '../../machine/host/noise-probe.ts';
+import type { ProcessSample } from '../../machine/process/process-sample.ts';
+import type { Scheduler } from '../../machine/process/scheduler.ts';
+import { unlessAborted } from '../../machine/process/unless-aborted.ts';
+import type { StartedProxy } from '../../network/proxy/proxy-main.ts';
+import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
+import type { ExchangeEvent } from '../../protocol/exchange.ts';
+import { relaysOf, sampleCrew } from '../fleet/crew.ts';
+import type { Host } from '../fleet/host.ts';
+import type { Surroundings } from '../fleet/site.ts';
+import { startCrew } from '../fleet/start-crew.ts';
+import type { PlannedTrial } from '../plan/plan.ts';
+import { acceptedUpdates, clientsByNode, clientsSeenByServer, serverExchange } from '../readings/order.ts';
+import type { Snapshot } from '../readings/snapshot.ts';
+import { noiseBetween } from '../record/noise-record.ts';
+import { figuresOf, type Readings, type TrialFigures } from '../record/trial-record.ts';
+import type { Stage } from './progress.ts';
+import { assertUpToDate, begin, connectAll, drain, playWindow, quietEdge, type Underway, warmUp } from './stages.ts';
+
+/** Told how far a trial is. */
+export type Watcher = {
+  readonly enter: (stage: Stage) => void;
+  readonly onProxy: (proxy: StartedProxy) => void;
+};
+
+/** What a trial is measured with: its fleet already rejects everything once the signal is aborted. */
+export type MeasuredWith = Omit<Surroundings, 'startScheduler'> & {
+  readonly scheduler: Scheduler;
+  readonly signal: AbortSignal;
+};
+
+/** Takes a trial through its stages, and adds up what was read at each. Rejects with whatever goes wrong. */
+export async function measure(
+  trial: PlannedTrial,
+  surroundings: MeasuredWith,
+  { enter, onProxy }: Watcher,
+): Promise<TrialFigures> {
+  const { host, scheduler, signal } = surroundings;
+  enter('start');
+  const crew = await startCrew(trial, { ...surroundings, onProxy });
+  const underway: Underway = { trial, crew, host, scheduler, signal };
+  const idle = await readMemory(underway);
+  enter('connect');
+  const connected = await connect(underway);
+  enter('warm-up');
+  const warmedUp = await warmUp(underway);
+  enter('quiet');
+  const opening = await open(underway);
+  enter('measure');
+  const window = await playWindow(underway);
+  enter('drain');
+  // A storm may have taken a server.
+  const after = { ...underway, crew: window.crew };
+  const closing = await close(after, window, warmedUp);
+  enter('settle');
+  const settled = await settle(after, window);
+  const figures = figuresOf(trial, window.crew, readingsOf({ idle, connected, opening, window, closing, settled }));
+  return { ...figures, ...noiseOf(figures, { opening, window, closing }, host) };
+}
+
+type PlayedWindow = Awaited<ReturnType<typeof playWindow>>;
+
+/** What all processes, and the kernel for all sockets, hold at one instant. */
+type Memory = { readonly samples: ReadonlyMap<string, ProcessSample>; readonly kernelBytes: number | null };
+
+async function readMemory({ crew, host }: Underway): Promise<Memory> {
+  return { samples: await sampleCrew(crew), kernelBytes: host.kernelSocketBytes() };
+}
+
+type Connected = Awaited<ReturnType<typeof connectAll>> & {
+  readonly edge: Snapshot;
+  readonly clientsByNode: readonly number[] | undefined;
+  readonly clientsSeen: readonly number[] | undefined;
+  readonly memory: Memory;
+};
+
+async function connect(underway: Underway): Promise<Connected> {
+  const { crew, trial } = underway;
+  const setUp = await connectAll(underway);
+  const edge = await quietEdge(underway);
+  const spread = crew.proxy && (await clientsByNode(crew, trial.planned.scenario.clients));
+  const clientsSeen = trial.via && crew.servers.length > 1 ? await clientsSeenByServer(crew) : undefined;
+  return { ...setUp, edge, clientsByNode: spread, clientsSeen, memory: await readMemory(underway) };
+}
+
+/** A quiet edge, and how fast the cores were just outside the window. */
+type Edge = { readonly edge: Snapshot; readonly spun: SpinReading | undefined };
+
+/** The last quiet edge before the window, and every process told that the window begins. */
+async function open(underway: Underway): Promise<Edge> {
+  const spun = await spin(underway);
+  const edge = await quietEdge(underway);
+  assertUpToDate(edge.books);
+  await begin(underway);
+  return { edge, spun };
+}
+
+async function spin({ host: { noise }, signal }: Underway): Promise<SpinReading | undefined> {
+  return noise && (await unlessAborted(noise.spin(), signal));
+}
+
+type Closing = Edge & {
+  readonly drained: ReadonlyMap<string, ProcessSample>;
+  readonly drainMs: number;
+};
+
+/** Waits until every update of the window and the warm-up has arrived. */
+async function close(underway: Underway, { emitted, endUs }: PlayedWindow, warmedUp: number): Promise<Closing> {
+  await drain(underway, warmedUp + emitted);
+  const drained = await sampleCrew(underway.crew);
+  const drainMs = (underway.scheduler.nowUs() - endUs) / 1000;
+  const edge = await quietEdge(underway);
+  return { drained, drainMs, edge, spun: await spin(underway) };
+}
+
+type Settled = {
+  readonly updates: AcceptedUpdates;
+  readonly specimen: Specimen | undefined;
+  readonly figures: readonly LoadFigures[];
+  readonly sourceLateness: string | undefined;
+  readonly relayLateness: readonly string[];
+  readonly serverExchange: readonly ExchangeEvent[];
+};
+
+/** Collects what each process has recorded. */
+async function settle({ crew, trial }: Underway, { startUs, endUs, storm }: PlayedWindow): Promise<Settled> {
+  const updates = await acceptedUpdates(crew);
+  const specimen = trial.repeat === 0 ? await crew.loads[0]!.ask('specimen') : undefined;
+  const question = { updates, window: { startUs, endUs }, ...(storm && { stormUs: storm.atUs }) };
+  return {
+    updates,
+    specimen,
+    figures: await Promise.all(crew.loads.map((load) => load.ask('settle', question))),
+    sourceLateness: await crew.source?.ask('lateness'),
+    relayLateness: await Promise.all(relaysOf(crew).map((relay) => relay.ask('lateness'))),
+    serverExchange: await serverExchange(crew),
+  };
+}
+
+type Stages = {
+  readonly idle: Memory;
+  readonly connected: Connected;
+  readonly opening: Edge;
+  readonly window: PlayedWindow;
+  readonly closing: Closing;
+  readonly settled: Settled;
+};
+
+function readingsOf({ idle, connected, opening, window, closing, settled }: Stages): Readings {
+  const { startUs, endUs, start, end, emitted, hostCpuMs, storm } = window;
+  const { memory, setUp, setUpMs } = connected;
+  return {
+    ...settled,
+    samples: { idle: idle.samples, connected: memory.samples, start, end, drained: closing.drained },
+    snapshots: { connected: connected.edge, before: opening.edge, after: closing.edge },
+    setUp,
+    setUpMs,
+    clientsByNode: connected.clientsByNode,
+    clientsSeen: connected.clientsSeen,
+    kernelSocketBytes: { idle: idle.kernelBytes, connected: memory.kernelBytes },
+    window: { startUs, endUs },
+    emitted,
+    hostCpuMs,
+    storm,
+    drainMs: closing.drainMs,
+  };
+}
+
+/** Nothing where the machine was not watched. */
+function noiseOf(
+  { processes }: TrialFigures,
+  { opening, window: { noise }, closing }: Pick<Stages, 'opening' | 'window' | 'closing'>,
+  { clockUncertaintyUs }: Host,
+): Pick<TrialFigures, 'noise' | 'clockUncertaintyUs'> {
+  if (!noise || !opening.spun || !closing.spun) return {};
+  const trialMs = processes.reduce((sum, { cpuWindowMs }) => sum + cpuWindowMs, 0);
+  return {
+    noise: noiseBetween(noise, trialMs, [opening.spun, closing.spun]),
+    clockUncertaintyUs,
+  };
+}

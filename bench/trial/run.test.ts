@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { TrialRecord } from '../../results/schema/schema.ts';
+import { tinyScenario } from '../../testing/by-hand/tiny-trial.ts';
+import { type MemoryOptions, memorySite } from '../../testing/fleet/memory-site.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Progress } from './progress.ts';
+import { runBenchmark } from './run.ts';
+
+const scenario = tinyScenario();
+const plan: Plan = {
+  profile: 'smoke',
+  seed: 'memory',
+  transports: ['sse', 'websocket'],
+  rttMs: 0,
+  scenarios: [{ scenario, repeats: 2, durationMs: 1_000, warmupMs: 0 }],
+};
+
+type Given = MemoryOptions & { readonly interruptAt?: (said: string) => boolean };
+
+/** Runs the plan, and keeps in order what was stored and told; stages are left out. */
+async function run({ interruptAt, ...options }: Given = {}) {
+  const site = memorySite(options);
+  const interrupt = new AbortController();
+  const said: string[] = [];
+  const records: TrialRecord[] = [];
+  const say = (text: string) => {
+    said.push(text);
+    if (interruptAt?.(text)) interrupt.abort();
+  };
+  const onProgress = async (progress: Progress) => {
+    if (progress.kind === 'stage') say(progress.stage);
+    else if (progress.kind === 'block-ended') say(`block ${progress.block} ended`);
+    else say(`${progress.kind} ${progress.index + 1}/${progress.total}`);
+  };
+  const append = (record: TrialRecord) => {
+    records.push(record);
+    say(`stored ${records.length}`);
+  };
+  const running = runBenchmark({ plan, store: { append }, onProgress, signal: interrupt.signal }, site);
+  const status = await site.time.play(running);
+  return { status, said, records, site };
+}
+
+const stages = ['start', 'connect', 'warm-up', 'quiet', 'measure', 'drain', 'settle'];
+
+test('each trial is stored before it is told of, and before the next one starts', async () => {
+  const { status, said, records, site } = await run();
+  assert.equal(status, 'completed');
+  const trial = (number: number) => [
+    `trial-started ${number}/4`,
+    ...stages,
+    `stored ${number}`,
+    `trial-ended ${number}/4`,
+  ];
+  assert.deepEqual(said, [...trial(1), ...trial(2), 'block 0 ended', ...trial(3), ...trial(4), 'block 1 ended']);
+  assert.ok(records.every((record) => record.status === 'completed'));
+  assert.deepEqual([site.fleets.length, site.closed()], [4, 4]);
+});
+
+test('a trial that fails is stored, and the run goes on', async () => {
+  let connects = 0;
+  const { status, records, site } = await run({
+    meddle: ({ call }) => {
+      if (call === 'connect' && connects++ === 1) throw new Error('no room');
+    },
+  });
+  assert.equal(status, 'completed');
+  assert.deepEqual(
+    records.map((record) => (record.status === 'failed' ? `${record.stage}: ${record.reason}` : '')),
+    ['', 'connect: no room', '', ''],
+  );
+  assert.equal(site.closed(), 4);
+});
+
+test('a trial whose network cannot be made is one that failed', async () => {
+  let tries = 0;
+  const { records, site } = await run({
+    beforeTrial: () => {
+      if (tries++ === 0) throw new Error('no namespaces here');
+    },
+  });
+  assert.ok(records[0]?.status === 'failed');
+  assert.deepEqual([records[0].stage, records[0].reason], ['start', 'no namespaces here']);
+  assert.deepEqual([records.length, site.fleets.length, site.closed()], [4, 3, 3]);
+});
+
+for (const where of [...stages.slice(0, -1), 'trial-started 2/4', 'stored 1', 'trial-ended 1/4', 'block 0 ended']) {
+  test(`an interrupt at "${where}" ends the run; the trial that was going on is not stored`, async () => {
+    const { status, said, records, site } = await run({ interruptAt: (text) => text === where });
+    assert.equal(status, 'interrupted');
+    const stored = where === 'block 0 ended' ? 2 : stages.includes(where) ? 0 : 1;
+    assert.equal(records.length, stored);
+    assert.deepEqual([said.at(-1), site.time.sleeping, site.fleets.length], [lastSaid(where), 0, site.closed()]);
+  });
+}
+
+/** What was stored is still told of, and so is the end of its block if it was the last. */
+function lastSaid(where: string): string {
+  return where === 'stored 1' ? 'trial-ended 1/4' : where;
+}

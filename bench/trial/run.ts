@@ -1,0 +1,54 @@
+import type { TrialRecord } from '../../results/schema/schema.ts';
+import type { Site, TrialSite } from '../fleet/site.ts';
+import { type Plan, type PlannedTrial, planTrials } from '../plan/plan.ts';
+import type { Progress, Stage } from './progress.ts';
+import { failedNetwork, runTrial } from './trial.ts';
+
+/** Where records go as they come; every trial is safe before the next one starts. */
+export type TrialSink = { readonly append: (trial: TrialRecord) => void | Promise<void> };
+
+export type BenchmarkOptions = {
+  readonly plan: Plan;
+  readonly store: TrialSink;
+  /** Awaited: what it does between two trials disturbs neither. */
+  readonly onProgress: (progress: Progress) => void | Promise<void>;
+  /** Ends everything at once; the trial that was running is not recorded. */
+  readonly signal: AbortSignal;
+};
+
+/** Runs all trials of a plan at this site, one after the other, each with fresh processes. */
+export async function runBenchmark(options: BenchmarkOptions, site: Site): Promise<'completed' | 'interrupted'> {
+  const { plan, store, onProgress, signal } = options;
+  const trials = planTrials(plan);
+  for (const [index, trial] of trials.entries()) {
+    if (signal.aborted) return 'interrupted';
+    await onProgress({ kind: 'trial-started', trial, index, total: trials.length });
+    if (signal.aborted) return 'interrupted';
+    const record = await runOne(trial, site, options);
+    if (signal.aborted) return 'interrupted';
+    await store.append(record);
+    await onProgress({ kind: 'trial-ended', record, index, total: trials.length });
+    if (endsBlock(trials, index)) await onProgress({ kind: 'block-ended', block: trial.block });
+  }
+  return 'completed';
+}
+
+async function runOne(trial: PlannedTrial, site: Site, { onProgress, signal }: BenchmarkOptions): Promise<TrialRecord> {
+  let prepared: TrialSite;
+  try {
+    prepared = await site.prepare(trial);
+  } catch (error) {
+    return failedNetwork(trial, error);
+  }
+  const { close, ...surroundings } = prepared;
+  const onStage = (stage: Stage) => void onProgress({ kind: 'stage', stage, detail: '' });
+  try {
+    return await runTrial(trial, { ...surroundings, onStage, signal });
+  } finally {
+    await close();
+  }
+}
+
+function endsBlock(trials: readonly PlannedTrial[], index: number): boolean {
+  return trials[index + 1]?.block !== trials[index]!.block;
+}

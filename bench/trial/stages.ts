@@ -1,0 +1,178 @@
+import type { Phase } from '../../clients/load/phase.ts';
+import { busyMs, type CoreIdle } from '../../machine/host/core-time.ts';
+import type { Watched } from '../../machine/host/noise-probe.ts';
+import { type Scheduler, sleepUntil } from '../../machine/process/scheduler.ts';
+import { longestPollIntervalMs, ratePerSecond } from '../../scenarios/scenario.ts';
+import { reasonOf } from '../../text/reason.ts';
+import { type Crew, relaysOf, sampleCrew } from '../fleet/crew.ts';
+import type { Host } from '../fleet/host.ts';
+import { connectPerSecond } from '../plan/connect-rate.ts';
+import type { PlannedTrial } from '../plan/plan.ts';
+import { stillMsOf } from '../plan/still-ms.ts';
+import { warmUpScenario } from '../plan/warm-up.ts';
+import type { Books } from '../readings/ledger.ts';
+import { readOrder } from '../readings/order.ts';
+import { readTraffic, type Snapshot, takeSnapshot } from '../readings/snapshot.ts';
+import type { Storm } from '../record/storm-record.ts';
+import { unexplained } from './failure.ts';
+import { untilStill } from './quiet-edge.ts';
+import { letLoose } from './storm.ts';
+
+/** A trial whose processes have started: what every stage works with. */
+export type Underway = {
+  readonly trial: PlannedTrial;
+  readonly crew: Crew;
+  readonly host: Host;
+  readonly scheduler: Scheduler;
+  /** Ends everything that waits. */
+  readonly signal: AbortSignal;
+};
+
+export const connectSlackMs = 30_000;
+/** Behind a proxy with a mistake: one that keeps clients out does so at once, in every trial. */
+const mistakenSlackMs = 5_000;
+/** What the last updates may take beyond one polling interval. */
+export const drainSlackMs = 15_000;
+export const stillWithinMs = 20_000;
+/** From telling the processes when to start until they start. */
+const leadMs = 150;
+
+/** Connects all clients, at the rate that the path allows. Rejects if some are not subscribed in time. */
+export async function connectAll({ crew, trial: { planned, route }, scheduler: clock }: Underway) {
+  const rate = connectPerSecond(route);
+  const perSecond = rate / crew.loads.length;
+  const slackMs = route.proxy?.mistake ? mistakenSlackMs : connectSlackMs;
+  const withinMs = (planned.scenario.clients / rate) * 1000 + slackMs;
+  const startUs = clock.nowUs();
+  const setUp = await Promise.all(crew.loads.map((load) => load.ask('connect', { perSecond, withinMs })));
+  return { setUp, setUpMs: (clock.nowUs() - startUs) / 1000 };
+}
+
+/** Runs the same scenario faster, before the window. Returns how many updates the source emitted. */
+export async function warmUp(underway: Underway): Promise<number> {
+  const { crew, trial, scheduler } = underway;
+  const { scenario, warmupMs } = trial.planned;
+  if (warmupMs === 0) return 0;
+  await holdBack(crew, false);
+  await prepare(crew, {
+    scenario: warmUpScenario(scenario, warmupMs, trial.link),
+    seed: `${trial.seed}/warm-up`,
+    durationUs: warmupMs * 1000,
+  });
+  const emitted = await play(crew, scheduler.nowUs() + leadMs * 1000);
+  await drain(underway, emitted);
+  return emitted;
+}
+
+/** Tells every process that the window begins: distributions start over, and heartbeats are placed as after a long run. */
+export async function begin({ crew, trial: { planned } }: Underway): Promise<void> {
+  const { servers, backplane, source, loads } = crew;
+  const updateGapMs = 1000 / ratePerSecond(planned.scenario.arrivals);
+  await Promise.all([
+    ...servers.map((server) => server.ask('begin', { updateGapMs })),
+    backplane?.ask('begin'),
+    source?.ask('begin'),
+    ...relaysOf(crew).map((relay) => relay.ask('begin')),
+    ...loads.map((load) => load.ask('begin')),
+  ]);
+}
+
+/** Stops heartbeats, waits until everything under way has arrived, and reads all counters. Heartbeats stay stopped. */
+export async function quietEdge({ crew, trial, host, scheduler, signal }: Underway): Promise<Snapshot> {
+  await holdBack(crew, true);
+  const patience = { stillMs: stillMsOf(trial), withinMs: stillWithinMs };
+  try {
+    await untilStill(() => readTraffic(crew, host), patience, scheduler, signal);
+  } catch (error) {
+    throw new Error(`${reasonOf(error)}${await unexplained(crew)}`);
+  }
+  return takeSnapshot(crew, host);
+}
+
+/** Stops heartbeats and ends of holds on all servers, or lets them go on. */
+async function holdBack({ servers }: Crew, on: boolean): Promise<void> {
+  await Promise.all(servers.map((server) => server.ask('quiet', on)));
+}
+
+/** Plays the measured schedule, and samples every process at its start and its end. */
+export async function playWindow(underway: Underway) {
+  const { crew, trial, host, scheduler, signal } = underway;
+  const { scenario, durationMs } = trial.planned;
+  await prepare(crew, { scenario, seed: trial.seed, durationUs: durationMs * 1000 });
+  const startUs = scheduler.nowUs() + leadMs * 1000;
+  const endUs = startUs + durationMs * 1000;
+  const playing = play(crew, startUs);
+  // It may reject long before it is awaited; whatever made it reject ends the trial.
+  playing.catch(() => {});
+  await sleepUntil(scheduler, startUs, signal);
+  await holdBack(crew, false);
+  const idleBefore = serverCoreIdle(crew, host);
+  const start = await sampleCrew(crew);
+  const watch = host.noise?.watch(signal);
+  const left = await throughStorm(underway, startUs);
+  await sleepUntil(scheduler, endUs, signal);
+  const idleAfter = serverCoreIdle(crew, host);
+  const end = await sampleCrew(left.crew);
+  const noise = await watch?.end();
+  const hostCpuMs = idleBefore && idleAfter ? busyMs(idleBefore, idleAfter, taskMs(crew, noise)) : null;
+  return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing, ...left };
+}
+
+/** A share of the window: late enough for a steady state before it, early enough for everyone to be back long before the end. */
+const stormAt = 1 / 3;
+
+type Left = { readonly crew: Crew; readonly storm?: Storm };
+
+/** Waits for the storm and lets it happen; returns at once if the trial has none. */
+async function throughStorm({ crew, trial, scheduler, signal }: Underway, startUs: number): Promise<Left> {
+  if (!trial.storm) return { crew };
+  await sleepUntil(scheduler, startUs + stormAt * trial.planned.durationMs * 1000, signal);
+  return await letLoose(trial.storm, crew, scheduler);
+}
+
+/** CPU time that the watch for noise itself took on the server's core. */
+function taskMs({ servers }: Crew, noise: Watched | undefined): number {
+  return noise?.tasks.find(({ core }) => core === servers[0]!.core)?.cpuMs ?? 0;
+}
+
+function serverCoreIdle({ servers }: Crew, host: Host): CoreIdle | undefined {
+  const { core } = servers[0]!;
+  return core === null ? undefined : host.coreIdle(core);
+}
+
+async function prepare({ source, loads }: Crew, phase: Phase): Promise<void> {
+  await Promise.all([source?.ask('prepare', phase), ...loads.map((load) => load.ask('prepare', phase))]);
+}
+
+/** Resolves with the number of updates that the source emitted, when clients have published what they had to. */
+async function play({ source, loads }: Crew, startUs: number): Promise<number> {
+  const [emitted] = await Promise.all([
+    source?.ask('play', startUs) ?? 0,
+    ...loads.map((load) => load.ask('play', startUs)),
+  ]);
+  return emitted;
+}
+
+/** Waits until every client has its channel's newest version. A client without it at the deadline shows up in the ledger. */
+export async function drain(underway: Underway, emitted: number): Promise<void> {
+  const { crew, trial } = underway;
+  const heads = await headsAfter(underway, emitted);
+  const withinMs = longestPollIntervalMs(trial.planned.scenario) + trial.rttMs + drainSlackMs;
+  await Promise.all(crew.loads.map((load) => load.ask('drain', { heads, withinMs })));
+}
+
+/** The newest versions after the server has accepted all that the source emitted: the last of it may still be on its way. */
+async function headsAfter({ crew, scheduler, signal }: Underway, emitted: number): Promise<Uint32Array> {
+  const deadlineUs = scheduler.nowUs() + drainSlackMs * 1000;
+  for (;;) {
+    const { heads, acceptedFromSource } = await readOrder(crew);
+    if (acceptedFromSource >= emitted || scheduler.nowUs() > deadlineUs) return heads;
+    await scheduler.sleep(5, signal);
+  }
+}
+
+/** Throws if a client is behind: the window would be charged for updates from before it. */
+export function assertUpToDate({ clients, server }: Books): void {
+  const behind = clients.filter(({ newest, channel }) => (newest ?? 0) !== server.heads[channel]);
+  if (behind.length > 0) throw new Error(`${behind.length} clients were not up to date after the warm-up`);
+}

@@ -1,8 +1,0 @@
-import type { FieldRow } from '../scenarios/fields.ts';
-import { formatDuration } from './duration.ts';
-
-/** The default of a field as a file would write it, or what happens without the field, in words. */
-export function defaultText(row: FieldRow): string | undefined {
-  if (!('default' in row) || row.default === undefined) return row.otherwise;
-  return row.kind === 'duration' ? formatDuration(row.default) : String(row.default);
-}

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Run } from '../../results/schema/schema.ts';
+import { latestRun } from '../../results/store/directory.ts';
+import { NoRun } from '../../results/store/errors.ts';
+import { readRun } from '../../results/store/read-run.ts';
+import { notAllowed, UsageError } from '../../text/usage-error.ts';
+import { resultsDirectory } from './results-directory.ts';
+
+const allowed = `the directory of a run, or its name in ${resultsDirectory}/`;
+
+export type FoundRun = { readonly directory: string; readonly run: Run };
+
+/**
+ * The run that `asked` names, or the latest. `argument` is what errors call it. Throws `UsageError` where there is none
+ * and `ResultsError` where it cannot be read.
+ */
+export function findRun(argument: string, asked: string | undefined): FoundRun {
+  const directory = asked === undefined ? latestDirectory(argument) : asDirectory(asked);
+  try {
+    return { directory, run: readRun(directory) };
+  } catch (error) {
+    if (!(error instanceof NoRun)) throw error;
+    throw notAllowed(argument, asked ?? directory, allowed, 'holds no run (run.json is missing)');
+  }
+}
+
+function latestDirectory(argument: string): string {
+  const latest = latestRun(resultsDirectory);
+  if (latest !== undefined) return latest;
+  throw new UsageError(`${argument}: there is none in ${resultsDirectory}/; give ${allowed}, or make one: pvw run`);
+}
+
+/** Takes a directory, the name of one in the results directory, or a file in it, as a shell completes it. */
+function asDirectory(run: string): string {
+  const path = existsSync(run) ? run : join(resultsDirectory, run);
+  return /\.(jsonl?|html)$/.test(basename(path)) ? dirname(path) : path;
+}

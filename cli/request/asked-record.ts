@@ -1,0 +1,85 @@
+import type { Plan } from '../../bench/plan/plan.ts';
+import type { AskedOption, AskedRecord, AskedScenario, ValueSource } from '../../results/schema/asked-schema.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { flagOf, optionName } from '../options/declaration.ts';
+import type { PlannedField } from '../options/run-declaration.ts';
+import { runOptions, type TypedOption } from '../options/run-options.ts';
+import type { Asked } from './scenario-arguments.ts';
+
+type Given = {
+  readonly asked: readonly Asked[];
+  readonly typed: readonly TypedOption[];
+  readonly plan: Plan;
+};
+
+/** What a run was asked for, as its record keeps it. `typed` has been read without an error. */
+export function askedRecord({ asked, typed, plan }: Given): AskedRecord {
+  const options = countingOptions(typed);
+  const scenarios = new Map(plan.scenarios.map(({ scenario }) => [scenario.name, scenario]));
+  return {
+    profile: { value: plan.profile, from: options.some(({ key }) => key === 'profile') ? 'option' : 'default' },
+    scenarios: scenariosAsked(asked),
+    options: options.map(optionAsked),
+    sources: [...scenarios.values()].flatMap((scenario) => sourcesOf(scenario, asked, options)),
+  };
+}
+
+/** Of an option that was given several times the last counts, unless it is repeatable. */
+function countingOptions(typed: readonly TypedOption[]): readonly TypedOption[] {
+  return typed.filter(
+    ({ key }, at) => runOptions[key]?.repeatable || !typed.slice(at + 1).some((later) => later.key === key),
+  );
+}
+
+function optionAsked({ key, text }: TypedOption): AskedOption {
+  const { kind, parse } = runOptions[key]!;
+  // What JSON has no word for, such as a property that is undefined, is left out.
+  const value: AskedOption['value'] = JSON.parse(
+    JSON.stringify(text === null ? true : (parse?.(flagOf(key))(text) ?? text)),
+  );
+  return { name: optionName(key), kind, value, text };
+}
+
+/** A file stands once, with all its scenarios. */
+function scenariosAsked(asked: readonly Asked[]): AskedScenario[] {
+  const own = asked.filter((each) => typeof each !== 'string');
+  return asked.flatMap((each): AskedScenario[] => {
+    if (typeof each === 'string') return [{ name: each }];
+    const inFile = own.filter(({ file }) => file === each.file);
+    if (each !== inFile[0]) return [];
+    return [{ file: each.file, names: inFile.map(({ scenario }) => scenario.name) }];
+  });
+}
+
+const timeFields: readonly string[] = ['repeats', 'durationMs', 'warmupMs'] satisfies readonly PlannedField[];
+
+/** Where the values of a planned scenario came from, each source once. */
+function sourcesOf(
+  { name, ...values }: Scenario,
+  asked: readonly Asked[],
+  options: readonly TypedOption[],
+): readonly ValueSource[] {
+  const own = asked.find((each) => typeof each !== 'string' && each.scenario.name === name);
+  const fileTimes: readonly string[] = typeof own === 'object' ? Object.keys(own.times) : [];
+  const changedBy = changesOf(options);
+  const sources = new Map<string, ValueSource>();
+  for (const field of new Set([...timeFields, ...Object.keys(values), ...changedBy.keys()])) {
+    const option = changedBy.get(field);
+    const from = option ? 'option' : fromWithoutOption(field, own !== undefined, fileTimes);
+    const source = sources.get(option ?? from) ?? { scenario: name, from, ...(option && { option }), fields: [] };
+    source.fields.push(field);
+    sources.set(option ?? from, source);
+  }
+  return [...sources.values()];
+}
+
+function fromWithoutOption(field: string, own: boolean, fileTimes: readonly string[]): ValueSource['from'] {
+  if (timeFields.includes(field)) return fileTimes.includes(field) ? 'scenario file' : 'profile';
+  return own ? 'scenario file' : 'catalogue';
+}
+
+/** The option that decides each field. Of two for the same field it is the one that is declared later: --repeats wins over --aa. */
+function changesOf(options: readonly TypedOption[]): ReadonlyMap<string, string> {
+  const given = Object.entries(runOptions).filter(([key]) => options.some((option) => option.key === key));
+  return new Map(given.flatMap(([key, { changes = [] }]) => changes.map((field) => [field, optionName(key)] as const)));
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import type { Plan, PlannedScenario } from '../../bench/plan/plan.ts';
+import {
+  aaRepeats,
+  defaultProfile,
+  type Profile,
+  plannedBy,
+  profiles,
+  withTimesOf,
+} from '../../bench/plan/profiles.ts';
+import { isDirect } from '../../network/route/route.ts';
+import { transports } from '../../protocol/transport.ts';
+import { findScenario, scenarios } from '../../scenarios/catalogue/catalogue.ts';
+import type { OwnScenario } from '../../scenarios/file/scenario-form.ts';
+import type { Arrivals, Scenario } from '../../scenarios/scenario.ts';
+import { readTrace } from '../../scenarios/trace.ts';
+import { unknownName } from '../../text/choices.ts';
+import { plainText } from '../../text/plain-text.ts';
+import { UsageError } from '../../text/usage-error.ts';
+import { overridden, timesOf } from '../options/field-options.ts';
+import type { RunRequest } from '../options/run-request.ts';
+import { linkRequested } from './link-requested.ts';
+import { asksForPath, routesRequested } from './routes-requested.ts';
+import { viaRequested } from './via-requested.ts';
+
+/**
+ * The plan that scenarios and options ask for. Scenarios replace the profile's list and get its times unless their
+ * file has its own; options win over all.
+ * `checkPlan` says whether the machine carries it. Throws `UsageError`.
+ */
+export function planRequested(asked: readonly (string | OwnScenario)[], request: RunRequest): Plan {
+  const profile = profiles[request.profile ?? defaultProfile];
+  if (request.aa !== undefined && request.transport !== undefined) {
+    throw new UsageError(`--aa: ${request.aa} cannot be used together with --transport; give one of them`);
+  }
+  const listed = asked.length === 0 ? plannedBy(profile) : [...new Set(asked)].map((each) => plannedFor(each, profile));
+  const chosen = request.aa === undefined ? listed : forAa(listed, asked);
+  const override = overridesOf(request);
+  const times = timesOf(request);
+  const chosenTransports = request.aa !== undefined ? [request.aa] : (request.transport ?? transports);
+  const via = viaRequested(request);
+  const ofProfile = asksForPath(request) || via ? undefined : profile.routes;
+  const routes = ofProfile ?? routesRequested(request, chosenTransports, via);
+  const link = linkRequested(request, via ? 0 : profile.rttMs);
+  const { rttMs, ...impairments } = link.conditions;
+  if (request.aa !== undefined && routes.length > 1) {
+    throw new UsageError(`--aa: ${request.aa} cannot be used together with several --paths; give one`);
+  }
+  return {
+    profile: profile.name,
+    seed: request.seed ?? randomBytes(4).toString('hex'),
+    transports: chosenTransports,
+    rttMs,
+    impairments,
+    ...(link.name && { link: link.name }),
+    ...(via && { via }),
+    scenarios: chosen.map((planned) => ({ ...planned, ...times, scenario: override(planned.scenario) })),
+    ...(!routes.every(isDirect) && { routes }),
+    ...(request.aa !== undefined && { aa: true }),
+    ...(request.storm !== undefined && { storm: request.storm }),
+  };
+}
+
+/** A profile's first scenario is enough for a transport against itself, more often than the profile says. */
+function forAa(
+  listed: readonly PlannedScenario[],
+  asked: readonly (string | OwnScenario)[],
+): readonly PlannedScenario[] {
+  return (asked.length === 0 ? listed.slice(0, 1) : listed).map((planned) => ({
+    ...planned,
+    repeats: Math.max(aaRepeats, planned.repeats),
+  }));
+}
+
+function plannedFor(asked: string | OwnScenario, profile: Profile): PlannedScenario {
+  if (typeof asked === 'string') return withTimesOf(profile, named(asked));
+  return { ...withTimesOf(profile, asked.scenario), ...asked.times };
+}
+
+function named(name: string): Scenario {
+  const scenario = findScenario(name);
+  if (scenario) return scenario;
+  throw unknownName(
+    'scenario',
+    name,
+    scenarios.map((known) => known.name),
+  );
+}
+
+/** What the options change in every scenario. A trace is read here, once for all of them. */
+function overridesOf(request: RunRequest): (scenario: Scenario) => Scenario {
+  const arrivals = arrivalsOf(request);
+  return (scenario) => overridden(scenario, request, arrivals);
+}
+
+function arrivalsOf({ rate, trace }: RunRequest): (arrivals: Arrivals) => Arrivals {
+  if (trace === undefined) return (arrivals) => (rate === undefined ? arrivals : atRate(arrivals, rate));
+  if (rate !== undefined) {
+    throw new UsageError(`--rate: ${rate} cannot be used together with --trace, which has its own; give one of them`);
+  }
+  const replayed: Arrivals = { kind: 'trace', ...traceFrom(trace) };
+  return () => replayed;
+}
+
+/** The same pattern at another mean rate, in instants per second. */
+function atRate(arrivals: Arrivals, perSecond: number): Arrivals {
+  switch (arrivals.kind) {
+    case 'constant':
+    case 'poisson':
+      return { ...arrivals, perSecond };
+    case 'bursts':
+      return { ...arrivals, perSecond: perSecond / arrivals.size };
+    case 'trace':
+      return { kind: 'poisson', perSecond };
+  }
+}
+
+function traceFrom(path: string) {
+  try {
+    return readTrace(path);
+  } catch (error) {
+    throw new UsageError(`--trace: ${plainText(error instanceof Error ? error.message : String(error))}`);
+  }
+}

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import type { OwnScenario } from '../../scenarios/file/scenario-form.ts';
+import { notAllowed } from '../../text/usage-error.ts';
+
+/** What `run` is asked for: the name of a built-in scenario, or one from a file, which is named as it was typed. */
+export type Asked = string | (OwnScenario & { readonly file: string });
+
+/** A word that is meant as a file: it has an extension of one, or leads through a directory. */
+export function isScenarioFile(word: string): boolean {
+  return /[/\\]/.test(word) || /\.(ya?ml|json|ts|m?js)$/i.test(word);
+}
+
+/** The words of the command line with files replaced by their scenarios, each file once. Throws `UsageError`. */
+export async function askedFor(words: readonly string[]): Promise<readonly Asked[]> {
+  const asked: Asked[] = [];
+  const fileOf = new Map<string, string>();
+  const seen = new Set<string>();
+  for (const word of words) {
+    const identity = isScenarioFile(word) ? resolve(word) : word;
+    if (seen.has(identity)) continue;
+    seen.add(identity);
+    asked.push(...(isScenarioFile(word) ? await ownScenarios(word, fileOf) : [word]));
+  }
+  return asked;
+}
+
+export function nameOf(asked: Asked): string {
+  return typeof asked === 'string' ? asked : asked.scenario.name;
+}
+
+/** `fileOf` has the files of the names so far; two workloads under one name would be one in the results. */
+async function ownScenarios(file: string, fileOf: Map<string, string>): Promise<readonly Asked[]> {
+  // Only now: the parser and the schema would slow down every other command.
+  const { readScenarioFile } = await import('../../scenarios/file/scenario-file.ts');
+  const own = await readScenarioFile(file);
+  for (const { scenario } of own) {
+    const other = fileOf.get(scenario.name);
+    if (other !== undefined) {
+      throw notAllowed(`${file}: name`, scenario.name, 'each scenario a name of its own', `is also in ${other}`);
+    }
+    fileOf.set(scenario.name, file);
+  }
+  return own.map((each) => ({ ...each, file }));
+}

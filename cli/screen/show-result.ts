@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { analyseRun } from '../../analysis/comparison/run-analysis.ts';
+import { failedThresholds, failureText, type Threshold } from '../../analysis/comparison/threshold.ts';
+import { isRunInvalid } from '../../analysis/validity/validity.ts';
+import { renderTerminal } from '../../report/terminal/terminal.ts';
+import type { Run } from '../../results/schema/schema.ts';
+import { readRun } from '../../results/store/read-run.ts';
+import { plainText } from '../../text/plain-text.ts';
+import { writeExports } from '../files/write-exports.ts';
+import { chosenReference, type OutcomeOptions } from '../options/outcome-options.ts';
+import { colorsFor } from './colors.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { openFile } from './open.ts';
+
+export type ShowOptions = OutcomeOptions & { readonly open?: true; readonly json?: true; readonly quiet?: true };
+
+/** Width of a table where the output is a file or a pipe. */
+const usualColumns = 120;
+
+/**
+ * Prints a run as it lies on disk, writes the files and judges the thresholds that were asked for, and opens its report.
+ * Returns whether the run can be believed and the thresholds hold. Throws `ResultsError` for a file that cannot be written.
+ */
+export function showResult(directory: string, reportPath: string, options: ShowOptions): ExitCode {
+  const { open, json, quiet } = options;
+  const run = readRun(directory);
+  const chosen = chosenReference(options);
+  const text = json
+    ? JSON.stringify(run, null, 2)
+    : renderTerminal(run, {
+        width: process.stdout.columns ?? usualColumns,
+        colors: colorsFor(process.stdout),
+        ...chosen,
+      });
+  process.stdout.write(`${text.trimEnd()}\n`);
+  // With --json, stdout is for a program and has to stay one JSON value.
+  const place = `Report: ${pathToFileURL(resolve(reportPath)).href}\n`;
+  if (json && !quiet) process.stderr.write(place);
+  if (!json) process.stdout.write(`\n${place}`);
+  if (open && !openFile(resolve(reportPath))) {
+    process.stderr.write('pvw: --open: neither xdg-open nor open was found; open the report by hand\n');
+  }
+  writeExports(run, options);
+  const hold = judge(run, options.threshold ?? []);
+  if (isRunInvalid(run)) return exitCodes.invalid;
+  return hold ? exitCodes.done : exitCodes.threshold;
+}
+
+/** Whether all hold; one line on stderr for each that does not. */
+function judge(run: Run, thresholds: readonly Threshold[]): boolean {
+  const failures = failedThresholds(thresholds, analyseRun(run));
+  for (const failure of failures) process.stderr.write(`pvw: --threshold: ${plainText(failureText(failure))}\n`);
+  return failures.length === 0;
+}

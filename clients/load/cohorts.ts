@@ -1,0 +1,45 @@
+import { createRecorder } from '../../machine/process/recorder.ts';
+import { cohortOf, pollIntervalsMs, type Scenario } from '../../scenarios/scenario.ts';
+import type { PollTraffic } from '../subscriber/transport-client.ts';
+import type { ConnectedClient } from './crowd.ts';
+import { type Journal, type Settled, settle } from './settlement.ts';
+
+/** What the clients of one cohort came to since the process started. */
+export type CohortTraffic = PollTraffic & { readonly clients: number; readonly updateBytes: number };
+
+/** What the window was like for one cohort. */
+export type CohortSettled = Settled & { readonly delivery: string };
+
+/** The clients of a crowd by cohort, in the order of `pollCohortsMs`; none unless the scenario has cohorts and these poll. */
+export function cohortsOf(
+  scenario: Scenario,
+  clients: readonly ConnectedClient[],
+): readonly (readonly ConnectedClient[])[] {
+  if (!scenario.pollCohortsMs || !clients[0]?.transport.poll) return [];
+  return pollIntervalsMs(scenario).map((_, cohort) =>
+    clients.filter(({ client }) => cohortOf(scenario, client) === cohort),
+  );
+}
+
+export function cohortTraffic(clients: readonly ConnectedClient[]): CohortTraffic {
+  const traffic = clients.flatMap(({ transport }) => transport.traffic?.() ?? []);
+  const total = (name: keyof PollTraffic) => traffic.reduce((sum, each) => sum + each[name], 0);
+  return {
+    clients: clients.length,
+    updateBytes: clients.reduce((sum, { subscriber }) => sum + subscriber.receivedBytes(), 0),
+    requests: total('requests'),
+    readBytes: total('readBytes'),
+    writtenBytes: total('writtenBytes'),
+    drainRequests: total('drainRequests'),
+    drainReadBytes: total('drainReadBytes'),
+    drainWrittenBytes: total('drainWrittenBytes'),
+    surplusUpdateBytes: total('surplusUpdateBytes'),
+  };
+}
+
+export function settleCohort(journal: Journal, clients: readonly ConnectedClient[]): CohortSettled {
+  const delivery = createRecorder();
+  const members = clients.map(({ client, channel }) => [client, channel] as const);
+  const settled = settle(journal, members, (intendedUs, _, receivedUs) => delivery.record(receivedUs - intendedUs));
+  return { ...settled, delivery: delivery.encoded() };
+}

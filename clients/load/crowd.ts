@@ -1,0 +1,124 @@
+import type { Clock, Epoch } from '../../machine/process/clock.ts';
+import { createRecorder, type Recorder } from '../../machine/process/recorder.ts';
+import type { Route } from '../../network/route/route.ts';
+import { createSocketBytes, type SocketBytes } from '../../network/sockets/socket-bytes.ts';
+import { codecs } from '../../protocol/codec.ts';
+import { createExchangeLog, type ExchangeLog } from '../../protocol/exchange.ts';
+import type { Transport } from '../../protocol/transport.ts';
+import { randomFrom, seedFrom } from '../../scenarios/random.ts';
+import { channelOf, publishesAtAll, type Scenario } from '../../scenarios/scenario.ts';
+import { Receipts } from '../subscriber/receipts.ts';
+import { emptyLoadTally, type LoadTally, type TransportClient } from '../subscriber/transport-client.ts';
+import { createVirtualClient, type Desk, type DeskTally, type VirtualClient } from '../subscriber/virtual-client.ts';
+import { openClient } from '../transports.ts';
+
+export type LoadConfig = {
+  readonly transport: Transport;
+  readonly scenario: Scenario;
+  /** The clients of this process: `from` to below `to`. */
+  readonly from: number;
+  readonly to: number;
+  readonly host: string;
+  /** Where to connect; clients take them in turn. */
+  readonly ports: readonly number[];
+  /** Own addresses of the clients, who take them in turn; absent: whatever the system takes. */
+  readonly localAddresses?: readonly string[];
+  readonly route: Route;
+  /** As in `ClientContext`. */
+  readonly ca?: string;
+  readonly epoch: Epoch;
+  readonly seed: string;
+};
+
+/** What is done on schedule. */
+export type PlayTally = {
+  publishedUpdates: number;
+  publishedInputs: number;
+  publishedBytes: number;
+  intendedPolls: number;
+  skippedPolls: number;
+};
+
+export type CrowdTally = LoadTally & DeskTally & PlayTally;
+
+export type ConnectedClient = VirtualClient & { readonly transport: TransportClient };
+
+/** The virtual clients of one process, and what they write to together. */
+export type Crowd = {
+  readonly clock: Clock;
+  /** `clients[i]` is the client with the number `from + i`. */
+  readonly clients: readonly ConnectedClient[];
+  readonly from: number;
+  readonly tally: CrowdTally;
+  readonly sockets: SocketBytes;
+  readonly receipts: Receipts;
+  readonly lateness: { readonly poll: Recorder; readonly publish: Recorder };
+  readonly delivery: Recorder;
+  readonly exchange: ExchangeLog;
+};
+
+/** `events` are told when a client has a newer version, when its subscription stands, and when its connection is lost. */
+export function createCrowd(
+  config: LoadConfig,
+  clock: Clock,
+  events: Pick<Desk, 'advanced' | 'subscribed' | 'lost'>,
+): Crowd {
+  const { scenario, from, to, localAddresses } = config;
+  const tally = emptyTally();
+  const sockets = createSocketBytes();
+  const exchange = createExchangeLog(clock);
+  const desk: Desk = {
+    clock,
+    codec: codecs[scenario.encoding],
+    semantics: scenario.semantics,
+    echo: scenario.echo,
+    delivery: createRecorder(),
+    receipts: new Receipts(),
+    tally,
+    ...events,
+  };
+  const open = (client: number): ConnectedClient => {
+    const virtual = createVirtualClient(desk, client, channelOf(scenario, client));
+    const context = {
+      host: config.host,
+      port: config.ports[client % config.ports.length]!,
+      ...(localAddresses && { localAddress: localAddresses[client % localAddresses.length]! }),
+      route: config.route,
+      ...(config.ca !== undefined && { ca: config.ca }),
+      codec: desk.codec,
+      holdMs: scenario.holdMs,
+      publishes: publishesAtAll(scenario),
+      sockets,
+      tally,
+      exchange,
+      random: randomFrom(seedFrom(config.seed, 'client', client)).float,
+    };
+    return { ...virtual, transport: openClient[config.transport](context, virtual.subscriber) };
+  };
+  return {
+    clock,
+    clients: Array.from({ length: to - from }, (_, i) => open(from + i)),
+    from,
+    tally,
+    sockets,
+    receipts: desk.receipts,
+    lateness: { poll: createRecorder(), publish: createRecorder() },
+    delivery: desk.delivery,
+    exchange,
+  };
+}
+
+function emptyTally(): CrowdTally {
+  return {
+    ...emptyLoadTally(),
+    deliveries: 0,
+    updateBytes: 0,
+    savedUpdateBytes: 0,
+    acknowledgedPublishes: 0,
+    publishedUpdates: 0,
+    publishedInputs: 0,
+    publishedBytes: 0,
+    intendedPolls: 0,
+    skippedPolls: 0,
+  };
+}

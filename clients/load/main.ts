@@ -1,0 +1,61 @@
+import { clockSince } from '../../machine/process/clock.ts';
+import { answerParent } from '../../machine/process/control.ts';
+import { type ProcessSample, sampleProcess } from '../../machine/process/process-sample.ts';
+import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
+import type { ClientLedger } from '../subscriber/ledger.ts';
+import type { Window } from '../subscriber/staleness.ts';
+import type { LoadConfig } from './crowd.ts';
+import { Load, type LoadCounters, type LoadFigures } from './load.ts';
+import type { Phase } from './phase.ts';
+import type { SetUpPlan } from './set-up.ts';
+import { captureSpecimen, type Specimen } from './specimen.ts';
+
+/** The questions that a load process answers. */
+export type LoadCalls = {
+  readonly start: (config: LoadConfig) => void;
+  readonly connect: (plan: SetUpPlan) => Promise<string>;
+  readonly prepare: (phase: Phase) => void;
+  readonly play: (startUs: number) => Promise<void>;
+  readonly drain: (until: { readonly heads: Uint32Array; readonly withinMs: number }) => Promise<void>;
+  readonly begin: () => void;
+  readonly sample: () => ProcessSample;
+  readonly counters: () => LoadCounters;
+  readonly ledger: () => readonly ClientLedger[];
+  /** One more client's first exchange, byte for byte; after everything else. */
+  readonly specimen: () => Promise<Specimen | undefined>;
+  readonly settle: (of: {
+    readonly updates: AcceptedUpdates;
+    readonly window: Window;
+    readonly stormUs?: number;
+  }) => LoadFigures;
+};
+
+function loadCalls(): LoadCalls {
+  let load: Load | undefined;
+  let config: LoadConfig | undefined;
+  const running = () => {
+    if (!load) throw new Error('load: not started');
+    return load;
+  };
+  return {
+    start: (given) => {
+      config = given;
+      load = new Load(given);
+    },
+    connect: (plan) => running().connect(plan),
+    prepare: (phase) => running().prepare(phase),
+    play: (startUs) => running().play(startUs),
+    drain: ({ heads, withinMs }) => running().drain(heads, withinMs),
+    begin: () => running().begin(),
+    sample: sampleProcess,
+    counters: () => running().counters(),
+    ledger: () => running().ledger(),
+    specimen: () => {
+      if (!config) throw new Error('load: not started');
+      return captureSpecimen(config, clockSince(config.epoch));
+    },
+    settle: ({ updates, window, stormUs }) => running().settle(updates, window, stormUs),
+  };
+}
+
+answerParent(loadCalls());

@@ -1,0 +1,84 @@
+import { codecs } from '../../protocol/codec.ts';
+import { payloadPool } from '../../scenarios/payload/payloads.ts';
+import { seedFrom } from '../../scenarios/random.ts';
+import { cohortOf, type Payload, pollIntervalsMs, type Scenario } from '../../scenarios/scenario.ts';
+import { type PlannedPublish, pollPhasesUs, publishes } from '../../scenarios/schedule.ts';
+import type { Track } from './agenda.ts';
+import type { ConnectedClient, Crowd } from './crowd.ts';
+import { createPollTrack } from './poll-track.ts';
+import { createPublishTrack } from './publish-track.ts';
+
+/** One phase: what the schedule of this seed asks for in a window of this length. */
+export type Phase = {
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly durationUs: number;
+};
+
+/** Plans and payloads of a phase, made before its start is announced: making them takes time. */
+export type PreparedPhase = Phase & {
+  readonly publishes: readonly PlannedPublish[];
+  readonly updates: readonly Buffer[];
+  readonly inputs: readonly Buffer[];
+  readonly phasesUs: Float64Array;
+};
+
+/** What the phase asks of this crowd. */
+export function preparePhase(phase: Phase, { clients, from }: Crowd): PreparedPhase {
+  const { scenario, seed, durationUs } = phase;
+  const pool = (payload: Payload, name: string) => payloadPool(payload, scenario.encoding, seedFrom(seed, name));
+  return {
+    ...phase,
+    publishes: publishes(scenario, seed, durationUs).filter(({ client }) => clients[client - from] !== undefined),
+    updates: scenario.origin === 'client' ? pool(scenario.payload, 'publish-payload') : [],
+    inputs: scenario.inputs ? pool(scenario.inputs.payload, 'input-payload') : [],
+    phasesUs: pollPhasesUs(scenario, seed).slice(from, from + clients.length),
+  };
+}
+
+/** The publishes that the phase asks of this crowd, each at its intended instant. */
+export function publishTrack(phase: PreparedPhase, startUs: number, crowd: Crowd): Track {
+  const { clients, from, tally, lateness, clock } = crowd;
+  const codec = codecs[phase.scenario.encoding];
+  return createPublishTrack(phase.publishes, startUs, ({ client, channel, kind }, intendedUs) => {
+    const publisher = clients[client - from]!;
+    const payloads = kind === 'input' ? phase.inputs : phase.updates;
+    const sequence = publisher.nextSequence(channel);
+    const payload = payloads[(sequence + client) % payloads.length]!;
+    const bytes = codec.encode({ version: sequence, channel, intendedUs, payload });
+    if (kind === 'input') tally.publishedInputs++;
+    else tally.publishedUpdates++;
+    tally.publishedBytes += bytes.length;
+    lateness.publish.record(clock.nowUs() - intendedUs);
+    publisher.transport.publish(sequence, bytes);
+  });
+}
+
+/**
+ * The polls of a crowd that has to be told when to ask; none for the other transports. They go on behind the window for
+ * the clients that `isBehind` names, and are counted apart there.
+ */
+export function pollTracks(
+  { scenario, phasesUs, durationUs }: PreparedPhase,
+  startUs: number,
+  crowd: Crowd,
+  isBehind: (client: ConnectedClient) => boolean,
+): readonly Track[] {
+  const { clients, tally, lateness, clock } = crowd;
+  if (!clients[0]?.transport.poll) return [];
+  const endUs = startUs + durationUs;
+  const poll = (place: number, intendedUs: number) => {
+    const client = clients[place]!;
+    if (intendedUs >= endUs) {
+      if (isBehind(client)) client.transport.poll?.(true);
+      return;
+    }
+    tally.intendedPolls++;
+    lateness.poll.record(clock.nowUs() - intendedUs);
+    if (!client.transport.poll?.(false)) tally.skippedPolls++;
+  };
+  return pollIntervalsMs(scenario).map((intervalMs, cohort) => {
+    const places = [...clients.keys()].filter((place) => cohortOf(scenario, clients[place]!.client) === cohort);
+    return createPollTrack({ startUs, intervalUs: intervalMs * 1000, places, phasesUs }, poll);
+  });
+}

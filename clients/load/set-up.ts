@@ -1,0 +1,61 @@
+import { createRecorder } from '../../machine/process/recorder.ts';
+import type { VirtualClient } from '../subscriber/virtual-client.ts';
+import type { Agenda, Track } from './agenda.ts';
+import type { Crowd } from './crowd.ts';
+
+/** How a crowd is connected: at a bounded rate, within a bounded time. */
+export type SetUpPlan = { readonly perSecond: number; readonly withinMs: number };
+
+export type SetUp = {
+  readonly subscribed: (client: VirtualClient) => void;
+  /** Resolves with the times from connecting to subscribed, encoded; rejects when some clients are not there in time. */
+  readonly connect: (crowd: Crowd, agenda: Agenda, plan: SetUpPlan) => Promise<string>;
+};
+
+/** Connects a crowd and times each client. */
+export function createSetUp(): SetUp {
+  const times = createRecorder();
+  const startedUs = new Map<number, number>();
+  let left = new Set<number>();
+  let now: () => number = () => 0;
+  let finish: () => void = () => {};
+
+  return {
+    subscribed: ({ client }) => {
+      if (!left.delete(client)) return;
+      times.record(now() - startedUs.get(client)!);
+      if (left.size === 0) finish();
+    },
+    connect: async ({ clients, clock, tally }, agenda, { perSecond, withinMs }) => {
+      left = new Set(clients.map(({ client }) => client));
+      now = clock.nowUs;
+      const all = new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      const startUs = clock.nowUs();
+      let next = 0;
+      const connects: Track = {
+        nextUs: () => (next < clients.length ? startUs + (next * 1e6) / perSecond : Number.POSITIVE_INFINITY),
+        fire: () => {
+          const { client, transport } = clients[next++]!;
+          startedUs.set(client, clock.nowUs());
+          transport.connect();
+        },
+      };
+      agenda.play([connects]);
+      if (await within(all, withinMs)) return times.encoded();
+      const why = tally.lastError || `${tally.reconnects} attempts were made again`;
+      throw new Error(`${left.size} of ${clients.length} clients not subscribed after ${withinMs} ms: ${why}`);
+    },
+  };
+}
+
+async function within(promise: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const inTime = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return inTime;
+}

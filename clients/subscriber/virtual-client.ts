@@ -1,0 +1,100 @@
+import type { Clock } from '../../machine/process/clock.ts';
+import type { Recorder } from '../../machine/process/recorder.ts';
+import type { Codec } from '../../protocol/codec.ts';
+import type { Semantics } from '../../protocol/contract-terms.ts';
+
+import { type Account, type ClientLedger, openAccount } from './ledger.ts';
+import type { Receipts } from './receipts.ts';
+import type { Subscriber } from './transport-client.ts';
+
+/** What all virtual clients of a process write to and are told. */
+export type Desk = {
+  readonly clock: Clock;
+  readonly codec: Codec;
+  readonly semantics: Semantics;
+  readonly echo: boolean;
+  readonly delivery: Recorder;
+  readonly receipts: Receipts;
+  readonly tally: DeskTally;
+  /** A client has a newer version than before. */
+  readonly advanced: (client: VirtualClient) => void;
+  readonly subscribed: (client: VirtualClient) => void;
+  readonly lost: (client: VirtualClient) => void;
+};
+
+export type DeskTally = {
+  deliveries: number;
+  updateBytes: number;
+  /** By how much compression made `updateBytes` smaller. */
+  savedUpdateBytes: number;
+  acknowledgedPublishes: number;
+};
+
+/** One of many clients in this process: its place in its channel, its books, its publishes under way. */
+export type VirtualClient = {
+  readonly client: number;
+  readonly channel: number;
+  readonly subscriber: Subscriber;
+  readonly newest: () => number | undefined;
+  /** Numbers a publish into `channel`. */
+  readonly nextSequence: (channel: number) => number;
+  readonly ledger: () => ClientLedger;
+};
+
+export function createVirtualClient(desk: Desk, client: number, channel: number): VirtualClient {
+  const { clock, codec, delivery, receipts, tally } = desk;
+  const account: Account = openAccount(desk.semantics);
+  let sequence = 0;
+  // Publishes into its own channel that are not echoed: their versions are known from the acknowledgement only.
+  const unechoed = new Set<number>();
+  let receivedBytes = 0;
+
+  // The hot path: no promise, no parse of the payload, no object of ours.
+  const update = (bytes: Buffer) => {
+    const nowUs = clock.nowUs();
+    const version = codec.versionOf(bytes);
+    receivedBytes += bytes.length;
+    tally.updateBytes += bytes.length;
+    tally.deliveries++;
+    if (!account.receive(version)) return;
+    // Both instants of a latency are of the same update: version and instant are read from the same bytes.
+    delivery.record(nowUs - codec.intendedUsOf(bytes));
+    receipts.add(client, version, nowUs);
+    desk.advanced(self);
+  };
+  const self: VirtualClient = {
+    client,
+    channel,
+    subscriber: {
+      client,
+      channel,
+      after: () => account.newest,
+      update,
+      joinedEmpty: account.joinEmpty,
+      subscribed: () => desk.subscribed(self),
+      lost: () => desk.lost(self),
+      gone: account.forget,
+      acknowledged: (acknowledgement) => {
+        tally.acknowledgedPublishes++;
+        if (!unechoed.delete(acknowledgement.sequence)) return;
+        account.own(acknowledgement.version);
+        desk.advanced(self);
+      },
+      compressed: (wire, updateBytes) => {
+        const savedBytes = updateBytes - wire.reduce((sum, { length }) => sum + length, 0);
+        receivedBytes -= savedBytes;
+        tally.updateBytes -= savedBytes;
+        tally.savedUpdateBytes += savedBytes;
+      },
+      receivedBytes: () => receivedBytes,
+    },
+    newest: () => account.newest,
+    nextSequence: (into) => {
+      sequence++;
+      if (!desk.echo && into === channel) unechoed.add(sequence);
+      return sequence;
+    },
+    ledger: () => ({ client, channel, ...account.ledger() }),
+  };
+  return self;
+}

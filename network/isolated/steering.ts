@@ -1,0 +1,50 @@
+import { innerDevice, outerDevice, type Side, underlays } from '../link/link-plan.ts';
+import type { Namespace } from './namespace.ts';
+import { NetworkRefused } from './refusal.ts';
+
+/** The server's own core, and those that everything else runs on. */
+export type Cores = { readonly server: number; readonly others: readonly number[] };
+
+/**
+ * Receive packet steering: packets that arrive at a host are taken care of by that host's cores. Without it the sender
+ * does the receiver's TCP work and is charged for it. Returns why it could not be had, or `undefined`.
+ */
+export function steer(
+  { server, client }: Readonly<Record<Side, Namespace>>,
+  relay: Namespace | undefined,
+  cores: Cores | null,
+): string | undefined {
+  if (cores === null) return 'processes are not pinned to cores';
+  const arriving = relay ? outerDevice : innerDevice;
+  try {
+    steerDevices(server, [arriving], [cores.server]);
+    steerDevices(client, [arriving], cores.others);
+    if (relay) steerDevices(relay, [underlays.server.device, underlays.client.device], cores.others);
+    return undefined;
+  } catch (error) {
+    if (error instanceof NetworkRefused) return `receive packet steering: ${error.message}`;
+    throw error;
+  }
+}
+
+/** The machine's sysfs shows the machine's devices: the namespace gets a private one of its own. */
+function steerDevices(namespace: Namespace, devices: readonly string[], cores: readonly number[]): void {
+  const paths = devices.map((device) => `/sys/class/net/${device}/queues/rx-0/rps_cpus`);
+  namespace.run(['mount', '-t', 'sysfs', 'none', '/sys']);
+  namespace.run([
+    'sh',
+    '-ec',
+    'mask=$1; shift; for path; do echo "$mask" > "$path"; done',
+    'sh',
+    coreMask(cores),
+    ...paths,
+  ]);
+}
+
+/** As the kernel reads sets of cores: hexadecimal, the highest first, a comma after every 32 bits. */
+export function coreMask(cores: readonly number[]): string {
+  const bits = cores.reduce((mask, core) => mask | (1n << BigInt(core)), 0n);
+  const digits = bits.toString(16);
+  const padded = digits.padStart(Math.ceil(digits.length / 8) * 8, '0');
+  return padded.match(/.{8}/g)!.join(',');
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { processIds } from '../../machine/host/working-directory.ts';
+import type { ProcessSample } from '../../machine/process/process-sample.ts';
+
+/** Of the time fields of proc(5) `stat`; 100 on every Linux that there is (USER_HZ). */
+const ticksPerSecond = 100;
+
+/**
+ * Tells what NGINX has used so far: its master, the workers it has, and those that it had. It has no event loop that could
+ * be asked how busy it is: with one worker, active is the time on a core.
+ */
+export function watchUsage(masterPid: number): () => ProcessSample {
+  const startedMs = performance.now();
+  const seenUs = new Map<number, number>();
+  return () => {
+    const live = workerPids(masterPid);
+    // What ended workers used is known to the tick, and to the microsecond as far as it was seen.
+    const endedUs = sum([...seenUs].filter(([pid]) => !live.includes(pid)).map(([, us]) => us));
+    for (const pid of live) seenUs.set(pid, cpuUs(pid));
+    const usedUs =
+      cpuUs(masterPid) + Math.max(endedUs, endedWorkersUs(masterPid)) + sum(live.map((pid) => seenUs.get(pid)!));
+    return {
+      cpuUs: usedUs,
+      rssBytes: sum([masterPid, ...live].map(rssBytes)),
+      heapBytes: 0,
+      externalBytes: 0,
+      eventLoop: { activeMs: usedUs / 1000, idleMs: Math.max(0, performance.now() - startedMs - usedUs / 1000) },
+    };
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** The processes whose parent is this one; none when it is gone. */
+export function workerPids(masterPid: number): readonly number[] {
+  const told = readText(`/proc/${masterPid}/task/${masterPid}/children`);
+  // Not every kernel tells.
+  if (told !== undefined) return told.split(' ').filter(Boolean).map(Number);
+  return processIds().filter((pid) => Number(statFields(pid)?.[1]) === masterPid);
+}
+
+/** Nanoseconds on a core, the first field of `schedstat`; or in ticks, where the kernel does not keep it. */
+function cpuUs(pid: number): number {
+  const exact = readText(`/proc/${pid}/schedstat`)?.split(' ')[0];
+  if (exact !== undefined) return Number(exact) / 1000;
+  const fields = statFields(pid);
+  return fields ? ticksUs(fields[11], fields[12]) : 0;
+}
+
+/** What the master has waited for: workers that a reload replaced. */
+function endedWorkersUs(masterPid: number): number {
+  const fields = statFields(masterPid);
+  return fields ? ticksUs(fields[13], fields[14]) : 0;
+}
+
+function ticksUs(...ticks: readonly (string | undefined)[]): number {
+  return (sum(ticks.map((each) => Number(each ?? 0))) * 1e6) / ticksPerSecond;
+}
+
+function rssBytes(pid: number): number {
+  const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1];
+  return Number(kilobytes ?? 0) * 1024;
+}
+
+/** The fields of `stat` behind the command, which may hold spaces and parentheses itself: state, parent … */
+function statFields(pid: number): readonly string[] | undefined {
+  const stat = readText(`/proc/${pid}/stat`);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { clockSince, type Epoch } from '../../machine/process/clock.ts';
+import { answerParent } from '../../machine/process/control.ts';
+import { type ProcessSample, sampleProcess } from '../../machine/process/process-sample.ts';
+import {
+  type DatagramRelay,
+  type DatagramRelayOptions,
+  type DatagramTotals,
+  startDatagramRelay,
+} from './datagram-relay.ts';
+import { type Relay, type RelayOptions, type RelayTotals, startRelay } from './relay.ts';
+
+export type RelayConfig = Omit<RelayOptions, 'clock'> & { readonly epoch: Epoch };
+export type DatagramRelayConfig = Omit<DatagramRelayOptions, 'clock'> & { readonly epoch: Epoch };
+
+/** The questions that a relay process answers, of TCP connections or of the datagrams of a tunnel. */
+export type RelayCalls = {
+  readonly start: (config: RelayConfig) => Promise<{ readonly port: number }>;
+  readonly startDatagrams: (config: DatagramRelayConfig) => Promise<{ readonly bufferBytes: number }>;
+  readonly sample: () => ProcessSample;
+  readonly counters: () => RelayTotals;
+  readonly datagrams: () => DatagramTotals;
+  readonly begin: () => void;
+  readonly lateness: () => string;
+};
+
+function relayCalls(): RelayCalls {
+  let relay: Relay | undefined;
+  let datagrams: DatagramRelay | undefined;
+  const started = <T>(one: T | undefined): T => {
+    if (!one) throw new Error('relay: not started');
+    return one;
+  };
+  return {
+    start: async ({ epoch, ...options }) => {
+      relay = await startRelay({ ...options, clock: clockSince(epoch) });
+      return { port: relay.port };
+    },
+    startDatagrams: async ({ epoch, ...options }) => {
+      datagrams = await startDatagramRelay({ ...options, clock: clockSince(epoch) });
+      return { bufferBytes: datagrams.bufferBytes };
+    },
+    sample: sampleProcess,
+    counters: () => started(relay).totals(),
+    datagrams: () => started(datagrams).totals(),
+    begin: () => started(relay ?? datagrams).begin(),
+    lateness: () => started(relay ?? datagrams).lateness(),
+  };
+}
+
+answerParent(relayCalls());

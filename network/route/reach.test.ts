@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { VirtualTime } from '../../testing/fleet/virtual-time.ts';
+import { untilRight } from './reach.ts';
+
+const never = new AbortController().signal;
+
+test('it is tried until nothing is wrong', async () => {
+  const time = new VirtualTime();
+  const wrongs = ['refused', 'answered 502', undefined, 'never asked'];
+  let tries = 0;
+  const trying = untilRight(async () => wrongs[tries++], 60_000, time.startScheduler(), never);
+  assert.equal(await time.play(trying), undefined);
+  assert.deepEqual([tries, time.nowUs], [3, 500_000]);
+});
+
+test('in vain it says what was wrong at last, and tries once at least', async () => {
+  const time = new VirtualTime();
+  const once = untilRight(async () => 'refused', -1, time.startScheduler(), never);
+  assert.equal(await time.play(once), 'refused');
+  let tries = 0;
+  const trying = untilRight(async () => `try ${++tries}`, 600, time.startScheduler(), never);
+  // At 0, 250, 500 and 750 ms: the last one begins in time or a pause later.
+  assert.equal(await time.play(trying), 'try 4');
+});
+
+test('an abort ends it in the middle of an attempt', async () => {
+  const time = new VirtualTime();
+  const ending = new AbortController();
+  const trying = untilRight(() => new Promise(() => {}), 60_000, time.startScheduler(), ending.signal);
+  time.after(1_000, () => ending.abort(new Error('lost')));
+  await assert.rejects(time.play(trying), /^Error: lost$/);
+});

@@ -1,0 +1,152 @@
+import { analyseRun, type RunAnalysis, type ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { figures } from '../../analysis/figures/figures.ts';
+import { pathText } from '../../analysis/paths/path-text.ts';
+import { type PathTable, pathTableOf } from '../../analysis/paths/paths.ts';
+import { type Cell, decisionTable } from '../../analysis/verdict/decision.ts';
+import { type Transport, transports, transportTitles } from '../../protocol/transport.ts';
+import type { Run } from '../../results/schema/schema.ts';
+import { plainText } from '../../text/plain-text.ts';
+import { cpuNotes } from '../sentences/cpu-note.ts';
+import { judgementTitles, pollingText } from '../sentences/decision-text.ts';
+import { loadText } from '../sentences/facts.ts';
+import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
+import { columns, failureTexts, hasTrials, verdictTexts, warningTexts } from '../sentences/outcome-text.ts';
+import { cellText, ratioNote } from '../sentences/path-cells.ts';
+import { fullTitle, type MeasuredPaths, measuresOf, rowTitle } from '../sentences/path-measures.ts';
+import { plainTitle } from '../sentences/plain-title.ts';
+import { scenarioPath } from '../sentences/run-path.ts';
+import { stormSentences } from '../sentences/storm-text.ts';
+
+export type MarkdownOptions = {
+  /** What the others are compared with; short polling by default. */
+  readonly reference?: Transport;
+};
+
+/** A run as GitHub Markdown (https://github.github.com/gfm/): a table and the verdicts of each scenario, and what to doubt. */
+export function renderMarkdown(run: Run, options: MarkdownOptions = {}): string {
+  const analysis = analyseRun(run, options);
+  const { name, version, seed, startedAt, environment } = run.record;
+  const where = `${environment.cpuModel}, ${environment.cores} cores, Node.js ${environment.node}`;
+  const blocks = [
+    `# ${escaped(name, 60)}`,
+    escaped(`Measured ${startedAt} by polling-vs-websocket ${version}, seed ${seed}, on ${where}.`),
+    ...analysis.scenarios.flatMap((scenario) => scenarioBlocks(scenario, analysis)),
+    ...decisionBlocks(analysis),
+    ...listBlocks('Failed trials', failureTexts(analysis)),
+    ...listBlocks(
+      'Warnings',
+      warningTexts(analysis).map(({ text }) => text),
+    ),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): readonly string[] {
+  const { planned, transports } = scenario;
+  const head = [
+    `## ${escaped(plainTitle(planned.scenario.title, planned.point))}`,
+    escaped(loadText(planned, scenarioPath(planned, analysis.run))),
+  ];
+  if (!hasTrials(scenario)) return [...head, 'No trial has ended.'];
+  const weak = transports.some(hasWeakTail) ? ` ${weakNote}` : '';
+  return [
+    ...head,
+    table(scenario),
+    escaped(`Medians of the valid repeats. Down, up and requests: per client and minute.${weak}`),
+    list([
+      ...verdictTexts(scenario, analysis),
+      ...stormSentences(scenario, analysis),
+      ...cpuNotes(analysis.run.record),
+    ]),
+    ...pathBlocks(scenario, analysis),
+  ];
+}
+
+/** The paths side by side, where there are several: what they change, and a table for each measure. */
+function pathBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): readonly string[] {
+  const found = pathTableOf(scenario, analysis);
+  if (!found) return [];
+  const { headline, details } = pathText(found);
+  return [
+    '### Does the path change the answer?',
+    `**${escaped(headline)}**`,
+    ...(details.length > 0 ? [list(details)] : []),
+    ...measuresOf(found).map((measure) => pathTable(measure, found)),
+    escaped(ratioNote(found)),
+  ];
+}
+
+function pathTable(measure: MeasuredPaths, { lines }: PathTable): string {
+  const head = [fullTitle(measure), ...(lines[0]?.cells ?? []).map(({ row }) => transportTitles[row.transport])];
+  const rows = measure.lines.map((line) => [
+    rowTitle(line, measure),
+    ...line.cells.map((cell) => {
+      const { value, ratio, notes } = cellText(cell, line, measure);
+      return [value, ...(ratio === undefined ? [] : [ratio]), ...notes].join('; ');
+    }),
+  ]);
+  return markdownTable(
+    [head, ...rows].map((row) => row.map((cell) => escaped(cell, 200))),
+    '--:',
+  );
+}
+
+function table({ transports: measured }: ScenarioAnalysis): string {
+  const head = ['Transport', 'repeats', ...columns.map(({ key }) => figures[key].short)];
+  const rows = measured.map((row) => [
+    transportTitles[row.transport],
+    row.valid.length === row.planned ? `${row.planned}` : `${row.valid.length} of ${row.planned}`,
+    ...columns.map(({ key }) => medianText(row, key)),
+  ]);
+  return markdownTable(
+    [head, ...rows].map((row) => row.map((cell) => escaped(cell))),
+    '--:',
+  );
+}
+
+/** Rows of cells that are Markdown already, the head first. */
+function markdownTable([head = [], ...rows]: readonly (readonly string[])[], align = ':--'): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, column) => (column === 0 ? ':--' : align));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** The decision table, and the cells that a trial of this run covers in bold. */
+function decisionBlocks(analysis: RunAnalysis): readonly string[] {
+  const rows = decisionTable(analysis);
+  const cell = ({ judgement, reason, evidence }: Cell) =>
+    evidence
+      ? `**${escaped(`${judgementTitles[judgement]}.`)}** ${escaped(`${evidence.text} (${evidence.title}). ${reason}`, 400)}`
+      : escaped(`${judgementTitles[judgement]}. ${reason}`);
+  return [
+    '## Which one for which need',
+    'Bold: measured in this run, in the scenario that is named. The rest is reasoning.',
+    markdownTable([
+      ['Need', ...transports.map((transport) => transportTitles[transport])],
+      ...rows.map(({ topic, need, cells }) => [escaped(`${topic}: ${need}`), ...cells.map(cell)]),
+    ]),
+    escaped(pollingText(rows)),
+  ];
+}
+
+function listBlocks(heading: string, texts: readonly string[]): readonly string[] {
+  return texts.length > 0 ? [`## ${heading}`, list(texts)] : [];
+}
+
+function list(texts: readonly string[]): string {
+  return texts.map((text) => `- ${escaped(text)}`).join('\n');
+}
+
+/**
+ * Text as it is, whatever it looks like: no markup, no HTML, no table cell, no link made by itself, no mention. One line.
+ * A backslash takes the meaning of punctuation; GitHub looks for mentions only after that, so they get a comment inside.
+ */
+export function escaped(text: string, longest?: number): string {
+  return plainText(text, longest)
+    .replace(/[\\`*_[\]<>|#~&!]/g, '\\$&')
+    .replace(/^(\s*)([-+=])/, '$1\\$2')
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
+    .replace(/:(?=\/\/)/g, '\\:')
+    .replace(/\b(www)\./gi, '$1\\.')
+    .replace(/@(?=\w)/g, '@<!-- -->');
+}

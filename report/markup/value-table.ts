@@ -1,0 +1,28 @@
+import type { ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { type FigureKey, figures } from '../../analysis/figures/figures.ts';
+import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
+import { html, type Markup } from './markup.ts';
+import { scrollable } from './scrollable.ts';
+import { named } from './swatch.ts';
+
+/** The medians of a few figures: transports as rows. */
+export function valueTable(
+  { transports, planned }: ScenarioAnalysis,
+  keys: readonly FigureKey[],
+  caption: string,
+): Markup {
+  const shown = keys.filter((key) => transports.some(({ medians }) => medians[key] !== undefined));
+  const isWeak = keys.includes('latency.p99') && transports.some(hasWeakTail);
+  return scrollable(
+    `${caption}, ${titleOf(planned)}`,
+    html`<table><caption>${caption}${planned.repeats > 1 && ', medians of the repeats'}${isWeak && `. ${weakNote}`}</caption>
+<thead><tr><th scope="col">Transport</th>${shown.map((key) => html`<th scope="col">${figures[key].short}</th>`)}</tr></thead>
+<tbody>${transports.map(
+      (row) =>
+        html`<tr><th scope="row">${named(row.transport)}</th>${shown.map(
+          (key) => html`<td>${medianText(row, key)}</td>`,
+        )}</tr>\n`,
+    )}</tbody></table>`,
+  );
+}

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { closeBrowser, open, skip } from '../../testing/commands/opened-page.ts';
+import { failedFrom, syntheticRun } from '../../testing/synthetic/synthetic.ts';
+import { syntheticScenarios } from '../../testing/synthetic/synthetic-scenarios.ts';
+import { transportStyles } from '../markup/theme.ts';
+import { renderReport } from './html.ts';
+
+const hostile =
+  '</script><script>document.title="owned"</script><img src=x onerror="document.title=1">\u202e\u001b[31m';
+const directory = mkdtempSync(join(tmpdir(), 'pvw-report-'));
+const pages = {
+  good: join(directory, 'good.html'),
+  troubled: join(directory, 'troubled.html'),
+  empty: join(directory, 'empty.html'),
+};
+before(async () => {
+  if (skip) return;
+  writeFileSync(pages.good, await renderReport(syntheticRun()));
+  writeFileSync(pages.troubled, await renderReport(troubledRun()));
+  writeFileSync(pages.empty, await renderReport(syntheticRun({ status: 'running', ended: 0 })));
+});
+
+after(async () => {
+  await closeBrowser();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function troubledRun() {
+  const [first, ...others] = syntheticScenarios;
+  const run = syntheticRun({
+    scenarios: [{ ...first!, title: hostile, summary: hostile }, ...others],
+    status: 'interrupted',
+    ended: 17,
+    alter: (trial, index) => {
+      if (index === 2) return failedFrom(trial, 'drain', hostile);
+      return index === 3 ? { ...trial, ledger: { ...trial.ledger, lost: 1 } } : trial;
+    },
+  });
+  return { ...run, record: { ...run.record, name: hostile, command: ['pvw', hostile], seed: hostile } };
+}
+
+for (const name of Object.keys(pages) as (keyof typeof pages)[]) {
+  test(`the page of a run that is ${name} opens from a file without complaint or request`, { skip }, async () => {
+    const { page, complaints } = await open(pages[name]);
+    assert.equal(await page.title(), name === 'troubled' ? await shownHostile(page) : 'quick: polling vs WebSocket');
+    assert.deepEqual(complaints, []);
+    assert.equal(await page.locator('script').count(), 3);
+    assert.equal(await page.locator('img').count(), 0);
+    const text = await page.locator('body').innerText();
+    assert.ok(!text.includes('\u202e') && !text.includes('\u001b'));
+    await page.context().close();
+  });
+}
+
+/** The hostile text must be there, as text. */
+async function shownHostile(page: Page): Promise<string> {
+  const title = await page.title();
+  assert.ok(title.startsWith('</script><script>document.title="owned"'), title);
+  return title;
+}
+
+test('every canvas is drawn, in the colours of its transports', { skip }, async () => {
+  const { page } = await open(pages.good);
+  assert.equal(await page.locator('canvas').count(), 15);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const wanted = Object.values(transportStyles).map(({ color }) => color[colorScheme]);
+    assert.deepEqual(await colorsStillMissing(page, wanted), []);
+  }
+  await page.context().close();
+});
+
+/** A chart is drawn in a frame after the one in which it was made, which on a busy machine comes late. */
+async function colorsStillMissing(page: Page, wanted: readonly string[]): Promise<readonly string[]> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const missing = await page.evaluate(colorsMissing, wanted);
+    if (missing.length === 0 || performance.now() > deadline) return missing;
+    await page.waitForTimeout(200);
+  }
+}
+
+/** What the test needs of the page's types, which this side does not have. */
+type Canvas = {
+  readonly width: number;
+  readonly height: number;
+  readonly dataset: Readonly<Record<string, string>>;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
+  };
+};
+type Window = { readonly document: { querySelectorAll(selector: string): Iterable<Canvas> } };
+
+/** Runs in the page: which canvas lacks which colour. A few values off is the same colour: edges are smoothed. */
+function colorsMissing(wanted: readonly string[]): readonly string[] {
+  const canvases = [...(globalThis as unknown as Window).document.querySelectorAll('canvas')];
+  return canvases.flatMap((canvas) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    return wanted
+      .filter((hex) => {
+        const rgb = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+        for (let i = 0; i < data.length; i += 4) {
+          if (rgb.every((value, channel) => Math.abs(data[i + channel]! - value) < 4) && data[i + 3]! > 200)
+            return false;
+        }
+        return true;
+      })
+      .map((hex) => `${canvas.dataset.chart} ${canvas.dataset.scenario}: ${hex}`);
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const name of ['good', 'troubled'] as const) {
+    test(`axe finds nothing in the ${name} page when it is ${colorScheme}`, { skip }, async () => {
+      const { page } = await open(pages[name], { colorScheme });
+      await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+      await page.evaluate(axe.source);
+      const found = await page.evaluate(
+        "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
+      );
+      assert.deepEqual(found, []);
+      await page.context().close();
+    });
+  }
+}
+
+for (const width of [400, 800, 1400, 2560]) {
+  test(`nothing makes the page scroll sideways at ${width} px, nor do open tables`, { skip }, async () => {
+    for (const file of [pages.good, pages.troubled]) {
+      const { page } = await open(file, { viewport: { width, height: 1000 } });
+      for (const opened of ['false', 'true']) {
+        await page.evaluate(`document.querySelectorAll('details').forEach((each) => { each.open = ${opened}; })`);
+        await page.waitForTimeout(100);
+        const [content, window] = (await page.evaluate(
+          '[document.documentElement.scrollWidth, innerWidth]',
+        )) as number[];
+        assert.ok(content! <= window!, `${content} in ${window}, details open: ${opened}`);
+      }
+      await page.context().close();
+    }
+  });
+}
+
+test('with scripts off every table can be read, and no empty chart is shown', { skip }, async () => {
+  const { page, complaints } = await open(pages.good, { javaScriptEnabled: false });
+  const tables = page.locator('table');
+  // Five charts of three scenarios, what to choose, and every figure.
+  assert.equal(await tables.count(), 17);
+  for (const table of await tables.all()) assert.ok(await table.isVisible());
+  for (const canvas of await page.locator('canvas').all()) assert.ok(!(await canvas.isVisible()));
+  assert.ok(!(await page.locator('#theme').isVisible()));
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test('the theme button switches, keeps to itself what it remembers, and works by keyboard', { skip }, async () => {
+  const { page, complaints } = await open(pages.good, { colorScheme: 'light' });
+  const ground = () => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+  assert.equal(await ground(), 'rgb(255, 255, 255)');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  assert.equal(await ground(), 'rgb(18, 22, 27)');
+  assert.equal(await page.locator('#theme').innerText(), 'Light theme');
+  await page.locator('#theme').click();
+  assert.equal(await ground(), 'rgb(255, 255, 255)');
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test('on paper it is light, whatever the screen is', { skip }, async () => {
+  const { page, complaints } = await open(pages.good, { colorScheme: 'dark' });
+  const pdf = await page.pdf({ format: 'A4' });
+  assert.ok(pdf.length > 50_000);
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.evaluate('getComputedStyle(document.documentElement).backgroundColor'), 'rgb(255, 255, 255)');
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});

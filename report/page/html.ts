@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { analyseRun, type RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import type { Transport } from '../../protocol/transport.ts';
+import type { Run } from '../../results/schema/schema.ts';
+import { filesOf, writeWhole } from '../../results/store/files.ts';
+import { readRun } from '../../results/store/read-run.ts';
+import { downloadsOf } from '../export/downloads.ts';
+import { embeddedJson, html, type Markup, trusted } from '../markup/markup.ts';
+import { themeCss } from '../markup/theme.ts';
+import { chartData } from '../pictures/chart-data.ts';
+import { decisionSection } from '../sections/decision.ts';
+import { doubtsSection } from '../sections/doubts.ts';
+import { downloadsSection } from '../sections/downloads.ts';
+import { everyFigureSection } from '../sections/every-figure.ts';
+import { freshnessCostSection } from '../sections/freshness-cost.ts';
+import { masthead } from '../sections/masthead.ts';
+import { methodSection } from '../sections/method.ts';
+import { originSection } from '../sections/origin.ts';
+import { pathsSection } from '../sections/paths.ts';
+import { proxySection } from '../sections/proxy.ts';
+import { scenarioSection } from '../sections/scenario.ts';
+import { selfComparisonSection } from '../sections/self-comparison.ts';
+import { stormSection } from '../sections/storm.ts';
+import { verdictSection } from '../sections/verdict.ts';
+import { browserScript } from './bundle.ts';
+
+export type ReportOptions = {
+  /** What the others are compared with; short polling by default. */
+  readonly reference?: Transport;
+};
+
+const styleSheets = ['page.css', 'verdict.css', 'paths.css'];
+
+/** Writes `report.html` into the directory of a run, whole or not at all; returns its path. Errors as `readRun`. */
+export async function writeReport(directory: string, options: ReportOptions = {}): Promise<string> {
+  const path = filesOf(directory).report;
+  writeWhole(path, await renderReport(readRun(directory), options));
+  return path;
+}
+
+/** The page of a run as one file that needs nothing else: no network, and its tables need no script either. */
+export async function renderReport(run: Run, options: ReportOptions = {}): Promise<string> {
+  const analysis = analyseRun(run, options);
+  const script = await browserScript();
+  const css = [themeCss(), ...styleSheets.map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))].join(
+    '\n',
+  );
+  return `<!doctype html>\n${page(analysis, script, css).text}\n`;
+}
+
+function page(analysis: RunAnalysis, script: string, css: string): Markup {
+  const downloads = downloadsOf(analysis);
+  return html`<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(script, css)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${analysis.run.record.name}: polling vs WebSocket</title>
+<style>${trusted(css)}</style>
+</head>
+<body>
+<main>
+${masthead(analysis)}
+${analysis.run.record.plan.aa ? selfComparisonSection(analysis) : verdictSection(analysis)}
+${pathsSection(analysis)}
+${stormSection(analysis)}
+${freshnessCostSection(analysis)}
+${decisionSection(analysis)}
+${analysis.scenarios.map((scenario, index) => scenarioSection(scenario, index, analysis))}
+${proxySection(analysis)}
+${everyFigureSection(analysis)}
+${methodSection(analysis)}
+${doubtsSection(analysis)}
+${originSection(analysis)}
+${downloadsSection(downloads)}
+</main>
+<script type="application/json" id="data">${embeddedJson(chartData(analysis))}</script>
+<script type="application/json" id="downloads">${embeddedJson(downloads)}</script>
+<script>${trusted(script)}</script>
+</body>
+</html>`;
+}
+
+/** Nothing may be loaded, and only the script and the style sheet of this page may run. */
+function policy(script: string, css: string): string {
+  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return [
+    "default-src 'none'",
+    `script-src ${hash(script)}`,
+    `style-src ${hash(css)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}

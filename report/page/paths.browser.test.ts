@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import axe from 'axe-core';
+import { closeBrowser, open, skip } from '../../testing/commands/opened-page.ts';
+import { syntheticRun } from '../../testing/synthetic/synthetic.ts';
+import { syntheticRoutes, withStorm } from '../../testing/synthetic/synthetic-routes.ts';
+import { syntheticScenarios } from '../../testing/synthetic/synthetic-scenarios.ts';
+import { renderCsv } from '../export/csv.ts';
+import { transportStyles } from '../markup/theme.ts';
+import { renderReport } from './html.ts';
+
+const hostile = `</pre><img src=x onerror="document.title=1">\u202e${'#'.repeat(200)}`;
+const directory = mkdtempSync(join(tmpdir(), 'pvw-paths-'));
+const file = join(directory, 'paths.html');
+const run = syntheticRun({
+  scenarios: syntheticScenarios.slice(0, 2),
+  routes: syntheticRoutes,
+  alter: (trial) => {
+    const storm = trial.proxy ? withStorm(trial, 200) : trial;
+    const proxy = storm.proxy?.configuration && {
+      ...storm.proxy,
+      configuration: `${storm.proxy.configuration}${hostile}`,
+    };
+    return { ...storm, ...(proxy && { proxy }) };
+  },
+});
+
+before(async () => {
+  if (!skip) writeFileSync(file, await renderReport(run));
+});
+
+after(async () => {
+  await closeBrowser();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in the page of several paths when it is ${colorScheme}`, { skip }, async () => {
+    const { page, complaints } = await open(file, { colorScheme });
+    await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+    await page.evaluate(axe.source);
+    const found = await page.evaluate(
+      "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
+    );
+    assert.deepEqual(found, []);
+    assert.deepEqual(complaints, []);
+    assert.equal(await page.locator('img').count(), 0);
+    await page.context().close();
+  });
+}
+
+for (const width of [400, 800, 1400, 2560]) {
+  test(`paths, proxy and storm stay within ${width} px`, { skip }, async () => {
+    const { page } = await open(file, { viewport: { width, height: 1000 } });
+    await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+    const [content, window] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as number[];
+    assert.ok(content! <= window!, `${content} in ${window}`);
+    for (const id of ['#paths', '#storm', '#proxy']) assert.ok(await page.locator(id).isVisible(), id);
+    await page.context().close();
+  });
+}
+
+test('the bars have the colours of their transports, and one of them fills its row', { skip }, async () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const { page } = await open(file, { colorScheme });
+    for (const [transport, { color }] of Object.entries(transportStyles)) {
+      const fill = await page.evaluate(
+        `getComputedStyle(document.querySelector('#paths .strip.${transport} .updates')).fill`,
+      );
+      const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(color[colorScheme].slice(at, at + 2), 16));
+      assert.equal(fill, `rgb(${r}, ${g}, ${b})`, transport);
+    }
+    const ends = (await page.evaluate(
+      `[...document.querySelectorAll('#paths figure')].map((figure) => Math.max(...[...figure.querySelectorAll('.strip')]
+        .map((bar) => bar.lastElementChild.getBoundingClientRect().right - bar.getBoundingClientRect().right)))`,
+    )) as readonly number[];
+    assert.ok(ends.length === 2 && ends.every((end) => Math.abs(end) < 1), ends.join());
+    await page.context().close();
+  }
+});
+
+test('with scripts off all of it is there', { skip }, async () => {
+  const { page, complaints } = await open(file, { javaScriptEnabled: false });
+  const bars = page.locator('#paths .strip');
+  assert.equal(await bars.count(), 2 * syntheticRoutes.length * 4);
+  assert.ok(await bars.first().isVisible());
+  assert.ok(await page.locator('#proxy .conf').first().isVisible());
+  for (const table of await page.locator('#paths table').all()) assert.ok(await table.isVisible());
+  assert.deepEqual(complaints, []);
+  await page.context().close();
+});
+
+test('the CSV that the page hands out is that of the command, paths included', { skip }, async () => {
+  const { page } = await open(file);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('[data-file=csv]').click()]);
+  assert.equal(readFileSync(await download.path(), 'utf8'), renderCsv(run));
+  await page.context().close();
+});
+
+test('the table of every figure can be filtered by path', { skip }, async () => {
+  const { page } = await open(file);
+  await page.locator('#filter').fill('bytes.total WebSocket nginx+tls chat room');
+  assert.match(await page.locator('#filter-told').innerText(), /^1 of \d+ rows$/);
+  await page.context().close();
+});

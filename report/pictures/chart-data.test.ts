@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { analyseRun } from '../../analysis/comparison/run-analysis.ts';
+import { byteLayers } from '../../analysis/figures/byte-layers.ts';
+import type { Run } from '../../results/schema/schema.ts';
+import { failedFrom, syntheticRun } from '../../testing/synthetic/synthetic.ts';
+import { chartData } from './chart-data.ts';
+
+test('what is drawn is what was measured', () => {
+  const analysis = analyseRun(syntheticRun());
+  const [chat] = chartData(analysis).scenarios;
+  const [polled] = analysis.scenarios[0]!.transports;
+  assert.equal(chat!.stale.bars[0]!.median, Number(polled!.medians.stale!.toPrecision(6)));
+  assert.equal(chat!.cpu.bars[0]!.repeats.length, 3);
+  for (const { layers, total } of chat!.bytes.bars) {
+    assert.ok(Math.abs(layers.reduce((sum, layer) => sum + layer, 0) / total - 1) < 0.001);
+  }
+  const half = chat!.spectrum.lines[0]!.points.find(([nines]) => nines >= Math.log10(2))!;
+  assert.ok(Math.abs(half[1] / polled!.medians['latency.p50']! - 1) < 0.1);
+});
+
+test('TLS is a layer of the bytes where the path has it, and nothing where it has not', () => {
+  const place = byteLayers.findIndex(({ layer }) => layer === 'tls');
+  const tls = { setUpUp: 500, setUpDown: 1_500, windowUp: 66_000, windowDown: 220_000 };
+  const encrypted = syntheticRun({
+    alter: (trial) => ({ ...trial, bytes: { ...trial.bytes, tls } }),
+  });
+  const bars = (run: Run) => chartData(analyseRun(run)).scenarios.flatMap(({ bytes }) => bytes.bars);
+  for (const { layers } of bars(syntheticRun())) assert.equal(layers[place], 0);
+  for (const { layers, total } of bars(encrypted)) {
+    assert.ok(layers[place]! > 0);
+    assert.ok(Math.abs(layers.reduce((sum, layer) => sum + layer, 0) / total - 1) < 0.001);
+  }
+});
+
+test('invalid and failed trials are not drawn', () => {
+  const run = syntheticRun({
+    alter: (trial) => {
+      if (trial.transport === 'sse') return failedFrom(trial, 'start', 'no port');
+      return trial.transport === 'websocket' ? { ...trial, ledger: { ...trial.ledger, lost: 1 } } : trial;
+    },
+  });
+  for (const { spectrum, bytes, cpu } of chartData(analyseRun(run)).scenarios) {
+    for (const shown of [spectrum.lines, bytes.bars, cpu.bars]) {
+      assert.deepEqual(
+        shown.map(({ transport }) => transport),
+        ['short-polling', 'long-polling'],
+      );
+    }
+  }
+});
+
+test('the marks are those of the path', () => {
+  const marks = (rttMs: number) =>
+    chartData(analyseRun(syntheticRun({ rttMs }))).scenarios.map(({ spectrum }) => spectrum.marks);
+  const [chat, game] = marks(40);
+  assert.deepEqual(chat![0], { name: 'one round trip, 40 ms', ms: 40, isFloor: true });
+  assert.deepEqual(game![0], { name: 'half a round trip, 20 ms', ms: 20, isFloor: true });
+  assert.deepEqual(
+    marks(0)[0]!.map(({ name }) => name),
+    ['poll interval'],
+  );
+});

@@ -1,0 +1,202 @@
+import { formatParameter, type Unit } from '../../analysis/figures/format.ts';
+import { type Overridable, overridesOf } from '../../analysis/overrides.ts';
+import type { PlannedScenario, Run } from '../../results/schema/schema.ts';
+import { keysOf } from '../../scenarios/define-scenario.ts';
+import { type FieldRow, scenarioFields } from '../../scenarios/fields.ts';
+import { pathsText, type RunPath, scenarioPath } from './run-path.ts';
+
+/** Number and unit stay on one line. */
+function amount(value: number, unit: Unit): string {
+  return formatParameter(value, unit).replace(' ', '\u00a0');
+}
+
+type Scenario = PlannedScenario['scenario'];
+type Arrivals = Scenario['arrivals'];
+
+/** One parameter of a scenario in words. */
+export type Fact = {
+  readonly name: string;
+  readonly value: string;
+  readonly of?: readonly Overridable[];
+  /** Where it is not what the scenario says: which option did it, and what it would be. */
+  readonly changed?: string;
+};
+
+/** The condition that a verdict holds under: `With 100 clients in 10 channels, 1 update/s in each, RTT 40 ms, over TLS`. */
+export function conditionText({ scenario }: PlannedScenario, { rttMs, phrase }: RunPath): string {
+  const { clients, channels, arrivals, inputs } = scenario;
+  const load = [
+    `With ${counted(clients, 'client')} in ${counted(channels, 'channel')}`,
+    `${arrivalsText(arrivals, 'update', true)} in each`,
+    ...(inputs ? [`${arrivalsText(inputs.arrivals, 'input', true)} from each client`] : []),
+    rttMs > 0 ? `RTT ${amount(rttMs, 'ms')}` : 'no added RTT',
+    ...(phrase === undefined ? [] : [phrase]),
+  ];
+  return load.join(', ');
+}
+
+/** How many clients, and how often something happens: `100 clients, 1 update/s in each of 10 channels`. */
+export function scenarioLoad({ scenario }: PlannedScenario): string {
+  const where = scenario.channels === 1 ? 'in one channel' : `in each of ${counted(scenario.channels, 'channel')}`;
+  return `${counted(scenario.clients, 'client')}, ${arrivalsText(scenario.arrivals, 'update', true)} ${where}`;
+}
+
+/** Every parameter that decides the result, marked where the command line or the catalogue says something else. */
+export function markedFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
+  const overrides = overridesOf(planned, run.record.asked);
+  const usual = overrides.find((override) => override.usual)?.usual;
+  const usually = usual ? scenarioFacts({ ...planned, scenario: usual }, run) : [];
+  return scenarioFacts(planned, run).map((fact) => {
+    // What the run varies is no departure from the scenario, and stands in the title.
+    const changes = overrides.filter(({ what }) => fact.of?.includes(what) && !(what in planned.point));
+    if (changes.length === 0) return fact;
+    const options = changes.flatMap((change) => change.options);
+    const own = changes.some(({ usual }) => usual) ? usually.find(({ name }) => name === fact.name)?.value : undefined;
+    return { ...fact, changed: changeText(options, own) };
+  });
+}
+
+function changeText(options: readonly string[], own: string | undefined): string {
+  const by = options.length > 0 ? `by ${options.join(', ')}` : 'not as in this version';
+  return own === undefined ? by : `${by}; the scenario has ${own}`;
+}
+
+/** The load in one line. */
+export function loadText({ scenario, repeats, durationMs }: PlannedScenario, { rttMs, phrase }: RunPath): string {
+  const parts = [
+    `${counted(scenario.clients, 'client')} in ${counted(scenario.channels, 'channel')}`,
+    `${arrivalsText(scenario.arrivals, 'update')} in each`,
+    `${amount(scenario.payload.bytes, 'bytes')} ${kindText(scenario.payload.kind)}`,
+    `polls every ${intervalsText(scenario)}`,
+    rttMs > 0 ? `RTT ${amount(rttMs, 'ms')}` : 'no added RTT',
+    ...(phrase === undefined ? [] : [phrase]),
+    `${counted(repeats, 'repeat')} of ${amount(durationMs, 'ms')}`,
+  ];
+  return parts.join(' · ');
+}
+
+/** Every parameter that decides the result, in the order of the report. */
+function scenarioFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
+  const { scenario, repeats, durationMs, warmupMs } = planned;
+  const { rttMs } = scenarioPath(planned, run);
+  return [
+    ...workload.flatMap((title) => wordedFact(title, scenario)),
+    { name: 'Round trip', of: ['rttMs'], value: rttMs > 0 ? `${amount(rttMs, 'ms')} added` : 'nothing added' },
+    ...pathFacts(planned, run),
+    ...wordedFact(polling, scenario),
+    ...ownLines(scenario),
+    {
+      name: 'Measured',
+      of: ['times'],
+      value: `${counted(repeats, 'repeat')} of ${amount(durationMs, 'ms')}, after ${amount(warmupMs, 'ms')} of warm-up`,
+    },
+  ];
+}
+
+type Row = (typeof scenarioFields)[keyof typeof scenarioFields];
+/** The lines that tell a field in words, as the rows of the fields name them. */
+type Worded = Extract<Row, { readonly told: { readonly within: string } }>['told']['within'];
+
+/** Undefined: nothing to say. */
+const words: Readonly<Record<Worded, (scenario: Scenario) => string | undefined>> = {
+  Clients: ({ clients, channels }) => `${counted(clients, 'client')} in ${counted(channels, 'channel')}`,
+  Updates: ({ arrivals }) => `${arrivalsText(arrivals)}, in each channel`,
+  'Published by': ({ origin, echo }) =>
+    origin === 'client' ? `the clients${echo ? ', who get their own back' : ''}` : 'the server',
+  Payload: ({ payload, encoding }) =>
+    `${amount(payload.bytes, 'bytes')} ${kindText(payload.kind)}, ${encoding === 'json' ? 'as JSON' : encoding}`,
+  'What may be missed': ({ semantics }) =>
+    semantics === 'every' ? 'nothing, every update counts' : 'what a newer update replaces',
+  Upward: ({ inputs }) =>
+    inputs &&
+    `${amount(inputs.payload.bytes, 'bytes')} ${kindText(inputs.payload.kind)} from each client, ${arrivalsText(inputs.arrivals)}`,
+  'Short polling asks every': intervalsText,
+};
+
+const polling: Worded = 'Short polling asks every';
+
+/** The lines before the path, in the order of the words above. */
+const workload = keysOf(words).filter((title) => title !== polling);
+
+function wordedFact(title: Worded, scenario: Scenario): readonly Fact[] {
+  const value = words[title](scenario);
+  const of = keysOf(scenarioFields).filter((key) => {
+    const { told } = scenarioFields[key];
+    return told !== 'prose' && 'within' in told && told.within === title;
+  });
+  return value === undefined ? [] : [{ name: title, of, value }];
+}
+
+/** Fields that have a line of their own; an optional one only where the scenario gives it. */
+function ownLines(scenario: Scenario): readonly Fact[] {
+  return keysOf(scenarioFields).flatMap((key) => {
+    const row: FieldRow = scenarioFields[key];
+    const value: unknown = scenario[key];
+    if (row.told === 'prose' || !('line' in row.told) || value === undefined) return [];
+    return [{ name: row.told.line, of: [key], value: valueText(row, value) }];
+  });
+}
+
+/** A plain value with its unit. */
+function valueText({ kind }: FieldRow, value: unknown): string {
+  switch (kind) {
+    case 'duration':
+    case 'milliseconds':
+      return amount(Number(value), 'ms');
+    case 'bytes':
+      return amount(Number(value), 'bytes');
+    case 'rate':
+      return `${amount(Number(value), 'count')}/s`;
+    case 'count':
+      return Number(value).toLocaleString('en-US');
+    case 'flag':
+      return value === true ? 'yes' : 'no';
+    default:
+      return kindText(String(value));
+  }
+}
+
+/** No line for a direct path. */
+function pathFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
+  const { phrase } = scenarioPath(planned, run);
+  const several = pathsText(run);
+  return [
+    ...(phrase === undefined ? [] : [{ name: 'Path', value: phrase }]),
+    ...(several === undefined ? [] : [{ name: 'Paths compared', value: several }]),
+  ];
+}
+
+function intervalsText({ pollIntervalMs, pollCohortsMs }: Scenario): string {
+  if (!pollCohortsMs) return amount(pollIntervalMs, 'ms');
+  const ends = [Math.min(...pollCohortsMs), Math.max(...pollCohortsMs)] as const;
+  return `${amount(ends[0], 'ms')} to ${amount(ends[1], 'ms')}, in ${pollCohortsMs.length} groups`;
+}
+
+/** `short`: without how they are spaced. */
+function arrivalsText(arrivals: Arrivals, noun?: string, short = false): string {
+  switch (arrivals.kind) {
+    case 'constant':
+      return `${rateText(arrivals.perSecond, noun)}${short ? '' : ' evenly spaced'}`;
+    case 'poisson':
+      return `${rateText(arrivals.perSecond, noun)}${short ? '' : ' at random'}`;
+    case 'bursts':
+      return `bursts of ${arrivals.size}${noun ? ` ${noun}s` : ''}, ${rateText(arrivals.perSecond)}`;
+    case 'trace':
+      return `a recorded pattern of ${amount(arrivals.lengthMs, 'ms')}`;
+  }
+}
+
+/** The way people say it: 20 updates a second, 6 a minute. */
+function rateText(perSecond: number, noun?: string): string {
+  const [rate, per] = perSecond >= 0.1 ? [perSecond, 's'] : [perSecond * 60, 'min'];
+  const what = noun === undefined ? '' : ` ${noun}${rate === 1 ? '' : 's'}`;
+  return `${amount(rate, 'count')}${what}/${per}`;
+}
+
+function kindText(kind: string): string {
+  return kind.replaceAll('-', ' ');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,15 @@
+import { type Point, pointSuffix, type ScenarioAt, scenarioKey } from '../../scenarios/point.ts';
+import { plainText } from '../../text/plain-text.ts';
+
+/** More of a foreign name would push everything else out of a line. The point behind it is never cut off. */
+const longest = 60;
+
+/** The title of a scenario with its point, safe to show in a terminal. */
+export function plainTitle(title: string, point: Point): string {
+  return `${plainText(title, longest)}${pointSuffix(point)}`;
+}
+
+/** The name of a scenario with its point, `chat-room@clients=300`, safe to show in a terminal. */
+export function plainName({ scenario, point }: ScenarioAt): string {
+  return scenarioKey({ scenario: plainText(scenario, longest), point });
+}

@@ -1,0 +1,139 @@
+import picocolors from 'picocolors';
+import { analyseRun, type RunAnalysis, type ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { figures } from '../../analysis/figures/figures.ts';
+import { unknownText } from '../../analysis/figures/format.ts';
+import type { TransportAnalysis } from '../../analysis/validity/assessment.ts';
+import { type Transport, transportTitles } from '../../protocol/transport.ts';
+import type { Run } from '../../results/schema/schema.ts';
+import { plainText, wrapText } from '../../text/plain-text.ts';
+import { cpuNotes } from '../sentences/cpu-note.ts';
+import { loadText } from '../sentences/facts.ts';
+import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
+import {
+  columns,
+  failureTexts,
+  faultsOf,
+  hasTrials,
+  isIncomplete,
+  verdictTexts,
+  warningTexts,
+} from '../sentences/outcome-text.ts';
+import { plainTitle } from '../sentences/plain-title.ts';
+import { scenarioPath } from '../sentences/run-path.ts';
+import { stormSentences } from '../sentences/storm-text.ts';
+import { pathsBlock } from './path-terminal.ts';
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+export type TerminalOptions = {
+  /** Columns of the terminal; 80 by default. Columns of the table that do not fit are left out, least needed first. */
+  readonly width?: number;
+  /** By default those of picocolors, which looks at `NO_COLOR` and at stdout. */
+  readonly colors?: Colors;
+  /** What the others are compared with; short polling by default. */
+  readonly reference?: Transport;
+};
+
+type Paper = { readonly width: number; readonly colors: Colors };
+
+const gap = '  ';
+
+/** The result of a run as text for a terminal: a table and the verdicts for each scenario, and what to doubt. */
+export function renderTerminal(run: Run, options: TerminalOptions = {}): string {
+  const analysis = analyseRun(run, options);
+  const paper = { width: Math.max(40, options.width ?? 80), colors: options.colors ?? picocolors };
+  const blocks = [
+    ...analysis.scenarios.map((scenario) => scenarioBlock(scenario, analysis, paper)),
+    failureBlock(analysis, paper),
+    warningBlock(analysis, paper),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function scenarioBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, paper: Paper): readonly string[] {
+  const { bold, dim } = paper.colors;
+  const { planned } = scenario;
+  return [
+    bold(plainTitle(planned.scenario.title, planned.point)),
+    ...wrapParts(plainText(loadText(planned, scenarioPath(planned, analysis.run))), paper.width).map(dim),
+    '',
+    ...(hasTrials(scenario)
+      ? [
+          ...table(scenario, paper),
+          ...[...footnotes(scenario), ...cpuNotes(analysis.run.record)]
+            .flatMap((note) => wrapText(note, paper.width))
+            .map(dim),
+          '',
+          ...verdictTexts(scenario, analysis).flatMap((sentence) => bullet(sentence, paper)),
+          ...stormSentences(scenario, analysis).flatMap((sentence) => bullet(plainText(sentence), paper)),
+          ...pathsBlock(scenario, analysis, paper),
+        ]
+      : ['No trial has ended.']),
+  ];
+}
+
+/** Breaks only between the parts of `a · b · c`. */
+function wrapParts(text: string, width: number): readonly string[] {
+  const glued = text.replaceAll(' ', '\u00a0').replaceAll('\u00a0·\u00a0', '\u00a0· ');
+  return wrapText(glued, width).map((line) => line.replaceAll('\u00a0', ' '));
+}
+
+function table(scenario: ScenarioAnalysis, { width, colors }: Paper): readonly string[] {
+  const head = ['', ...columns.map(({ key }) => figures[key].short)];
+  const rows = scenario.transports.map((row) => [name(row), ...columns.map(({ key }) => medianText(row, key))]);
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
+  // A figure that nobody has, such as memory with few clients, would take the place of one that all have.
+  const known = widths.map((_, column) => column === 0 || rows.some((row) => row[column] !== unknownText));
+  const shown = fittingColumns(widths, known, width);
+  const line = (row: readonly string[]) =>
+    shown.map((c) => (c === 0 ? row[c]!.padEnd(widths[c]!) : row[c]!.padStart(widths[c]!))).join(gap);
+  return [colors.dim(line(head)), ...rows.map(line)];
+}
+
+/** The first column and of the others those that are known and fit, the most important first, in their order. */
+function fittingColumns(widths: readonly number[], known: readonly boolean[], width: number): readonly number[] {
+  const byImportance = columns.map(({ importance }, index) => ({ importance, column: index + 1 }));
+  byImportance.sort((a, b) => b.importance - a.importance);
+  const shown = [0];
+  let used = widths[0]!;
+  for (const { column } of byImportance) {
+    if (!known[column]) continue;
+    used += gap.length + widths[column]!;
+    if (used > width) break;
+    shown.push(column);
+  }
+  return shown.sort((a, b) => a - b);
+}
+
+function name(row: TransportAnalysis): string {
+  return transportTitles[row.transport] + (isIncomplete(row) ? ' !' : '');
+}
+
+function footnotes({ planned, transports }: ScenarioAnalysis): readonly string[] {
+  const whole = transports.every((row) => row.valid.length === row.planned);
+  const repeats = whole ? `${transports[0]?.planned ?? planned.repeats}` : 'the valid';
+  const medians = planned.repeats > 1 ? `Medians of ${repeats} repeats. ` : '';
+  return [
+    `${medians}Down, up and requests: per client and minute.`,
+    ...(transports.some(hasWeakTail) ? [weakNote] : []),
+    ...transports.filter(isIncomplete).map((row) => `! ${transportTitles[row.transport]}: ${faultsOf(row)}.`),
+  ];
+}
+
+function failureBlock(analysis: RunAnalysis, paper: Paper): readonly string[] {
+  const lines = failureTexts(analysis).flatMap((text) => bullet(text, paper));
+  return lines.length > 0 ? [paper.colors.red('Failed trials'), ...lines] : [];
+}
+
+function warningBlock(analysis: RunAnalysis, paper: Paper): readonly string[] {
+  const { bold, red, yellow } = paper.colors;
+  const lines = warningTexts(analysis).flatMap(({ invalid, text }) => bullet(text, paper).map(invalid ? red : yellow));
+  return lines.length > 0 ? [bold('Warnings'), ...lines] : [];
+}
+
+function bullet(text: string, { width }: Paper): readonly string[] {
+  return wrapText(text, width - 2).map((line, index) => `${index === 0 ? '- ' : '  '}${line}`);
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { projectRoot } from '../../machine/host/project-root.ts';
+import { renderCsv } from '../../report/export/csv.ts';
+import { renderMarkdown } from '../../report/export/markdown.ts';
+import { failureReason } from '../../report/sentences/failure-text.ts';
+import { renderTerminal } from '../../report/terminal/terminal.ts';
+import { arbitraryOf, type JsonSchema } from '../../testing/by-hand/arbitrary-json.ts';
+import { syntheticRun } from '../../testing/synthetic/synthetic.ts';
+import { readRun } from '../store/read-run.ts';
+import { migrateRun, migrateTrial } from './migration.ts';
+import { runRecord, trialRecord } from './schema.ts';
+
+const fixture = join(projectRoot, 'testing/fixtures/run-v1');
+const frozen = { run: frozenSchema('run'), trial: frozenSchema('trial') };
+const recorded = ['testing/fixtures/run-v1', 'results/reference', 'results/reference-paths'];
+
+function frozenSchema(name: 'run' | 'trial'): JsonSchema {
+  return JSON.parse(readFileSync(join(projectRoot, `testing/fixtures/schema-v1/${name}.json`), 'utf8'));
+}
+
+/** The frozen schema as a check. */
+function checkOf(schema: JsonSchema): z.ZodType {
+  return z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+}
+
+function linesOf(directory: string): readonly string[] {
+  return readFileSync(join(projectRoot, directory, 'trials.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n');
+}
+
+const temporary: string[] = [];
+after(() => {
+  for (const directory of temporary) rmSync(directory, { recursive: true, force: true });
+});
+
+/** The fixture with something wrong in it. */
+function damaged(file: 'run.json' | 'trials.jsonl', change: (text: string) => string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'pvw-v1-'));
+  temporary.push(directory);
+  cpSync(fixture, directory, { recursive: true });
+  const path = join(directory, file);
+  const text = readFileSync(path, 'utf8');
+  const changed = change(text);
+  assert.notEqual(changed, text);
+  writeFileSync(path, changed);
+  return directory;
+}
+
+test('whatever version 1 allowed is valid as version 2, and migrating twice changes nothing', () => {
+  const isOfVersion1 = { run: checkOf(frozen.run), trial: checkOf(frozen.trial) };
+  fc.assert(
+    fc.property(arbitraryOf(frozen.run), (value) => {
+      isOfVersion1.run.parse(value);
+      const migrated = migrateRun(value);
+      runRecord.parse(migrated);
+      assert.equal(migrateRun(migrated), migrated);
+    }),
+    { numRuns: 60 },
+  );
+  fc.assert(
+    fc.property(arbitraryOf(frozen.trial), (value) => {
+      isOfVersion1.trial.parse(value);
+      const migrated = migrateTrial(value);
+      trialRecord.parse(migrated);
+      assert.equal(migrateTrial(migrated), migrated);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('the runs of version 1 that are kept follow the frozen schemas and are read', () => {
+  for (const directory of recorded) {
+    const value: unknown = JSON.parse(readFileSync(join(projectRoot, directory, 'run.json'), 'utf8'));
+    checkOf(frozen.run).parse(value);
+    checkOf(frozen.trial).parse(JSON.parse(linesOf(directory)[0]!));
+    const { record, trials } = readRun(join(projectRoot, directory));
+    assert.equal(record.schemaVersion, 2);
+    assert.ok(trials.every(({ schemaVersion, point }) => schemaVersion === 2 && Object.keys(point).length === 0));
+    assert.equal(trials.length, linesOf(directory).length);
+  }
+});
+
+test('what was in a record is in it still, under its new name', () => {
+  const run = migrateRun({
+    schemaVersion: 1,
+    profile: 'quick',
+    command: ['pvw', 'run', '--tls'],
+    plan: {
+      rttMs: 40,
+      jitterMs: 2,
+      bandwidthBitsPerSecond: null,
+      lossShare: 0.1,
+      trials: 4,
+      scenarios: [{ scenario: { name: 'ticker' }, repeats: 3 }],
+    },
+  });
+  assert.deepEqual(run, {
+    schemaVersion: 2,
+    profile: 'quick',
+    command: ['pvw', 'run', '--tls'],
+    asked: {
+      profile: { value: 'quick', from: 'default' },
+      scenarios: [],
+      options: [{ name: 'tls', kind: 'route', text: null }],
+      sources: [{ scenario: 'ticker', from: 'profile', fields: ['repeats', 'durationMs', 'warmupMs'] }],
+    },
+    plan: {
+      link: { rttMs: 40, jitterMs: 2, bandwidthBitsPerSecond: null, lossShare: 0.1 },
+      trials: 4,
+      scenarios: [{ scenario: { name: 'ticker' }, repeats: 3, point: {} }],
+    },
+  });
+  const trial = migrateTrial({ schemaVersion: 1, status: 'completed', path: { rttMs: 60, link: 'dsl' } });
+  assert.deepEqual(trial, { schemaVersion: 2, status: 'completed', point: {}, path: { rttMs: 60, linkName: 'dsl' } });
+});
+
+test('the mistake leaves the reason, and the report puts the same sentence together again', () => {
+  const texts = fc.string({ maxLength: 20 });
+  fc.assert(
+    fc.property(texts, fc.constantFrom('buffered-sse', 'no-upgrade-headers'), texts, (before, name, symptom) => {
+      const reason = `${before}. The mistake ${name}: ${symptom}`;
+      const path = { route: { proxy: { mistake: name } } };
+      const migrated = migrateTrial({ schemaVersion: 1, status: 'failed', reason, path });
+      assert.deepEqual(migrated, {
+        schemaVersion: 2,
+        status: 'failed',
+        point: {},
+        path,
+        reason: before,
+        mistake: { name, symptom },
+      });
+      assert.equal(failureReason(migrated as Parameters<typeof failureReason>[0]), reason);
+    }),
+  );
+});
+
+test('a reason is left alone where its path has no mistake, or where it says nothing of one', () => {
+  const sentence = 'ended. The mistake buffered-sse: nothing comes';
+  const direct = { schemaVersion: 1, status: 'failed', reason: sentence, path: { rttMs: 0 } };
+  assert.deepEqual(migrateTrial(direct), { ...direct, schemaVersion: 2, point: {} });
+  const path = { route: { proxy: { mistake: 'buffered-sse' } } };
+  const silent = { schemaVersion: 1, status: 'failed', reason: 'no network', path };
+  assert.deepEqual(migrateTrial(silent), { ...silent, schemaVersion: 2, point: {} });
+});
+
+test('what is not of version 1 comes back as it is', () => {
+  const { record, trials } = syntheticRun({ repeats: 1 });
+  assert.equal(migrateRun(record), record);
+  assert.equal(migrateTrial(trials[0]), trials[0]);
+  for (const value of [null, 1, 'text', [], {}, { schemaVersion: 0 }]) assert.equal(migrateRun(value), value);
+});
+
+test('a run of version 1 is reported with every figure, and with the mistake of its failed trial', () => {
+  const run = readRun(fixture);
+  const failed = run.trials.find((trial) => trial.status === 'failed');
+  assert.equal(failed?.reason, 'nginx: nginx ended (exit code 1): no workers on this machine');
+  assert.equal(failed?.mistake?.name, 'no-upgrade-headers');
+  const said = /no workers on this machine\. The mistake\s+no-upgrade-headers: Every WebSocket handshake is answered/;
+  assert.match(renderTerminal(run), said);
+  assert.match(renderMarkdown(run), said);
+  const [head, ...rows] = renderCsv(run).split('\r\n');
+  assert.match(head!, /,unit,path$/);
+  assert.ok(rows.some((row) => /,websocket,0,\d+,valid,bytes\.total,[\d.]+,bytes,nginx-2-nodes$/.test(row)));
+});
+
+test('damage in a record of version 1 is named with file, line and the field as the file has it', () => {
+  const cases = [
+    [
+      damaged('run.json', (text) => text.replace('"rttMs": 40', '"rttMs": "far"')),
+      /run\.json: is damaged \(plan\.rttMs: /,
+    ],
+    [damaged('run.json', (text) => text.replace('"plan":', '"plans":')), /run\.json: is damaged \(plan: /],
+    [
+      damaged('trials.jsonl', (text) => text.replace('"accepted":', '"taken":')),
+      /trials\.jsonl:1: is damaged \(updates\.accepted: /,
+    ],
+    [
+      damaged('trials.jsonl', (text) => text.replace('"delay":', '"link":5,"delay":')),
+      /trials\.jsonl:1: is damaged \(path\.link: /,
+    ],
+  ] as const;
+  for (const [directory, message] of cases) assert.throws(() => readRun(directory), message);
+});

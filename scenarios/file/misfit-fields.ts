@@ -1,0 +1,38 @@
+import { formatDuration } from '../../text/duration.ts';
+import { scenarioFields } from '../fields.ts';
+import type { Scenario } from '../scenario.ts';
+import type { OwnMisfit } from './rules.ts';
+import { type BadScenario, badValue } from './scenario-problem.ts';
+import type { ScenarioForm } from './scenario-schema.ts';
+
+/** A broken rule in the words of a scenario file: at the field that the file gives, which may extend another scenario. */
+export function problemOf(misfit: OwnMisfit, scenario: Scenario, form: ScenarioForm): BadScenario {
+  const { clients, channels, encoding } = scenario;
+  switch (misfit.rule) {
+    case 'channel-without-client': {
+      const why = 'every channel needs a client';
+      return form.channels === undefined
+        ? badValue(['clients'], clients, `at least ${misfit.leastClients}: ${why}`)
+        : badValue(['channels'], channels, `at most ${misfit.mostChannels}: ${why}`);
+    }
+    case 'cohort-without-client':
+      return badValue(
+        ['clients'],
+        clients,
+        `at least ${misfit.leastClients}: in each of ${channels} channels one for each of ${misfit.cohorts} intervals`,
+      );
+    case 'cohorts-publish':
+      return badValue(
+        [scenarioFields.pollCohortsMs.yaml],
+        misfit.intervalsMs.map(formatDuration).join(', '),
+        'it for clients that publish nothing',
+        'cannot be compared where clients publish',
+      );
+    case 'payload-size': {
+      const { of, payload, bytes } = misfit;
+      const why = `is too ${payload.bytes < bytes[0] ? 'small' : 'large'} for ${payload.kind} in ${encoding}`;
+      const path = of === 'payload' ? ['payload', 'bytes'] : ['inputs', 'payload', 'bytes'];
+      return badValue(path, payload.bytes, `a whole number from ${bytes[0]} to ${bytes[1]}`, why);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { scenarios } from '../catalogue/catalogue.ts';
+import { defineScenario } from '../define-scenario.ts';
+import { largestPayloadBytes } from '../fields.ts';
+import { minimumBytes } from '../payload/payloads.ts';
+import type { Scenario } from '../scenario.ts';
+import { linkMisfitOf, loadMisfitOf, type Misfit, misfitOf } from './rules.ts';
+
+function scenario(changes: Partial<Scenario>): Scenario {
+  return defineScenario({
+    name: 'small',
+    title: 'Small',
+    summary: 'A scenario that breaks no rule.',
+    clients: 12,
+    channels: 2,
+    arrivals: { kind: 'constant', perSecond: 5 },
+    payload: { kind: 'notice', bytes: 100 },
+    ...changes,
+  });
+}
+
+const inputs = { arrivals: { kind: 'constant', perSecond: 10 }, payload: { kind: 'reaction', bytes: 60 } } as const;
+const small = { kind: 'media-chunk', bytes: 0 } as const;
+const asBase64 = { kind: 'media-chunk', bytes: Math.floor((largestPayloadBytes * 3) / 4) } as const;
+
+/** Each with the last scenario that keeps the rule and the first that breaks it. */
+const cases: Readonly<Record<string, readonly [keeps: Partial<Scenario>, breaks: Partial<Scenario>, Misfit]>> = {
+  'every channel has a client': [
+    { channels: 12 },
+    { channels: 13 },
+    { rule: 'channel-without-client', mostChannels: 12, leastClients: 13 },
+  ],
+  'every cohort has a client in each channel': [
+    { pollCohortsMs: [1, 2, 3, 4, 5, 6] },
+    { pollCohortsMs: [1, 2, 3, 4, 5, 6, 7] },
+    { rule: 'cohort-without-client', cohorts: 7, leastClients: 14, mostChannels: 1 },
+  ],
+  'cohorts publish nothing, updates': [
+    { origin: 'client' },
+    { origin: 'client', pollCohortsMs: [1, 2] },
+    { rule: 'cohorts-publish', intervalsMs: [1, 2] },
+  ],
+  'cohorts publish nothing, inputs': [
+    { inputs },
+    { inputs, pollCohortsMs: [1, 2] },
+    { rule: 'cohorts-publish', intervalsMs: [1, 2] },
+  ],
+  'a payload holds its fields': [
+    { payload: { kind: 'media-chunk', bytes: 1 }, encoding: 'binary' },
+    { payload: small, encoding: 'binary' },
+    { rule: 'payload-size', of: 'payload', payload: small, bytes: [1, largestPayloadBytes] },
+  ],
+  'bytes in JSON have to fit as base64': [
+    { payload: asBase64 },
+    { payload: { ...asBase64, bytes: asBase64.bytes + 1 } },
+    {
+      rule: 'payload-size',
+      of: 'payload',
+      payload: { ...asBase64, bytes: asBase64.bytes + 1 },
+      bytes: [1, asBase64.bytes],
+    },
+  ],
+  'text is not made longer by JSON': [
+    { payload: { kind: 'notice', bytes: largestPayloadBytes } },
+    { payload: { kind: 'notice', bytes: largestPayloadBytes + 1 } },
+    {
+      rule: 'payload-size',
+      of: 'payload',
+      payload: { kind: 'notice', bytes: largestPayloadBytes + 1 },
+      bytes: [minimumBytes.notice, largestPayloadBytes],
+    },
+  ],
+  'the payload of inputs as well': [
+    { inputs },
+    { inputs: { ...inputs, payload: { kind: 'reaction', bytes: 57 } } },
+    {
+      rule: 'payload-size',
+      of: 'inputs',
+      payload: { kind: 'reaction', bytes: 57 },
+      bytes: [minimumBytes.reaction, largestPayloadBytes],
+    },
+  ],
+};
+
+for (const [rule, [keeps, breaks, misfit]] of Object.entries(cases)) {
+  test(`${rule}`, () => {
+    assert.equal(misfitOf(scenario(keeps)), undefined);
+    assert.deepEqual(misfitOf(scenario(breaks)), misfit);
+  });
+}
+
+test('the bounds that are named keep the rule', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }), fc.nat(8), (clients, channels, n) => {
+      const pollCohortsMs = Array.from({ length: n }, (_, i) => 100 + i);
+      const asked = scenario({ clients, channels, ...(n >= 2 && { pollCohortsMs }) });
+      const misfit = misfitOf(asked);
+      if (misfit?.rule !== 'channel-without-client' && misfit?.rule !== 'cohort-without-client') return;
+      // More clients for the channels may still be too few for the cohorts, so the rule alone is looked at.
+      assert.notEqual(misfitOf({ ...asked, clients: misfit.leastClients })?.rule, misfit.rule);
+      assert.equal(misfitOf({ ...asked, clients: misfit.leastClients - 1 })?.rule !== undefined, true);
+      if (misfit.mostChannels >= 1) {
+        assert.notEqual(misfitOf({ ...asked, channels: misfit.mostChannels })?.rule, misfit.rule);
+      }
+    }),
+  );
+});
+
+test('more deliveries or inputs than any machine carries are refused with the rate or the clients that would do', () => {
+  const perSecond = (rate: number, clients: number) =>
+    loadMisfitOf(scenario({ clients, arrivals: { kind: 'poisson', perSecond: rate } }));
+  assert.equal(perSecond(20, 100_000), undefined);
+  assert.deepEqual(perSecond(40, 100_000), {
+    rule: 'too-many-deliveries',
+    perSecond: 4_000_000,
+    mostRatePerSecond: 20,
+  });
+  const withInputs = (clients: number) => loadMisfitOf(scenario({ clients, inputs }));
+  assert.equal(withInputs(200_000), undefined);
+  assert.deepEqual(withInputs(200_001), { rule: 'too-many-inputs', perClient: 10, mostClients: 200_000 });
+});
+
+test('a link carries the updates of all clients, unless some may be left out', () => {
+  // 12 clients × 5 updates × 100 bytes × 8.
+  const needed = 48_000;
+  const over = (bandwidthBitsPerSecond: number | null, changes: Partial<Scenario> = {}) =>
+    linkMisfitOf(scenario(changes), { rttMs: 40, bandwidthBitsPerSecond });
+  assert.equal(over(null), undefined);
+  assert.equal(over(needed), undefined);
+  assert.equal(over(needed - 1, { semantics: 'latest' }), undefined);
+  assert.deepEqual(over(needed - 1), {
+    rule: 'link-too-narrow',
+    carriedBitsPerSecond: needed - 1,
+    neededBitsPerSecond: needed,
+    mostClients: 11,
+  });
+});
+
+test('a heartbeat waits for two round trips at least', () => {
+  const at = (heartbeatMs: number) =>
+    linkMisfitOf(scenario({ heartbeatMs }), { rttMs: 400, bandwidthBitsPerSecond: null });
+  assert.equal(at(800), undefined);
+  assert.deepEqual(at(799), { rule: 'heartbeat-too-short', leastMs: 800 });
+});
+
+test('the scenarios that come with pvw break no rule', () => {
+  for (const each of scenarios) assert.equal(misfitOf(each) ?? loadMisfitOf(each), undefined, each.name);
+});

@@ -1,0 +1,122 @@
+import type { Encoding } from '../../protocol/contract-terms.ts';
+
+import type { Range } from '../field.ts';
+import { largestPayloadBytes } from '../fields.ts';
+import { binaryKinds, minimumBytes } from '../payload/payloads.ts';
+import { type Payload, type PayloadKind, publishesAtAll, ratePerSecond, type Scenario } from '../scenario.ts';
+
+/**
+ * What each field allows by itself and their combination does not. A rule is a function here, and nowhere else: it says
+ * which rule is broken and the bounds that would keep it. Whoever asks puts that into words: the command line with the
+ * names of options, a scenario file with the path of the field.
+ */
+export type OwnMisfit =
+  /** Every channel needs a client. */
+  | { readonly rule: 'channel-without-client'; readonly mostChannels: number; readonly leastClients: number }
+  /** A cohort without a client would be missing from the curve that cohorts are for. `mostChannels` may be 0. */
+  | {
+      readonly rule: 'cohort-without-client';
+      readonly cohorts: number;
+      readonly mostChannels: number;
+      readonly leastClients: number;
+    }
+  /** Cohorts are compared by their polling connections; publishes go over the same ones. */
+  | { readonly rule: 'cohorts-publish'; readonly intervalsMs: readonly number[] }
+  /** Every field of the payload has to fit in, and a server has to take it in one publish. */
+  | {
+      readonly rule: 'payload-size';
+      readonly of: 'payload' | 'inputs';
+      readonly payload: Payload;
+      readonly bytes: Range;
+    };
+
+/** Rules that a scenario breaks by itself, or together with how it is run. */
+export type Misfit =
+  | OwnMisfit
+  /** More than any machine delivers. */
+  | { readonly rule: 'too-many-inputs'; readonly perClient: number; readonly mostClients: number }
+  | { readonly rule: 'too-many-deliveries'; readonly perSecond: number; readonly mostRatePerSecond: number }
+  /** All clients share the link. Where every update counts, what it does not carry would queue without end. */
+  | {
+      readonly rule: 'link-too-narrow';
+      readonly carriedBitsPerSecond: number;
+      readonly neededBitsPerSecond: number;
+      readonly mostClients: number;
+    }
+  /** A ping that is due before the last one can have been answered would cut off every client. */
+  | { readonly rule: 'heartbeat-too-short'; readonly leastMs: number };
+
+/** What is wrong with a scenario, the first thing first; undefined: nothing. */
+export function misfitOf(scenario: Scenario): OwnMisfit | undefined {
+  return (
+    channelMisfit(scenario) ??
+    cohortMisfit(scenario) ??
+    payloadMisfit('payload', scenario.payload, scenario.encoding) ??
+    (scenario.inputs && payloadMisfit('inputs', scenario.inputs.payload, scenario.encoding))
+  );
+}
+
+function channelMisfit({ clients, channels }: Scenario): OwnMisfit | undefined {
+  if (channels <= clients) return undefined;
+  return { rule: 'channel-without-client', mostChannels: clients, leastClients: channels };
+}
+
+function cohortMisfit(scenario: Scenario): OwnMisfit | undefined {
+  const { clients, channels, pollCohortsMs } = scenario;
+  if (!pollCohortsMs) return undefined;
+  if (publishesAtAll(scenario)) return { rule: 'cohorts-publish', intervalsMs: pollCohortsMs };
+  const cohorts = pollCohortsMs.length;
+  const leastClients = channels * cohorts;
+  if (clients >= leastClients) return undefined;
+  return { rule: 'cohort-without-client', cohorts, leastClients, mostChannels: Math.floor(clients / cohorts) };
+}
+
+function payloadMisfit(of: 'payload' | 'inputs', payload: Payload, encoding: Encoding): OwnMisfit | undefined {
+  const bytes = payloadRange(payload.kind, encoding);
+  if (payload.bytes >= bytes[0] && payload.bytes <= bytes[1]) return undefined;
+  return { rule: 'payload-size', of, payload, bytes };
+}
+
+/** Fewest and most bytes of a payload. */
+function payloadRange(kind: PayloadKind, encoding: Encoding): Range {
+  const asBase64 = encoding === 'json' && binaryKinds.has(kind);
+  return [minimumBytes[kind], asBase64 ? Math.floor((largestPayloadBytes * 3) / 4) : largestPayloadBytes];
+}
+
+/**
+ * More than any machine delivers from one server process, by a factor of about ten: beyond, the run would end in a queue
+ * that grows until memory is gone.
+ */
+const mostDeliveriesPerSecond = 2_000_000;
+
+/** Whether a scenario asks for more than any machine could carry. Clients multiply both inputs and deliveries. */
+export function loadMisfitOf({ clients, arrivals, inputs }: Scenario): Misfit | undefined {
+  const perClient = inputs ? ratePerSecond(inputs.arrivals) : 0;
+  if (clients * perClient > mostDeliveriesPerSecond) {
+    return { rule: 'too-many-inputs', perClient, mostClients: Math.floor(mostDeliveriesPerSecond / perClient) };
+  }
+  const perSecond = clients * ratePerSecond(arrivals);
+  if (perSecond <= mostDeliveriesPerSecond) return undefined;
+  const most = Math.floor((mostDeliveriesPerSecond / perSecond) * ratePerSecond(arrivals) * 1000) / 1000;
+  return { rule: 'too-many-deliveries', perSecond, mostRatePerSecond: most };
+}
+
+/** Whether a link can carry a scenario; `bandwidthBitsPerSecond` is null where the link is as fast as the machine. */
+export function linkMisfitOf(
+  { clients, arrivals, payload, semantics, heartbeatMs }: Scenario,
+  {
+    rttMs,
+    bandwidthBitsPerSecond: carried,
+  }: { readonly rttMs: number; readonly bandwidthBitsPerSecond: number | null },
+): Misfit | undefined {
+  const perClient = ratePerSecond(arrivals) * payload.bytes * 8;
+  if (carried !== null && semantics === 'every' && clients * perClient > carried) {
+    return {
+      rule: 'link-too-narrow',
+      carriedBitsPerSecond: carried,
+      neededBitsPerSecond: clients * perClient,
+      mostClients: Math.floor(carried / perClient),
+    };
+  }
+  return heartbeatMs >= 2 * rttMs ? undefined : { rule: 'heartbeat-too-short', leastMs: 2 * rttMs };
+}

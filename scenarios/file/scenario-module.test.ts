@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { UsageError } from '../../text/usage-error.ts';
+import { findScenario } from '../catalogue/catalogue.ts';
+import { readModule } from './scenario-module.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'pvw-modules-'));
+after(() => rmSync(directory, { recursive: true }));
+
+let files = 0;
+
+function write(text: string, extension = 'ts'): string {
+  const file = join(directory, `${++files}.${extension}`);
+  writeFileSync(file, text);
+  return file;
+}
+
+async function complaintAbout(text: string): Promise<string> {
+  const file = write(text);
+  try {
+    await readModule(file);
+  } catch (error) {
+    assert.ok(error instanceof UsageError, `${error}`);
+    return error.message.replaceAll(file, 'F');
+  }
+  return assert.fail('nothing was refused');
+}
+
+test('a module exports scenarios as the project writes them, in TypeScript and in JavaScript', async () => {
+  for (const builtIn of ['chat-room', 'online-game', 'presence']) {
+    const scenario = { ...findScenario(builtIn)!, name: 'mine' };
+    for (const extension of ['ts', 'js', 'mjs']) {
+      const type = extension === 'ts' ? ': object' : '';
+      const file = write(`const mine${type} = ${JSON.stringify(scenario)};\nexport default mine;\n`, extension);
+      assert.deepEqual(await readModule(file), [{ scenario, times: {} }]);
+    }
+  }
+});
+
+test('a list in the form of a file, with a trace of its own', async () => {
+  const text = `export default ['a', 'b'].map((name) => ({
+    name, extends: 'ticker', pollInterval: '2s', durationMs: 1500,
+    arrivals: { kind: 'trace', instantsMs: [0, 10], lengthMs: 20 },
+  }));`;
+  const own = await readModule(write(text));
+  assert.deepEqual(
+    own.map(({ scenario, times }) => [
+      scenario.name,
+      scenario.pollIntervalMs,
+      times.durationMs,
+      scenario.arrivals.kind,
+    ]),
+    [
+      ['a', 2_000, 1_500, 'trace'],
+      ['b', 2_000, 1_500, 'trace'],
+    ],
+  );
+});
+
+test('what is wrong in a module is told in one line that names the file', async () => {
+  const allowed = 'export default a scenario, or a list of them, as plain data';
+  const refused: Readonly<Record<string, string>> = {
+    'export const a = 1;': `F: has no default export; ${allowed}`,
+    'export default () => 1;': `F: is no plain data; ${allowed}`,
+    'const a: { name: string; title?: unknown } = { name: "a" }; a.title = a; export default a;':
+      'F: title: a group of fields is not allowed; ' +
+      'give 1 to 120 characters, without control characters or marks that hide or reorder text',
+    'export default [];': `F: the list is empty; ${allowed}`,
+    'throw new Error("a\\nb");': `F: cannot be loaded (Error: a b); ${allowed}`,
+    'export default 5;': 'F: "5" is not allowed; give fields such as name, clients, arrivals and payload',
+    'export default { name: "a", extends: "ticker", clients: 0 };':
+      'F: clients: "0" is not allowed; give a whole number from 1 to 1000000',
+    'export default [{ name: "a", extends: "ticker" }, { name: "a b", extends: "ticker" }];':
+      'F: scenario 2 of the list: name: "a b" is not allowed; ' +
+      'give 1 to 64 lower-case letters and digits in words joined by single hyphens',
+    'export default { name: "a", extends: "ticker", holdMs: 5 };':
+      'F: hold: "5ms" is not allowed; give a duration from 100ms to 2m, such as 250ms, 2s or 5m',
+  };
+  for (const [text, complaint] of Object.entries(refused)) assert.equal(await complaintAbout(text), complaint);
+  assert.match(await complaintAbout('export default {'), /^F: cannot be loaded \(.*; export default a scenario/);
+});

@@ -1,0 +1,80 @@
+import type { z } from 'zod';
+import { alternatives } from '../../text/choices.ts';
+import { didYouMean } from '../../text/did-you-mean.ts';
+import { quoted } from '../../text/usage-error.ts';
+import { fieldsAt } from './scenario-schema.ts';
+
+export type FormPath = readonly (string | number)[];
+
+/** What is wrong in a scenario, and where. `key`: the field itself is wrong, not its value. One line. */
+export type Problem = { readonly path: FormPath; readonly key?: string; readonly text: string };
+
+/** Thrown where a scenario is read; who knows the file turns it into a `UsageError` that names the place. */
+export class BadScenario extends Error {
+  override readonly name = 'BadScenario';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.text);
+    this.problem = problem;
+  }
+}
+
+/** The problem of a value that is not allowed at `path`; `allowed` completes "give …". */
+export function badValue(path: FormPath, value: unknown, allowed: string, why = 'is not allowed'): BadScenario {
+  const label = path.length === 0 ? '' : `${path.join('.')}: `;
+  const text =
+    value === undefined ? `${label}is missing; give ${allowed}` : `${label}${shown(value)} ${why}; give ${allowed}`;
+  return new BadScenario({ path, text });
+}
+
+/**
+ * The first problem that the schema found in `data`. Unknown fields come before all others: a field that seems to be
+ * missing is often there with a slip in its name.
+ */
+export function firstProblem(issues: readonly z.core.$ZodIssue[], data: unknown): BadScenario {
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
+  const path = issue.path as FormPath;
+  const value = valueAt(data, path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return unknownField(path, issue.keys[0]!, value);
+    case 'invalid_value':
+      return unknownWord(path, value, issue.values.map(String));
+    case 'invalid_union':
+      return unknownWord(
+        path,
+        value,
+        'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : [],
+      );
+    default:
+      return badValue(path, value, issue.message);
+  }
+}
+
+function unknownField(path: FormPath, key: string, parent: unknown): BadScenario {
+  const fields = fieldsAt(path, valueAt(parent, ['kind']));
+  const label = path.length === 0 ? '' : `${path.join('.')}: `;
+  const text = `${label}${quoted(key)} is unknown${didYouMean(key, fields)}; give ${alternatives(fields)}`;
+  return new BadScenario({ path, key, text });
+}
+
+function unknownWord(path: FormPath, value: unknown, known: readonly string[]): BadScenario {
+  const suggestion = typeof value === 'string' ? didYouMean(value, known) : '';
+  return badValue(path, value, alternatives(known), `is unknown${suggestion}`);
+}
+
+function valueAt(data: unknown, path: FormPath): unknown {
+  let value = data;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = (value as Readonly<Record<string | number, unknown>>)[part];
+  }
+  return value;
+}
+
+function shown(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a group of fields' : quoted(String(value));
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { scenarios } from '../catalogue/catalogue.ts';
+import { keysOf } from '../define-scenario.ts';
+import { type FieldRow, scenarioFields, timeFields, yamlName } from '../fields.ts';
+import type { Payload } from '../scenario.ts';
+import { defaultText } from './field-default.ts';
+import { type ArrivalsForm, arrivals, formOf, type InputsForm, inputs, payload } from './field-form.ts';
+
+function described(key: string, row: FieldRow): readonly [string, z.ZodType] {
+  const usual = defaultText(row);
+  const form = key === 'name' ? formOf(row) : formOf(row).optional();
+  return [yamlName(key, row), form.describe(usual === undefined ? row.help : `${row.help} (default: ${usual})`)];
+}
+
+const [nameField, ...furtherFields] = Object.entries({ ...scenarioFields, ...timeFields }).map(([key, row]) =>
+  described(key, row),
+);
+
+/** A scenario as people write it. `name` is always needed; what the rows call needed, unless `extends` has it. */
+export const scenarioForm = z.strictObject(
+  Object.fromEntries([
+    nameField!,
+    [
+      'extends',
+      z
+        .enum(scenarios.map(({ name }) => name))
+        .optional()
+        .describe('the built-in scenario that what is left out comes from'),
+    ],
+    ...furtherFields,
+  ]),
+  { error: 'fields such as name, clients, arrivals and payload' },
+);
+
+/** What `scenarioForm` has checked: the fields that are not read by their kind alone. */
+export type ScenarioForm = Readonly<Record<string, unknown>> & {
+  readonly name: string;
+  readonly extends?: string;
+  readonly arrivals?: ArrivalsForm;
+  readonly payload?: Payload;
+  readonly inputs?: InputsForm | null;
+};
+
+/** Without `extends` nothing can stand in for these. */
+export const neededFields = keysOf(scenarioFields).filter((key) => 'needed' in scenarioFields[key]);
+
+/** The fields that may stand at a place of the form, for "give …" and "did you mean". */
+export function fieldsAt(path: readonly PropertyKey[], kind: unknown): readonly string[] {
+  switch (path.at(-1)) {
+    case 'arrivals': {
+      const option = arrivals.options.find((candidate) => candidate.shape.kind.value === kind);
+      return Object.keys((option ?? arrivals.options[0]).shape);
+    }
+    case 'payload':
+      return Object.keys(payload.shape);
+    case 'inputs':
+      return Object.keys(inputs.shape);
+    default:
+      return Object.keys(scenarioForm.shape);
+  }
+}
+
+/** JSON Schema (2020-12) of a scenario file, for editors. */
+export function scenarioJsonSchema(): object {
+  const complete = [{ required: ['extends'] }, { required: [...neededFields] }];
+  return { ...z.toJSONSchema(scenarioForm), title: 'pvw scenario', anyOf: complete };
+}

@@ -1,0 +1,120 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
+import { plainText } from '../../text/plain-text.ts';
+import { UsageError } from '../../text/usage-error.ts';
+import { BadScenario, type FormPath, type Problem } from './scenario-problem.ts';
+
+/** Copies of anchored nodes that a file may ask for: enough for people, too few for a file that multiplies itself. */
+const mostAliases = 20;
+
+/** `uniqueKeys` compares each key with all others: a file of 70,000 took 24 s. `repeatedField` looks instead. */
+const options = { prettyErrors: false, stringKeys: true, uniqueKeys: false, logLevel: 'error' } as const;
+
+/** A document with its text's line breaks, so that a node can be told as line and column, both from 1. */
+type Source = { readonly file: string; readonly document: Document; readonly lines: LineCounter };
+
+/**
+ * Parses YAML 1.2 (and so JSON) and hands the data to `read`. Syntax errors, and a `BadScenario` that `read` throws,
+ * become a `UsageError` of one line that begins with `file:line:column`.
+ */
+export function readYaml<T>(text: string, file: string, read: (data: unknown) => T): T {
+  const lines = new LineCounter();
+  const source: Source = { file, document: parseDocument(text, { ...options, lineCounter: lines }), lines };
+  const wrong: YAMLError | undefined = source.document.errors[0] ?? source.document.warnings[0];
+  if (wrong) throw refusal(source, wrong.pos[0], syntaxText(wrong));
+  const repeated = repeatedField(source.document);
+  if (repeated !== undefined) throw refusal(source, repeated, 'this field stands twice; give each field once');
+  const data = dataOf(source);
+  try {
+    return read(data);
+  } catch (error) {
+    if (!(error instanceof BadScenario)) throw error;
+    throw refusal(source, offsetOf(source.document, error.problem), error.problem.text);
+  }
+}
+
+function syntaxText({ code, message }: YAMLError): string {
+  switch (code) {
+    case 'MULTIPLE_DOCS':
+      return 'a second document begins here; give one scenario per file';
+    case 'RESOURCE_EXHAUSTION':
+      return 'is nested too deeply; give a scenario as pvw init-scenario writes it';
+    default:
+      return `is not valid YAML: ${message}`;
+  }
+}
+
+/** Where a field stands that the same group already has. */
+function repeatedField(document: Document): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Map(_, { items }) {
+      const keys = new Set<string>();
+      const pair = items.find((item) => keys.size === keys.add(keyText(item)).size);
+      if (!pair) return undefined;
+      offset = (pair.key as Node).range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return offset;
+}
+
+function dataOf(source: Source): unknown {
+  try {
+    return source.document.toJS({ maxAliasCount: mostAliases });
+  } catch (error) {
+    // The library does not say which alias it was.
+    const message = error instanceof Error ? error.message : String(error);
+    throw refusal(source, aliasOffset(source.document), `is not valid YAML: ${message}`);
+  }
+}
+
+/** The alias without an anchor, or the first. */
+function aliasOffset(document: Document): number {
+  const offsets: { first?: number; unresolved?: number } = {};
+  visit(document, {
+    Alias(_, alias) {
+      offsets.first ??= alias.range?.[0] ?? 0;
+      if (!alias.resolve(document)) offsets.unresolved ??= alias.range?.[0] ?? 0;
+    },
+  });
+  return offsets.unresolved ?? offsets.first ?? 0;
+}
+
+/** Where the problem's node begins; where it is missing, the nearest that is there. */
+function offsetOf(document: Document, { path, key }: Problem): number {
+  const parent = nodeAt(document, path);
+  if (key === undefined) return parent?.range?.[0] ?? 0;
+  const pair = isMap(parent) ? parent.items.find((item) => keyText(item) === key) : undefined;
+  return (pair?.key as Node | undefined)?.range?.[0] ?? parent?.range?.[0] ?? 0;
+}
+
+function nodeAt(document: Document, path: FormPath): Node | undefined {
+  let node: Node | null | undefined = document.contents;
+  for (const part of path) {
+    const collection: Node | null | undefined = isAlias(node) ? node.resolve(document) : node;
+    if (!collection || !('get' in collection)) break;
+    const next = collection.get(part, true) as Node | undefined;
+    if (!next) break;
+    node = next;
+  }
+  return node ?? undefined;
+}
+
+function keyText({ key }: Pair): string {
+  return String((key as { readonly value?: unknown } | null)?.value ?? '');
+}
+
+function refusal({ file, lines }: Source, offset: number, text: string): UsageError {
+  const { line, col } = lines.linePos(offset);
+  return new UsageError(plainText(`${file}:${Math.max(1, line)}:${Math.max(1, col)}: ${text}`));
+}

@@ -1,0 +1,76 @@
+import type { Socket } from 'node:net';
+import {
+  decodeMessage,
+  encodeMessage,
+  type FromBackplane,
+  recordReader,
+  type ToBackplane,
+} from '../../protocol/backplane-messages.ts';
+import { createSequencer } from '../stream/sequencer.ts';
+import type { Accepted, Arrival } from '../stream/state-stream.ts';
+import { listenForSource, listenLocally } from './backplane.ts';
+
+export type OrderingOptions = {
+  readonly channels: number;
+  /** Local socket that nodes connect to. */
+  readonly nodesPath: string;
+  /** Local socket that the source connects to; absent: there is none. */
+  readonly sourcePath?: string;
+  /** Called for every update, before any node is handed it. */
+  readonly onAccepted: (accepted: Accepted) => void;
+};
+
+/** The one place that gives order and version to updates of all nodes. */
+export type Ordering = {
+  /** The newest version per channel. */
+  readonly heads: () => Uint32Array;
+  readonly repeatedPublishes: () => number;
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Opens the backplane of several nodes on one machine. An update has its place when it comes in here; nothing waits for
+ * a node, so one that is slow, or dies, holds up nobody, and may be behind the others for a while.
+ */
+export async function openOrdering({
+  channels,
+  nodesPath,
+  sourcePath,
+  onAccepted,
+}: OrderingOptions): Promise<Ordering> {
+  const heads = new Uint32Array(channels);
+  const nodes = new Set<Socket>();
+  let repeats = 0;
+  const accept = ({ channel, intendedUs, payload, publisher }: Arrival): number => {
+    const version = ++heads[channel]!;
+    onAccepted({ channel, intendedUs, publisher, version });
+    const message = encodeMessage({ kind: 'accepted', channel, intendedUs, payload, publisher, version });
+    for (const node of nodes) node.write(message);
+    return version;
+  };
+  const sequence = createSequencer(accept);
+  const receive = (node: Socket, message: ToBackplane) => {
+    const answer = (reply: FromBackplane) => node.write(encodeMessage(reply));
+    if (message.kind === 'join') {
+      nodes.add(node);
+      answer({ kind: 'joined' });
+      return;
+    }
+    sequence(message, (verdict) => {
+      if ('repeated' in verdict && verdict.repeated) repeats++;
+      answer({ kind: 'verdict', id: message.id, verdict });
+    });
+  };
+  const closeNodes = await listenLocally(nodesPath, (node) => {
+    node.once('close', () => nodes.delete(node));
+    return recordReader((record) => receive(node, decodeMessage<ToBackplane>(record)));
+  });
+  const closeSource = sourcePath === undefined ? undefined : await listenForSource(sourcePath, accept);
+  return {
+    heads: () => heads.slice(),
+    repeatedPublishes: () => repeats,
+    close: async () => {
+      await Promise.all([closeNodes(), closeSource?.()]);
+    },
+  };
+}

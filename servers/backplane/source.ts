@@ -1,0 +1,68 @@
+import { createAlarm } from '../../machine/process/alarm.ts';
+import type { Clock } from '../../machine/process/clock.ts';
+import { createRecorder } from '../../machine/process/recorder.ts';
+import { payloadPool } from '../../scenarios/payload/payloads.ts';
+import { seedFrom } from '../../scenarios/random.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { type Emission, emissions } from '../../scenarios/schedule.ts';
+import type { Backplane } from './source-connection.ts';
+
+/** What a phase asks of the source: the updates of this seed in a window of this length. */
+export type Emitting = {
+  readonly scenario: Scenario;
+  readonly seed: string;
+  readonly durationUs: number;
+};
+
+export type Source = {
+  /** Makes plan and payloads of the next phase, before its start is announced: making them takes time. */
+  readonly prepare: (emitting: Emitting) => void;
+  /** Emits what was prepared. Resolves with the number of updates handed over, when the last one was. */
+  readonly play: (startUs: number) => Promise<number>;
+  /** The window begins: forgets the lateness so far. */
+  readonly begin: () => void;
+  /** Intended instant to hand-over, encoded. */
+  readonly lateness: () => string;
+  readonly close: () => Promise<void>;
+};
+
+/** Emits each update at its intended instant; all that is due goes out together. */
+export function createSource(clock: Clock, backplane: Backplane): Source {
+  const lateness = createRecorder();
+  let emitDue: () => void = () => {};
+  const alarm = createAlarm(clock, () => emitDue());
+
+  let planned: readonly Emission[] = [];
+  let payloads: readonly Buffer[] = [];
+
+  const prepare = ({ scenario, seed, durationUs }: Emitting) => {
+    planned = emissions(scenario, seed, durationUs);
+    payloads = payloadPool(scenario.payload, scenario.encoding, seedFrom(seed, 'source-payload'));
+  };
+  const play = (startUs: number) =>
+    new Promise<number>((resolve) => {
+      let next = 0;
+      emitDue = () => {
+        for (; next < planned.length && startUs + planned[next]!.atUs <= clock.nowUs(); next++) {
+          const { channel, atUs } = planned[next]!;
+          backplane.emit(channel, startUs + atUs, payloads[next % payloads.length]!);
+          lateness.record(clock.nowUs() - startUs - atUs);
+        }
+        const following = planned[next];
+        alarm.set(following ? startUs + following.atUs : Number.POSITIVE_INFINITY);
+        if (!following) resolve(planned.length);
+      };
+      emitDue();
+    });
+
+  return {
+    prepare,
+    play,
+    begin: lateness.reset,
+    lateness: lateness.encoded,
+    close: async () => {
+      backplane.close();
+      await alarm.close();
+    },
+  };
+}

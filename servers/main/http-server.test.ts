@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { type ConnectionOptions, connect } from 'node:tls';
+import { makeCertificate } from '../../network/route/certificate.ts';
+import { defaultLimits } from '../../protocol/limits.ts';
+import { createHttpServer, type Wire } from './http-server.ts';
+
+const certificate = await makeCertificate();
+
+/** Answers every request with its version of HTTP, and every upgrade with a line of its own. */
+async function started(t: TestContext, wire: Wire): Promise<number> {
+  const server = createHttpServer(
+    defaultLimits,
+    {
+      answer: ({ request, response }) => {
+        response.writeHead(200, { 'Content-Type': 'text/plain', 'Content-Length': 6 });
+        response.end(`HTTP/${request.httpVersionMajor}`);
+      },
+      upgrade: ({ socket }) => socket.end('upgraded\n'),
+    },
+    wire,
+  );
+  server.on('connection', (socket) => t.after(() => socket.destroy()));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+async function shaken(t: TestContext, port: number, offer: ConnectionOptions) {
+  const socket = connect({ port, host: '127.0.0.1', ca: certificate.cert, ...offer });
+  t.after(() => socket.destroy());
+  await once(socket, 'secureConnect');
+  return socket;
+}
+
+async function told(t: TestContext, port: number, request: string): Promise<string> {
+  const socket = await shaken(t, port, { ALPNProtocols: ['http/1.1'] });
+  socket.write(request);
+  let text = '';
+  for await (const chunk of socket) text += chunk;
+  return text;
+}
+
+const get = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+const upgrade = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+
+for (const http of [1, 2] as const) {
+  test(`with HTTP/${http} over TLS nothing below 1.3 is spoken, and upgrades come over HTTP/1.1`, async (t) => {
+    const port = await started(t, { tls: certificate, http });
+    const newest = await shaken(t, port, {});
+    assert.equal(newest.getProtocol(), 'TLSv1.3');
+    await assert.rejects(shaken(t, port, { maxVersion: 'TLSv1.2' }), /protocol version/i);
+    const answer = await told(t, port, get);
+    assert.deepEqual([answer.split('\r\n').at(0), answer.split('\r\n').at(-1)], ['HTTP/1.1 200 OK', 'HTTP/1']);
+    assert.equal(await told(t, port, upgrade), 'upgraded\n');
+    const asking = shaken(t, port, { ALPNProtocols: ['h2'] });
+    if (http === 2) assert.equal((await asking).alpnProtocol, 'h2');
+    else await assert.rejects(asking, /application protocol/i);
+  });
+}
+
+test('HTTP/2 without TLS is refused', () => {
+  const nobody = { answer: () => {}, upgrade: () => {} };
+  assert.throws(() => createHttpServer(defaultLimits, nobody, { http: 2 }), /HTTP\/2 needs TLS/);
+});

@@ -1,0 +1,117 @@
+import type { Duplex } from 'node:stream';
+import {
+  BadQuery,
+  eventsPath,
+  parseSubscription,
+  pathOf,
+  type Subscription,
+  socketPath,
+  updatesPath,
+} from '../../protocol/routes.ts';
+import { subprotocols } from '../../protocol/socket-messages.ts';
+import { whenReached } from '../catching-up.ts';
+import type { Exchange, HttpRequest, HttpResponse, Upgrade } from '../endpoint.ts';
+import { answerText } from '../poll-answer.ts';
+import { servePublish } from '../publishing.ts';
+import { resumed } from '../sse.ts';
+import type { NodeContext } from '../stream/node-context.ts';
+import { endpoints } from '../transports.ts';
+
+/** Sends every request to the transport it asks for; a query that the contract does not allow is answered with 400. */
+export type Router = {
+  readonly answer: (exchange: Exchange) => void;
+  readonly upgrade: (upgrade: Upgrade) => void;
+};
+
+export function createRouter(context: NodeContext): Router {
+  const openSocket = endpoints.websocket.open(context);
+  return {
+    answer: (exchange) => {
+      context.tally.requests++;
+      refusing(
+        () => route(context, exchange),
+        (text) => answerText(exchange.response, 400, text),
+      );
+    },
+    upgrade: (upgrade) => {
+      const { request, socket } = upgrade;
+      context.tally.requests++;
+      socket.on('error', () => socket.destroy());
+      refusing(
+        () => {
+          const url = request.url ?? '';
+          if (pathOf(url) !== socketPath) throw new BadQuery(`path: only ${socketPath} can be upgraded`);
+          const subscription = parseSubscription(url, context.stream.channels);
+          assertSubprotocol(context, upgrade);
+          noteVisit(context, subscription);
+          const serve = () => openSocket(subscription, upgrade);
+          whenReached(context, subscription, serve, () => socket.destroyed);
+        },
+        (text) => refuseUpgrade(socket, text),
+      );
+    },
+  };
+}
+
+function route(context: NodeContext, exchange: Exchange): void {
+  const { request, response } = exchange;
+  const path = pathOf(request.url ?? '');
+  if (path === updatesPath && request.method === 'POST') {
+    servePublish(context, request, response);
+  } else if (path !== updatesPath && path !== eventsPath) {
+    refusePath(response, path);
+  } else if (request.method !== 'GET') {
+    answerText(response, 405, `method: GET, or POST to ${updatesPath}`);
+  } else {
+    const subscription = subscriptionOf(context, request, path);
+    const polling = subscription.waitMs === undefined ? 'short-polling' : 'long-polling';
+    const { serve } = endpoints[path === eventsPath ? 'sse' : polling];
+    noteVisit(context, subscription);
+    whenReached(
+      context,
+      subscription,
+      () => serve(context, subscription, exchange),
+      () => response.destroyed,
+    );
+  }
+}
+
+function subscriptionOf({ stream }: NodeContext, request: HttpRequest, path: string): Subscription {
+  const subscription = parseSubscription(request.url ?? '', stream.channels);
+  return path === eventsPath ? resumed(subscription, request) : subscription;
+}
+
+function noteVisit({ oneOfSeveral, visits, clock }: NodeContext, { client }: Subscription): void {
+  if (oneOfSeveral && client !== undefined) visits.set(client, clock.nowUs());
+}
+
+/** The client has to know what the messages hold (RFC 6455, 4.2.2): another encoding is refused, not tried. */
+function assertSubprotocol({ codec }: NodeContext, { request }: Upgrade): void {
+  const wanted = subprotocols[codec.encoding];
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  if (!offered.includes(wanted)) throw new BadQuery(`Sec-WebSocket-Protocol: ${wanted} is the one spoken here`);
+}
+
+function refusePath(response: HttpResponse, path: string): void {
+  if (path === socketPath) answerText(response, 426, `${socketPath} wants an Upgrade to websocket`);
+  else answerText(response, 404, `path: ${updatesPath}, ${eventsPath} or ${socketPath}`);
+}
+
+function refusing(serve: () => void, refuse: (text: string) => void): void {
+  try {
+    serve();
+  } catch (error) {
+    if (!(error instanceof BadQuery)) throw error;
+    refuse(error.message);
+  }
+}
+
+function refuseUpgrade(socket: Duplex, text: string): void {
+  const body = `${text}\n`;
+  // No timeout applies to an upgraded connection: a peer that does not end its side would hold the descriptor.
+  socket.once('finish', () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}

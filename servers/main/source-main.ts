@@ -1,0 +1,37 @@
+import { clockSince, type Epoch } from '../../machine/process/clock.ts';
+import { answerParent } from '../../machine/process/control.ts';
+import { type ProcessSample, sampleProcess } from '../../machine/process/process-sample.ts';
+import { createSource, type Emitting, type Source } from '../backplane/source.ts';
+import { connectLocalBackplane } from '../backplane/source-connection.ts';
+
+export type SourceConfig = { readonly epoch: Epoch; readonly backplanePath: string };
+
+/** The questions that the source process answers. */
+export type SourceCalls = {
+  readonly start: (config: SourceConfig) => Promise<void>;
+  readonly prepare: (emitting: Emitting) => void;
+  readonly play: (startUs: number) => Promise<number>;
+  readonly begin: () => void;
+  readonly lateness: () => string;
+  readonly sample: () => ProcessSample;
+};
+
+function sourceCalls(): SourceCalls {
+  let source: Source | undefined;
+  const running = () => {
+    if (!source) throw new Error('source: not started');
+    return source;
+  };
+  return {
+    start: async ({ epoch, backplanePath }) => {
+      source = createSource(clockSince(epoch), await connectLocalBackplane(backplanePath));
+    },
+    prepare: (emitting) => running().prepare(emitting),
+    play: (startUs) => running().play(startUs),
+    begin: () => running().begin(),
+    lateness: () => running().lateness(),
+    sample: sampleProcess,
+  };
+}
+
+answerParent(sourceCalls());

@@ -1,0 +1,43 @@
+import type { Clock } from '../../machine/process/clock.ts';
+import type { Route } from '../../network/route/route.ts';
+import type { Codec } from '../../protocol/codec.ts';
+import type { Semantics } from '../../protocol/contract-terms.ts';
+import type { ExchangeLog } from '../../protocol/exchange.ts';
+import type { Limits } from '../../protocol/limits.ts';
+
+import type { Conflation } from './conflation.ts';
+import type { Heartbeats } from './heartbeats.ts';
+import type { Publications } from './publications.ts';
+import type { StateStream } from './state-stream.ts';
+
+/** What a node counts while it serves. */
+export type Tally = {
+  requests: number;
+  emptyAnswers: number;
+  heartbeats: number;
+  /** Times a reader had more unsent bytes than allowed. */
+  slowReaders: number;
+};
+
+/** What the four transports of one node share. */
+export type NodeContext = {
+  readonly stream: StateStream;
+  readonly codec: Codec;
+  readonly semantics: Semantics;
+  /** Whether a publisher receives its own update. */
+  readonly echo: boolean;
+  readonly heartbeatMs: number;
+  readonly limits: Limits;
+  /** Null: nothing is compressed, whatever a client takes. */
+  readonly compression: Route['compression'];
+  readonly clock: Clock;
+  readonly heartbeats: Heartbeats;
+  readonly conflation: Conflation;
+  readonly publications: Publications;
+  readonly tally: Tally;
+  readonly exchange: ExchangeLog;
+  /** Whether other nodes expose the same stream: then a client may know more than this node for a moment. */
+  readonly oneOfSeveral: boolean;
+  /** When each client last asked here; kept only where there are several nodes to choose from. */
+  readonly visits: Map<number, number>;
+};

@@ -1,0 +1,59 @@
+import { type Codec, MalformedUpdate } from '../../protocol/codec.ts';
+import type { Acknowledgement } from '../../protocol/socket-messages.ts';
+import type { Update } from '../../protocol/update.ts';
+import type { Sequencer } from './sequencer.ts';
+
+/** A publish that the contract does not allow; the message says which field and what is allowed. */
+export class BadPublish extends Error {
+  override readonly name = 'BadPublish';
+}
+
+/**
+ * What clients publish: checked, given a version once, acknowledged as often as it is sent.
+ *
+ * A client numbers its publishes 1, 2, 3 …; after a lost connection it sends again what was not acknowledged.
+ */
+export class Publications {
+  repeats = 0;
+  readonly #codec: Codec;
+  readonly #channels: number;
+  readonly #sequencer: Sequencer;
+
+  constructor(codec: Codec, channels: number, sequencer: Sequencer) {
+    this.#codec = codec;
+    this.#channels = channels;
+    this.#sequencer = sequencer;
+  }
+
+  /** `answer` is called now or later, once: also for a repeat, with the version first given. */
+  receive(client: number | undefined, bytes: Buffer, answer: (outcome: Acknowledgement | BadPublish) => void): void {
+    const checked = this.#check(client, bytes);
+    if (checked instanceof BadPublish) {
+      answer(checked);
+      return;
+    }
+    const { version: sequence, channel, intendedUs, payload } = checked;
+    // The payload is a view into the socket's buffer; encoding copies it.
+    this.#sequencer({ channel, intendedUs, payload, publisher: client!, sequence }, (verdict) => {
+      if ('refused' in verdict) {
+        answer(new BadPublish(verdict.refused));
+        return;
+      }
+      if (verdict.repeated) this.repeats++;
+      answer({ sequence, version: verdict.version });
+    });
+  }
+
+  #check(client: number | undefined, bytes: Buffer): Update | BadPublish {
+    if (client === undefined) return new BadPublish('client: missing, a publisher says who it is');
+    try {
+      const update = this.#codec.decode(bytes);
+      if (update.version < 1) return new BadPublish('sequence: 0, publishes count from 1');
+      if (update.channel >= this.#channels) return new BadPublish(`channel: ${update.channel} is unknown`);
+      return update;
+    } catch (error) {
+      if (error instanceof MalformedUpdate) return new BadPublish(error.message);
+      throw error;
+    }
+  }
+}

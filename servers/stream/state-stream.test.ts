@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { codecs } from '../../protocol/codec.ts';
+import { StateStream } from './state-stream.ts';
+
+const unbounded = { retainedUpdates: 1e9, retainedBytes: 1e12 };
+const arrival = (channel = 0, bytes = 10) => ({
+  channel,
+  intendedUs: 5,
+  payload: Buffer.alloc(bytes),
+  publisher: -1,
+});
+const versions = (stream: StateStream, after: number) => {
+  const updates = stream.after(0, after);
+  return updates === 'gone' ? 'gone' : updates.map(({ version }) => version);
+};
+
+test('versions count 1, 2, 3 … for each channel apart', () => {
+  const stream = new StateStream(2, codecs.binary, unbounded);
+  assert.deepEqual(
+    [0, 0, 1, 0].map((channel) => stream.accept(arrival(channel)).version),
+    [1, 2, 1, 3],
+  );
+  assert.deepEqual([stream.head(0), stream.head(1)], [3, 1]);
+});
+
+test('an update is encoded once, whoever it is handed to', () => {
+  const stream = new StateStream(1, codecs.binary, unbounded);
+  const seen: Buffer[] = [];
+  stream.subscribe(0, ({ encoded }) => seen.push(encoded));
+  stream.subscribe(0, ({ encoded }) => seen.push(encoded));
+  const { encoded, framed } = stream.accept(arrival());
+  assert.ok(seen.every((bytes) => bytes === encoded));
+  const again = stream.after(0, 0);
+  assert.ok(again !== 'gone' && again[0]?.encoded === encoded && again[0].framed === framed);
+});
+
+test('what was handed over may change afterwards: the retained bytes are a copy', () => {
+  const stream = new StateStream(1, codecs.binary, unbounded);
+  const payload = Buffer.from('before');
+  const update = stream.accept({ ...arrival(), payload });
+  payload.write('after!');
+  assert.equal(codecs.binary.decode(update.encoded).payload.toString(), 'before');
+});
+
+test('the ring holds the newest updates, by count and by bytes, and always the newest one', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 300 }),
+      fc.integer({ min: 1, max: 50 }),
+      fc.integer({ min: 1, max: 3000 }),
+      (sizes, retainedUpdates, retainedBytes) => {
+        const stream = new StateStream(1, codecs.binary, { retainedUpdates, retainedBytes });
+        const encodedSizes = sizes.map((size) => stream.accept(arrival(0, size)).encoded.length);
+        let oldest = sizes.length;
+        let bytes = encodedSizes.at(-1)!;
+        while (
+          oldest > 1 &&
+          sizes.length - oldest + 1 < retainedUpdates &&
+          bytes + encodedSizes[oldest - 2]! <= retainedBytes
+        ) {
+          oldest--;
+          bytes += encodedSizes[oldest - 1]!;
+        }
+        const expected = Array.from({ length: sizes.length - oldest + 1 }, (_, i) => oldest + i);
+        assert.deepEqual(versions(stream, oldest - 1), expected);
+        if (oldest > 1) assert.equal(versions(stream, oldest - 2), 'gone');
+        assert.equal(stream.newest(0)?.version, sizes.length);
+        assert.equal(stream.at(0, sizes.length + 1), undefined);
+        assert.equal(stream.at(0, oldest - 1), undefined);
+      },
+    ),
+  );
+});
+
+test('a version that was never given is gone', () => {
+  const stream = new StateStream(1, codecs.binary, unbounded);
+  assert.deepEqual(versions(stream, 0), []);
+  assert.equal(versions(stream, 1), 'gone');
+});
+
+test('subscribers may leave and come while an update is handed round', () => {
+  const stream = new StateStream(1, codecs.binary, unbounded);
+  const seen: string[] = [];
+  const stops = ['a', 'b', 'c'].map((name) =>
+    stream.subscribe(0, () => {
+      seen.push(name);
+      if (name === 'a') for (const stop of stops) stop();
+    }),
+  );
+  stream.accept(arrival());
+  assert.deepEqual(seen, ['a']);
+  assert.equal(stream.subscribers(0), 0);
+});
+
+test('a channel that does not exist is an error that says which do', () => {
+  const stream = new StateStream(2, codecs.binary, unbounded);
+  assert.throws(() => stream.head(2), /channel 2 is unknown, 0 to 1 exist/);
+});

@@ -1,0 +1,143 @@
+import type { Codec } from '../../protocol/codec.ts';
+import type { Limits } from '../../protocol/limits.ts';
+import { RetainedUpdate } from './retained-update.ts';
+
+/** An update that has no version yet. `publisher` is the client's number, or -1 for the source. */
+export type Arrival = {
+  readonly channel: number;
+  readonly intendedUs: number;
+  readonly payload: Buffer;
+  readonly publisher: number;
+};
+
+/** An update that was given its version. */
+export type Accepted = Omit<Arrival, 'payload'> & { readonly version: number };
+
+export type Subscriber = (update: RetainedUpdate) => void;
+
+type Retention = Pick<Limits, 'retainedUpdates' | 'retainedBytes'>;
+
+/** Retained updates of one channel. Versions are contiguous, so the place of a version is found by subtraction. */
+class Channel {
+  readonly subscribers = new Set<Subscriber>();
+  head = 0;
+  #updates: RetainedUpdate[] = [];
+  #first = 0;
+  #bytes = 0;
+
+  get newest(): RetainedUpdate | undefined {
+    return this.#updates.at(-1);
+  }
+
+  get oldestVersion(): number {
+    return this.head - (this.#updates.length - this.#first) + 1;
+  }
+
+  at(version: number): RetainedUpdate | undefined {
+    const index = version - this.oldestVersion;
+    return index < 0 ? undefined : this.#updates[this.#first + index];
+  }
+
+  push(update: RetainedUpdate, { retainedUpdates, retainedBytes }: Retention): void {
+    this.head = update.version;
+    this.#updates.push(update);
+    this.#bytes += update.encoded.length;
+    while (this.#length > 1 && (this.#length > retainedUpdates || this.#bytes > retainedBytes)) this.#dropOldest();
+  }
+
+  get #length(): number {
+    return this.#updates.length - this.#first;
+  }
+
+  #dropOldest(): void {
+    this.#bytes -= this.#updates[this.#first]!.encoded.length;
+    this.#first++;
+    // Shifting an array on every drop would copy it; half of it at a time costs nothing on average.
+    if (this.#first > 32 && this.#first * 2 > this.#updates.length) {
+      this.#updates = this.#updates.slice(this.#first);
+      this.#first = 0;
+    } else {
+      this.#updates[this.#first - 1] = undefined as unknown as RetainedUpdate;
+    }
+  }
+}
+
+/**
+ * The state that all transports expose: per channel a count of versions, a bounded ring of updates, and who waits.
+ *
+ * Everything happens in one turn of the event loop: a reader that looks at what is retained and then subscribes misses
+ * nothing in between. Subscribers are called in the order in which they came: a fan-out is a queue.
+ */
+export class StateStream {
+  readonly channels: number;
+  readonly #codec: Codec;
+  readonly #retention: Retention;
+  readonly #byChannel: readonly Channel[];
+  readonly #onAccepted: (accepted: Accepted) => void;
+
+  /** `onAccepted` is called for every update before anyone is handed it. */
+  constructor(
+    channels: number,
+    codec: Codec,
+    retention: Retention,
+    onAccepted: (accepted: Accepted) => void = () => {},
+  ) {
+    this.channels = channels;
+    this.#codec = codec;
+    this.#retention = retention;
+    this.#onAccepted = onAccepted;
+    this.#byChannel = Array.from({ length: channels }, () => new Channel());
+  }
+
+  /** Gives the next version, encodes once, retains, and hands the update to everyone who waits. */
+  accept({ channel, intendedUs, payload, publisher }: Arrival): RetainedUpdate {
+    const target = this.#channel(channel);
+    const version = target.head + 1;
+    this.#onAccepted({ channel, version, publisher, intendedUs });
+    const encoded = this.#codec.encode({ channel, version, intendedUs, payload });
+    const update = new RetainedUpdate(version, publisher, encoded, this.#codec.encoding);
+    target.push(update, this.#retention);
+    for (const subscriber of target.subscribers) subscriber(update);
+    return update;
+  }
+
+  /** The newest version of a channel; 0 before the first update. */
+  head(channel: number): number {
+    return this.#channel(channel).head;
+  }
+
+  newest(channel: number): RetainedUpdate | undefined {
+    return this.#channel(channel).newest;
+  }
+
+  /** The update of this version, if it is still retained. */
+  at(channel: number, version: number): RetainedUpdate | undefined {
+    return this.#channel(channel).at(version);
+  }
+
+  /** The retained updates after `version`, oldest first; `gone` if one is missing, or the version was never given. */
+  after(channel: number, version: number): readonly RetainedUpdate[] | 'gone' {
+    const target = this.#channel(channel);
+    if (version > target.head || version + 1 < target.oldestVersion) return 'gone';
+    const updates: RetainedUpdate[] = [];
+    for (let next = version + 1; next <= target.head; next++) updates.push(target.at(next)!);
+    return updates;
+  }
+
+  /** Calls `subscriber` for every update from now on. Returns how to stop. */
+  subscribe(channel: number, subscriber: Subscriber): () => void {
+    const { subscribers } = this.#channel(channel);
+    subscribers.add(subscriber);
+    return () => subscribers.delete(subscriber);
+  }
+
+  subscribers(channel: number): number {
+    return this.#channel(channel).subscribers.size;
+  }
+
+  #channel(channel: number): Channel {
+    const found = this.#byChannel[channel];
+    if (!found) throw new RangeError(`channel ${channel} is unknown, 0 to ${this.channels - 1} exist`);
+    return found;
+  }
+}

@@ -1,0 +1,145 @@
+import type { Subscription } from '../../protocol/routes.ts';
+import type { Pending } from './heartbeats.ts';
+import type { NodeContext } from './node-context.ts';
+import { countConflated, isFor, newestFor } from './pending-updates.ts';
+import type { RetainedUpdate } from './retained-update.ts';
+
+/** One open connection, as far as pushing updates into it goes. */
+export type Sink = {
+  readonly send: (update: RetainedUpdate) => void;
+  /** Bytes handed to the connection that it could not pass on yet. */
+  readonly unsentBytes: () => number;
+  readonly heartbeat: () => void;
+  /** Says in-band that the version asked for is no longer retained. The reader has ended. */
+  readonly gone: () => void;
+  /** Says in-band that this client fell too far behind. The reader has ended. */
+  readonly tooSlow: () => void;
+};
+
+/**
+ * Pushes a channel into a connection, in order and with bounded memory.
+ *
+ * A reader keeps only its place in the ring. When the connection holds more unsent bytes than allowed it stops sending
+ * and goes on from its place when the connection drains: with the newest update under `latest` (what lies between is
+ * conflated and counted), with the next one under `every`, or it is cut off if that one is no longer retained.
+ */
+export class StreamReader {
+  readonly #context: NodeContext;
+  readonly #subscription: Subscription;
+  readonly #sink: Sink;
+  readonly #unsubscribe: () => void;
+  #place: number;
+  #lagging = false;
+  #closed = false;
+  #sentAtUs: number;
+  #beat: Pending | undefined;
+
+  constructor(context: NodeContext, subscription: Subscription, sink: Sink) {
+    this.#context = context;
+    this.#subscription = subscription;
+    this.#sink = sink;
+    this.#sentAtUs = context.clock.nowUs();
+    this.#place = subscription.after ?? context.stream.head(subscription.channel);
+    this.#unsubscribe = context.stream.subscribe(subscription.channel, (update) => this.#follow(update));
+    this.#awaitHeartbeat(context.heartbeatMs);
+  }
+
+  /** Sends what the client lacks, or says that it can't; what comes later follows by itself. Called once, at once. */
+  start(): void {
+    const { after, channel, client } = this.#subscription;
+    const { stream, conflation } = this.#context;
+    if (after === undefined) {
+      const newest = stream.newest(channel);
+      if (newest) this.#send(newest);
+      return;
+    }
+    if (client !== undefined) conflation.resume(client, channel, after);
+    if (after > this.#head || this.#hasLostPlace()) this.#end(this.#sink.gone);
+    else this.drained();
+  }
+
+  /** The connection can take more. */
+  drained(): void {
+    this.#lagging = false;
+    while (!this.#closed && !this.#lagging && this.#place < this.#head) this.#catchUp();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#unsubscribe();
+    this.#beat?.cancel();
+  }
+
+  #follow(update: RetainedUpdate): void {
+    if (this.#lagging) {
+      if (this.#hasLostPlace()) this.#end(this.#sink.tooSlow);
+    } else if (isFor(this.#context, this.#subscription.client, update)) {
+      this.#send(update);
+    } else {
+      this.#place = update.version;
+    }
+  }
+
+  #catchUp(): void {
+    const { stream, semantics } = this.#context;
+    const { channel, client } = this.#subscription;
+    if (this.#hasLostPlace()) {
+      this.#end(this.#sink.tooSlow);
+      return;
+    }
+    const next =
+      semantics === 'latest'
+        ? newestFor(this.#context, this.#subscription, this.#place)
+        : stream.at(channel, this.#place + 1);
+    if (!next) {
+      this.#place = this.#head;
+    } else if (isFor(this.#context, client, next)) {
+      countConflated(this.#context, this.#subscription, this.#place, next.version);
+      this.#send(next);
+    } else {
+      this.#place = next.version;
+    }
+  }
+
+  #send(update: RetainedUpdate): void {
+    this.#place = update.version;
+    this.#sentAtUs = this.#context.clock.nowUs();
+    this.#sink.send(update);
+    this.#context.exchange.note(this.#subscription.client, 'update', update.version);
+    if (this.#sink.unsentBytes() > this.#context.limits.unsentBytes) {
+      this.#lagging = true;
+      this.#context.tally.slowReaders++;
+    }
+  }
+
+  #end(say: () => void): void {
+    this.close();
+    say();
+  }
+
+  /** Under `every` the next update must still be there; under `latest` the newest always is. */
+  #hasLostPlace(): boolean {
+    const { stream, semantics } = this.#context;
+    if (semantics === 'latest' || this.#place >= this.#head) return false;
+    return stream.at(this.#subscription.channel, this.#place + 1) === undefined;
+  }
+
+  get #head(): number {
+    return this.#context.stream.head(this.#subscription.channel);
+  }
+
+  // Only silence needs a heartbeat: when something was sent meanwhile, the timer waits for the rest of the interval.
+  #awaitHeartbeat(delayMs: number): void {
+    const { heartbeats, heartbeatMs, clock, tally } = this.#context;
+    const armedAtUs = clock.nowUs();
+    this.#beat = heartbeats.after(delayMs, () => {
+      if (this.#sentAtUs > armedAtUs) {
+        this.#awaitHeartbeat(Math.max(0, heartbeatMs - (clock.nowUs() - this.#sentAtUs) / 1000));
+        return;
+      }
+      tally.heartbeats++;
+      this.#sink.heartbeat();
+      this.#awaitHeartbeat(heartbeatMs);
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { projectRoot } from '../../machine/host/project-root.ts';
+import { createDurations, type TimedTest } from './durations.ts';
+import { loadingTest } from './load-tests.ts';
+import { dealOut, writePrograms } from './shared-processes.ts';
+import { createTally, type EndedTest } from './tally.ts';
+import { helpText, readTestArguments } from './test-arguments.ts';
+import { longestFirst, type Need, needOf, testFiles } from './test-files.ts';
+import { watchTests } from './watch-tests.ts';
+
+/**
+ * Runs the test files of one or more tiers; `--help` prints the options.
+ *
+ * It hands over the explicit list of files and counts what came back, because on Node 20 `node --test DIRECTORY` under a
+ * loader can run nothing and exit with 0. A file that ran no test fails the run; so does a skipped test where tools are
+ * required.
+ */
+const timeoutMs = 300_000;
+const cores = Math.max(1, availableParallelism());
+/** Trials and contract tests wait most of their time; what compares times or kills at an instant runs alone. */
+const atOnce: Readonly<Record<Need, number>> = { cores: 2 * cores, processes: 2 * cores, quiet: 1 };
+const namedFiles = 12;
+
+/** A loop that ends early must not look like success. */
+process.exitCode = 1;
+
+const { wanted, parts, name, watch, counts: countsFile, help } = readTestArguments(process.argv.slice(2));
+const files = chosenFiles();
+const tally = createTally(files.map((path) => resolve(projectRoot, path)));
+const durations = createDurations();
+
+if (help) {
+  console.log(helpText);
+  process.exitCode = 0;
+} else if (watch) {
+  const named = name === undefined ? [] : ['--name', name];
+  watchTests(projectRoot, chosenFiles, ['--tier', wanted.length > 1 ? 'all' : wanted[0]!, ...named]);
+} else {
+  await runAll();
+  conclude();
+}
+
+function chosenFiles(): readonly string[] {
+  return wanted
+    .flatMap((tier) => testFiles(projectRoot, tier))
+    .filter((path) => parts.length === 0 || parts.some((part) => path.includes(part)));
+}
+
+async function runAll(): Promise<void> {
+  for (const [need, processes] of Object.entries(atOnce) as [Need, number][]) {
+    const group = longestFirst(files.filter((path) => needOf(path) === need)).map((path) => resolve(projectRoot, path));
+    if (group.length === 0) continue;
+    if (need === 'cores') await runShared(group, processes);
+    else await runFiles(group, processes);
+  }
+}
+
+/** Several files to a process: to start one and load what they import takes longer than most of them. */
+async function runShared(group: readonly string[], processes: number): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'pvw-tests-'));
+  try {
+    await runFiles(writePrograms(dealOut(group, processes), directory), processes);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+async function runFiles(group: readonly string[], concurrency: number): Promise<void> {
+  // The test that stands for the loading of a process must run too, or the first test would not wait for it.
+  const only = name === undefined ? {} : { testNamePatterns: [new RegExp(name), new RegExp(`^${loadingTest}$`)] };
+  const events = run({ files: [...group], concurrency, timeout: timeoutMs, ...only });
+  const ended = (test: EndedTest & TimedTest) => {
+    if (test.name === loadingTest && test.details.error === undefined) return;
+    tally.count(test);
+    durations.add(test);
+  };
+  for (const event of ['test:pass', 'test:fail'] as const) events.on(event, ended);
+  const report = events.compose(new spec());
+  report.pipe(process.stdout, { end: false });
+  await new Promise((over, failed) => report.on('end', over).on('error', failed));
+}
+
+function conclude(): void {
+  const { passed, failed, skipped, filesWithoutTests } = tally.counts();
+  const toolsRequired = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
+  const complaints = [
+    ...(files.length === 0 ? ['no test file was found'] : []),
+    // With a filter a file may well have no test of that name.
+    ...(name === undefined ? filesWithoutTests.map((path) => `no test ran in ${path}`) : []),
+    ...(name !== undefined && passed + failed === 0 ? [`no test that ran has a name like ${name}`] : []),
+    ...(toolsRequired ? skipped.map((name) => `skipped, which is a failure here: ${name}`) : []),
+  ];
+  const times = durations.longest(namedFiles);
+  console.log('\nseconds in the tests of');
+  for (const { file, seconds } of times)
+    console.log(`${seconds.toFixed(1).padStart(7)} ${relative(projectRoot, file)}`);
+  for (const complaint of complaints) console.error(complaint);
+  if (countsFile) writeFileSync(countsFile, JSON.stringify({ passed, failed, skipped: skipped.length }));
+  console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
+  process.exitCode = failed === 0 && complaints.length === 0 ? 0 : 1;
+}

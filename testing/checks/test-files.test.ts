@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { projectRoot } from '../../machine/host/project-root.ts';
+import { long, longestFirst, testFiles } from './test-files.ts';
+
+test('what is said to take long exists, and none is lost by putting it in front', () => {
+  const files = testFiles(projectRoot, 'verify');
+  const ordered = longestFirst(files);
+  assert.deepEqual(ordered.slice(0, long.length), long);
+  assert.deepEqual(ordered.toSorted(), files.toSorted());
+});

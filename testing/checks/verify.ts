@@ -1,0 +1,128 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { projectRoot } from '../../machine/host/project-root.ts';
+import { roundedDuration } from '../../text/duration.ts';
+import { findInstaller, install, missingTools, sayWhatIsMissing } from './system-packages.ts';
+import { decideOnTools, isYes } from './tool-decision.ts';
+import { lastLine } from './verify-line.ts';
+
+/**
+ * Everything that must hold before a change is accepted: `npm run verify`. Stops at the first step that fails. The last
+ * line is always `N passed, N failed, N skipped`.
+ */
+const helpText = `usage: npm run verify -- [--no-install]
+
+Runs lint, types, dead code and the tests of all tiers. System tools that are missing are installed: on a terminal after
+a question, elsewhere at once, as projectRoot or by sudo without a password.
+
+  --no-install  install nothing: name what is missing and exit with 2`;
+
+type Step = { readonly name: string; readonly command: readonly string[] };
+
+const scratch = mkdtempSync(join(tmpdir(), 'pvw-verify-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+const countsFile = join(scratch, 'counts.json');
+
+const steps: readonly Step[] = [
+  { name: 'lint', command: local('biome', 'check', '--error-on-warnings') },
+  { name: 'types', command: local('tsc', '-p', '.') },
+  ...(existsSync(join(projectRoot, 'report/browser/tsconfig.json'))
+    ? [{ name: 'types of the page', command: local('tsc', '-p', 'report/browser') }]
+    : []),
+  { name: 'dead code', command: local('knip') },
+  {
+    name: 'tests',
+    command: [
+      process.execPath,
+      '--import',
+      'tsx',
+      'testing/checks/run-tests.ts',
+      '--tier',
+      'all',
+      '--counts',
+      countsFile,
+    ],
+  },
+];
+
+const { values } = parseArgs({
+  options: { 'no-install': { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+});
+
+if (values.help) console.log(helpText);
+else {
+  const startedMs = performance.now();
+  const code = await verify();
+  const took = roundedDuration(performance.now() - startedMs);
+  console.log(code === 0 ? `\nverified in ${took}` : `\nfailed after ${took}`);
+  console.log(lastLine(existsSync(countsFile) ? readFileSync(countsFile, 'utf8') : undefined, code));
+  process.exitCode = code;
+}
+
+/** Returns the exit code of the first step that failed, or 0. */
+async function verify(): Promise<number> {
+  const tools = await timed('system tools', () => provideTools(values['no-install']));
+  if (tools !== 0) return tools;
+  for (const { name, command } of steps) {
+    const code = await timed(name, () => runStep(command));
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+async function timed(name: string, step: () => number | Promise<number>): Promise<number> {
+  console.log(`\n== ${name}`);
+  const stepStartedMs = performance.now();
+  const code = await step();
+  const seconds = ((performance.now() - stepStartedMs) / 1000).toFixed(1);
+  console.log(`== ${name}: ${code === 0 ? 'ok' : `failed (exit code ${code})`} after ${seconds} s`);
+  return code;
+}
+
+async function provideTools(noInstall: boolean): Promise<number> {
+  const missing = missingTools();
+  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const decision = decideOnTools({ missing, noInstall, terminal, installer: findInstaller() });
+  switch (decision.kind) {
+    case 'complete':
+      console.log('nothing is missing');
+      return 0;
+    case 'refuse':
+      console.error(decision.text);
+      return 2;
+    case 'skip':
+      sayWhatIsMissing(decision.reason, console.log);
+      return 0;
+    case 'ask':
+    case 'install': {
+      const allowed = decision.kind === 'install' || isYes(await ask(decision.question));
+      const reason = allowed ? install(missing, decision.prefix, console.log) : 'the answer was no';
+      sayWhatIsMissing(reason, console.log);
+      return 0;
+    }
+  }
+}
+
+/** The answer of the terminal; an empty one when its input ends. */
+async function ask(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+  const answer = await Promise.race([terminal.question(question), ended]);
+  terminal.close();
+  return answer;
+}
+
+function runStep([command, ...args]: readonly string[]): number {
+  const { status, error } = spawnSync(command!, args, { cwd: projectRoot, stdio: 'inherit' });
+  if (error) console.error(error.message);
+  return status ?? 1;
+}
+
+/** A tool that npm has installed here: the version that the lock file says, whatever else is on the path. */
+function local(name: string, ...args: readonly string[]): readonly string[] {
+  return [join(projectRoot, 'node_modules/.bin', name), ...args];
+}

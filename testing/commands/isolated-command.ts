@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { projectRoot } from '../../machine/host/project-root.ts';
+import type { CompletedTrial, Run } from '../../results/schema/schema.ts';
+
+/** For tests only: the command in the isolated network, run by whoever may or may not have one. */
+export const pvw = join(projectRoot, 'bin/pvw.js');
+
+const small = ['run', 'chat-room', '--clients', '4', '--channels', '2', '--repeats', '1', '--warmup', '0'];
+/** The smallest run there is: one trial of half a second. */
+export const oneTrial = [
+  ...small,
+  ...['--transport', 'websocket', '--duration', '500ms', '--rate', '10', '--rtt', '4ms', '--json'],
+];
+
+/** `code`: −1 where it was stopped, for having taken a minute or by a signal. */
+export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+/** Runs a program to its end in `directory`, where its own temporary directories go too. */
+export function ended(directory: string, words: readonly string[]): Promise<Ended> {
+  const [command, ...given] = words;
+  const env = { ...process.env, TMPDIR: directory };
+  return new Promise((settle) => {
+    execFile(command!, given, { cwd: directory, env, timeout: 60_000 }, (error, stdout, stderr) => {
+      settle({ code: error ? (typeof error.code === 'number' ? error.code : -1) : 0, stdout, stderr });
+    });
+  });
+}
+
+export function trialIn({ code, stdout, stderr }: Ended): CompletedTrial {
+  // A busy machine may make the trial invalid, which has nothing to do with where it ran.
+  assert.ok(code === 0 || code === 4, `${code}: ${stderr}`);
+  const [record] = (JSON.parse(stdout) as Run).trials;
+  assert.ok(record?.status === 'completed', stdout);
+  return record;
+}
+
+/** It was isolated, and its packets were counted. */
+export function assertCounted({ path, bytes: { packets } }: CompletedTrial): void {
+  assert.equal(path.network, 'isolated');
+  assert.ok(path.delay === 'netem' || path.delay === 'vxlan-relay', path.delay);
+  const { down, up } = packets!.window;
+  for (const direction of [down, up]) {
+    assert.ok(direction.packets > 0);
+    if (down.retransmittedSegments + up.retransmittedSegments === 0) {
+      assert.equal(direction.headerBytes, direction.computedHeaderBytes);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { projectRoot } from '../../machine/host/project-root.ts';
+
+const pvw = join(projectRoot, 'bin/pvw.js');
+
+/** A run of the smallest kind: ten clients in two channels, each trial once and not warmed up. */
+export const shortRun = ['run', 'chat-room', '--clients', '10', '--channels', '2', '--repeats', '1', '--warmup', '0'];
+
+export type StartedCommand = {
+  readonly child: ChildProcess;
+  /** The exit code; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Resolves when stderr has it. */
+  readonly says: (pattern: RegExp) => Promise<void>;
+};
+
+/** For tests only: the command as it is typed in `directory`. */
+export function startCommand(directory: string, words: readonly string[]): StartedCommand {
+  // A group of its own, as a shell gives it, so that a signal reaches it whole and never the test.
+  const child = spawn(process.execPath, [pvw, ...words], {
+    cwd: directory,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const text = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (chunk: string) => {
+      text[name] += chunk;
+    });
+  }
+  return {
+    child,
+    ended: new Promise<number | null>((ended) => child.on('close', ended)),
+    stdout: () => text.stdout,
+    stderr: () => text.stderr,
+    says: (pattern) => until(() => pattern.test(text.stderr)),
+  };
+}
+
+/** Measured processes of one command: they run programs from a directory that is named after its process id. */
+export function processesOf({ pid }: ChildProcess, role = ''): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => commandLine(name).includes(`pvw-${pid}-`) && commandLine(name).includes(`/${role}`))
+    .map(Number);
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Waits until it holds, and fails where that takes longer than a busy machine could need. */
+export async function until(holds: () => boolean, withinMs = 20_000): Promise<void> {
+  const startedMs = performance.now();
+  while (!holds()) {
+    if (performance.now() - startedMs > withinMs) assert.fail(`not within ${withinMs} ms: ${holds}`);
+    await sleep(20);
+  }
+}

@@ -1,0 +1,103 @@
+import { directRoute, type Route, routeName } from '../../network/route/route.ts';
+import type { CompletedTrial } from '../../results/schema/schema.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { type Evidence, type Finding, ledgerFinding, measureTrials, streamScenario } from './evidence.ts';
+
+const clients = 1_000;
+const repeats = 3;
+
+/** Each client is told something every second: a stream is made with the first message that is compressed. */
+const short = streamScenario({
+  name: 'short-messages',
+  clients,
+  channels: 100,
+  arrivals: { kind: 'poisson', perSecond: 1 },
+});
+/** Above the 1,024 bytes below which ws compresses nothing that can't refer to anything earlier. */
+const long: Scenario = { ...short, name: 'long-messages', payload: { ...short.payload, bytes: 2_000 } };
+
+const compressed: Route = { ...directRoute, compression: { contextTakeover: true } };
+const forgetful: Route = { ...directRoute, compression: { contextTakeover: false } };
+
+/** What a deflate stream takes by zlib's own sum: twice its window, and 2^(memLevel + 9), for the defaults of Node.js and ws. */
+const zlibKiB = ((1 << (15 + 2)) + (1 << (8 + 9))) / 1024;
+/** By how much the memory of a process differs from trial to trial, in KiB for each of so many clients. */
+const chanceKiB = 32;
+
+/** What permessage-deflate takes of a server's memory, for each WebSocket. */
+export const deflateMemoryEvidence: Evidence = {
+  summary: `${clients.toLocaleString('en-US')} WebSockets with and without compression: memory of the server for each`,
+  measure: async (say) => {
+    const trials = await measureTrials(
+      {
+        transports: ['websocket'],
+        rttMs: 0,
+        routes: [directRoute, compressed, forgetful],
+        scenarios: [short, long].map((scenario) => ({ scenario, repeats, durationMs: 5_000, warmupMs: 3_000 })),
+        seed: 'deflate-memory',
+      },
+      say,
+    );
+    const more = (scenario: Scenario, route: Route) => compare(trials, scenario, route);
+    return [
+      finding('withContext', 'with context a deflate stream takes most of 256 KiB', more(short, compressed), isStream),
+      finding(
+        'belowThreshold',
+        'without context nothing, where all messages are below 1,024 bytes',
+        more(short, forgetful),
+        (kiB) => Math.abs(kiB) <= chanceKiB,
+      ),
+      finding(
+        'aboveThreshold',
+        'without context as much, where they are above: ws forgets what was in the stream, and keeps it',
+        more(long, forgetful),
+        isStream,
+      ),
+      ledgerFinding(trials),
+    ];
+  },
+};
+
+function isStream(kiB: number): boolean {
+  return kiB >= zlibKiB / 2 && kiB <= zlibKiB + chanceKiB;
+}
+
+/** Medians over the repeats, in KiB for each client. */
+type Compared = { readonly plainKiB: number; readonly compressedKiB: number };
+
+function compare(trials: readonly CompletedTrial[], scenario: Scenario, route: Route): Compared {
+  const perClientKiB = (wanted: string) =>
+    median(
+      trials
+        .filter((trial) => trial.scenario === scenario.name && (trial.path.route?.name ?? 'direct') === wanted)
+        .map(serverKiB),
+    );
+  return { plainKiB: perClientKiB('direct'), compressedKiB: perClientKiB(routeName(route)) };
+}
+
+/** After the load: nobody has a stream before its first message. */
+function serverKiB({ processes }: CompletedTrial): number {
+  const server = processes.find(({ role }) => role === 'server')!;
+  return (server.rssBytes - server.idleRssBytes) / clients / 1024;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+function finding(
+  name: string,
+  claim: string,
+  { plainKiB, compressedKiB }: Compared,
+  holds: (kiB: number) => boolean,
+): Finding {
+  const kiB = compressedKiB - plainKiB;
+  return {
+    claim,
+    found:
+      `${clients.toLocaleString('en-US')} clients, median of ${repeats}: ${plainKiB.toFixed(1)} KiB each without ` +
+      `compression, ${compressedKiB.toFixed(1)} KiB with it, ${kiB.toFixed(1)} KiB more`,
+    holds: holds(kiB),
+    figures: { [`${name}KiB`]: Math.round(kiB * 10) / 10, clients },
+  };
+}

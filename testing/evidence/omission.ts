@@ -1,0 +1,105 @@
+import { transports } from '../../protocol/transport.ts';
+import { runDelayedTrials } from '../oracles/delayed-trials.ts';
+import { agrees, comparePercentiles, type Expectation } from '../oracles/expectation.ts';
+import type { OracleResult } from '../oracles/oracle-trial.ts';
+import { onQuietMachine } from '../oracles/quiet-machine.ts';
+import { runStalledTrial, type StalledTrial } from '../oracles/stalled-trials.ts';
+import { percentileOf, truthFor } from '../oracles/truth.ts';
+import type { Evidence, Finding } from './evidence.ts';
+import { askDelayed, askStalled, type Mode, modes, type Said, type StalledAsking } from './load-generator.ts';
+
+const percentiles = [50, 90, 99];
+const delayMs = 100;
+
+const asking: StalledAsking = { perSecond: 100, seconds: 20, stallAtMs: 9_500, stallMs: 1_000 };
+
+/** Coordinated omission: who waits for an answer before asking again asks least while it is slow, and so does not see it. */
+export const omissionEvidence: Evidence = {
+  summary: 'servers that are late or stopped: truth computed, what this suite says, what autocannon says',
+  measure: async (say) => {
+    const delayed = await onQuietMachine(() => runDelayedTrials(delayMs), say);
+    const stalled: StalledTrial[] = [];
+    for (const transport of transports) {
+      stalled.push(...(await onQuietMachine(async () => [await runStalledTrial(transport)], say)));
+    }
+    const ours = [
+      ...delayed.map((trial) => reported(`updates reach the server ${delayMs} ms late`, trial)),
+      ...stalled.map((trial) => reported('the server is stopped for 1 s in 20 s, 100 updates/s', trial)),
+    ];
+    const others: Finding[] = [];
+    for (const mode of modes) {
+      say(`autocannon, ${mode}`);
+      others.push(
+        said(`answers come ${delayMs} ms late`, mode, await askDelayed(mode, delayMs, 50, 10), [100, 100, 100]),
+      );
+    }
+    const truth = stallTruthMs();
+    for (const mode of modes) {
+      say(`autocannon, ${mode}, stopped server`);
+      others.push(
+        said('the server is stopped for 1 s in 20 s, 100 requests/s', mode, await askStalled(mode, asking), truth),
+      );
+    }
+    return [...ours, ...others];
+  },
+};
+
+type Trial = { readonly transport: string; readonly result: OracleResult; readonly truth: Expectation };
+
+function reported(situation: string, { transport, truth, result }: Trial): Finding {
+  const compared = comparePercentiles(truth, result, percentiles);
+  const found = compared.map(
+    ({ percentile, truthMs, reportedMs }) => `p${percentile} ${reportedMs.toFixed(1)} ms (true: ${truthMs.toFixed(1)})`,
+  );
+  return {
+    claim: `${situation}: ${transport} is reported within 3% or 2 ms of the truth`,
+    found: found.join(', '),
+    holds: compared.every(agrees),
+  };
+}
+
+/** Requests that begin evenly, whatever became of the one before: the latencies that users would see. */
+function stallTruthMs(): readonly number[] {
+  const { perSecond, seconds, stallAtMs, stallMs } = asking;
+  const intendedUs = Array.from({ length: perSecond * seconds }, (_, i) => (i * 1e6) / perSecond);
+  const stall = { fromUs: stallAtMs * 1000, toUs: (stallAtMs + stallMs) * 1000 };
+  const { receivedUs } = truthFor({
+    transport: 'websocket',
+    intendedUs,
+    delayUs: 0,
+    stall,
+    firstPollUs: 0,
+    pollIntervalUs: 0,
+  });
+  const latenciesMs = intendedUs.map((atUs, i) => (receivedUs[i]! - atUs) / 1000);
+  return percentiles.map((percentile) => percentileOf(latenciesMs, percentile));
+}
+
+/** Where it must agree and where it must not: closed loop is right about a constant delay and blind to a stall. */
+const rightAbout: Readonly<Record<Mode, { readonly delay: boolean; readonly stall: boolean }>> = {
+  'no rate': { delay: true, stall: false },
+  'rate, correction off': { delay: true, stall: false },
+  'rate, correction on': { delay: false, stall: false },
+};
+
+function said(
+  situation: string,
+  mode: Mode,
+  { p50Ms, p90Ms, p99Ms, values }: Said,
+  truthMs: readonly number[],
+): Finding {
+  const compared = [p50Ms, p90Ms, p99Ms].map((reportedMs, i) => ({
+    percentile: percentiles[i]!,
+    truthMs: truthMs[i]!,
+    reportedMs,
+  }));
+  const right = rightAbout[mode][situation.startsWith('answers') ? 'delay' : 'stall'];
+  const found = compared.map(
+    ({ percentile, truthMs, reportedMs }) => `p${percentile} ${reportedMs} ms (true: ${Math.round(truthMs)})`,
+  );
+  return {
+    claim: `${situation}: autocannon 9, ${mode}, is ${right ? 'right' : 'wrong'}`,
+    found: `${found.join(', ')}; ${values} values`,
+    holds: compared.every(agrees) === right,
+  };
+}

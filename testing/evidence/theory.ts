@@ -1,0 +1,85 @@
+import type { Transport } from '../../protocol/transport.ts';
+import type { Cohort, CompletedTrial } from '../../results/schema/schema.ts';
+import { dashboard } from '../../scenarios/catalogue/dashboard.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { type Evidence, type Finding, ledgerFinding, measureTrials, streamScenario } from './evidence.ts';
+
+const rttMs = 40;
+
+/** One channel with the largest fan-out that is not yet a queue of its own. */
+const fanOut = streamScenario({
+  name: 'fan-out-50',
+  clients: 50,
+  channels: 1,
+  arrivals: { kind: 'poisson', perSecond: 10 },
+});
+
+/** Every client alone on its channel: no two deliveries share an update or a phase and an instant. */
+const alone = streamScenario({
+  name: 'alone-400',
+  clients: 400,
+  channels: 400,
+  arrivals: { kind: 'poisson', perSecond: 0.5 },
+  pollIntervalMs: 1000,
+});
+
+const heldAt = (perSecond: number) =>
+  streamScenario({
+    name: `held-${perSecond}`,
+    clients: 50,
+    channels: 25,
+    arrivals: { kind: 'poisson', perSecond },
+  });
+
+/** What theory says at an RTT of 40 ms, held against the measured points. */
+export const theoryEvidence: Evidence = {
+  summary: 'RTT 40 ms, Poisson: latency of each transport against what theory says',
+  measure: async (say) => {
+    const measured: CompletedTrial[] = [];
+    const trial = async (scenario: Scenario, transport: Transport, durationMs: number) => {
+      const planned = { scenario, repeats: 1, durationMs, warmupMs: 5000 };
+      const trials = await measureTrials({ transports: [transport], rttMs, scenarios: [planned], seed: 'theory' }, say);
+      measured.push(...trials);
+      return trials[0]!;
+    };
+    const findings: Finding[] = [];
+    for (const transport of ['websocket', 'sse'] as const) {
+      const { delivery } = (await trial(fanOut, transport, 20_000)).latency;
+      findings.push({
+        claim: `${transport}: p50 is 20 ms + at most 4 ms with 50 clients on one channel`,
+        found: `p50 ${delivery.p50Ms.toFixed(2)} ms of ${delivery.count} deliveries`,
+        holds: delivery.p50Ms >= 20 && delivery.p50Ms <= 24,
+      });
+    }
+    const polled = (await trial(alone, 'short-polling', 20_000)).latency.delivery;
+    findings.push({
+      claim: 'short polling each second: mean within 3% of 520 ms, over at least 3,100 independent pairs',
+      found: `mean ${polled.meanMs.toFixed(1)} ms of ${polled.count} pairs`,
+      holds: polled.count >= 3100 && Math.abs(polled.meanMs / 520 - 1) <= 0.03,
+    });
+    for (const [perSecond, expectedMs] of [
+      [10, 27.5],
+      [20, 32.8],
+    ] as const) {
+      const { delivery } = (await trial(heldAt(perSecond), 'long-polling', 20_000)).latency;
+      findings.push({
+        claim: `long polling at ${perSecond} updates/s: mean ${expectedMs} ± 3 ms`,
+        found: `mean ${delivery.meanMs.toFixed(2)} ms of ${delivery.count} deliveries`,
+        holds: Math.abs(delivery.meanMs - expectedMs) <= 3,
+      });
+    }
+    const cohorts = (await trial({ ...dashboard, clients: 700 }, 'short-polling', 20_000)).cohorts;
+    return [...findings, ...cohorts.map(cohortFinding), ledgerFinding(measured)];
+  },
+};
+
+/** Each client's phase is one draw from a uniform distribution, and decides all that it waits for. */
+function cohortFinding({ pollIntervalMs, clients, meanStalenessMs }: Cohort): Finding {
+  const expectedMs = pollIntervalMs / 2 + rttMs / 2;
+  const errorMs = pollIntervalMs / Math.sqrt(12 * clients);
+  return {
+    claim: `polling every ${pollIntervalMs} ms: mean staleness ${expectedMs} ms, within three standard errors`,
+    found: `${meanStalenessMs.toFixed(1)} ms of ${clients} clients; one standard error is ${errorMs.toFixed(1)} ms`,
+    holds: Math.abs(meanStalenessMs - expectedMs) <= 3 * errorMs,
+  };
+}

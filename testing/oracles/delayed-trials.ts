@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { Bundle } from '../../bench/local/bundle.ts';
+import { type Transport, transports } from '../../protocol/transport.ts';
+import { type DelayingBackplane, startDelayingBackplane } from './delaying-backplane.ts';
+import { type Expectation, expectationOf } from './expectation.ts';
+import { type OracleResult, type OracleTrial, oracleScenario, runOracleTrial, withPrograms } from './oracle-trial.ts';
+
+export type DelayedTrial = {
+  readonly transport: Transport;
+  readonly result: OracleResult;
+  readonly truth: Expectation;
+};
+
+/**
+ * Over each transport a server that has each update `delayMs` after its intended instant. One at a time: beside another
+ * trial the last percentiles are those of the queue for two cores.
+ */
+export function runDelayedTrials(delayMs: number): Promise<readonly DelayedTrial[]> {
+  return withPrograms(async (bundle) => {
+    const trials: DelayedTrial[] = [];
+    for (const transport of transports) trials.push(await runDelayed(transport, delayMs, bundle));
+    return trials;
+  });
+}
+
+async function runDelayed(transport: Transport, delayMs: number, bundle: Bundle): Promise<DelayedTrial> {
+  let backplane: DelayingBackplane | undefined;
+  const trial: OracleTrial = {
+    // Sparse enough that a view is right most of the time: stale time has a truth to tell as well. Poisson, because constant
+    // arrivals and polls lock in phase, and their percentiles jump.
+    scenario: oracleScenario({ channels: 10, arrivals: { kind: 'poisson', perSecond: 4 }, pollIntervalMs: 100 }),
+    transport,
+    durationMs: 8_000,
+    warmupMs: 2_000,
+    seed: 'delay',
+    intervene: ({ directory, clock }) => ({
+      server: async (config) => {
+        const serverPath = join(directory, 'behind.sock');
+        backplane = await startDelayingBackplane(config.backplanePath!, serverPath, delayMs, clock());
+        return { ...config, backplanePath: serverPath };
+      },
+    }),
+  };
+  try {
+    const result = await runOracleTrial(trial, bundle);
+    return { transport, result, truth: expectationOf(trial, result, { delayMs }) };
+  } finally {
+    await backplane?.close();
+  }
+}

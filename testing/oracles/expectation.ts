@@ -1,0 +1,73 @@
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { channelOf } from '../../scenarios/scenario.ts';
+import { emissions, pollPhasesUs } from '../../scenarios/schedule.ts';
+import type { OracleResult, OracleTrial } from './oracle-trial.ts';
+import type { Stall } from './stall.ts';
+import { percentileOf, staleTruthUs, truthFor } from './truth.ts';
+
+/** What is known of a trial before a figure is read. Latencies of every delivery, by all clients. */
+export type Expectation = {
+  readonly latenciesMs: readonly number[];
+  readonly staleFraction: number;
+  readonly skippedPolls: number;
+};
+
+/** The truth of a whole trial: every client's polls and channel come from the same seeded schedule that was played. */
+export function expectationOf(
+  { scenario, transport, durationMs }: OracleTrial,
+  { seed, startUs }: Pick<OracleResult, 'seed' | 'startUs'>,
+  fault: { readonly delayMs?: number; readonly stall?: Stall },
+): Expectation {
+  const planned = emissions(scenario, seed, durationMs * 1000);
+  const phasesUs = pollPhasesUs(scenario, seed);
+  const endUs = startUs + durationMs * 1000;
+  const perClient = Array.from({ length: scenario.clients }, (_, client) => {
+    const intendedUs = planned
+      .filter(({ channel }) => channel === channelOf(scenario, client))
+      .map(({ atUs }) => startUs + atUs);
+    const { receivedUs, skippedPolls } = truthFor({
+      transport,
+      intendedUs,
+      delayUs: (fault.delayMs ?? 0) * 1000,
+      ...(fault.stall && { stall: fault.stall }),
+      firstPollUs: startUs + phasesUs[client]!,
+      pollIntervalUs: scenario.pollIntervalMs * 1000,
+    });
+    return {
+      latenciesMs: intendedUs.map((atUs, row) => (receivedUs[row]! - atUs) / 1000),
+      staleUs: staleTruthUs(intendedUs, receivedUs, { fromUs: startUs, toUs: endUs }),
+      skippedPolls,
+    };
+  });
+  const total = (name: 'staleUs' | 'skippedPolls') => perClient.reduce((sum, each) => sum + each[name], 0);
+  return {
+    latenciesMs: perClient.flatMap(({ latenciesMs }) => latenciesMs),
+    staleFraction: total('staleUs') / (durationMs * 1000 * scenario.clients),
+    skippedPolls: total('skippedPolls'),
+  };
+}
+
+/** One percentile as computed and as the suite reports it. */
+export type Comparison = { readonly percentile: number; readonly truthMs: number; readonly reportedMs: number };
+
+/** Percentiles of the truth beside those of the histogram that the trial recorded. */
+export function comparePercentiles(
+  { latenciesMs }: Expectation,
+  { record }: Pick<OracleResult, 'record'>,
+  percentiles: readonly number[],
+): readonly Comparison[] {
+  const histogram = decodeFromCompressedBase64(record.latency.delivery.encoded);
+  return percentiles.map((percentile) => ({
+    percentile,
+    truthMs: percentileOf(latenciesMs, percentile),
+    reportedMs: histogram.getValueAtPercentile(percentile) / 1000,
+  }));
+}
+
+const toleratedShare = 0.03;
+const toleratedMs = 2;
+
+/** Within 3% or 2 ms, whichever is more. */
+export function agrees({ truthMs, reportedMs }: Comparison): boolean {
+  return Math.abs(reportedMs - truthMs) <= Math.max(toleratedMs, toleratedShare * truthMs);
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { trialWarnings } from '../../analysis/validity/validity.ts';
+import { transports } from '../../protocol/transport.ts';
+import { agrees, comparePercentiles } from './expectation.ts';
+import { onQuietMachine } from './quiet-machine.ts';
+import { runStalledTrial } from './stalled-trials.ts';
+
+// The stalled share is 5%, so its latencies begin at 95: none lies near that, where a few updates more or less decide.
+const percentiles = [25, 50, 75, 90, 97, 98, 99];
+
+for (const transport of transports) {
+  test(`a server stopped for 1 s in 20: percentiles of ${transport} are those computed from the schedule`, async (t) => {
+    const say = (text: string) => t.diagnostic(text);
+    const [trial] = await onQuietMachine(async () => [await runStalledTrial(transport)], say);
+    const { result, truth } = trial!;
+    const { record } = result;
+    const compared = comparePercentiles(truth, result, percentiles);
+    for (const { percentile, truthMs, reportedMs } of compared) {
+      say(`p${percentile}: ${truthMs.toFixed(1)} ms computed, ${reportedMs.toFixed(1)} ms reported`);
+    }
+    assert.deepEqual(
+      compared.filter((each) => !agrees(each)),
+      [],
+    );
+    assert.equal(record.latency.delivery.count, truth.latenciesMs.length);
+    assert.equal(record.counts.skippedPolls, truth.skippedPolls);
+    // What a stall does to latency is neither a fault of the ledger nor a contradiction in itself.
+    const codes = trialWarnings(record).map(({ code }) => code);
+    for (const code of ['ledger-broken', 'bytes-disagree', 'contradiction', 'rate-missed'] as const) {
+      assert.ok(!codes.includes(code), code);
+    }
+  });
+}

@@ -1,0 +1,56 @@
+import { type Transport, transports } from '../../protocol/transport.ts';
+import { emissions } from '../../scenarios/schedule.ts';
+import type { Tamper } from './message-editor.ts';
+import { type OracleResult, type OracleTrial, oracleScenario, runOracleTrial, withPrograms } from './oracle-trial.ts';
+import { startTamperingHop, type TamperingHop } from './tampering-hop.ts';
+
+const scenario = oracleScenario({
+  clients: 3,
+  arrivals: { kind: 'poisson', perSecond: 50 },
+  pollIntervalMs: 200,
+});
+
+const durationMs = 2_000;
+
+export type TamperedTrial = {
+  readonly transport: Transport;
+  readonly result: OracleResult;
+  readonly clients: number;
+  /** Versions 1 to this are given, all of them in the window. */
+  readonly versions: number;
+};
+
+/** What each connection's updates go through, made anew for each. `versions`: how many updates there are going to be. */
+export type Tampering = (versions: number) => () => Tamper;
+
+/** Over each transport a server that does to its updates what the tampering says, side by side. */
+export function runTamperedTrials(tampering: Tampering): Promise<readonly TamperedTrial[]> {
+  return withPrograms((bundle) =>
+    Promise.all(
+      transports.map(async (transport) => {
+        const seed = 'tampered/oracle/0';
+        const versions = emissions(scenario, seed, durationMs * 1000).length;
+        let hop: TamperingHop | undefined;
+        const trial: OracleTrial = {
+          scenario,
+          transport,
+          durationMs,
+          warmupMs: 0,
+          seed: 'tampered',
+          intervene: () => ({
+            load: async (config) => {
+              hop = await startTamperingHop(config.ports[0]!, transport, tampering(versions));
+              return { ...config, ports: [hop.port] };
+            },
+          }),
+        };
+        try {
+          const result = await runOracleTrial(trial, bundle);
+          return { transport, result, clients: scenario.clients, versions };
+        } finally {
+          await hop?.close();
+        }
+      }),
+    ),
+  );
+}

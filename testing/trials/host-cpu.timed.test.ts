@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { choosePinning } from '../../bench/local/pinning.ts';
+import { busyMs, readCoreIdle } from '../../machine/host/core-time.ts';
+import { openIsolatedNetwork } from '../../network/isolated/isolated.ts';
+import { plainLink } from '../../network/link/path.ts';
+
+/**
+ * A known load on the server's core, made of a process that spins and of packets that nobody wants. What it takes is
+ * learnt without any counter of the kernel: from how much less a process that only gets what is left over comes to.
+ */
+const roundMs = 1_000;
+const rounds = 8;
+/** More than one is for a machine that did something else all through one. */
+const attempts = 3;
+const tolerance = 0.03;
+const spinShare = 0.5;
+
+/** Nobody listens there. */
+const port = 9;
+
+/** Spins this long in every period, by the clock. */
+const spinner = `const [spinMs, periodMs] = [10, 20];
+let next = performance.now();
+(function turn() {
+  next += periodMs;
+  const end = performance.now() + spinMs;
+  while (performance.now() < end);
+  setTimeout(turn, Math.max(0, next - performance.now()));
+})();`;
+
+/** To a port where nobody listens, as many packets a millisecond, however late the timer: all their cost is the kernel's. */
+const flooder = `const socket = require('node:dgram').createSocket('udp4');
+const packet = Buffer.alloc(100);
+socket.on('error', () => {});
+socket.connect(${port}, process.argv[1], () => {
+  const startedMs = performance.now();
+  let sent = 0;
+  setInterval(() => {
+    for (const due = (performance.now() - startedMs) * 12; sent < due; sent++) socket.send(packet);
+  }, 1);
+});`;
+
+/** Counts rounds of the same work, and tells how many since it was last asked. */
+const soaker = `let rounds = 0;
+process.on('message', () => { process.send(rounds); rounds = 0; });
+(function soak() {
+  for (let i = 0; i < 20; i++) { let sum = 0; for (let n = 0; n < 2000; n++) sum = (sum * 31 + n) | 0; rounds += sum === 1 ? 2 : 1; }
+  setImmediate(soak);
+})();`;
+
+type Started = { readonly child: ChildProcess; readonly stop: () => Promise<void> };
+
+function start(words: readonly string[], stdio: 'ignore' | 'ipc'): Started {
+  const child = spawn(words[0]!, words.slice(1), { stdio: ['ignore', 'ignore', 'inherit', stdio] });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    child,
+    stop: async () => {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+type Soaker = {
+  /** Rounds of its work per millisecond; at all other times it stands still. */
+  readonly rate: () => Promise<number>;
+  readonly stop: () => Promise<void>;
+};
+
+/** A process that gets only the time that nobody else wants on this core. */
+async function startSoaker(core: number): Promise<Soaker> {
+  const words = ['taskset', '-c', String(core), 'chrt', '-i', '0', process.execPath, '-e', soaker];
+  const { child, stop } = start(words, 'ipc');
+  const ask = () =>
+    new Promise<{ readonly rounds: number; readonly atMs: number }>((resolve) => {
+      child.once('message', (done) => resolve({ rounds: Number(done), atMs: performance.now() }));
+      child.send(0);
+    });
+  const rate = async () => {
+    child.kill('SIGCONT');
+    const from = await ask();
+    await sleep(roundMs);
+    const to = await ask();
+    child.kill('SIGSTOP');
+    return to.rounds / (to.atMs - from.atMs);
+  };
+  // Compiled after that.
+  await rate();
+  return { rate, stop };
+}
+
+async function measured(core: number): Promise<number> {
+  const from = readCoreIdle(core);
+  await sleep(roundMs);
+  const to = readCoreIdle(core);
+  return busyMs(from, to) / (to.atMs - from.atMs);
+}
+
+/** What a moment of something else does to one round does not move it. */
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
+}
+
+/** Shares of the core that the load takes: as they are, and as the kernel tells. In turns, since no load is quite constant. */
+async function compare(core: number, startLoad: () => readonly Started[]) {
+  const left: number[] = [];
+  const told: number[] = [];
+  const alone: number[] = [];
+  const { rate, stop } = await startSoaker(core);
+  let load: readonly Started[] = [];
+  try {
+    for (let i = 0; i < rounds / 4; i++) alone.push(await rate());
+    load = startLoad();
+    await sleep(500);
+    for (let i = 0; i < rounds; i++) {
+      told.push(await measured(core));
+      left.push(await rate());
+    }
+    await Promise.all(load.map((each) => each.stop()));
+    for (let i = 0; i < rounds / 4; i++) alone.push(await rate());
+  } finally {
+    await Promise.all([...load.map((each) => each.stop()), stop()]);
+  }
+  return { truth: 1 - median(left) / median(alone), told: median(told) };
+}
+
+const { cores } = choosePinning();
+const skip = process.getuid?.() !== 0 ? 'not root' : cores === null && 'one core only';
+
+test('host CPU of a known spin and a known flood of packets is within 3% of the truth', { skip }, async (t) => {
+  const { server, others } = cores!;
+  const network = await openIsolatedNetwork({ link: plainLink(0), cores });
+  const node = (core: number, enter: readonly string[], code: string) =>
+    start(['taskset', '-c', String(core), ...enter, process.execPath, '-e', code, network.serverHost], 'ignore');
+  const startLoad = () => [
+    node(server, network.enter.server, spinner),
+    node(others[0]!, network.enter.client, flooder),
+  ];
+  const errors: number[] = [];
+  try {
+    assert.ok(network.attributed);
+    while (errors.length < attempts && !errors.some((error) => Math.abs(error) <= tolerance)) {
+      const { truth, told } = await compare(server, startLoad);
+      t.diagnostic(`truth ${(100 * truth).toFixed(1)}%, told ${(100 * told).toFixed(1)}%`);
+      // Less than the spin alone: the core was slower while nothing of ours ran, so something else did.
+      if (truth < spinShare) errors.push(Number.POSITIVE_INFINITY);
+      else errors.push(told / truth - 1);
+    }
+  } finally {
+    await network.close();
+  }
+  assert.ok(Math.abs(errors.at(-1)!) <= tolerance, `off by ${errors.map((error) => `${(100 * error).toFixed(1)}%`)}`);
+});

@@ -1,0 +1,84 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { placeOf } from '../../bench/fleet/place.ts';
+import type { Bundle } from '../../bench/local/bundle.ts';
+import { createLocalFleet } from '../../bench/local/local-fleet.ts';
+import { localHost } from '../../bench/local/local-host.ts';
+import { choosePinning } from '../../bench/local/pinning.ts';
+import { placementIn } from '../../bench/local/placement.ts';
+import { planTrials } from '../../bench/plan/plan.ts';
+import type { StormKind } from '../../bench/plan/storm-kinds.ts';
+import type { Stage } from '../../bench/trial/progress.ts';
+import { runTrial } from '../../bench/trial/trial.ts';
+import { startScheduler } from '../../machine/process/scheduler.ts';
+import { type IsolatedNetwork, type IsolatedOptions, openIsolatedNetwork } from '../../network/isolated/isolated.ts';
+import { type LinkName, links } from '../../network/link/links.ts';
+import { plainLink } from '../../network/link/path.ts';
+import type { Route } from '../../network/route/route.ts';
+import type { Transport } from '../../protocol/transport.ts';
+import type { TrialRecord } from '../../results/schema/schema.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+
+export type ShortTrial = {
+  readonly scenario: Scenario;
+  readonly transport: Transport;
+  /** Absent: direct. */
+  readonly route?: Route;
+  /** Alone; absent: that of the link, or none. */
+  readonly rttMs?: number;
+  readonly link?: LinkName;
+  /** Absent: loopback. */
+  readonly isolated?: Omit<IsolatedOptions, 'link' | 'cores'>;
+  /** 1 s where it is not said. */
+  readonly durationMs?: number;
+  /** None where it is not said: it takes most of the work of a short trial. */
+  readonly warmupMs?: number;
+  /** The first, 0, is the one after which one more client connects for the specimen. */
+  readonly repeat?: number;
+  readonly storm?: StormKind;
+  readonly openFiles?: number;
+  /** Called when the network is there, before anything runs in it; may hand over another that does more. */
+  readonly prepare?: (network: IsolatedNetwork) => Promise<IsolatedNetwork>;
+  readonly onStage?: (stage: Stage) => void;
+};
+
+/** For tests only: one trial with processes and, unless it is on loopback, a network of its own. */
+export async function shortTrial(bundle: Bundle, asked: ShortTrial): Promise<TrialRecord> {
+  const { scenario, transport, route, link, storm, durationMs = 1_000, warmupMs = 0 } = asked;
+  const { rttMs, ...impairments } = link ? links[link].conditions : plainLink(asked.rttMs ?? 0);
+  const [trial] = planTrials({
+    profile: 'smoke',
+    seed: 'short',
+    transports: [transport],
+    rttMs,
+    impairments,
+    ...(link && { link }),
+    ...(route && { routes: [route] }),
+    ...(storm && { storm }),
+    scenarios: [{ scenario, repeats: 1, durationMs, warmupMs }],
+  });
+  const pinning = choosePinning();
+  const { isolated, prepare, repeat = 0, openFiles = 20_000, onStage = () => {} } = asked;
+  const opened = isolated && (await openIsolatedNetwork({ link: trial!.link, cores: pinning.cores, ...isolated }));
+  try {
+    const network = opened && ((await prepare?.(opened)) ?? opened);
+    const fleet = createLocalFleet(bundle.programs, pinning, network && placementIn(network));
+    // Sockets of trials in one directory would meet.
+    const directory = await mkdtemp(join(bundle.directory, 'trial-'));
+    return await runTrial(
+      { ...trial!, repeat },
+      {
+        fleet,
+        host: localHost(pinning, network && { network }),
+        place: placeOf(trial!, network),
+        directory,
+        openFiles,
+        startScheduler,
+        onStage,
+        signal: new AbortController().signal,
+      },
+    );
+  } finally {
+    await opened?.close();
+  }
+}
