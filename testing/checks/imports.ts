@@ -64,7 +64,3 @@ function hasOnlyTypes(kinds: readonly Kind[]): boolean {
 export function readImports(root: string, paths: readonly string[]): readonly Import[] {
   return paths.flatMap((path) => importsOf(path, readFileSync(join(root, path), 'utf8')));
 }
-
-export function folderOf(path: string): string {
-  return path.includes('/') ? path.slice(0, path.indexOf('/')) : '.';
-}
