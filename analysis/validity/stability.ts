@@ -2,8 +2,9 @@ import { transportTitles } from '../../protocol/transport.ts';
 import type { CompletedTrial, Run } from '../../results/schema/schema.ts';
 import { type FigureKey, figures } from '../figures/figures.ts';
 import { formatNumber } from '../figures/format.ts';
+import { titleOf } from '../figures/planned-scenario.ts';
 import { questionNames, questions } from '../figures/question.ts';
-import { titleOf } from '../figures/scenario-title.ts';
+
 import { farthest } from '../statistics/outlier.ts';
 import { holm, significance } from '../statistics/statistics.ts';
 import { trendOf } from '../statistics/trend.ts';

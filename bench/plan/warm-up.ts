@@ -1,7 +1,7 @@
 import type { LinkConditions } from '../../network/link/path.ts';
 import { ratePerSecond, type Scenario } from '../../scenarios/scenario.ts';
 import { accelerate } from '../../scenarios/schedule.ts';
-import { publishesPerSecond } from './publish-backlog.ts';
+import { publishesPerSecond } from './overheads.ts';
 
 /**
  * Requests and deliveries in a warm-up. A verdict on CPU wants 10,000: until then the compiler's work is charged to the

@@ -1,6 +1,7 @@
 import type { LoadFigures } from '../../clients/load/load.ts';
 import type { CompletedTrial } from '../../results/schema/schema.ts';
-import type { StormKind } from '../plan/storm-kinds.ts';
+import type { StormKind } from '../plan/plan.ts';
+
 import { mergeDistributions } from './distribution.ts';
 
 /** Connections that were cut on purpose, and when. */

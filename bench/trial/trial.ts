@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { isolatedPath, type Path } from '../../network/link/path.ts';
 import type { StartedProxy } from '../../network/proxy/proxy-main.ts';
-import { isDirect, type Route, routeName } from '../../network/route/route.ts';
-import { routeCaveats } from '../../network/route/route-caveats.ts';
+import { isDirect, type Route, routeCaveats, routeName } from '../../network/route/route.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../../results/schema/schema.ts';
 import { longestPollIntervalMs } from '../../scenarios/scenario.ts';
 import { reasonOf } from '../../text/reason.ts';
 import { boundFleet } from '../fleet/bound-fleet.ts';
 import type { Surroundings } from '../fleet/site.ts';
-import { connectPerSecond } from '../plan/connect-rate.ts';
+import { connectPerSecond, publishBacklogMs } from '../plan/overheads.ts';
+
 import type { PlannedTrial } from '../plan/plan.ts';
-import { publishBacklogMs } from '../plan/publish-backlog.ts';
+
 import { mistakeOn } from './failure.ts';
 import { measure } from './measure.ts';
 import type { Stage } from './progress.ts';

@@ -98,3 +98,12 @@ function proxyName({ kind, mistake }: ReverseProxy, nodes: number): string {
 export function isDirect(route: Route): boolean {
   return routeName(route) === 'direct';
 }
+
+/** What figures measured over a route can't say. `comesBack`: clients are cut off on purpose. */
+export function routeCaveats({ tls }: Route, comesBack: boolean): readonly string[] {
+  return tls && !comesBack ? [firstHandshakes] : [];
+}
+
+const firstHandshakes =
+  'Whether TLS sessions are resumed shows only where clients come back (--storm): what connecting costs here is whole ' +
+  'handshakes either way.';

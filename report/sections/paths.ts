@@ -2,14 +2,14 @@ import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { layerTitles, type WireLayer, wireLayers, wireLayersOf } from '../../analysis/figures/byte-layers.ts';
 import { formatFigure } from '../../analysis/figures/figures.ts';
 import { formatValue } from '../../analysis/figures/format.ts';
+import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import { capitalised, routePhrase } from '../../analysis/figures/route-phrase.ts';
-import { titleOf } from '../../analysis/figures/scenario-title.ts';
 import { pathText } from '../../analysis/paths/path-text.ts';
 import { type PathCell, type PathLine, type PathTable, pathTables, staysOnHttp1 } from '../../analysis/paths/paths.ts';
 import { transportTitles } from '../../protocol/transport.ts';
-import { html, type Markup } from '../markup/markup.ts';
+import { html, type Markup, scrollable } from '../markup/markup.ts';
 import { place } from '../markup/scale.ts';
-import { scrollable } from '../markup/scrollable.ts';
+
 import { named } from '../markup/swatch.ts';
 import { cellText, ratioNote } from '../sentences/path-cells.ts';
 import { type MeasuredPaths, measuresOf, rowTitle } from '../sentences/path-measures.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { directRoute } from './route.ts';
-import { routeCaveats } from './route-caveats.ts';
+import { directRoute, routeCaveats } from './route.ts';
 
 test('resuming sessions is said to show only with clients that come back, until they do', () => {
   assert.deepEqual(routeCaveats(directRoute, false), []);

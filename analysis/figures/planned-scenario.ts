@@ -1,4 +1,10 @@
 import type { LinkRecord, PlannedScenario, RunRecord } from '../../results/schema/schema.ts';
+import { pointSuffix } from '../../scenarios/point.ts';
+
+/** `Chat room`, or `Chat room, 300 clients` at a point of a sweep. Of foreign scenarios too, so not safe to show as it is. */
+export function titleOf({ scenario, point }: PlannedScenario): string {
+  return `${scenario.title}${pointSuffix(point)}`;
+}
 
 /** The link that a scenario was planned for: its own at a point that has one, else that of the run. */
 export function plannedLink({ link }: PlannedScenario, { plan }: RunRecord): LinkRecord {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
-import { publishBacklogMs, publishesPerSecond } from './publish-backlog.ts';
+import { publishBacklogMs, publishesPerSecond } from './overheads.ts';
 
 test('where a round trip is longer than the gap between two publishes, they go on after the phase', () => {
   const game = findScenario('online-game')!;
