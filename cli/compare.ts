@@ -5,7 +5,6 @@ import { schemaVersion } from '../results/schema/schema.ts';
 import { plainText } from '../text/plain-text.ts';
 import { UsageError } from '../text/usage-error.ts';
 import { resultsDirectory } from './files/directories.ts';
-
 import { type Declarations, declareOptions, type OptionsOf } from './options/declaration.ts';
 import { failOnHelp, isFailure, limitOf, resultText } from './options/fail-on.ts';
 import { checkTarget } from './options/figure-condition.ts';

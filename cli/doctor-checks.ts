@@ -10,7 +10,6 @@ import { checkDirectory } from '../results/store/directory.ts';
 import { scenarios } from '../scenarios/catalogue/catalogue.ts';
 import { plainText } from '../text/plain-text.ts';
 import { resultsDirectory } from './files/directories.ts';
-
 import type { Finding } from './finding.ts';
 import { isolatedFinding } from './network-finding.ts';
 

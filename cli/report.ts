@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { resultsDirectory } from './files/directories.ts';
-
 import { declareOptions } from './options/declaration.ts';
 import { checkOutcome, chosenReference, type OutcomeOptions, outcomeOptions } from './options/outcome-options.ts';
 import { thresholdHelp } from './options/threshold.ts';

@@ -29,7 +29,6 @@ import { scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { roundedDuration } from '../text/duration.ts';
 import { plainText } from '../text/plain-text.ts';
 import { makeDirectory } from './files/directories.ts';
-
 import { keepConfiguration } from './files/proxy-files.ts';
 import { chosenReference } from './options/outcome-options.ts';
 import type { RunOptions } from './options/run-options.ts';

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { directRoute, type Route } from '../network/route/route.ts';
 import type { Encoding } from '../protocol/contract-terms.ts';
-
 import { type Transport, transports } from '../protocol/transport.ts';
 import type { StateNode } from '../servers/main/node.ts';
 import {

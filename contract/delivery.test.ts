@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Encoding } from '../protocol/contract-terms.ts';
-
 import {
   type ClientSettings,
   connectClient,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Encoding } from '../protocol/contract-terms.ts';
-
 import { transports } from '../protocol/transport.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
 import { connectClient, type NodeSettings, pause, range, until } from './harness.ts';

@@ -4,7 +4,6 @@ import type { Run } from '../../results/schema/schema.ts';
 import { isSameScenario, type ScenarioAt, scenarioAt, scenarioKey } from '../../scenarios/point.ts';
 import { type FigureKey, figures } from '../figures/figures.ts';
 import { plannedLink } from '../figures/planned-scenario.ts';
-
 import { routePhrase } from '../figures/route-phrase.ts';
 import { mainRoute, routeNamed } from '../figures/routes.ts';
 import { holm, type RatioEstimate, significance, unpairedRatio } from '../statistics/statistics.ts';

@@ -4,7 +4,6 @@ import { type FigureKey, figures } from '../figures/figures.ts';
 import { formatNumber } from '../figures/format.ts';
 import { titleOf } from '../figures/planned-scenario.ts';
 import { questionNames, questions } from '../figures/question.ts';
-
 import { farthest } from '../statistics/outlier.ts';
 import { holm, significance } from '../statistics/statistics.ts';
 import { trendOf } from '../statistics/trend.ts';

@@ -8,7 +8,6 @@ import { type FigureKey, formatFigure } from '../figures/figures.ts';
 import { formatNumber, formatParameter, formatValue } from '../figures/format.ts';
 import { titleOf } from '../figures/planned-scenario.ts';
 import { questionOf } from '../figures/question.ts';
-
 import type { TransportAnalysis } from '../validity/assessment.ts';
 import { type Judgement, type Need, needs, type Test } from './needs.ts';
 

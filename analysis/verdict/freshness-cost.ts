@@ -5,7 +5,6 @@ import type { RunAnalysis, ScenarioAnalysis } from '../comparison/run-analysis.t
 import { servingCpuMs } from '../figures/cpu-figure.ts';
 import { figureOf } from '../figures/figures.ts';
 import { plannedLink } from '../figures/planned-scenario.ts';
-
 import { isCold } from '../validity/validity.ts';
 
 /** What is paid, per client and minute: bytes at the sockets, or milliseconds of server CPU. */

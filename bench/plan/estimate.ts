@@ -1,7 +1,6 @@
 import type { Transport } from '../../protocol/transport.ts';
 import { longestPollIntervalMs } from '../../scenarios/scenario.ts';
 import { connectPerSecond, publishBacklogMs, stillMsOf } from './overheads.ts';
-
 import { type Plan, type PlannedScenario, type PlannedTrial, planTrials } from './plan.ts';
 
 /** Milliseconds that a trial takes beside warm-up and window, as measured on two cores. */

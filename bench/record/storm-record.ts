@@ -1,7 +1,6 @@
 import type { LoadFigures } from '../../clients/load/load.ts';
 import type { CompletedTrial } from '../../results/schema/schema.ts';
 import type { StormKind } from '../plan/plan.ts';
-
 import { mergeDistributions } from './distribution.ts';
 
 /** Connections that were cut on purpose, and when. */

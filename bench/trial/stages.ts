@@ -7,9 +7,7 @@ import { reasonOf } from '../../text/reason.ts';
 import { type Crew, relaysOf, sampleCrew } from '../fleet/crew.ts';
 import type { Host } from '../fleet/host.ts';
 import { connectPerSecond, stillMsOf } from '../plan/overheads.ts';
-
 import type { PlannedTrial } from '../plan/plan.ts';
-
 import { warmUpScenario } from '../plan/warm-up.ts';
 import type { Books } from '../readings/ledger.ts';
 import { readOrder } from '../readings/order.ts';

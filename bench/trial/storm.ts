@@ -1,7 +1,6 @@
 import type { Clock } from '../../machine/process/clock.ts';
 import type { Crew } from '../fleet/crew.ts';
 import type { StormKind } from '../plan/plan.ts';
-
 import type { Storm } from '../record/storm-record.ts';
 
 /** Lets it happen. Returns its instant, and the crew without what was killed. */

@@ -8,9 +8,7 @@ import { reasonOf } from '../../text/reason.ts';
 import { boundFleet } from '../fleet/bound-fleet.ts';
 import type { Surroundings } from '../fleet/site.ts';
 import { connectPerSecond, publishBacklogMs } from '../plan/overheads.ts';
-
 import type { PlannedTrial } from '../plan/plan.ts';
-
 import { mistakeOn } from './failure.ts';
 import { measure } from './measure.ts';
 import type { Stage } from './progress.ts';

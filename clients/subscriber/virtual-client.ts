@@ -2,7 +2,6 @@ import type { Clock } from '../../machine/process/clock.ts';
 import type { Recorder } from '../../machine/process/recorder.ts';
 import type { Codec } from '../../protocol/codec.ts';
 import type { Semantics } from '../../protocol/contract-terms.ts';
-
 import { type Account, type ClientLedger, openAccount } from './ledger.ts';
 import type { Receipts } from './receipts.ts';
 import type { Subscriber } from './transport-client.ts';

@@ -2,7 +2,6 @@ import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { type Cell, type DecisionRow, decisionTable } from '../../analysis/verdict/decision.ts';
 import { transports, transportTitles } from '../../protocol/transport.ts';
 import { anchorOf, html, type Markup, scrollable } from '../markup/markup.ts';
-
 import { named } from '../markup/swatch.ts';
 import { judgementTitles, pollingText } from '../sentences/decision-text.ts';
 import { gapNote } from './gap-note.ts';

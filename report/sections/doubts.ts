@@ -6,7 +6,6 @@ import { type Transport, transportTitles } from '../../protocol/transport.ts';
 import type { FailedTrial, Run } from '../../results/schema/schema.ts';
 import { scenarioAt, scenarioKey } from '../../scenarios/point.ts';
 import { html, type Markup, scrollable } from '../markup/markup.ts';
-
 import { named } from '../markup/swatch.ts';
 import { failureReason } from '../sentences/failure-text.ts';
 import { onPaths } from '../sentences/outcome-text.ts';

@@ -6,7 +6,6 @@ import type { AssessedTrial, TransportAnalysis } from '../../analysis/validity/a
 import { transportTitles } from '../../protocol/transport.ts';
 import type { CompletedTrial } from '../../results/schema/schema.ts';
 import { html, type Markup, scrollable } from '../markup/markup.ts';
-
 import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
 
 /** Each with the class of its cells. The path has a column only where there are several. */

@@ -10,7 +10,6 @@ import {
 import { costSentence } from '../../analysis/verdict/freshness-verdict.ts';
 import { pollingTheory } from '../../analysis/verdict/polling-theory.ts';
 import { html, type Markup, scrollable } from '../markup/markup.ts';
-
 import { named, swatch } from '../markup/swatch.ts';
 import { costSvg } from '../pictures/cost-svg.ts';
 import { loadText } from '../sentences/facts.ts';

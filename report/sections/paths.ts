@@ -9,7 +9,6 @@ import { type PathCell, type PathLine, type PathTable, pathTables, staysOnHttp1 
 import { transportTitles } from '../../protocol/transport.ts';
 import { html, type Markup, scrollable } from '../markup/markup.ts';
 import { place } from '../markup/scale.ts';
-
 import { named } from '../markup/swatch.ts';
 import { cellText, ratioNote } from '../sentences/path-cells.ts';
 import { type MeasuredPaths, measuresOf, rowTitle } from '../sentences/path-measures.ts';

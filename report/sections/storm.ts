@@ -5,7 +5,6 @@ import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import { type Storm, type StormRow, stormsOf } from '../../analysis/storms.ts';
 import type { Run } from '../../results/schema/schema.ts';
 import { html, type Markup, scrollable } from '../markup/markup.ts';
-
 import { named } from '../markup/swatch.ts';
 import { stormSvg } from '../pictures/storm-svg.ts';
 import { stormTexts, stormWords } from '../sentences/storm-text.ts';

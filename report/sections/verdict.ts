@@ -5,7 +5,6 @@ import { figures } from '../../analysis/figures/figures.ts';
 import { formatParameter } from '../../analysis/figures/format.ts';
 import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import { type Question, questionNames, questions } from '../../analysis/figures/question.ts';
-
 import { type Gap, gapOf } from '../../analysis/verdict/gap.ts';
 import { type Headline, headlineOf, listed } from '../../analysis/verdict/headline.ts';
 import { type Recommendation, recommend } from '../../analysis/verdict/recommendation.ts';

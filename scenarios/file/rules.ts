@@ -1,5 +1,4 @@
 import type { Encoding } from '../../protocol/contract-terms.ts';
-
 import type { Range } from '../field.ts';
 import { largestPayloadBytes } from '../fields.ts';
 import { binaryKinds, minimumBytes } from '../payload/payloads.ts';

@@ -6,7 +6,6 @@ import { codecs } from '../../protocol/codec.ts';
 import type { Encoding, Semantics } from '../../protocol/contract-terms.ts';
 import { createExchangeLog } from '../../protocol/exchange.ts';
 import type { Limits } from '../../protocol/limits.ts';
-
 import { openLocalBackplane } from '../backplane/backplane.ts';
 import { joinBackplane } from '../backplane/joined-backplane.ts';
 import type { Compression } from '../compression.ts';

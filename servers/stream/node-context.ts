@@ -4,7 +4,6 @@ import type { Codec } from '../../protocol/codec.ts';
 import type { Semantics } from '../../protocol/contract-terms.ts';
 import type { ExchangeLog } from '../../protocol/exchange.ts';
 import type { Limits } from '../../protocol/limits.ts';
-
 import type { Conflation } from './conflation.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import type { Publications } from './publications.ts';

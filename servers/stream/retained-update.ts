@@ -1,6 +1,5 @@
 import { gzipSync } from 'node:zlib';
 import type { Encoding } from '../../protocol/contract-terms.ts';
-
 import { frame } from '../../protocol/framing.ts';
 import { deflatedPart } from './deflated-part.ts';
 

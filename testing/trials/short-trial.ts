@@ -6,9 +6,7 @@ import { createLocalFleet } from '../../bench/local/local-fleet.ts';
 import { localHost } from '../../bench/local/local-host.ts';
 import { choosePinning } from '../../bench/local/pinning.ts';
 import { placementIn } from '../../bench/local/placement.ts';
-import type { StormKind } from '../../bench/plan/plan.ts';
-import { planTrials } from '../../bench/plan/plan.ts';
-
+import { planTrials, type StormKind } from '../../bench/plan/plan.ts';
 import type { Stage } from '../../bench/trial/progress.ts';
 import { runTrial } from '../../bench/trial/trial.ts';
 import { startScheduler } from '../../machine/process/scheduler.ts';
