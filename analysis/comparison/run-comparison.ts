@@ -5,7 +5,7 @@ import { isSameScenario, type ScenarioAt, scenarioAt, scenarioKey } from '../../
 import { type FigureKey, figures } from '../figures/figures.ts';
 import { plannedLink } from '../figures/planned-scenario.ts';
 import { routePhrase } from '../figures/route-phrase.ts';
-import { mainRoute, routeNamed } from '../figures/routes.ts';
+import { mainRoute, routeNamed } from '../figures/run-routes.ts';
 import { holm, type RatioEstimate, significance, unpairedRatio } from '../statistics/statistics.ts';
 import type { AssessedTrial, TransportAnalysis } from '../validity/assessment.ts';
 import { limits } from '../validity/limits.ts';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { PlannedScenario, RunRecord } from '../../results/schema/schema.ts';
 import { fieldValue, keysOf } from '../../scenarios/define-scenario.ts';
 import { scenarioFields } from '../../scenarios/fields.ts';
-import { routeNames } from '../figures/routes.ts';
+import { routeNames } from '../figures/run-routes.ts';
 
 /** Something that the two runs do not share, with the values of both as text. Texts are as they stand in the files. */
 export type Difference = { readonly what: string; readonly a: string; readonly b: string };

@@ -1,6 +1,6 @@
 import { transports as allTransports, type Transport } from '../../protocol/transport.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import { commandOnPath } from '../command.ts';
+import { commandOnPath } from '../asked/command.ts';
 import { comparisonOf } from '../comparison/comparison.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../comparison/run-analysis.ts';
 import { worstSeenWithinMs } from '../comparison/tolerance.ts';

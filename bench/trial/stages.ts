@@ -13,7 +13,7 @@ import type { Books } from '../readings/ledger.ts';
 import { readOrder } from '../readings/order.ts';
 import { readTraffic, type Snapshot, takeSnapshot } from '../readings/snapshot.ts';
 import type { Storm } from '../record/storm-record.ts';
-import { unexplained } from './failure.ts';
+import { unexplained } from './explain-failure.ts';
 import { untilStill } from './quiet-edge.ts';
 import { letLoose } from './storm.ts';
 

@@ -9,7 +9,7 @@ import { boundFleet } from '../fleet/bound-fleet.ts';
 import type { Surroundings } from '../fleet/site.ts';
 import { connectPerSecond, publishBacklogMs } from '../plan/overheads.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
-import { mistakeOn } from './failure.ts';
+import { mistakeOn } from './explain-failure.ts';
 import { measure } from './measure.ts';
 import type { Stage } from './progress.ts';
 import { connectSlackMs, drainSlackMs, stillWithinMs } from './stages.ts';

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { Agent, EventSource, MessageEvent } from 'undici';
-import { eventStream, feedInPieces, piecesOf, type ReadEvent } from './sse-streams.ts';
+import { eventStream, feedInPieces, piecesOf, type ReadEvent } from '../../testing/by-hand/sse-streams.ts';
 
 /**
  * Our parser and undici's EventSource read the same generated streams, each cut in its own way: undici's come over a

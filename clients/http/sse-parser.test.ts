@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { feedInPieces, type ReadEvent } from '../../testing/by-hand/sse-streams.ts';
 import { createSseParser, EventTooLarge } from './sse-parser.ts';
-import { feedInPieces, type ReadEvent } from './sse-streams.ts';
 
 /** What our parser makes of a stream that comes in one piece. */
 function read(stream: string | Buffer): readonly ReadEvent[] {

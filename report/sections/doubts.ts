@@ -1,6 +1,6 @@
 import type { RunAnalysis, WarningGroup } from '../../analysis/comparison/run-analysis.ts';
 import { titleOf } from '../../analysis/figures/planned-scenario.ts';
-import { routeNames, routeOf } from '../../analysis/figures/routes.ts';
+import { routeNames, routeOf } from '../../analysis/figures/run-routes.ts';
 import { isInvalid, type Warning } from '../../analysis/validity/warning.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
 import type { FailedTrial, Run } from '../../results/schema/schema.ts';

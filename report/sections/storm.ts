@@ -1,8 +1,8 @@
 import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { type Storm, type StormRow, stormsOf } from '../../analysis/events/storms.ts';
 import { formatFigure } from '../../analysis/figures/figures.ts';
 import { formatNumber, formatParameter, formatValue, unknownText } from '../../analysis/figures/format.ts';
 import { titleOf } from '../../analysis/figures/planned-scenario.ts';
-import { type Storm, type StormRow, stormsOf } from '../../analysis/storms.ts';
 import type { Run } from '../../results/schema/schema.ts';
 import { html, type Markup, scrollable } from '../markup/markup.ts';
 import { named } from '../markup/swatch.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { alternatives } from '../../text/choices.ts';
 import { UsageError } from '../../text/usage-error.ts';
+import { scenarioForm } from './form-schema.ts';
 import { readScenarioFile } from './scenario-file.ts';
-import { scenarioForm } from './scenario-schema.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'pvw-bad-scenarios-'));
 after(() => rmSync(directory, { recursive: true }));

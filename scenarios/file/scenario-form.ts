@@ -4,10 +4,10 @@ import { type FieldRow, scenarioFields, timeFields, yamlName } from '../fields.t
 import type { Scenario, Times } from '../scenario.ts';
 import { arrivalsOf, milliseconds } from './arrivals-form.ts';
 import { onOneLine } from './field-form.ts';
+import { neededFields, type ScenarioForm, scenarioForm } from './form-schema.ts';
 import { problemOf } from './misfit-fields.ts';
 import { misfitOf } from './rules.ts';
 import { badValue, firstProblem } from './scenario-problem.ts';
-import { neededFields, type ScenarioForm, scenarioForm } from './scenario-schema.ts';
 
 /** A scenario of the user's, with the times that its file asks for. */
 export type OwnScenario = { readonly scenario: Scenario; readonly times: Partial<Times> };

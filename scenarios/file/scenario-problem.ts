@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { alternatives } from '../../text/choices.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import { quoted } from '../../text/usage-error.ts';
-import { fieldsAt } from './scenario-schema.ts';
+import { fieldsAt } from './form-schema.ts';
 
 export type FormPath = readonly (string | number)[];
 

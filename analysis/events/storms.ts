@@ -1,9 +1,9 @@
 import { median } from 'simple-statistics';
-import type { Transport } from '../protocol/transport.ts';
-import type { CompletedTrial, StormRecord } from '../results/schema/schema.ts';
-import type { RunAnalysis, ScenarioAnalysis } from './comparison/run-analysis.ts';
-import { mergeHistograms } from './figures/histogram.ts';
-import type { PathAnalysis, TransportAnalysis } from './validity/assessment.ts';
+import type { Transport } from '../../protocol/transport.ts';
+import type { CompletedTrial, StormRecord } from '../../results/schema/schema.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../comparison/run-analysis.ts';
+import { mergeHistograms } from '../figures/histogram.ts';
+import type { PathAnalysis, TransportAnalysis } from '../validity/assessment.ts';
 
 /** Of the clients that came back, the share that was back after so many milliseconds. */
 export type BackPoint = { readonly share: number; readonly ms: number };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createSseParser } from './sse-parser.ts';
+import { createSseParser } from '../../clients/http/sse-parser.ts';
 
 /** For tests: hostile event streams, where to cut them, and what our parser reads from the pieces. */
 
