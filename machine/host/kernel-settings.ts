@@ -20,7 +20,9 @@ const recorded = [
   'net.ipv4.ip_local_port_range',
 ] as const;
 
-/** By name, as the kernel writes them with single spaces; what does not exist is left out. */
+/**
+ * Values by sysctl name, with runs of white space collapsed to one space; settings that this kernel lacks are omitted.
+ */
 export function readSysctls(root = '/proc/sys'): Readonly<Record<string, string>> {
   return Object.fromEntries(
     recorded.flatMap((name) => {
@@ -31,8 +33,8 @@ export function readSysctls(root = '/proc/sys'): Readonly<Record<string, string>
 }
 
 /**
- * Whether the kernel keeps the time of interrupts apart from that of the process they interrupt; null where its
- * configuration cannot be read. Without it the CPU time of a process contains whatever interrupted it.
+ * Whether the kernel accounts interrupt time separately (CONFIG_IRQ_TIME_ACCOUNTING); null where its configuration
+ * cannot be read. Without it, a process is charged for the interrupts that hit it.
  */
 export function readIrqTimeAccounting(): boolean | null {
   const config = kernelConfig();
