@@ -1,6 +1,6 @@
 import type { Route } from './route.ts';
 
-/** What figures measured over a route can't say. `comesBack`: clients are cut off on purpose. */
+/** Caveats of figures measured over a route. `comesBack`: whether clients are cut off on purpose and reconnect. */
 export function routeCaveats({ tls }: Route, comesBack: boolean): readonly string[] {
   return tls && !comesBack ? [firstHandshakes] : [];
 }
