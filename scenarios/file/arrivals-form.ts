@@ -7,7 +7,7 @@ import { BadScenario, badValue, type FormPath } from './scenario-problem.ts';
 
 const longestBurstMs = 60_000;
 
-/** The arrivals that stand at `path` of a scenario file; a trace is found relative to the file. Throws `BadScenario`. */
+/** Converts the arrivals at `path` of a scenario file; trace paths are relative to the file. Throws `BadScenario`. */
 export function arrivalsOf(form: ArrivalsForm, path: FormPath, file: string): Arrivals {
   switch (form.kind) {
     case 'constant':
@@ -54,7 +54,7 @@ function traceFrom(traceFile: string, path: FormPath, file: string): Arrivals {
   }
 }
 
-/** Of a text whose unit and range the schema has already checked. */
+/** Milliseconds of a duration that the schema has already checked. */
 export function milliseconds(text: string): number {
   return parseDuration('', text, 0, Number.MAX_SAFE_INTEGER);
 }
