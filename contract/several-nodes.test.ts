@@ -40,7 +40,7 @@ for (const transport of transports) {
     });
   }
 
-  test(`${transport}: a client that moves to a node that is behind loses nothing and repeats nothing`, async (t) => {
+  test(`${transport}: a client that moves to a lagging node loses and repeats nothing`, async (t) => {
     const { nodes, emit } = await startGroup(t, {}, 40);
     let target = 0;
     const proxy = await startCuttingProxy(() => nodes[target]!.port);
@@ -65,7 +65,7 @@ for (const transport of transports) {
     }
   });
 
-  test(`${transport}: who knows more than the node is served when the node has come as far`, async (t) => {
+  test(`${transport}: a client ahead of the node is served once the node has caught up`, async (t) => {
     const { nodes, emit } = await startGroup(t, {}, 300);
     for (let i = 1; i <= 5; i++) emit(i);
     await until(() => nodes[0]!.context.stream.head(0) === 5, 'the first node has all');
@@ -78,7 +78,7 @@ for (const transport of transports) {
     assert.deepEqual([client.versions, client.timesGone()], [[6], 0]);
   });
 
-  test(`${transport}: a publish that is repeated at the other node is dropped, also when the first has died`, async (t) => {
+  test(`${transport}: a publish repeated at the other node is dropped, even after the first has died`, async (t) => {
     const { nodes, ordering, accepted } = await startGroup(t);
     const first = connectClient(nodes[0]!, transport, { client: 7 });
     t.after(first.close);
@@ -102,7 +102,7 @@ for (const transport of transports) {
   });
 }
 
-test('a version that was never given is gone, after the time that another node might have been ahead', async (t) => {
+test('a version that was never given is gone, once another node can no longer be ahead', async (t) => {
   const { nodes, emit } = await startGroup(t);
   emit('the only one');
   await until(() => nodes[0]!.context.stream.head(0) === 1, 'it has come');
@@ -110,7 +110,7 @@ test('a version that was never given is gone, after the time that another node m
   assert.equal(status, 410);
 });
 
-test('each node knows which clients asked it, and when', async (t) => {
+test('each node records which clients asked it, and when', async (t) => {
   const { nodes } = await startGroup(t);
   const clients = range(0, 2).map((client) => connectClient(nodes[client % 2]!, 'sse', { client }));
   for (const client of clients) t.after(client.close);
@@ -119,7 +119,7 @@ test('each node knows which clients asked it, and when', async (t) => {
   assert.deepEqual([...nodes[1]!.context.visits.keys()], [1]);
 });
 
-test('a publish of a sequence that was forgotten is refused by whichever node', async (t) => {
+test('every node refuses a publish whose sequence was forgotten', async (t) => {
   const { nodes } = await startGroup(t);
   const client = connectClient(nodes[0]!, 'websocket', { client: 1 });
   t.after(client.close);

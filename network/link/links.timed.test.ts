@@ -38,7 +38,10 @@ const burstMs = 10;
 // Concurrent: the tests mostly wait, and each has its own network.
 describe('transfers take as long as the figures say', { concurrency: linkNames.length + 3 }, () => {
   for (const name of linkNames) test(`64 KB and 1 MB over ${name}`, (t) => holdAgainstFigures(t, name));
-  test('takes a round trip to connect, a second to answer, and more where slow start splits the answer', takesRoundTrips);
+  test(
+    'takes a round trip to connect, a second to answer, and more where slow start splits the answer',
+    takesRoundTrips,
+  );
   test('takes next to nothing without a delay', takesNothing);
   test(
     'TLS 1.3 takes one round trip more until the first answer; a resumed session as many, and fewer bytes',

@@ -6,7 +6,7 @@ import { connectLocalBackplane } from '../backplane/source-connection.ts';
 
 export type SourceConfig = { readonly epoch: Epoch; readonly backplanePath: string };
 
-/** The questions that the source process answers. */
+/** The calls of the source process. */
 export type SourceCalls = {
   readonly start: (config: SourceConfig) => Promise<void>;
   readonly prepare: (emitting: Emitting) => void;
