@@ -6,6 +6,7 @@ export type Backoff = {
   readonly reset: () => void;
 };
 
+/** Limit of the first wait, in milliseconds. */
 export const backoffBaseMs = 100;
 export const backoffCapMs = 5_000;
 

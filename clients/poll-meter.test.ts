@@ -70,8 +70,8 @@ test('beside a publish, a poll counts as the last undisturbed poll with the same
   begin(true);
   carry(41, 230, 100);
   publish(3, false);
-  assert.deepEqual(end(200), { framing: framing(41, 30), updateBytes: 100 }, 'it was under way before');
-  assert.deepEqual(ask(204, 42, 21).framing, framing(42, 21), 'alone again');
+  assert.deepEqual(end(200), { framing: framing(41, 30), updateBytes: 100 }, 'a publish was already in progress');
+  assert.deepEqual(ask(204, 42, 21).framing, framing(42, 21), 'undisturbed again');
 });
 
 test('without an undisturbed poll of the same status there is no figure; a poll that had to connect is no reference', () => {

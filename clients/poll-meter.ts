@@ -8,6 +8,7 @@ export type PollCost = {
   readonly updateBytes: number;
 };
 
+/** Meters one poll at a time: `begin`, then `end`. */
 export type PollMeter = {
   /** A poll starts. `connected`: its connection is already open. */
   readonly begin: (connected: boolean) => void;

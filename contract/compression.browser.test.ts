@@ -10,7 +10,7 @@ const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
 const skip = !chromium && !required && 'Chromium is missing: install it or set CHROMIUM to its path';
 
 async function launch(): Promise<Browser> {
-  assert.ok(chromium, 'Chromium is missing, and here it is required');
+  assert.ok(chromium, 'Chromium is missing, but required here');
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return playwright.launch({ executablePath: chromium, args });
 }

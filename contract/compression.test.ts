@@ -66,7 +66,10 @@ for (const [name, compression] of Object.entries(compressions)) {
       const { node, connected } = await setUp(t, transport);
       const client = await connected();
       for (const sequence of range(1, 6)) client.publish(sequence, 'x'.repeat(sequence % 2 === 0 ? 10 : 10_000));
-      await until(() => client.acknowledged.length === 6 && client.versions.length === 6, 'all are there and back');
+      await until(
+        () => client.acknowledged.length === 6 && client.versions.length === 6,
+        'all updates and acknowledgements are there',
+      );
       assert.deepEqual(
         client.acknowledged.map(({ version }) => version),
         range(1, 6),

@@ -26,7 +26,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     }
     const { received, missing, duplicated, outOfOrder } = client.ledger();
     const conflated = node.context.conflation.totals().get(7) ?? 0;
-    assert.ok(missing > 0, 'something was left out');
+    assert.ok(missing > 0, 'some updates were conflated');
     assert.equal(conflated, missing);
     assert.deepEqual(
       { received: received + conflated, duplicated, outOfOrder },

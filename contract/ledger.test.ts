@@ -37,10 +37,10 @@ async function settleTampered(t: TestContext, semantics: Semantics, tamper: Tamp
   emit(node, 'before the window');
   const client = connectClient(node, 'websocket', { port: hop.port });
   t.after(client.close);
-  await until(() => client.versions.length === 1, 'the client has a place');
+  await until(() => client.versions.length === 1, 'the client has the first update');
   const before = booksOf(node, client);
   for (let i = 0; i < 20; i++) emit(node, i);
-  await until(() => client.versions.includes(last), 'the last one that comes is there');
+  await until(() => client.versions.includes(last), 'the last delivered update is there');
   await pause(20);
   return settleLedger(before, booksOf(node, client), noUpdates, { semantics, echo: true });
 }

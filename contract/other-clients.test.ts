@@ -59,7 +59,7 @@ test('undici’s EventSource starts over with the newest state after gone', asyn
   source.onmessage = ({ data }) => events.push(JSON.parse(data)[0]);
   await until(() => source.readyState === 1, 'open');
   emit(node, 1);
-  await until(() => events.length === 1, 'it has a place');
+  await until(() => events.length === 1, 'the first event is there');
   node.dropConnections();
   for (let i = 2; i <= 50; i++) emit(node, i);
   await until(() => events.at(-1) === 50, 'it is up to date');

@@ -76,7 +76,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     }
     const settled = () =>
       [a, b].every(({ versions, acknowledged }) => versions.length === 10 && acknowledged.length === 10);
-    await until(settled, 'both have what the other said');
+    await until(settled, 'both have the updates of the other');
     assert.deepEqual(
       a.payloads,
       range(1, 10).map((sequence) => `b${sequence}`),
@@ -145,8 +145,8 @@ test('WebSocket: a publisher that does not read is not answered without limit', 
   const answered = node.context.publications.repeats;
   assert.ok(answered > 1000, `only ${answered} were answered`);
   await pause(300);
-  assert.equal(node.context.publications.repeats, answered, 'the server has stopped taking them');
-  assert.ok(socket.bufferedAmount > 0, 'some were never taken');
+  assert.equal(node.context.publications.repeats, answered, 'the server has stopped reading');
+  assert.ok(socket.bufferedAmount > 0, 'some were never sent');
 });
 
 for (const transport of ['short-polling', 'long-polling', 'sse'] as const) {

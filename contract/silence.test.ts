@@ -66,7 +66,7 @@ test('long polling: an aborted hold leaves nothing behind', async (t) => {
   const { socket } = ask(t, node, '/updates?channel=0&client=1&after=0&wait=60000');
   await until(() => node.context.stream.subscribers(0) === 1, 'it is held');
   socket.destroy();
-  await until(() => node.context.stream.subscribers(0) === 0, 'it is let go');
+  await until(() => node.context.stream.subscribers(0) === 0, 'the server has dropped it');
 });
 
 test('SSE: comments break silence, updates postpone them', async (t) => {
@@ -106,7 +106,7 @@ test('a quiet node holds heartbeats back and makes up for them', async (t) => {
   assert.equal(node.context.tally.heartbeats, 0);
   assert.equal(poll.text(), '');
   node.context.heartbeats.resume();
-  await until(() => stream.text().includes(':\n\n') && poll.text().includes('204'), 'both are made up for');
+  await until(() => stream.text().includes(':\n\n') && poll.text().includes('204'), 'both heartbeats were made up for');
 });
 
 for (const { transport, speaks, name } of spokenTransports) {

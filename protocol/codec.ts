@@ -18,6 +18,7 @@ export type Codec = {
   intendedUsOf(bytes: Buffer): number;
 };
 
+/** Bytes that are not one whole update; the message says what is wrong. */
 export class MalformedUpdate extends Error {
   override readonly name = 'MalformedUpdate';
 }

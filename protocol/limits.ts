@@ -10,7 +10,7 @@ export type Limits = {
   readonly answerBytes: number;
   /** Longest hold for `wait=`; a longer one is cut to this. */
   readonly holdMs: number;
-  /** Unsent bytes of one SSE or WebSocket reader from which it counts as slow. */
+  /** Unsent bytes of one SSE or WebSocket reader above which it counts as slow. */
   readonly unsentBytes: number;
   /** Updates retained per channel. */
   readonly retainedUpdates: number;
@@ -21,6 +21,7 @@ export type Limits = {
   readonly retainedBytes: number;
 };
 
+/** Limits of a node unless a test or a trial sets others. */
 export const defaultLimits: Limits = {
   publishBytes: 256 * 1024,
   headerBytes: 8 * 1024,

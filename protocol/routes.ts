@@ -11,6 +11,7 @@ export const updatesPath = '/updates';
 export const eventsPath = '/events';
 export const socketPath = '/socket';
 
+/** The query of a subscription. */
 export type Subscription = {
   readonly channel: number;
   /** The asking client, so that the server can count per client and drop repeated publishes. */

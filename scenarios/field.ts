@@ -73,6 +73,7 @@ export type GroupRow<Kind extends 'arrivals' | 'payload' | 'inputs' = 'arrivals'
 /** Rows that an option can be parsed by. */
 export type OptionRow = NumberRow | DurationRow | FlagRow | ChoiceRow | FileRow;
 
+/** An option of `pvw run` for a field. */
 export type FieldOption = {
   /** In the syntax of commander: `--hold <duration>`. */
   readonly flags: `--${string}`;

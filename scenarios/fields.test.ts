@@ -26,7 +26,7 @@ test('each default lies within its own range', () => {
         key,
       );
   }
-  assert.ok(scenarioFields.holdMs.range[1] <= defaultLimits.holdMs, 'a server cuts a longer hold');
+  assert.ok(scenarioFields.holdMs.range[1] <= defaultLimits.holdMs, 'servers cut longer holds');
 });
 
 test('millisecond fields end in Ms in code, and drop the suffix where files write the unit', () => {

@@ -20,6 +20,7 @@ export function whyUnreadable(headers: Headers, { headers: profile }: Route): st
   return `answered with content-encoding ${String(encoding).slice(0, 40)}, ${asked}`;
 }
 
+/** Handlers of a compressed stream. */
 export type StreamReading = {
   /** Decompressed bytes, in arbitrary chunks. */
   readonly read: (bytes: Buffer) => void;

@@ -216,7 +216,7 @@ test('TLS and HTTP/2 use the lines captured there, with the client’s destinati
   assert.deepEqual(
     lines({ ...browser, tls, http: 2 }, 'socket').get('host'),
     '10.0.0.11',
-    'a socket beside HTTP/2 is one of HTTP/1.1',
+    'a WebSocket beside HTTP/2 uses HTTP/1.1',
   );
 });
 

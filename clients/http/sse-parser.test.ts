@@ -23,7 +23,7 @@ const cases: readonly (readonly [what: string, stream: string, events: readonly 
   ],
   ['data without value counts, and two make one LF', 'data\n\ndata\ndata\n\ndata:', [message(''), message('\n')]],
   [
-    'one space after the colon is dropped, no more',
+    'only one space after the colon is dropped',
     'data:x\n\ndata: x\n\ndata:  x\n\n',
     ['x', 'x', ' x'].map((d) => message(d)),
   ],
@@ -52,7 +52,7 @@ const cases: readonly (readonly [what: string, stream: string, events: readonly 
   ['a colon at the start makes a comment of anything', ':data: x\n\n', []],
   ['blank lines in numbers do nothing', '\n\n\r\r\n\ndata: x\n\n\n\n', [message('x')]],
   [
-    'other line separators of Unicode end no line',
+    'other Unicode line separators do not end a line',
     'data: a\u2028b\u0085c\u000bd\n\n',
     [message('a\u2028b\u0085c\u000bd')],
   ],

@@ -29,6 +29,7 @@ export type SseParser = {
   readonly feed: (chunk: Buffer) => void;
 };
 
+/** Thrown for an event beyond `maximumBytes`. */
 export class EventTooLarge extends Error {
   override readonly name = 'EventTooLarge';
 }

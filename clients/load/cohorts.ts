@@ -24,6 +24,7 @@ export function cohortsOf(
   );
 }
 
+/** Sums the polling traffic of these clients. */
 export function cohortTraffic(clients: readonly ConnectedClient[]): CohortTraffic {
   const traffic = clients.flatMap(({ transport }) => transport.traffic?.() ?? []);
   const total = (name: keyof PollTraffic) => traffic.reduce((sum, each) => sum + each[name], 0);
@@ -40,6 +41,7 @@ export function cohortTraffic(clients: readonly ConnectedClient[]): CohortTraffi
   };
 }
 
+/** Settles the window for the clients of one cohort. */
 export function settleCohort(journal: Journal, clients: readonly ConnectedClient[]): CohortSettled {
   const delivery = createRecorder();
   const members = clients.map(({ client, channel }) => [client, channel] as const);

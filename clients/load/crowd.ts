@@ -12,6 +12,7 @@ import { emptyLoadTally, type LoadTally, type TransportClient } from '../subscri
 import { createVirtualClient, type Desk, type DeskTally, type VirtualClient } from '../subscriber/virtual-client.ts';
 import { openClient } from '../transports.ts';
 
+/** Everything that a load process needs to create its clients. */
 export type LoadConfig = {
   readonly transport: Transport;
   readonly scenario: Scenario;
@@ -41,6 +42,7 @@ export type PlayTally = {
 
 export type CrowdTally = LoadTally & DeskTally & PlayTally;
 
+/** A virtual client with its connection. */
 export type ConnectedClient = VirtualClient & { readonly transport: TransportClient };
 
 /** The virtual clients of one process and what they share. */

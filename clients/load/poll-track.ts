@@ -1,5 +1,6 @@
 import type { Track } from './agenda.ts';
 
+/** The polls of one interval; instants in the clock's microseconds. */
 export type PollPlan = {
   readonly startUs: number;
   readonly intervalUs: number;

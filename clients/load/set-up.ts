@@ -6,6 +6,7 @@ import type { Crowd } from './crowd.ts';
 /** Limits for connecting a crowd: connects per second, and total time. */
 export type SetUpPlan = { readonly perSecond: number; readonly withinMs: number };
 
+/** Connects a crowd; `subscribed` must be called for each client. */
 export type SetUp = {
   readonly subscribed: (client: VirtualClient) => void;
   /**

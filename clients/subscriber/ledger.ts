@@ -13,6 +13,7 @@ export type ClientLedger = {
   readonly newest: number | undefined;
 };
 
+/** The account of one client in its channel. */
 export type Account = {
   readonly newest: number | undefined;
   /** The channel has no state yet, so the client may miss nothing from version 1 on. */

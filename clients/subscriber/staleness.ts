@@ -4,6 +4,7 @@ export type DueVersions = { readonly atUs: readonly number[]; readonly version: 
 /** The instants at which a client received versions. Instants ascend; versions may be out of order. */
 export type ReceivedVersions = DueVersions;
 
+/** The measured window, in the clock's microseconds; `endUs` is exclusive. */
 export type Window = { readonly startUs: number; readonly endUs: number };
 
 /**

@@ -22,6 +22,10 @@ export type Desk = {
   readonly lost: (client: VirtualClient) => void;
 };
 
+/**
+ * Deliveries and acknowledgements of a process's clients. `updateBytes`: encoded bytes, as they travelled if
+ * compressed.
+ */
 export type DeskTally = {
   deliveries: number;
   updateBytes: number;

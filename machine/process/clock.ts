@@ -15,6 +15,7 @@ export type Epoch = { readonly seconds: number; readonly nanoseconds: number };
 // of an update do not depend on when it was sent.
 export const headStartSeconds = 1000;
 
+/** An epoch `headStartSeconds` ago: a clock with it now shows 1,000 s. */
 export function newEpoch(): Epoch {
   const [seconds, nanoseconds] = process.hrtime();
   return { seconds: seconds - headStartSeconds, nanoseconds };

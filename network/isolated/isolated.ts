@@ -24,6 +24,7 @@ import { holdNamespace, type Namespace } from './namespace.ts';
 import { NetworkRefused } from './refusal.ts';
 import { type Cores, steer } from './steering.ts';
 
+/** How to build an isolated network. */
 export type IsolatedOptions = {
   readonly link: LinkConditions;
   /**

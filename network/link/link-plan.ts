@@ -37,6 +37,7 @@ type Underlay = {
   readonly relayMac: string;
 };
 
+/** The cables of a relayed path, by side. */
 export const underlays: Readonly<Record<Side, Underlay>> = {
   server: {
     device: 'to-server',

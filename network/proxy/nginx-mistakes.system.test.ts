@@ -91,7 +91,7 @@ test('buffered: nothing arrives, headers included, until 4 kB are together; then
   const filled = bytes();
   emit(node, 'the last');
   await pause(settledMs);
-  assert.equal(bytes(), filled, 'the last one stays where it is');
+  assert.equal(bytes(), filled, 'the last event stays in the buffer');
 });
 
 test('an idle long poll gets 504 at the timeout, and the server is asked again', {

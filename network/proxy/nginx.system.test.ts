@@ -97,7 +97,7 @@ test('a reload replaces the workers without a failed poll', { skip }, async (t) 
   await until(() => client.versions.length === 2, 'it has come too');
   assert.deepEqual(client.versions, [1, 2]);
   await sleep(200);
-  assert.ok(nginx.sample().cpuUs >= before, 'what the old workers used is not forgotten');
+  assert.ok(nginx.sample().cpuUs >= before, 'the CPU time of the old workers still counts');
   client.close();
 });
 

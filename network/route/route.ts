@@ -15,6 +15,7 @@ export const headerProfiles = ['minimal', 'browser'] as const;
 
 export type HeaderProfile = (typeof headerProfiles)[number];
 
+/** NGINX in front of the nodes. */
 export type ReverseProxy = {
   readonly kind: 'nginx';
   readonly balancing: Balancing;
@@ -37,6 +38,7 @@ export type Route = {
   readonly compression: { readonly contextTakeover: boolean } | null;
 };
 
+/** Clients connect to a single node in plain HTTP/1.1. */
 export const directRoute: Route = {
   tls: null,
   http: 1,

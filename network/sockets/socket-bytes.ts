@@ -13,6 +13,7 @@ export type ByteCount = {
 /** All sockets since the start, closed ones included. */
 export type SocketTotals = ByteCount & { readonly openedSockets: number; readonly openSockets: number };
 
+/** Counts the bytes of all watched sockets. */
 export type SocketBytes = {
   /** Counts this connected socket. `inside`: the TLS socket on top of `raw`, if any. */
   readonly watch: (raw: Socket, inside?: Socket) => void;

@@ -20,7 +20,7 @@ export type OwnMisfit =
       readonly mostChannels: number;
       readonly leastClients: number;
     }
-  /** Cohorts are compared by the bytes of their polling connections, which publishes would share. */
+  /** Cohorts are compared by the bytes of their polling connections, which over HTTP/2 also carry publishes. */
   | { readonly rule: 'cohorts-publish'; readonly intervalsMs: readonly number[] }
   /** All fields of the payload must fit in, and the server must accept it as one publish. */
   | {

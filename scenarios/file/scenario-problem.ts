@@ -4,6 +4,7 @@ import { didYouMean } from '../../text/did-you-mean.ts';
 import { quoted } from '../../text/usage-error.ts';
 import { fieldsAt } from './scenario-schema.ts';
 
+/** Keys and indices from the top of a scenario file to a value. */
 export type FormPath = readonly (string | number)[];
 
 /** An error in a scenario, and where it is. `key`: the field name is wrong, not its value. `text`: one line. */

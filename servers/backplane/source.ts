@@ -14,6 +14,7 @@ export type Emitting = {
   readonly durationUs: number;
 };
 
+/** Emits the updates of a scenario into the backplane, phase by phase. */
 export type Source = {
   /** Makes the plan and payloads of the next phase. Call it before the start is announced: it takes time. */
   readonly prepare: (emitting: Emitting) => void;

@@ -51,6 +51,7 @@ export type StateNode = {
   readonly close: () => Promise<void>;
 };
 
+/** Starts a node and listens. Rejects when it cannot listen or cannot reach its backplane. */
 export async function startNode(options: NodeOptions): Promise<StateNode> {
   const codec = codecs[options.encoding];
   const stream = new StateStream(options.channels, codec, options.limits, options.onAccepted);
