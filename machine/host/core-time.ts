@@ -37,8 +37,8 @@ export function busyMs(from: CoreIdle, to: CoreIdle, ownMs = 0): number {
 const pageBytes = 4096;
 
 /**
- * Bytes in the queues of all TCP sockets of the machine (`mem` in /proc/net/sockstat): the kernel keeps one account for all
- * network namespaces. null where procfs lacks it.
+ * Bytes in the queues of all TCP sockets of the machine: `mem` in /proc/net/sockstat, one account for all network
+ * namespaces. null where procfs lacks it.
  */
 export function kernelSocketBytes(): number | null {
   try {
