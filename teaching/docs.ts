@@ -6,7 +6,7 @@ import { documents, NoReference, readDocument, readReference, renderDocument, ty
 import { BadMarker } from './markers.ts';
 import { captureSpecimens } from './specimens.ts';
 
-/** `npm run docs`: fills the measured numbers of the texts in, from the reference runs and from bytes captured now. */
+/** `npm run docs`: fills measured numbers into the documents, from the reference runs and from bytes captured now. */
 try {
   const sources = {
     analysis: readReference('full'),

@@ -24,27 +24,27 @@ import { exchangeText, handshakeText } from './specimen-text.ts';
 import { type SpecimenName, type Specimens, specimenNames } from './specimens.ts';
 import type { Exchange } from './tap.ts';
 
-/** The runs whose figures the texts tell: every scenario over the direct path, and one over every path. */
+/** The runs that the documents quote: every scenario over the direct path, and one scenario over every path. */
 export const references = { full: 'results/reference', paths: 'results/reference-paths' } as const;
 
 export type ReferenceName = keyof typeof references;
 
-/** The texts that hold measured numbers, relative to the root. */
+/** The documents that contain measured numbers, relative to the project root. */
 export const documents = ['README.md', 'docs/why-websocket.md', 'docs/answers.md', 'docs/method.md'] as const;
 
 export type Sources = {
   readonly analysis: RunAnalysis;
-  /** Read when a text asks for it. */
+  /** Read only when a document needs it. */
   readonly paths: () => RunAnalysis;
   readonly specimens: Specimens;
 };
 
-/** Nothing to take the numbers from. */
+/** The reference run does not exist. */
 export class NoReference extends Error {
   override readonly name = 'NoReference';
 }
 
-/** Throws `NoReference` where none was made yet, `ResultsError` where it cannot be read. */
+/** Throws `NoReference` if the run does not exist, `ResultsError` if it cannot be read. */
 export function readReference(name: ReferenceName): RunAnalysis {
   const directory = join(projectRoot, references[name]);
   if (!existsSync(filesOf(directory).run)) {
@@ -59,12 +59,12 @@ export function readDocument(path: string): string {
   return readFileSync(join(projectRoot, path), 'utf8');
 }
 
-/** A text with all its numbers from these sources. Throws `BadMarker` with file and line. */
+/** The document with its markers filled from `sources`. Throws `BadMarker` with file and line. */
 export function renderDocument(path: string, text: string, sources: Sources): string {
   return fillMarkers(path, text, (marker) => contentOf(marker, sources));
 }
 
-/** What each kind of marker is filled with; the words after the kind are its arguments. */
+/** The content for each kind of marker; the words after the kind are its arguments. */
 const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly string[]) => string>> = {
   figure: ({ analysis }, name) => figureText(analysis, name),
   ratio: ({ analysis }, name, pair) => ratioText(analysis, name, pair),
@@ -90,7 +90,7 @@ function contentOf({ kind, words }: Marker, sources: Sources): string {
   return content(sources, ...words);
 }
 
-/** `poll-empty`, `poll-empty.up` or `poll-empty.down`, and how often: `86400*1000`. */
+/** Bytes of a specimen: `poll-empty`, `poll-empty.up` or `poll-empty.down`, multiplied by a product such as `86400*1000`. */
 function bytesText(specimens: Specimens, name = '', times = '1'): string {
   const [specimen, direction = 'both'] = name.split('.');
   const { up, down } = specimenNamed(specimens, specimen);

@@ -8,7 +8,7 @@ const recordsDirectory = join(projectRoot, 'testing', 'evidence', 'records');
 
 type Recorded = { readonly findings: readonly { readonly figures?: Readonly<Record<string, number>> }[] };
 
-/** `deflate-memory.clients`: a figure that an evidence has written down, three digits of it. */
+/** A figure recorded by an evidence program, such as `deflate-memory.clients`. Throws `BadMarker` if it is missing. */
 export function evidenceText(name = '', directory = recordsDirectory): string {
   const [evidence = '', key = ''] = name.split('.');
   const path = join(directory, `${evidence}.json`);

@@ -1,16 +1,17 @@
-/** What the bytes of a WebSocket frame say (RFC 6455, 5.2). */
+/** A decoded WebSocket frame (RFC 6455, 5.2). */
 export type Frame = {
-  /** Whether the message ends with this frame. */
+  /** Whether this is the last frame of its message. */
   readonly fin: boolean;
   readonly opcode: number;
-  /** The two bytes that every frame has, and the two or eight that a longer length takes. */
+  /** The two bytes that every frame has, plus two or eight for an extended length. */
   readonly head: Buffer;
-  /** Four bytes; only a client's frames have them. */
+  /** Four bytes; only frames from a client have a mask. */
   readonly mask: Buffer | undefined;
-  /** As it was meant, without the mask. */
+  /** Unmasked. */
   readonly payload: Buffer;
-  /** As it travelled. */
+  /** The payload as it was on the wire. */
   readonly sent: Buffer;
+  /** Length of the whole frame. */
   readonly bytes: number;
 };
 
@@ -23,7 +24,7 @@ export const opcodeNames: Readonly<Record<number, string>> = {
   10: 'pong',
 };
 
-/** The frames that `bytes` hold, one after the other. Throws `RangeError` when the last one is cut short. */
+/** Decodes consecutive frames. Throws `RangeError` if the last one is incomplete. */
 export function readFrames(bytes: Buffer): readonly Frame[] {
   const frames: Frame[] = [];
   for (let at = 0; at < bytes.length; at += frames.at(-1)!.bytes) frames.push(readFrame(bytes.subarray(at)));
@@ -49,14 +50,14 @@ function readFrame(bytes: Buffer): Frame {
   };
 }
 
-/** Seven bits say it up to 125; 126 and 127 mean that the next two or eight bytes do. */
+/** `short` is the length up to 125; 126 and 127 mean that the length follows in two or eight bytes. */
 function readLength(bytes: Buffer, short: number): { readonly length: number; readonly headBytes: number } {
   if (short === 127) return { length: Number(bytes.readBigUInt64BE(2)), headBytes: 10 };
   if (short === 126) return { length: bytes.readUInt16BE(2), headBytes: 4 };
   return { length: short, headBytes: 2 };
 }
 
-/** Each byte XOR one of the four of the mask in turn (RFC 6455, 5.3). Twice gives back what it was. */
+/** XORs each byte with the mask's four bytes in turn (RFC 6455, 5.3). A second call restores the original. */
 export function masked(bytes: Buffer, mask: Buffer): Buffer {
   return Buffer.from(bytes.map((byte, i) => byte ^ mask[i % 4]!));
 }

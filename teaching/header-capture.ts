@@ -6,17 +6,17 @@ import { type BrowserContext, chromium } from 'playwright-core';
 import { type BrowserHeaders, type Carrier, type RequestKind, requestKinds } from '../network/route/browser-headers.ts';
 import { makeCertificate } from '../network/route/certificate.ts';
 
-/** A head as it came, first line included. */
+/** The head of a request as received, including its first line. */
 type Head = readonly string[];
 type Keep = (head: Head) => void;
 
-/** Of 24 bytes, so that its place among the headers is known. */
+/** 24 bytes, set so that the capture shows where the cookie goes among the headers. */
 const cookie = 'session=0123456789abcdef';
 const pageText = '<!doctype html><link rel="icon" href="data:,"><title>Captured</title>';
-/** The stream ends at once; whoever comes back says what it has. */
+/** The stream ends after this, so the browser reconnects and sends `Last-Event-ID`. */
 const oneEvent = 'retry: 1\nid: 7\ndata: x\n\n';
 
-/** What a page of ours would do: a poll, a publish, events that are lost and come back, a socket. */
+/** Does what a benchmark page would: a poll, a publish, an event stream that reconnects, a WebSocket. */
 const visit = `(async () => {
   await fetch('/updates?channel=0&client=0&after=5');
   const body = '[1,1000000,0,"hello"]';
@@ -28,8 +28,8 @@ const visit = `(async () => {
 const seenWithinMs = 20_000;
 
 /**
- * What a headless Chromium sends from a page on loopback, which it treats as it treats pages under TLS: over plain HTTP/1.1,
- * over HTTP/1.1 under TLS, over HTTP/2. `executablePath`: where it is. Rejects when a request does not come.
+ * Captures what headless Chromium at `executablePath` sends over plain HTTP/1.1, over HTTP/1.1 with TLS and over HTTP/2.
+ * The page is on loopback, which Chromium trusts like a page under TLS. Rejects if an expected request does not arrive.
  */
 export async function captureHeaders(executablePath: string): Promise<BrowserHeaders> {
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];

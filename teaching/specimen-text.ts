@@ -5,8 +5,8 @@ import type { Exchange } from './tap.ts';
 type Arrow = '→' | '←';
 
 /**
- * An exchange for people: HTTP as its lines, frames as bytes with what they mean. → goes up, ← comes down.
- * `answered`: the server began, and what goes up is the answer.
+ * An exchange as readable text: HTTP line by line, frames as bytes with their meaning. → goes to the server, ← comes back.
+ * `answered` means that the server sent first, so its bytes are shown first.
  */
 export function exchangeText({ up, down }: Exchange, answered = false): string {
   const lines = [directionLines('→', up), directionLines('←', down)];
@@ -18,13 +18,13 @@ function directionLines(arrow: Arrow, bytes: Buffer): readonly string[] {
   return isText(bytes) ? textLines(arrow, bytes) : readFrames(bytes).flatMap((frame) => frameLines(arrow, frame));
 }
 
-/** The first byte of a frame that ends a message is 0x80 or more, that of HTTP is a letter or digit. */
+/** HTTP starts with a letter or digit. A frame with the FIN bit starts with 0x80 or more. */
 function isText(bytes: Buffer): boolean {
   return bytes[0]! < 0x80;
 }
 
 function textLines(arrow: Arrow, bytes: Buffer): readonly string[] {
-  // The last line end is not the beginning of a further line.
+  // Without the final line break, which would give an empty last line.
   const lines = bytes
     .toString('utf8')
     .replace(/\r?\n$/, '')
@@ -68,7 +68,7 @@ function payloadText(opcode: number, payload: Buffer): string {
   return [...payload.toString('latin1')].map((character) => (/[ -~]/.test(character) ? character : '·')).join('');
 }
 
-/** How the answer to the key of a handshake comes about, with the key of the RFC's example. */
+/** How a server derives the answer to a handshake's key, shown with the RFC's example. */
 export function handshakeText(): string {
   return [
     `  ${sampleKey.padEnd(38)} the key that the client sent`,

@@ -15,7 +15,7 @@ import type { StateNode } from '../servers/main/node.ts';
 import { steadyFrames, steadyText } from './steady.ts';
 import { type Exchange, openTap, type Tap } from './tap.ts';
 
-/** One exchange of each kind that the text shows, as real clients and servers have it. */
+/** The exchanges that the documents show, captured from real clients and servers. */
 export const specimenNames = [
   'poll-empty',
   'poll-news',
@@ -40,12 +40,12 @@ export type Specimens = Readonly<Record<SpecimenName, Exchange>>;
 export const samplePayload = { from: 'Ada', text: 'Who brings the cake?' };
 const sampleBytes = Buffer.from(JSON.stringify(samplePayload));
 
-/** Fixed, so that the bytes of an update are the same each time; ten digits, as in a trial. */
+/** Fixed, so that every capture has the same bytes. Ten digits, as in a trial. */
 const intendedUs = 1_005_000_000;
-/** How many updates there are before the one that is shown. */
+/** The number of updates before the one shown. */
 const earlier = 6;
 
-/** Captures all of them over loopback, in less than a second. */
+/** Captures every specimen over loopback, in less than a second. Values that vary are replaced by fixed ones. */
 export async function captureSpecimens(): Promise<Specimens> {
   const [polling, sse, socket, sseBinary, socketBinary, silence, post, message, closing] = await Promise.all([
     capturePolling(),
@@ -75,7 +75,7 @@ export async function captureSpecimens(): Promise<Specimens> {
 
 type Stage = { readonly node: StateNode; readonly tap: Tap; readonly client: TestClient };
 
-/** A node with some updates, a client that has them all, and a tap between the two. */
+/** Runs `play` with a node that has some updates, a client that has received them all, and a tap between the two. */
 async function onStage<T>(
   transport: Transport,
   settings: NodeSettings & Pick<ClientSettings, 'holdMs'>,
@@ -114,7 +114,7 @@ async function capturePolling(): Promise<Pick<Specimens, 'poll-empty' | 'poll-ne
     return [nothing, stage.tap.take()];
   });
   const held = await onStage('long-polling', {}, async (stage) => {
-    // What came before is the first question, which is not held.
+    // The client's first request is not held; wait for the second one.
     await until(() => stage.tap.seen().up.includes('wait='), 'a request is held');
     const whole = stage.tap.take();
     const question = whole.up.subarray(whole.up.lastIndexOf('GET '));
@@ -137,12 +137,12 @@ function captureStream(
   });
 }
 
-/** What goes over the wire because nothing else does. A short interval, since only the bytes matter. */
+/** The heartbeats of an idle connection. The interval is short because only the bytes matter. */
 async function captureSilence(): Promise<Pick<Specimens, 'sse-comment' | 'socket-ping'>> {
   const heartbeatMs = 50;
   const comment = await onStage('sse', { heartbeatMs }, async ({ tap }) => {
     const { down } = tap.take();
-    // It may have come together with the head of the answer.
+    // The comment may have arrived with the head of the response.
     if (down.includes('\n:\n')) return down;
     await until(() => tap.seen().down.length > 0, 'a comment is there');
     return tap.seen().down;
@@ -164,7 +164,7 @@ async function captureSilence(): Promise<Pick<Specimens, 'sse-comment' | 'socket
   };
 }
 
-/** Two bytes of head, and the client's mask of four; neither has a payload. */
+/** Two bytes of head without a payload; a pong from the client also has a mask of four. */
 const pingBytes = 2;
 const pongBytes = 6;
 

@@ -3,10 +3,10 @@ import { acceptFor, sampleKey } from './handshake.ts';
 import type { Exchange } from './tap.ts';
 
 /**
- * The same exchange with everything that differs from time to time replaced by something of the same length: the date,
- * the port, the key of a handshake and the answer to it. So a page can show it, and the next capture equals it.
+ * Replaces everything that varies between captures by something of the same length: the date, the port, the key of a
+ * handshake and its answer. Every capture then gives the same text.
  *
- * Throws when a handshake's answer does not belong to its key, or a length would change.
+ * Throws if a handshake's answer does not match its key, or if a length would change.
  */
 export function steadyText({ up, down }: Exchange): Exchange {
   const key = /^sec-websocket-key: (\S+)\r$/im.exec(up.toString('latin1'))?.[1];
@@ -27,7 +27,7 @@ export function steadyText({ up, down }: Exchange): Exchange {
 
 const steadyMask = Buffer.from('37fa213d', 'hex');
 
-/** Frames with the client's random masks replaced by the one in the examples of RFC 6455, 5.7. */
+/** Replaces the client's random masks by the one in the examples of RFC 6455, 5.7. */
 export function steadyFrames({ up, down }: Exchange): Exchange {
   const pieces = readFrames(up).flatMap(({ head, mask, payload }) =>
     mask ? [head, steadyMask, masked(payload, steadyMask)] : [head, payload],

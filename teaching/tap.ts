@@ -1,19 +1,19 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Bytes that went from client to server and back, as they were. */
+/** The raw bytes from client to server (`up`) and back (`down`). */
 export type Exchange = { readonly up: Buffer; readonly down: Buffer };
 
-/** A place to connect to in front of a server; it passes every byte on and keeps a copy. */
+/** A TCP relay in front of a server that keeps a copy of every byte. */
 export type Tap = {
   readonly port: number;
-  /** What has passed since the last `take`. */
+  /** The bytes relayed since the last `take`. */
   readonly seen: () => Exchange;
-  /** The same, and begins anew. */
+  /** Returns the same bytes and discards them. */
   readonly take: () => Exchange;
   readonly close: () => Promise<void>;
 };
 
-/** A byte is kept before it is passed on: what a client has seen, `seen` has too. */
+/** Relays to `target`, a port on loopback. Bytes are kept before they are sent on, so `seen` has all that a client received. */
 export async function openTap(target: number): Promise<Tap> {
   let kept: { up: Buffer[]; down: Buffer[] } = { up: [], down: [] };
   const sockets = new Set<Socket>();
@@ -46,6 +46,6 @@ function pass(from: Socket, to: Socket, keep: (bytes: Buffer) => void): void {
     to.write(bytes);
   });
   from.on('end', () => to.end());
-  // One end that breaks off is the other's end too.
+  // If one side breaks off, close the other.
   from.on('error', () => to.destroy());
 }

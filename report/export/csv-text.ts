@@ -1,13 +1,13 @@
 import type { Transport } from '../../protocol/transport.ts';
 import { plainText } from '../../text/plain-text.ts';
 
-/** The figures of all trials as plain data: what the CSV holds, and small enough to stand in the page. */
+/** The figures of all trials, as plain data. The page embeds it and builds the CSV from it. */
 export type FigureMatrix = {
-  /** Where a transport runs against itself. Other files keep the columns that scripts know. */
+  /** True if a transport runs against itself. Only such files have an `arm` column, so existing scripts keep working. */
   readonly hasArms: boolean;
-  /** Where the run has several paths. */
+  /** True if the run has several paths. Only then is there a `path` column. */
   readonly hasPaths: boolean;
-  /** What the run varies; empty in most runs. */
+  /** The parameters that the run varies; empty in most runs. */
   readonly axes: readonly string[];
   readonly keys: readonly string[];
   readonly units: readonly string[];
@@ -21,18 +21,18 @@ export type FigureRow = {
   readonly block: number;
   readonly position: number;
   readonly arm: string;
-  /** What its path is called, safe to show in a spreadsheet. */
+  /** Name of the path, safe to show in a spreadsheet. */
   readonly path: string;
-  /** In the order of the axes, `null` where a trial is not on one. */
+  /** In the order of the axes; `null` for an axis that does not apply to the trial. */
   readonly point: readonly (number | null)[];
   readonly status: 'valid' | 'invalid' | 'failed';
-  /** In the order of the keys, `null` where not measured; `null` for a trial that has none at all. */
+  /** In the order of the keys, `null` for a figure that was not measured; `null` as a whole for a trial without figures. */
   readonly values: readonly (number | null)[] | null;
 };
 
 const header = ['scenario', 'transport', 'block', 'position', 'status', 'figure', 'value', 'unit'] as const;
 
-/** RFC 4180, a row for each trial and figure; a trial without figures is one row. */
+/** CSV (RFC 4180) with one row per trial and figure. A trial without figures gets one row. */
 export function csvText({ hasArms, hasPaths, axes, keys, units, trials }: FigureMatrix): string {
   const rows = trials.flatMap((trial): readonly Row[] => {
     const { scenario, transport, block, position, arm, path, point, status, values } = trial;
@@ -50,16 +50,16 @@ export function csvText({ hasArms, hasPaths, axes, keys, units, trials }: Figure
 type Row = readonly (string | number)[];
 
 /**
- * Text that a spreadsheet would take for a formula gets an apostrophe in front, spaces before it or not.
+ * Puts an apostrophe before text that a spreadsheet would take for a formula, even after leading spaces.
  * https://owasp.org/www-community/attacks/CSV_Injection, which names the wide forms too.
  */
 export function textCell(text: string): string {
   const plain = plainText(text, 200);
-  // The first look is at the text itself: a tab or CR is a space by now.
+  // Test the original text: `plainText` has turned a tab or CR into a space.
   return /^[\t\r\n]|^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${plain}` : plain;
 }
 
-/** Quoted where RFC 4180 asks for it; numbers as JavaScript writes them, which reads back to the same number. */
+/** Quoted where RFC 4180 requires it. Numbers are written as JavaScript writes them, so they read back unchanged. */
 function field(value: string | number): string {
   const text = String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -18,11 +18,14 @@ import { scenarioPath } from '../sentences/run-path.ts';
 import { stormSentences } from '../sentences/storm-text.ts';
 
 export type MarkdownOptions = {
-  /** What the others are compared with; short polling by default. */
+  /** The transport to compare the others with; short polling by default. */
   readonly reference?: Transport;
 };
 
-/** A run as GitHub Markdown (https://github.github.com/gfm/): a table and the verdicts of each scenario, and what to doubt. */
+/**
+ * A run as GitHub Markdown (https://github.github.com/gfm/): table and verdicts of each scenario, the decision table,
+ * failed trials and warnings.
+ */
 export function renderMarkdown(run: Run, options: MarkdownOptions = {}): string {
   const analysis = analyseRun(run, options);
   const { name, version, seed, startedAt, environment } = run.record;
@@ -62,7 +65,7 @@ function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): read
   ];
 }
 
-/** The paths side by side, where there are several: what they change, and a table for each measure. */
+/** Only for several paths: what the path changes, and a table for each measure. */
 function pathBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): readonly string[] {
   const found = pathTableOf(scenario, analysis);
   if (!found) return [];
@@ -104,14 +107,14 @@ function table({ transports: measured }: ScenarioAnalysis): string {
   );
 }
 
-/** Rows of cells that are Markdown already, the head first. */
+/** Takes cells that are already escaped; the first row is the head. */
 function markdownTable([head = [], ...rows]: readonly (readonly string[])[], align = ':--'): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, column) => (column === 0 ? ':--' : align));
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
-/** The decision table, and the cells that a trial of this run covers in bold. */
+/** The decision table. Cells backed by trials of this run start with bold text. */
 function decisionBlocks(analysis: RunAnalysis): readonly string[] {
   const rows = decisionTable(analysis);
   const cell = ({ judgement, reason, evidence }: Cell) =>
@@ -138,8 +141,8 @@ function list(texts: readonly string[]): string {
 }
 
 /**
- * Text as it is, whatever it looks like: no markup, no HTML, no table cell, no link made by itself, no mention. One line.
- * A backslash takes the meaning of punctuation; GitHub looks for mentions only after that, so they get a comment inside.
+ * One line of text, escaped so that it makes no markup, HTML, table cell, automatic link or mention.
+ * GitHub finds mentions after it has removed backslashes, so a comment splits them instead.
  */
 export function escaped(text: string, longest?: number): string {
   return plainText(text, longest)

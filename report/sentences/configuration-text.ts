@@ -1,12 +1,12 @@
-/** One line of a configuration. Joined, the three are the line, but for spaces that only align. */
+/** One line of a configuration, split for display. `indent` is in spaces; spaces at the end of the line are dropped. */
 export type ConfigurationLine = { readonly indent: number; readonly code: string; readonly comment: string };
 
-/** A generated file has some hundred lines; whatever is longer is no configuration. */
+/** Limits for text from a file. A generated configuration has about a hundred lines. */
 const mostLines = 600;
 const longestLine = 400;
 const widestIndent = 40;
 
-/** Reads what NGINX reads: `#` begins a comment where a word could begin. Bounded, since it comes from a file. */
+/** Splits a configuration as NGINX does: `#` starts a comment only where a word could start. Text over the limits is cut. */
 export function configurationLines(text: string): readonly ConfigurationLine[] {
   const lines = text
     .slice(0, mostLines * longestLine)

@@ -2,14 +2,14 @@ import { type DecisionRow, goodFor } from '../../analysis/verdict/decision.ts';
 import { listed } from '../../analysis/verdict/headline.ts';
 import type { Judgement } from '../../analysis/verdict/needs.ts';
 
-/** What a judgement is called. */
+/** The heading of each judgement. */
 export const judgementTitles: Readonly<Record<Judgement, string>> = {
   good: 'Good choice',
   works: 'Works',
   poor: 'Poor choice',
 };
 
-/** Says plainly where polling is right. */
+/** A paragraph that lists the needs for which short polling is a good choice. */
 export function pollingText(table: readonly DecisionRow[]): string {
   const good = goodFor(table, 'short-polling');
   if (good.length === 0) return 'Short polling is a good choice for none of these needs.';

@@ -5,7 +5,7 @@ import { keysOf } from '../../scenarios/define-scenario.ts';
 import { type FieldRow, scenarioFields } from '../../scenarios/fields.ts';
 import { pathsText, type RunPath, scenarioPath } from './run-path.ts';
 
-/** Number and unit stay on one line. */
+/** A no-break space keeps the number and its unit on one line. */
 function amount(value: number, unit: Unit): string {
   return formatParameter(value, unit).replace(' ', '\u00a0');
 }
@@ -18,11 +18,11 @@ export type Fact = {
   readonly name: string;
   readonly value: string;
   readonly of?: readonly Overridable[];
-  /** Where it is not what the scenario says: which option did it, and what it would be. */
+  /** Only for a changed value: the options that changed it, and the scenario's own value. */
   readonly changed?: string;
 };
 
-/** The condition that a verdict holds under: `With 100 clients in 10 channels, 1 update/s in each, RTT 40 ms, over TLS`. */
+/** The conditions of a verdict: `With 100 clients in 10 channels, 1 update/s in each, RTT 40 ms, over TLS`. */
 export function conditionText({ scenario }: PlannedScenario, { rttMs, phrase }: RunPath): string {
   const { clients, channels, arrivals, inputs } = scenario;
   const load = [
@@ -35,19 +35,19 @@ export function conditionText({ scenario }: PlannedScenario, { rttMs, phrase }: 
   return load.join(', ');
 }
 
-/** How many clients, and how often something happens: `100 clients, 1 update/s in each of 10 channels`. */
+/** Clients and update rate: `100 clients, 1 update/s in each of 10 channels`. */
 export function scenarioLoad({ scenario }: PlannedScenario): string {
   const where = scenario.channels === 1 ? 'in one channel' : `in each of ${counted(scenario.channels, 'channel')}`;
   return `${counted(scenario.clients, 'client')}, ${arrivalsText(scenario.arrivals, 'update', true)} ${where}`;
 }
 
-/** Every parameter that decides the result, marked where the command line or the catalogue says something else. */
+/** Every parameter that affects the result, with `changed` set where the run departed from the scenario. */
 export function markedFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
   const overrides = overridesOf(planned, run.record.asked);
   const usual = overrides.find((override) => override.usual)?.usual;
   const usually = usual ? scenarioFacts({ ...planned, scenario: usual }, run) : [];
   return scenarioFacts(planned, run).map((fact) => {
-    // What the run varies is no departure from the scenario, and stands in the title.
+    // A parameter that the run varies does not count as changed; the title shows it.
     const changes = overrides.filter(({ what }) => fact.of?.includes(what) && !(what in planned.point));
     if (changes.length === 0) return fact;
     const options = changes.flatMap((change) => change.options);
@@ -61,7 +61,7 @@ function changeText(options: readonly string[], own: string | undefined): string
   return own === undefined ? by : `${by}; the scenario has ${own}`;
 }
 
-/** The load in one line. */
+/** Load, path and repeats in one line, separated by ` · `. */
 export function loadText({ scenario, repeats, durationMs }: PlannedScenario, { rttMs, phrase }: RunPath): string {
   const parts = [
     `${counted(scenario.clients, 'client')} in ${counted(scenario.channels, 'channel')}`,
@@ -75,7 +75,7 @@ export function loadText({ scenario, repeats, durationMs }: PlannedScenario, { r
   return parts.join(' · ');
 }
 
-/** Every parameter that decides the result, in the order of the report. */
+/** Every parameter that affects the result, in the order of the report. */
 function scenarioFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
   const { scenario, repeats, durationMs, warmupMs } = planned;
   const { rttMs } = scenarioPath(planned, run);
@@ -94,10 +94,10 @@ function scenarioFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
 }
 
 type Row = (typeof scenarioFields)[keyof typeof scenarioFields];
-/** The lines that tell a field in words, as the rows of the fields name them. */
+/** The lines that describe fields in words; `scenarioFields` names the line of each field. */
 type Worded = Extract<Row, { readonly told: { readonly within: string } }>['told']['within'];
 
-/** Undefined: nothing to say. */
+/** The value of each line. Undefined omits the line. */
 const words: Readonly<Record<Worded, (scenario: Scenario) => string | undefined>> = {
   Clients: ({ clients, channels }) => `${counted(clients, 'client')} in ${counted(channels, 'channel')}`,
   Updates: ({ arrivals }) => `${arrivalsText(arrivals)}, in each channel`,
@@ -115,7 +115,7 @@ const words: Readonly<Record<Worded, (scenario: Scenario) => string | undefined>
 
 const polling: Worded = 'Short polling asks every';
 
-/** The lines before the path, in the order of the words above. */
+/** The lines before the path, in the order of `words`. */
 const workload = keysOf(words).filter((title) => title !== polling);
 
 function wordedFact(title: Worded, scenario: Scenario): readonly Fact[] {
@@ -127,7 +127,7 @@ function wordedFact(title: Worded, scenario: Scenario): readonly Fact[] {
   return value === undefined ? [] : [{ name: title, of, value }];
 }
 
-/** Fields that have a line of their own; an optional one only where the scenario gives it. */
+/** The fields with a line of their own. An optional field has one only if the scenario sets it. */
 function ownLines(scenario: Scenario): readonly Fact[] {
   return keysOf(scenarioFields).flatMap((key) => {
     const row: FieldRow = scenarioFields[key];
@@ -137,7 +137,7 @@ function ownLines(scenario: Scenario): readonly Fact[] {
   });
 }
 
-/** A plain value with its unit. */
+/** A field's value with the unit of its kind. */
 function valueText({ kind }: FieldRow, value: unknown): string {
   switch (kind) {
     case 'duration':
@@ -156,7 +156,7 @@ function valueText({ kind }: FieldRow, value: unknown): string {
   }
 }
 
-/** No line for a direct path. */
+/** Empty if the run's only path is direct. */
 function pathFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
   const { phrase } = scenarioPath(planned, run);
   const several = pathsText(run);
@@ -172,7 +172,7 @@ function intervalsText({ pollIntervalMs, pollCohortsMs }: Scenario): string {
   return `${amount(ends[0], 'ms')} to ${amount(ends[1], 'ms')}, in ${pollCohortsMs.length} groups`;
 }
 
-/** `short`: without how they are spaced. */
+/** `short` leaves out the spacing. */
 function arrivalsText(arrivals: Arrivals, noun?: string, short = false): string {
   switch (arrivals.kind) {
     case 'constant':
@@ -186,7 +186,7 @@ function arrivalsText(arrivals: Arrivals, noun?: string, short = false): string 
   }
 }
 
-/** The way people say it: 20 updates a second, 6 a minute. */
+/** A rate per second, or per minute below 0.1 per second. */
 function rateText(perSecond: number, noun?: string): string {
   const [rate, per] = perSecond >= 0.1 ? [perSecond, 's'] : [perSecond * 60, 'min'];
   const what = noun === undefined ? '' : ` ${noun}${rate === 1 ? '' : 's'}`;

@@ -1,15 +1,16 @@
 import { type FigureKey, formatFigure } from '../../analysis/figures/figures.ts';
 import type { TransportAnalysis } from '../../analysis/validity/assessment.ts';
 
-/** What `~` before a number means. */
+/** Explains `~` before a number. */
 export const weakNote = '~ rests on fewer than ten updates in a repeat.';
 
-/** The median of a figure over the valid repeats, with a `~` where a repeat had too few updates for it. */
+/** The median of a figure over the valid repeats. `~` marks a 99th percentile when a repeat had too few updates for it. */
 export function medianText(row: TransportAnalysis, key: FigureKey): string {
   const text = formatFigure(key, row.medians[key]);
   return key === 'latency.p99' && hasWeakTail(row) ? `~${text}` : text;
 }
 
+/** Whether any valid repeat had too few updates for its 99th percentile. */
 export function hasWeakTail({ valid }: TransportAnalysis): boolean {
   return valid.some(({ warnings }) => warnings.some(({ code }) => code === 'few-updates'));
 }
