@@ -7,8 +7,8 @@ import { captureHeaders } from './header-capture.ts';
 import { headBytes, headerDifferences } from './header-differences.ts';
 
 /**
- * `npm run browser-headers`: captures the headers that this machine's Chromium sends and prints how they differ from the
- * committed ones. `--write` replaces the committed ones.
+ * `npm run browser-headers`: captures the headers that this machine's Chromium sends and prints how they differ from
+ * the committed ones. `--write` replaces the committed ones.
  */
 const [option, ...rest] = process.argv.slice(2);
 const chromium = process.env.CHROMIUM ?? findCommand(...chromiumCommands);

@@ -29,13 +29,13 @@ for (const path of documents) {
   });
 }
 
-/** A measurement has a unit. What is none, such as a length field, is written out or stands in code. */
+/** A number with a unit. Other numbers, such as the size of a length field, are spelled out or set as code. */
 const measurement = /\b\d[\d,.]*\s?(ms|µs|kB|MB|GB|B|bytes|%|times)(?![\w/])/g;
 
 test('no measured number is typed by hand in the teaching text', () => {
   const text = readDocument('docs/why-websocket.md').replace(/```[\s\S]*?```|`[^`]*`/g, '');
   assert.deepEqual(withoutMarkers(text, 'contents').match(measurement), null);
-  // The same pattern finds them where they are allowed.
+  // Make sure that the pattern finds the numbers inside markers.
   assert.ok((withoutMarkers(text, 'comments').match(measurement) ?? []).length > 10);
 });
 

@@ -90,7 +90,7 @@ function contentOf({ kind, words }: Marker, sources: Sources): string {
   return content(sources, ...words);
 }
 
-/** Bytes of a specimen: `poll-empty`, `poll-empty.up` or `poll-empty.down`, multiplied by a product such as `86400*1000`. */
+/** Bytes of a specimen (`poll-empty`, `poll-empty.up`, `poll-empty.down`), times a product such as `86400*1000`. */
 function bytesText(specimens: Specimens, name = '', times = '1'): string {
   const [specimen, direction = 'both'] = name.split('.');
   const { up, down } = specimenNamed(specimens, specimen);

@@ -28,8 +28,8 @@ const visit = `(async () => {
 const seenWithinMs = 20_000;
 
 /**
- * Captures what headless Chromium at `executablePath` sends over plain HTTP/1.1, over HTTP/1.1 with TLS and over HTTP/2.
- * The page is on loopback, which Chromium trusts like a page under TLS. Rejects if an expected request does not arrive.
+ * Captures what headless Chromium at `executablePath` sends over plain HTTP/1.1, HTTP/1.1 with TLS, and HTTP/2. The
+ * page is on loopback, which Chromium trusts like a page under TLS. Rejects if an expected request does not arrive.
  */
 export async function captureHeaders(executablePath: string): Promise<BrowserHeaders> {
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
@@ -76,7 +76,7 @@ async function captureFrom(context: BrowserContext, carrier: Carrier, open: (kee
   try {
     await page.goto(`${carrier === 'http' ? 'http' : 'https'}://127.0.0.1:${port}/`);
     await page.evaluate(visit);
-    // Over HTTP/2 a socket is a connection of its own, which this server does not take.
+    // Beside HTTP/2, a WebSocket opens its own HTTP/1.1 connection, which this server does not accept.
     const wanted = requestKinds.filter((kind) => carrier !== 'h2' || kind !== 'socket');
     await untilSeen(wanted, heads, carrier);
   } finally {
@@ -101,12 +101,12 @@ function inOrder(heads: Heads): Heads {
   return Object.fromEntries(requestKinds.flatMap((kind) => (heads[kind] ? [[kind, heads[kind]]] : [])));
 }
 
-/** Headless Chromium says that it is headless; a Chrome that people use says this. */
+/** Replaces the names that headless Chromium uses for itself by those of Chrome with a window. */
 export function named(line: string): string {
   return line.replace('HeadlessChrome/', 'Chrome/').replace('"HeadlessChrome"', '"Google Chrome"');
 }
 
-/** Undefined: the page itself. */
+/** Undefined for the page itself. */
 function kindOf(head: Head): RequestKind | undefined {
   const path = head.map((line) => /^(?:[A-Z]+|:path:) (\/\w*)/.exec(line)?.[1]).find(Boolean);
   const says = (pattern: RegExp) => head.some((line) => pattern.test(line));
@@ -122,7 +122,7 @@ function answerTo(head: Head): Answer {
   if (kind === 'events') return { status: 200, headers: { 'content-type': 'text/event-stream' }, body: oneEvent };
   if (kind === 'socket') return { status: 400, headers: {}, body: '' };
   if (kind === 'publish') return { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
-  // To EventSource it says that it should not come again (HTML standard, 9.2.3).
+  // 204 tells an EventSource to stop reconnecting (HTML standard, 9.2.3).
   if (kind) return { status: 204, headers: {}, body: '' };
   return {
     status: 200,
@@ -131,7 +131,7 @@ function answerTo(head: Head): Answer {
   };
 }
 
-/** Reads the requests of one connection from its bytes, so that nothing puts their headers in order. */
+/** Parses requests from raw bytes, because an HTTP parser could change the order or case of the headers. */
 function serveRaw(socket: Socket, keep: Keep): void {
   let text = '';
   socket.on('error', () => socket.destroy());

@@ -1,11 +1,11 @@
 import { type BrowserHeaders, carriers, requestKinds } from '../network/route/browser-headers.ts';
 
-/** What differs from capture to capture without meaning anything: ports, and the keys of handshakes. */
+/** Hides what varies between captures without meaning: ports and handshake keys. */
 function steady(line: string): string {
   return line.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:port').replace(/^(Sec-WebSocket-Key): .*/i, '$1: key');
 }
 
-/** How the heads of `found` differ from those of `kept`, one line each; none: they are the same. */
+/** The differences between `kept` and `found`, one per line; empty if the heads are the same. */
 export function headerDifferences(kept: BrowserHeaders, found: BrowserHeaders): readonly string[] {
   return carriers.flatMap((carrier) =>
     requestKinds.flatMap((kind) => {
@@ -27,7 +27,7 @@ function nameOf(line: string): string {
   return line.slice(0, line.indexOf(':', 1));
 }
 
-/** Bytes of a head of HTTP/1.1: its lines, their ends, and the empty line. */
+/** Size of an HTTP/1.1 head in bytes: its lines, their line ends, and the empty line. */
 export function headBytes(head: readonly string[]): number {
   return head.reduce((sum, line) => sum + line.length + 2, 2);
 }

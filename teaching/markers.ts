@@ -1,13 +1,13 @@
 /**
- * Places in a Markdown file that are filled in from measurements, as comments that a reader does not see:
+ * A place in a Markdown file that is filled from measurements, enclosed in comments that readers do not see:
  *
  *     WebSocket needs <!--figure chat-room.websocket.bytes.total-->8.01 kB<!--/--> a minute.
  *
- * A marker that has a line for itself is filled with lines: a table, a code block.
+ * A marker on lines of its own is filled with whole lines, such as a table or a code block.
  */
 export type Marker = { readonly kind: string; readonly words: readonly string[] };
 
-/** A marker that cannot be filled in, with the file and line at which it stands. */
+/** A marker that cannot be filled. The message starts with its file and line. */
 export class BadMarker extends Error {
   override readonly name = 'BadMarker';
 }
@@ -15,10 +15,11 @@ export class BadMarker extends Error {
 const marker = /<!--(\w+)([^>\n]*?)-->([\s\S]*?)<!--\/-->/g;
 
 /**
- * The text with every marker filled anew. `fill` gives what belongs there, and throws when it does not know.
+ * Fills every marker again. `fill` returns the content and throws `BadMarker` if it has none; file and line are added
+ * to that message.
  *
- * Throws `BadMarker`, also for a comment that is not a whole marker, and for an inline one that begins a line: there
- * Markdown takes the whole line for HTML.
+ * Also throws `BadMarker` for a comment that is not a complete marker, and for an inline marker at the start of a line,
+ * because Markdown would take the whole line for HTML.
  */
 export function fillMarkers(path: string, text: string, fill: (marker: Marker) => string): string {
   const filled = text.replace(marker, (_whole, kind: string, rest: string, old: string, at: number) => {
@@ -37,7 +38,7 @@ export function fillMarkers(path: string, text: string, fill: (marker: Marker) =
   return filled;
 }
 
-/** The text as a reader sees it: without the comments, and without what stands in them when `without` says so. */
+/** Removes the marker comments, and with `contents` also the text between them. */
 export function withoutMarkers(text: string, without: 'comments' | 'contents'): string {
   return text.replace(marker, without === 'comments' ? '$3' : '');
 }

@@ -9,7 +9,7 @@ import { type MeasuredPaths, measuresOf, rowTitle } from '../report/sentences/pa
 import { BadMarker } from './markers.ts';
 import { keyNamed, markdownTable, scenarioNamed } from './measured.ts';
 
-/** A Markdown table of one figure: a row for each path, with its ratio to the first one or to the one that the row names. */
+/** A Markdown table of one figure, a row per path. Ratios are to the first path or to the one that the row names. */
 export function pathTableText(analysis: RunAnalysis, scenario = '', name = ''): string {
   const table = tableNamed(analysis, scenario);
   const key = keyNamed(name);
@@ -23,7 +23,7 @@ export function pathTableText(analysis: RunAnalysis, scenario = '', name = ''): 
   return markdownTable([['', ...transports], ...rows]);
 }
 
-/** Whether the path changes the order of the transports, as the report says it. */
+/** The report's sentence on whether the path changes the order of the transports. */
 export function pathAnswerText(analysis: RunAnalysis, scenario = ''): string {
   return pathText(tableNamed(analysis, scenario)).headline;
 }

@@ -18,14 +18,14 @@ import type { PlannedScenario } from '../results/schema/schema.ts';
 import { scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { BadMarker } from './markers.ts';
 
-/** The names of scenario, transport and figure, with dots between them: `chat-room.websocket.bytes.total`. */
+/** A median with its unit. `name` is scenario, transport and figure: `chat-room.websocket.bytes.total`. */
 export function figureText(analysis: RunAnalysis, name = ''): string {
   const [scenario = '', transport = '', ...key] = name.split('.');
   const figure = keyNamed(key.join('.'));
   return formatFigure(figure, medianOf(analysis, scenario, transportNamed(transport), figure));
 }
 
-/** `chat-room.bytes.total short-polling/websocket`: how many times the second the first is. Two digits. */
+/** `chat-room.bytes.total short-polling/websocket`: the first transport's median divided by the second's, two digits. */
 export function ratioText(analysis: RunAnalysis, name = '', pair = ''): string {
   const [scenario = '', ...key] = name.split('.');
   const [over, under] = pairNamed(pair).map((transport) =>
@@ -35,7 +35,7 @@ export function ratioText(analysis: RunAnalysis, name = '', pair = ''): string {
   return formatNumber(over! / under, 2);
 }
 
-/** `chat-room.bytes websocket/short-polling`: the sentence of the verdict, whatever it has become. */
+/** `chat-room.bytes websocket/short-polling`: the sentence of this verdict. */
 export function verdictText(analysis: RunAnalysis, name = '', pair = ''): string {
   const [scenario = '', question = ''] = name.split('.');
   if (!questionNames.some((name) => name === question))
@@ -48,7 +48,7 @@ export function verdictText(analysis: RunAnalysis, name = '', pair = ''): string
   return sentenceOf(found);
 }
 
-/** A Markdown table of some figures of a scenario, a row for each transport. */
+/** A Markdown table of the medians of a scenario, a row per transport. */
 export function tableText(analysis: RunAnalysis, scenario = '', names: readonly string[] = []): string {
   const keys = names.map(keyNamed);
   const { transports } = scenarioNamed(analysis, scenario);
@@ -60,7 +60,7 @@ export function tableText(analysis: RunAnalysis, scenario = '', names: readonly 
   return markdownTable([head, ...rows]);
 }
 
-/** `dashboard websocket bytes`: where a transport lies beside polling at several intervals, as a sentence. */
+/** `dashboard websocket bytes`: a sentence that compares a transport with polling at several intervals. */
 export function costText(analysis: RunAnalysis, scenario = '', transport = '', measure = ''): string {
   const cost = costOf(analysis, scenario);
   const point = cost.others.find((each) => each.transport === transport);
@@ -70,7 +70,7 @@ export function costText(analysis: RunAnalysis, scenario = '', transport = '', m
   return costSentence(cost, point, known);
 }
 
-/** What polling at several intervals buys and costs, a column for each interval. */
+/** A Markdown table of staleness and bytes of polling, a column per interval. */
 export function intervalsText(analysis: RunAnalysis, scenario = ''): string {
   const { polling } = costOf(analysis, scenario);
   const row = (title: string, cell: (point: PollingPoint) => string) => [title, ...polling.map(cell)];
@@ -88,13 +88,13 @@ function costOf(analysis: RunAnalysis, scenario: string): FreshnessCost {
   return found;
 }
 
-/** The first row is the head; numbers stand at the right. */
+/** The first row is the head. All columns but the first are aligned right. */
 export function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
   const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
   return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Who measured, and for how long. */
+/** Facts of a run that a marker can name. */
 const facts = {
   trials: ({ run }) => formatNumber(run.trials.length),
   rtt: ({ run }) => `${run.record.plan.link.rttMs} ms`,
@@ -109,7 +109,7 @@ export function runText(analysis: RunAnalysis, name = ''): string {
   return facts[name as keyof typeof facts](analysis);
 }
 
-/** The load of a scenario in one line, as the report has it. */
+/** The load of a scenario in one line, as in the report. */
 export function scenarioLoadText(analysis: RunAnalysis, name = ''): string {
   const { planned } = scenarioNamed(analysis, name);
   return loadText(planned, scenarioPath(planned, analysis.run));
@@ -126,7 +126,7 @@ function medianOf(analysis: RunAnalysis, scenario: string, transport: Transport,
   return value;
 }
 
-/** By its name, with its point where it has one: `chat-room@clients=300`. */
+/** Finds a scenario by name and point, such as `chat-room@clients=300`. Throws `BadMarker` if it was not run. */
 export function scenarioNamed({ scenarios }: RunAnalysis, name: string): ScenarioAnalysis {
   const found = scenarios.find(({ planned }) => keyOf(planned) === name);
   if (found) return found;
@@ -144,6 +144,7 @@ function rowOf({ transports }: ScenarioAnalysis, wanted: Transport): TransportAn
   return found;
 }
 
+/** Throws `BadMarker` if there is no such figure. */
 export function keyNamed(name: string): FigureKey {
   const found = figureKeys.find((key) => key === name);
   if (!found) throw new BadMarker(`${JSON.stringify(name)} is no figure; pvw list figures names them`);

@@ -9,7 +9,7 @@ import { readDocument } from './documents.ts';
 const loopback = '127.0.0.1';
 const listensWithinMs = 4_000;
 
-/** The configuration that the teaching text shows, as it stands there. */
+/** The NGINX configuration in docs/why-websocket.md, unchanged. */
 function configurationOfText(): string {
   const found = /^```nginx\n([\s\S]*?)^```$/m.exec(readDocument('docs/why-websocket.md'))?.[1];
   if (found === undefined) throw new Error('docs/why-websocket.md shows no NGINX configuration');
@@ -22,15 +22,15 @@ export type NginxOptions = {
   /** Paths of the two commands. */
   readonly nginx: string;
   readonly openssl: string;
-  /** Ports of the servers behind it. */
+  /** Ports of the two upstream servers. */
   readonly behind: readonly [number, number];
-  /** Lines of the text that are left out, to see what they are for. */
+  /** Matches what to remove from the configuration, so that a test can show what it is for. */
   readonly without?: RegExp;
 };
 
 /**
- * Starts NGINX with the configuration of the text, on all addresses of loopback; ports and the place of the certificate
- * are the only things that are replaced. Throws what `nginx -t` has to say against it.
+ * Starts NGINX with the configuration of the text, replacing only the ports and the paths of the certificate. Throws
+ * the complaint of `nginx -t` if it refuses the configuration.
  */
 export async function startNginx(options: NginxOptions): Promise<RunningNginx> {
   const directory = mkdtempSync(join(tmpdir(), 'pvw-nginx-'));
@@ -69,14 +69,14 @@ function adapted({ behind, without }: NginxOptions, directory: string, port: num
   return text;
 }
 
-/** What stands around a `server` in a whole file, kept inside one directory. */
+/** Completes the configuration file around `http`. Everything that NGINX writes goes into `directory`. */
 function surrounded(directory: string, http: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${join(directory, name)};`,
   );
   return [
     'daemon off;',
-    // One process, which our signal ends.
+    // A single process, so that one signal ends it.
     'master_process off;',
     `pid ${join(directory, 'pid')};`,
     'events {}',

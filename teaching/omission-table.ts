@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { projectRoot } from '../machine/host/project-root.ts';
 import { BadMarker } from './markers.ts';
 
-/** What `npm run evidence -- omission` writes down. */
+/** A finding as `npm run evidence -- omission` records it. */
 type Finding = { readonly claim: string; readonly found: string };
 
 const recordPath = join(projectRoot, 'testing', 'evidence', 'records', 'omission.json');
 
-/** What this suite and autocannon say of servers whose latencies are known, as the last record has it. */
+/** A Markdown table from the last record: latencies that this suite and autocannon report, beside the true ones. */
 export function omissionTable(): string {
   const { findings } = JSON.parse(readFileSync(recordPath, 'utf8')) as { readonly findings: readonly Finding[] };
   const rows = findings

@@ -7,11 +7,11 @@ import { isOwned } from '../results/store/owner.ts';
 import { type ReferenceName, references } from './documents.ts';
 
 /**
- * `npm run reference`: measures the runs whose figures the texts tell, about an hour; `-- full` or `-- paths` only one
- * of them. What follows the name goes to `pvw run` instead of its profile: `npm run reference -- full chat-room --profile
- * quick` is one to try with.
+ * `npm run reference`: measures the runs that the documents quote, in about an hour. `-- full` or `-- paths` measures
+ * one of them. Arguments after the name replace the profile in `pvw run`; for a quick trial:
+ * `npm run reference -- full chat-room --profile quick`.
  *
- * An old run stays until the new one is complete and valid. The seed is fixed, so that schedules are the same each time.
+ * The old run stays until the new one is complete and valid. The seed is fixed, so every run has the same schedules.
  */
 const [asked, ...options] = process.argv.slice(2);
 const names = Object.keys(references) as ReferenceName[];
@@ -28,7 +28,7 @@ async function renew(name: ReferenceName): Promise<number> {
     console.error(`reference: ${fresh}/ belongs to a run that is still going on`);
     return 2;
   }
-  // What an interrupted run left; nothing else has this name.
+  // Left by an interrupted run; nothing else uses this name.
   rmSync(fresh, { recursive: true, force: true });
   const run = options.length > 0 ? options : ['--profile', name];
   const code = await main(['run', '--seed', 'reference', ...run, '--out', fresh]);
@@ -42,7 +42,7 @@ async function renew(name: ReferenceName): Promise<number> {
 }
 
 function replace(kept: string, fresh: string): void {
-  // Megabytes that pvw report makes again.
+  // Not kept: the page takes megabytes, and `pvw report` can make it again.
   rmSync(filesOf(fresh).report, { force: true });
   const old = `${kept}-old`;
   rmSync(old, { recursive: true, force: true });

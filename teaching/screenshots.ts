@@ -8,7 +8,7 @@ import { chromiumCommands, findCommand } from '../machine/host/system-tools.ts';
 import { renderReport } from '../report/page/html.ts';
 import { readReference } from './documents.ts';
 
-/** `npm run screenshots`: the pictures of the README, from the report of the reference run. */
+/** `npm run screenshots`: takes the pictures under docs/ from the report of the reference run. */
 const executablePath = process.env.CHROMIUM ?? findCommand(...chromiumCommands);
 if (executablePath === undefined) {
   console.error(
@@ -16,7 +16,7 @@ if (executablePath === undefined) {
   );
   process.exit(2);
 }
-/** In pixels. Wide enough that the four transports stand in one row. */
+/** In pixels; wide enough to show four transports in one row. */
 const width = 1160;
 const air = 24;
 
@@ -35,7 +35,7 @@ async function takePictures(executable: string): Promise<void> {
   const browser = await chromium.launch({ executablePath: executable, args });
   try {
     const page = await browser.newPage({ viewport: { width, height: 1300 }, colorScheme: 'light' });
-    // Charts are drawn at once, and nothing is caught half way.
+    // Without animation, no chart is captured half drawn.
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.goto(pathToFileURL(file).href);
     await page.waitForTimeout(500);
@@ -47,7 +47,7 @@ async function takePictures(executable: string): Promise<void> {
   }
 }
 
-/** The picture of what freshness costs, with what it says in words. */
+/** The section on the cost of freshness. */
 async function pictureCost(page: Page, path: string): Promise<void> {
   const box = await page.locator('#freshness').boundingBox();
   if (!box) throw new Error('the report shows no cost of freshness: the reference run needs the dashboard');
@@ -68,7 +68,7 @@ async function pictureScenario(page: Page, path: string): Promise<void> {
   await picture(page, path, { from: box.y, to: box.y + box.height });
 }
 
-/** Some rows of the page in its full width, with a little air below and, unless it is the top, above. */
+/** Captures the page between two heights in pixels at full width, with a margin below and, except at the top, above. */
 async function picture(page: Page, path: string, { from, to }: Rows): Promise<void> {
   const y = Math.max(0, Math.floor(from) - air);
   const clip = { x: 0, y, width, height: Math.ceil(to) + air - y };

@@ -5,7 +5,7 @@ import type { Exchange } from './tap.ts';
 type Arrow = '→' | '←';
 
 /**
- * An exchange as readable text: HTTP line by line, frames as bytes with their meaning. → goes to the server, ← comes back.
+ * An exchange as text: HTTP line by line, frames as bytes with their meaning. → goes to the server, ← comes back.
  * `answered` means that the server sent first, so its bytes are shown first.
  */
 export function exchangeText({ up, down }: Exchange, answered = false): string {

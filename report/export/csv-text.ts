@@ -3,7 +3,7 @@ import { plainText } from '../../text/plain-text.ts';
 
 /** The figures of all trials, as plain data. The page embeds it and builds the CSV from it. */
 export type FigureMatrix = {
-  /** True if a transport runs against itself. Only such files have an `arm` column, so existing scripts keep working. */
+  /** True if a transport runs against itself. Only then is there an `arm` column, so existing scripts keep working. */
   readonly hasArms: boolean;
   /** True if the run has several paths. Only then is there a `path` column. */
   readonly hasPaths: boolean;
@@ -26,7 +26,7 @@ export type FigureRow = {
   /** In the order of the axes; `null` for an axis that does not apply to the trial. */
   readonly point: readonly (number | null)[];
   readonly status: 'valid' | 'invalid' | 'failed';
-  /** In the order of the keys, `null` for a figure that was not measured; `null` as a whole for a trial without figures. */
+  /** In the order of the keys, `null` for a figure that was not measured. `null` if the trial has no figures. */
   readonly values: readonly (number | null)[] | null;
 };
 

@@ -6,10 +6,10 @@ import type { Run, TrialRecord } from '../../results/schema/schema.ts';
 import { csvText, type FigureMatrix, type FigureRow, textCell } from './csv-text.ts';
 
 /**
- * A run as CSV (RFC 4180): one row per trial and figure, in the order in which the trials ended. Values are unrounded, in
- * the unit of the `unit` column (ms, bytes, share (0 to 1), count, ms/s), and empty if not measured. `status` is valid,
- * invalid or failed; a failed trial has one row and no figure. Runs that have them add columns at the end: the arm, the
- * name of the path, and each axis that the run varies.
+ * A run as CSV (RFC 4180): one row per trial and figure, in the order in which the trials ended. Values are unrounded,
+ * in the unit of the `unit` column (ms, bytes, share (0 to 1), count, ms/s), and empty if not measured. `status` is
+ * valid, invalid or failed; a failed trial has one row and no figure. Runs that have them add columns at the end: the
+ * arm, the name of the path, and each axis that the run varies.
  */
 export function renderCsv(run: Run): string {
   return csvText(figureMatrix(analyseRun(run)));

@@ -4,7 +4,7 @@ import type { TransportAnalysis } from '../../analysis/validity/assessment.ts';
 /** Explains `~` before a number. */
 export const weakNote = '~ rests on fewer than ten updates in a repeat.';
 
-/** The median of a figure over the valid repeats. `~` marks a 99th percentile when a repeat had too few updates for it. */
+/** The median of a figure over the valid repeats. `~` marks a 99th percentile that rests on too few updates. */
 export function medianText(row: TransportAnalysis, key: FigureKey): string {
   const text = formatFigure(key, row.medians[key]);
   return key === 'latency.p99' && hasWeakTail(row) ? `~${text}` : text;

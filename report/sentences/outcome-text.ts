@@ -16,7 +16,7 @@ import { plainText } from '../../text/plain-text.ts';
 import { failureReason } from './failure-text.ts';
 import { plainName } from './plain-title.ts';
 
-/** The columns of a table, in their order; the number says which go first where it is narrow. */
+/** The columns of a table, in order. A narrow table drops the columns with the lowest importance first. */
 export const columns: readonly { readonly key: FigureKey; readonly importance: number }[] = [
   { key: 'latency.p50', importance: 9 },
   { key: 'latency.p99', importance: 8 },
@@ -30,8 +30,8 @@ export const columns: readonly { readonly key: FigureKey; readonly importance: n
 ];
 
 /**
- * The verdicts of a scenario as sentences: what to use, what each comparison says, and what would answer the question
- * about memory; or the one that says why there are none.
+ * The verdicts of a scenario as sentences: what to use, the result of each comparison, and how to measure memory if
+ * that is missing. Without verdicts, one sentence says why.
  */
 export function verdictTexts(scenario: ScenarioAnalysis, { reference, run }: RunAnalysis): readonly string[] {
   if (scenario.arms) return selfComparisonTexts(scenario.arms);
@@ -59,12 +59,12 @@ export function hasTrials({ transports }: ScenarioAnalysis): boolean {
   return transports.some(({ completed, failed }) => completed.length + failed.length > 0);
 }
 
-/** Whether a repeat failed or must not be believed. */
+/** Whether any repeat failed or is invalid. */
 export function isIncomplete({ completed, valid, failed }: TransportAnalysis): boolean {
   return failed.length > 0 || valid.length < completed.length;
 }
 
-/** `1 invalid, 1 failed of 3`. */
+/** For example `1 invalid, 1 failed of 3`. */
 export function faultsOf({ completed, valid, failed, planned }: TransportAnalysis): string {
   const invalid = completed.length - valid.length;
   const faults = [
@@ -74,7 +74,7 @@ export function faultsOf({ completed, valid, failed, planned }: TransportAnalysi
   return `${faults.join(', ')} of ${planned}`;
 }
 
-/** One line for each failed trial, safe to show. */
+/** One line per failed trial, safe to show in a terminal. */
 export function failureTexts({ run }: RunAnalysis): readonly string[] {
   return run.trials.flatMap((trial) => {
     if (trial.status !== 'failed') return [];
@@ -85,9 +85,9 @@ export function failureTexts({ run }: RunAnalysis): readonly string[] {
   });
 }
 
-/** One line for each warning of the run and for each kind of its trials, safe to show. */
+/** One line per warning of the run and per group of trial warnings, safe to show in a terminal. */
 export function warningTexts({ run, warnings, trialWarnings }: RunAnalysis): readonly Told[] {
-  // A weak p99 is marked in the table already.
+  // The table already marks a p99 that rests on few updates.
   const grouped = trialWarnings.filter(({ warning }) => warning.code !== 'few-updates');
   return [
     ...warnings.map((warning) => told(warning, warning.text)),
@@ -99,7 +99,7 @@ export function warningTexts({ run, warnings, trialWarnings }: RunAnalysis): rea
   ];
 }
 
-/** ` on tls and h2`, where the run has more than one path. */
+/** ` on tls and h2`; empty if the run has one path. */
 export function onPaths(run: Run, trials: readonly TrialRecord[]): string {
   if (hasOnePath(run)) return '';
   const names = [...new Set(trials.map((trial) => plainText(routeOf(trial), 60)))];

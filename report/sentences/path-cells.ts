@@ -9,12 +9,12 @@ import { plainRatio } from '../../analysis/verdict/verdict.ts';
 import { faultsOf, isIncomplete } from './outcome-text.ts';
 import type { PathMeasure } from './path-measures.ts';
 
-/** What stands in one cell: the median, and in small what is to be known about it. */
+/** The texts of one cell: the median, and the small print below it. */
 type CellText = {
   readonly value: string;
-  /** The ratio to the partner of the path with its 95% interval, such as `× 1.31 (1.28 to 1.34)`, or why there is none to speak of. */
+  /** The ratio to the path's partner with its 95% interval, such as `× 1.31 (1.28 to 1.34)`, or `the same`. */
   readonly ratio: string | undefined;
-  /** `undefined` on the main path, and where nothing was judged. */
+  /** `undefined` on the main path and for measures that are not judged. */
   readonly finding: PathFinding | undefined;
   readonly notes: readonly string[];
 };
@@ -36,7 +36,7 @@ const ratioTexts: Readonly<Record<PathFinding, (estimate: RatioEstimate) => stri
   'cannot-tell': (estimate) => `cannot tell: × ${plainRatio(estimate)}`,
 };
 
-/** Whether a value is one over an older HTTP than that of its path. */
+/** Whether the cell has a value measured over HTTP/1.1 on a path that uses HTTP/2. */
 export function isOverHttp1(cell: PathCell, line: PathLine, key: FigureKey): boolean {
   return cell.row.medians[key] !== undefined && staysOnHttp1(cell, line);
 }
@@ -51,7 +51,7 @@ function notesOf(cell: PathCell, line: PathLine, { key, question }: Measure): re
   ];
 }
 
-/** How to read the ratios, or why there are none. */
+/** Explains how to read the ratios, or why there are none. */
 export function ratioNote(table: PathTable): string {
   const { lines, planned } = table;
   const isAnyCold = lines.some(({ cells }) => cells.some(({ row }) => row.valid.some(({ trial }) => isCold(trial))));
@@ -67,14 +67,14 @@ export function ratioNote(table: PathTable): string {
   );
 }
 
-/** Whether anything was judged that a ratio could be of. */
+/** Whether any comparison had enough repeats for a ratio. */
 function hasRatios({ lines }: PathTable): boolean {
   return lines.some(({ cells }) =>
     cells.some(({ changes }) => changes && Object.values(changes).some(({ outcome }) => outcome !== 'too-few')),
   );
 }
 
-/** ` The ratio of h2 contains TLS and HTTP/2.`, where the run has no path that would tell them apart. */
+/** ` The ratio of h2 contains TLS and HTTP/2.`, for each path that differs from its partner in more than one aspect. */
 export function mixedNote({ lines }: PathTable): string {
   return lines
     .flatMap(({ route, partner }) => {
@@ -84,7 +84,7 @@ export function mixedNote({ lines }: PathTable): string {
     .join('');
 }
 
-/** What the ratios are to, where rows do not say it: `direct; of nginx+tls and h2 to tls; of nginx-2-nodes to nginx`. */
+/** The partner of each path, for rows that do not name it: `direct; of nginx+tls and h2 to tls`. */
 export function ratioTargets({ lines }: PathTable): string {
   const partners = [...new Set(lines.flatMap(({ partner }) => (partner && !partner.isMain ? [partner.route] : [])))];
   const others = partners.map((name) => {

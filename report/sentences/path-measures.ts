@@ -4,13 +4,13 @@ import type { PathLine, PathTable } from '../../analysis/paths/paths.ts';
 
 type Lines = readonly PathLine[];
 
-/** A figure by which paths are told side by side. */
+/** A figure that the report shows side by side for several paths. */
 export type PathMeasure = {
   readonly key: FigureKey;
   readonly title: string;
-  /** The one that it answers; without it there are medians alone. */
+  /** The question that the figure answers. Without one, only medians are shown. */
   readonly question?: DeclaredQuestion;
-  /** Which of the paths are told. */
+  /** Selects the paths to show. */
   readonly among: (lines: Lines) => Lines;
 };
 
@@ -18,7 +18,7 @@ const everyPath = (lines: Lines) => lines;
 const proxied = (lines: Lines) => lines.filter(({ record }) => record?.proxy);
 const compressed = (lines: Lines) => lines.filter(({ record }) => record?.compression);
 
-/** Those over HTTP/2, and what they are compared with. */
+/** The paths over HTTP/2 and their partners. */
 function askedOverHttp2(lines: Lines): Lines {
   const over = lines.filter(({ record }) => record?.http === 2);
   return lines.filter((line) => over.some(({ route, partner }) => [route, partner?.route].includes(line.route)));
@@ -34,14 +34,14 @@ const measures: readonly PathMeasure[] = [
   { key: 'cpu.proxy.update', title: 'Proxy CPU per published update', among: proxied },
 ];
 
-/** A measure with the paths that have it. */
+/** A measure with the paths to show it for. */
 export type MeasuredPaths = Omit<PathMeasure, 'among'> & {
   readonly lines: Lines;
-  /** What it contains on some of them. */
+  /** What the figure includes when a path has a proxy or several nodes. */
   readonly note?: string;
 };
 
-/** Those that were measured anywhere. */
+/** The measures with a value in at least one cell. */
 export function measuresOf({ lines }: PathTable): readonly MeasuredPaths[] {
   return measures
     .map(({ among, ...measure }) => ({ ...measure, lines: among(lines), ...noteOn(measure.key, lines) }))
@@ -50,20 +50,20 @@ export function measuresOf({ lines }: PathTable): readonly MeasuredPaths[] {
     );
 }
 
-/** Where all paths are direct there is one server, which goes without saying. */
+/** Only paths with a proxy or several nodes need the note: otherwise there is a single server process. */
 function noteOn(key: FigureKey, lines: Lines): Pick<MeasuredPaths, 'note'> {
   const { note } = figures[key];
   const applies = lines.some(({ record }) => record && (record.proxy !== null || record.nodes > 1));
   return note !== undefined && applies ? { note } : {};
 }
 
-/** What a row is called: its path, and the one that its ratios are to where that is not the main one: `h2 over tls`. */
+/** The path, followed by the partner of its ratios unless that is the main path: `h2 over tls`. */
 export function rowTitle({ route, partner, cells }: PathLine, { question }: Pick<PathMeasure, 'question'>): string {
   const judged = question && cells.some(({ changes }) => changes && changes[question].outcome !== 'too-few');
   return judged && partner && !partner.isMain ? `${route} over ${partner.route}` : route;
 }
 
-/** The title with what the figure contains, where both stand on one line. */
+/** Title and note on one line. */
 export function fullTitle({ title, note }: MeasuredPaths): string {
   return note === undefined ? title : `${title}: ${note}`;
 }

@@ -1,7 +1,7 @@
 import { type Point, pointSuffix, type ScenarioAt, scenarioKey } from '../../scenarios/point.ts';
 import { plainText } from '../../text/plain-text.ts';
 
-/** More of a foreign name would push everything else out of a line. The point behind it is never cut off. */
+/** In characters, so that a long title leaves room on its line. The point after it is never cut. */
 const longest = 60;
 
 /** The title of a scenario with its point, safe to show in a terminal. */

@@ -7,7 +7,7 @@ import { scenarioLoad } from './facts.ts';
 import { plainTitle } from './plain-title.ts';
 import { runPath } from './run-path.ts';
 
-/** What the page answers, what was compared and for which load, in three sentences. */
+/** Three sentences: the question of the page, what was compared, and the load. */
 export function questionTexts({ run }: Pick<RunAnalysis, 'run'>): readonly string[] {
   const { transports, scenarios } = run.record.plan;
   const ways = listed(transports.map(nameWithin), 'and');
@@ -27,7 +27,7 @@ export function questionTexts({ run }: Pick<RunAnalysis, 'run'>): readonly strin
   ];
 }
 
-/** Of all planned scenarios, which have the same one unless the run varies it. */
+/** The round-trip time of all planned scenarios; there are several only if the run varies it. */
 function roundTripText(rttsMs: readonly number[]): string {
   const several = [...new Set(rttsMs)].sort((a, b) => a - b);
   if (several.length > 1) return `round-trip times of ${listed(several.map(String), 'and')} ms`;

@@ -4,19 +4,19 @@ import { mainRoute, routeNamed, routeNames } from '../../analysis/figures/run-ro
 import type { LinkRecord, PlannedScenario, Run, TrialRecord } from '../../results/schema/schema.ts';
 import { isSameScenario, scenarioAt } from '../../scenarios/point.ts';
 
-/** What lies between clients and server on the path that verdicts are about. */
+/** The main path, which the verdicts are about. */
 export type RunPath = {
   readonly rttMs: number;
-  /** `over TLS through NGINX with 2 nodes`; `undefined` where nothing but the link lies between. */
+  /** `over TLS through NGINX with 2 nodes`; `undefined` if there is only the link between clients and server. */
   readonly phrase: string | undefined;
 };
 
-/** That of the run as a whole. */
+/** The path of the whole run. */
 export function runPath(run: Run): RunPath {
   return pathOver(run.record.plan.link, run.trials, run);
 }
 
-/** That of one scenario, which may have a link of its own. */
+/** The path of one scenario, which may have its own link. */
 export function scenarioPath(planned: PlannedScenario, run: Run): RunPath {
   const own = run.trials.filter((trial) => isSameScenario(trial, scenarioAt(planned)));
   return pathOver(plannedLink(planned, run.record), planned.link ? own : run.trials, run);
@@ -33,7 +33,7 @@ function pathOver({ rttMs }: LinkRecord, trials: readonly TrialRecord[], { recor
   return { rttMs, phrase: parts.length === 0 ? undefined : parts.join(', ') };
 }
 
-/** All paths of a run: `direct, tls, nginx; verdicts are about direct`. `undefined` where there is only one. */
+/** All paths of a run: `direct, tls, nginx; verdicts are about direct`. `undefined` if there is only one. */
 export function pathsText(run: Pick<Run, 'record'>): string | undefined {
   const routes = routeNames(run.record);
   return routes.length === 1 ? undefined : `${routes.join(', ')}; verdicts are about ${mainRoute(run.record)}`;

@@ -1,17 +1,17 @@
 /**
- * Bytes as lines of text that show every one of them: printable ASCII as itself, line ends as \r and \n with a new line
- * after them, valid UTF-8 as its character, everything else in hexadecimal.
+ * Shows every byte as text: printable ASCII and UTF-8 as characters, line ends as \r and \n, everything else in
+ * hexadecimal. A new line starts after each \n. Bytes that are not UTF-8 throughout are shown byte by byte.
  */
 export function wireLines(bytes: Buffer): readonly string[] {
   const text = wholeCharacters(bytes).toString('utf8');
-  // Binary: what is no text would come out as replacement characters.
+  // Binary data would decode to replacement characters.
   const shown = text.includes('\ufffd')
     ? [...bytes].map((byte) => asciiOrHex(byte))
     : [...text].map((character) => (character > '\u00a0' ? character : asciiOrHex(character.charCodeAt(0))));
   return shown.join('').split(/(?<=\\n)/);
 }
 
-/** Without a last character that was cut in two. */
+/** Drops an incomplete UTF-8 character at the end. */
 function wholeCharacters(bytes: Buffer): Buffer {
   const start = bytes.findLastIndex((byte) => (byte & 0xc0) !== 0x80);
   const lead = bytes[start] ?? 0;
