@@ -24,7 +24,7 @@ export type NginxOptions = {
   readonly openssl: string;
   /** Ports of the two upstream servers. */
   readonly behind: readonly [number, number];
-  /** Matches what to remove from the configuration, so that a test can show what it is for. */
+  /** Removes the lines that match, so that a test can show what they are for. */
   readonly without?: RegExp;
 };
 

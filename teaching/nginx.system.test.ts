@@ -17,7 +17,7 @@ const skip = !(nginx && openssl) && !required && 'nginx or openssl is missing: i
 
 type Behind = readonly [number, number];
 
-/** NGINX as the text has it, without the lines that `without` matches. */
+/** NGINX with the configuration of docs/why-websocket.md, without the lines that match `without`. */
 async function inFrontOf(t: TestContext, behind: Behind, without?: RegExp): Promise<RunningNginx> {
   assert.ok(nginx && openssl, 'nginx or openssl is missing, and here they are required');
   const proxy = await startNginx({ nginx, openssl, behind, ...(without && { without }) });
@@ -82,7 +82,7 @@ test('only with keepalive do polls share a connection behind it', { skip }, asyn
   assert.equal(await opened(/keepalive (64|_)|keepalive_requests/), 20);
 });
 
-/** More than the kernel keeps in the sockets between server and reader. */
+/** More than the kernel buffers in the sockets between server and reader. */
 const floodBytes = 96 * 2 ** 20;
 const pieceBytes = 64 * 1024;
 
@@ -93,7 +93,7 @@ test('only without buffering does the server notice a reader who does not read',
     const reader = connect(proxy.port, '127.0.0.1');
     t.after(() => reader.destroy());
     reader.write('GET /events?channel=0 HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    // The answer has begun; from here on nothing is read.
+    // The response has started; read nothing from here on.
     await once(reader, 'readable');
     const piece = 'x'.repeat(pieceBytes);
     for (let sent = 0; sent < floodBytes && node.context.tally.slowReaders === 0; sent += pieceBytes) {
@@ -114,7 +114,7 @@ test('the servers behind learn who asked for what, and how', { skip }, async (t)
   await answerOf(get(`http://127.0.0.1:${proxy.port}/`, { headers }));
   const got = seen[0]?.headers;
   assert.equal(got?.host, 'chat.example.com');
-  // What the client wrote stands first and may be a lie; the last is what NGINX saw itself.
+  // The client's own value comes first and cannot be trusted. NGINX appends the address that it saw.
   assert.equal(got?.['x-forwarded-for'], '203.0.113.9, 127.0.0.1');
   assert.equal(got?.['x-forwarded-proto'], 'http');
   assert.equal(got?.connection, undefined);

@@ -6,7 +6,7 @@ import { barScales, endText, noteSpace } from './bars.ts';
 import { tooltipStyle } from './look.ts';
 import type { Palette } from './palette.ts';
 
-/** One bar for each transport: its median, every repeat as a dot, and the number at the end. */
+/** One bar per transport: the median, each repeat as a dot, and the number at the end. */
 export function drawBars(canvas: HTMLCanvasElement, { bars, unit }: BarChart, palette: Palette): Chart {
   const config: ChartConfiguration<'bar'> = {
     type: 'bar',

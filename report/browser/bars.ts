@@ -2,15 +2,15 @@ import type { Chart } from 'chart.js';
 import { axisFont } from './look.ts';
 import type { Palette } from './palette.ts';
 
-/** Room at the right for a number. */
+/** Room to the right of the bars for a number, in CSS pixels. */
 export const noteSpace = 74;
 
-/** Names at the left, no ticks: every bar carries its number. */
+/** Names on the left; no ticks, because every bar shows its number. */
 export function barScales(palette: Palette, largest: number) {
   return {
     x: {
       min: 0,
-      // A chart of nothing but zeros still needs a width.
+      // If all values are zero, the scale still needs a width.
       max: largest > 0 ? largest : 1,
       stacked: true,
       ticks: { display: false },

@@ -8,8 +8,8 @@ import { tooltipStyle } from './look.ts';
 import type { Palette } from './palette.ts';
 
 /**
- * Bytes stacked by layer: the colour is the transport's, full for updates, faint for framing, hatched upwards; dark grey for
- * TLS, light grey for packets. A layer that this path does not have is not there.
+ * Bytes stacked by layer. Updates and framing have the transport's colour, full and faint, hatched for bytes to the
+ * server. TLS is dark grey, packets are light grey. Layers that the path does not have are left out.
  */
 export function drawBytes(canvas: HTMLCanvasElement, { bars }: BytesChart, palette: Palette): Chart {
   const config: ChartConfiguration<'bar'> = {
@@ -65,7 +65,7 @@ function hatch(color: string, ground: string): string | CanvasPattern {
   ctx.fillRect(0, 0, size, size);
   ctx.strokeStyle = color;
   ctx.lineWidth = 3;
-  // Three strokes, so that the corners meet in the next tile.
+  // Three strokes, so that the pattern continues across the corners of neighbouring tiles.
   for (const shift of [-size, 0, size]) {
     ctx.beginPath();
     ctx.moveTo(shift - 1, size + 1);

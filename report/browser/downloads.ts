@@ -1,7 +1,7 @@
 import { csvText } from '../export/csv-text.ts';
 import type { Downloads } from '../export/downloads.ts';
 
-/** Makes the files from the data that the page carries, when they are asked for. */
+/** Makes the download buttons build their files from the data embedded in the page. */
 export function setUpDownloads(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-file]')) {
     button.addEventListener('click', () => {
@@ -12,7 +12,7 @@ export function setUpDownloads(): void {
   }
 }
 
-/** The run as `pvw report --json` prints it, or what of it the page has. */
+/** The run as `pvw report --json` prints it, or only its record and figures if the page does not have the whole run. */
 function jsonText({ whole, json, figures }: Downloads): string {
   return JSON.stringify(whole ? json : { record: json, figures }, null, 2);
 }
@@ -23,6 +23,6 @@ function save(name: string, text: string, type: string): void {
   link.href = url;
   link.download = name;
   link.click();
-  // Not at once: the browser reads it after the click.
+  // Later, because the browser reads the URL only after the click.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -5,17 +5,17 @@ import { axisFont } from './look.ts';
 import type { Palette } from './palette.ts';
 
 const lineHeight = 17;
-/** Widths: of the line that leads to a label, of the piece of dash before it, of the longest name. */
+/** Widths in CSS pixels: the line that leads to a label, the dash sample before the name, the longest name. */
 const leader = 16;
 const sample = 18;
 const name = 96;
 
-/** Room to the right of the lines for their names; a narrow chart has none, there the legend above does it. */
+/** Room to the right of the lines for their names, in CSS pixels. A narrow chart has a legend above instead. */
 export function labelSpace({ width }: Chart): number {
   return width < 520 ? 6 : leader + sample + 6 + name;
 }
 
-/** Writes the name of each line at its end, moved apart where lines end together. */
+/** Writes the name of each line at its end, moving names apart if they would overlap. */
 export function endLabels(transports: readonly Transport[], palette: Palette): Plugin<'line'> {
   return {
     id: 'endLabels',
@@ -60,7 +60,7 @@ function drawLabel({ ctx, chartArea }: Chart, { transport, x, y }: End, labelY: 
   ctx.restore();
 }
 
-/** Moves heights apart to at least a line's height, keeping their order and as near as that allows. */
+/** Moves heights apart by at least the height of a text line. Their order stays, and they move as little as possible. */
 function spread(
   heights: readonly number[],
   { top, bottom }: { readonly top: number; readonly bottom: number },
@@ -73,7 +73,7 @@ function spread(
     placed.set(index, y);
     free = y + lineHeight;
   }
-  // What was pushed below the chart comes back up.
+  // Move labels back up that were pushed below the chart.
   let limit = bottom - lineHeight / 2;
   for (const index of order.toReversed()) {
     const y = Math.min(limit, placed.get(index)!);

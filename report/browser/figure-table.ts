@@ -2,7 +2,7 @@ type Direction = 'ascending' | 'descending';
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** Makes the table of every figure sortable by each of its columns, and gives it a filter. */
+/** Makes the table of every figure sortable by each column and sets up its filter. */
 export function setUpFigureTable(): void {
   const table = document.querySelector<HTMLTableElement>('#every-figure');
   const body = table?.tBodies[0];
@@ -27,7 +27,7 @@ function sortButton(header: HTMLTableCellElement, sort: () => void): HTMLButtonE
   return button;
 }
 
-/** Numbers by their value, the rest by its text; what has no value comes last, whichever way it is sorted. */
+/** Sorts numbers by value and other cells by text. Cells without a value come last in both directions. */
 function sorted(rows: HTMLTableRowElement[], column: number, direction: Direction): HTMLTableRowElement[] {
   const sign = direction === 'ascending' ? 1 : -1;
   const keyed = rows.map((row) => {
@@ -42,7 +42,7 @@ function sorted(rows: HTMLTableRowElement[], column: number, direction: Directio
   return keyed.map(({ row }) => row);
 }
 
-/** Shows the rows that hold every word, in any column. */
+/** Shows only the rows that contain every word of the filter, in any column. */
 function setUpFilter(rows: readonly HTMLTableRowElement[]): void {
   const input = document.querySelector<HTMLInputElement>('#filter');
   const told = document.querySelector('#filter-told');

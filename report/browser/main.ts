@@ -51,7 +51,7 @@ const drawers: Readonly<Record<keyof ScenarioCharts, Draw>> = {
 const data = JSON.parse(document.querySelector('#data')?.textContent ?? '{"scenarios":[]}') as ChartData;
 let drawn: readonly Chart[] = [];
 
-/** A canvas keeps the colours it was drawn in, so another theme draws all of them again. */
+/** Also called when the theme changes, because a canvas keeps the colours it was drawn in. */
 function drawAll(): void {
   for (const chart of drawn) chart.destroy();
   const palette = currentPalette();
@@ -62,7 +62,7 @@ function drawAll(): void {
   });
 }
 
-// Without this script everything is open, so that nothing is lost; with it the charts come first.
+// Tables start open so that they can be read without scripts. With scripts, the charts come first.
 for (const details of document.querySelectorAll<HTMLDetailsElement>('details[data-folded]')) details.open = false;
 document.documentElement.classList.add('scripted');
 setUpTheme(drawAll);

@@ -1,12 +1,12 @@
 import type { Transport } from '../../protocol/transport.ts';
 import type { Surface } from '../markup/theme.ts';
 
-/** The colours of the theme that is shown now, as canvas wants them. */
+/** The colours of the current theme as CSS colours for a canvas. */
 export type Palette = {
   readonly of: (name: Transport | Surface) => string;
-  /** The same colour, mostly ground. */
+  /** The transport's colour, mixed mostly with the background. */
   readonly faint: (name: Transport) => string;
-  /** Hardly there: other things are seen through it. */
+  /** Almost transparent, for areas that overlap. */
   readonly veil: (name: Transport) => string;
   readonly fontFamily: string;
 };

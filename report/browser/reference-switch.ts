@@ -1,4 +1,4 @@
-/** Swaps the verdicts for those against another transport, which stand in the page as templates. */
+/** Switches to the verdicts against another transport, which the page contains as templates. */
 export function setUpReference(): void {
   const verdicts = document.querySelector<HTMLElement>('#verdicts');
   const told = document.querySelector<HTMLElement>('#reference-told');
@@ -18,7 +18,7 @@ export function setUpReference(): void {
   };
   for (const input of document.querySelectorAll<HTMLInputElement>('#reference input')) {
     input.addEventListener('change', () => show(input.value, input.labels?.[0]?.textContent ?? input.value));
-    // A browser that comes back to a page keeps what was chosen, and fires nothing.
+    // When a reader returns to the page, the browser restores the choice without a `change` event.
     if (input.checked && input.value !== first) show(input.value, input.labels?.[0]?.textContent ?? input.value);
   }
 }

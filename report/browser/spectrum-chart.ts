@@ -7,7 +7,7 @@ import { endLabels, labelSpace } from './end-labels.ts';
 import { axisFont, tooltipStyle } from './look.ts';
 import type { Palette } from './palette.ts';
 
-/** 0%, 50%, then one nine more each. */
+/** 0%, 50%, 90%, then one more nine each. */
 const percentileTicks = [
   { nines: 0, label: '0%' },
   { nines: Math.log10(2), label: '50%' },
@@ -18,7 +18,7 @@ const percentileTicks = [
   { nines: 5, label: '99.999%' },
 ];
 
-/** Latency over percentile: all of a distribution, its tail as large as its middle. */
+/** Latency by percentile. The axis counts nines, so the tail gets as much room as the middle. */
 export function drawSpectrum(canvas: HTMLCanvasElement, { lines, marks }: SpectrumChart, palette: Palette): Chart {
   const values = [...lines.flatMap(({ points }) => points.map(([, ms]) => ms)), ...marks.map(({ ms }) => ms)];
   const last = Math.max(1, ...lines.flatMap(({ points }) => points.map(([nines]) => nines)));
@@ -105,7 +105,7 @@ export function drawSpectrum(canvas: HTMLCanvasElement, { lines, marks }: Spectr
               display: true,
               content: name,
               position: 'start',
-              // Curves run above a floor.
+              // The curves run above a floor, so its label goes below the line.
               yAdjust: isFloor ? 9 : -9,
               padding: 2,
               backgroundColor: 'transparent',
@@ -139,14 +139,14 @@ function roundNumbers(low: number, high: number): readonly number[] {
 
 function roundBounds(low: number, high: number): { readonly min: number; readonly max: number } {
   const candidates = roundNumbers(Math.floor(Math.log10(low)) - 1, Math.ceil(Math.log10(high)) + 1);
-  // Room for a line of text below the lowest mark and above the highest.
+  // Leaves room for text below the lowest value and above the highest.
   return {
     min: candidates.findLast((value) => value <= low / 1.25) ?? low,
     max: candidates.find((value) => value >= high * 1.15) ?? high,
   };
 }
 
-/** 1, 2, 5 of each decade, or only the 1 where there are many. */
+/** 1, 2 and 5 of each decade, or only the 1 if that would be too many. */
 function roundTicks(min: number, max: number): readonly number[] {
   const inside = roundNumbers(Math.floor(Math.log10(min)), Math.ceil(Math.log10(max))).filter(
     (value) => value >= min * 0.999 && value <= max * 1.001,

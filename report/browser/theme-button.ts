@@ -3,7 +3,7 @@ import type { ThemeName } from '../markup/theme.ts';
 const storageKey = 'pvw-theme';
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 
-/** The button that switches between light and dark. `onChange` draws again what does not follow the style sheet. */
+/** Sets up the button for light and dark. `onChange` must redraw what the style sheet does not reach, such as canvases. */
 export function setUpTheme(onChange: () => void): void {
   const root = document.documentElement;
   const button = document.querySelector<HTMLButtonElement>('#theme');
@@ -29,7 +29,7 @@ export function setUpTheme(onChange: () => void): void {
     label();
     onChange();
   });
-  // Paper is white whatever the screen is.
+  // Print in the light theme, because paper is white.
   let before: string | undefined;
   addEventListener('beforeprint', () => {
     before = root.dataset.theme;
@@ -43,7 +43,7 @@ export function setUpTheme(onChange: () => void): void {
   });
 }
 
-/** A page from a file may have no storage; then the choice lasts as long as the page. */
+/** Stores the choice. A page opened from a file may have no storage; then it is lost when the page closes. */
 function remember(theme?: ThemeName): ThemeName | undefined {
   try {
     if (theme) localStorage.setItem(storageKey, theme);

@@ -10,11 +10,11 @@ import type { Palette } from './palette.ts';
 type Line = TimelineChart['lines'][number];
 type Edge = 'min' | 'mean' | 'max';
 
-/** Delivery latency over the window: a line for the mean, a band from the soonest to the latest of each piece. */
+/** Delivery latency over the window: a line for the mean, and a band from the lowest to the highest of each time slice. */
 export function drawTimeline(canvas: HTMLCanvasElement, { lines }: TimelineChart, palette: Palette): Chart {
   const config: ChartConfiguration<'line'> = {
     type: 'line',
-    // Means first: whoever labels lines counts on their order.
+    // Means first: `endLabels` and `band` rely on this order.
     data: {
       datasets: [
         ...lines.map((line) => meanLine(line, palette)),
@@ -88,7 +88,7 @@ function meanLine({ transport, points }: Line, palette: Palette): ChartDataset<'
   };
 }
 
-/** Two invisible lines with what lies between them filled; `first` is the place of the lower one among all. */
+/** Two invisible lines with the area between them filled. `first` is the dataset index of the lower one. */
 function band(line: Line, first: number, palette: Palette): readonly ChartDataset<'line'>[] {
   const edge = (name: Edge): ChartDataset<'line'> => ({
     data: line.points.map((point) => ({ x: point.seconds, y: point[name] })),
@@ -104,7 +104,7 @@ function rangeText({ transport, points }: Line, place: number): string {
   return `${transportTitles[transport]}: ${formatValue(mean, 'ms')} (${formatValue(min, 'ms')} to ${formatValue(max, 'ms')})`;
 }
 
-/** 1, 2 or 5 of a decade. */
+/** Whether the value is 1, 2 or 5 times a power of ten. */
 function isRound(value = 0): boolean {
   const lead = Number((value / 10 ** Math.floor(Math.log10(value))).toPrecision(3));
   return [1, 2, 5].includes(lead);

@@ -1,6 +1,6 @@
 import { plainText } from '../../text/plain-text.ts';
 
-/** Text that is HTML already. Only `html` makes it, so whatever else is put into a page is escaped. */
+/** Text that is already HTML. Only this file makes it, so all other text is escaped. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {
@@ -18,12 +18,12 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A template in which every value is text, safe between tags and in quoted attributes, unless it is `Markup`. */
+/** A template that escapes every value except `Markup`; safe between tags and in quoted attributes. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(String.raw({ raw: strings }, ...parts.map(render)));
 }
 
-/** A trusted piece from this program: the script, the style sheet. Never text from a run. */
+/** Inserts text without escaping. Only for text of this program, such as the script; never for text from a run. */
 export function trusted(text: string): Markup {
   return new Markup(text);
 }
@@ -35,7 +35,7 @@ function render(part: Part): string {
   return plainText(String(part)).replace(/[&<>"']/g, (character) => entities[character]!);
 }
 
-/** JSON that cannot end the script element it stands in, nor start a comment in it, nor reorder what is read around it. */
+/** JSON for a script element. It cannot close the element, start a comment, or reorder the text around it. */
 export function embeddedJson(value: unknown): Markup {
   const text = JSON.stringify(value).replace(
     /[<>&\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
@@ -46,12 +46,12 @@ export function embeddedJson(value: unknown): Markup {
   return new Markup(text);
 }
 
-/** A wide table scrolls in a region of its own, by keyboard too; the page never scrolls sideways. */
+/** A region in which a wide table scrolls sideways, also by keyboard, so that the page does not. */
 export function scrollable(label: string, table: Markup): Markup {
   return html`<div class="scrollable" role="region" tabindex="0" aria-label="${label}">${table}</div>`;
 }
 
-/** The id of a scenario's section. By number: names come from a file and may be anything. */
+/** The id of a scenario's section. It is a number, because names come from a file and can contain anything. */
 export function anchorOf(index: number): string {
   return `scenario-${index + 1}`;
 }

@@ -1,13 +1,13 @@
-/** Maps a value to a place; both ends are values that it reaches. */
+/** Maps the values from `low` to `high` to places in an SVG. */
 export type Scale = { readonly low: number; readonly high: number; readonly at: (value: number) => number };
 
-/** Logarithmic from `low` at `start` to `high` at `end`. */
+/** A logarithmic scale from `low` at `start` to `high` at `end`; `low` must be above 0. */
 export function logScale(low: number, high: number, start: number, end: number): Scale {
   const at = (value: number) => start + (Math.log(value / low) / Math.log(high / low)) * (end - start);
   return { low, high, at };
 }
 
-/** 1, 2 and 5 of every decade within the scale, without 2 and 5 where that would be more than `most`. */
+/** 1, 2 and 5 of each decade within the scale; only the 1 if that would be more than `most` ticks. */
 export function logTicks({ low, high }: Scale, most: number): readonly number[] {
   for (const steps of [[1, 2, 5], [1]]) {
     const ticks = decades(low, high).flatMap((decade) => steps.map((step) => step * decade));
@@ -23,7 +23,7 @@ function decades(low: number, high: number): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i));
 }
 
-/** Maps a value from 0 to `high`, at both ends. */
+/** A linear scale from 0 at `start` to `high` at `end`. */
 export function linearScale(high: number, start: number, end: number): Scale {
   return { low: 0, high, at: (value) => start + (value / high) * (end - start) };
 }
@@ -35,7 +35,7 @@ export function linearTicks({ high }: Scale): readonly number[] {
   return Array.from({ length: Math.floor(high / step) + 1 }, (_, index) => index * step);
 }
 
-/** Two decimals are below a pixel. */
+/** A coordinate as text. Two decimals are finer than a pixel. */
 export function place(value: number): string {
   return String(Number(value.toFixed(2)));
 }

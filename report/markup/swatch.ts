@@ -2,7 +2,7 @@ import { type Transport, transportTitles } from '../../protocol/transport.ts';
 import { html, type Markup } from './markup.ts';
 import { transportStyles } from './theme.ts';
 
-/** A short piece of the transport's line, in its colour and dash. */
+/** A short line in the transport's colour and dash. */
 export function swatch(transport: Transport): Markup {
   const dash = transportStyles[transport].dash.join(' ');
   return html`<svg class="swatch ${transport}" viewBox="0 0 28 10" width="28" height="10" aria-hidden="true"><line

@@ -26,7 +26,7 @@ function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** Full deficiencies in linear light, by Machado, Oliveira and Fernandes (2009). */
+/** Matrices for complete colour blindness in linear light, by Machado, Oliveira and Fernandes (2009). */
 const eyes: Readonly<Record<string, readonly Rgb[]>> = {
   normal: [
     [1, 0, 0],

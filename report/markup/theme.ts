@@ -2,14 +2,14 @@ import type { Transport } from '../../protocol/transport.ts';
 
 export type ThemeName = 'light' | 'dark';
 
-/** How a transport looks, everywhere. Warm colours ask, cool colours are told. */
+/** The look of a transport in all charts. Transports that poll have warm colours, those that push have cool ones. */
 export type TransportStyle = {
   readonly color: Readonly<Record<ThemeName, string>>;
-  /** Lengths of line and gap in pixels; none is a solid line. Tells lines apart without colour. */
+  /** Lengths of dashes and gaps in pixels; empty for a solid line. Keeps lines distinguishable without colour. */
   readonly dash: readonly number[];
 };
 
-/** Apart from each other in all kinds of colour blindness, and from the ground: `theme.test.ts` holds both. */
+/** `theme.test.ts` checks that these colours differ in all kinds of colour blindness and stand out from the background. */
 export const transportStyles: Readonly<Record<Transport, TransportStyle>> = {
   'short-polling': { color: { light: '#a83400', dark: '#ee5f35' }, dash: [2, 3] },
   'long-polling': { color: { light: '#c28400', dark: '#fbcf62' }, dash: [8, 3, 2, 3] },
@@ -17,7 +17,7 @@ export const transportStyles: Readonly<Record<Transport, TransportStyle>> = {
   websocket: { color: { light: '#1f42a8', dark: '#5585f7' }, dash: [] },
 };
 
-/** Everything else that has a colour, by what it is for. Names become CSS custom properties. */
+/** All other colours, named by purpose. The names become CSS custom properties. */
 export const surfaces = {
   light: {
     ground: '#ffffff',
@@ -49,7 +49,7 @@ export const surfaces = {
 
 export type Surface = keyof (typeof surfaces)['light'];
 
-/** The custom properties of both themes: the system's choice, unless `data-theme` on the root says otherwise. */
+/** The custom properties of both themes. `data-theme` on the root element overrides the system's choice. */
 export function themeCss(): string {
   const light = declarations('light');
   const dark = declarations('dark');

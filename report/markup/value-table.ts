@@ -5,7 +5,7 @@ import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
 import { html, type Markup, scrollable } from './markup.ts';
 import { named } from './swatch.ts';
 
-/** The medians of a few figures: transports as rows. */
+/** A table of medians with a row per transport and a column per figure. */
 export function valueTable(
   { transports, planned }: ScenarioAnalysis,
   keys: readonly FigureKey[],

@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 
 let bundled: Promise<string> | undefined;
 
-/** The script of the page with Chart.js in it, minified, fit to stand in a script element. Built once a process. */
+/** The page's script with Chart.js, minified and safe inside a script element. Built once per process. */
 export function browserScript(): Promise<string> {
   bundled ??= bundle();
   return bundled;
@@ -20,6 +20,6 @@ async function bundle(): Promise<string> {
     legalComments: 'inline',
     logLevel: 'silent',
   });
-  // The HTML parser ends the element at the first of these, also within a string of the script.
+  // HTML parsers act on `</script` and `<!--` even inside a JavaScript string.
   return outputFiles[0]!.text.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
 }

@@ -11,7 +11,7 @@ import { syntheticScenarios } from '../../testing/synthetic/synthetic-scenarios.
 import { renderCsv } from '../export/csv.ts';
 import { renderReport } from './html.ts';
 
-/** What a reader does with the page: sorts, filters, compares with another transport, takes the data along, prints. */
+/** Tests what readers do with the page: sort, filter, switch the reference, download the data, print. */
 const directory = mkdtempSync(join(tmpdir(), 'pvw-decide-'));
 const hostile = '</script><img src=x onerror="document.title=1">,=1+1\u202e\u001b[31m';
 const [chat, ...others] = syntheticScenarios;
@@ -32,12 +32,12 @@ after(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** The shown texts of one column of the table of every figure. */
+/** The visible texts of one column in the table of every figure. */
 function column(page: Page, number: number): Promise<readonly string[]> {
   return page.locator(`#every-figure tbody tr:not([hidden]) > :nth-child(${number})`).allInnerTexts();
 }
 
-/** What an expression makes of each element, such as `each.dataset.by`. */
+/** Evaluates an expression for each element, such as `each.dataset.by`. */
 async function ofEach(page: Page, selector: string, expression: string): Promise<readonly unknown[]> {
   const script = `[...document.querySelectorAll(${JSON.stringify(selector)})].map((each) => ${expression})`;
   return (await page.evaluate(script)) as readonly unknown[];
@@ -112,7 +112,7 @@ test('another reference makes other verdicts without a reload, and back', { skip
   await page.context().close();
 });
 
-/** What a button saves. */
+/** The file that a button saves. */
 async function saved(page: Page, kind: 'json' | 'csv'): Promise<{ readonly name: string; readonly text: string }> {
   const waiting = page.waitForEvent('download');
   await page.locator(`[data-file=${kind}]`).click();

@@ -58,7 +58,7 @@ for (const name of Object.keys(pages) as (keyof typeof pages)[]) {
   });
 }
 
-/** The hostile text must be there, as text. */
+/** Asserts that the hostile text is shown as text. */
 async function shownHostile(page: Page): Promise<string> {
   const title = await page.title();
   assert.ok(title.startsWith('</script><script>document.title="owned"'), title);
@@ -76,7 +76,7 @@ test('every canvas is drawn, in the colours of its transports', { skip }, async 
   await page.context().close();
 });
 
-/** A chart is drawn in a frame after the one in which it was made, which on a busy machine comes late. */
+/** Waits, because a chart is drawn one frame after it is created, and a busy machine delays that frame. */
 async function colorsStillMissing(page: Page, wanted: readonly string[]): Promise<readonly string[]> {
   const deadline = performance.now() + 10_000;
   for (;;) {
@@ -86,7 +86,7 @@ async function colorsStillMissing(page: Page, wanted: readonly string[]): Promis
   }
 }
 
-/** What the test needs of the page's types, which this side does not have. */
+/** The parts of the DOM types that the test needs; it is compiled without them. */
 type Canvas = {
   readonly width: number;
   readonly height: number;
@@ -97,7 +97,7 @@ type Canvas = {
 };
 type Window = { readonly document: { querySelectorAll(selector: string): Iterable<Canvas> } };
 
-/** Runs in the page: which canvas lacks which colour. A few values off is the same colour: edges are smoothed. */
+/** Runs in the page. Lists the colours that each canvas lacks, with some tolerance because edges are smoothed. */
 function colorsMissing(wanted: readonly string[]): readonly string[] {
   const canvases = [...(globalThis as unknown as Window).document.querySelectorAll('canvas')];
   return canvases.flatMap((canvas) => {
@@ -150,7 +150,7 @@ for (const width of [400, 800, 1400, 2560]) {
 test('with scripts off every table can be read, and no empty chart is shown', { skip }, async () => {
   const { page, complaints } = await open(pages.good, { javaScriptEnabled: false });
   const tables = page.locator('table');
-  // Five charts of three scenarios, what to choose, and every figure.
+  // Five charts for each of three scenarios, the decision table, and the table of every figure.
   assert.equal(await tables.count(), 17);
   for (const table of await tables.all()) assert.ok(await table.isVisible());
   for (const canvas of await page.locator('canvas').all()) assert.ok(!(await canvas.isVisible()));

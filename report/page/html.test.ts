@@ -133,7 +133,7 @@ test('the report stands beside the run, whole, and replaces the one before', asy
   rmSync(directory, { recursive: true });
 });
 
-/** The plan says so many repeats, and only the figures that make the page long count here. */
+/** Copies of a few trials are enough: only the length of the page matters here. */
 test('of many trials it takes along the figures, and stays within what can be mailed', async () => {
   const few = syntheticRun({ repeats: 3 });
   const blocks = 500;
@@ -152,7 +152,7 @@ test('of many trials it takes along the figures, and stays within what can be ma
   assert.doesNotMatch(page, /"encoded":"/);
 });
 
-/** The run as this command would have made it. */
+/** The run as if it had been made by this command. */
 function askedFor(run: Run, command: readonly string[]): Run {
   const record = { ...run.record, command: [...command] };
   return { ...run, record: { ...record, asked: askedOfCommand(record) } };
@@ -208,7 +208,7 @@ test('a question, a chart or a scenario without data says which command adds it'
 test('each chart has a sentence on how to read it and one on why it is so', async () => {
   const page = await renderReport(syntheticRun({ scenarios: [...syntheticScenarios, syntheticDashboard] }));
   const captions = [...page.matchAll(/<figcaption>([\s\S]*?)<\/figcaption>/g)].map(([, text]) => text!);
-  // Of each scenario six charts and what was said, and the cost of freshness.
+  // Six charts and the sequences of each scenario, and the cost of freshness.
   assert.equal(captions.length, 4 * 7 + 1);
   for (const caption of captions)
     assert.match(caption, /<p class="how">[^<]{40,}<\/p>\s*<p class="how why">[^<]{80,}<\/p>/);

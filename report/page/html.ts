@@ -27,20 +27,20 @@ import { verdictSection } from '../sections/verdict.ts';
 import { browserScript } from './bundle.ts';
 
 export type ReportOptions = {
-  /** What the others are compared with; short polling by default. */
+  /** The transport to compare the others with; short polling by default. */
   readonly reference?: Transport;
 };
 
 const styleSheets = ['page.css', 'verdict.css', 'paths.css'];
 
-/** Writes `report.html` into the directory of a run, whole or not at all; returns its path. Errors as `readRun`. */
+/** Writes `report.html` into the directory of a run, all or nothing, and returns its path. Throws what `readRun` throws. */
 export async function writeReport(directory: string, options: ReportOptions = {}): Promise<string> {
   const path = filesOf(directory).report;
   writeWhole(path, await renderReport(readRun(directory), options));
   return path;
 }
 
-/** The page of a run as one file that needs nothing else: no network, and its tables need no script either. */
+/** The page of a run as one file. It works without a network, and its tables work without scripts. */
 export async function renderReport(run: Run, options: ReportOptions = {}): Promise<string> {
   const analysis = analyseRun(run, options);
   const script = await browserScript();
@@ -84,7 +84,7 @@ ${downloadsSection(downloads)}
 </html>`;
 }
 
-/** Nothing may be loaded, and only the script and the style sheet of this page may run. */
+/** A content security policy that allows only this page's script and style sheet, and no requests. */
 function policy(script: string, css: string): string {
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return [

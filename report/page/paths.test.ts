@@ -35,7 +35,7 @@ test('several paths stand side by side: a table per measure, a block of bars per
     /<h2 id="paths-title">Does the path change the answer\?<\/h2>\s*<p class="lead"><strong>[^<]{20,}</,
   );
   const tables = section.match(/<table class="by-path">[\s\S]*?<\/table>/g)!;
-  // Latency, bytes and server CPU over all paths; the rest over those that it is about.
+  // Latency, bytes and server CPU have all paths, the other tables only the paths that they concern.
   assert.deepEqual(
     tables.map((table) => table.match(/<tr>/g)!.length - 1),
     [count, count, 2, 2, 1, count, 3],
@@ -45,7 +45,7 @@ test('several paths stand side by side: a table per measure, a block of bars per
   assert.match(section, /× 0\.\d\d+ \(0\.\d\d+ to [01]\.\d\d+\)/);
   assert.match(section, /×: the ratio to direct where a row names no other, paired by block/);
   assert.match(section, /<p class="how">Nodes, proxy and backplane together, where the path has them\.<\/p>/);
-  // Of each cell the same layers, whether its path has them or not.
+  // Every cell lists the same layers, even those that its path does not have.
   assert.match(section, /<span>15\.7 kB<\/span> \+ <span>2\.64 kB<\/span>/);
   assert.match(section, /<span>15\.7 kB<\/span> \+ <span>0 B<\/span>/);
 });
@@ -189,7 +189,7 @@ test('terminal and Markdown have the tables too, and no line is wider than the t
   const run = over(syntheticRoutes);
   for (const width of [40, 60, 80, 100, 200]) {
     const text = renderTerminal(run, { colors, width });
-    // A command to copy is broken between its words only.
+    // A command to copy may only be wrapped between words, so a long word may exceed the width.
     const wide = text.split('\n').filter((line) => line.length > width && line.trim().includes(' '));
     assert.deepEqual(wide, []);
     assert.match(text, /\nDoes the path change the answer\?\n/);

@@ -16,7 +16,7 @@ import { renderComparison } from '../terminal/compare-terminal.ts';
 import { renderTerminal } from '../terminal/terminal.ts';
 import { renderReport } from './html.ts';
 
-/** One scenario at two numbers of clients, and at each of them over two distances. */
+/** One scenario with two numbers of clients, each at two round-trip times. */
 const points: readonly Point[] = [
   { clients: 60, rttMs: 10 },
   { clients: 60, rttMs: 80 },
@@ -26,7 +26,7 @@ const points: readonly Point[] = [
 const titles = ['60 clients, RTT 10 ms', '60 clients, RTT 80 ms', '200 clients, RTT 10 ms', '200 clients, RTT 80 ms'];
 const keys = points.map((point) => `chat-room@${pointKey(point)}`);
 const options = {
-  // As many channels as the catalogue has, so that only the number of clients differs from it.
+  // The number of channels in the catalogue, so that only the number of clients differs.
   scenarios: [{ ...syntheticScenarios[0]!, channels: 10 }],
   transports: ['short-polling', 'websocket'],
   repeats: 3,
@@ -56,7 +56,7 @@ test('each trial belongs to the one scenario at its point', () => {
     assert.ok(comparisons.some(({ outcome }) => outcome !== 'too-few'));
   }
   const [near, far] = analysis.scenarios.map(({ transports }) => transports[1]!.medians['latency.p50']!);
-  // What a client publishes goes up and down: a round trip.
+  // An update from a client takes a whole round trip.
   assert.ok(near! > 10 && near! < 30 && far! > 80 && far! < 100, `${near} ${far}`);
 });
 
@@ -84,7 +84,7 @@ test('a page has a section of its own for each point, and no two elements with o
   const verdicts = body!.slice(body!.indexOf('id="verdicts"'), body!.indexOf('<template'));
   for (const title of titles) assert.ok(verdicts.includes(`<h3>Chat room, ${title}</h3>`), title);
   assert.match(page, /over round-trip times of 10 and 80 ms/);
-  // It is not the scenario that has changed: the run varies this.
+  // A parameter that the run varies is not marked as changed.
   assert.doesNotMatch(body!, /class="changed"><dt>(?:Clients|Round trip)/);
 });
 

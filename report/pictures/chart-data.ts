@@ -8,7 +8,7 @@ import { timelineOf } from '../../analysis/figures/timeline.ts';
 import type { TransportAnalysis } from '../../analysis/validity/assessment.ts';
 import type { BarChart, ChartData, Mark, ScenarioCharts, SpectrumChart, TimelineChart } from './charts.ts';
 
-/** Reduces a run to what is drawn. */
+/** Reduces a run to the numbers that its charts need. */
 export function chartData({ scenarios, run }: RunAnalysis): ChartData {
   const rttMsOf = ({ planned }: ScenarioAnalysis) => plannedLink(planned, run.record).rttMs;
   return { scenarios: scenarios.map((scenario) => scenarioCharts(scenario, rttMsOf(scenario))) };
@@ -56,7 +56,7 @@ function marksOf({ planned: { scenario }, transports }: ScenarioAnalysis, rttMs:
     ms: scenario.pollIntervalMs,
     isFloor: false,
   };
-  // What a client publishes goes up before it comes down.
+  // An update from a client travels to the server and back, so it takes a whole round trip.
   const [least, ms] = scenario.origin === 'client' ? ['one round trip', rttMs] : ['half a round trip', rttMs / 2];
   return [
     ...(rttMs > 0 ? [{ name: `${least}, ${formatParameter(ms, 'ms')}`, ms, isFloor: true }] : []),
@@ -76,7 +76,7 @@ function barChart(figure: FigureKey, rows: readonly TransportAnalysis[]): BarCha
   };
 }
 
-/** Six digits are far below a pixel, and keep the page small. */
+/** Six digits are finer than a pixel and keep the page small. */
 function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }

@@ -5,21 +5,21 @@ import type { ScenarioCharts } from './charts.ts';
 
 type Scenario = PlannedScenario['scenario'];
 
-/** The words around one chart of a scenario. */
+/** The texts around one chart of a scenario. */
 export type ChartText = {
   readonly kind: keyof ScenarioCharts;
   readonly title: string;
-  /** How to read it. */
+  /** How to read the chart. */
   readonly reading: string;
-  /** Why it comes out as it does: from how the transports work, so it holds whatever was measured. */
+  /** Explains the result by how the transports work; must hold for any measurement. */
   readonly why: (scenario: Scenario) => string;
-  /** What the table behind the chart holds. */
+  /** The columns of the table for the chart. */
   readonly keys: readonly FigureKey[];
-  /** What someone hears who cannot see the chart; without it there is nothing to draw. */
+  /** The figure in the text for screen readers. If it was not measured, there is no chart. */
   readonly spoken: FigureKey;
 };
 
-/** In the order in which they are told. */
+/** In the order of the report. */
 export const chartTexts: readonly ChartText[] = [
   {
     kind: 'spectrum',

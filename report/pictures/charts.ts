@@ -2,7 +2,7 @@ import type { Unit } from '../../analysis/figures/format.ts';
 import type { TimelinePoint } from '../../analysis/figures/timeline.ts';
 import type { Transport } from '../../protocol/transport.ts';
 
-/** What the script in the page draws: numbers only, worked out here. Durations in ms, sizes in bytes. */
+/** The numbers that the page's script draws. Durations in ms, sizes in bytes. */
 export type ChartData = { readonly scenarios: readonly ScenarioCharts[] };
 
 export type ScenarioCharts = {
@@ -23,11 +23,11 @@ export type SpectrumChart = {
     readonly points: readonly Point[];
     readonly reliableNines: number;
   }[];
-  /** What bounds the curves from below or explains them. */
+  /** Horizontal lines that bound the curves from below or explain them. */
   readonly marks: readonly Mark[];
 };
 
-/** A line across the spectrum; nothing can be sooner than a floor. */
+/** A horizontal line in the spectrum. No latency can be below a floor. */
 export type Mark = { readonly name: string; readonly ms: number; readonly isFloor: boolean };
 
 export type TimelineChart = {
@@ -46,7 +46,7 @@ export type BarChart = {
 export type BytesChart = {
   readonly bars: readonly {
     readonly transport: Transport;
-    /** Bytes of each of `byteLayers`, in their order; 0 where the path does not have it. */
+    /** Bytes of each layer, in the order of `byteLayers`; 0 for a layer that the path does not have. */
     readonly layers: readonly number[];
     readonly total: number;
   }[];

@@ -6,7 +6,7 @@ import { html, type Markup } from '../markup/markup.ts';
 import { logScale, logTicks, place, type Scale } from '../markup/scale.ts';
 import { transportStyles } from '../markup/theme.ts';
 
-/** Width and height in units of the view box: one unit is about a pixel where it is shown. */
+/** In units of the view box; one unit is about a CSS pixel. */
 export type Size = { readonly width: number; readonly height: number };
 
 type Frame = Size & { readonly x: Scale; readonly y: Scale };
@@ -14,7 +14,7 @@ type Frame = Size & { readonly x: Scale; readonly y: Scale };
 const margin = { left: 62, right: 18, top: 14, bottom: 48 };
 const labelHeight = 17;
 
-/** Cost against mean staleness, both logarithmic; static, so that it is there without scripts. */
+/** Cost by mean staleness, both logarithmic. Static, so that it shows without scripts. */
 export function costSvg(
   cost: FreshnessCost,
   measure: CostMeasure,
@@ -49,7 +49,7 @@ function ends(values: readonly number[]): readonly [number, number] {
   return positive.length > 0 ? [Math.min(...positive), Math.max(...positive)] : [1, 10];
 }
 
-/** Everything that beats some measured interval in both: left of its curve and below it. */
+/** The region in which a transport is both fresher and cheaper than polling at some measured interval. */
 function region({ polling }: FreshnessCost, measure: CostMeasure, { x, y, height }: Frame): Markup {
   const first = polling[0]!;
   const edge = polling.map((point) => `${place(x.at(point.stalenessMs))},${place(y.at(point[measure]))}`).join(' L');
@@ -102,7 +102,7 @@ ${polling.map((point, index) => {
 })}</g>`;
 }
 
-/** Above to the right, where the curve leaves room; at the right edge below to the left. */
+/** Puts a label above and to the right of its point, or below and to the left near the right edge. */
 function beside(cx: number, cy: number, width: number): Markup {
   return cx < width - 95 ? html`x="${cx + 9}" y="${cy - 7}"` : html`x="${cx - 8}" y="${cy + 19}" text-anchor="end"`;
 }
@@ -129,7 +129,7 @@ function repeatDots(
   })}`;
 }
 
-/** Moves labels down until none covers another; each stays as near to its place as that allows. */
+/** Moves labels down just far enough that none covers another. */
 function apart(wanted: readonly number[]): readonly number[] {
   const order = [...wanted.keys()].sort((a, b) => wanted[a]! - wanted[b]!);
   const placed = [...wanted];

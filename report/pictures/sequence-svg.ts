@@ -6,7 +6,7 @@ import { place } from '../markup/scale.ts';
 
 const width = 250;
 const height = 470;
-/** Where the two sides stand. */
+/** Horizontal positions of client and server, and vertical limits, in units of the view box. */
 const client = 88;
 const server = 218;
 const top = 26;
@@ -15,7 +15,7 @@ const bandWidth = 9;
 
 type At = (ms: number) => number;
 
-/** One exchange, to scale: time runs downwards, the client at the left, the server at the right. */
+/** An exchange to scale: time runs downwards, client on the left, server on the right. */
 export function sequenceSvg(sequence: Sequence): Markup {
   const { fromMs, toMs, transport } = sequence;
   const at: At = (ms) => Math.max(top, Math.min(bottom, top + ((ms - fromMs) / (toMs - fromMs)) * (bottom - top)));
@@ -53,7 +53,7 @@ function arrow(message: Message, at: At): Markup {
   }\n`;
 }
 
-/** While the client does not know what has happened. */
+/** The time from each update until the client receives it. */
 function staleBands({ updates }: Sequence, at: At): Markup {
   return html`${updates.map(
     ({ intendedMs, knownMs }) =>

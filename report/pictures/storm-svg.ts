@@ -9,10 +9,10 @@ const width = 860;
 const height = 300;
 const margin = { left: 52, right: 18, top: 14, bottom: 46 };
 
-/** From this factor between the soonest and the latest on, time is logarithmic. */
+/** If the latest time is this many times the soonest, the time axis is logarithmic. */
 const wideRange = 15;
 
-/** Of the clients that were cut and came back, the share that was back by when, a line for each transport. Static. */
+/** Share of the cut clients that were back by a time, out of those that returned; a line per transport. Static. */
 export function stormSvg({ rows }: Storm): Markup {
   const drawn = rows.filter(({ back }) => back.length > 0);
   const times = drawn.flatMap(({ back }) => back.map(({ ms }) => ms)).filter((ms) => ms > 0);
@@ -26,7 +26,7 @@ ${grid(x, isWide ? logTicks(x, 10) : linearTicks(x))}
 ${[...drawn].sort(solidFirst).map((row) => line(row, x))}</svg>`;
 }
 
-/** So that a dashed line on top of a solid one is still seen. */
+/** Draws solid lines first, so that a dashed line on top leaves both visible. */
 function solidFirst(a: StormRow, b: StormRow): number {
   return transportStyles[a.transport].dash.length - transportStyles[b.transport].dash.length;
 }

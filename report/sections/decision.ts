@@ -6,7 +6,7 @@ import { named } from '../markup/swatch.ts';
 import { judgementTitles, pollingText } from '../sentences/decision-text.ts';
 import { gapNote } from './gap-note.ts';
 
-/** Needs × transports, for readers whose load is none of those that were measured. */
+/** A table of needs and transports, for readers whose load was not measured. */
 export function decisionSection(analysis: RunAnalysis): Markup {
   const rows = decisionTable(analysis);
   const topics = [...new Set(rows.map(({ topic }) => topic))];

@@ -10,7 +10,7 @@ import { named } from '../markup/swatch.ts';
 import { failureReason } from '../sentences/failure-text.ts';
 import { onPaths } from '../sentences/outcome-text.ts';
 
-/** What speaks against the numbers, and the trials that have none. */
+/** Warnings about the figures, and the failed trials. */
 export function doubtsSection({ run, warnings, trialWarnings, scenarios }: RunAnalysis): Markup {
   const failed = run.trials.filter((trial) => trial.status === 'failed');
   const titles = new Map(scenarios.map(({ planned }) => [scenarioKey(scenarioAt(planned)), titleOf(planned)]));
@@ -32,7 +32,7 @@ function trialWarning({ planned, warning, text, trials }: WarningGroup, run: Run
   return html`<li class="${className(warning)}"><strong>${label(warning)}</strong> <span>${where} ${withOptions(text)}</span></li>\n`;
 }
 
-/** Options of the command, such as `--duration`, as code. */
+/** Marks options in a text, such as `--duration`, as code. */
 function withOptions(text: string): readonly Markup[] {
   return text.split(/(--[a-z-]+)/).map((part) => (part.startsWith('--') ? html`<code>${part}</code>` : html`${part}`));
 }

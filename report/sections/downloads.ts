@@ -1,7 +1,7 @@
 import type { Downloads } from '../export/downloads.ts';
 import { html, type Markup } from '../markup/markup.ts';
 
-/** The data behind the page, without a network: the script makes the files from what is embedded. */
+/** The download buttons. The page's script builds the files from embedded data, so no network is needed. */
 export function downloadsSection({ whole }: Downloads): Markup {
   return html`<section id="data-files" aria-labelledby="data-title"><h2 id="data-title">The data</h2>
 <p class="lead">${

@@ -8,7 +8,7 @@ import type { CompletedTrial } from '../../results/schema/schema.ts';
 import { html, type Markup, scrollable } from '../markup/markup.ts';
 import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
 
-/** Each with the class of its cells. The path has a column only where there are several. */
+/** `name` is the class of the column's cells. The path has a column only if there are several. */
 const columns = [
   { title: 'Scenario', name: 'scenario' },
   { title: 'Figure', name: 'figure' },
@@ -19,7 +19,7 @@ const columns = [
   { title: 'Spread', name: 'spread' },
 ] as const;
 
-/** All scenarios × paths × figures × transports in one table. The script makes it sortable by any column and adds a filter. */
+/** One table of all scenarios, paths, figures and transports. The page's script makes it sortable and filterable. */
 export function everyFigureSection({ scenarios }: RunAnalysis): Markup {
   const rows = scenarios.flatMap(scenarioRows);
   const hasPaths = scenarios.some(({ paths }) => paths.length > 1);
@@ -66,7 +66,7 @@ function scenarioRows({ planned, paths }: ScenarioAnalysis): readonly Markup[] {
   );
 }
 
-/** `data-by` is what a column is sorted by where it is not its text. */
+/** `data-by` is the sort key of a cell; a cell without it is sorted by its text. */
 function figureRow(title: string, key: FigureKey, row: TransportAnalysis, route: string | false): Markup {
   const repeats = row.completed.filter((trial) => trial.figures[key] !== undefined);
   const text = medianText(row, key);
@@ -84,7 +84,7 @@ function spreadOf(key: FigureKey, repeats: readonly AssessedTrial[]): number | u
   return values.length > 1 && least > 0 ? most / least - 1 : undefined;
 }
 
-/** Each repeat, without its unit where it is that of the median. */
+/** Each repeat; its unit is left out if it is the same as that of the median. */
 function repeatTexts(key: FigureKey, repeats: readonly AssessedTrial[], unit: string): readonly Markup[] {
   return repeats.map((trial, index) => {
     const text = formatFigure(key, trial.figures[key]);
@@ -93,7 +93,7 @@ function repeatTexts(key: FigureKey, repeats: readonly AssessedTrial[], unit: st
   });
 }
 
-/** What follows the number: ` ms`, `%`. */
+/** The text after the number, such as ` ms` or `%`. */
 function unitOf(text: string): string {
   return /[^\d.,–-]*$/.exec(text)?.[0] ?? '';
 }

@@ -11,7 +11,7 @@ import { pathsText, runPath } from '../sentences/run-path.ts';
 import { hasProxy } from './proxy.ts';
 import { hasStorm } from './storm.ts';
 
-/** What each way is, in the words of someone who has to explain it. */
+/** Each transport in a few words. */
 const inShort: Readonly<Record<Transport, string>> = {
   'short-polling': 'asks again and again',
   'long-polling': 'the answer waits for news',
@@ -25,7 +25,7 @@ const statusWords: Readonly<Record<RunRecord['status'], string>> = {
   interrupted: 'interrupted',
 };
 
-/** Title, what was run and when, whether it ended, and the key to all charts. */
+/** Title, question, facts and status of the run, the key to all charts, and the contents. */
 export function masthead({ run, scenarios, warnings }: RunAnalysis): Markup {
   const { record } = run;
   const unfinished = warnings.find(({ code }) => code === 'interrupted' || code === 'running');
@@ -53,7 +53,7 @@ ${hasProxy(run) && html`<li><a href="#proxy">The proxy</a></li>\n`}<li><a href="
 </header>`;
 }
 
-/** A path with nothing in between goes without saying. */
+/** Nothing for a run over only the direct path. */
 function pathNote(run: Run): Markup | false {
   const several = pathsText(run);
   if (several !== undefined) return html` <span>Paths: ${several}</span>`;

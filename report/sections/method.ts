@@ -3,7 +3,7 @@ import { servingNote } from '../../analysis/figures/cpu-figure.ts';
 import type { RouteRecord, Run } from '../../results/schema/schema.ts';
 import { html, type Markup } from '../markup/markup.ts';
 
-/** How it was measured, as briefly as honesty allows. */
+/** A short description of how the run was measured. */
 export function methodSection({ run }: RunAnalysis): Markup {
   const caveats = [...new Set(run.trials.flatMap(({ path }) => path.caveats))];
   return html`<section id="method" aria-labelledby="method-title"><h2 id="method-title">Method in brief</h2>
@@ -29,7 +29,7 @@ ${
 </div></section>`;
 }
 
-/** What has to be known of the paths that this run went over, and nothing of others. */
+/** Notes on the kinds of path in this run only. */
 function pathItems({ record, trials }: Run): readonly string[] {
   const routes = record.plan.routes ?? [];
   const has = (of: (route: RouteRecord) => unknown) => routes.some(of);

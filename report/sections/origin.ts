@@ -4,7 +4,7 @@ import type { EnvironmentRecord, RunRecord, TrialRecord } from '../../results/sc
 import { html, type Markup } from '../markup/markup.ts';
 import { pathsText, runPath } from '../sentences/run-path.ts';
 
-/** Command, seed and machine: what someone needs who wants to see it for themselves. */
+/** Command, seed and machine: all that is needed to repeat the run. */
 export function originSection({ run }: RunAnalysis): Markup {
   const { record, trials } = run;
   return html`<section id="origin" aria-labelledby="origin-title"><h2 id="origin-title">How to repeat it</h2>
@@ -22,13 +22,13 @@ export function originSection({ run }: RunAnalysis): Markup {
 </section>`;
 }
 
-/** Which of the two it was, and what made its delay and congestion control. */
+/** The kind of network, what added its delay, and its congestion control. */
 function networkText(network: RunRecord['plan']['network'], path: TrialRecord['path'] | undefined): string {
   const delay = path && path.delay !== 'none' ? `delayed by ${path.delay}` : undefined;
   return [network, delay, path?.congestionControl].filter((part) => part !== undefined && part !== null).join(', ');
 }
 
-/** The command with the seed that it drew: without it the next run has other arrivals. */
+/** The command, with the seed added if it was drawn at random: another seed gives other arrivals. */
 function repeatable(record: RunRecord): readonly string[] {
   const { command, seed } = record;
   return record.asked.options.some(({ name }) => name === 'seed') ? command : [...command, '--seed', seed];
@@ -54,13 +54,13 @@ function environmentFacts(environment: EnvironmentRecord): readonly (readonly [s
   ];
 }
 
-/** Most servers have cubic: with another one the packets of a burst leave at other times. */
+/** Names anything but cubic, which most servers use: another one sends the packets of a burst at other times. */
 function congestionText(name: string | null): string {
   if (name === null) return 'unknown';
   return name === 'cubic' ? name : `${name}, where most systems have cubic`;
 }
 
-/** What records of earlier versions do not have. */
+/** Facts that records of earlier versions lack. */
 function laterFacts(environment: EnvironmentRecord): readonly (readonly [string, string])[] {
   const { cgroup, load, stealShare, irqTimeAccounting, clockResolutionNs, sysctls, coresKeptAwake } = environment;
   const entries: readonly (readonly [string, string | null | undefined])[] = [
@@ -101,7 +101,7 @@ function facts(entries: readonly (readonly [string, string])[]): readonly Markup
   return entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`);
 }
 
-/** `2025-01-31T12:00:00.000Z` as people read it. */
+/** Turns `2025-01-31T12:00:00.000Z` into `2025-01-31 12:00:00 UTC`. */
 function timeText(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -13,7 +13,7 @@ import { named } from '../markup/swatch.ts';
 import { cellText, ratioNote } from '../sentences/path-cells.ts';
 import { type MeasuredPaths, measuresOf, rowTitle } from '../sentences/path-measures.ts';
 
-/** The paths of each scenario side by side: whether they change the answer, and by how much each costs. */
+/** The paths of each scenario side by side: whether they change the answer, and what each costs. False for one path. */
 export function pathsSection(analysis: RunAnalysis): Markup | false {
   const tables = pathTables(analysis);
   if (tables.length === 0) return false;
@@ -33,14 +33,14 @@ ${bytesFigure(table, index)}
 <p class="reading">${ratioNote(table)} Medians of the valid repeats.</p>`;
 }
 
-/** What a path is, beside its name: a direct one has nothing to tell, and one name says all there is. */
+/** Describes a path in addition to its name. For compression the phrase is the name, so the algorithms are given. */
 function pathNote({ route, record }: PathLine): string {
   if (!record) return 'nothing in between';
   const phrase = routePhrase(record);
   return phrase === route ? 'permessage-deflate, gzip' : phrase;
 }
 
-/** What the sums under the bytes are of: of each cell the same layers, so that none is taken for another. */
+/** Names the layers in the sums below the bytes. All cells list the same layers, so that the sums can be compared. */
 function layerNote(table: PathTable): string {
   return `In small: ${socketLayers(table)
     .map((layer) => layerTitles[layer])
@@ -61,7 +61,7 @@ function usedLayers(table: PathTable): readonly WireLayer[] {
   return wireLayers.filter((layer) => bars.some((layers) => layers.some((each) => each.layer === layer)));
 }
 
-/** Small multiples: a block for each path, a bar for each transport, one scale for all. */
+/** Small multiples: a block per path, a bar per transport, one scale for all. */
 function bytesFigure(table: PathTable, index: number): Markup | false {
   const measured = table.lines.filter(({ cells }) => cells.some(({ row }) => totalOf(row) !== undefined));
   if (measured.length === 0) return false;
@@ -89,7 +89,7 @@ function pathBlock(line: PathLine, most: number): Markup {
   )}</ul></div>\n`;
 }
 
-/** Stretched to the room there is: a hundred units are the longest bar of all blocks. */
+/** Stretched to the available width. The longest bar of all blocks is 100 units long. */
 function bar(cell: PathCell, most: number): Markup {
   const layers = layersOf(cell);
   const starts = layers.map((_, index) => sum(layers.slice(0, index).map(({ bytes }) => bytes)));
@@ -121,7 +121,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** What the figures of a table contain, where that does not go without saying. */
+/** What the figures of a table include, if the title does not say it. */
 function howNote({ question, note }: MeasuredPaths, table: PathTable): Markup | false {
   const text = question === 'bytes' ? layerNote(table) : note && `${capitalised(note)}.`;
   return text !== undefined && html`<p class="how">${text}</p>`;
@@ -154,7 +154,7 @@ function valueCell(cell: PathCell, line: PathLine, measure: MeasuredPaths, table
   }${notes.map((note) => html`<small class="note">${note}</small>`)}</td>`;
 }
 
-/** A line never breaks within a ratio. */
+/** Prevents line breaks within a ratio. */
 function keepRatio(text: string): readonly Markup[] {
   return text.split(/(?=×)/).map((part) => (part.startsWith('×') ? html`<span>${part}</span>` : html`${part}`));
 }

@@ -21,7 +21,7 @@ export function hasProxy({ record }: Run): boolean {
   return record.plan.routes?.some(({ proxy }) => proxy !== null) ?? false;
 }
 
-/** What stood between clients and nodes: its configuration with comments, and how it spread the clients. */
+/** The proxy between clients and nodes: its configuration, and how it spread the clients. */
 export function proxySection(analysis: RunAnalysis): Markup | false {
   const { run } = analysis;
   if (!hasProxy(run)) return false;
@@ -49,7 +49,7 @@ ${
 }`;
 }
 
-/** What serving costs, all together and each by itself. */
+/** Server CPU: the sum, and each kind of process. */
 function cpuTables({ name }: RouteRecord, { scenarios }: RunAnalysis): readonly Markup[] {
   return scenarios.flatMap((scenario) =>
     scenario.paths
@@ -81,7 +81,7 @@ type ProxiedTrial = {
   readonly proxy: ProxyRecord;
 };
 
-/** Of each completed trial over the path, the first scenarios first. */
+/** The completed trials over the path, in the order of the scenarios. */
 function proxiesOver(route: RouteRecord, { scenarios }: RunAnalysis): readonly ProxiedTrial[] {
   return scenarios
     .flatMap(({ paths }) => paths.filter((path) => path.route === route.name))
@@ -92,7 +92,7 @@ function proxiesOver(route: RouteRecord, { scenarios }: RunAnalysis): readonly P
     );
 }
 
-/** Of the first trial that kept it; one that failed has it too. */
+/** The configuration from the first trial that recorded it; failed trials may have it too. */
 function configurationOf(
   { name }: RouteRecord,
   records: readonly ProxiedTrial[],
@@ -111,7 +111,7 @@ function aboutText({ proxy, nodes }: RouteRecord, { version, workers }: ProxyRec
   return `NGINX ${version} with ${workers === 1 ? 'one worker' : `${workers} workers`}, in front of ${counted}${balanced}.`;
 }
 
-/** A bar for each node; transports that were spread alike share one picture. */
+/** A bar per node. Transports with the same spread share one picture. */
 function spread(records: readonly ProxiedTrial[]): Markup {
   const pictures = [...new Set(records.map(({ proxy }) => proxy.clientsByNode.join(' ')))].map((key) => {
     const alike = records.filter(({ proxy }) => proxy.clientsByNode.join(' ') === key);
@@ -136,7 +136,7 @@ function shareText(count: number, total: number): string {
   return `${count.toLocaleString('en-US')}${share}`;
 }
 
-/** The mistake as an exhibit: what it looks like in general, what happened here, and what mends it. */
+/** Presents a mistake: its usual symptom, what happened in this run, and the fix. */
 function exhibit(mistake: keyof typeof mistakeTexts, route: RouteRecord, analysis: RunAnalysis): Markup {
   const { title, symptom, cure, hits } = mistakeTexts[mistake];
   const seen = seenHere(route, mistake, analysis);
@@ -147,7 +147,7 @@ function exhibit(mistake: keyof typeof mistakeTexts, route: RouteRecord, analysi
 <dt>What mends it</dt><dd>${cure}</dd></dl></div>`;
 }
 
-/** Each reason once: what failed, and what was said of the trials that completed. What the mistake looks like in general is said above. */
+/** The reasons of failed trials and the warnings of completed ones, each once. The symptom is already shown above. */
 function seenHere(
   { name }: RouteRecord,
   mistake: keyof typeof mistakeTexts,
@@ -177,7 +177,7 @@ function seenHere(
   return [...new Set([...failed, ...shown, ...warned])].slice(0, 8);
 }
 
-/** The text as it was, line by line, comments apart. Only the spaces of its indentation are not escaped. */
+/** The configuration line by line with marked comments. Everything except the indentation is escaped. */
 function configurationMarkup(configuration: string): readonly Markup[] {
   return configurationLines(configuration).map(
     ({ indent, code, comment }) =>

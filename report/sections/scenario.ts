@@ -16,7 +16,7 @@ import { gapNote } from './gap-note.ts';
 import { sequencesFigure } from './sequences.ts';
 import { specimensFigure } from './specimens.ts';
 
-/** One scenario: what it is, and its charts. */
+/** One scenario: its parameters and its charts. */
 export function scenarioSection(scenario: ScenarioAnalysis, index: number, { run }: RunAnalysis): Markup {
   const { record } = run;
   const { planned, transports } = scenario;
@@ -81,7 +81,7 @@ function spokenText({ transports }: ScenarioAnalysis, { title, spoken }: ChartTe
   return `${title}. ${figures[spoken].title}: ${values.join(', ')}.`;
 }
 
-/** As the chart fills it, in classes of the style sheet: hatched upwards. */
+/** The CSS class that fills a layer as the chart does. */
 const layerFills: Readonly<Record<WireLayer, string>> = {
   updates: 'full',
   framing: 'faint',
@@ -93,7 +93,7 @@ function patchOf({ layer, direction }: ByteLayer): string {
   return direction === 'up' ? `${layerFills[layer]} hatched` : layerFills[layer];
 }
 
-/** Only of the layers that were measured. */
+/** A legend of the layers that were measured. */
 function layerLegend({ transports }: ScenarioAnalysis): Markup {
   const measured = byteLayers.filter(({ figure }) => transports.some(({ medians }) => medians[figure] !== undefined));
   return html`<ul class="layers">${measured.map(

@@ -6,7 +6,7 @@ import { html, type Markup } from '../markup/markup.ts';
 import { named } from '../markup/swatch.ts';
 import { sequenceSvg } from '../pictures/sequence-svg.ts';
 
-/** What to look for in each picture; true whatever was measured. */
+/** What to look for in each picture; must hold for any measurement. */
 const captions: Readonly<Record<Transport, string>> = {
   'short-polling': 'The client asks in its rhythm. What happens in between waits for the next question.',
   'long-polling': 'The server holds the question until there is something to say; then the client must ask again.',
@@ -14,7 +14,7 @@ const captions: Readonly<Record<Transport, string>> = {
   websocket: 'Nobody asks: either side sends when it has something to say.',
 };
 
-/** What one client and the server said to each other, as it was measured, transport beside transport. */
+/** Measured exchanges between one client and the server, transports side by side. False if there are none. */
 export function sequencesFigure(scenario: ScenarioAnalysis, id: string): Markup | false {
   const sequences = sequencesOf(scenario);
   if (sequences.length === 0) return false;

@@ -15,7 +15,7 @@ const layerNames: Readonly<Record<Piece['layer'], string>> = {
   headers: 'HTTP headers',
 };
 
-/** The literal bytes of one client's first exchange over each transport, coloured by layer. */
+/** The bytes of one client's first exchange over each transport, coloured by layer. False if none was captured. */
 export function specimensFigure({ transports, planned }: ScenarioAnalysis): Markup | false {
   const captured = transports.flatMap(({ transport, valid }) => {
     const specimen = valid.map(({ trial }) => trial.specimen).find((each) => each !== null);

@@ -9,13 +9,13 @@ import { named } from '../markup/swatch.ts';
 import { stormSvg } from '../pictures/storm-svg.ts';
 import { stormTexts, stormWords } from '../sentences/storm-text.ts';
 
-/** Whether a trial with one has ended, well or not. */
+/** Whether a trial with a storm has completed or failed. */
 export function hasStorm({ record, trials }: Run): boolean {
   const planned = record.plan.storm !== undefined;
   return trials.some((trial) => (trial.status === 'completed' ? trial.storm !== undefined : planned));
 }
 
-/** What happened when connections were cut on purpose: when their clients were back, and whether anything was lost. */
+/** The result of cutting connections on purpose: when clients were back, and whether updates were lost. */
 export function stormSection(analysis: RunAnalysis): Markup | false {
   const storms = stormsOf(analysis);
   if (storms.length === 0) return false;

@@ -18,7 +18,7 @@ import { conditionText, loadText } from '../sentences/facts.ts';
 import { scenarioPath } from '../sentences/run-path.ts';
 import { gapNote } from './gap-note.ts';
 
-/** The sentences that the whole page is about, first those with enough repeats to be judged. */
+/** The verdicts of all scenarios. Scenarios with enough repeats for a verdict come first. */
 export function verdictSection(analysis: RunAnalysis): Markup {
   const { scenarios, reference, run } = analysis;
   const judged = scenarios.filter(({ comparisons }) => answersOf(comparisons, reference).length > 0);
@@ -44,7 +44,7 @@ ${gapNote(gapOf(scenario, 'freshness', run.record))}</li>\n`,
 </section>`;
 }
 
-/** Shown by the script only: without it the verdicts are those of the reference that the page was made with. */
+/** Only shown with scripts. Without them the page keeps the reference that it was made with. */
 function referenceSwitch({ run, reference }: RunAnalysis): Markup {
   return html`<fieldset id="reference"><legend>Compared with</legend>${run.record.plan.transports.map(
     (transport) =>
@@ -54,7 +54,7 @@ function referenceSwitch({ run, reference }: RunAnalysis): Markup {
   )}</fieldset><p id="reference-told" class="told" aria-live="polite"></p>`;
 }
 
-/** The verdicts for the chosen reference, and as templates those for the others, worked out here: the script only swaps. */
+/** The verdicts for the chosen reference, and templates with those for the others, which the page's script swaps in. */
 function byReference(judged: readonly ScenarioAnalysis[], { run, reference }: RunAnalysis): Markup {
   const others = run.record.plan.transports.filter((transport) => transport !== reference);
   return html`<div id="verdicts" data-reference="${reference}">${verdictsOf(judged, reference, run)}</div>
@@ -85,7 +85,7 @@ ${advices(recommend(scenario), condition)}
   })}</div>`;
 }
 
-/** What to use, for each tolerance that makes a difference. */
+/** What to use, for each tolerance that changes the advice. */
 function advices(recommendations: readonly Recommendation[], condition: string): Markup {
   if (recommendations.length === 0) return html``;
   return html`<ul class="advices">${recommendations.map(
@@ -119,7 +119,7 @@ function unanswered(condition: string, gap: Gap): Markup {
   return html`<div class="said"><p class="condition">${condition}:</p><p>No verdict: ${gap.reason}. ${gapNote(gap)}</p></div>`;
 }
 
-/** The question, and the figure that answers it, with what it contains where that does not go without saying. */
+/** The question and the figure that answers it, with a note on what the figure includes if needed. */
 function askedText(question: Question, { transports }: ScenarioAnalysis): Markup {
   const { title, measure, figure } = questions[question];
   const { note } = figures[figure];
@@ -134,7 +134,7 @@ function sentence(comparison: Comparison, scale: IntervalScale): Markup {
 <span>${before}<strong>${size}</strong>${keepIntervals(after)}</span>${intervalSvg(comparison, scale)}</li>\n`;
 }
 
-/** A line never breaks within an interval. */
+/** Prevents line breaks within an interval. */
 function keepIntervals(text: string): string {
   return text.replace(/\([^)]*\)/g, (interval) => interval.replaceAll(' ', '\u00a0'));
 }

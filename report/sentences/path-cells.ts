@@ -12,7 +12,7 @@ import type { PathMeasure } from './path-measures.ts';
 /** The texts of one cell: the median, and the small print below it. */
 type CellText = {
   readonly value: string;
-  /** The ratio to the path's partner with its 95% interval, such as `× 1.31 (1.28 to 1.34)`, or `the same`. */
+  /** Ratio to the path's partner with its 95% interval: `× 1.31 (1.28 to 1.34)`, `the same` or `cannot tell: × …`. */
   readonly ratio: string | undefined;
   /** `undefined` on the main path and for measures that are not judged. */
   readonly finding: PathFinding | undefined;

@@ -17,9 +17,9 @@ import { plainTitle } from '../sentences/plain-title.ts';
 type Colors = ReturnType<typeof picocolors.createColors>;
 
 export type CompareOptions = {
-  /** What A and B are, such as their directories. */
+  /** Names of runs A and B, such as their directories. */
   readonly names: { readonly a: string; readonly b: string };
-  /** Columns of the terminal; 80 by default. Where a table does not fit, its intervals are left out. */
+  /** Columns of the terminal; 80 by default. A table that does not fit is shown without intervals. */
   readonly width?: number;
   readonly colors?: Colors;
 };
@@ -27,10 +27,10 @@ export type CompareOptions = {
 type Paper = { readonly width: number; readonly colors: Colors };
 
 const longestValue = 200;
-/** Of a scenario with its point. */
+/** Longest name of a scenario with its point, in characters. */
 const longestKey = 120;
 
-/** Two runs side by side as text for a terminal: first what makes them hard to compare, then a table per scenario. */
+/** Compares two runs as text for a terminal: first what limits the comparison, then a table per scenario. */
 export function renderComparison(comparison: RunComparison, options: CompareOptions): string {
   const paper = { width: Math.max(40, options.width ?? 80), colors: options.colors ?? picocolors };
   const isOther = comparison.machine.length > 0;
@@ -91,7 +91,7 @@ function scenarioBlock(scenario: ScenarioComparison, isOtherMachine: boolean, pa
 
 type Row = readonly string[];
 
-/** Figures indented below their transport. */
+/** A table with the figures indented below their transport. */
 function table(changes: readonly JudgedChange[], { width, colors }: Paper): readonly string[] {
   const full = changes.map((change) => rowOf(change, true));
   const rows = lengthOf(full) <= width ? full : changes.map((change) => rowOf(change, false));
@@ -121,7 +121,7 @@ function ratioText({ ratio, estimate }: JudgedChange, withInterval: boolean): st
   return ratio > 0.1 && ratio < 10 ? ratio.toFixed(2) : formatNumber(ratio);
 }
 
-/** What the data say about B. */
+/** The outcome for B in a word. */
 function wordOf({ outcome, repeats }: JudgedChange): string {
   if (outcome !== 'too-few') return words[outcome];
   const fewest = Math.min(repeats.a, repeats.b);
@@ -136,7 +136,7 @@ const words: Readonly<Record<Exclude<RunOutcome, 'too-few'>, string>> = {
   'not-measured': 'not measured',
 };
 
-/** All compared figures are costs. */
+/** Lower is green, because all compared figures are costs. */
 function paintOf(outcome: RunOutcome, { green, red, dim }: Colors): (text: string) => string {
   if (outcome === 'lower') return green;
   if (outcome === 'higher') return red;

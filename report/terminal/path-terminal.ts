@@ -13,13 +13,13 @@ import { fullTitle, type MeasuredPaths, measuresOf } from '../sentences/path-mea
 type Paper = { readonly width: number; readonly colors: ReturnType<typeof picocolors.createColors> };
 
 const gap = '  ';
-/** So that four of them and a path fit on a terminal of 80 columns. */
+/** Short, so that four titles and a path fit into 80 columns. */
 const shortTitles: Readonly<Partial<Record<Transport, string>>> = {
   'short-polling': 'Short poll',
   'long-polling': 'Long poll',
 };
 
-/** The paths of a scenario side by side as lines, after an empty one; none where the run has one path. */
+/** The paths of a scenario side by side, starting with an empty line. No lines if the run has only one path. */
 export function pathsBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, paper: Paper): readonly string[] {
   const found = pathTableOf(scenario, analysis);
   if (!found) return [];
@@ -35,7 +35,7 @@ export function pathsBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, pa
   ];
 }
 
-/** What the signs mean that are there. */
+/** Explains the signs in the tables. */
 function noteOf(table: PathTable): string {
   const { lines } = table;
   const isJudged = lines.some(({ cells }) =>
@@ -56,7 +56,7 @@ function measureLines(measure: MeasuredPaths, table: PathTable, { width, colors 
   const transports = table.lines[0]?.cells.map(({ row }) => row.transport) ?? [];
   const head = ['', ...transports.map((transport) => shortTitles[transport] ?? transportTitles[transport])];
   const full = rowsOf(measure, true);
-  // A narrow terminal gets the medians alone, a very narrow one no table.
+  // A narrow terminal gets only the medians, a very narrow one a list instead of a table.
   const rows = lengthOf([head, ...full]) <= width ? full : rowsOf(measure, false);
   if (lengthOf([head, ...rows]) > width)
     return [...wrapText(fullTitle(measure), width), ...listLines(head, rows, width)];

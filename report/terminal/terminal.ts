@@ -26,11 +26,11 @@ import { pathsBlock } from './path-terminal.ts';
 type Colors = ReturnType<typeof picocolors.createColors>;
 
 export type TerminalOptions = {
-  /** Columns of the terminal; 80 by default. Columns of the table that do not fit are left out, least needed first. */
+  /** Columns of the terminal; 80 by default. If a table does not fit, its least important columns are left out. */
   readonly width?: number;
-  /** By default those of picocolors, which looks at `NO_COLOR` and at stdout. */
+  /** By default those of picocolors, which checks `NO_COLOR` and stdout. */
   readonly colors?: Colors;
-  /** What the others are compared with; short polling by default. */
+  /** The transport to compare the others with; short polling by default. */
   readonly reference?: Transport;
 };
 
@@ -38,7 +38,7 @@ type Paper = { readonly width: number; readonly colors: Colors };
 
 const gap = '  ';
 
-/** The result of a run as text for a terminal: a table and the verdicts for each scenario, and what to doubt. */
+/** A run as text for a terminal: table and verdicts of each scenario, failed trials and warnings. */
 export function renderTerminal(run: Run, options: TerminalOptions = {}): string {
   const analysis = analyseRun(run, options);
   const paper = { width: Math.max(40, options.width ?? 80), colors: options.colors ?? picocolors };
@@ -75,7 +75,7 @@ function scenarioBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, paper:
   ];
 }
 
-/** Breaks only between the parts of `a · b · c`. */
+/** Wraps `a · b · c` only between its parts. */
 function wrapParts(text: string, width: number): readonly string[] {
   const glued = text.replaceAll(' ', '\u00a0').replaceAll('\u00a0·\u00a0', '\u00a0· ');
   return wrapText(glued, width).map((line) => line.replaceAll('\u00a0', ' '));
@@ -85,7 +85,7 @@ function table(scenario: ScenarioAnalysis, { width, colors }: Paper): readonly s
   const head = ['', ...columns.map(({ key }) => figures[key].short)];
   const rows = scenario.transports.map((row) => [name(row), ...columns.map(({ key }) => medianText(row, key))]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
-  // A figure that nobody has, such as memory with few clients, would take the place of one that all have.
+  // Leave out a figure that no transport has, such as memory with few clients, to make room for another.
   const known = widths.map((_, column) => column === 0 || rows.some((row) => row[column] !== unknownText));
   const shown = fittingColumns(widths, known, width);
   const line = (row: readonly string[]) =>
@@ -93,7 +93,7 @@ function table(scenario: ScenarioAnalysis, { width, colors }: Paper): readonly s
   return [colors.dim(line(head)), ...rows.map(line)];
 }
 
-/** The first column and of the others those that are known and fit, the most important first, in their order. */
+/** The indices of the columns to show: the first one, then the most important known ones that fit, in table order. */
 function fittingColumns(widths: readonly number[], known: readonly boolean[], width: number): readonly number[] {
   const byImportance = columns.map(({ importance }, index) => ({ importance, column: index + 1 }));
   byImportance.sort((a, b) => b.importance - a.importance);
