@@ -25,7 +25,7 @@ export function figureText(analysis: RunAnalysis, name = ''): string {
   return formatFigure(figure, medianOf(analysis, scenario, transportNamed(transport), figure));
 }
 
-/** `chat-room.bytes.total short-polling/websocket`: the first transport's median divided by the second's, two digits. */
+/** `chat-room.bytes.total short-polling/websocket`: the first transport's median over the second's, two digits. */
 export function ratioText(analysis: RunAnalysis, name = '', pair = ''): string {
   const [scenario = '', ...key] = name.split('.');
   const [over, under] = pairNamed(pair).map((transport) =>

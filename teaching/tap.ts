@@ -13,7 +13,7 @@ export type Tap = {
   readonly close: () => Promise<void>;
 };
 
-/** Relays to port `target` on loopback. Bytes are kept before they are sent on, so `seen` has all that a peer received. */
+/** Relays to port `target` on loopback. Keeps bytes before sending them on, so `seen` has all that a peer received. */
 export async function openTap(target: number): Promise<Tap> {
   let kept: { up: Buffer[]; down: Buffer[] } = { up: [], down: [] };
   const sockets = new Set<Socket>();

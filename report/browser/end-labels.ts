@@ -60,7 +60,7 @@ function drawLabel({ ctx, chartArea }: Chart, { transport, x, y }: End, labelY: 
   ctx.restore();
 }
 
-/** Moves heights apart by at least the height of a text line. Their order stays, and they move as little as possible. */
+/** Moves heights at least one text line apart without changing their order or leaving the chart. */
 function spread(
   heights: readonly number[],
   { top, bottom }: { readonly top: number; readonly bottom: number },

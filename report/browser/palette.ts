@@ -4,9 +4,9 @@ import type { Surface } from '../markup/theme.ts';
 /** The colours of the current theme as CSS colours for a canvas. */
 export type Palette = {
   readonly of: (name: Transport | Surface) => string;
-  /** The transport's colour, mixed mostly with the background. */
+  /** The transport's colour at 40% opacity. */
   readonly faint: (name: Transport) => string;
-  /** Almost transparent, for areas that overlap. */
+  /** The transport's colour at 13% opacity, for areas that overlap. */
   readonly veil: (name: Transport) => string;
   readonly fontFamily: string;
 };

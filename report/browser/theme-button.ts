@@ -3,7 +3,7 @@ import type { ThemeName } from '../markup/theme.ts';
 const storageKey = 'pvw-theme';
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 
-/** Sets up the button for light and dark. `onChange` must redraw what the style sheet does not reach, such as canvases. */
+/** Sets up the button for light and dark. `onChange` must redraw what the style sheet does not reach: the canvases. */
 export function setUpTheme(onChange: () => void): void {
   const root = document.documentElement;
   const button = document.querySelector<HTMLButtonElement>('#theme');
@@ -43,7 +43,7 @@ export function setUpTheme(onChange: () => void): void {
   });
 }
 
-/** Stores the choice. A page opened from a file may have no storage; then it is lost when the page closes. */
+/** Stores a choice and returns the stored one. A page opened from a file may have no storage; then nothing persists. */
 function remember(theme?: ThemeName): ThemeName | undefined {
   try {
     if (theme) localStorage.setItem(storageKey, theme);

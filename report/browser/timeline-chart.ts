@@ -10,7 +10,7 @@ import type { Palette } from './palette.ts';
 type Line = TimelineChart['lines'][number];
 type Edge = 'min' | 'mean' | 'max';
 
-/** Delivery latency over the window: a line for the mean, and a band from the lowest to the highest of each time slice. */
+/** Delivery latency over the window: a line for the mean, a band from the lowest to the highest of each time slice. */
 export function drawTimeline(canvas: HTMLCanvasElement, { lines }: TimelineChart, palette: Palette): Chart {
   const config: ChartConfiguration<'line'> = {
     type: 'line',

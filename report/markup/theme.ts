@@ -9,7 +9,7 @@ export type TransportStyle = {
   readonly dash: readonly number[];
 };
 
-/** `theme.test.ts` checks that these colours differ in all kinds of colour blindness and stand out from the background. */
+/** `theme.test.ts` checks that they differ in all kinds of colour blindness and stand out from the background. */
 export const transportStyles: Readonly<Record<Transport, TransportStyle>> = {
   'short-polling': { color: { light: '#a83400', dark: '#ee5f35' }, dash: [2, 3] },
   'long-polling': { color: { light: '#c28400', dark: '#fbcf62' }, dash: [8, 3, 2, 3] },

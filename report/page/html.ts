@@ -33,7 +33,7 @@ export type ReportOptions = {
 
 const styleSheets = ['page.css', 'verdict.css', 'paths.css'];
 
-/** Writes `report.html` into the directory of a run, all or nothing, and returns its path. Throws what `readRun` throws. */
+/** Writes `report.html` atomically into the directory of a run and returns its path. Throws what `readRun` throws. */
 export async function writeReport(directory: string, options: ReportOptions = {}): Promise<string> {
   const path = filesOf(directory).report;
   writeWhole(path, await renderReport(readRun(directory), options));

@@ -147,7 +147,7 @@ function exhibit(mistake: keyof typeof mistakeTexts, route: RouteRecord, analysi
 <dt>What mends it</dt><dd>${cure}</dd></dl></div>`;
 }
 
-/** The reasons of failed trials and the warnings of completed ones, each once. The symptom is already shown above. */
+/** What happened in this run, at most eight texts, each once: failures, visible effects, then warnings. */
 function seenHere(
   { name }: RouteRecord,
   mistake: keyof typeof mistakeTexts,

@@ -6,7 +6,7 @@ const mostLines = 600;
 const longestLine = 400;
 const widestIndent = 40;
 
-/** Splits a configuration as NGINX does: `#` starts a comment only where a word could start. Cuts text at the limits. */
+/** Splits a configuration as NGINX does: `#` starts a comment only where a word could start. Cuts it at the limits. */
 export function configurationLines(text: string): readonly ConfigurationLine[] {
   const lines = text
     .slice(0, mostLines * longestLine)
