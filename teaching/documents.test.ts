@@ -18,7 +18,7 @@ const name = 'chat-room';
 const fill = (text: string) => renderDocument('a.md', `x ${text}`, synthetic);
 
 for (const path of documents) {
-  test(`the numbers of ${path} are those of the reference run`, () => {
+  test(`the numbers in ${path} match the reference run`, () => {
     const text = readDocument(path);
     const current = renderDocument(path, text, {
       analysis: readReference('full'),
@@ -32,14 +32,14 @@ for (const path of documents) {
 /** A number with a unit. Other numbers, such as the size of a length field, are spelled out or set as code. */
 const measurement = /\b\d[\d,.]*\s?(ms|µs|kB|MB|GB|B|bytes|%|times)(?![\w/])/g;
 
-test('no measured number is typed by hand in the teaching text', () => {
+test('the teaching text has no hand-typed measurement', () => {
   const text = readDocument('docs/why-websocket.md').replace(/```[\s\S]*?```|`[^`]*`/g, '');
   assert.deepEqual(withoutMarkers(text, 'contents').match(measurement), null);
   // Make sure that the pattern finds the numbers inside markers.
   assert.ok((withoutMarkers(text, 'comments').match(measurement) ?? []).length > 10);
 });
 
-test('figures, ratios and facts of a run are written as the report writes them', () => {
+test('figures, ratios and facts of a run are formatted as in the report', () => {
   assert.match(fill(`<!--figure ${name}.websocket.latency.p50-->?<!--/-->`), /-->\d[\d.]* m?s<!/);
   assert.match(fill(`<!--ratio ${name}.bytes.total sse/sse-->?<!--/-->`), /-->1<!/);
   assert.match(fill(`<!--run rtt-->?<!--/-->`), /-->40 ms<!/);
@@ -55,21 +55,21 @@ test('figures, ratios and facts of a run are written as the report writes them',
   assert.match(fill(`and\n<!--table ${name} latency.p50 stale-->\n<!--/-->`), /\| WebSocket \| \d/);
 });
 
-test('paths are told one below the other, and whether they change the order', () => {
+test('paths have a row each, and a sentence on whether they change the order', () => {
   const table = fill(`and\n<!--paths ${name} bytes.total-->\n<!--/-->`);
   assert.match(table, /\n\| direct \| \d[^\n]*\n\| tls \| \d/);
   assert.match(table, /\n\| h2 over tls \|[^\n]*¹ \|\n/);
   assert.match(fill(`<!--answer ${name}-->?<!--/-->`), /-->(No|Yes|Not|Whether)[^<]*<!/);
 });
 
-test('bytes are those of the capture, for one exchange or many', () => {
+test('bytes come from the capture, for one exchange or many', () => {
   const { up, down } = specimens['poll-empty'];
   assert.ok(fill('<!--bytes poll-empty-->?<!--/-->').includes(`-->${up.length + down.length}<`));
   assert.ok(fill('<!--bytes poll-empty.up-->?<!--/-->').includes(`-->${up.length}<`));
   assert.ok(fill('<!--bytes socket-ping 2*1000-->?<!--/-->').includes('-->16 kB<'));
 });
 
-test('a marker that names what there is not says so', () => {
+test('a marker with an unknown name is refused with the reason', () => {
   for (const [marker, complaint] of [
     ['figure nowhere.sse.stale', /"nowhere" was not run; the scenarios are /],
     [`figure ${name}.carrier-pigeon.stale`, /"carrier-pigeon" is no transport/],

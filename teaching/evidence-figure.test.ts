@@ -10,12 +10,12 @@ after(() => rmSync(directory, { recursive: true }));
 const findings = [{ claim: 'a', found: 'b', holds: true, figures: { clients: 1000, moreKiB: 235.8 } }, { claim: 'c' }];
 writeFileSync(join(directory, 'memory.json'), JSON.stringify({ findings }));
 
-test('a text tells what an evidence wrote down, three digits of it', () => {
+test('a text quotes a recorded figure with three digits', () => {
   assert.equal(evidenceText('memory.clients', directory), '1,000');
   assert.equal(evidenceText('memory.moreKiB', directory), '236');
 });
 
-test('an evidence that was not measured yet, and a figure that it does not have, say what to do', () => {
+test('a missing record or figure says what to do', () => {
   assert.throws(() => evidenceText('weight.KiB', directory), {
     name: 'BadMarker',
     message: 'testing/evidence/records/weight.json is not there; npm run evidence -- weight writes it',

@@ -23,7 +23,7 @@ test('the examples of RFC 6455, 5.7', () => {
   assert.equal(ping?.opcode, 9);
 });
 
-test('a length takes seven bits, or two more bytes, or eight more', () => {
+test('a length takes seven bits, or two or eight more bytes', () => {
   for (const [head, length, bytes] of [
     ['82 7d', 125, 2],
     ['82 7e 00 7e', 126, 4],
@@ -35,13 +35,13 @@ test('a length takes seven bits, or two more bytes, or eight more', () => {
   }
 });
 
-test('a frame that is cut short is refused', () => {
+test('an incomplete frame is refused', () => {
   assert.throws(() => framesOf('81 05 48 65 6c 6c'), RangeError);
   assert.throws(() => framesOf('81 7e 00'), RangeError);
   assert.throws(() => framesOf('81'), RangeError);
 });
 
-test('masking twice gives back what it was', () => {
+test('masking twice restores the original', () => {
   const bytes = Buffer.from('whatever length it has');
   const mask = Buffer.from('01020304', 'hex');
   assert.notDeepEqual(masked(bytes, mask), bytes);

@@ -10,7 +10,7 @@ test('the example of RFC 6455, 1.3', () => {
   assert.equal(acceptFor(sampleKey), 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
 });
 
-test('a server answers that very key so', async (t) => {
+test('a real server gives the same answer to that key', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   const socket = connect(node.port, '127.0.0.1');

@@ -9,7 +9,9 @@ const chromium = process.env.CHROMIUM ?? findCommand(...chromiumCommands);
 const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
 const skip = chromium === undefined && !required && 'Chromium is missing: install it';
 
-test('a Chromium of the kept version sends what is kept; what another one sends is told', { skip }, async (t) => {
+test('Chromium of the committed version sends the committed headers; other versions report differences', {
+  skip,
+}, async (t) => {
   assert.ok(chromium, 'Chromium is missing, and here it is required');
   const found = await captureHeaders(chromium);
   const differences = headerDifferences(browserHeaders, found);
@@ -26,7 +28,7 @@ test('a Chromium of the kept version sends what is kept; what another one sends 
   }
 });
 
-test('a headless browser is named as one with a window is', () => {
+test('a headless browser gets the name of one with a window', () => {
   assert.equal(named('User-Agent: Mozilla/5.0 HeadlessChrome/150.0.0.0'), 'User-Agent: Mozilla/5.0 Chrome/150.0.0.0');
   assert.equal(named('sec-ch-ua: "HeadlessChrome";v="150"'), 'sec-ch-ua: "Google Chrome";v="150"');
 });

@@ -8,13 +8,13 @@ function withPoll(change: (lines: readonly string[]) => readonly string[]): Brow
   return { ...browserHeaders, heads: { ...browserHeaders.heads, http: { ...http, poll: change(http.poll!) } } };
 }
 
-test('what is kept differs from itself in nothing, whatever the port', () => {
+test('a capture does not differ from itself on another port', () => {
   assert.deepEqual(headerDifferences(browserHeaders, browserHeaders), []);
   const elsewhere = withPoll((lines) => lines.map((line) => line.replace(/:\d{5}\b/, ':12345')));
   assert.deepEqual(headerDifferences(browserHeaders, elsewhere), []);
 });
 
-test('a line more, a line less, another value and another order are told apart', () => {
+test('added, removed, changed and reordered lines are reported differently', () => {
   const told = (change: (lines: readonly string[]) => readonly string[]) =>
     headerDifferences(browserHeaders, withPoll(change));
   assert.deepEqual(
@@ -32,6 +32,6 @@ test('a line more, a line less, another value and another order are told apart',
   assert.match(moved.join(), /^poll over http: in another order: .*Cookie.*User-Agent/);
 });
 
-test('the bytes of a head are those of its lines, their ends and the empty line', () => {
+test('the size of a head counts its lines, their line ends and the empty line', () => {
   assert.equal(headBytes(['GET / HTTP/1.1', 'Host: a']), 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'.length);
 });

@@ -5,7 +5,7 @@ import { BadMarker, fillMarkers, type Marker, withoutMarkers } from './markers.t
 const echo = ({ kind, words }: Marker) => `${kind}(${words.join(',')})`;
 const fill = (text: string, by: (marker: Marker) => string = echo) => fillMarkers('a.md', text, by);
 
-test('what stands in a marker is replaced, whatever it was', () => {
+test('any content of a marker is replaced', () => {
   assert.equal(
     fill('It is <!--figure a.b c-->old<!--/--> big.'),
     'It is <!--figure a.b c-->figure(a.b,c)<!--/--> big.',
@@ -13,20 +13,20 @@ test('what stands in a marker is replaced, whatever it was', () => {
   assert.equal(fill('It is <!--figure--><!--/--> big.'), 'It is <!--figure-->figure()<!--/--> big.');
 });
 
-test('filling twice is filling once', () => {
+test('filling twice gives the same text as filling once', () => {
   const once = fill('One <!--a-->1<!--/-->, two <!--b-->2<!--/-->.\n\n<!--c x-->\nold\nold\n<!--/-->\n');
   assert.equal(fill(once), once);
   assert.ok(once.endsWith('<!--c x-->\nc(x)\n<!--/-->\n'));
 });
 
-test('a dollar sign in what is filled in stays one', () => {
+test('a dollar sign in the content is kept', () => {
   assert.equal(
     fill('It is <!--a-->b<!--/-->', () => '$& $1'),
     'It is <!--a-->$& $1<!--/-->',
   );
 });
 
-test('what is wrong is named with file and line', () => {
+test('an error names file and line', () => {
   const refuse = () => {
     throw new BadMarker('no such figure');
   };
@@ -37,7 +37,7 @@ test('what is wrong is named with file and line', () => {
   }
 });
 
-test('a marker that is not closed, not opened, or no marker is refused', () => {
+test('an unclosed, unopened or malformed marker is refused', () => {
   assert.throws(() => fill('one <!--figure x-->1 two'), /a\.md:1: this comment is no marker/);
   assert.throws(() => fill('one\n1<!--/--> two'), /a\.md:2: this comment/);
   assert.throws(() => fill('one <!--a-->1 <!--b-->2<!--/-->'), /is not closed/);
@@ -50,7 +50,7 @@ test('a line that Markdown would take for HTML is refused', () => {
   assert.throws(() => fill('one <!--a-->1<!--/-->', () => 'two\nlines'), /needs lines for itself/);
 });
 
-test('without markers a text is as a reader sees it, or without what was measured', () => {
+test('markers can be removed with or without their content', () => {
   const text = 'It is <!--figure a-->12 kB<!--/--> big.';
   assert.equal(withoutMarkers(text, 'comments'), 'It is 12 kB big.');
   assert.equal(withoutMarkers(text, 'contents'), 'It is  big.');

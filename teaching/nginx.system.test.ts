@@ -32,7 +32,7 @@ async function startNode(t: TestContext) {
 }
 
 for (const transport of transports) {
-  test(`${transport} goes through NGINX as the text configures it`, { skip }, async (t) => {
+  test(`${transport} works through NGINX as the text configures it`, { skip }, async (t) => {
     const node = await startNode(t);
     const proxy = await inFrontOf(t, [node.port, node.port]);
     const client = connectClient(node, transport, { port: proxy.port });
@@ -46,7 +46,7 @@ for (const transport of transports) {
   });
 }
 
-test('wss goes through it too', { skip }, async (t) => {
+test('wss works through it too', { skip }, async (t) => {
   const node = await startNode(t);
   const proxy = await inFrontOf(t, [node.port, node.port]);
   const socket = new WebSocket(`wss://127.0.0.1:${proxy.tlsPort}/socket?channel=0`, 'pvw.json', {
@@ -70,7 +70,7 @@ for (const line of [/Upgrade +\$http_upgrade/, /Connection +\$connection_upgrade
   });
 }
 
-test('only with keepalive do polls share a connection behind it', { skip }, async (t) => {
+test('polls share an upstream connection only with keepalive', { skip }, async (t) => {
   const opened = async (without?: RegExp) => {
     const node = await startNode(t);
     const proxy = await inFrontOf(t, [node.port, node.port], without);
@@ -86,7 +86,7 @@ test('only with keepalive do polls share a connection behind it', { skip }, asyn
 const floodBytes = 96 * 2 ** 20;
 const pieceBytes = 64 * 1024;
 
-test('only without buffering does the server notice a reader who does not read', { skip }, async (t) => {
+test('the server notices a stalled reader only without buffering', { skip }, async (t) => {
   const noticed = async (without?: RegExp) => {
     const node = await startNode(t);
     const proxy = await inFrontOf(t, [node.port, node.port], without);
@@ -106,7 +106,7 @@ test('only without buffering does the server notice a reader who does not read',
   assert.equal(await noticed(/proxy_buffering/), false);
 });
 
-test('the servers behind learn who asked for what, and how', { skip }, async (t) => {
+test('the upstream servers learn the host, client address and protocol', { skip }, async (t) => {
   const seen: IncomingMessage[] = [];
   const behind = await startEcho(t, (request) => seen.push(request));
   const proxy = await inFrontOf(t, [behind, behind]);
@@ -120,7 +120,7 @@ test('the servers behind learn who asked for what, and how', { skip }, async (t)
   assert.equal(got?.connection, undefined);
 });
 
-test('ip_hash keeps to one server all who share the first three numbers of their address', { skip }, async (t) => {
+test('ip_hash sends all clients with the same first three address bytes to one server', { skip }, async (t) => {
   const counts = [0, 0];
   const behind = await Promise.all([0, 1].map((index) => startEcho(t, () => counts[index]!++)));
   const proxy = await inFrontOf(t, [behind[0]!, behind[1]!]);

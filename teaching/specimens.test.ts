@@ -23,7 +23,7 @@ test('every transport carries the same update', () => {
   assert.deepEqual(Buffer.from(data ?? '', 'base64'), binary?.payload);
 });
 
-test('only the poll that finds something differs from the one that does not', () => {
+test('polls with and without news differ as expected', () => {
   assert.deepEqual(specimens['poll-empty'].up, specimens['poll-news'].up);
   assert.match(specimens['poll-empty'].down.toString('latin1'), /^HTTP\/1\.1 204 /);
   assert.match(specimens['poll-news'].down.toString('latin1'), /^HTTP\/1\.1 200 /);
@@ -37,7 +37,7 @@ test('a ping, its pong and a close are the frames of RFC 6455, 5.5', () => {
   assert.equal(specimens['sse-comment'].down.toString('latin1'), '3\r\n:\n\n\r\n');
 });
 
-test('an exchange is told in the order in which it happened', () => {
+test('an exchange is shown in the order in which it happened', () => {
   const lines = exchangeText(specimens['socket-ping'], true).split('\n');
   assert.deepEqual(
     lines.map((line) => line.slice(0, 7)),

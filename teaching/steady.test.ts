@@ -19,21 +19,21 @@ test('two handshakes become the same one, of the same length', () => {
   assert.ok(first!.up.includes('127.0.0.1:50000'));
 });
 
-test('an answer that does not belong to the key is not made to look right', () => {
+test('an answer that does not match its key is refused', () => {
   assert.throws(
     () => steadyText(handshake('AAAAAAAAAAAAAAAAAAAAAA==', acceptFor('something else'))),
     /does not answer/,
   );
 });
 
-test('a date is replaced by one of the same length', () => {
+test('a date is replaced by one of equal length', () => {
   const down = Buffer.from('HTTP/1.1 204 No Content\r\nDate: Tue, 24 Feb 2032 23:59:59 GMT\r\n\r\n');
   const steady = steadyText({ up: Buffer.alloc(0), down }).down;
   assert.equal(steady.length, down.length);
   assert.ok(steady.includes('Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n'));
 });
 
-test('another mask hides the same message', () => {
+test('replacing the mask keeps the message', () => {
   const up = Buffer.from('818501020304' + '49676f686e', 'hex');
   const steady = steadyFrames({ up, down: Buffer.alloc(0) }).up;
   assert.equal(steady.toString('hex'), '818537fa213d' + '7f9f4d5158');

@@ -19,7 +19,7 @@ function parseCsv(text: string): readonly (readonly string[])[] {
   return rows.slice(0, -1);
 }
 
-test('it reads back to every figure of every trial, unrounded', () => {
+test('every figure of every trial reads back unrounded', () => {
   const run = syntheticRun();
   const [header, ...rows] = parseCsv(renderCsv(run));
   assert.deepEqual(header, ['scenario', 'transport', 'block', 'position', 'status', 'figure', 'value', 'unit']);
@@ -40,7 +40,7 @@ test('it reads back to every figure of every trial, unrounded', () => {
   }
 });
 
-test('failed trials are one row, invalid ones say so', () => {
+test('a failed trial has one row, an invalid one is marked', () => {
   const run = syntheticRun({
     alter: (trial, index) => {
       if (index === 0) return failedFrom(trial, 'start', 'no');
@@ -53,7 +53,7 @@ test('failed trials are one row, invalid ones say so', () => {
   assert.equal(rest[figureKeys.length]![4], 'valid');
 });
 
-test('hostile names are no formula, no second column, no escape code', () => {
+test('hostile names make no formula, extra column or escape code', () => {
   for (const name of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', ' =1', '\uff1d1']) {
     assert.match(textCell(name), /^'/, JSON.stringify(name));
   }
@@ -68,7 +68,7 @@ test('hostile names are no formula, no second column, no escape code', () => {
   assert.match(rows[1]![0]!, /^'=cmd\|"\/c calc", /);
 });
 
-test('where a transport runs against itself, a last column says which arm it was', () => {
+test('a transport run against itself has a last column with the arm', () => {
   const [head, first, ...rest] = renderCsv(syntheticRun({ aa: true, repeats: 1, transports: ['sse'] })).split('\r\n');
   assert.match(head!, /,unit,arm$/);
   assert.match(first!, /,A$/);

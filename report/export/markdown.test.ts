@@ -39,7 +39,7 @@ test('every row of a table has as many cells as its head', () => {
   for (const rows of tables) assert.equal(new Set(rows.map(cells)).size, 1);
 });
 
-test('failures and warnings are told, repeats that are missing counted', () => {
+test('failures and warnings are listed, missing repeats are counted', () => {
   const run = syntheticRun({
     alter: (trial, index) => (index === 0 ? failedFrom(trial, 'drain', 'server-1 ended') : trial),
   });
@@ -49,7 +49,7 @@ test('failures and warnings are told, repeats that are missing counted', () => {
   assert.match(text, /\n## Warnings\n\n- Invalid: 1 trial failed/);
 });
 
-test('hostile text is only text', () => {
+test('hostile text stays text', () => {
   assert.equal(escaped('<img src=x onerror=alert(1)>'), '\\<img src=x onerror=alert(1)\\>');
   assert.equal(escaped('[a](javascript:b)'), '\\[a\\](javascript:b)');
   assert.equal(escaped('`*_x_*` | ~~y~~ &lt; # h'), '\\`\\*\\_x\\_\\*\\` \\| \\~\\~y\\~\\~ \\&lt; \\# h');
@@ -70,7 +70,7 @@ test('hostile text is only text', () => {
   assert.doesNotMatch(text.replaceAll('\n', ''), /\p{Cc}|\u202e|(?<!\\)<(?!!-- -->)/u);
 });
 
-test('verdicts are those against the reference that is asked for, and what to use stands before them', () => {
+test('verdicts compare with the chosen reference, and advice is given', () => {
   const text = renderMarkdown(syntheticRun(), { reference: 'sse' });
   assert.match(text, /\n- Short polling delivers [\d.]+ times later than SSE/);
   assert.doesNotMatch(text, /than short polling \(/);

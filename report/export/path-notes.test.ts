@@ -21,7 +21,7 @@ async function tellings(run: Run): Promise<readonly string[]> {
   return texts.map((text) => text.replace(/\s+/g, ' '));
 }
 
-test('beside server CPU it is said who compresses once for all, and who for each client, where that differs', async () => {
+test('the note that ws compresses per client appears only without context takeover', async () => {
   const note = /while ws compresses it for each WebSocket/;
   const compressed = named('compressed');
   const forgetful = { ...compressed, name: 'compressed-no-takeover', compression: { contextTakeover: false } };
@@ -29,7 +29,7 @@ test('beside server CPU it is said who compresses once for all, and who for each
   for (const text of await tellings(syntheticRun({ scenarios, routes: [compressed] }))) assert.doesNotMatch(text, note);
 });
 
-test('a storm over TLS says whether sessions were resumed, one in plain text does not', async () => {
+test('only a storm over TLS says whether sessions were resumed', async () => {
   const stormOver = (route: RouteRecord) =>
     tellings(syntheticRun({ scenarios, routes: [route], alter: (trial) => withStorm(trial, 200) }));
   const encrypted = named('nginx+tls');

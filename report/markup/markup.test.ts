@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { plainText, wrapText } from '../../text/plain-text.ts';
 import { embeddedJson, html } from './markup.ts';
 
-test('values are text, markup stays markup, nothing stays nothing', () => {
+test('values are escaped, markup is kept, missing values are empty', () => {
   const inner = html`<b>${'<&>"\''}</b>`;
   assert.equal(
     html`<p title="${'"'}">${inner}${false}${undefined}${3}${['a', inner]}</p>`.text,
@@ -12,7 +12,7 @@ test('values are text, markup stays markup, nothing stays nothing', () => {
   );
 });
 
-test('whatever text comes in, no tag and no quote gets out', () => {
+test('no text produces a tag or a quote', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       assert.doesNotMatch(html`${text}`.text, /[<>"']/);
@@ -20,7 +20,7 @@ test('whatever text comes in, no tag and no quote gets out', () => {
   );
 });
 
-test('embedded JSON is the same value and holds nothing that HTML reads', () => {
+test('embedded JSON keeps its value and contains nothing special to HTML', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const { text } = embeddedJson(value);
@@ -31,7 +31,7 @@ test('embedded JSON is the same value and holds nothing that HTML reads', () => 
   assert.equal(embeddedJson('</script><!--').text, String.raw`"\u003c/script\u003e\u003c!--"`);
 });
 
-test('plain text has no escape codes, no hidden marks, one line and an end', () => {
+test('plain text is one line of limited length without escape codes or hidden marks', () => {
   assert.equal(plainText('a\u001b[31mb'), 'a\ufffd[31mb');
   assert.equal(plainText('a\u202eb\u2066c\ufeffd'), 'a\ufffdb\ufffdc d');
   assert.equal(plainText('one\n\ttwo'), 'one two');

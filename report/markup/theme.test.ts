@@ -74,7 +74,7 @@ function distance(one: Rgb, other: Rgb): number {
   return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 }
 
-test('lines stand out from the ground, text can be read on it', () => {
+test('lines and text have enough contrast with the background', () => {
   for (const theme of themes) {
     const { ground, raised, ink, muted, invalid, caution, ...rest } = surfaces[theme];
     for (const [name, { color }] of styles) assert.ok(contrast(color[theme], ground) >= 3, `${theme} ${name}`);
@@ -85,7 +85,7 @@ test('lines stand out from the ground, text can be read on it', () => {
   }
 });
 
-test('no two transports look alike, whatever the eyes', () => {
+test('transports can be told apart with any colour vision', () => {
   for (const theme of themes) {
     for (const [eye, matrix] of Object.entries(eyes)) {
       for (const [index, [name, { color }]] of styles.entries()) {
@@ -99,7 +99,7 @@ test('no two transports look alike, whatever the eyes', () => {
   assert.equal(new Set(styles.map(([, { dash }]) => dash.join())).size, styles.length);
 });
 
-test('the style sheet names every colour in both themes', () => {
+test('the style sheet defines every colour in both themes', () => {
   const css = themeCss();
   for (const name of [...Object.keys(surfaces.light), ...Object.keys(transportStyles)]) {
     assert.equal(css.split(`--${name}:`).length - 1, 3, name);

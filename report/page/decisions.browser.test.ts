@@ -43,7 +43,7 @@ async function ofEach(page: Page, selector: string, expression: string): Promise
   return (await page.evaluate(script)) as readonly unknown[];
 }
 
-test('every column sorts up, then down, and says so', { skip }, async () => {
+test('every column sorts up, then down, and exposes its order', { skip }, async () => {
   const { page, complaints } = await open(pages.good);
   const titles = await page.locator('#every-figure thead button').allInnerTexts();
   assert.equal(titles.length, 6);
@@ -61,7 +61,7 @@ test('every column sorts up, then down, and says so', { skip }, async () => {
   await page.context().close();
 });
 
-test('medians sort by value, not by their text, and what has none comes last both ways', { skip }, async () => {
+test('medians sort by value, and empty ones come last in both directions', { skip }, async () => {
   const { page } = await open(pages.good);
   const button = page.locator('#every-figure thead button').nth(3);
   for (const sign of [1, -1]) {
@@ -78,7 +78,7 @@ test('medians sort by value, not by their text, and what has none comes last bot
   await page.context().close();
 });
 
-test('the filter shows the rows that have every word', { skip }, async () => {
+test('the filter shows the rows that contain every word', { skip }, async () => {
   const { page } = await open(pages.good);
   await page.locator('#filter').fill('bytes.total WebSocket');
   assert.deepEqual(await column(page, 1), ['Chat room', 'Online game', 'Live stream']);
@@ -88,7 +88,7 @@ test('the filter shows the rows that have every word', { skip }, async () => {
   await page.context().close();
 });
 
-test('another reference makes other verdicts without a reload, and back', { skip }, async () => {
+test('the verdicts follow the chosen reference without a reload, and back', { skip }, async () => {
   const { page, complaints } = await open(pages.good);
   await page.evaluate('window.stays = true');
   const first = await page.locator('#verdicts').innerText();
@@ -124,7 +124,7 @@ for (const [name, of] of [
   ['good', run],
   ['hostile', hostileRun],
 ] as const) {
-  test(`the downloads of a ${name} run are its data`, { skip }, async () => {
+  test(`the downloads of a ${name} run contain its data`, { skip }, async () => {
     const { page, complaints } = await open(pages[name]);
     const json = await saved(page, 'json');
     assert.equal(json.name, '20250131T120000-quick.json');
@@ -140,7 +140,7 @@ for (const [name, of] of [
   });
 }
 
-test('all of it works by keyboard', { skip }, async () => {
+test('everything works by keyboard', { skip }, async () => {
   const { page, complaints } = await open(pages.good);
   const focused = () =>
     page.evaluate(
@@ -173,7 +173,7 @@ test('all of it works by keyboard', { skip }, async () => {
   await page.context().close();
 });
 
-test('with scripts off the verdicts, the decision and every figure can be read, and nothing dead is shown', {
+test('with scripts off, verdicts, decision and figures are readable, and no dead control shows', {
   skip,
 }, async () => {
   const { page } = await open(pages.good, { javaScriptEnabled: false });
@@ -184,7 +184,7 @@ test('with scripts off the verdicts, the decision and every figure can be read, 
   await page.context().close();
 });
 
-test('printed, it is a document of several pages with the tables in it', { skip }, async () => {
+test('the printed page has several sheets and includes the tables', { skip }, async () => {
   const { page, complaints } = await open(pages.good);
   const pdf = await page.pdf({ format: 'A4' });
   assert.equal(pdf.subarray(0, 5).toString('latin1'), '%PDF-');

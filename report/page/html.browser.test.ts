@@ -46,7 +46,7 @@ function troubledRun() {
 }
 
 for (const name of Object.keys(pages) as (keyof typeof pages)[]) {
-  test(`the page of a run that is ${name} opens from a file without complaint or request`, { skip }, async () => {
+  test(`the page of a run that is ${name} opens from a file without errors or requests`, { skip }, async () => {
     const { page, complaints } = await open(pages[name]);
     assert.equal(await page.title(), name === 'troubled' ? await shownHostile(page) : 'quick: polling vs WebSocket');
     assert.deepEqual(complaints, []);
@@ -65,7 +65,7 @@ async function shownHostile(page: Page): Promise<string> {
   return title;
 }
 
-test('every canvas is drawn, in the colours of its transports', { skip }, async () => {
+test('every canvas is drawn in the colours of its transports', { skip }, async () => {
   const { page } = await open(pages.good);
   assert.equal(await page.locator('canvas').count(), 15);
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -131,7 +131,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 for (const width of [400, 800, 1400, 2560]) {
-  test(`nothing makes the page scroll sideways at ${width} px, nor do open tables`, { skip }, async () => {
+  test(`the page does not scroll sideways at ${width} px, even with open tables`, { skip }, async () => {
     for (const file of [pages.good, pages.troubled]) {
       const { page } = await open(file, { viewport: { width, height: 1000 } });
       for (const opened of ['false', 'true']) {
@@ -147,7 +147,7 @@ for (const width of [400, 800, 1400, 2560]) {
   });
 }
 
-test('with scripts off every table can be read, and no empty chart is shown', { skip }, async () => {
+test('with scripts off, every table is readable and no empty chart shows', { skip }, async () => {
   const { page, complaints } = await open(pages.good, { javaScriptEnabled: false });
   const tables = page.locator('table');
   // Five charts for each of three scenarios, the decision table, and the table of every figure.
@@ -159,7 +159,7 @@ test('with scripts off every table can be read, and no empty chart is shown', { 
   await page.context().close();
 });
 
-test('the theme button switches, keeps to itself what it remembers, and works by keyboard', { skip }, async () => {
+test('the theme button switches by keyboard and by click', { skip }, async () => {
   const { page, complaints } = await open(pages.good, { colorScheme: 'light' });
   const ground = () => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
   assert.equal(await ground(), 'rgb(255, 255, 255)');
@@ -173,7 +173,7 @@ test('the theme button switches, keeps to itself what it remembers, and works by
   await page.context().close();
 });
 
-test('on paper it is light, whatever the screen is', { skip }, async () => {
+test('the printed page is always light', { skip }, async () => {
   const { page, complaints } = await open(pages.good, { colorScheme: 'dark' });
   const pdf = await page.pdf({ format: 'A4' });
   assert.ok(pdf.length > 50_000);

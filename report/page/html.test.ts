@@ -45,7 +45,7 @@ test('the page begins with the question, then the verdict, then the scenarios', 
   assert.equal(page.match(/Shown once: no verdict\./g)?.length, 4);
 });
 
-test('a transport against itself gets the rate of false differences in the place of verdicts', async () => {
+test('a transport run against itself shows the rate of false differences instead of verdicts', async () => {
   const run = syntheticRun({ aa: true, transports: ['sse'], scenarios: syntheticScenarios.slice(0, 1), repeats: 6 });
   const page = await renderReport(run);
   assert.match(page, /<h2 id="verdict-title">SSE against itself<\/h2>/);
@@ -60,7 +60,7 @@ test('a transport against itself gets the rate of false differences in the place
   }
 });
 
-test('the machine is told with what decides its figures, and an old record without it', async () => {
+test('the page describes what affects figures on the machine, and omits what an old record lacks', async () => {
   const run = syntheticRun();
   const page = await renderReport(run);
   assert.match(page, /<dt>Virtualisation<\/dt><dd>none<\/dd>/);
@@ -87,7 +87,7 @@ test('the machine is told with what decides its figures, and an old record witho
   assert.doesNotMatch(oldPage, /Virtualisation/);
 });
 
-test('it says at the top that a run goes on or was interrupted', async () => {
+test('the top of the page says that a run is still going on or was interrupted', async () => {
   const running = await renderReport(syntheticRun({ status: 'running', ended: 4 }));
   assert.match(running, /<\/p>\s*<p class="notice caution" role="status">Not finished yet: 4 of 20 trials had ended\./);
   const interrupted = await renderReport(syntheticRun({ status: 'interrupted', ended: 4 }));
@@ -95,7 +95,7 @@ test('it says at the top that a run goes on or was interrupted', async () => {
   assert.doesNotMatch(await renderReport(syntheticRun()), /role="status"/);
 });
 
-test('the policy allows the one script and the one style sheet, and no network', async () => {
+test('the policy allows only the page’s script and style sheet, and no network', async () => {
   const page = await renderReport(syntheticRun());
   const hash = (element: string) => {
     const text = new RegExp(`<${element}>(.*?)</${element}>`, 's').exec(page)![1]!;
@@ -108,7 +108,7 @@ test('the policy allows the one script and the one style sheet, and no network',
   assert.doesNotMatch(page, /\s(src|srcset|style|onload|onclick)=|href="(?!#)|url\(|@import/);
 });
 
-test('it stays small and quick', async () => {
+test('the page is small and made quickly', async () => {
   await renderReport(syntheticRun());
   const run = syntheticRun({ repeats: 5 });
   const start = performance.now();
@@ -117,7 +117,7 @@ test('it stays small and quick', async () => {
   assert.ok(performance.now() - start < 10_000);
 });
 
-test('the report stands beside the run, whole, and replaces the one before', async () => {
+test('the report is written beside the run, all or nothing, and replaces the previous one', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'pvw-report-'));
   const { record, trials } = syntheticRun();
   const store = createStore(directory, record);
@@ -134,7 +134,7 @@ test('the report stands beside the run, whole, and replaces the one before', asy
 });
 
 /** Copies of a few trials are enough: only the length of the page matters here. */
-test('of many trials it takes along the figures, and stays within what can be mailed', async () => {
+test('the page of a long run has its figures and stays small enough to mail', async () => {
   const few = syntheticRun({ repeats: 3 });
   const blocks = 500;
   const trials = Array.from({ length: blocks }, (_, block) =>
@@ -158,7 +158,7 @@ function askedFor(run: Run, command: readonly string[]): Run {
   return { ...run, record: { ...record, asked: askedOfCommand(record) } };
 }
 
-test('texts of three megabytes, markup and marks that reorder never make the page', async () => {
+test('huge texts, markup and reordering characters do not get into the page', async () => {
   const hostile = `</script><img src=x onerror=alert(1)>\u202e\u001b[31m${'x'.repeat(3_000_000)}`;
   const [chat] = syntheticScenarios;
   const run = syntheticRun({ repeats: 3, scenarios: [{ ...chat!, name: hostile, title: hostile, summary: hostile }] });
@@ -168,7 +168,7 @@ test('texts of three megabytes, markup and marks that reorder never make the pag
   assert.equal(page.match(/<\/script/g)?.length, 3);
 });
 
-test('what differs from the scenario of that name, or was given as an option, is marked with what it would be', async () => {
+test('a changed parameter or a given option is marked, with the usual value', async () => {
   const own = structuredClone(findScenario('chat-room')!);
   const run = syntheticRun({ scenarios: [{ ...own, clients: 250, pollIntervalMs: 500 }] });
   const command = ['pvw', 'run', 'chat-room', '--clients', '250', '--poll-interval=500ms', '--rtt', '40ms'];
@@ -188,7 +188,7 @@ test('what differs from the scenario of that name, or was given as an option, is
   assert.match(page2, /class="changed"><dt>Updates<.*class="by">by --rate</);
 });
 
-test('a question, a chart or a scenario without data says which command adds it', async () => {
+test('a question, chart or scenario without data names the command that adds it', async () => {
   const page = await renderReport(syntheticRun());
   assert.match(page, /No verdict: with fewer than 1,000 clients .*<code>pvw run chat-room --clients 1000<\/code>/);
   assert.match(
@@ -205,7 +205,7 @@ test('a question, a chart or a scenario without data says which command adds it'
   assert.match(empty, /No trial has ended yet, so there is no figure\./);
 });
 
-test('each chart has a sentence on how to read it and one on why it is so', async () => {
+test('each chart has a sentence on how to read it and one that explains it', async () => {
   const page = await renderReport(syntheticRun({ scenarios: [...syntheticScenarios, syntheticDashboard] }));
   const captions = [...page.matchAll(/<figcaption>([\s\S]*?)<\/figcaption>/g)].map(([, text]) => text!);
   // Six charts and the sequences of each scenario, and the cost of freshness.

@@ -63,7 +63,7 @@ for (const width of [400, 800, 1400, 2560]) {
   });
 }
 
-test('the bars have the colours of their transports, and one of them fills its row', { skip }, async () => {
+test('the bars have the colours of their transports, and the longest fills its row', { skip }, async () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     const { page } = await open(file, { colorScheme });
     for (const [transport, { color }] of Object.entries(transportStyles)) {
@@ -82,7 +82,7 @@ test('the bars have the colours of their transports, and one of them fills its r
   }
 });
 
-test('with scripts off all of it is there', { skip }, async () => {
+test('with scripts off, everything is there', { skip }, async () => {
   const { page, complaints } = await open(file, { javaScriptEnabled: false });
   const bars = page.locator('#paths .strip');
   assert.equal(await bars.count(), 2 * syntheticRoutes.length * 4);
@@ -93,7 +93,7 @@ test('with scripts off all of it is there', { skip }, async () => {
   await page.context().close();
 });
 
-test('the CSV that the page hands out is that of the command, paths included', { skip }, async () => {
+test('the CSV from the page equals that of the command, including paths', { skip }, async () => {
   const { page } = await open(file);
   const [download] = await Promise.all([page.waitForEvent('download'), page.locator('[data-file=csv]').click()]);
   assert.equal(readFileSync(await download.path(), 'utf8'), renderCsv(run));

@@ -28,7 +28,7 @@ function sectionOf(page: string, id: string): string {
   return new RegExp(`<section id="${id}"[\\s\\S]*?</section>`).exec(body)?.[0] ?? '';
 }
 
-test('several paths stand side by side: a table per measure, a block of bars per path, and a sentence on top', async () => {
+test('several paths have a sentence on top, a block of bars per path, and a table per measure', async () => {
   const section = sectionOf(await renderReport(over(syntheticRoutes)), 'paths');
   assert.match(
     section,
@@ -50,7 +50,7 @@ test('several paths stand side by side: a table per measure, a block of bars per
   assert.match(section, /<span>15\.7 kB<\/span> \+ <span>0 B<\/span>/);
 });
 
-test('WebSocket on the path of HTTP/2 says what it runs on, and no other does', async () => {
+test('only WebSocket on the HTTP/2 path says that it runs over HTTP/1.1', async () => {
   const section = sectionOf(await renderReport(over(syntheticRoutes)), 'paths');
   const notes = [...section.matchAll(/<td data-transport="([^"]*)">(?:(?!<\/td>).)*on HTTP\/1\.1 over TLS/g)];
   assert.deepEqual(
@@ -59,21 +59,21 @@ test('WebSocket on the path of HTTP/2 says what it runs on, and no other does', 
   );
 });
 
-test('without enough repeats there are medians, and no ratio and no verdict', async () => {
+test('too few repeats give medians, but no ratio or verdict', async () => {
   const section = sectionOf(await renderReport(over(syntheticRoutes, { repeats: 1 })), 'paths');
   assert.match(section, /Whether the path changes the answer cannot be told\. Shown once: no verdict\./);
   assert.match(section, /No ratios: they need three repeats\./);
   assert.doesNotMatch(section, /× \d/);
 });
 
-test('CPU that holds compiling is marked and judged by nobody', async () => {
+test('CPU that includes compiling is marked and not judged', async () => {
   const cold = (trial: CompletedTrial) => ({ ...trial, window: { ...trial.window, warmupMs: 500 } });
   const section = sectionOf(await renderReport(over(syntheticRoutes.slice(0, 2), { alter: cold })), 'paths');
   assert.equal(section.match(/<small class="note">cold<\/small>/g)?.length, 8);
   assert.match(section, /Cold: CPU that still holds compiling decides nothing\./);
 });
 
-test('a run over one path alone says which, wherever its conditions are told', async () => {
+test('a run over a single path names it wherever its conditions are listed', async () => {
   const run = over(single('nginx+tls'));
   const phrase = 'over TLS through NGINX with one node';
   const page = await renderReport(run);
@@ -94,7 +94,7 @@ test('a run over one path alone says which, wherever its conditions are told', a
   assert.doesNotMatch(plain.slice(plain.indexOf('<body>')), /<dt>Paths? |NGINX is|TLS: version/);
 });
 
-test('commands that would add what is missing ask for the same path', async () => {
+test('commands for missing measurements keep the path', async () => {
   const page = await renderReport(over(single('nginx+tls'), { repeats: 1 }));
   assert.match(page, /pvw run chat-room --paths nginx\+tls --repeats 3/);
 });
@@ -112,7 +112,7 @@ test('the proxy is shown with its configuration, its version and how it spread t
   ]);
 });
 
-test('a configuration keeps its lines, and cannot be longer than a page bears', () => {
+test('a configuration keeps its lines, up to a limit', () => {
   const lines = configurationLines('a {\n\tb c; # why\n  # "#" alone\n  d "x#y";\n}\n\n');
   assert.deepEqual(lines, [
     { indent: 0, code: 'a {', comment: '' },
@@ -125,7 +125,7 @@ test('a configuration keeps its lines, and cannot be longer than a page bears', 
   assert.ok(long.length <= 601 && long.every(({ code }) => code.length <= 400));
 });
 
-test('hostile text in names of paths, configurations and versions is text', async () => {
+test('hostile text in names of paths, configurations and versions stays text', async () => {
   const hostile = '</pre></script><img src=x onerror=alert(1)>\u202e\u001b[31m';
   const [nginx] = single('nginx');
   const named = { ...nginx!, name: hostile };
@@ -144,7 +144,7 @@ test('hostile text in names of paths, configurations and versions is text', asyn
   assert.doesNotMatch(renderMarkdown(run), /[^\\]<img/);
 });
 
-test('a mistake is an exhibit: what it looks like, what happened and what mends it', async () => {
+test('a mistake is shown with its symptom, what happened, and the fix', async () => {
   const reason = 'the handshake was answered with 426';
   const mistake = { name: 'no-upgrade-headers', symptom: 'told above.' } as const;
   const run = over([syntheticMistake], {
@@ -164,7 +164,7 @@ test('a mistake is an exhibit: what it looks like, what happened and what mends 
   assert.match(doubts, /answered with 426\. The mistake no-upgrade-headers: told above\./);
 });
 
-test('the table of every figure and the CSV have the path of each row where there are several', async () => {
+test('with several paths, the table of every figure and the CSV name the path of each row', async () => {
   const run = over(syntheticRoutes.slice(0, 2));
   const figures = sectionOf(await renderReport(run), 'figures');
   assert.match(figures, /<th scope="col" class="path">Path<\/th>/);
@@ -178,7 +178,7 @@ test('the table of every figure and the CSV have the path of each row where ther
   assert.doesNotMatch(sectionOf(await renderReport(alone), 'figures'), /class="path"/);
 });
 
-test('trials of every path have their figures in the matrix that the page carries', () => {
+test('the matrix in the page has the figures of the trials on every path', () => {
   const run = over(syntheticRoutes.slice(0, 3), { repeats: 2 });
   const { trials, hasPaths } = figureMatrix(analyseRun(run));
   assert.deepEqual([hasPaths, trials.length], [true, run.trials.length]);
@@ -206,7 +206,7 @@ test('terminal and Markdown have the tables too, and no line is wider than the t
   assert.match(markdown, /\n\| h2 over tls \| [\d.]+ k?B; × 0\.\d+ \(.*; on HTTP\/1\.1 over TLS/);
 });
 
-test('a ratio that contains more than one thing says so', async () => {
+test('a ratio that reflects several differences says so', async () => {
   const run = over(syntheticRoutes.filter(({ name }) => ['direct', 'nginx+tls', 'h2'].includes(name)));
   const note = 'The ratio of nginx+tls contains TLS and the proxy. The ratio of h2 contains TLS and HTTP/2.';
   assert.ok(sectionOf(await renderReport(run), 'paths').includes(note));
@@ -214,7 +214,7 @@ test('a ratio that contains more than one thing says so', async () => {
   assert.ok(!renderMarkdown(over(syntheticRoutes)).includes('The ratio of'));
 });
 
-test('failed trials and warnings say over which path they were', () => {
+test('failed trials and warnings name their path', () => {
   const run = over(syntheticRoutes.slice(0, 3), {
     alter: (trial, index) => {
       if (trial.path.route?.name === 'tls') return { ...trial, ledger: { ...trial.ledger, lost: 1 } };
@@ -229,7 +229,7 @@ test('failed trials and warnings say over which path they were', () => {
   );
 });
 
-test('comparing two runs tells a differing path first, and refuses it unless forced', () => {
+test('a comparison names a different path first, and is refused unless forced', () => {
   const pair = pairRuns(syntheticRun({ scenarios, rttMs: 80 }), over(single('nginx+tls')));
   const comparison = compareRuns(pair, { force: false });
   const [scenario] = comparison.scenarios;
@@ -250,7 +250,7 @@ test('comparing two runs tells a differing path first, and refuses it unless for
   assert.deepEqual(same.differences, [{ what: 'other paths', a: 'none', b: 'nginx' }]);
 });
 
-test('a way of the user’s own is told with its address', async () => {
+test('a user’s own path is shown with its address', async () => {
   const alter = (trial: CompletedTrial) => ({ ...trial, path: { ...trial.path, via: 'https://proxy.test:8443/' } });
   const page = await renderReport(syntheticRun({ scenarios, alter }));
   assert.match(page, /<dt>Path<\/dt><dd>through https:\/\/proxy\.test:8443\/<\/dd>/);

@@ -36,7 +36,7 @@ const run = syntheticRun({ ...options, points });
 const analysis = analyseRun(run);
 const colors = picocolors.createColors(false);
 
-test('the run is one that could lie on disk', () => {
+test('the synthetic run is a valid stored run', () => {
   runRecord.parse(run.record);
   for (const trial of run.trials) trialRecord.parse(trial);
   assert.equal(run.trials.length, run.record.plan.trials);
@@ -70,7 +70,7 @@ test('a terminal has a block for each point, with the round-trip time of the poi
   }
 });
 
-test('a page has a section of its own for each point, and no two elements with one id', async () => {
+test('a page has a section for each point and no duplicate ids', async () => {
   const page = await renderReport(run);
   const [body] = page.split('<script type="application/json"');
   const ids = [...body!.matchAll(/\bid="([^"]+)"/g)].map(([, id]) => id);
@@ -88,7 +88,7 @@ test('a page has a section of its own for each point, and no two elements with o
   assert.doesNotMatch(body!, /class="changed"><dt>(?:Clients|Round trip)/);
 });
 
-test('the floor in a chart is that of the point', () => {
+test('the floor in a chart is the point’s own', () => {
   const floors = chartData(analysis).scenarios.map(({ spectrum }) => spectrum.marks.find(({ isFloor }) => isFloor)?.ms);
   assert.deepEqual(floors, [10, 80, 10, 80]);
 });
@@ -103,7 +103,7 @@ test('Markdown has a heading for each point, CSV a column for each axis', () => 
   assert.doesNotMatch(renderCsv(syntheticRun({ ...options, repeats: 1 })), /unit,./);
 });
 
-test('a trial that fails or is warned of at one point is named with it, and the others are not', async () => {
+test('a failure or warning at one point names that point only', async () => {
   const broken = syntheticRun({
     ...options,
     repeats: 1,
@@ -121,7 +121,7 @@ test('a trial that fails or is warned of at one point is named with it, and the 
   assert.match(page, /<span>Chat room, 60 clients, RTT 80 ms: Short polling\. /);
 });
 
-test('a threshold on a scenario has to hold at each of its points', () => {
+test('a threshold on a scenario applies at each of its points', () => {
   const threshold: Threshold = {
     scenario: 'chat-room',
     transport: 'websocket',
@@ -136,7 +136,7 @@ test('a threshold on a scenario has to hold at each of its points', () => {
   );
 });
 
-test('two runs are compared point by point, and points of one alone are named', () => {
+test('two runs are compared point by point, and points in only one run are named', () => {
   const slow = syntheticRun({
     ...options,
     seed: 2,
@@ -167,7 +167,7 @@ test('two runs are compared point by point, and points of one alone are named', 
   );
 });
 
-test('a scenario whose point has another round-trip time in the other run is refused', () => {
+test('a scenario with a different round-trip time at a point is refused', () => {
   const here = syntheticRun({ ...options, repeats: 1, points: [{ clients: 60 }] });
   const there = syntheticRun({ ...options, repeats: 1, points: [{ clients: 60 }], rttMs: 90 });
   const [scenario] = compareRuns(pairRuns(here, there), { force: false }).scenarios;

@@ -6,7 +6,7 @@ import type { Run } from '../../results/schema/schema.ts';
 import { failedFrom, syntheticRun } from '../../testing/synthetic/synthetic.ts';
 import { chartData } from './chart-data.ts';
 
-test('what is drawn is what was measured', () => {
+test('charts draw the measured values', () => {
   const analysis = analyseRun(syntheticRun());
   const [chat] = chartData(analysis).scenarios;
   const [polled] = analysis.scenarios[0]!.transports;
@@ -19,7 +19,7 @@ test('what is drawn is what was measured', () => {
   assert.ok(Math.abs(half[1] / polled!.medians['latency.p50']! - 1) < 0.1);
 });
 
-test('TLS is a layer of the bytes where the path has it, and nothing where it has not', () => {
+test('the bytes have a TLS layer only if the path has TLS', () => {
   const place = byteLayers.findIndex(({ layer }) => layer === 'tls');
   const tls = { setUpUp: 500, setUpDown: 1_500, windowUp: 66_000, windowDown: 220_000 };
   const encrypted = syntheticRun({
@@ -50,7 +50,7 @@ test('invalid and failed trials are not drawn', () => {
   }
 });
 
-test('the marks are those of the path', () => {
+test('the marks fit the path', () => {
   const marks = (rttMs: number) =>
     chartData(analyseRun(syntheticRun({ rttMs }))).scenarios.map(({ spectrum }) => spectrum.marks);
   const [chat, game] = marks(40);

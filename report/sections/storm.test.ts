@@ -26,7 +26,7 @@ async function sectionOf(run: Run): Promise<string> {
   return /<section id="storm"[\s\S]*?<\/section>/.exec(page.slice(page.indexOf('<body>')))?.[0] ?? '';
 }
 
-test('the storm says when clients were back, and first of all whether anything was lost', async () => {
+test('the storm first says whether anything was lost, then when clients were back', async () => {
   const calm = stormy((trial) => withStorm(trial, 80));
   const section = await sectionOf(calm);
   assert.match(
@@ -50,7 +50,7 @@ test('the storm says when clients were back, and first of all whether anything w
   assert.match(told, /<td class="lost">6<\/td>/);
 });
 
-test('each kind is told in words of its own: a killed server cuts only clients that it had', async () => {
+test('each kind of storm has its own words: a killed server cuts only its own clients', async () => {
   const killed = await sectionOf(stormy((trial) => withStorm(trial, 80)));
   assert.match(killed, /into the window one of the servers was killed, so only clients that it had could be cut/);
   assert.doesNotMatch(killed, /all clients/);
@@ -65,7 +65,7 @@ test('each kind is told in words of its own: a killed server cuts only clients t
   assert.match(reloaded, /<td>600 of 600<\/td>/);
 });
 
-test('whom the proxy spared is said, and has no times', async () => {
+test('clients that the proxy kept connected are named and have no times', async () => {
   const run = stormy((trial) => {
     const cut = withStorm(trial, 200);
     const backMs = { ...cut.storm!.backMs, count: 0 };
@@ -78,7 +78,7 @@ test('whom the proxy spared is said, and has no times', async () => {
   assert.equal(section.match(/<polyline class="line /g)?.length, 2);
 });
 
-test('who never came back, and who never had everything, is told and not given a time', async () => {
+test('clients that never came back or never caught up are counted and have no time', async () => {
   const run = stormy((trial) => {
     const cut = withStorm(trial, 80);
     const storm = { ...cut.storm!, clientsCut: 82, clientsBehind: 2, caughtUpMs: null };
@@ -90,7 +90,7 @@ test('who never came back, and who never had everything, is told and not given a
   assert.match(section, /<td>2 never<\/td>/);
 });
 
-test('what coming back took is not told as measured: connections made, and the bytes of a first connect', async () => {
+test('the storm does not present the bytes of first connects as the cost of coming back', async () => {
   const section = await sectionOf(stormy((trial) => withStorm(trial, 80)));
   assert.match(section, /What coming back took is not\nmeasured apart/);
   assert.match(section, /<th scope="col">connections made<\/th><th scope="col">bytes of a first connect<\/th>/);
@@ -102,7 +102,7 @@ test('what coming back took is not told as measured: connections made, and the b
   assert.match(await sectionOf(earlier), /<td>0<\/td><td>–<\/td><td>390 B<\/td>/);
 });
 
-test('trials that failed are counted, and a storm that none survived is told as that', async () => {
+test('failed trials are counted, and a storm in which all failed says so', async () => {
   const some = stormy((trial) =>
     trial.transport === 'websocket' && trial.block < 2 ? failedFrom(trial, 'drain', 'died') : withStorm(trial, 80),
   );
@@ -121,7 +121,7 @@ test('trials that failed are counted, and a storm that none survived is told as 
   assert.match(renderMarkdown(none), /No trial has completed, so nothing is known/);
 });
 
-test('a run without one says nothing of it', async () => {
+test('a run without a storm does not mention one', async () => {
   const run = syntheticRun({ scenarios: syntheticScenarios.slice(0, 1), repeats: 1 });
   assert.equal(await sectionOf(run), '');
   assert.doesNotMatch(await renderReport(run), /href="#storm"/);

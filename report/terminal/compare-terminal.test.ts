@@ -32,7 +32,7 @@ test('differences come first, then a table for each scenario', () => {
   assert.doesNotMatch(rendered(syntheticRun(), syntheticRun({ seed: 2 })), /machine|differences|Warnings/);
 });
 
-test('a refused scenario shows why and no table; a forced one says so', () => {
+test('a refused scenario shows the reason instead of a table; a forced one says so', () => {
   const [chat] = syntheticScenarios;
   const b = syntheticRun({ scenarios: [{ ...chat!, clients: 300 }] });
   const a = syntheticRun({ scenarios: [chat!] });
@@ -62,7 +62,7 @@ test('text from a run cannot write escape codes', () => {
   assert.doesNotMatch(text.replaceAll('\n', ''), /\p{Cc}|\u202e/u);
 });
 
-test('colours are only paint', () => {
+test('colours change no text', () => {
   const comparison = compareRuns(pairRuns(syntheticRun(), syntheticRun({ seed: 2 })), { force: false });
   const painted = renderComparison(comparison, { names, colors: picocolors.createColors(true) });
   assert.equal(stripVTControlCharacters(painted), renderComparison(comparison, { names, colors: plain }));

@@ -21,7 +21,7 @@ test('a table and verdicts for each scenario', () => {
   assert.doesNotMatch(text, /Warnings|Failed/);
 });
 
-test('no line is wider than the terminal, and what is least needed goes first', () => {
+test('no line is wider than the terminal, and the least important columns are dropped first', () => {
   for (const width of [40, 60, 80, 100, 200]) {
     const text = rendered({ repeats: 5 }, width);
     for (const line of text.split('\n')) assert.ok(line.length <= width, `${line.length} > ${width}: ${line}`);
@@ -31,7 +31,7 @@ test('no line is wider than the terminal, and what is least needed goes first', 
   }
 });
 
-test('failed, invalid and unfinished are said', () => {
+test('failed and invalid trials and unfinished runs are reported', () => {
   const text = rendered({
     status: 'interrupted',
     ended: 7,
@@ -59,14 +59,14 @@ test('text from a run cannot write escape codes', () => {
   assert.doesNotMatch(renderTerminal(run, { colors: plain }).replaceAll('\n', ''), /\p{Cc}|\u202e/u);
 });
 
-test('colours are only paint', () => {
+test('colours change no text', () => {
   const run = syntheticRun({ status: 'interrupted', ended: 3 });
   const painted = renderTerminal(run, { colors: picocolors.createColors(true) });
   assert.notEqual(painted, stripVTControlCharacters(painted));
   assert.equal(stripVTControlCharacters(painted), renderTerminal(run, { colors: plain }));
 });
 
-test('another reference turns the sentences around', () => {
+test('another reference reverses the sentences', () => {
   const text = renderTerminal(syntheticRun(), { colors: plain, reference: 'websocket' });
   assert.match(text, /- Short polling delivers \d+\.\d times later than WebSocket/);
 });
