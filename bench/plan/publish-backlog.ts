@@ -7,8 +7,8 @@ export function publishesPerSecond({ origin, arrivals, inputs, channels, clients
 }
 
 /**
- * How long clients still publish when a phase of `durationMs` is over, in milliseconds: over HTTP one publish has to be
- * acknowledged before the next, so where a round trip is longer than the gap between two, they queue.
+ * Milliseconds for which clients still publish after a phase of `durationMs`. Over HTTP each publish waits until the
+ * one before is acknowledged, so they queue if a round trip is longer than the gap between two.
  */
 export function publishBacklogMs(scenario: Scenario, rttMs: number, durationMs: number): number {
   if (!publishesAtAll(scenario)) return 0;

@@ -3,10 +3,10 @@ import type { SpinReading, TaskReading, Watched } from '../../machine/host/noise
 import type { NoiseRecord } from '../../results/schema/schema.ts';
 
 /**
- * What two readings say about the time between them. `trialMs`: CPU time of the measured processes in it.
+ * The noise between two readings. `trialMs`: CPU time that the measured processes used between them.
  *
- * Strangers are what is left of the cores' time when idle time, steal and our own are taken away. The files count in
- * steps of 10 ms a core, so the shortest windows are blurred by some percent.
+ * Strangers' time is the time of the cores minus idle time, steal and our own. The system counts in steps of 10 ms per
+ * core, so the shortest windows are off by some percent.
  */
 export function noiseBetween(
   { start, end, tasks }: Watched,

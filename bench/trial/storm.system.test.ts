@@ -15,7 +15,7 @@ const bundle = await bundlePrograms();
 after(() => bundle.remove());
 
 const durationMs = 4_200;
-/** 60 clients, whom 50 updates a second are told, half of them over each node: some 12,600 deliveries in the window. */
+/** 60 clients that get 50 updates a second, half of them through each node: some 12,600 deliveries in the window. */
 const scenario: Scenario = {
   ...smallScenario,
   clients: 60,
