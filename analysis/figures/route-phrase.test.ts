@@ -4,7 +4,7 @@ import type { RouteRecord } from '../../results/schema/schema.ts';
 import { syntheticMistake, syntheticRoutes } from '../../testing/synthetic/synthetic-routes.ts';
 import { routePhrase } from './route-phrase.ts';
 
-test('each path is said in words', () => {
+test('each path has a phrase', () => {
   assert.deepEqual(syntheticRoutes.map(routePhrase), [
     'directly',
     'over TLS',
@@ -19,7 +19,7 @@ test('each path is said in words', () => {
   assert.equal(routePhrase(syntheticMistake), 'through NGINX with 2 nodes and the mistake no-upgrade-headers');
 });
 
-test('what is unusual about it is said too', () => {
+test('unusual settings of a path are in its phrase', () => {
   const route: RouteRecord = {
     name: 'all',
     tls: { resumption: false },

@@ -56,7 +56,7 @@ const values: readonly (readonly [x: number, a: number, b: number, share: number
   [0.5, 0.5, 500_000, 1],
 ];
 
-test('it is what was worked out with 250 digits', () => {
+test('values agree with those worked out to 250 digits', () => {
   for (const [x, a, b, share] of values) near(incompleteBeta(x, a, b), share);
 });
 
@@ -94,13 +94,13 @@ test('raising a parameter follows the recurrence DLMF 8.17.20', () => {
   }
 });
 
-test('the complement counts where x itself has lost it', () => {
+test('the complement is used where x has lost its digits', () => {
   // I_x(1, b) at x = 1 − 1e-20 leaves 1e-10 to the power of two above it: nothing that a double next to 1 could say.
   near(incompleteBeta(1e-20, 0.5, 1, 1), 1e-10);
   near(1 - incompleteBeta(1, 1, 0.5, 1e-20), 1e-10, 1e-5);
 });
 
-test('the ends are 0 and 1, and what is outside is refused', () => {
+test('the ends are 0 and 1, and arguments outside are refused', () => {
   assert.equal(incompleteBeta(0, 2, 3), 0);
   assert.equal(incompleteBeta(1, 2, 3), 1);
   for (const [x, a, b] of [

@@ -17,7 +17,7 @@ function shows(name: string, altered: Partial<Scenario>, transport: (typeof tran
   return needNamed(name).shownBy!({ ...plain, ...altered }, transport);
 }
 
-/** Of the needs of one topic, those that a scenario shows. */
+/** The needs of one topic that a scenario shows. */
 function shownOf(topic: string, altered: Partial<Scenario>): readonly string[] {
   return needs.filter((need) => need.topic === topic && shows(need.need, altered)).map(({ need }) => need);
 }
@@ -47,7 +47,7 @@ test('each rate of updates falls into one row', () => {
   assert.equal(rate(10), 'tens a second');
 });
 
-test('polls that ask seldom say nothing about less patience; the others always do', () => {
+test('polls at long intervals show nothing about shorter tolerances; other transports always do', () => {
   for (const [need, toleranceMs] of [
     ['up to 10 s', 10_000],
     ['up to 1 s', 1_000],
@@ -60,7 +60,7 @@ test('polls that ask seldom say nothing about less patience; the others always d
   }
 });
 
-test('what clients say is counted per client: updates that they publish and inputs', () => {
+test('messages of clients are counted per client: published updates and inputs', () => {
   const said = (altered: Partial<Scenario>) => shownOf('Clients speak too', altered).join();
   // Two channels over ten clients: a fifth of the rate of a channel.
   const published = (perSecond: number) => said({ origin: 'client', arrivals: constant(perSecond) });
@@ -86,7 +86,7 @@ test('each number of clients falls into one row', () => {
   assert.equal(size(10_000), 'tens of thousands');
 });
 
-test('what lies between is reasoning alone', () => {
+test('needs about proxies are only reasoned', () => {
   for (const { topic, shownBy, test: judged, measure } of needs) {
     if (topic === 'What lies between') assert.deepEqual([shownBy, judged, measure], [undefined, undefined, undefined]);
     else assert.ok(shownBy && judged);
