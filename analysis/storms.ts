@@ -58,6 +58,7 @@ export type Storm = {
   readonly failures: readonly FailedStorms[];
 };
 
+/** The storms of a run, one for each scenario and path; empty if it had none. */
 export function stormsOf(analysis: RunAnalysis): readonly Storm[] {
   return analysis.scenarios.flatMap((scenario) =>
     scenario.paths.flatMap((path) => stormOver(scenario, path, analysis.run.record.plan.storm)),

@@ -79,6 +79,7 @@ export type RunPair = {
   readonly transports: readonly Transport[];
 };
 
+/** Analyses both runs with the default reference and pairs their scenarios by name and point. */
 export function pairRuns(runA: Run, runB: Run): RunPair {
   const [a, b] = [analyseRun(runA), analyseRun(runB)];
   const scenarios = a.scenarios.flatMap((inA) => {

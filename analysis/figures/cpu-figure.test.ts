@@ -51,7 +51,7 @@ test('CPU of some roles is divided by what is asked for', () => {
   assert.equal(cpu('T', 's', ['load'], 'ms', () => 0).of({ trial: proxied, scenario }), undefined);
 });
 
-test('CPU of all that serves has a note on what it contains', () => {
+test('CPU of the serving side has a note on its parts', () => {
   const figure = servingCpu('Title', 'short', 'ms', ({ ledger }) => ledger.received);
   assert.equal(figure.of({ trial: proxied, scenario }), 1_111 / 20_000);
   assert.deepEqual(

@@ -124,6 +124,10 @@ type Role = ProcessFigures['role'];
 /** A process grows by some megabytes anyway: with fewer clients that would be most of what is charged to them. */
 export const fewestClientsForMemory = 1_000;
 
+/**
+ * RSS in bytes by which the processes of a role grew beyond idle up to `stage`, per client; `undefined` with too few
+ * clients.
+ */
 export function memory(
   title: string,
   short: string,
@@ -180,6 +184,7 @@ export function knowsPercentile(trial: CompletedTrial, share: number): boolean {
   return Math.round(trial.updates.accepted * (1 - share) * 1e6) / 1e6 >= updatesBeyond;
 }
 
+/** 99.9th percentile of the delivery latency in milliseconds; `undefined` without deliveries. */
 export function tail(trial: CompletedTrial): number | undefined {
   const histogram = mergeHistograms([trial.latency.delivery]);
   return histogram && histogram.getValueAtPercentile(99.9) / 1000;
@@ -193,6 +198,7 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
+/** `undefined` unless `of` is above 0. */
 export function ratio(amount: number, of: number): number | undefined {
   return of > 0 ? amount / of : undefined;
 }

@@ -1,8 +1,8 @@
 import type { PathChange } from './paths.ts';
 
 /**
- * What the data say about a path against its partner: it costs more or less, it costs practically the same, or neither
- * can be told.
+ * The finding about a path against its partner: it costs clearly more or less, practically the same, or neither can be
+ * told.
  */
 export type PathFinding = 'differs' | 'same' | 'cannot-tell';
 

@@ -1,8 +1,8 @@
 import { betaPower, incompleteBeta } from './incomplete-beta.ts';
 
 /**
- * P(|T| ≥ t) for Student's t with `degrees` of freedom, which may be fractional, and t ≥ 0 (Abramowitz and Stegun
- * 26.7.1 and 26.5.27).
+ * P(|T| ≥ t) of Student's t with `degrees` of freedom, whole or not, for t of 0 or more
+ * (Abramowitz and Stegun 26.7.1 and 26.5.27).
  */
 export function tTails(t: number, degrees: number): number {
   const [x, rest] = sharesAt(t, degrees);
@@ -36,7 +36,7 @@ function slopeAt(t: number, degrees: number): number {
 /** The t with P(|T| < t) = share. The share is concave in t, so Newton's steps from below stay below the solution. */
 function tWithin(share: number, degrees: number): number {
   if (share === 0) return 0;
-  // The density of t never exceeds that of the normal distribution at 0.
+  // No density of t is higher than the normal one at 0.
   const lowest = share * Math.sqrt(Math.PI / 2);
   return newton(lowest, (t) => {
     const [x, rest] = sharesAt(t, degrees);
@@ -65,7 +65,7 @@ const mostSteps = 200;
 /** Newton's error is squared in each step, so after a step this small none is left. */
 const lastStep = 1e-9;
 
-/** Repeats a step until the value settles; throws a RangeError if it does not. */
+/** Repeats a step until it settles. */
 function newton(start: number, step: (value: number) => number): number {
   let value = start;
   for (let count = 0; count < mostSteps; count++) {

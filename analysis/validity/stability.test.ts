@@ -129,7 +129,7 @@ function tasks(...medianUs: readonly number[]): TransportAnalysis {
   return { ...plainRow('sse'), completed, valid: [] };
 }
 
-test('a task whose duration scatters between repeats means that server CPU scatters', () => {
+test('a small task with scattered durations warns that server CPU scatters', () => {
   // Logs ±0.1 about their mean: a deviation of 0.1 × √(4/3).
   const scattered = (log: number) => said(tasks(...[log, -log, log, -log].map((each) => 80 * Math.exp(each))));
   assert.deepEqual(scattered(0.1), [

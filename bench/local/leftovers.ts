@@ -20,6 +20,7 @@ export const directoryPrefix = 'pvw-';
 
 const programs = ['server', 'load', 'source', 'relay', 'backplane', 'proxy'] as const;
 
+/** Lists leftovers of dead runs in the temporary directory and in /proc. */
 export function findLeftovers(): Leftovers {
   return {
     directories: readdirSync(tmpdir())

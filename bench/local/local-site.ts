@@ -63,8 +63,8 @@ type Equipment = {
 };
 
 /**
- * Each isolated trial gets a network of its own, without dying connections of the trial before or what its kernel
- * learnt from them.
+ * Each isolated trial gets a network of its own. Dying connections of the trial before, and metrics that its kernel
+ * kept of them, are gone with its network.
  */
 async function prepareLocally(trial: PlannedTrial, isolated: boolean, equipment: Equipment): Promise<TrialSite> {
   const { bundle, pinning, openFiles, instruments } = equipment;

@@ -95,7 +95,7 @@ export function readMachineLimits(): MachineLimits {
   return { openFiles: readOpenFilesLimit(), ephemeralPorts: readEphemeralPorts() };
 }
 
-/** Node raises its soft limit to the hard one when it starts, so the soft limit seen from inside is what counts. */
+/** Node.js raises its soft limit to the hard one when it starts, so the soft limit is read from inside. */
 function readOpenFilesLimit(): number {
   const limits = readText('/proc/self/limits');
   const soft = limits ? /^Max open files\s+(\S+)/m.exec(limits)?.[1] : shellLimit();

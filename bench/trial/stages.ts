@@ -34,7 +34,7 @@ const mistakenSlackMs = 5_000;
 /** How long the last updates may take beyond one polling interval. */
 export const drainSlackMs = 15_000;
 export const stillWithinMs = 20_000;
-/** How long before its start the processes are told of a phase. */
+/** How long before its start a phase is announced to the processes. */
 const leadMs = 150;
 
 /**

@@ -25,7 +25,7 @@ const scenario: Scenario = {
 
 for (const storm of storms) {
   for (const transport of transports) {
-    test(`${storm} under load, ${transport}: everyone comes back and not one delivery is lost`, { skip }, async (t) => {
+    test(`${storm} under load, ${transport}: all clients come back and no delivery is lost`, { skip }, async (t) => {
       const record = await proxiedTrial(bundle, { scenario, transport, storm, durationMs, warmupMs: 0 });
       assert.ok(record.status === 'completed', JSON.stringify(record));
       trialRecord.parse(record);

@@ -10,11 +10,13 @@ import { askedOfJson } from './asked-of-command.ts';
  */
 type JsonObject = { readonly [key: string]: unknown };
 
+/** `run.json` of version 1 as version 2; other values unchanged. */
 export function migrateRun(value: unknown): unknown {
   if (!isVersion1(value)) return value;
   return { ...value, schemaVersion: 2, asked: askedOfJson(value), plan: migratePlan(value.plan) };
 }
 
+/** A line of `trials.jsonl` of version 1 as version 2; other values unchanged. */
 export function migrateTrial(value: unknown): unknown {
   if (!isVersion1(value)) return value;
   return { ...value, schemaVersion: 2, point: {}, path: migratePath(value.path), ...splitReason(value) };

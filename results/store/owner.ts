@@ -7,6 +7,7 @@ import { filesOf, writeWhole } from './files.ts';
  */
 type Owner = { readonly pid: number; readonly startTime: string | null };
 
+/** Marks this process as the owner of a run directory. Throws system errors unchanged. */
 export function claimDirectory(directory: string): void {
   const owner: Owner = { pid: process.pid, startTime: startTimeOf(process.pid) };
   writeWhole(filesOf(directory).owner, `${JSON.stringify(owner)}\n`);
