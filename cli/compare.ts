@@ -4,7 +4,7 @@ import type { RunPair } from '../analysis/comparison/run-comparison.ts';
 import { schemaVersion } from '../results/schema/schema.ts';
 import { plainText } from '../text/plain-text.ts';
 import { UsageError } from '../text/usage-error.ts';
-import { resultsDirectory } from './files/results-directory.ts';
+import { resultsDirectory } from './files/directories.ts';
 import { type Declarations, declareOptions, type OptionsOf } from './options/declaration.ts';
 import { failOnHelp, isFailure, limitOf, resultText } from './options/fail-on.ts';
 import { checkTarget } from './options/figure-condition.ts';
@@ -51,7 +51,7 @@ export function addCompare(program: Command, end: End): void {
 }
 
 async function compare(askedA: string, askedB: string, options: CompareOptions): Promise<ExitCode> {
-  const { findRun } = await import('./files/run-directory.ts');
+  const { findRun } = await import('./files/directories.ts');
   const { compareRuns, pairRuns } = await import('../analysis/comparison/run-comparison.ts');
   const { judgeLimits } = await import('../analysis/comparison/regression.ts');
   const { renderComparison } = await import('../report/terminal/compare-terminal.ts');

@@ -9,7 +9,8 @@ import { transports } from '../protocol/transport.ts';
 import { checkDirectory } from '../results/store/directory.ts';
 import { scenarios } from '../scenarios/catalogue/catalogue.ts';
 import { plainText } from '../text/plain-text.ts';
-import { resultsDirectory } from './files/results-directory.ts';
+import { reasonOf } from '../text/reason.ts';
+import { resultsDirectory } from './files/directories.ts';
 import type { Finding } from './finding.ts';
 import { isolatedFinding } from './network-finding.ts';
 
@@ -109,7 +110,7 @@ function resultsWritable(): Finding {
     checkDirectory(join(resultsDirectory, 'doctor'));
     return { level: 'ok', what: `${resultsDirectory}/ can be written` };
   } catch (error) {
-    const what = plainText(error instanceof Error ? error.message : String(error));
+    const what = plainText(reasonOf(error));
     return { level: 'fail', what, advice: 'run from a directory that can be written, or give --out' };
   }
 }

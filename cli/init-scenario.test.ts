@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { projectRoot } from '../machine/host/project-root.ts';
+import { scenarioForm, scenarioJsonSchema } from '../scenarios/file/form-schema.ts';
 import { exampleScenario, schemaFile } from '../scenarios/file/scenario-example.ts';
 import { readScenarioFile } from '../scenarios/file/scenario-file.ts';
-import { scenarioForm, scenarioJsonSchema } from '../scenarios/file/scenario-schema.ts';
 import { openCommand } from '../testing/commands/asked-command.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'pvw-init-'));

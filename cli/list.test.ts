@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { jsonSchemas } from '../results/schema/json-schema.ts';
-import { scenarioJsonSchema } from '../scenarios/file/scenario-schema.ts';
+import { scenarioJsonSchema } from '../scenarios/file/form-schema.ts';
 import { openCommand } from '../testing/commands/asked-command.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'pvw-list-'));

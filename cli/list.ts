@@ -55,7 +55,7 @@ async function schemaAsked(what: Listed | undefined): Promise<object> {
 async function allSchemas() {
   const [{ jsonSchemas }, { scenarioJsonSchema }] = await Promise.all([
     import('../results/schema/json-schema.ts'),
-    import('../scenarios/file/scenario-schema.ts'),
+    import('../scenarios/file/form-schema.ts'),
   ]);
   return { ...jsonSchemas(), scenario: scenarioJsonSchema() };
 }

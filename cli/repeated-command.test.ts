@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
-import { commandFor } from '../analysis/command.ts';
+import { commandFor } from '../analysis/asked/command.ts';
 import type { AskedRecord } from '../results/schema/asked-schema.ts';
 import { syntheticRun } from '../testing/synthetic/synthetic.ts';
 import { declareRunOptions, runOptions } from './options/run-options.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { resultsDirectory } from './files/results-directory.ts';
+import { resultsDirectory } from './files/directories.ts';
 import { declareOptions } from './options/declaration.ts';
 import { checkOutcome, chosenReference, type OutcomeOptions, outcomeOptions } from './options/outcome-options.ts';
 import { thresholdHelp } from './options/threshold.ts';
@@ -18,7 +18,7 @@ export function addReport(program: Command, end: End): void {
     .option('--json', 'print the run as JSON instead of tables')
     .addHelpText('after', `\n${thresholdHelp}`)
     .action(async (asked: string | undefined, options: ReportOptions) => {
-      const { findRun } = await import('./files/run-directory.ts');
+      const { findRun } = await import('./files/directories.ts');
       // Reading comes first: a damaged file must not cost the report that was made before the damage.
       const { directory, run } = findRun('run', asked);
       checkOutcome(options, run.record.plan);

@@ -28,7 +28,8 @@ import { createStore, type Store } from '../results/store/store.ts';
 import { scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { roundedDuration } from '../text/duration.ts';
 import { plainText } from '../text/plain-text.ts';
-import { makeDirectory } from './files/output-directory.ts';
+import { reasonOf } from '../text/reason.ts';
+import { makeDirectory } from './files/directories.ts';
 import { keepConfiguration } from './files/proxy-files.ts';
 import { chosenReference } from './options/outcome-options.ts';
 import type { RunOptions } from './options/run-options.ts';
@@ -117,7 +118,7 @@ async function rewriteReport(directory: string, view: ProgressView, chosen: Repo
   try {
     await writeReport(directory, chosen);
   } catch (error) {
-    view.note(`report: ${plainText(error instanceof Error ? error.message : String(error))}; the run goes on`);
+    view.note(`report: ${plainText(reasonOf(error))}; the run goes on`);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { readMachineLimits } from '../bench/plan/capacity.ts';
-import { chooseDirectory } from './files/output-directory.ts';
+import { chooseDirectory } from './files/directories.ts';
 import { checkOutcome } from './options/outcome-options.ts';
 import { declareRunOptions, type RunOptions } from './options/run-options.ts';
 import { thresholdHelp } from './options/threshold.ts';

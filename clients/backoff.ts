@@ -1,15 +1,16 @@
-/** Waits between attempts: exponential, capped, with full jitter, so that a thousand clients do not come back at once. */
+/** Waits between attempts: exponential, capped, with full jitter, so that a thousand clients do not return at once. */
 export type Backoff = {
-  /** Milliseconds to wait before the next attempt; grows with every call. */
+  /** Milliseconds to wait before the next attempt. The limit doubles with every call. */
   readonly nextMs: () => number;
-  /** It worked: the next failure starts small again. */
+  /** Call after a success: the next wait starts small again. */
   readonly reset: () => void;
 };
 
+/** Limit of the first wait, in milliseconds. */
 export const backoffBaseMs = 100;
 export const backoffCapMs = 5_000;
 
-/** `random` gives 0 to 1. `baseMs` is a server's `retry:` where it sent one. */
+/** `random` returns 0 to 1. `baseMs` returns the server's `retry:` if it sent one. */
 export function createBackoff(random: () => number, baseMs: () => number = () => backoffBaseMs): Backoff {
   let attempt = 0;
   return {

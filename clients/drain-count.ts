@@ -1,11 +1,11 @@
 import type { ByteCount } from '../network/sockets/socket-bytes.ts';
 import type { LoadTally, PollTraffic } from './subscriber/transport-client.ts';
 
-/** What the polls after the window came to: those of one client, and in the tally those of all. */
+/** Counts polls after the window, for one client and for the shared tally. */
 export type DrainCount = {
-  /** One that was answered, with its bytes without updates. */
+  /** Counts an answered poll, with its bytes excluding updates. */
   readonly poll: (framing: ByteCount) => void;
-  /** As in `LoadTally`. */
+  /** Adds to `surplusUpdateBytes`, see `LoadTally`. */
   readonly surplus: (updateBytes: number) => void;
   readonly soFar: () => Pick<
     PollTraffic,

@@ -7,7 +7,7 @@ import { receivePollAnswer } from './poll-answer.ts';
 import { createPublisher } from './publisher.ts';
 import { type ClientContext, known, type Subscriber, type TransportClient } from './subscriber/transport-client.ts';
 
-/** Fetches the state once, then always has one request held at the server, asking again as soon as one is answered. */
+/** Fetches the state once, then keeps one request held at the server, asking again as soon as it is answered. */
 export function openLongPolling(context: ClientContext, subscriber: Subscriber): TransportClient {
   const { tally, holdMs, exchange } = context;
   const connection = openHttpConnection(context, () => tally.reconnects++);

@@ -2,8 +2,8 @@ import { readFrames } from '../protocol/framing.ts';
 import { type ClientContext, countError, type Subscriber } from './subscriber/transport-client.ts';
 
 /**
- * What the answer of a poll means to the client that asked. False if the contract does not explain it. `wire`: the body as it
- * came, where it was compressed.
+ * Passes the answer of a poll to its client. Returns false, and counts an error, when the contract does not provide for
+ * it. `wire`: the body as received, if it was compressed.
  */
 export function receivePollAnswer(
   { tally }: ClientContext,

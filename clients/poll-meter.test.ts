@@ -8,7 +8,7 @@ const nothing: PollReading = {
   sharing: undefined,
 };
 
-/** Sockets that carry what a test says, under TLS that adds 22 bytes to each direction of a poll. */
+/** A meter over sockets that carry what the test says; TLS adds 22 bytes to each direction of a poll. */
 function meterOver(first: PollReading) {
   let now = first;
   const meter = createPollMeter(() => now);
@@ -40,7 +40,7 @@ const framing = (up: number, down: number) => ({
   plainWrittenBytes: up,
 });
 
-test('a poll costs what the sockets carried meanwhile, without the updates', () => {
+test('a poll costs what the sockets carried meanwhile, less the updates', () => {
   const { begin, carry, end } = meterOver(nothing);
   carry(500, 500);
   begin(true);
@@ -48,7 +48,7 @@ test('a poll costs what the sockets carried meanwhile, without the updates', () 
   assert.deepEqual(end(200), { framing: framing(100, 50), updateBytes: 250 });
 });
 
-test('what was published beside it is not a part of it: it costs what the last one alone did, with the same status', () => {
+test('beside a publish, a poll counts as the last undisturbed poll with the same status', () => {
   const { begin, carry, end, publish } = meterOver({ ...nothing, sharing: { begun: 0, underWay: false } });
   const ask = (status: number, up: number, down: number, updateBytes = 0) => {
     begin(true);
@@ -70,11 +70,11 @@ test('what was published beside it is not a part of it: it costs what the last o
   begin(true);
   carry(41, 230, 100);
   publish(3, false);
-  assert.deepEqual(end(200), { framing: framing(41, 30), updateBytes: 100 }, 'it was under way before');
-  assert.deepEqual(ask(204, 42, 21).framing, framing(42, 21), 'alone again');
+  assert.deepEqual(end(200), { framing: framing(41, 30), updateBytes: 100 }, 'a publish was already in progress');
+  assert.deepEqual(ask(204, 42, 21).framing, framing(42, 21), 'undisturbed again');
 });
 
-test('where no poll of this kind was alone, nothing is claimed; one that had to connect is no measure', () => {
+test('without an undisturbed poll of the same status there is no figure; a poll that had to connect is no reference', () => {
   const { begin, carry, end, publish } = meterOver({ ...nothing, sharing: { begun: 0, underWay: false } });
   begin(false);
   carry(900, 2_000);
@@ -85,7 +85,7 @@ test('where no poll of this kind was alone, nothing is claimed; one that had to 
   assert.deepEqual(end(200), { framing: undefined, updateBytes: 100 });
 });
 
-test('with a connection of its own a publish is not seen at all', () => {
+test('publishes on their own connection do not matter', () => {
   const { begin, carry, end } = meterOver(nothing);
   begin(true);
   carry(40, 20);

@@ -1,33 +1,34 @@
 import type { ByteCount } from '../network/sockets/socket-bytes.ts';
 import type { Sharing } from './publisher.ts';
 
-/** What a poll came to at the sockets of its client. */
+/** Cost of one poll at its client's sockets. */
 export type PollCost = {
-  /** Question and answer without updates; undefined where they cannot be told from what was published beside them. */
+  /** Request and answer without updates; undefined when concurrent publishes cannot be separated. */
   readonly framing: ByteCount | undefined;
   readonly updateBytes: number;
 };
 
+/** Meters one poll at a time: `begin`, then `end`. */
 export type PollMeter = {
-  /** A poll is asked now. `connected`: on a connection that stands already. */
+  /** A poll starts. `connected`: its connection is already open. */
   readonly begin: (connected: boolean) => void;
-  /** It was answered with this status, and its updates have been taken. */
+  /** The poll was answered with this status, and its updates have been received. */
   readonly end: (status: number) => PollCost;
 };
 
-/** What is read before and after a poll. */
+/** Counters read before and after a poll. */
 export type PollReading = {
   readonly sockets: ByteCount;
   /** Bytes of updates received so far. */
   readonly updateBytes: number;
-  /** Undefined: publishes have a connection of their own, whose bytes are not among these. */
+  /** Undefined when publishes have their own connection, whose bytes are not in `sockets`. */
   readonly sharing: Sharing | undefined;
 };
 
 /**
- * Meters the polls of one client by what its sockets carried meanwhile. Over HTTP/2 a publish goes over the same
- * connection, and what both carried at the same time cannot be split: such a poll is taken at what the last one with the
- * same status came to that had the connection to itself.
+ * Meters the polls of one client by the bytes that its sockets carried meanwhile. Over HTTP/2, publishes use the same
+ * connection, and concurrent bytes cannot be separated: such a poll counts as much as the last undisturbed poll with
+ * the same status.
  */
 export function createPollMeter(read: () => PollReading): PollMeter {
   const alone = new Map<number, ByteCount>();
@@ -43,7 +44,7 @@ export function createPollMeter(read: () => PollReading): PollMeter {
       const updateBytes = now.updateBytes - start.updateBytes;
       if (hasPublished(start.sharing, now.sharing)) return { framing: alone.get(status), updateBytes };
       const framing = framingBetween(start, now);
-      // A handshake is not what the next poll costs.
+      // A poll that had to connect includes the handshake, so it is no reference for others.
       if (now.sharing && connected) alone.set(status, framing);
       return { framing, updateBytes };
     },

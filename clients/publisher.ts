@@ -6,31 +6,31 @@ import { requestHeaders } from './http/headers.ts';
 import { type HttpConnection, openHttpConnection } from './http/http-connection.ts';
 import { type ClientContext, countError, type Subscriber } from './subscriber/transport-client.ts';
 
-/** A proxy's own words: it could not ask the server, or got no answer (RFC 9110, 15.6). */
+/** Whether a proxy answered that it did not reach the server or got no answer (RFC 9110, 15.6). */
 function isUnreached(status: number): boolean {
   return status >= 502 && status <= 504;
 }
 
-/** What publishing does on the connection that the client asks on. */
+/** Publishes on the connection that the client also polls on. */
 export type Sharing = {
-  /** Requests so far. */
+  /** Publish requests so far. */
   readonly begun: number;
-  /** One of them is not answered yet. */
+  /** Whether a publish is awaiting its answer. */
   readonly underWay: boolean;
 };
 
 export type Publisher = {
-  /** Connects ahead, where the scenario publishes: in a long run every publisher has its connection. */
+  /** Connects ahead if the scenario publishes: in a long run every publisher has its connection open. */
   readonly open: () => void;
   readonly publish: (sequence: number, bytes: Buffer) => void;
-  /** Undefined: it has a connection of its own. */
+  /** Undefined when publishes have their own connection. */
   readonly sharing: () => Sharing | undefined;
   readonly close: () => void;
 };
 
 /**
- * Publishes by POST, in order, one at a time. It has a connection of its own, since behind a held poll a POST would wait for
- * the poll; over HTTP/2 it does not, and shares the one that the client asks on.
+ * Publishes by POST, in order, one at a time. Over HTTP/1.1 it has its own connection, because a POST behind a held
+ * poll would wait for the poll. Over HTTP/2 it shares `asking`, the connection that the client polls on.
  */
 export function createPublisher(context: ClientContext, subscriber: Subscriber, asking: HttpConnection): Publisher {
   const { tally, codec } = context;
@@ -56,11 +56,11 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber, 
         subscriber.acknowledged(acknowledgement);
         sendNext();
       } else if (isUnreached(status)) {
-        // It may have been accepted all the same, and is then known as a repeat.
+        // The server may have accepted it; it then recognises the repeat.
         countError(tally, `POST answered ${status}`);
         retryTimer = setTimeout(sendNext, backoff.nextMs());
       } else {
-        // Refused: sending the same bytes again would not help, so the ledger has to show it.
+        // Refused: resending would not help. The ledger shows the loss.
         countError(tally, `POST answered ${status} ${body.toString('utf8', 0, 200).trim()}`);
         queue.shift();
         sendNext();

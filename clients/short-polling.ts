@@ -9,14 +9,14 @@ import { createPollMeter } from './poll-meter.ts';
 import { createPublisher } from './publisher.ts';
 import { type ClientContext, known, type Subscriber, type TransportClient } from './subscriber/transport-client.ts';
 
-/** Asks when it is told to, one poll at a time. Whoever schedules the polls decides how often. */
+/** Polls when told to, one poll at a time. The caller schedules the polls. */
 export function openShortPolling(context: ClientContext, subscriber: Subscriber): TransportClient {
   const { tally, exchange } = context;
   const connection = openHttpConnection(
     context,
     () => tally.reconnects++,
     () => {
-      // Often between two polls: until the next one is answered the client knows nothing new.
+      // Often between two polls: the client learns nothing new until the next one is answered.
       subscribed = false;
       subscriber.lost();
     },
@@ -34,10 +34,10 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   let retryTimer: NodeJS.Timeout | undefined;
   let subscribed = false;
   let closed = false;
-  /** Whether the window did not ask for the poll that is under way. */
+  /** Whether the poll in progress began after the window. */
   let isAfterWindow = false;
   let requests = 0;
-  /** Whether the first poll of the window brought updates; undefined until it is answered. */
+  /** Whether the window's first poll brought updates; undefined until it is answered. */
   let firstBrought: boolean | undefined;
   const drain = createDrainCount(tally);
 
@@ -75,7 +75,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
     const path = subscriptionUrl(updatesPath, { channel, client, ...known(subscriber) });
     connection.dispatch({ method: 'GET', path, headers }, handler);
   };
-  // Until the wait is over the client counts as busy, so that scheduled polls do not pass it by.
+  // The client counts as busy while it waits, so that no scheduled poll runs before the retry.
   const retryLater = () => {
     waiting = true;
     subscribed = false;

@@ -16,7 +16,7 @@ import {
   type TransportClient,
 } from './subscriber/transport-client.ts';
 
-/** Reads one endless answer; when it ends, asks again from the newest version, after a wait. */
+/** Reads one endless answer. When it ends, waits and asks again from the newest version. */
 export function openSse(context: ClientContext, subscriber: Subscriber): TransportClient {
   const { tally, codec, exchange } = context;
   const connection = openHttpConnection(context, () => {});
@@ -41,7 +41,7 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
   const open = () => {
     tally.requests++;
     const after = subscriber.after();
-    // A browser comes back with the header; the URL stays what it was.
+    // A browser reconnects with this header and an unchanged URL.
     const own: HeaderLine[] = [['accept', 'text/event-stream']];
     if (after !== undefined) own.push(['last-event-id', String(after)]);
     const headers = requestHeaders(context, after === undefined ? 'events' : 'resume', own).flat();
@@ -50,7 +50,7 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
   const reopen = () => {
     if (closed) return;
     subscriber.lost();
-    // It stood and brought nothing: the channel had no state, so nothing from version 1 on may be missed.
+    // The stream was open without events: the channel had no state, so the client may miss nothing from version 1 on.
     if (stood && subscriber.after() === undefined) subscriber.joinedEmpty();
     stood = false;
     tally.reconnects++;
@@ -69,7 +69,7 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
     let status = 0;
     let compressed: CompressedStream | undefined;
     const over = () => {
-      // What came before the end is read first: whoever comes back says what it has.
+      // Reads what came before the end first: the next request reports the newest version.
       if (compressed) compressed.finish(reopen);
       else reopen();
     };

@@ -5,7 +5,7 @@ import { openSse } from './sse.ts';
 import type { OpenClient } from './subscriber/transport-client.ts';
 import { openWebSocket } from './websocket.ts';
 
-/** The client side of each transport. A new transport is a row here and one on the server's side. */
+/** The client side of each transport. A new transport needs a row here and one in `servers/transports.ts`. */
 export const openClient: Readonly<Record<Transport, OpenClient>> = {
   'short-polling': openShortPolling,
   'long-polling': openLongPolling,

@@ -10,7 +10,7 @@ import type { Transport } from '../protocol/transport.ts';
 import { findScenario } from '../scenarios/catalogue/catalogue.ts';
 import { Load } from './load/load.ts';
 
-/** Why two clients that are answered like this could not be connected. */
+/** The error when two clients get this answer and cannot connect. */
 async function complaintOf(
   t: TestContext,
   transport: Transport,
@@ -38,7 +38,7 @@ async function complaintOf(
   );
 }
 
-/** Compresses whatever passes, as some proxies do. */
+/** Answers with a compressed body whatever the request, as some proxies do. */
 function compressing(status: number): RequestListener {
   return ({ url }, response) => {
     const type = url?.startsWith('/events') ? 'text/event-stream' : 'application/json';
@@ -48,7 +48,7 @@ function compressing(status: number): RequestListener {
 }
 
 for (const transport of ['short-polling', 'long-polling', 'sse'] as const) {
-  test(`${transport}: an answer that is compressed by what nobody asked for is told as that`, async (t) => {
+  test(`${transport}: reports an answer in a compression that was not requested`, async (t) => {
     assert.equal(
       await complaintOf(t, transport, compressing(200)),
       '2 of 2 clients not subscribed after 1000 ms: answered with content-encoding br, which was not asked for',
@@ -57,7 +57,7 @@ for (const transport of ['short-polling', 'long-polling', 'sse'] as const) {
 }
 
 for (const transport of ['short-polling', 'long-polling'] as const) {
-  test(`${transport}: a body that calls itself gzip and is none is told as that`, async (t) => {
+  test(`${transport}: reports a body declared as gzip that is not`, async (t) => {
     const compression: Route = { ...directRoute, compression: { contextTakeover: true } };
     const lying: RequestListener = (_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
@@ -70,7 +70,7 @@ for (const transport of ['short-polling', 'long-polling'] as const) {
   });
 }
 
-test('with the headers of a browser it was asked for, and is not understood here', async (t) => {
+test('with browser headers the compression was requested, but the client cannot read it', async (t) => {
   const browser: Route = { ...directRoute, headers: 'browser' };
   assert.match(
     await complaintOf(t, 'short-polling', compressing(200), browser),
@@ -78,6 +78,6 @@ test('with the headers of a browser it was asked for, and is not understood here
   );
 });
 
-test('a refusal is told by its status, however its page is compressed', async (t) => {
+test('a refusal is reported by its status, even when its page is compressed', async (t) => {
   assert.match(await complaintOf(t, 'long-polling', compressing(502)), /: GET answered 502 ?$/);
 });

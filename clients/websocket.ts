@@ -15,10 +15,10 @@ import {
 
 const handshakeTimeoutMs = 30_000;
 const braceOpen = 0x7b;
-/** A publish was malformed, or larger than the server takes (RFC 6455, 7.4.1). */
+/** Close codes for a malformed or oversized publish (RFC 6455, 7.4.1). */
 const refusals: ReadonlySet<number> = new Set([closeCodes.badRequest, 1009]);
 
-/** One socket for both directions; publishes that were not acknowledged are sent again after a reconnect. */
+/** One socket for both directions. Unacknowledged publishes are resent after a reconnect. */
 export function openWebSocket(context: ClientContext, subscriber: Subscriber): TransportClient {
   const { tally, codec, host, port, route, exchange } = context;
   const { dial } = createDialler(context, 'http/1.1');
@@ -26,7 +26,7 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
   const unacknowledged = new Map<number, Buffer>();
-  // What is sent again is framing, as it is without compression.
+  // Publishes already counted: a resent one counts as framing, as it does without compression.
   const counted = new WeakSet<Buffer>();
   let takeWire: () => Buffer | undefined = () => undefined;
   let webSocket: WebSocket | undefined;
@@ -65,14 +65,14 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
     if (closed) return;
     subscriber.lost();
     if (code === closeCodes.gone) subscriber.gone();
-    // It stood and brought nothing: the channel had no state, so nothing from version 1 on may be missed.
+    // The socket was open without updates: the channel had no state, so the client may miss nothing from version 1 on.
     else if (stood && subscriber.after() === undefined) subscriber.joinedEmpty();
     stood = false;
     if (refusals.has(code)) dropRefused(`closed ${code} ${reason.toString('utf8')}`);
     tally.reconnects++;
     retryTimer = setTimeout(open, backoff.nextMs());
   };
-  // Sending the same bytes again would not help, so the ledger has to show it.
+  // Refused: resending would not help. The ledger shows the loss.
   const dropRefused = (text: string) => {
     countError(tally, text);
     const [oldest] = unacknowledged.keys();
@@ -82,18 +82,18 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
     tally.requests++;
     const path = subscriptionUrl(socketPath, { channel, client, ...known(subscriber) });
     webSocket = new WebSocket(`${route.tls ? 'wss' : 'ws'}://${host}:${port}${path}`, [subprotocols[codec.encoding]], {
-      // Chrome offers it always; the server accepts it where its path has compression.
+      // Chrome always offers it; the server accepts it if the path has compression.
       perMessageDeflate: route.compression !== null || route.headers === 'browser',
-      // ws keeps the order of what stands here already.
+      // ws keeps the order of headers given here.
       headers: Object.fromEntries(requestHeaders(context, 'socket')),
       handshakeTimeout: handshakeTimeoutMs,
-      // Given the socket when it stands (Node.js, `http.request`), which the types of ws do not say.
+      // `http.request` accepts a callback that gets the connected socket; the types of ws do not include it.
       createConnection: (_options: unknown, done: Parameters<typeof dial>[0]) => dial(done),
     } as unknown as WebSocket.ClientOptions);
     webSocket.on('open', onOpen);
     webSocket.on('message', onMessage as (data: WebSocket.RawData, isBinary: boolean) => void);
     webSocket.on('close', onClose);
-    // 'close' follows every error and does the work; an answer that is no upgrade is told.
+    // 'close' follows every error and handles it; only a refused upgrade is counted here.
     webSocket.on('error', ({ message }) => {
       const status = /^Unexpected server response: (\d+)$/.exec(message)?.[1];
       if (status !== undefined) countError(tally, `the WebSocket handshake was answered with ${status}`);

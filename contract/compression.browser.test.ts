@@ -4,13 +4,13 @@ import { type Browser, chromium as playwright } from 'playwright-core';
 import { chromiumCommands, findCommand } from '../machine/host/system-tools.ts';
 import { emit, range, startTestNode, until } from './harness.ts';
 
-/** What is compressed here is what a browser reads, and each event reaches the page at once. */
+/** A browser reads what the server compresses, and each event reaches the page at once. */
 const chromium = process.env.CHROMIUM ?? findCommand(...chromiumCommands);
 const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
 const skip = !chromium && !required && 'Chromium is missing: install it or set CHROMIUM to its path';
 
 async function launch(): Promise<Browser> {
-  assert.ok(chromium, 'Chromium is missing, and here it is required');
+  assert.ok(chromium, 'Chromium is missing, but required here');
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return playwright.launch({ executablePath: chromium, args });
 }
@@ -30,7 +30,7 @@ for (const contextTakeover of [true, false]) {
     const node = await startTestNode({ compression: { contextTakeover } });
     t.after(() => node.close());
     const page = await browser.newPage();
-    // What it finds there is a 404, whose origin is the one that counts.
+    // The page is a 404; only its origin matters.
     await page.goto(`http://127.0.0.1:${node.port}/`);
     assert.match(await page.evaluate(follow), /^permessage-deflate/);
     await until(() => node.context.stream.subscribers(0) === 2, 'both are subscribed');

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { directRoute, type Route } from '../network/route/route.ts';
 import type { Encoding } from '../protocol/contract-terms.ts';
-
 import { type Transport, transports } from '../protocol/transport.ts';
 import type { StateNode } from '../servers/main/node.ts';
 import {
@@ -17,7 +16,7 @@ import {
   until,
 } from './harness.ts';
 
-/** What the contract promises, when the path compresses. */
+/** The contract over a path that compresses. */
 
 const encodings: readonly Encoding[] = ['json', 'binary'];
 const compressions = { 'with context': { contextTakeover: true }, 'without context': { contextTakeover: false } };
@@ -62,11 +61,14 @@ for (const [name, compression] of Object.entries(compressions)) {
       }
     });
 
-    test(`${transport}, ${name}: publishes are acknowledged, whatever their size`, async (t) => {
+    test(`${transport}, ${name}: publishes of any size are acknowledged`, async (t) => {
       const { node, connected } = await setUp(t, transport);
       const client = await connected();
       for (const sequence of range(1, 6)) client.publish(sequence, 'x'.repeat(sequence % 2 === 0 ? 10 : 10_000));
-      await until(() => client.acknowledged.length === 6 && client.versions.length === 6, 'all are there and back');
+      await until(
+        () => client.acknowledged.length === 6 && client.versions.length === 6,
+        'all updates and acknowledgements are there',
+      );
       assert.deepEqual(
         client.acknowledged.map(({ version }) => version),
         range(1, 6),
@@ -74,7 +76,7 @@ for (const [name, compression] of Object.entries(compressions)) {
       assert.equal(node.context.stream.head(0), 6);
     });
 
-    test(`${transport}, ${name}: whoever is cut off resumes and misses nothing`, async (t) => {
+    test(`${transport}, ${name}: a client that is cut off resumes without loss`, async (t) => {
       const { node, connected } = await setUp(t, transport);
       const client = await connected();
       for (let cut = 0; cut < 3; cut++) {
@@ -87,7 +89,7 @@ for (const [name, compression] of Object.entries(compressions)) {
       assert.deepEqual(client.ledger(), { received: 123, missing: 0, duplicated: 0, outOfOrder: 0, newest: 123 });
     });
 
-    test(`${transport}, ${name}: the bytes at the socket are the updates' and those around them`, async (t) => {
+    test(`${transport}, ${name}: bytes at the socket are those of updates plus framing`, async (t) => {
       const { node, connected } = await setUp(t, transport);
       emit(node, 'the state');
       const client = await connected({ pollIntervalMs: 0 });
@@ -119,7 +121,7 @@ function received({ sockets, subscriber, timesCompressed }: TestClient) {
   return { allBytes: sockets().readBytes, updateBytes: subscriber.receivedBytes(), compressed: timesCompressed() };
 }
 
-/** Bytes at the client's socket for each of some updates of a size, on average. */
+/** Mean bytes at the client's socket per update of this size. */
 async function costOfOne(node: StateNode, client: TestClient, size: number) {
   const times = 10;
   await pause(settleMs);
@@ -140,15 +142,15 @@ async function costOfOne(node: StateNode, client: TestClient, size: number) {
   };
 }
 
-/** A stream is compressed whole, messages with context as well; what stands alone from the threshold on. */
+/** Streams are always compressed, messages with context too; independent parts from the threshold on. */
 function isCompressed(transport: Transport, size: number, contextTakeover: boolean): boolean {
   return transport === 'sse' || size > 1_024 || (transport === 'websocket' && contextTakeover);
 }
 
-/** The fewest and the most bytes around an update: the same for messages, while lengths have more or fewer digits. */
+/** Smallest and largest framing of an update: equal for messages while lengths have the same number of digits. */
 function framingOf(transport: Transport, updateBytes: number, compressed: boolean): readonly [number, number] {
   if (transport === 'websocket') return updateBytes <= 125 ? [2, 2] : [4, 4];
-  // A chunk's head and end; a large event may be several.
+  // The header and end of a chunk; a large event may take several.
   if (transport === 'sse') return [5, 20];
   const lines = [
     'HTTP/1.1 200 OK',
@@ -165,7 +167,7 @@ function framingOf(transport: Transport, updateBytes: number, compressed: boolea
   return [head + 2, head + 3 + (compressed ? 0 : 4)];
 }
 
-test('nothing is compressed for who does not ask, for who forbids it, or below the threshold', async (t) => {
+test('nothing is compressed without a request for it, against a refusal, or below the threshold', async (t) => {
   const node = await startTestNode({ compression: { contextTakeover: true } });
   t.after(() => node.close());
   const encodingOf = async (accepted: string, path: string) => {
@@ -195,7 +197,7 @@ test('nothing is compressed for who does not ask, for who forbids it, or below t
   await answer.body?.cancel();
 });
 
-test('an answer that holds one update is compressed once for all clients', async (t) => {
+test('an answer with a single update is compressed once for all clients', async (t) => {
   const node = await startTestNode({ compression: { contextTakeover: false } });
   t.after(() => node.close());
   emit(node, 'x'.repeat(5_000));

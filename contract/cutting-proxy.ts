@@ -1,17 +1,17 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A TCP proxy whose connections a test can cut, or whose flow to the client it can stop. */
+/** A TCP proxy for tests that can cut its connections or stop the flow to clients. */
 export type CuttingProxy = {
   readonly port: number;
-  /** Resets every open connection. Returns how many there were. */
+  /** Resets every open connection. Returns their number. */
   readonly cut: () => number;
-  /** Stops reading from the server, so that its sockets fill up; and goes on. */
+  /** `stall` stops reading from the server, so that its sockets fill up; `flow` resumes. */
   readonly stall: () => void;
   readonly flow: () => void;
   readonly close: () => Promise<void>;
 };
 
-/** `targetPort` is asked for each connection. */
+/** A function as `targetPort` is called for each connection. */
 export async function startCuttingProxy(targetPort: number | (() => number)): Promise<CuttingProxy> {
   const clients = new Set<Socket>();
   const servers = new Set<Socket>();

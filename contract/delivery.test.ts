@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Encoding } from '../protocol/contract-terms.ts';
-
 import {
   type ClientSettings,
   connectClient,
@@ -43,7 +42,7 @@ for (const { transport, speaks, name } of spokenTransports) {
       assert.deepEqual(client.ledger(), { received: 500, missing: 0, duplicated: 0, outOfOrder: 0, newest: 500 });
     });
 
-    test(`${name}, ${encoding}: non-ASCII text, lines and large payloads arrive as they were`, async (t) => {
+    test(`${name}, ${encoding}: non-ASCII text, line breaks and large payloads arrive unchanged`, async (t) => {
       const { node, connected } = await setUp(t, { encoding });
       const client = await connected();
       const payloads = ['grüße, 世界 🌍', 'a\nb\r\nc\rd', { nested: ['\u2028', '"\\', ''] }, 'x'.repeat(200_000), null];
@@ -53,7 +52,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     });
   }
 
-  test(`${name}: JSON with line ends between its tokens stays the same JSON`, async (t) => {
+  test(`${name}: JSON with line ends between tokens arrives as the same JSON`, async (t) => {
     const { node, connected } = await setUp(t);
     const client = await connected();
     for (const text of ['{\n "a": 1,\r\n "b": [\r2\n]\n}', '\n\n"x"\r']) {
@@ -63,7 +62,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     assert.deepEqual(client.payloads, [{ a: 1, b: [2] }, 'x']);
   });
 
-  test(`${name}: without after the newest state comes first, then what comes`, async (t) => {
+  test(`${name}: without after the newest state comes first, then later updates`, async (t) => {
     const { node, connected } = await setUp(t);
     for (let i = 1; i <= 5; i++) emit(node, i);
     const client = await connected();
@@ -90,7 +89,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     assert.deepEqual(client.versions, range(11, 50));
   });
 
-  test(`${name}: an after that is no longer retained is said to be gone, and the newest state follows`, async (t) => {
+  test(`${name}: an after that is no longer retained is gone, and the newest state follows`, async (t) => {
     const { node, connected } = await setUp(t, { limits: { retainedUpdates: 10 } });
     for (let i = 1; i <= 50; i++) emit(node, i);
     const client = await connected({ after: 10 });
@@ -108,7 +107,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     assert.deepEqual(client.versions, [1]);
   });
 
-  test(`${name}: a late joiner sees the state and what follows, like everyone else`, async (t) => {
+  test(`${name}: a late joiner gets the state and then every update`, async (t) => {
     const { node, connected } = await setUp(t);
     const early = await connected({ client: 1 });
     for (let i = 1; i <= 10; i++) emit(node, i);

@@ -34,7 +34,7 @@ const overTls: Route = { ...directRoute, tls: { resumption: true } };
 
 type Speech = { readonly route: Route; readonly wire: Wire };
 
-/** What a node and its clients speak to each other; the contract is the same over all of them. */
+/** Protocols between a node and its clients; the contract is the same over all of them. */
 const speeches = {
   plain: { route: directRoute, wire: {} },
   tls: { route: overTls, wire: { tls: certificate } },
@@ -43,7 +43,7 @@ const speeches = {
 
 export type Speaks = keyof typeof speeches;
 
-/** Every transport over everything that it can be spoken over, with a name for tests. */
+/** Every transport over every protocol, named for tests. */
 export const spokenTransports = (Object.keys(speeches) as Speaks[]).flatMap((speaks) =>
   transports.map((transport) => ({
     transport,
@@ -52,7 +52,7 @@ export const spokenTransports = (Object.keys(speeches) as Speaks[]).flatMap((spe
   })),
 );
 
-/** What each node speaks: its clients have to know. */
+/** The protocol of each node, for its clients. */
 const speaking = new WeakMap<StateNode, Speech>();
 
 export type NodeSettings = Partial<Omit<NodeOptions, 'clock' | 'limits' | keyof Wire>> & {
@@ -60,7 +60,7 @@ export type NodeSettings = Partial<Omit<NodeOptions, 'clock' | 'limits' | keyof 
   readonly speaks?: Speaks;
 };
 
-/** A real node in this process, on a port of its own. */
+/** A real node in this process, on its own port. */
 export async function startTestNode({ limits, speaks = 'plain', ...options }: NodeSettings = {}): Promise<StateNode> {
   const clock = clockSince(newEpoch());
   const speech: Speech = speeches[speaks];
@@ -75,7 +75,7 @@ export async function startTestNode({ limits, speaks = 'plain', ...options }: No
   return node;
 }
 
-/** Lets the source's part be played by a test: the next update of a channel. JSON text in both encodings. */
+/** Emits the next update of a channel, as the source would. JSON text in both encodings. Returns the version. */
 export function emit(node: StateNode, payload: unknown, channel = 0): number {
   const { stream, clock } = node.context;
   const intendedUs = clock.nowUs();
@@ -85,14 +85,14 @@ export function emit(node: StateNode, payload: unknown, channel = 0): number {
 export type TestClient = {
   readonly transport: TransportClient;
   readonly subscriber: Subscriber;
-  /** What arrived, in order. */
+  /** Versions received, in order. */
   readonly versions: number[];
   readonly payloads: unknown[];
   readonly acknowledged: Acknowledgement[];
   readonly tally: LoadTally;
   readonly timesSubscribed: () => number;
   readonly timesGone: () => number;
-  /** How often updates came compressed: messages, answers, pieces of a stream. */
+  /** How often updates came compressed: messages, answers, or pieces of a stream. */
   readonly timesCompressed: () => number;
   readonly ledger: () => ReturnType<ReturnType<typeof openAccount>['ledger']>;
   readonly openSockets: () => number;
@@ -104,18 +104,18 @@ export type TestClient = {
 export type ClientSettings = {
   readonly client?: number;
   readonly channel?: number;
-  /** Connects with this version instead of none. */
+  /** Connects with this version; absent: with none. */
   readonly after?: number;
-  /** Short polling asks this often; 0: only when told to. */
+  /** Short polling interval; 0: only when told to. */
   readonly pollIntervalMs?: number;
   readonly holdMs?: number;
   readonly route?: Route;
   readonly port?: number;
-  /** The client's own address. */
+  /** The client's local address. */
   readonly localAddress?: string;
 };
 
-/** A real transport client with real books, connected to a node. Short polling polls by itself. */
+/** A real transport client with a real ledger, connected to a node. Short polling polls by itself. */
 export function connectClient(node: StateNode, transport: Transport, settings: ClientSettings = {}): TestClient {
   const {
     client = 0,
@@ -214,7 +214,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
 
 const giveUpMs = 20_000;
 
-/** Waits for a state that has to come; the time only bounds how long a broken test takes. */
+/** Waits until a condition holds. The limit only bounds the duration of a failing test. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
   const deadline = performance.now() + giveUpMs;
   while (!holds()) {
@@ -225,6 +225,7 @@ export async function until(holds: () => boolean, what: string): Promise<void> {
 
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** The whole numbers from `from` to `to`, both included. */
 export function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }

@@ -11,7 +11,7 @@ import { startNode } from '../servers/main/node.ts';
 const chat = findScenario('chat-room')!;
 
 for (const transport of transports) {
-  test(`${transport}: a publish that is due at the very end of a phase is waited for, however late it is`, async (t) => {
+  test(`${transport}: a publish due at the very end of a phase is awaited, however late it is`, async (t) => {
     const epoch = newEpoch();
     const clock = clockSince(epoch);
     const { encoding, semantics, echo, heartbeatMs } = chat;
@@ -41,7 +41,7 @@ for (const transport of transports) {
     load.prepare({ scenario, seed: 's', durationUs: 100_000 });
     const startUs = clock.nowUs() + 5_000;
     const playing = load.play(startUs);
-    // The event loop is busy when the last publish is due.
+    // Blocks the event loop when the last publish is due.
     setTimeout(() => {
       while (clock.nowUs() < startUs + 112_000);
     }, 90);

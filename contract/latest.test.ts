@@ -6,7 +6,7 @@ import { connectClient, emit, pause, spokenTransports, startTestNode, until } fr
 const big = 'x'.repeat(64 * 1024);
 
 for (const { transport, speaks, name } of spokenTransports) {
-  test(`${name}, latest: what is left out is counted on both sides, and equal`, async (t) => {
+  test(`${name}, latest: both sides count the same conflated updates`, async (t) => {
     const node = await startTestNode({ speaks, semantics: 'latest', limits: { unsentBytes: 128 * 1024 } });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
@@ -14,7 +14,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     const client = connectClient(node, transport, { client: 7, port: proxy.port, pollIntervalMs: 20 });
     t.after(client.close);
     await until(() => client.timesSubscribed() > 0, 'subscribed');
-    // Streams leave out only what a slow reader can't take: the path is closed for a while, more than once.
+    // Streams conflate only for slow readers, so the path is stalled repeatedly.
     for (let round = 0; round < 3; round++) {
       proxy.stall();
       for (let i = 0; i < 300; i++) {
@@ -26,7 +26,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     }
     const { received, missing, duplicated, outOfOrder } = client.ledger();
     const conflated = node.context.conflation.totals().get(7) ?? 0;
-    assert.ok(missing > 0, 'something was left out');
+    assert.ok(missing > 0, 'some updates were conflated');
     assert.equal(conflated, missing);
     assert.deepEqual(
       { received: received + conflated, duplicated, outOfOrder },
@@ -34,7 +34,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     );
   });
 
-  test(`${name}, latest: the count stays equal when connections are cut`, async (t) => {
+  test(`${name}, latest: the counts stay equal when connections are cut`, async (t) => {
     const node = await startTestNode({ speaks, semantics: 'latest', limits: { unsentBytes: 64 * 1024 } });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
@@ -62,7 +62,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     assert.deepEqual({ sum: received + conflated, duplicated, outOfOrder }, { sum: 201, duplicated: 0, outOfOrder: 0 });
   });
 
-  test(`${name}, latest: an old after gets the newest only`, async (t) => {
+  test(`${name}, latest: an old after gets only the newest`, async (t) => {
     const node = await startTestNode({ speaks, semantics: 'latest' });
     t.after(() => node.close());
     for (let i = 1; i <= 50; i++) emit(node, i);

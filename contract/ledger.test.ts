@@ -24,7 +24,7 @@ function booksOf(node: StateNode, client: TestClient): Books {
   };
 }
 
-/** The books of 20 updates that went through the tamperer; version 1 comes before the window and is left alone. */
+/** The ledger of 20 updates through the tampering path; version 1 precedes the window and is not touched. */
 async function settleTampered(t: TestContext, semantics: Semantics, tamper: Tamper, last = 20): Promise<Ledger> {
   const node = await startTestNode({ semantics });
   t.after(() => node.close());
@@ -37,10 +37,10 @@ async function settleTampered(t: TestContext, semantics: Semantics, tamper: Tamp
   emit(node, 'before the window');
   const client = connectClient(node, 'websocket', { port: hop.port });
   t.after(client.close);
-  await until(() => client.versions.length === 1, 'the client has a place');
+  await until(() => client.versions.length === 1, 'the client has the first update');
   const before = booksOf(node, client);
   for (let i = 0; i < 20; i++) emit(node, i);
-  await until(() => client.versions.includes(last), 'the last one that comes is there');
+  await until(() => client.versions.includes(last), 'the last delivered update is there');
   await pause(20);
   return settleLedger(before, booksOf(node, client), noUpdates, { semantics, echo: true });
 }
@@ -51,7 +51,7 @@ const dropping =
   (message, version) =>
     version === dropped ? [] : [message];
 
-test('an honest path balances, for both semantics', async (t) => {
+test('an honest path balances under both semantics', async (t) => {
   for (const semantics of ['every', 'latest'] as const) {
     const ledger = await settleTampered(t, semantics, honest, 21);
     const counts = { expected: 20, received: 20, conflated: 0, lost: 0, duplicated: 0, outOfOrder: 0 };
@@ -59,7 +59,7 @@ test('an honest path balances, for both semantics', async (t) => {
   }
 });
 
-test('a dropped update is lost: in the middle and at the end', async (t) => {
+test('a dropped update is lost, in the middle and at the end', async (t) => {
   const middle = await settleTampered(t, 'every', dropping(7));
   assert.deepEqual([middle.lost, middle.faults], [1, ['client 0, channel 0: 1 lost']]);
   const end = await settleTampered(t, 'every', dropping(21), 20);
@@ -68,7 +68,7 @@ test('a dropped update is lost: in the middle and at the end', async (t) => {
   assert.deepEqual([latest.lost, latest.faults], [1, ['client 0, channel 0: 1 lost']]);
 });
 
-test('a duplicated update is named as such', async (t) => {
+test('a duplicated update counts as duplicated', async (t) => {
   for (const semantics of ['every', 'latest'] as const) {
     const ledger = await settleTampered(
       t,
@@ -81,7 +81,7 @@ test('a duplicated update is named as such', async (t) => {
   }
 });
 
-test('a duplicate of an older update is a duplicate where every update counts', async (t) => {
+test('a duplicate of an older update counts as duplicated under every', async (t) => {
   let kept: Buffer | undefined;
   const ledger = await settleTampered(
     t,
@@ -95,7 +95,7 @@ test('a duplicate of an older update is a duplicate where every update counts', 
   assert.deepEqual([ledger.lost, ledger.duplicated, ledger.outOfOrder], [0, 1, 0]);
 });
 
-test('two updates in the wrong order are out of order, not lost', async (t) => {
+test('swapped updates are out of order, not lost', async (t) => {
   let held: Buffer | undefined;
   const swap: Tamper = (message, version) => {
     if (version === 7) {
@@ -112,7 +112,7 @@ test('two updates in the wrong order are out of order, not lost', async (t) => {
   assert.match(latest.faults.join(), /1 left out without being counted.*1 out of order/);
 });
 
-test('versions that were never given are named, also where the sum balances', async (t) => {
+test('versions that were never given are reported, even where the sum balances', async (t) => {
   const ledger = await settleTampered(
     t,
     'every',
@@ -126,7 +126,7 @@ test('versions that were never given are named, also where the sum balances', as
   assert.deepEqual(ledger.faults, ['client 0, channel 0: 4 versions jumped over that were never given']);
 });
 
-test('silent conflation is told from counted conflation', async (t) => {
+test('silent conflation is distinguished from counted conflation', async (t) => {
   const silent = await settleTampered(t, 'latest', dropping(7), 21);
   assert.equal(silent.lost, 1);
   assert.deepEqual(silent.faults, [
@@ -134,7 +134,7 @@ test('silent conflation is told from counted conflation', async (t) => {
   ]);
 });
 
-test('conflation is a fault where every update counts, and so is counting what arrived', () => {
+test('under every, conflation is a fault, and so is counting what arrived', () => {
   const books = (received: number, missing: number, head: number, conflated: number): Books => ({
     clients: [{ client: 0, channel: 0, received, missing, duplicated: 0, outOfOrder: 0, newest: head }],
     server: {

@@ -20,7 +20,7 @@ async function closeCode(node: StateNode, path: string, protocols: string[], sen
   });
 }
 
-test('queries that the contract does not allow are answered with 400 and the field', async (t) => {
+test('answers a query outside the contract with 400 and the field', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   const bad = [
@@ -42,7 +42,7 @@ test('queries that the contract does not allow are answered with 400 and the fie
   }
 });
 
-test('a Last-Event-ID that is no version is answered with 400', async (t) => {
+test('answers a Last-Event-ID that is not a version with 400', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   const response = await fetch(url(node, '/events?channel=0'), { headers: { 'last-event-id': 'abc' } });
@@ -59,7 +59,7 @@ test('Last-Event-ID wins over after', async (t) => {
   assert.match(Buffer.from(value!).toString(), /^id: 5\n/);
 });
 
-test('unknown paths, methods and upgrades are refused', async (t) => {
+test('refuses unknown paths, methods and upgrades', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   assert.equal((await fetch(url(node, '/'))).status, 404);
@@ -69,7 +69,7 @@ test('unknown paths, methods and upgrades are refused', async (t) => {
   assert.equal(await closeCode(node, '/socket?channel=0', ['pvw.binary']), 1006, 'the other encoding');
 });
 
-test('a publish beyond the limit: 413, close code 1009; a malformed message: 4400', async (t) => {
+test('a publish beyond the limit: 413 or close code 1009; a malformed message: 4400', async (t) => {
   const node = await startTestNode({ limits: { publishBytes: 1000 } });
   t.after(() => node.close());
   const long = `[1,1,0,"${'x'.repeat(2000)}"]`;
@@ -81,14 +81,14 @@ test('a publish beyond the limit: 413, close code 1009; a malformed message: 440
   assert.equal(node.context.stream.head(0), 0);
 });
 
-test('headers beyond the limit are answered with 431', async (t) => {
+test('answers headers beyond the limit with 431', async (t) => {
   const node = await startTestNode({ limits: { headerBytes: 2048 } });
   t.after(() => node.close());
   const response = await fetch(url(node, '/updates?channel=0'), { headers: { cookie: 'c'.repeat(4000) } });
   assert.equal(response.status, 431);
 });
 
-test('connections beyond the limit are closed, the others go on', async (t) => {
+test('closes connections beyond the limit; the others continue', async (t) => {
   const node = await startTestNode({ limits: { connections: 5 } });
   t.after(() => node.close());
   let closed = 0;
@@ -102,7 +102,7 @@ test('connections beyond the limit are closed, the others go on', async (t) => {
   assert.equal(node.socketTotals().openSockets, 5);
 });
 
-test('an answer is bounded: the rest comes with the next polls', async (t) => {
+test('an answer is bounded; the rest comes with later polls', async (t) => {
   const node = await startTestNode({ limits: { answerBytes: 10_000 } });
   t.after(() => node.close());
   for (let i = 1; i <= 100; i++) emit(node, 'x'.repeat(1000));
@@ -115,7 +115,7 @@ test('an answer is bounded: the rest comes with the next polls', async (t) => {
   }
 });
 
-test('a refused upgrade lets go of its connection, whatever the peer does', async (t) => {
+test('a refused upgrade frees its connection, whatever the peer does', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   const socket = connect({ port: node.port, host: '127.0.0.1', allowHalfOpen: true });
@@ -127,7 +127,7 @@ test('a refused upgrade lets go of its connection, whatever the peer does', asyn
   await until(() => node.socketTotals().openSockets === 0, 'the server has closed its side');
 });
 
-test('a client that speaks the other encoding is refused by the server', async (t) => {
+test('the server refuses a client with the other encoding', async (t) => {
   const node = await startTestNode({ encoding: 'binary' });
   t.after(() => node.close());
   const socket = connect(node.port, '127.0.0.1');
@@ -153,7 +153,7 @@ test('a node closes although its source is still connected', async (t) => {
   await node.close();
 });
 
-test('a port in use: another one is taken', async (t) => {
+test('replaces a port in use by another', async (t) => {
   const first = await startTestNode();
   t.after(() => first.close());
   const second = await startTestNode({ port: first.port });

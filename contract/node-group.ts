@@ -9,20 +9,20 @@ import type { StateNode } from '../servers/main/node.ts';
 import type { Accepted } from '../servers/stream/state-stream.ts';
 import { type NodeSettings, startTestNode } from './harness.ts';
 
-/** Real nodes that expose one stream, and the place that orders it, on local sockets in this process. */
+/** Real nodes that expose one stream, with their backplane, on local sockets in this process. */
 export type NodeGroup = {
   readonly nodes: readonly StateNode[];
   readonly ordering: Ordering;
-  /** What was given a version, in its order. */
+  /** Accepted updates in order. */
   readonly accepted: readonly Accepted[];
-  /** As the source does: JSON text in both encodings. */
+  /** Emits as the source does: JSON text in both encodings. */
   readonly emit: (payload: unknown, channel?: number) => void;
   readonly close: () => Promise<void>;
 };
 
 const channels = 2;
 
-/** Two nodes. `lateMs`: how much later than the first the second is told everything. */
+/** Starts two nodes. `lateMs`: how much later the second one receives everything. */
 export async function startNodeGroup(settings: NodeSettings = {}, lateMs = 0): Promise<NodeGroup> {
   const directory = mkdtempSync(join(tmpdir(), 'pvw-nodes-'));
   const [nodesPath, latePath, sourcePath] = ['nodes', 'late', 'source'].map((name) => join(directory, `${name}.sock`));
@@ -58,7 +58,7 @@ export async function startNodeGroup(settings: NodeSettings = {}, lateMs = 0): P
   };
 }
 
-/** Passes on what the backplane says `lateMs` later. */
+/** Forwards the backplane's messages `lateMs` late. */
 async function startDelay(listenPath: string, targetPath: string, lateMs: number): Promise<() => Promise<void>> {
   const open = new Set<Socket>();
   const server = createServer((node) => {

@@ -5,10 +5,10 @@ import { codecs } from '../protocol/codec.ts';
 import { readFrames } from '../protocol/framing.ts';
 import { emit, range, startTestNode, until } from './harness.ts';
 
-// Clients that are not ours read the same stream: what we wrote is the protocol, not a dialect.
+// Clients of other projects read the same stream: it is the standard protocol, not a dialect of ours.
 process.removeAllListeners('warning');
 
-test('undici’s EventSource and WebSocket and plain fetch see the same bytes', async (t) => {
+test('undici’s EventSource, its WebSocket and plain fetch get the same bytes', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   const events: string[] = [];
@@ -34,7 +34,7 @@ test('undici’s EventSource and WebSocket and plain fetch see the same bytes', 
   );
 });
 
-test('undici’s EventSource comes back by itself and misses nothing', async (t) => {
+test('undici’s EventSource reconnects by itself and misses nothing', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   const events: number[] = [];
@@ -50,7 +50,7 @@ test('undici’s EventSource comes back by itself and misses nothing', async (t)
   assert.deepEqual(events, range(1, 10));
 });
 
-test('undici’s EventSource that is told its place is gone starts over with the newest state', async (t) => {
+test('undici’s EventSource starts over with the newest state after gone', async (t) => {
   const node = await startTestNode({ limits: { retainedUpdates: 5 } });
   t.after(() => node.close());
   const events: number[] = [];
@@ -59,14 +59,14 @@ test('undici’s EventSource that is told its place is gone starts over with the
   source.onmessage = ({ data }) => events.push(JSON.parse(data)[0]);
   await until(() => source.readyState === 1, 'open');
   emit(node, 1);
-  await until(() => events.length === 1, 'it has a place');
+  await until(() => events.length === 1, 'the first event is there');
   node.dropConnections();
   for (let i = 2; i <= 50; i++) emit(node, i);
   await until(() => events.at(-1) === 50, 'it is up to date');
   assert.deepEqual(events, [1, 50]);
 });
 
-test('binary: a WebSocket message and a polled frame are the same bytes', async (t) => {
+test('binary: a WebSocket message and a polled frame hold the same bytes', async (t) => {
   const node = await startTestNode({ encoding: 'binary' });
   t.after(() => node.close());
   const messages: Buffer[] = [];

@@ -19,7 +19,7 @@ import {
 
 for (const { transport, speaks, name } of spokenTransports) {
   for (const encoding of ['json', 'binary'] satisfies Encoding[]) {
-    test(`${name}, ${encoding}: every client publishes, everyone receives, publishers learn the version`, async (t) => {
+    test(`${name}, ${encoding}: every client publishes, all receive, publishers learn the version`, async (t) => {
       const node = await startTestNode({ speaks, encoding });
       t.after(() => node.close());
       const clients = range(0, 4).map((client) => connectClient(node, transport, { client }));
@@ -28,7 +28,7 @@ for (const { transport, speaks, name } of spokenTransports) {
       for (const [number, client] of clients.entries()) {
         for (let sequence = 1; sequence <= 4; sequence++) client.publish(sequence, [number, sequence]);
       }
-      // On one connection the update may come before the acknowledgement.
+      // On a shared connection the update may come before the acknowledgement.
       const hasAll = ({ versions, acknowledged }: TestClient) => versions.length === 20 && acknowledged.length === 4;
       await until(() => clients.every(hasAll), 'all have all');
       for (const [number, client] of clients.entries()) {
@@ -63,7 +63,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     assert.equal(node.context.publications.repeats, 1);
   });
 
-  test(`${name}: without echo a publisher gets the others' updates only, and its books balance`, async (t) => {
+  test(`${name}: without echo a publisher gets only updates of others, and its ledger balances`, async (t) => {
     const node = await startTestNode({ speaks, echo: false });
     t.after(() => node.close());
     const [a, b] = [connectClient(node, transport, { client: 1 }), connectClient(node, transport, { client: 2 })];
@@ -76,7 +76,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     }
     const settled = () =>
       [a, b].every(({ versions, acknowledged }) => versions.length === 10 && acknowledged.length === 10);
-    await until(settled, 'both have what the other said');
+    await until(settled, 'both have the updates of the other');
     assert.deepEqual(
       a.payloads,
       range(1, 10).map((sequence) => `b${sequence}`),
@@ -92,7 +92,7 @@ for (const { transport, speaks, name } of spokenTransports) {
 }
 
 for (const { transport, speaks, name } of spokenTransports) {
-  test(`${name}: without echo, who publishes into an empty channel is up to date by itself`, async (t) => {
+  test(`${name}: without echo, a client that publishes into an empty channel is up to date`, async (t) => {
     const node = await startTestNode({ speaks, echo: false });
     t.after(() => node.close());
     const client = connectClient(node, transport, { client: 1 });
@@ -119,13 +119,13 @@ for (const { transport, speaks, name } of spokenTransports) {
   });
 }
 
-/** One short message from a client, masked with zeros, which change nothing (RFC 6455, 5.2). */
+/** One short message from a client, masked with zeros, which leave it unchanged (RFC 6455, 5.2). */
 function textFrame(payload: Uint8Array): Buffer {
   assert.ok(payload.length < 126);
   return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
 }
 
-test('WebSocket: who publishes and does not read is not answered without limit', async (t) => {
+test('WebSocket: a publisher that does not read is not answered without limit', async (t) => {
   const node = await startTestNode({ limits: { unsentBytes: 64 * 1024 } });
   t.after(() => node.close());
   const socket = new WebSocket(`ws://127.0.0.1:${node.port}/socket?channel=1&client=1`, [subprotocols.json]);
@@ -134,9 +134,9 @@ test('WebSocket: who publishes and does not read is not answered without limit',
   await until(() => socket.readyState === WebSocket.OPEN, 'open');
   socket.pause();
   const repeat = codecs.json.encode({ version: 1, channel: 0, intendedUs: 2, payload: Buffer.from('"x"') });
-  // Frames made once and sent many times: to mask and send each by itself takes longer than the server's work.
+  // Frames made once and sent many times: masking each would take longer than the server's work.
   const frames = Buffer.concat(Array<Buffer>(2000).fill(textFrame(repeat)));
-  // Acknowledgements of far more than what kernel buffers hold.
+  // Acknowledgements far beyond the capacity of kernel buffers.
   for (let i = 0; i < 500 && socket.bufferedAmount < 8e6; i++) {
     (await connection).write(frames);
     await pause(1);
@@ -145,12 +145,12 @@ test('WebSocket: who publishes and does not read is not answered without limit',
   const answered = node.context.publications.repeats;
   assert.ok(answered > 1000, `only ${answered} were answered`);
   await pause(300);
-  assert.equal(node.context.publications.repeats, answered, 'the server has stopped taking them');
-  assert.ok(socket.bufferedAmount > 0, 'some were never taken');
+  assert.equal(node.context.publications.repeats, answered, 'the server has stopped reading');
+  assert.ok(socket.bufferedAmount > 0, 'some were never sent');
 });
 
 for (const transport of ['short-polling', 'long-polling', 'sse'] as const) {
-  test(`${transport}: the connection for publishing is open before the first publish, and that one takes it`, async (t) => {
+  test(`${transport}: the connection for publishing opens ahead, and the first publish uses it`, async (t) => {
     const node = await startTestNode();
     t.after(() => node.close());
     const client = connectClient(node, transport, { client: 1 });
@@ -177,7 +177,7 @@ test('a held long poll does not delay the publish of the same client', async (t)
 });
 
 for (const transport of ['short-polling', 'long-polling', 'sse'] as const) {
-  test(`${transport} over h2: one connection carries what a client asks and what it publishes, past a held poll`, async (t) => {
+  test(`${transport} over h2: one connection carries polls and publishes, even past a held poll`, async (t) => {
     const node = await startTestNode({ speaks: 'h2' });
     t.after(() => node.close());
     emit(node, 'the state');
@@ -194,7 +194,7 @@ for (const transport of ['short-polling', 'long-polling', 'sse'] as const) {
   });
 }
 
-test('a malformed publish is refused with the field that is wrong, and nothing is accepted', async (t) => {
+test('a malformed publish is refused with the faulty field, and nothing is accepted', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   const post = async (url: string, body: string) => {

@@ -4,7 +4,7 @@ import { startCuttingProxy } from './cutting-proxy.ts';
 import { connectClient, emit, pause, range, spokenTransports, startTestNode, until } from './harness.ts';
 
 for (const { transport, speaks, name } of spokenTransports) {
-  test(`${name}: dropped connections lose nothing, repeat nothing, reorder nothing`, async (t) => {
+  test(`${name}: dropped connections cause no loss, repeat or reordering`, async (t) => {
     const node = await startTestNode({ speaks });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
@@ -12,13 +12,13 @@ for (const { transport, speaks, name } of spokenTransports) {
     const clients = range(0, 9).map((client) => connectClient(node, transport, { client, port: proxy.port }));
     for (const client of clients) t.after(client.close);
     emit(node, 'the first');
-    await until(() => clients.every(({ versions }) => versions.length === 1), 'everyone has a place');
+    await until(() => clients.every(({ versions }) => versions.length === 1), 'all clients have the first update');
     for (let i = 2; i <= 400; i++) {
       emit(node, i);
       if (i % 80 === 0) proxy.cut();
       if (i % 4 === 0) await pause(2);
     }
-    await until(() => clients.every(({ versions }) => versions.at(-1) === 400), 'everyone is up to date');
+    await until(() => clients.every(({ versions }) => versions.at(-1) === 400), 'all clients are up to date');
     for (const client of clients) {
       assert.deepEqual(client.versions, range(1, 400));
       assert.ok(client.tally.reconnects > 0, 'it was cut off');
@@ -71,7 +71,7 @@ for (const { transport, speaks, name } of spokenTransports) {
 
 for (const { transport, speaks, name } of spokenTransports) {
   if (speaks === 'plain') continue;
-  test(`${name}: who comes back continues its TLS session, and is spared the certificate`, async (t) => {
+  test(`${name}: a returning client resumes its TLS session without the certificate`, async (t) => {
     const node = await startTestNode({ speaks });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
@@ -79,7 +79,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     const client = connectClient(node, transport, { port: proxy.port, holdMs: 50 });
     t.after(client.close);
     const tlsDown = () => client.sockets().readBytes - client.sockets().plainReadBytes;
-    // Over HTTP/1.1 the connection for publishing is opened beside the first one.
+    // Over HTTP/1.1 the connection for publishing opens beside the first one.
     const opened = speaks === 'h2' || transport === 'websocket' ? 1 : 2;
     await until(() => client.timesSubscribed() > 0 && client.openSockets() === opened, 'all of it is open');
     await until(() => tlsDown() > 1_000 * opened, 'each has shown a certificate');

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Encoding } from '../protocol/contract-terms.ts';
-
 import { transports } from '../protocol/transport.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
 import { connectClient, type NodeSettings, pause, range, until } from './harness.ts';
@@ -40,7 +39,7 @@ for (const transport of transports) {
     });
   }
 
-  test(`${transport}: a client that moves to a node that is behind loses nothing and repeats nothing`, async (t) => {
+  test(`${transport}: a client that moves to a lagging node loses and repeats nothing`, async (t) => {
     const { nodes, emit } = await startGroup(t, {}, 40);
     let target = 0;
     const proxy = await startCuttingProxy(() => nodes[target]!.port);
@@ -48,7 +47,7 @@ for (const transport of transports) {
     const clients = range(0, 4).map((client) => connectClient(nodes[0]!, transport, { client, port: proxy.port }));
     for (const client of clients) t.after(client.close);
     emit('the first');
-    await until(() => clients.every(({ versions }) => versions.length === 1), 'everyone has a place');
+    await until(() => clients.every(({ versions }) => versions.length === 1), 'all clients have the first update');
     for (let i = 2; i <= 400; i++) {
       emit(i);
       if (i % 80 === 0) {
@@ -57,7 +56,7 @@ for (const transport of transports) {
       }
       if (i % 4 === 0) await pause(2);
     }
-    await until(() => clients.every(({ versions }) => versions.at(-1) === 400), 'everyone is up to date');
+    await until(() => clients.every(({ versions }) => versions.at(-1) === 400), 'all clients are up to date');
     for (const client of clients) {
       assert.deepEqual(client.versions, range(1, 400));
       assert.ok(client.tally.reconnects > 0, 'it was cut off');
@@ -65,7 +64,7 @@ for (const transport of transports) {
     }
   });
 
-  test(`${transport}: who knows more than the node is served when the node has come as far`, async (t) => {
+  test(`${transport}: a client ahead of the node is served once the node has caught up`, async (t) => {
     const { nodes, emit } = await startGroup(t, {}, 300);
     for (let i = 1; i <= 5; i++) emit(i);
     await until(() => nodes[0]!.context.stream.head(0) === 5, 'the first node has all');
@@ -78,7 +77,7 @@ for (const transport of transports) {
     assert.deepEqual([client.versions, client.timesGone()], [[6], 0]);
   });
 
-  test(`${transport}: a publish that is repeated at the other node is dropped, also when the first has died`, async (t) => {
+  test(`${transport}: a publish repeated at the other node is dropped, even after the first has died`, async (t) => {
     const { nodes, ordering, accepted } = await startGroup(t);
     const first = connectClient(nodes[0]!, transport, { client: 7 });
     t.after(first.close);
@@ -102,7 +101,7 @@ for (const transport of transports) {
   });
 }
 
-test('a version that was never given is gone, after the time that another node might have been ahead', async (t) => {
+test('a version that was never given is gone, once another node can no longer be ahead', async (t) => {
   const { nodes, emit } = await startGroup(t);
   emit('the only one');
   await until(() => nodes[0]!.context.stream.head(0) === 1, 'it has come');
@@ -110,7 +109,7 @@ test('a version that was never given is gone, after the time that another node m
   assert.equal(status, 410);
 });
 
-test('each node knows which clients asked it, and when', async (t) => {
+test('each node records which clients asked it, and when', async (t) => {
   const { nodes } = await startGroup(t);
   const clients = range(0, 2).map((client) => connectClient(nodes[client % 2]!, 'sse', { client }));
   for (const client of clients) t.after(client.close);
@@ -119,7 +118,7 @@ test('each node knows which clients asked it, and when', async (t) => {
   assert.deepEqual([...nodes[1]!.context.visits.keys()], [1]);
 });
 
-test('a publish of a sequence that was forgotten is refused by whichever node', async (t) => {
+test('every node refuses a publish whose sequence was forgotten', async (t) => {
   const { nodes } = await startGroup(t);
   const client = connectClient(nodes[0]!, 'websocket', { client: 1 });
   t.after(client.close);

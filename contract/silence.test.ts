@@ -6,7 +6,7 @@ import { subprotocols } from '../protocol/socket-messages.ts';
 import type { StateNode } from '../servers/main/node.ts';
 import { connectClient, emit, pause, spokenTransports, startTestNode, until } from './harness.ts';
 
-/** Sends a request by hand and collects what comes back. */
+/** Sends a raw request and collects the response. */
 function ask(
   t: TestContext,
   node: StateNode,
@@ -22,7 +22,7 @@ function ask(
   return { text: () => received, socket };
 }
 
-test('short polling: nothing new is answered at once with 204 and no body', async (t) => {
+test('short polling: without updates the answer is 204 at once, without a body', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   emit(node, 'state');
@@ -32,7 +32,7 @@ test('short polling: nothing new is answered at once with 204 and no body', asyn
   assert.equal(node.context.tally.emptyAnswers, 1);
 });
 
-test('the headers of an answer are a fixed set', async (t) => {
+test('answers have a fixed set of headers', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   emit(node, 'state');
@@ -42,7 +42,7 @@ test('the headers of an answer are a fixed set', async (t) => {
   assert.deepEqual(names, ['Content-Type', 'Content-Length', 'Cache-Control', 'Date', 'Connection', 'Keep-Alive']);
 });
 
-test('long polling: a hold without an update ends with 204, not before its time', async (t) => {
+test('long polling: a hold without an update ends with 204 and not early', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   emit(node, 'state');
@@ -53,23 +53,23 @@ test('long polling: a hold without an update ends with 204, not before its time'
   assert.equal(node.context.stream.subscribers(0), 0);
 });
 
-test('long polling: a hold longer than the limit is cut to it', async (t) => {
+test('long polling: a hold beyond the limit is cut to it', async (t) => {
   const node = await startTestNode({ limits: { holdMs: 50 } });
   t.after(() => node.close());
   const { text } = ask(t, node, '/updates?channel=0&client=1&after=0&wait=3600000');
   await until(() => text().includes('204'), 'the hold has ended');
 });
 
-test('long polling: an aborted hold leaves nothing waiting', async (t) => {
+test('long polling: an aborted hold leaves nothing behind', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   const { socket } = ask(t, node, '/updates?channel=0&client=1&after=0&wait=60000');
   await until(() => node.context.stream.subscribers(0) === 1, 'it is held');
   socket.destroy();
-  await until(() => node.context.stream.subscribers(0) === 0, 'it is let go');
+  await until(() => node.context.stream.subscribers(0) === 0, 'the server has dropped it');
 });
 
-test('SSE: silence is broken by comments, updates put them off', async (t) => {
+test('SSE: comments break silence, updates postpone them', async (t) => {
   const node = await startTestNode({ heartbeatMs: 60 });
   t.after(() => node.close());
   const { text } = ask(t, node, '/events?channel=0&client=0');
@@ -77,7 +77,7 @@ test('SSE: silence is broken by comments, updates put them off', async (t) => {
   assert.ok(node.context.tally.heartbeats >= 3);
 });
 
-test('WebSocket: silence is broken by pings; who does not answer is cut off', async (t) => {
+test('WebSocket: pings break silence; a client that does not answer is cut off', async (t) => {
   const node = await startTestNode({ heartbeatMs: 60 });
   t.after(() => node.close());
   const url = `ws://127.0.0.1:${node.port}/socket?channel=0&client=0`;
@@ -96,7 +96,7 @@ test('WebSocket: silence is broken by pings; who does not answer is cut off', as
   assert.equal(answering.readyState, WebSocket.OPEN);
 });
 
-test('heartbeats of a quiet edge are held back and made up for', async (t) => {
+test('a quiet node holds heartbeats back and makes up for them', async (t) => {
   const node = await startTestNode({ heartbeatMs: 40 });
   t.after(() => node.close());
   node.context.heartbeats.pause();
@@ -106,7 +106,7 @@ test('heartbeats of a quiet edge are held back and made up for', async (t) => {
   assert.equal(node.context.tally.heartbeats, 0);
   assert.equal(poll.text(), '');
   node.context.heartbeats.resume();
-  await until(() => stream.text().includes(':\n\n') && poll.text().includes('204'), 'both are made up for');
+  await until(() => stream.text().includes(':\n\n') && poll.text().includes('204'), 'both heartbeats were made up for');
 });
 
 for (const { transport, speaks, name } of spokenTransports) {

@@ -10,7 +10,7 @@ const limits = { unsentBytes: 256 * 1024, retainedUpdates: 50 };
 
 for (const { transport, speaks, name } of spokenTransports) {
   if (transport !== 'sse' && transport !== 'websocket') continue;
-  test(`${name}, every: a slow reader is cut off in-band, comes back, and memory stays bounded`, async (t) => {
+  test(`${name}, every: a slow reader is cut off in-band, returns, and memory stays bounded`, async (t) => {
     const node = await startTestNode({ speaks, limits });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
@@ -24,16 +24,16 @@ for (const { transport, speaks, name } of spokenTransports) {
       emit(node, [i, big]);
       if (i % 20 === 0) await pause(1);
     }
-    assert.ok(node.context.tally.slowReaders > 0, 'it was seen to be slow');
-    assert.equal(node.context.stream.subscribers(0), 0, 'it is not served any more');
+    assert.ok(node.context.tally.slowReaders > 0, 'it counted as slow');
+    assert.equal(node.context.stream.subscribers(0), 0, 'its subscription has ended');
     proxy.flow();
-    // Its place has left the ring: it is told so, and starts over with the newest state.
+    // Its version has left the ring: it gets `gone` and starts over with the newest state.
     await until(() => client.versions.at(-1) === 1000, 'it is up to date again');
     assert.ok(client.tally.reconnects > 0);
-    assert.ok(client.timesGone() > 0, 'what it missed was said to be gone, not left out in silence');
+    assert.ok(client.timesGone() > 0, 'the client got `gone` instead of a silent gap');
   });
 
-  test(`${name}, every: a reader that is slow for a while loses nothing that is still retained`, async (t) => {
+  test(`${name}, every: a temporarily slow reader loses nothing that is still retained`, async (t) => {
     const node = await startTestNode({ speaks, limits: { unsentBytes: 256 * 1024, retainedBytes: 256 * 1024 * 1024 } });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
@@ -46,7 +46,7 @@ for (const { transport, speaks, name } of spokenTransports) {
       emit(node, [i, big]);
       if (i % 20 === 0) await pause(1);
     }
-    assert.ok(node.context.tally.slowReaders > 0, 'it was seen to be slow');
+    assert.ok(node.context.tally.slowReaders > 0, 'it counted as slow');
     proxy.flow();
     await until(() => client.versions.at(-1) === 500, 'it has caught up');
     const { received, missing, duplicated } = client.ledger();
@@ -55,7 +55,7 @@ for (const { transport, speaks, name } of spokenTransports) {
   });
 }
 
-test('WebSocket: the close code says that the reader was too slow', async (t) => {
+test('WebSocket: the close code tells a slow reader why', async (t) => {
   const node = await startTestNode({ limits });
   t.after(() => node.close());
   const socket = new WebSocket(`ws://127.0.0.1:${node.port}/socket?channel=0`, ['pvw.json']);

@@ -1,11 +1,11 @@
 /**
- * The updates of a window as the server accepted them, column by column; row `i` is one update. Rows are in the order
- * of acceptance, so the versions of one channel ascend by one.
+ * The updates that the server accepted in a window, by column; row `i` is one update. Rows are in the order of
+ * acceptance, so the versions of a channel ascend by one.
  */
 export type AcceptedUpdates = {
   readonly channel: Uint32Array;
   readonly version: Uint32Array;
-  /** The client that published it, -1 for the source. */
+  /** Client number of the publisher; -1 for the source. */
   readonly publisher: Int32Array;
   readonly intendedUs: Float64Array;
   readonly acceptedUs: Float64Array;

@@ -1,13 +1,13 @@
 import { deserialize, serialize } from 'node:v8';
 
 /**
- * What a node and the backplane say to each other over a local socket, where several nodes expose one stream. The
- * backplane hands every accepted update to all nodes in the one order; to the node that brought it, before its verdict.
+ * Messages from a node to the backplane, over a local socket, where several nodes expose one stream. The backplane
+ * sends every accepted update to all nodes in one order; the publishing node gets the update before its verdict.
  */
 export type ToBackplane =
-  /** The first message of a node: from now on it is handed every update. */
+  /** A node's first message: from now on it receives every update. */
   | { readonly kind: 'join' }
-  /** `id`: the node's own number, which the verdict repeats. */
+  /** `id`: chosen by the node; the verdict repeats it. */
   | ({ readonly kind: 'publish'; readonly id: number; readonly sequence: number } & Unversioned);
 
 export type FromBackplane =
@@ -19,31 +19,33 @@ type Unversioned = {
   readonly channel: number;
   readonly intendedUs: number;
   readonly payload: Buffer;
-  /** The client's number, or -1 for the source. */
+  /** Client number of the publisher; -1 for the source. */
   readonly publisher: number;
 };
 
-/** What became of a publish: its version, which a repeat shares with the first; or why it has none. */
+/** Outcome of a publish: the version, which a repeat shares with the first; or the reason for the refusal. */
 export type Verdict = { readonly version: number; readonly repeated: boolean } | { readonly refused: string };
 
-/** One message with its length, u32 big-endian, in front. */
+/** A message (V8 structured clone) behind its length, u32 big-endian. */
 export function encodeMessage(message: ToBackplane | FromBackplane): Buffer {
   return withLength(serialize(message));
 }
 
-/** What `encodeMessage` made, without the length. The types are the sender's word: both ends are ours. */
+/** Decodes what `encodeMessage` wrote, without the length. The type is not checked: both ends are ours. */
 export function decodeMessage<M extends ToBackplane | FromBackplane>(bytes: Buffer): M {
   return deserialize(bytes) as M;
 }
 
-/** Length, u32 big-endian, and the bytes: a record on a local socket. */
+/** A record on a local socket: the length, u32 big-endian, then the bytes. */
 export function withLength(bytes: Buffer): Buffer {
   const length = Buffer.allocUnsafe(4);
   length.writeUInt32BE(bytes.length);
   return Buffer.concat([length, bytes]);
 }
 
-/** Cuts a socket's chunks into records and hands each over without its length. */
+/**
+ * Returns a function that takes a socket's chunks and calls `onRecord` with each complete record, without its length.
+ */
 export function recordReader(onRecord: (record: Buffer) => void): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0);
   return (chunk) => {

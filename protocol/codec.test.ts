@@ -9,7 +9,7 @@ const encodings: readonly Encoding[] = ['json', 'binary'];
 const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 const instant = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 
-/** Any JSON value, written on one line or on several, with characters of all planes. */
+/** Any JSON value, on one line or several, with characters of all planes. */
 const jsonText = fc
   .tuple(fc.jsonValue({ stringUnit: 'binary' }), fc.nat(3))
   .map(([value, indent]) => Buffer.from(JSON.stringify(value, null, indent)));
@@ -27,7 +27,7 @@ const updates: Readonly<Record<Encoding, fc.Arbitrary<Update>>> = {
 for (const encoding of encodings) {
   const codec = codecs[encoding];
 
-  test(`${encoding}: what was encoded is decoded, byte for byte`, () => {
+  test(`${encoding}: decode returns what was encoded, byte for byte`, () => {
     fc.assert(fc.property(updates[encoding], (update) => assert.deepEqual(codec.decode(codec.encode(update)), update)));
   });
 
@@ -41,19 +41,19 @@ for (const encoding of encodings) {
     );
   });
 
-  test(`${encoding}: the payload stays where it is, a view without a copy`, () => {
+  test(`${encoding}: the payload is a view, not a copy`, () => {
     const encoded = codec.encode({ version: 1, channel: 0, intendedUs: 5, payload: Buffer.from('"péché\\n💥"') });
     assert.equal(codec.decode(encoded).payload.buffer, encoded.buffer);
   });
 }
 
-test('json: an update is itself JSON', () => {
+test('json: an encoded update is itself JSON', () => {
   const payload = Buffer.from('{\n  "text": "naïve 👩‍💻"\n}');
   const encoded = codecs.json.encode({ version: 7, channel: 2, intendedUs: 1_234_567, payload });
   assert.deepEqual(JSON.parse(encoded.toString()), [7, 1_234_567, 2, { text: 'naïve 👩‍💻' }]);
 });
 
-test('json: an update that is cut short is malformed', () => {
+test('json: a truncated update is malformed', () => {
   fc.assert(
     fc.property(updates.json, fc.nat(), (update, cut) => {
       const encoded = codecs.json.encode(update);
@@ -90,7 +90,7 @@ for (const text of malformed) {
   });
 }
 
-test('binary: fewer bytes than the head are malformed, the head alone is an empty payload', () => {
+test('binary: fewer bytes than the header are malformed; the header alone is an empty payload', () => {
   fc.assert(
     fc.property(updates.binary, fc.nat(binaryHeaderBytes - 1), (update, cut) => {
       const head = codecs.binary.encode(update).subarray(0, binaryHeaderBytes);
@@ -100,7 +100,7 @@ test('binary: fewer bytes than the head are malformed, the head alone is an empt
   );
 });
 
-test('any bytes at all decode or are malformed, nothing else', () => {
+test('arbitrary bytes either decode or throw MalformedUpdate', () => {
   fc.assert(
     fc.property(fc.constantFrom(...encodings), bytes, (encoding, noise) => {
       try {

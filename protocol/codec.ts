@@ -3,14 +3,13 @@ import type { Encoding } from './contract-terms.ts';
 import type { Update } from './update.ts';
 
 /**
- * How one update becomes bytes. The same bytes travel in every transport.
- *
- * `versionOf` and `intendedUsOf` read the front of the bytes only: the hot path of a delivery never parses the payload.
- * A publish has the same layout with the publisher's sequence in the place of the version.
+ * Encodes one update as bytes; all transports carry the same bytes.
+ * `versionOf` and `intendedUsOf` read only the front: the hot path of a delivery never parses the payload. A publish
+ * has the same layout, with the publisher's sequence in place of the version.
  */
 export type Codec = {
   readonly encoding: Encoding;
-  /** Content type of an answer or a publish that carries these bytes. */
+  /** Content type of an answer or a publish in this encoding. */
   readonly contentType: string;
   encode(update: Update): Buffer;
   /** Throws `MalformedUpdate` when the bytes are not one whole update. */
@@ -19,6 +18,7 @@ export type Codec = {
   intendedUsOf(bytes: Buffer): number;
 };
 
+/** Bytes that are not one whole update; the message says what is wrong. */
 export class MalformedUpdate extends Error {
   override readonly name = 'MalformedUpdate';
 }
@@ -26,7 +26,7 @@ export class MalformedUpdate extends Error {
 const comma = 0x2c;
 const bracketClose = 0x5d;
 
-/** Reads the unsigned integer that starts at `from`; it ends at the first byte that is no digit. */
+/** Reads the unsigned decimal integer at `from`; it ends at the first byte that is not a digit. */
 function integerAt(bytes: Buffer, from: number): number {
   let value = 0;
   for (let i = from; i < bytes.length; i++) {
@@ -39,7 +39,8 @@ function integerAt(bytes: Buffer, from: number): number {
 
 const jsonShape =
   'update: expected the JSON array [version,instant,channel,payload] without spaces in front of the payload';
-// As strict as `versionOf` and `intendedUsOf` are trusting: both must read the same numbers.
+// `versionOf` and `intendedUsOf` do not check their input, so `decode` accepts only fronts from which they read the
+// same numbers.
 const jsonFront = /^\[(\d{1,15}),(\d{1,15}),(\d{1,15}),/;
 const longestJsonFront = 64;
 
@@ -52,7 +53,7 @@ function isArrayOfFour(bytes: Buffer): boolean {
   }
 }
 
-/** Text: the JSON array `[version,instant,channel,payload]` (RFC 8259), written without spaces. */
+/** Text: the JSON array `[version,intendedUs,channel,payload]` (RFC 8259), without spaces before the payload. */
 const json: Codec = {
   encoding: 'json',
   contentType: 'application/json',
@@ -76,10 +77,10 @@ const json: Codec = {
   intendedUsOf: (bytes) => integerAt(bytes, bytes.indexOf(comma) + 1),
 };
 
-/** Bytes in front of a binary payload: version u32, channel u32, instant u48, big-endian. */
+/** Length of the binary header: version u32, channel u32, intendedUs u48, all big-endian. */
 export const binaryHeaderBytes = 14;
 
-/** Binary: a fixed head of 14 bytes, then the payload; the message or frame around it gives the length. */
+/** Binary: a header of 14 bytes, then the payload. The enclosing message or frame gives the length. */
 const binary: Codec = {
   encoding: 'binary',
   contentType: 'application/octet-stream',

@@ -1,5 +1,5 @@
-/** What a client may miss: nothing (`every`), or whatever a newer update replaced (`latest`). */
+/** What a client may miss: nothing (`every`), or updates that a newer one replaced (`latest`). */
 export type Semantics = 'every' | 'latest';
 
-/** How updates are encoded: as JSON text, or in the compact binary form that may carry any payload. */
+/** Encoding of updates: JSON text, or a compact binary form for any payload. */
 export type Encoding = 'json' | 'binary';

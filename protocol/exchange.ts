@@ -1,14 +1,14 @@
 import type { Clock } from '../machine/process/clock.ts';
 
-/** The one client of a trial whose exchange with the server both sides write down, to be drawn as it was. */
+/** The client whose exchange with the server both sides record, so that the report can draw it. */
 export const watchedClient = 0;
 
-/** Enough for a picture; recording ends there. */
+/** Enough for a picture; later events are not recorded. */
 const mostEvents = 400;
 
 /**
- * What one side did. `request`: a poll was sent, or arrived. `answer`: its answer was sent, or arrived. `update`: the same
- * of a pushed update. `version`: the newest one carried; null: nothing new.
+ * One event on one side. `request`: a poll was sent or arrived. `answer`: a poll's answer was sent or arrived.
+ * `update`: a pushed update was sent or arrived. `version`: the newest version carried; null: nothing new.
  */
 export type ExchangeEvent = {
   readonly atUs: number;
@@ -16,11 +16,11 @@ export type ExchangeEvent = {
   readonly version: number | null;
 };
 
-/** One side's view of the exchange of `watchedClient`. */
+/** One side's record of the exchange of `watchedClient`. */
 export type ExchangeLog = {
-  /** Does nothing for other clients: it stands in hot paths. */
+  /** Ignores all other clients at little cost: it is called in hot paths. */
   readonly note: (client: number | undefined, kind: ExchangeEvent['kind'], version: number | null) => void;
-  /** Forgets what was noted so far. */
+  /** Discards all events recorded so far. */
   readonly begin: () => void;
   readonly events: () => readonly ExchangeEvent[];
 };
@@ -39,7 +39,7 @@ export function createExchangeLog(clock: Clock): ExchangeLog {
   };
 }
 
-/** What several nodes wrote down, in order of time: only one of them is asked at a time. */
+/** Merges the events of several nodes by time. Each poll goes to one node, so there are no duplicates. */
 export function mergeExchanges(logs: readonly (readonly ExchangeEvent[])[]): readonly ExchangeEvent[] {
   return logs
     .flat()
@@ -47,7 +47,7 @@ export function mergeExchanges(logs: readonly (readonly ExchangeEvent[])[]): rea
     .slice(0, mostEvents);
 }
 
-/** Until when a log tells everything: its last event if it is full, `Infinity` if it is not. */
+/** The instant up to which a log is complete: that of its last event if it is full, else `Infinity`. */
 export function completeUntilUs(events: readonly ExchangeEvent[]): number {
   return events.length < mostEvents ? Number.POSITIVE_INFINITY : events.at(-1)!.atUs;
 }

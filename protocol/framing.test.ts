@@ -14,7 +14,7 @@ function unframed(bytes: Buffer): Buffer[] {
   return list;
 }
 
-test('what was framed is read, whatever bytes it has', () => {
+test('reads back what was framed, whatever the bytes', () => {
   fc.assert(fc.property(updates, (list) => assert.deepEqual(unframed(Buffer.concat(list.map(frame))), list)));
 });
 
@@ -25,7 +25,7 @@ test('a frame is a netstring, and reading it copies nothing', () => {
   assert.equal(frame(Buffer.alloc(0)).toString(), '0:,');
 });
 
-test('bytes that end within a frame are malformed, and the frames before were delivered', () => {
+test('bytes that end within a frame are malformed, after the complete frames were delivered', () => {
   fc.assert(
     fc.property(updates, fc.nat(), (list, at) => {
       const frames = list.map(frame);

@@ -1,6 +1,6 @@
 /**
- * Several updates in one answer: netstrings (https://cr.yp.to/proto/netstrings.txt), `<length>:<bytes>,` one after the
- * other, the same for text and for binary. The answer of a poll is always framed, also when it holds one update.
+ * The updates of one answer are framed as netstrings, `<length>:<bytes>,` (https://cr.yp.to/proto/netstrings.txt), in
+ * both encodings. A poll's answer is always framed, even when it holds one update.
  */
 export class MalformedFrame extends Error {
   override readonly name = 'MalformedFrame';
@@ -9,15 +9,14 @@ export class MalformedFrame extends Error {
 const trailer = Buffer.from(',', 'latin1');
 const colon = 0x3a;
 
-/** One update as a frame; made once per update, shared by every answer that carries it. */
+/** Frames one update. Made once per update and shared by every answer that carries it. */
 export function frame(update: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${update.length}:`, 'latin1'), update, trailer]);
 }
 
 /**
- * Calls `onUpdate` for each framed update, in order, with a view into `bytes`.
- *
- * Throws `MalformedFrame` when the bytes do not end where the last frame ends; the frames before it were delivered.
+ * Calls `onUpdate` for each framed update in order, with a view into `bytes`. Throws `MalformedFrame` when the bytes
+ * are not a whole number of frames; the frames before the fault have then been delivered.
  */
 export function readFrames(bytes: Buffer, onUpdate: (update: Buffer) => void): void {
   let at = 0;

@@ -1,23 +1,27 @@
-/** What a server refuses to go beyond. Bytes unless the name says otherwise. */
+/** Limits that a server enforces. */
 export type Limits = {
-  /** Largest publish: body of a POST, or one WebSocket message from a client (close code 1009). */
+  /** Largest publish: the body of a POST (413 beyond) or one WebSocket message from a client (close code 1009). */
   readonly publishBytes: number;
   /** Request line and headers (431 beyond). */
   readonly headerBytes: number;
   /** Open connections; further ones are closed on arrival. */
   readonly connections: number;
-  /** Largest answer of a poll; what does not fit comes with the next poll. At least one update is always sent. */
+  /** Largest answer to a poll; the rest comes with the next poll. At least one update is always sent. */
   readonly answerBytes: number;
-  /** Longest hold that `wait=` may ask for; a longer one is cut to this. */
+  /** Longest hold for `wait=`; a longer one is cut to this. */
   readonly holdMs: number;
-  /** Unsent bytes of one SSE or WebSocket reader before it counts as slow. */
+  /** Unsent bytes of one SSE or WebSocket reader above which it counts as slow. */
   readonly unsentBytes: number;
-  /** Updates that a channel retains. */
+  /** Updates retained per channel. */
   readonly retainedUpdates: number;
-  /** Encoded bytes that a channel retains; the newest update always stays. A transport in use keeps its form beside them. */
+  /**
+   * Encoded bytes retained per channel; the newest update always stays. Each transport in use keeps its own form in
+   * addition.
+   */
   readonly retainedBytes: number;
 };
 
+/** Limits of a node unless a test or a trial sets others. */
 export const defaultLimits: Limits = {
   publishBytes: 256 * 1024,
   headerBytes: 8 * 1024,
@@ -29,7 +33,10 @@ export const defaultLimits: Limits = {
   retainedBytes: 16 * 1024 * 1024,
 };
 
-/** HTTP keep-alive, set on both ends: the defaults (5 s in Node's server, 4 s in undici) make polling reconnect silently. */
+/**
+ * HTTP keep-alive, set on both ends. With the defaults (5 s in Node's server, 4 s in undici) polling reconnects
+ * silently.
+ */
 export const keepAliveMs = 600_000;
 
 /** TCP keepalive: idle time before the first probe, the same on every socket of every transport. */

@@ -12,7 +12,7 @@ const subscription = fc.record(
 );
 const path = fc.constantFrom(routes.updatesPath, routes.eventsPath, routes.socketPath);
 
-test('a subscription written as a URL is read back', () => {
+test('parses back a subscription written as a URL', () => {
   fc.assert(
     fc.property(path, subscription, (from, asked) => {
       const url = subscriptionUrl(from, asked);
@@ -30,14 +30,14 @@ test('URLs look as the contract says', () => {
   assert.equal(integerField(queryOf(publishUrl(12)), 'client'), 12);
 });
 
-test('a path without a query, and a query of nothing', () => {
+test('accepts a path without a query, or with an empty one', () => {
   assert.equal(pathOf('/updates'), '/updates');
   assert.equal(pathOf('/updates?'), '/updates');
   assert.equal([...queryOf('/updates')].length, 0);
   assert.equal(integerField(queryOf('/updates?'), 'channel'), undefined);
 });
 
-test('fields may come in any order, and unknown ones are ignored', () => {
+test('accepts fields in any order and ignores unknown ones', () => {
   assert.deepEqual(parseSubscription('/events?x=1&after=4&channel=2&y', 3), { channel: 2, after: 4 });
 });
 

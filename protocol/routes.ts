@@ -1,5 +1,5 @@
 /**
- * The paths of the contract and what may stand in their query.
+ * The paths of the contract and their queries.
  *
  * short polling  GET  /updates?channel=C&client=K&after=V
  * long polling   GET  /updates?channel=C&client=K&after=V&wait=MS
@@ -11,22 +11,23 @@ export const updatesPath = '/updates';
 export const eventsPath = '/events';
 export const socketPath = '/socket';
 
+/** The query of a subscription. */
 export type Subscription = {
   readonly channel: number;
-  /** Who asks, so that the server can count per client and drop repeated publishes. */
+  /** The asking client, so that the server can count per client and drop repeated publishes. */
   readonly client?: number;
-  /** The newest version the client has; without it the newest state comes first. */
+  /** The newest version that the client has; without it the newest state comes first. */
   readonly after?: number;
-  /** Milliseconds a long poll may be held; without it the answer comes at once. */
+  /** Milliseconds for which a long poll may be held; without it the answer comes at once. */
   readonly waitMs?: number;
 };
 
-/** A query the contract does not allow: answered with 400 and this message. */
+/** A query that the contract does not allow; answered with 400 and this message. */
 export class BadQuery extends Error {
   override readonly name = 'BadQuery';
 }
 
-/** The path and query of a subscription, in the order above. */
+/** The path and query of a subscription, its fields in the order above. */
 export function subscriptionUrl(path: string, { channel, client, after, waitMs }: Subscription): string {
   let url = `${path}?channel=${channel}`;
   if (client !== undefined) url += `&client=${client}`;
@@ -49,7 +50,9 @@ export function queryOf(url: string): URLSearchParams {
   return new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
 }
 
-/** Throws `BadQuery` naming the field, the value and what is allowed. */
+/**
+ * A whole number from the query; undefined when the field is missing. Throws `BadQuery` naming the field and the value.
+ */
 export function integerField(query: URLSearchParams, field: string): number | undefined {
   const text = query.get(field);
   if (text === null) return undefined;
@@ -62,14 +65,14 @@ export function integerField(query: URLSearchParams, field: string): number | un
 
 const highestClient = 2 ** 31 - 1;
 
-/** The number of the client that asks, if it says. Throws `BadQuery`. */
+/** Number of the asking client; undefined when not given. Throws `BadQuery`. */
 export function clientField(query: URLSearchParams): number | undefined {
   const client = integerField(query, 'client');
   if (client !== undefined && client > highestClient) throw new BadQuery(`client: ${client} is above ${highestClient}`);
   return client;
 }
 
-/** Throws `BadQuery`; `channels` is how many the server has. */
+/** Parses a subscription. `channels`: how many the server has. Throws `BadQuery`. */
 export function parseSubscription(url: string, channels: number): Subscription {
   const query = queryOf(url);
   const channel = integerField(query, 'channel');

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { codecs } from './codec.ts';
 import { decodeAcknowledgement, encodeAcknowledgement } from './socket-messages.ts';
 
-test('an acknowledgement that was encoded is decoded', () => {
+test('decodes an encoded acknowledgement', () => {
   const count = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
   fc.assert(
     fc.property(fc.record({ sequence: count, version: count }, { noNullPrototype: true }), (acknowledgement) => {
@@ -15,7 +15,7 @@ test('an acknowledgement that was encoded is decoded', () => {
   );
 });
 
-test('no update is taken for an acknowledgement, nor anything else', () => {
+test('decodes neither updates nor other text as an acknowledgement', () => {
   const update = codecs.json.encode({ version: 1, intendedUs: 2, channel: 3, payload: Buffer.from('{"ack":[1,2]}') });
   const others = ['', '{}', '{"ack":[1]}', '{"ack":[1,2,3]}', '{"ack":[-1,2]}', '{"ack":[1,2]} ', '{"ack": [1,2]}'];
   for (const text of [update.toString(), ...others]) assert.equal(decodeAcknowledgement(text), undefined, text);

@@ -1,9 +1,9 @@
-/** The four ways of keeping a client up to date, in the order in which they are told. */
+/** The four ways to keep a client up to date, in the order of presentation. */
 export const transports = ['short-polling', 'long-polling', 'sse', 'websocket'] as const;
 
 export type Transport = (typeof transports)[number];
 
-/** What people read in charts and tables. */
+/** Titles for charts and tables. */
 export const transportTitles: Readonly<Record<Transport, string>> = {
   'short-polling': 'Short polling',
   'long-polling': 'Long polling',

@@ -39,7 +39,7 @@ test('instants are whole, sorted and within the window; the same seed gives the 
   );
 });
 
-test('accelerating multiplies the rate, and in the inverse window the instants are the same in number', () => {
+test('accelerating multiplies the rate; in the inversely scaled window the number of instants is the same', () => {
   fc.assert(
     fc.property(anyArrivals, anyDurationUs, fc.constantFrom(2, 4, 8), (arrivals, durationUs, factor) => {
       const fast = accelerated(arrivals, factor);
@@ -52,7 +52,7 @@ test('accelerating multiplies the rate, and in the inverse window the instants a
   );
 });
 
-/** How many instants may lie on one spot. */
+/** How many instants may coincide or come in one group. */
 function clumpOf(arrivals: Arrivals): number {
   if (arrivals.kind === 'trace') return arrivals.instantsMs.length;
   return arrivals.kind === 'bursts' ? arrivals.size : 1;
@@ -65,15 +65,15 @@ const steady: readonly Arrivals[] = [
 ];
 
 for (const arrivals of steady) {
-  test(`${arrivals.kind}: the mean rate is the one asked for, at both ends of the window`, () => {
+  test(`${arrivals.kind}: has the requested mean rate at both ends of the window`, () => {
     const seeds = 500;
     const seconds = 10;
     const all = Array.from({ length: seeds }, (_, seed) =>
       instants(arrivals, seconds * 1e6, arrivals.kind, seed),
     ).flat();
     const inSecond = (second: number) => all.filter((atUs) => Math.floor(atUs / 1e6) === second).length;
-    // Clumps of a Poisson process: the variance of a count is its mean times the clump's size. Seeds are fixed, so
-    // this passes always or never.
+    // Clumps form a Poisson process: the variance of a count is its mean times the clump size. With fixed seeds this
+    // passes always or never.
     const agrees = (count: number, mean: number) => Math.abs(count - mean) < 4 * Math.sqrt(mean * clumpOf(arrivals));
     const mean = ratePerSecond(arrivals) * seeds;
     assert.ok(agrees(all.length, mean * seconds), `${all.length} instants, ${mean * seconds} expected`);
@@ -82,14 +82,14 @@ for (const arrivals of steady) {
   });
 }
 
-test('constant: equal gaps without drift, another phase for another seed', () => {
+test('constant: equal gaps without drift; another seed gives another phase', () => {
   const list = instants({ kind: 'constant', perSecond: 30 }, 60e6, 1);
   assert.equal(list.length, 1800);
   for (const [i, atUs] of list.entries()) assert.ok(Math.abs(atUs - list[0]! - (i * 1e6) / 30) <= 1);
   assert.notEqual(list[0], instants({ kind: 'constant', perSecond: 30 }, 60e6, 2)[0]);
 });
 
-test('poisson: gaps spread as much as they are long', () => {
+test('poisson: the standard deviation of gaps equals their mean', () => {
   const list = instants({ kind: 'poisson', perSecond: 1000 }, 20e6, 'gaps');
   const gaps = list.slice(1).map((atUs, i) => atUs - list[i]!);
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
@@ -97,14 +97,14 @@ test('poisson: gaps spread as much as they are long', () => {
   assert.ok(Math.abs(deviation / mean - 1) < 0.05, `${deviation} / ${mean}`);
 });
 
-test('bursts: instants come in groups of their size and gap', () => {
+test('bursts: instants come in groups of the given size and gap', () => {
   const list = instants({ kind: 'bursts', perSecond: 0.1, size: 4, gapMs: 10 }, 1000e6, 'groups');
   const gaps = list.slice(1).map((atUs, i) => atUs - list[i]!);
   const within = gaps.filter((gap) => Math.abs(gap - 10_000) <= 1).length;
   assert.ok(within >= 0.7 * gaps.length, `${within} of ${gaps.length}`);
 });
 
-test('trace: as recorded, again and again, without randomness', () => {
+test('trace: repeats as recorded, without randomness', () => {
   const trace: Arrivals = { kind: 'trace', instantsMs: [0, 1.5, 1.5, 7], lengthMs: 10 };
   assert.deepEqual(instants(trace, 12_000, 1), [0, 1500, 1500, 7000, 10_000, 11_500, 11_500]);
   assert.deepEqual(instants(trace, 12_000, 2), instants(trace, 12_000, 1));

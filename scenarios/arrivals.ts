@@ -5,11 +5,11 @@ import type { Arrivals } from './scenario.ts';
  * The instants of one stream of arrivals in a window: whole microseconds from its start, sorted, in [0, durationUs).
  *
  * - `constant` starts at a random phase within its first period, so that channels do not tick together.
- * - `poisson` and `bursts` are stationary: the window looks into a process that has been running for ever, so bursts
- *   that began before the window reach into it.
- * - `trace` is replayed as it was recorded, from its start, again and again. It uses no randomness.
+ * - `poisson` and `bursts` are stationary: the window shows part of an endless process, including bursts that began
+ *   before the window.
+ * - `trace` repeats the recording from its start, without randomness.
  *
- * A rate of 0, or a trace without instants, gives none.
+ * Empty for a rate of 0 or a trace without instants.
  */
 export function arrivalInstantsUs(arrivals: Arrivals, durationUs: number, random: Random): number[] {
   switch (arrivals.kind) {
@@ -24,7 +24,7 @@ export function arrivalInstantsUs(arrivals: Arrivals, durationUs: number, random
   }
 }
 
-/** The same arrivals with time running `factor` times as fast, gaps within bursts and traces included. */
+/** The same arrivals with time running `factor` times as fast, including gaps within bursts and traces. */
 export function accelerated(arrivals: Arrivals, factor: number): Arrivals {
   switch (arrivals.kind) {
     case 'constant':
@@ -45,7 +45,7 @@ function constant(periodUs: number, durationUs: number, random: Random): number[
   if (!Number.isFinite(periodUs)) return [];
   const phaseUs = random.float() * periodUs;
   const instants: number[] = [];
-  // Multiplied, not added up: a rounding error must not grow over the window.
+  // Multiplied rather than summed, so that rounding errors do not accumulate.
   for (let atUs = phaseUs, i = 1; atUs < durationUs; atUs = phaseUs + i++ * periodUs) instants.push(Math.floor(atUs));
   return instants;
 }

@@ -12,14 +12,14 @@ type FieldWithDefault = {
 
 type Given = Partial<Scenario> & Omit<Scenario, FieldWithDefault>;
 
-/** Keys of rows, in the order in which they are declared. */
+/** The keys of `rows` in declaration order. */
 export function keysOf<T extends object>(rows: T): readonly (keyof T)[] {
   return Object.keys(rows) as (keyof T)[];
 }
 
 /**
- * The fields for which `read` finds a value, in the order of the rows. The compiler cannot follow a value through its
- * row: `read` has to return what the field holds, or undefined.
+ * The fields for which `read` returns a value other than undefined, in the order of `rows`. The compiler does not check
+ * that the value has the field's type.
  */
 export function valuesBy<T>(
   rows: Readonly<Record<keyof T, FieldRow>>,
@@ -29,28 +29,28 @@ export function valuesBy<T>(
   return Object.fromEntries(found.filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** What a scenario has in the fields that nothing is said about. Optional fields stay absent. */
+/** Values of fields that are not given. Optional fields stay absent. */
 const defaults = valuesBy<Scenario>(scenarioFields, (_, row) =>
   'default' in row && !row.optional ? row.default : undefined,
 ) as Pick<Scenario, FieldWithDefault>;
 
-/** A scenario in which every field that is left out has its default. */
+/** Completes a scenario with the defaults of its fields. */
 export function defineScenario(given: Given): Scenario {
   return inOrder({ ...defaults, ...given });
 }
 
-/** Fields in the order of the rows, so that every record lists them alike. */
+/** Puts fields in the order of `scenarioFields`, so that all records list them alike. */
 function inOrder(scenario: Scenario): Scenario {
   return { ...valuesBy<Scenario>(scenarioFields, (key) => scenario[key]), ...scenario };
 }
 
-/** What holds for a field: an absent one has its default, or undefined without one. `scenario` may come from a record. */
+/** The value of a field, or its default; undefined when it has neither. `scenario` may come from a record. */
 export function fieldValue(scenario: Readonly<Partial<Record<FieldKey, unknown>>>, key: FieldKey): unknown {
   const row: FieldRow = scenarioFields[key];
   return scenario[key] ?? ('default' in row ? row.default : undefined);
 }
 
-/** The scenario with other values in some fields, without those that the new values replace. */
+/** Returns a copy with `changes`, without the fields that they replace. */
 export function changedScenario(scenario: Scenario, changes: Partial<Scenario>): Scenario {
   const kept = { ...scenario };
   for (const key of keysOf(changes)) {
@@ -60,7 +60,7 @@ export function changedScenario(scenario: Scenario, changes: Partial<Scenario>):
   return inOrder({ ...kept, ...changes });
 }
 
-/** The field that no longer holds once `key` is given. */
+/** The field that becomes invalid when `key` is given. */
 export function replacedBy(key: FieldKey): OptionalKey<Scenario> | undefined {
   const row: FieldsOf<Scenario>[FieldKey] = scenarioFields[key];
   return row.replaces;

@@ -1,35 +1,35 @@
 import type { Arrivals, Inputs, Payload } from './scenario.ts';
 
-/** From and to, both allowed, in the unit of the kind. */
+/** Inclusive range, in the unit of the field's kind. */
 export type Range = readonly [from: number, to: number];
 
-/** What every field says about itself, whatever it holds. */
+/** Properties of every field's row. */
 type Described = {
-  /** A few words for option help, JSON Schema and the comments of an example file. The default is added to them. */
+  /** A few words for option help, JSON Schema and comments of the example file. The default is appended to them. */
   readonly help: string;
-  /** What a field without a default value falls back to, in words. */
+  /** In words: what applies when the field is absent and has no default value. */
   readonly otherwise?: string;
-  /** A value for the example file that `pvw init-scenario` writes, where the default would teach nothing. */
+  /** A value for the example file of `pvw init-scenario`, where the default would explain nothing. */
   readonly example?: string;
-  /** Options of `pvw run` that set the field or a part of it, for every scenario of the run. */
+  /** Options of `pvw run` that set the field, or a part of it, in all scenarios of the run. */
   readonly options?: readonly FieldOption[];
 };
 
-/** Where the report tells a field. */
+/** Where the report shows a field. */
 type Told =
-  /** Text about the scenario. Two scenarios that differ only in prose are the same workload. */
+  /** Text about the scenario. Scenarios that differ only in prose are the same workload. */
   | { readonly told: 'prose' }
-  /** A line of its own: this title, and the value with its unit. An optional field has a line only where it is given. */
+  /** A line of its own with this title and the value with its unit. Optional fields have a line only when given. */
   | { readonly told: { readonly line: string } }
-  /** In words, together with other fields, in the line with this title: `report/sentences/facts.ts` has the words. */
+  /** In the line with this title, together with other fields; `report/sentences/facts.ts` has the words. */
   | { readonly told: { readonly within: string } };
 
-/** A number without a unit in files: `count` and `bytes` are whole, `rate` is per second. */
+/** Kinds of numbers without a unit in files: `count` and `bytes` are whole, `rate` is per second. */
 export type NumberKind = 'count' | 'bytes' | 'rate' | 'milliseconds';
 
 export type NumberRow = Described & { readonly kind: NumberKind; readonly range: Range; readonly default?: number };
 
-/** Milliseconds in code and records. In a file and on the command line it has a unit (`250ms`), so its name needs none. */
+/** Milliseconds in code and records. Files and options write the unit (`250ms`), so the name there has none. */
 export type DurationRow = Described & {
   readonly kind: 'duration';
   readonly yaml: string;
@@ -37,17 +37,17 @@ export type DurationRow = Described & {
   readonly default?: number;
 };
 
-/** A list of different durations. */
+/** A list of distinct durations. */
 export type DurationsRow = Described & {
   readonly kind: 'durations';
   readonly yaml: string;
-  /** Of each duration. */
+  /** Range of each duration. */
   readonly range: Range;
-  /** How many there may be. */
+  /** Range of the number of durations. */
   readonly length: Range;
 };
 
-/** Instants of a trace in milliseconds, in order. */
+/** Instants of a trace in milliseconds, ascending. */
 export type InstantsRow = Described & { readonly kind: 'instants'; readonly range: Range; readonly length: Range };
 
 export type FlagRow = Described & { readonly kind: 'flag'; readonly default: boolean };
@@ -62,29 +62,30 @@ export type ChoiceRow<Word extends string = string> = Described & {
 /** `name`: lower-case words joined by hyphens. `text`: one line for readers. */
 export type TextRow = Described & { readonly kind: 'name' | 'text'; readonly longest: number };
 
-/** The path of a file. Only options take one. */
+/** A file path; only options have this kind. */
 type FileRow = Described & { readonly kind: 'file' };
 
-/** A group of fields, whose parts have rows of their own in `fields.ts`. */
+/** A group of fields with rows of their own in `fields.ts`. */
 export type GroupRow<Kind extends 'arrivals' | 'payload' | 'inputs' = 'arrivals' | 'payload' | 'inputs'> = Described & {
   readonly kind: Kind;
 };
 
-/** Everything that a value on the command line can be read by. */
+/** Rows that an option can be parsed by. */
 export type OptionRow = NumberRow | DurationRow | FlagRow | ChoiceRow | FileRow;
 
+/** An option of `pvw run` for a field. */
 export type FieldOption = {
-  /** As commander takes it: `--hold <duration>`. */
+  /** In the syntax of commander: `--hold <duration>`. */
   readonly flags: `--${string}`;
-  /** The heading of `pvw run --help` that it stands under. */
+  /** The option's heading in `pvw run --help`. */
   readonly group: 'Load' | 'Transports' | 'Time';
-  /** What people run into; said behind the default. */
+  /** A common pitfall; the help shows it after the default. */
   readonly caveat?: string;
-  /** What the option sets, where that is only a part of the field. */
+  /** Row of what the option sets, when that is only a part of the field. */
   readonly part?: OptionRow;
 };
 
-/** The row that a value of type `T` needs: a wrong kind is a type error. */
+/** The kind of row that a value of type `T` needs. Any other kind is a type error. */
 type RowOf<T> = [T] extends [boolean]
   ? FlagRow
   : [T] extends [number]
@@ -108,17 +109,17 @@ export type OptionalKey<T> = { [K in keyof T]-?: Record<never, never> extends Pi
 type OptionalMark<T, K extends keyof T> =
   K extends OptionalKey<T> ? { readonly optional: true } : { readonly optional?: never };
 
-/** A row for each part of `T`, none missing and none too many. */
+/** Exactly one row for each part of `T`. */
 export type PartsOf<T> = { readonly [K in keyof T]-?: RowOf<Exclude<T[K], undefined>> };
 
-/** Beside that, what only whole fields have. */
+/** Rows of whole fields, which have further properties. */
 export type FieldsOf<T> = {
   readonly [K in keyof T]-?: RowOf<Exclude<T[K], undefined>> &
     Told &
     OptionalMark<T, K> & {
-      /** A scenario file has to give it, unless it extends a scenario. */
+      /** A scenario file must give it, unless it extends a scenario. */
       readonly needed?: true;
-      /** A field that no longer holds once this one is given. */
+      /** The field that becomes invalid when this one is given. */
       readonly replaces?: OptionalKey<T>;
     };
 };

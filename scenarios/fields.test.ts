@@ -16,7 +16,7 @@ const least = {
   payload: { kind: 'notice', bytes: 100 },
 } as const;
 
-test('a default is a value that the field allows', () => {
+test('each default lies within its own range', () => {
   for (const [key, row] of rows) {
     if (!('default' in row) || row.default === undefined) continue;
     if ('range' in row) assert.ok(row.default >= row.range[0] && row.default <= row.range[1], key);
@@ -26,17 +26,17 @@ test('a default is a value that the field allows', () => {
         key,
       );
   }
-  assert.ok(scenarioFields.holdMs.range[1] <= defaultLimits.holdMs, 'a server cuts a longer hold');
+  assert.ok(scenarioFields.holdMs.range[1] <= defaultLimits.holdMs, 'servers cut longer holds');
 });
 
-test('a field of milliseconds is called so in code, and by the name without unit where a value has its own', () => {
+test('millisecond fields end in Ms in code, and drop the suffix where files write the unit', () => {
   for (const [key, row] of rows) {
     if ('yaml' in row) assert.equal(key, `${row.yaml}Ms`);
     else assert.doesNotMatch(key, /Ms$/);
   }
 });
 
-/** What commander shows for a value, by what reads it; undefined: a switch. */
+/** What commander shows for a value of each kind; undefined: a switch. */
 const shownAs: Readonly<Record<OptionRow['kind'], string | undefined>> = {
   count: '<number>',
   bytes: '<number>',
@@ -48,7 +48,7 @@ const shownAs: Readonly<Record<OptionRow['kind'], string | undefined>> = {
   flag: undefined,
 };
 
-test('each option has a name of its own and shows what it takes', () => {
+test('option names are unique and show the value they take', () => {
   const options = rows.flatMap(([, row]) =>
     (row.options ?? []).map((option: FieldOption) => ({ option, kind: option.part?.kind ?? row.kind })),
   );
@@ -59,12 +59,12 @@ test('each option has a name of its own and shows what it takes', () => {
   }
 });
 
-test('an option is filed under its name in camel case', () => {
+test('optionKey is the option’s name in camel case', () => {
   assert.equal(optionKey('--poll-interval <duration>'), 'pollInterval');
   assert.equal(optionKey('--hold <duration>'), 'hold');
 });
 
-test('a scenario has the default of what is left out, and its fields in the order of the rows', () => {
+test('a scenario gets defaults for absent fields, and its fields in the order of the rows', () => {
   const { holdMs, heartbeatMs, pollIntervalMs } = scenarioFields;
   assert.deepEqual(defineScenario(least), {
     ...least,
@@ -85,7 +85,7 @@ test('a scenario has the default of what is left out, and its fields in the orde
   assert.equal(defineScenario({ ...least, holdMs: 500 }).holdMs, 500);
 });
 
-test('a new value takes away what it replaces, and nothing else', () => {
+test('a new value removes the field it replaces, and no other', () => {
   const cohorts = defineScenario({ ...least, pollCohortsMs: [100, 200] });
   assert.equal(changedScenario(cohorts, { pollIntervalMs: 300 }).pollCohortsMs, undefined);
   assert.deepEqual(changedScenario(cohorts, { holdMs: 300 }), { ...cohorts, holdMs: 300 });
@@ -93,7 +93,7 @@ test('a new value takes away what it replaces, and nothing else', () => {
   assert.deepEqual(changedScenario(cohorts, both), { ...cohorts, ...both });
 });
 
-test('an absent field counts as its default', () => {
+test('an absent field has its default value', () => {
   assert.equal(fieldValue({}, 'holdMs'), scenarioFields.holdMs.default);
   assert.equal(fieldValue({ holdMs: 5 }, 'holdMs'), 5);
   assert.equal(fieldValue({ echo: false }, 'echo'), false);

@@ -3,19 +3,19 @@ import type { FieldsOf, PartsOf } from './field.ts';
 import { type Arrivals, type Payload, payloadKinds, type Scenario, type Times } from './scenario.ts';
 
 /**
- * Every field of a scenario, declared once. Defaults, ranges, YAML form, JSON Schema, error texts, options of `pvw run`,
- * the schema of records and the lines of the report are made from these rows. Plain data: the processes that are measured
- * import it, so it must not pull in a library.
+ * Every field of a scenario, declared once: defaults, ranges, YAML form, JSON Schema, error texts, options of `pvw
+ * run`, the schema of records and the lines of the report all come from these rows. Plain data without imports of
+ * libraries, because the measured processes load it.
  */
 
 const second = 1_000;
 const minute = 60 * second;
 const day = 24 * 60 * minute;
 
-/** Head of an encoded publish, beside the payload. Generous, since JSON writes its numbers out. */
+/** Bytes of an encoded publish beside the payload. Generous, since JSON writes numbers as decimal text. */
 const publishHeadBytes = 1024;
 
-/** What a server takes in one publish bounds every payload, also those that come from a source. */
+/** The largest publish that a server accepts bounds every payload, including those of a source. */
 export const largestPayloadBytes = defaultLimits.publishBytes - publishHeadBytes;
 
 export const payloadFields = {
@@ -37,7 +37,7 @@ type ArrivalsFields = {
   readonly [Kind in Arrivals['kind']]: PartsOf<Omit<Extract<Arrivals, { kind: Kind }>, 'kind'>>;
 };
 
-/** What belongs to each kind of arrivals. */
+/** Fields of each kind of arrivals. */
 export const arrivalsFields = {
   constant: { perSecond },
   poisson: { perSecond },
@@ -61,7 +61,7 @@ export const arrivalsFields = {
   },
 } as const satisfies ArrivalsFields;
 
-/** In the order in which a scenario file is read and a record written. */
+/** In the order in which scenario files are read and records written. */
 export const scenarioFields = {
   name: { kind: 'name', longest: 64, help: 'names it in results; no built-in scenario may have it', told: 'prose' },
   title: { kind: 'text', longest: 120, help: 'heading in the report', otherwise: 'the name', told: 'prose' },
@@ -159,7 +159,7 @@ export const scenarioFields = {
     range: [10, 10 * minute],
     default: second,
     help: 'short polling asks this often',
-    // One interval for all clients, where one is given.
+    // A single interval for all clients replaces cohorts.
     replaces: 'pollCohortsMs',
     told: { within: 'Short polling asks every' },
     options: [
@@ -202,7 +202,7 @@ export const scenarioFields = {
 
 const byProfile = "the profile's";
 
-/** How long and how often a scenario is measured; a scenario file may say it too. */
+/** How long and how often a scenario is measured; a scenario file may set these too. */
 export const timeFields = {
   durationMs: {
     kind: 'duration',
@@ -258,20 +258,20 @@ type ValueIn<F extends string> = F extends `${string}<number>` | `${string}<dura
     ? string
     : true;
 
-/** What the options of fields say on the command line, under the names that commander gives them. */
+/** Values of the fields' options under commander's keys, such as `pollInterval`. */
 export type FieldOptionValues = { readonly [F in Flags as NameIn<F>]?: ValueIn<F> };
 
-/** The name of a field in a scenario file. A duration has its unit there, so its name has none. */
+/** Name of a field in a scenario file. Durations are written with their unit there, so their names have none. */
 export function yamlName(key: string, row: FieldRow): string {
   return 'yaml' in row ? row.yaml : key;
 }
 
-/** The option's name as it is typed: `--poll-interval`. */
+/** The option as typed: `--poll-interval`. */
 export function optionName(flags: `--${string}`): string {
   return flags.split(' ')[0]!;
 }
 
-/** The key that commander files an option under: `pollInterval`. */
+/** The key that commander stores an option under: `pollInterval`. */
 export function optionKey(flags: `--${string}`): string {
   return optionName(flags)
     .slice(2)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isSameScenario, pointKey, pointSuffix, pointText, scenarioAt, scenarioKey } from './point.ts';
 
-test('a key tells points apart, and does not depend on the order of their axes', () => {
+test('a key distinguishes points and ignores the order of their axes', () => {
   assert.equal(pointKey({}), '');
   assert.equal(pointKey({ rttMs: 40, clients: 300 }), 'clients=300,rttMs=40');
   assert.equal(pointKey({ clients: 300, rttMs: 40 }), pointKey({ rttMs: 40, clients: 300 }));
@@ -10,12 +10,12 @@ test('a key tells points apart, and does not depend on the order of their axes',
   assert.notEqual(pointKey({ clients: 30 }), pointKey({ channels: 30 }));
 });
 
-test('where nothing is varied the key of a scenario is its name', () => {
+test('without a varied axis the key is the scenario name', () => {
   assert.equal(scenarioKey({ scenario: 'chat-room', point: {} }), 'chat-room');
   assert.equal(scenarioKey({ scenario: 'chat-room', point: { clients: 300 } }), 'chat-room@clients=300');
 });
 
-test('scenarios are the same where both name and point are', () => {
+test('scenarios are the same only if name and point agree', () => {
   const at = scenarioAt({ scenario: { name: 'chat-room' }, point: { clients: 300, rttMs: 0 } });
   assert.ok(isSameScenario(at, { scenario: 'chat-room', point: { rttMs: 0, clients: 300 } }));
   assert.ok(!isSameScenario(at, { scenario: 'chat-room', point: { clients: 300 } }));
@@ -23,7 +23,7 @@ test('scenarios are the same where both name and point are', () => {
   assert.deepEqual(scenarioAt({ scenario: { name: 'chat-room' } }), { scenario: 'chat-room', point: {} });
 });
 
-test('people read counts before their noun and amounts with their unit', () => {
+test('texts put counts before their noun and amounts before their unit', () => {
   assert.equal(pointText({}), '');
   assert.equal(pointSuffix({}), '');
   assert.equal(pointText({ rttMs: 40, clients: 1_000 }), '1,000 clients, RTT 40 ms');

@@ -1,13 +1,13 @@
 /**
- * Where along the axes of a sweep something is measured: `{ clients: 300, rttMs: 40 }`. An axis is named after what it
- * varies, with its unit; `{}` where nothing is varied.
+ * Position along the axes of a sweep: `{ clients: 300, rttMs: 40 }`. An axis is named after what it varies, with its
+ * unit; `{}` when nothing is varied.
  */
 export type Point = Readonly<Record<string, number>>;
 
-/** A scenario at a point. Trials and plans are found by both: a sweep has the same scenario several times. */
+/** A scenario at a point. Both identify trials and plans: a sweep contains the same scenario several times. */
 export type ScenarioAt = { readonly scenario: string; readonly point: Point };
 
-/** Where a planned scenario stands; a plan may leave the point out. */
+/** Name and point of a planned scenario; a plan may omit the point. */
 export function scenarioAt(planned: {
   readonly scenario: { readonly name: string };
   readonly point?: Point | undefined;
@@ -15,14 +15,14 @@ export function scenarioAt(planned: {
   return { scenario: planned.scenario.name, point: planned.point ?? {} };
 }
 
-/** Equal for equal points, however their axes are ordered: `clients=300,rttMs=40`; empty for `{}`. */
+/** The same key for equal points whatever the order of axes: `clients=300,rttMs=40`; empty for `{}`. */
 export function pointKey(point: Point): string {
   return axesOf(point)
     .map((axis) => `${axis}=${point[axis]}`)
     .join(',');
 }
 
-/** `chat-room`, or `chat-room@clients=300` at a point: a key, and the name where people give or read one. */
+/** `chat-room`, or `chat-room@clients=300` at a point: a key, and the name that people read and type. */
 export function scenarioKey({ scenario, point }: ScenarioAt): string {
   const key = pointKey(point);
   return key === '' ? scenario : `${scenario}@${key}`;
@@ -32,14 +32,14 @@ export function isSameScenario(a: ScenarioAt, b: ScenarioAt): boolean {
   return a.scenario === b.scenario && pointKey(a.point) === pointKey(b.point);
 }
 
-/** For people: `300 clients, RTT 40 ms`; empty for `{}`. */
+/** Text for people: `300 clients, RTT 40 ms`; empty for `{}`. */
 export function pointText(point: Point): string {
   return axesOf(point)
     .map((axis) => axisText(axis, point[axis]!))
     .join(', ');
 }
 
-/** What follows a title: `, 300 clients`, or nothing. */
+/** Suffix of a title: `, 300 clients`; empty for `{}`. */
 export function pointSuffix(point: Point): string {
   const text = pointText(point);
   return text === '' ? '' : `, ${text}`;
@@ -49,7 +49,7 @@ function axesOf(point: Point): readonly string[] {
   return Object.keys(point).sort();
 }
 
-/** By the unit at the end of the name: `rttMs` is `RTT 40 ms`; a name without one is a count, `300 clients`. */
+/** Formats by the unit in the axis name: `rttMs` becomes `RTT 40 ms`; without a unit it is a count, `300 clients`. */
 function axisText(axis: string, value: number): string {
   const [, name = axis, unit] = /^(.+?)(Ms|Bytes|PerSecond)$/.exec(axis) ?? [];
   const words = name === 'rtt' ? 'RTT' : name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

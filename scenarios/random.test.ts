@@ -5,7 +5,7 @@ import { randomFrom, seedFrom } from './random.ts';
 
 const draws = 20_000;
 
-test('the same seed gives the same stream, another seed another one', () => {
+test('the same seed gives the same stream; another seed gives another', () => {
   fc.assert(
     fc.property(fc.integer(), (seed) => {
       const take = (from: number) => Array.from({ length: 20 }, randomFrom(from).float);
@@ -15,7 +15,7 @@ test('the same seed gives the same stream, another seed another one', () => {
   );
 });
 
-test('parts of a seed that differ in value, type, order or grouping give different seeds', () => {
+test('seed parts that differ in value, type, order or grouping give different seeds', () => {
   const seeds = [['a', 1], ['a', '1'], [1, 'a'], ['a1'], ['a', 1, 0], ['a,1']].map((parts) => seedFrom(...parts));
   assert.equal(new Set(seeds).size, seeds.length);
   for (const seed of seeds) assert.equal(seed, seed | 0);
@@ -29,7 +29,7 @@ test('floats fill [0, 1) evenly', () => {
   for (const count of tenths) assert.ok(Math.abs(count - draws / 10) < 5 * 42, String(tenths));
 });
 
-test('exponential values are positive and have the mean asked for', () => {
+test('exponential values are positive and have the requested mean', () => {
   const random = randomFrom(seedFrom('exponential'));
   const values = Array.from({ length: draws }, () => random.exponential(8));
   assert.ok(values.every((value) => value >= 0 && Number.isFinite(value)));
@@ -37,7 +37,7 @@ test('exponential values are positive and have the mean asked for', () => {
   assert.ok(Math.abs(mean - 8) < 5 * (8 / Math.sqrt(draws)), String(mean));
 });
 
-test('whole numbers, picks and bytes stay in their range', () => {
+test('whole numbers, picks and bytes stay in range', () => {
   fc.assert(
     fc.property(fc.integer(), fc.integer({ min: 1, max: 2 ** 32 }), fc.nat(100), (seed, maxExclusive, count) => {
       const random = randomFrom(seed);

@@ -19,7 +19,7 @@ function assertPlan(list: readonly { readonly atUs: number }[]): void {
   }
 }
 
-test('plans are sorted, in the window, of existing channels, and the same for the same seed', () => {
+test('plans are sorted, within the window, of existing channels, and repeat with the seed', () => {
   fc.assert(
     fc.property(anyScenario, anySeed, (scenario, seed) => {
       const emitted = emissions(scenario, seed, durationUs);
@@ -39,7 +39,7 @@ test('plans are sorted, in the window, of existing channels, and the same for th
   );
 });
 
-test('the source emits where the server is the origin, clients publish where they are', () => {
+test('the source emits when the origin is the server; clients publish when it is the client', () => {
   for (const scenario of scenarios) {
     const updates = publishes(scenario, 1, 60e6).filter(({ kind }) => kind === 'update');
     const inputs = publishes(scenario, 1, 60e6).filter(({ kind }) => kind === 'input');
@@ -49,14 +49,14 @@ test('the source emits where the server is the origin, clients publish where the
   }
 });
 
-test('every client of a room writes about equally often', () => {
+test('all clients of a room write about equally often', () => {
   const counts = new Array<number>(chat.clients).fill(0);
   for (const { client } of publishes(chat, 'authors', 1000e6)) counts[client]!++;
-  // 100 messages are expected of each; the seed is fixed.
+  // Each is expected to write 100 messages; the seed is fixed.
   for (const count of counts) assert.ok(Math.abs(count - 100) < 45, String(counts));
 });
 
-test('a channel or a client more leaves the others’ plans as they were', () => {
+test('an additional channel or client does not change the plans of the others', () => {
   const more = { ...ticker, channels: ticker.channels + 1 };
   const old = emissions(more, 7, durationUs).filter(({ channel }) => channel < ticker.channels);
   assert.deepEqual(old, emissions(ticker, 7, durationUs));
@@ -72,13 +72,13 @@ test('inputs do not shift updates', () => {
   assert.deepEqual(emissions(plain, 3, durationUs), emissions(game, 3, durationUs));
 });
 
-test('a channel that nobody is in stays silent where clients are the origin', () => {
+test('a channel without clients stays silent when clients are the origin', () => {
   const lonely: Scenario = { ...chat, clients: 3, channels: 10 };
   const channels = publishes(lonely, 1, 60e6).map(({ channel }) => channel);
   assert.deepEqual([...new Set(channels)].sort(), [0, 1, 2]);
 });
 
-test('phases of polls are uniform, one for each client', () => {
+test('poll phases are uniform, one per client', () => {
   const many = { ...chat, clients: 2000 };
   const phases = pollPhasesUs(many, 1);
   assert.equal(phases.length, 2000);
@@ -89,7 +89,7 @@ test('phases of polls are uniform, one for each client', () => {
   assert.ok(Math.abs(mean - 0.5) < 4 * 0.00645, String(mean));
 });
 
-test('accelerating speeds up arrivals, inputs and polls, and nothing else', () => {
+test('accelerating speeds up arrivals, inputs and polls only', () => {
   for (const scenario of scenarios) {
     const fast = accelerate(scenario, 4);
     assert.equal(ratePerSecond(fast.arrivals), 4 * ratePerSecond(scenario.arrivals));

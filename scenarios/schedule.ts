@@ -3,16 +3,16 @@ import { type Random, randomFrom, seedFrom } from './random.ts';
 import { channelOf, cohortOf, inboxOf, pollIntervalsMs, type Scenario } from './scenario.ts';
 
 /**
- * What one phase of a trial intends, before anything happens. Instants are whole microseconds from the start of the
- * phase. Every channel and client has randomness of its own: one more of them leaves the plans of the others as they
- * were. The same seed gives the same plan for each transport.
+ * Seed of one phase of a trial. The plans below are whole microseconds from the start of the phase. Each channel and
+ * client has its own random stream, so adding one leaves the plans of the others unchanged. The same seed gives the
+ * same plan for every transport.
  */
 export type Seed = string | number;
 
 /** The source emits an update of this channel. */
 export type Emission = { readonly atUs: number; readonly channel: number };
 
-/** A client publishes: an update that others receive, or an input into the inbox that nobody reads. */
+/** A client publishes an update for other clients, or an input into an inbox without readers. */
 export type PlannedPublish = {
   readonly atUs: number;
   readonly client: number;
@@ -20,7 +20,7 @@ export type PlannedPublish = {
   readonly kind: 'update' | 'input';
 };
 
-/** What the source emits, sorted; nothing where clients are the origin. */
+/** What the source emits, sorted; empty when clients are the origin. */
 export function emissions(scenario: Scenario, seed: Seed, durationUs: number): readonly Emission[] {
   if (scenario.origin !== 'server') return [];
   const planned = numbers(scenario.channels).flatMap((channel) =>
@@ -32,13 +32,13 @@ export function emissions(scenario: Scenario, seed: Seed, durationUs: number): r
   return planned.sort((a, b) => a.atUs - b.atUs || a.channel - b.channel);
 }
 
-/** What clients publish, sorted: updates where clients are the origin, and inputs where the scenario has them. */
+/** What clients publish, sorted: updates when clients are the origin, and inputs when the scenario has them. */
 export function publishes(scenario: Scenario, seed: Seed, durationUs: number): readonly PlannedPublish[] {
   const planned = [...plannedUpdates(scenario, seed, durationUs), ...plannedInputs(scenario, seed, durationUs)];
   return planned.sort((a, b) => a.atUs - b.atUs || a.channel - b.channel || a.client - b.client);
 }
 
-/** For each arrival of a channel one of its clients, all equally likely; a channel without clients stays silent. */
+/** One client of the channel for each arrival, all equally likely. A channel without clients stays silent. */
 function plannedUpdates(scenario: Scenario, seed: Seed, durationUs: number): readonly PlannedPublish[] {
   if (scenario.origin !== 'client') return [];
   return membersByChannel(scenario).flatMap((members, channel) => {
@@ -68,7 +68,8 @@ function plannedInputs(scenario: Scenario, seed: Seed, durationUs: number): read
 }
 
 /**
- * When each client's first poll begins, in microseconds, uniform within its polling interval: polls are not in step.
+ * Start of each client's first poll in microseconds, uniform within its polling interval, so that polls are not in
+ * step.
  */
 export function pollPhasesUs(scenario: Scenario, seed: Seed): Float64Array {
   const intervalsMs = pollIntervalsMs(scenario);
@@ -78,7 +79,7 @@ export function pollPhasesUs(scenario: Scenario, seed: Seed): Float64Array {
   );
 }
 
-/** The scenario `factor` times as fast: arrivals, inputs and polls. Who waits, hold and heartbeat, stays. */
+/** The scenario with arrivals, inputs and polls `factor` times as fast; hold and heartbeat stay the same. */
 export function accelerate(scenario: Scenario, factor: number): Scenario {
   const { inputs, pollCohortsMs } = scenario;
   return {

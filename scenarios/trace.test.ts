@@ -15,7 +15,7 @@ function read(text: string) {
   return readTrace(path);
 }
 
-test('reads instants, comments, blank lines and a length, whatever ends the lines', () => {
+test('reads instants, comments, blank lines and a length, with any line ending', () => {
   const lines = ['# calls of one morning', '', '0', '  12.5  # two at once', '12.5', '40', 'length 1000', '# end', ''];
   for (const end of ['\n', '\r\n', '\r']) {
     assert.deepEqual(read(lines.join(end)), { instantsMs: [0, 12.5, 12.5, 40], lengthMs: 1000 });
@@ -23,11 +23,11 @@ test('reads instants, comments, blank lines and a length, whatever ends the line
   assert.deepEqual(read('\uFEFF5\nlength   6').instantsMs, [5]);
 });
 
-test('without a length the trace begins again one mean gap after its last instant', () => {
+test('without a length the trace repeats one mean gap after its last instant', () => {
   assert.deepEqual(read('10\n20\n40'), { instantsMs: [10, 20, 40], lengthMs: 55 });
 });
 
-test('what was written is read', () => {
+test('reads back what was written', () => {
   const sorted = fc
     .array(fc.nat(10_000_000), { minLength: 1, maxLength: 50 })
     .map((list) => list.sort((a, b) => a - b));

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** A recorded pattern of arrivals, in milliseconds from its start; `lengthMs` is when it begins again. */
+/** A recorded pattern of arrivals in milliseconds from its start; it repeats every `lengthMs`. */
 export type Trace = { readonly instantsMs: readonly number[]; readonly lengthMs: number };
 
-/** A trace file that cannot be used: the message is one line that names file, line and what is allowed. */
+/** An unusable trace file. The message is one line with file, line and what is allowed. */
 export class BadTrace extends Error {
   override readonly name = 'BadTrace';
 }
@@ -13,10 +13,9 @@ type Line = { readonly where: string; readonly text: string };
 const longestMs = 24 * 60 * 60 * 1000;
 
 /**
- * Reads a trace from a text file: one instant per line, in milliseconds from the start, none earlier than the one
- * before. Empty lines and what follows a `#` are ignored. The last line may be `length N`; without it the trace begins
- * again one mean gap after its last instant.
- *
+ * Reads a trace from a text file: one instant per line, in milliseconds from the start, ascending. Empty lines and text
+ * after `#` are ignored. The last line may be `length N`; without it the trace repeats one mean gap after its last
+ * instant.
  * Throws `BadTrace`.
  */
 export function readTrace(path: string): Trace {
@@ -31,7 +30,7 @@ export function readTrace(path: string): Trace {
   return { instantsMs, lengthMs: ending ? lengthOf(ending, instantsMs.at(-1)!) : usualLengthMs(path, instantsMs) };
 }
 
-/** The lines that say something. */
+/** The lines with content, without comments. */
 function readLines(path: string): Line[] {
   return readText(path)
     .split(/\r\n|\r|\n/)

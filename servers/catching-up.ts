@@ -1,14 +1,16 @@
 import type { Subscription } from '../protocol/routes.ts';
 import type { NodeContext } from './stream/node-context.ts';
 
-/** Far longer than the backplane takes to bring what another node has told already; then the answer is `gone`. */
+/**
+ * Far longer than the backplane needs to bring an update that another node has already sent. After it the answer is
+ * `gone`.
+ */
 const patienceMs = 5_000;
 
 /**
- * Serves a subscription as soon as this node has the version that the client has. A client that comes from another node
- * may know more than this one for a moment: telling it `gone` would cost it the updates in between.
- *
- * A node that is alone serves at once: a version beyond its own was never given. `left`: the client did not wait.
+ * Serves a subscription once this node has the client's version. A client that comes from another node may briefly be
+ * ahead of this one; answering `gone` would cost it the updates in between.
+ * A single node serves at once: it never gave a version beyond its own. `left`: whether the client has gone meanwhile.
  */
 export function whenReached(
   context: NodeContext,
@@ -27,7 +29,7 @@ export function whenReached(
     if (!left()) serve();
   };
   const unsubscribe = stream.subscribe(channel, ({ version }) => {
-    // Not at once: who subscribes while an update is handed round would be handed it again.
+    // Deferred: a subscriber added while an update is being delivered would get that update again.
     if (version === after) queueMicrotask(end);
   });
   const timer = setTimeout(end, patienceMs);

@@ -3,7 +3,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Subscription } from '../protocol/routes.ts';
 import type { NodeContext } from './stream/node-context.ts';
 
-/** What HTTP/1.1 and HTTP/2 have in common, which is all that an endpoint needs of a request. */
+/** The part of a request that HTTP/1.1 and HTTP/2 share; endpoints need no more. */
 export type HttpRequest = Readable & {
   readonly url?: string | undefined;
   readonly method?: string | undefined;
@@ -11,22 +11,22 @@ export type HttpRequest = Readable & {
   readonly httpVersionMajor: number;
 };
 
-/** The same of the answer to it. */
+/** The part of a response that HTTP/1.1 and HTTP/2 share. */
 export type HttpResponse = Writable & {
   readonly req: Pick<HttpRequest, 'headers'>;
   readonly writeHead: (status: number, headers: OutgoingHttpHeaders) => unknown;
   readonly setHeader: (name: string, value: string) => unknown;
-  /** HTTP/2 keeps no head back, and its types know no such method. */
+  /** Missing in HTTP/2, which sends its headers at once. */
   readonly flushHeaders?: () => void;
 };
 
-/** A GET that subscribes, and the answer to it. */
+/** A GET that subscribes, with its response. */
 export type Exchange = { readonly request: HttpRequest; readonly response: HttpResponse };
 
-/** A GET that asks for another protocol on its connection (RFC 9110, 7.8). */
+/** A GET that asks to switch protocols (RFC 9110, 7.8). */
 export type Upgrade = { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer };
 
-/** How a node serves one transport: by answering a request, or by taking its connection over. */
+/** How a node serves one transport: by answering a request, or by taking over its connection. */
 export type Endpoint =
   | {
       readonly kind: 'answer';

@@ -15,7 +15,7 @@ function updateOf(version: number, text: string): RetainedUpdate {
   return new RetainedUpdate(version, -1, encoded, 'json');
 }
 
-/** The whole body of a real answer that `write` writes. */
+/** The whole body of a real response to which `write` writes. */
 async function bodyOf(compression: Compression, write: (stream: EventStream) => void): Promise<Buffer> {
   const server = createServer((_, response) => {
     response.writeHead(200);
@@ -47,18 +47,18 @@ function talk(stream: EventStream): void {
 const said = `id: 0\n\n${updates.map(({ event }) => event.toString()).join('')}:\n\nevent: too-slow\ndata:too-slow\n\n`;
 
 for (const contextTakeover of [true, false]) {
-  test(`contextTakeover ${contextTakeover}: it is one whole gzip body, checksum and length included`, async () => {
+  test(`contextTakeover ${contextTakeover}: the body is one complete gzip stream with checksum and length`, async () => {
     const body = await bodyOf({ contextTakeover }, talk);
     assert.ok(body.length < said.length / 2);
     assert.equal(gunzipSync(body).toString(), said);
   });
 }
 
-test('without compression it is what was said', async () => {
+test('without compression the body is the plain text', async () => {
   assert.equal((await bodyOf(null, talk)).toString(), said);
 });
 
-test('with context an event that resembles the one before costs far less than the first', async () => {
+test('with context an event similar to the previous one costs far less than the first', async () => {
   const text = Array.from({ length: 40 }, (_, i) => `word${(i * 7919) % 1000}`).join(' ');
   const bytesOf = (count: number, contextTakeover: boolean) =>
     bodyOf({ contextTakeover }, (stream) => {

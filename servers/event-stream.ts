@@ -6,19 +6,19 @@ import type { RetainedUpdate } from './stream/retained-update.ts';
 
 type Response = Exchange['response'];
 
-/** The endless body of an answer. Whatever is written leaves at once: an event must not wait for the next one. */
+/** The endless body of a response. Everything is flushed at once: an event must not wait for the next one. */
 export type EventStream = {
   readonly send: (update: RetainedUpdate) => void;
-  /** Everything that is no update: comments, ids, named events. */
+  /** Sends anything but updates: comments, ids, named events. */
   readonly say: (text: string) => void;
-  /** The last words. */
+  /** Sends a last text and ends the body. */
   readonly end: (text: string) => void;
-  /** Bytes that the connection could not pass on yet, before compression where they wait for it. */
+  /** Bytes that still wait to be sent, counted before compression if they wait for that. */
   readonly unsentBytes: () => number;
   readonly onDrain: (drained: () => void) => void;
 };
 
-/** `compression`: null also where the client takes none. */
+/** `compression`: null also when the client accepts none. */
 export function openEventStream(response: Response, compression: Compression): EventStream {
   if (compression === null) return plainStream(response);
   return compression.contextTakeover ? continuedStream(response) : independentStream(response);
@@ -35,8 +35,8 @@ function plainStream(response: Response): EventStream {
 }
 
 /**
- * One gzip stream (RFC 1952) a client, flushed after each event: an event refers to those before it, so each stream has
- * its own window and does its own work, and the same update is compressed as often as there are readers.
+ * One gzip stream (RFC 1952) per client, flushed after each event. Events refer to earlier ones, so each stream has its
+ * own window and compresses for itself: an update is compressed once per reader.
  */
 function continuedStream(response: Response): EventStream {
   const gzip = createGzip({ flush: constants.Z_SYNC_FLUSH });
@@ -55,12 +55,12 @@ function continuedStream(response: Response): EventStream {
   };
 }
 
-/** Magic, deflate, no flags, no time, no extra flags, Unix (RFC 1952, 2.3). */
+/** Header (RFC 1952, 2.3): magic, deflate, no flags, no time, no extra flags, Unix. */
 const gzipHead = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
 /** An empty last block (RFC 1951, 3.2.6). */
 const lastBlock = Buffer.from([3, 0]);
 
-/** A gzip stream put together from parts that refer to nothing: those of updates are shared by all readers. */
+/** A gzip stream joined from parts without back-references; all readers share the parts of updates. */
 function independentStream(response: Response): EventStream {
   let begun = false;
   let checksum = 0;

@@ -4,7 +4,7 @@ import { answerGone, answerNothing, answerUpdates } from './poll-answer.ts';
 import type { NodeContext } from './stream/node-context.ts';
 import { isFor, pendingUpdates } from './stream/pending-updates.ts';
 
-/** Answers as soon as there is something: now, or when the next update comes, or 204 at the end of the hold. */
+/** Answers as soon as there is an update: now, or when one comes; 204 at the end of the hold. */
 export function serveLongPoll(context: NodeContext, subscription: Subscription, { response }: Exchange): void {
   const { exchange } = context;
   exchange.note(subscription.client, 'request', null);
@@ -36,6 +36,6 @@ function hold(context: NodeContext, { channel, client, waitMs }: Subscription, r
     context.exchange.note(client, 'answer', null);
     answerNothing(context, response);
   });
-  // A client that gives up while it waits leaves nothing behind.
+  // Cleans up when the client gives up while waiting.
   response.once('close', release);
 }

@@ -5,11 +5,11 @@ import { thresholdBytes } from './stream/deflated-part.ts';
 import type { NodeContext } from './stream/node-context.ts';
 import type { RetainedUpdate } from './stream/retained-update.ts';
 
-// The whole set of answer headers: these, Content-Encoding where it is compressed, and Date, which Node adds, and over
-// HTTP/1.1 Connection and Keep-Alive. No Vary: nothing of it is stored.
+// The complete set of answer headers: those below, Content-Encoding when compressed, and Node's Date and, over
+// HTTP/1.1, Connection and Keep-Alive. Vary is omitted because nothing is stored.
 const noStore = 'no-store';
 
-/** 200 with as many whole updates as the limit allows, at least one; the client asks again for the rest. */
+/** 200 with as many whole updates as the limit allows, at least one; the client polls again for the rest. */
 export function answerUpdates(context: NodeContext, response: HttpResponse, updates: readonly RetainedUpdate[]): void {
   const frames: Buffer[] = [];
   let bytes = 0;
@@ -34,8 +34,8 @@ function joined(frames: readonly Buffer[]): Buffer {
 }
 
 /**
- * One update is compressed once for everybody; a longer answer is its client's own, since what came together for one did
- * not for the next. At once and not in another thread, which would cost more than so few bytes.
+ * A single update is compressed once for all clients; a longer answer only for its own client, since other clients lack
+ * other updates. Compresses synchronously: a thread switch would cost more than so few bytes.
  */
 function gzipped(first: RetainedUpdate, frames: readonly Buffer[]): Buffer {
   return frames.length === 1 ? first.gzippedFrame : gzipSync(Buffer.concat(frames));
@@ -48,7 +48,7 @@ export function answerNothing(context: NodeContext, response: HttpResponse): voi
   response.end();
 }
 
-/** 410: the version asked for can't be continued from; ask without `after`. */
+/** 410: the client cannot continue from its version and must ask without `after`. */
 export function answerGone(response: HttpResponse): void {
   answerText(response, 410, 'after: no longer retained, ask without it');
 }

@@ -5,12 +5,12 @@ import { answerText } from './poll-answer.ts';
 import type { NodeContext } from './stream/node-context.ts';
 import { BadPublish } from './stream/publications.ts';
 
-/** `POST /updates?client=K`: 200 with the acknowledgement, 400 if it is malformed, 413 if it is too large. */
+/** `POST /updates?client=K`: 200 with the acknowledgement, 400 if malformed, 413 if too large. */
 export function servePublish(context: NodeContext, request: HttpRequest, response: HttpResponse): void {
   const client = clientField(queryOf(request.url ?? ''));
   readBody(request, context.limits.publishBytes, (body) => {
     if (body === 'too-large') {
-      // Over HTTP/2 the rest of the body is the end of a stream, not of the connection.
+      // Over HTTP/2 the rest of the body ends with its stream; the connection stays open.
       if (request.httpVersionMajor === 1) response.setHeader('Connection', 'close');
       answerText(response, 413, `body: more than ${context.limits.publishBytes} bytes`);
       return;

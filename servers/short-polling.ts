@@ -4,7 +4,7 @@ import { answerGone, answerNothing, answerUpdates } from './poll-answer.ts';
 import type { NodeContext } from './stream/node-context.ts';
 import { pendingUpdates } from './stream/pending-updates.ts';
 
-/** Answers at once: 200 with what is new, 204 if nothing is, 410 if it can't be continued. */
+/** Answers at once: 200 with what is new, 204 if nothing is, 410 if the client cannot continue from its version. */
 export function serveShortPoll(context: NodeContext, subscription: Subscription, { response }: Exchange): void {
   const { exchange } = context;
   exchange.note(subscription.client, 'request', null);

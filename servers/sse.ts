@@ -8,10 +8,10 @@ import { type Sink, StreamReader } from './stream/stream-reader.ts';
 
 const comment = ':\n\n';
 
-// Time for a reader that was cut off to read why, before the socket is destroyed under it.
+// Lets a reader that was cut off read the reason before the socket is destroyed.
 const farewellMs = 5_000;
 
-/** An event stream (WHATWG HTML, 9.2): one event per update, `id` is the version, comments as heartbeats. */
+/** An event stream (WHATWG HTML, 9.2): one event per update with the version as `id`; comments are heartbeats. */
 export function serveEvents(context: NodeContext, subscription: Subscription, { request, response }: Exchange): void {
   const compression = acceptsGzip(request) ? context.compression : null;
   response.writeHead(200, {
@@ -24,7 +24,8 @@ export function serveEvents(context: NodeContext, subscription: Subscription, { 
 
   let reader: StreamReader | undefined;
   const follow = (from: Subscription) => {
-    // No state yet: whoever comes back must ask from the beginning. An id without data is remembered, not dispatched.
+    // Without state yet, a reconnecting client must ask from the start. An id without data is remembered but not
+    // dispatched.
     if (from.after === undefined && context.stream.head(from.channel) === 0) stream.say('id: 0\n\n');
     reader = new StreamReader(context, from, sink);
     reader.start();
@@ -33,7 +34,7 @@ export function serveEvents(context: NodeContext, subscription: Subscription, { 
     send: stream.send,
     unsentBytes: stream.unsentBytes,
     heartbeat: () => stream.say(comment),
-    // The stream goes on: a browser would come back by itself with the same id, for ever.
+    // The stream continues: a browser would otherwise reconnect with the same id forever.
     gone: () => {
       stream.say(namedEvent(eventNames.gone));
       const { after: _, ...fromNewest } = subscription;
@@ -54,7 +55,7 @@ function namedEvent(name: string): string {
   return `event: ${name}\ndata:${name}\n\n`;
 }
 
-/** `Last-Event-ID` is what a browser sends by itself when it reconnects, so it is newer than the URL's `after`. */
+/** A browser sends `Last-Event-ID` when it reconnects, so it is newer than the URL's `after`. */
 export function resumed(subscription: Subscription, request: HttpRequest): Subscription {
   const id = request.headers['last-event-id'];
   if (typeof id !== 'string' || id === '') return subscription;

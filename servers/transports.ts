@@ -5,7 +5,7 @@ import { serveShortPoll } from './short-polling.ts';
 import { serveEvents } from './sse.ts';
 import { openSocketEndpoint } from './websocket.ts';
 
-/** The server side of each transport. A new transport is a row here and one on the clients' side. */
+/** The server side of each transport. A new transport needs a row here and one in `clients/transports.ts`. */
 export const endpoints = {
   'short-polling': { kind: 'answer', serve: serveShortPoll },
   'long-polling': { kind: 'answer', serve: serveLongPoll },

@@ -8,7 +8,9 @@ import type { NodeContext } from './stream/node-context.ts';
 import { BadPublish } from './stream/publications.ts';
 import { StreamReader } from './stream/stream-reader.ts';
 
-/** A WebSocket endpoint (RFC 6455): one message per update, publishes and their acknowledgements the other way. */
+/**
+ * A WebSocket endpoint (RFC 6455): one message per update; publishes come in and are acknowledged on the same socket.
+ */
 export function openSocketEndpoint(context: NodeContext): (subscription: Subscription, upgrade: Upgrade) => void {
   const server = new WebSocketServer({
     noServer: true,
@@ -28,7 +30,7 @@ function serveSocket(context: NodeContext, subscription: Subscription, webSocket
     send: (update) => webSocket.send(update.encoded, { binary }, sent),
     unsentBytes: () => webSocket.bufferedAmount,
     heartbeat: () => {
-      // A peer that did not answer the last ping is not there any more.
+      // A peer that did not answer the previous ping is gone.
       if (!answered) webSocket.terminate();
       answered = false;
       webSocket.ping();
@@ -40,7 +42,7 @@ function serveSocket(context: NodeContext, subscription: Subscription, webSocket
     webSocket.resume();
     reader.drained();
   };
-  // What waits to be compressed may leave so small that the socket never fills up, and never drains.
+  // Compressed messages may be so small that the socket never fills up, and so never emits `drain`.
   const sent = webSocket.extensions === '' ? undefined : () => webSocket.bufferedAmount === 0 && drained();
   reader.start();
   socket.on('drain', drained);
@@ -50,7 +52,7 @@ function serveSocket(context: NodeContext, subscription: Subscription, webSocket
   webSocket.on('message', (data) => {
     answered = true;
     receivePublish(context, subscription.client, webSocket, data as Buffer, sent);
-    // Who publishes and does not read gets no further acknowledgement until it reads.
+    // A client that publishes without reading gets no further acknowledgements until it reads.
     if (webSocket.bufferedAmount > context.limits.unsentBytes) webSocket.pause();
   });
   // A protocol error closes the socket with its code; 'close' follows.
@@ -58,7 +60,7 @@ function serveSocket(context: NodeContext, subscription: Subscription, webSocket
   webSocket.once('close', () => reader.close());
 }
 
-/** `sent` is called when an acknowledgement has left. */
+/** `sent` runs after an acknowledgement has been sent. */
 function receivePublish(
   context: NodeContext,
   client: number | undefined,

@@ -3,7 +3,6 @@ import { projectRoot } from '../machine/host/project-root.ts';
 import { chromiumCommands, findCommand } from '../machine/host/system-tools.ts';
 import { browserHeaders, requestKinds } from '../network/route/browser-headers.ts';
 import { writeWhole } from '../results/store/files.ts';
-
 import { captureHeaders } from './header-capture.ts';
 import { headBytes, headerDifferences } from './header-differences.ts';
 

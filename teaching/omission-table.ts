@@ -29,9 +29,7 @@ function rowOf({ claim, found }: Finding) {
   const own = /: (\S+) is reported/.exec(claim)?.[1];
   const percentiles = [...found.matchAll(/p\d+ ([\d.]+) ms \(true: ([\d.]+)\)/g)];
   if ((foreign ?? own) === undefined || percentiles.length === 0) {
-    throw new BadMarker(
-      `testing/testing/evidence/records/omission.json says something else than this table knows: ${claim}`,
-    );
+    throw new BadMarker(`testing/evidence/records/omission.json says something else than this table knows: ${claim}`);
   }
   const joined = (place: 1 | 2) => percentiles.map((match) => Number(match[place]).toFixed(0)).join(' / ');
   return {

@@ -1,12 +1,14 @@
-/** Edits that a slip of the fingers explains; beyond, a suggestion only confuses. */
+/** Largest edit distance that a typing slip explains; a suggestion farther away only confuses. */
 const farthest = 3;
 
-/** The candidate that was probably meant, or undefined when none is near. */
+/**
+ * The candidate with the smallest edit distance, ignoring case; undefined when none is near enough to be a typing slip.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.min(farthest, Math.ceil(word.length / 2)) + 1;
   for (const candidate of candidates) {
-    // Also spares the comparison with a word of a megabyte.
+    // Also keeps a megabyte-long word out of the quadratic comparison.
     if (Math.abs(word.length - candidate.length) > farthest) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance && distance < word.length) {
@@ -17,13 +19,13 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
-/** ` (did you mean X?)`, or nothing. */
+/** ` (did you mean X?)` with the nearest candidate, or an empty string. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
   const suggestion = nearest(word, candidates);
   return suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`;
 }
 
-/** Insertions, deletions and substitutions between two words (Levenshtein 1966), one row of the table at a time. */
+/** Levenshtein distance (1966): insertions, deletions and substitutions. Keeps one row of the table at a time. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (let i = 1; i <= from.length; i++) {

@@ -14,7 +14,7 @@ test('reads milliseconds, seconds and minutes', () => {
   assert.equal(parse('0s'), 0);
 });
 
-test('refuses what is no duration, has no unit or is out of range', () => {
+test('refuses text that is not a duration, has no unit or is out of range', () => {
   const refused: Readonly<Record<string, RegExp>> = {
     '40': /^--hold: "40" has no unit; give a duration from 0 to 10m, such as 250ms, 2s or 5m$/,
     '': /^--hold: "" is no duration/,
@@ -34,13 +34,13 @@ test('refuses what is no duration, has no unit or is out of range', () => {
   }
 });
 
-test('what it writes, it reads again', () => {
+test('parseDuration reads what formatDuration writes', () => {
   for (const milliseconds of [0, 1, 250, 999, 1_000, 1_500, 1_501, 60_000, 90_000, 600_000]) {
     assert.equal(parse(formatDuration(milliseconds)), milliseconds);
   }
 });
 
-test('rounds for people', () => {
+test('roundedDuration rounds for people', () => {
   assert.deepEqual([400, 59_400, 60_000, 274_400, 600_000, 2_317_000, 3_600_000, 4_200_000].map(roundedDuration), [
     '0 s',
     '59 s',

@@ -5,8 +5,8 @@ const unitsMs = { ms: 1, s: 1_000, m: 60_000 } as const;
 type Unit = keyof typeof unitsMs;
 
 /**
- * Milliseconds of `250ms`, `2s` or `5m`; a bare `0` needs no unit. Throws `UsageError` naming `option`, the value and
- * the allowed range.
+ * Parses `250ms`, `2s` or `5m` into milliseconds; a bare `0` needs no unit. `minMs` and `maxMs` are inclusive. Throws a
+ * `UsageError` that names `option`, the value and the allowed range.
  */
 export function parseDuration(option: string, text: string, minMs: number, maxMs: number): number {
   const allowed = `a duration from ${formatDuration(minMs)} to ${formatDuration(maxMs)}, such as 250ms, 2s or 5m`;
@@ -18,7 +18,7 @@ export function parseDuration(option: string, text: string, minMs: number, maxMs
   return milliseconds;
 }
 
-/** The shortest exact way to write a duration that `parseDuration` reads: `0`, `250ms`, `2s`, `5m`. */
+/** Formats milliseconds in the shortest exact form that `parseDuration` reads: `0`, `250ms`, `2s`, `5m`. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds === 0) return '0';
   if (milliseconds >= unitsMs.m && milliseconds % unitsMs.m === 0) return `${milliseconds / unitsMs.m}m`;
@@ -26,7 +26,7 @@ export function formatDuration(milliseconds: number): string {
   return `${milliseconds}ms`;
 }
 
-/** A duration for people, rounded to what matters: `4 s`, `2 min 40 s`, `37 min`, `1 h 10 min`. */
+/** Rounds milliseconds for people: `4 s`, `2 min 40 s`, `37 min`, `1 h 10 min`. */
 export function roundedDuration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / unitsMs.s));
   if (seconds < 60) return `${seconds} s`;

@@ -1,9 +1,12 @@
-/** Input that is not allowed; the message is one line naming the option, the value and what is allowed. Exit code 2. */
+/**
+ * Input that is not allowed. The message is one line: the option, the value and what is allowed. The command exits with
+ * 2.
+ */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** The line for a value that is not allowed. `allowed` completes "give …"; `why` stands in front where it helps. */
+/** Error for a value that is not allowed: `option: "value" why; give allowed`. `why` defaults to "is not allowed". */
 export function notAllowed(
   option: string,
   value: string | number,
@@ -13,7 +16,7 @@ export function notAllowed(
   return new UsageError(`${option}: ${quoted(value)} ${why}; give ${allowed}`);
 }
 
-/** A value as it can stand in one line: cut, and with everything invisible written out. */
+/** Quotes a value for a one-line message: at most 60 characters, invisible characters escaped as `\uXXXX`. */
 export function quoted(value: string | number): string {
   const text = String(value);
   const cut = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);

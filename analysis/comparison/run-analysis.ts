@@ -3,7 +3,7 @@ import type { Transport } from '../../protocol/transport.ts';
 import type { CompletedTrial, PlannedScenario, Run } from '../../results/schema/schema.ts';
 import { isSameScenario, scenarioAt } from '../../scenarios/point.ts';
 import { figureOf, forEachFigure } from '../figures/figures.ts';
-import { routeNames, routeOf } from '../figures/routes.ts';
+import { routeNames, routeOf } from '../figures/run-routes.ts';
 import type { AssessedScenario, AssessedTrial, PathAnalysis, TransportAnalysis } from '../validity/assessment.ts';
 import { stabilityWarnings } from '../validity/stability.ts';
 import { runWarnings, trialWarnings } from '../validity/validity.ts';

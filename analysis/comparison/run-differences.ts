@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { PlannedScenario, RunRecord } from '../../results/schema/schema.ts';
 import { fieldValue, keysOf } from '../../scenarios/define-scenario.ts';
 import { scenarioFields } from '../../scenarios/fields.ts';
-import { routeNames } from '../figures/routes.ts';
+import { routeNames } from '../figures/run-routes.ts';
 
 /** Something that differs between two runs, with both values as text. Texts come from the files unchanged. */
 export type Difference = { readonly what: string; readonly a: string; readonly b: string };

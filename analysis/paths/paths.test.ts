@@ -5,7 +5,7 @@ import { failedFrom, type SyntheticOptions, syntheticRun } from '../../testing/s
 import { syntheticRoutes } from '../../testing/synthetic/synthetic-routes.ts';
 import { syntheticScenarios } from '../../testing/synthetic/synthetic-scenarios.ts';
 import { analyseRun } from '../comparison/run-analysis.ts';
-import { routeOf } from '../figures/routes.ts';
+import { routeOf } from '../figures/run-routes.ts';
 import { pathText } from './path-text.ts';
 import { type PathCell, type PathTable, pathTables, staysOnHttp1 } from './paths.ts';
 

@@ -2,7 +2,7 @@ import type { PlannedScenario, RouteRecord } from '../../results/schema/schema.t
 import { type Comparison, leastPairs, outcomeOf, pairedByBlock } from '../comparison/comparison.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../comparison/run-analysis.ts';
 import { type DeclaredQuestion, declaredQuestions } from '../figures/question.ts';
-import { routeNamed } from '../figures/routes.ts';
+import { routeNamed } from '../figures/run-routes.ts';
 import { holm } from '../statistics/statistics.ts';
 import type { PathAnalysis, TransportAnalysis } from '../validity/assessment.ts';
 import { type PathAnswer, pathAnswers } from './path-answer.ts';

@@ -1,13 +1,13 @@
 import { transports as allTransports, type Transport } from '../../protocol/transport.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import { commandOnPath } from '../command.ts';
+import { commandOnPath } from '../asked/command.ts';
 import { comparisonOf } from '../comparison/comparison.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../comparison/run-analysis.ts';
 import { worstSeenWithinMs } from '../comparison/tolerance.ts';
 import { type FigureKey, formatFigure } from '../figures/figures.ts';
 import { formatNumber, formatParameter, formatValue } from '../figures/format.ts';
+import { titleOf } from '../figures/planned-scenario.ts';
 import { questionOf } from '../figures/question.ts';
-import { titleOf } from '../figures/scenario-title.ts';
 import type { TransportAnalysis } from '../validity/assessment.ts';
 import { type Judgement, type Need, needs, type Test } from './needs.ts';
 

@@ -4,7 +4,7 @@ import type { Cohort, CompletedTrial, PlannedScenario } from '../../results/sche
 import type { RunAnalysis, ScenarioAnalysis } from '../comparison/run-analysis.ts';
 import { servingCpuMs } from '../figures/cpu-figure.ts';
 import { figureOf } from '../figures/figures.ts';
-import { plannedLink } from '../figures/planned-link.ts';
+import { plannedLink } from '../figures/planned-scenario.ts';
 import { isCold } from '../validity/validity.ts';
 
 /** What freshness costs, per client and minute: bytes at the sockets, or milliseconds of server CPU. */

@@ -1,6 +1,6 @@
 import type { PlannedScenario, RunRecord } from '../../results/schema/schema.ts';
 import { ratePerSecond } from '../../scenarios/scenario.ts';
-import { commandFor, commandOnPath } from '../command.ts';
+import { commandFor, commandOnPath } from '../asked/command.ts';
 import { leastPairs } from '../comparison/comparison.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
 import { fewestClientsForMemory } from '../figures/figure.ts';

@@ -1,9 +1,7 @@
 import type { Transport } from '../../protocol/transport.ts';
 import { longestPollIntervalMs } from '../../scenarios/scenario.ts';
-import { connectPerSecond } from './connect-rate.ts';
+import { connectPerSecond, publishBacklogMs, stillMsOf } from './overheads.ts';
 import { type Plan, type PlannedScenario, type PlannedTrial, planTrials } from './plan.ts';
-import { publishBacklogMs } from './publish-backlog.ts';
-import { stillMsOf } from './still-ms.ts';
 
 /** Milliseconds that a trial takes besides warm-up and window, as measured on two cores. */
 const startMs = 900;

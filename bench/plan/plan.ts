@@ -6,7 +6,11 @@ import type { Transport } from '../../protocol/transport.ts';
 import { type Point, scenarioAt, scenarioKey } from '../../scenarios/point.ts';
 import { randomFrom, seedFrom } from '../../scenarios/random.ts';
 import type { Scenario, Times } from '../../scenarios/scenario.ts';
-import type { StormKind } from './storm-kinds.ts';
+
+/** What cuts the connections of many clients at once: a server is killed, or the proxy takes a new configuration. */
+export const storms = ['node-killed', 'proxy-reloaded'] as const;
+
+export type StormKind = (typeof storms)[number];
 
 /** One scenario of a run with its times. With `repeats: 1` it is shown and never judged. */
 export type PlannedScenario = Times & {

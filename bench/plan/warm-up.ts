@@ -1,7 +1,7 @@
 import type { LinkConditions } from '../../network/link/path.ts';
 import { ratePerSecond, type Scenario } from '../../scenarios/scenario.ts';
 import { accelerate } from '../../scenarios/schedule.ts';
-import { publishesPerSecond } from './publish-backlog.ts';
+import { publishesPerSecond } from './overheads.ts';
 
 /**
  * Requests and deliveries to plan for a warm-up. A verdict on CPU needs 10,000, because until then the compiler's work

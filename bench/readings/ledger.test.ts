@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ClientLedger } from '../../clients/subscriber/ledger.ts';
 import type { Semantics } from '../../protocol/contract-terms.ts';
-
 import { acceptedRows, clientLedger, serverLedger } from '../../testing/by-hand/readings.ts';
 import { type Books, type Ledger, settleLedger } from './ledger.ts';
 

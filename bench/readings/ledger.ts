@@ -1,7 +1,6 @@
 import type { ClientLedger } from '../../clients/subscriber/ledger.ts';
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
 import type { Semantics } from '../../protocol/contract-terms.ts';
-
 import type { CompletedTrial } from '../../results/schema/schema.ts';
 import type { ServerLedger } from '../../servers/main/main.ts';
 

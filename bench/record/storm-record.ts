@@ -1,6 +1,6 @@
 import type { LoadFigures } from '../../clients/load/load.ts';
 import type { CompletedTrial } from '../../results/schema/schema.ts';
-import type { StormKind } from '../plan/storm-kinds.ts';
+import type { StormKind } from '../plan/plan.ts';
 import { mergeDistributions } from './distribution.ts';
 
 /** How and when connections were cut on purpose. */

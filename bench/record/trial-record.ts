@@ -16,9 +16,7 @@ import { mergeDistributions } from './distribution.ts';
 import { exchangeRecord } from './exchange-record.ts';
 import { processRecords, type StageSamples } from './process-record.ts';
 import { specimenRecord } from './specimen-record.ts';
-import type { Storm } from './storm-record.ts';
-
-import { stormRecord } from './storm-record.ts';
+import { type Storm, stormRecord } from './storm-record.ts';
 import { timelineRecord } from './timeline-record.ts';
 
 /** Everything that was read in one trial, before anything is added up. */

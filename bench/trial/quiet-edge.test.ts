@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plainLink } from '../../network/link/path.ts';
 import { VirtualTime } from '../../testing/fleet/virtual-time.ts';
-import { stillMsOf } from '../plan/still-ms.ts';
+import { stillMsOf } from '../plan/overheads.ts';
 import { untilStill } from './quiet-edge.ts';
 
 const never = new AbortController().signal;

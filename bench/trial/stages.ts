@@ -6,15 +6,14 @@ import { longestPollIntervalMs, ratePerSecond } from '../../scenarios/scenario.t
 import { reasonOf } from '../../text/reason.ts';
 import { type Crew, relaysOf, sampleCrew } from '../fleet/crew.ts';
 import type { Host } from '../fleet/host.ts';
-import { connectPerSecond } from '../plan/connect-rate.ts';
+import { connectPerSecond, stillMsOf } from '../plan/overheads.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
-import { stillMsOf } from '../plan/still-ms.ts';
 import { warmUpScenario } from '../plan/warm-up.ts';
 import type { Books } from '../readings/ledger.ts';
 import { readOrder } from '../readings/order.ts';
 import { readTraffic, type Snapshot, takeSnapshot } from '../readings/snapshot.ts';
 import type { Storm } from '../record/storm-record.ts';
-import { unexplained } from './failure.ts';
+import { unexplained } from './explain-failure.ts';
 import { untilStill } from './quiet-edge.ts';
 import { letLoose } from './storm.ts';
 

@@ -7,7 +7,7 @@ import type { Scenario } from '../../scenarios/scenario.ts';
 import { smallScenario } from '../../testing/trials/isolated-trial.ts';
 import { proxiedTrial } from '../../testing/trials/proxied-trial.ts';
 import { bundlePrograms } from '../local/bundle.ts';
-import { storms } from '../plan/storm-kinds.ts';
+import { storms } from '../plan/plan.ts';
 
 const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
 const skip = findCommand('nginx') === undefined && !required && 'nginx is missing: install nginx-light';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../machine/process/clock.ts';
 import type { Crew } from '../fleet/crew.ts';
-import type { StormKind } from '../plan/storm-kinds.ts';
+import type { StormKind } from '../plan/plan.ts';
 import type { Storm } from '../record/storm-record.ts';
 
 /** Cuts the connections. Returns the instant, and the crew without a killed server. */

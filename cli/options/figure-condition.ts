@@ -4,7 +4,6 @@ import { figureKeys } from '../../analysis/figures/figures.ts';
 import { isTransport, transports } from '../../protocol/transport.ts';
 import { alternatives, unknownName } from '../../text/choices.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
-
 import { notAllowed, quoted, UsageError } from '../../text/usage-error.ts';
 
 /** A condition on a figure as it was typed: `[scenario/]transport.figure OP value[unit]`, its names looked up. */

@@ -1,9 +1,15 @@
 import { defaultProfile, profiles } from '../../bench/plan/profiles.ts';
 import { linkNames } from '../../network/link/links.ts';
 import { formatDuration } from '../../text/duration.ts';
-import { defaultNetwork, networkNames } from './network-names.ts';
 import { bandwidth, duration, oneOf, percentage } from './options.ts';
 import type { RunDeclarations } from './run-declaration.ts';
+
+/** What `--network` takes; `auto` is isolated where that is possible. */
+export const networkNames = ['auto', 'loopback', 'isolated'] as const;
+
+export type NetworkName = (typeof networkNames)[number];
+
+export const defaultNetwork: NetworkName = 'auto';
 
 const second = 1_000;
 const isolatedOnly = 'isolated only';

@@ -1,4 +1,4 @@
-import { storms } from '../../bench/plan/storm-kinds.ts';
+import { storms } from '../../bench/plan/plan.ts';
 import { mistakeTexts } from '../../network/proxy/nginx-mistakes.ts';
 import {
   balancings,

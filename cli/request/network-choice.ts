@@ -4,7 +4,7 @@ import { openIsolatedNetwork } from '../../network/isolated/isolated.ts';
 import { NetworkRefused } from '../../network/isolated/refusal.ts';
 import { formatDuration } from '../../text/duration.ts';
 import { notAllowed, UsageError } from '../../text/usage-error.ts';
-import { defaultNetwork } from '../options/network-names.ts';
+import { defaultNetwork } from '../options/link-options.ts';
 import type { RunRequest } from '../options/run-request.ts';
 
 /** A plan whose network is decided, and one line where it is not the one that `auto` hopes for. */

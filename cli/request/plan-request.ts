@@ -16,6 +16,7 @@ import type { Arrivals, Scenario } from '../../scenarios/scenario.ts';
 import { readTrace } from '../../scenarios/trace.ts';
 import { unknownName } from '../../text/choices.ts';
 import { plainText } from '../../text/plain-text.ts';
+import { reasonOf } from '../../text/reason.ts';
 import { UsageError } from '../../text/usage-error.ts';
 import { overridden, timesOf } from '../options/field-options.ts';
 import type { RunRequest } from '../options/run-request.ts';
@@ -119,6 +120,6 @@ function traceFrom(path: string) {
   try {
     return readTrace(path);
   } catch (error) {
-    throw new UsageError(`--trace: ${plainText(error instanceof Error ? error.message : String(error))}`);
+    throw new UsageError(`--trace: ${plainText(reasonOf(error))}`);
   }
 }

@@ -18,6 +18,7 @@ import {
   withoutProxies,
   withTls,
 } from '../../testing/commands/via-proxies.ts';
+import { reasonOf } from '../../text/reason.ts';
 import { planRequested } from './plan-request.ts';
 import { checkVia } from './via-check.ts';
 
@@ -34,7 +35,7 @@ async function complaintOf(
   const plan = { ...planRequested(['chat-room'], asked), via: viaTo(port, behind) };
   return checkVia({ plan, say: () => {}, patienceMs }).then(
     () => 'nothing',
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    (error: unknown) => reasonOf(error),
   );
 }
 

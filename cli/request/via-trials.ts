@@ -7,6 +7,7 @@ import { eventsPath, publishUrl, socketPath, subscriptionUrl, updatesPath } from
 import { subprotocols } from '../../protocol/socket-messages.ts';
 import type { Transport } from '../../protocol/transport.ts';
 import { plainText } from '../../text/plain-text.ts';
+import { reasonOf } from '../../text/reason.ts';
 import { UsageError } from '../../text/usage-error.ts';
 
 /** A server of ours behind the user's URL, to be asked through it. */
@@ -159,6 +160,6 @@ function refused({ url }: Via, tried: string, came: string): UsageError {
 
 function refusedBy(via: Via, tried: string): (error: unknown) => never {
   return (error) => {
-    throw refused(via, tried, error instanceof Error ? error.message : String(error));
+    throw refused(via, tried, reasonOf(error));
   };
 }

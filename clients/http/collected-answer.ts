@@ -6,8 +6,8 @@ import { isGzip, whyUnreadable } from './compressed-stream.ts';
 const nothing = Buffer.alloc(0);
 
 /**
- * Collects a bounded answer whole; most come in one chunk, which is then passed on without copying. `wire` is the body as
- * it came, where it was compressed. `onError`: there is no answer, or none that can be read, which is counted.
+ * Collects a bounded answer whole. Most come in one chunk, which is passed on without copying. `wire` is the body as
+ * received, if it was compressed. `onError`: no answer came, or its body was unreadable, which also counts as an error.
  */
 export function collectAnswer(
   { tally, route }: Pick<ClientContext, 'tally' | 'route'>,
@@ -43,7 +43,7 @@ export function collectAnswer(
     onResponseEnd: () => {
       if (body.length === 0 || (!compressed && unreadable === undefined)) onAnswer(status, body);
       else if (compressed) unpack();
-      // What it means is clear from its status.
+      // The status is enough; only the body was unreadable.
       else if (status !== 200) onAnswer(status, nothing);
       else refuse(unreadable!);
     },

@@ -3,14 +3,14 @@ import type { Route } from '../../network/route/route.ts';
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Whether an answer's body is compressed; gzip is all that is asked for and understood here. */
+/** Whether an answer's body is gzip, the only encoding that this client can read. */
 export function isGzip(headers: Headers): boolean {
   return headers['content-encoding'] === 'gzip';
 }
 
 /**
- * Why the body of an answer cannot be read: some proxies compress by what they were not asked for. Undefined where it can.
- * The headers of a browser ask for more than is understood here.
+ * Why an answer's body cannot be read, or undefined when it can. Some proxies compress with an encoding that was not
+ * requested, and the browser's headers request more than this client can read.
  */
 export function whyUnreadable(headers: Headers, { headers: profile }: Route): string | undefined {
   const encoding = headers['content-encoding'];
@@ -20,24 +20,25 @@ export function whyUnreadable(headers: Headers, { headers: profile }: Route): st
   return `answered with content-encoding ${String(encoding).slice(0, 40)}, ${asked}`;
 }
 
+/** Handlers of a compressed stream. */
 export type StreamReading = {
-  /** Decompressed bytes, cut at any place. */
+  /** Decompressed bytes, in arbitrary chunks. */
   readonly read: (bytes: Buffer) => void;
-  /** All that this piece of the compressed body brought has been read. */
+  /** Everything in this piece of the compressed body has been read. */
   readonly taken: (piece: Buffer) => void;
   /** The stream is broken, or `read` threw. */
   readonly failed: (error: Error) => void;
 };
 
-/** A compressed body (RFC 1952) that comes piece by piece and may end anywhere. */
+/** A gzip body (RFC 1952) that arrives piece by piece and may end anywhere. */
 export type CompressedStream = {
   readonly write: (piece: Buffer) => void;
-  /** Nothing more will come: calls back when what came has been read. */
+  /** Nothing more will come; `done` runs after everything so far has been read. */
   readonly finish: (done: () => void) => void;
 };
 
 export function openCompressedStream({ read, taken, failed }: StreamReading): CompressedStream {
-  // A lost connection cuts the stream short, which is no error of the stream.
+  // Sync flush, because a lost connection may cut the stream short: not an error of the stream.
   const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
   gunzip.on('error', failed);
   gunzip.on('data', (bytes: Buffer) => {

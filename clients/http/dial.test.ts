@@ -16,7 +16,7 @@ const certificate = await makeCertificate();
 const resuming: Route = { ...directRoute, tls: { resumption: true } };
 const notResuming: Route = { ...directRoute, tls: { resumption: false } };
 
-/** Sends back what it gets. */
+/** Starts a server that echoes what it receives. */
 async function startEcho(
   t: TestContext,
   { key, cert }: Certificate = certificate,
@@ -62,7 +62,7 @@ function dialled(t: TestContext, { dial }: Dialler): Promise<Socket> {
   });
 }
 
-/** Sends some bytes and waits until they are back. */
+/** Sends some bytes and waits for their echo. */
 async function echoed(socket: Socket, bytes: number): Promise<void> {
   let left = bytes;
   const back = new Promise<void>((resolve) => {
@@ -78,7 +78,7 @@ async function echoed(socket: Socket, bytes: number): Promise<void> {
   await back;
 }
 
-test('the certificate is verified: another one, and one for another host, end the connection', async (t) => {
+test('verifies the certificate: another one, or one for another host, ends the connection', async (t) => {
   const other = await makeCertificate();
   await assert.rejects(dialled(t, diallerTo(await startEcho(t, other), resuming)), /self-signed|signature|verify/i);
   const elsewhere = await startEcho(t);
@@ -87,7 +87,7 @@ test('the certificate is verified: another one, and one for another host, end th
   assert.ok((await dialled(t, diallerTo(elsewhere, resuming, 'http/1.1', 'localhost'))) instanceof TLSSocket);
 });
 
-test('what cannot be reached, and what does not speak TLS or this protocol, is told once', async (t) => {
+test('reports an unreachable server, one without TLS, or one without the protocol, exactly once', async (t) => {
   const gone = await startEcho(t);
   await assert.rejects(dialled(t, diallerTo(1, resuming)), { code: 'ECONNREFUSED' });
   await assert.rejects(dialled(t, diallerTo(gone, resuming, 'h2')));
@@ -100,20 +100,20 @@ test('what cannot be reached, and what does not speak TLS or this protocol, is t
   await assert.rejects(dialled(t, diallerTo((plain.address() as AddressInfo).port, resuming)));
 });
 
-test('HTTP/2 is not spoken to who does not choose it, even where the handshake stands', async (t) => {
+test('rejects HTTP/2 when the server does not choose it, even after a complete handshake', async (t) => {
   const deaf = await startEcho(t, certificate, {});
   await assert.rejects(dialled(t, diallerTo(deaf, resuming, 'h2')), /HTTP\/2 was not agreed on/);
   assert.ok((await dialled(t, diallerTo(deaf, resuming))) instanceof TLSSocket);
 });
 
-/** Opens two connections one after the other, and tells of each whether it was resumed and what its set-up took. */
+/** Opens two connections in sequence; returns for each whether it was resumed and the bytes of its set-up. */
 async function twice(t: TestContext, route: Route) {
   const dialler = diallerTo(await startEcho(t), route);
   const seen: { reused: boolean; down: number; up: number }[] = [];
   let before = dialler.bytes();
   for (let round = 0; round < 2; round++) {
     const socket = (await dialled(t, dialler)) as TLSSocket;
-    // Tickets come after the handshake, ahead of the first bytes.
+    // Tickets come after the handshake, before the first bytes.
     await echoed(socket, 10);
     const now = dialler.bytes();
     seen.push({
@@ -128,7 +128,7 @@ async function twice(t: TestContext, route: Route) {
   return seen as [(typeof seen)[number], (typeof seen)[number]];
 }
 
-test('who comes back continues its session and is spared the certificate; without resumption it is not', async (t) => {
+test('a returning client resumes its session without the certificate; without resumption it does not', async (t) => {
   const [first, again] = await twice(t, resuming);
   assert.deepEqual([first.reused, again.reused], [false, true]);
   const certificateBytes = Buffer.from(certificate.cert.replace(/-----.*-----|\s/g, ''), 'base64').length;
@@ -139,7 +139,7 @@ test('who comes back continues its session and is spared the certificate; withou
   assert.ok(Math.abs(one.down - other.down) < 10 && one.up === other.up, JSON.stringify([one, other]));
 });
 
-test('22 bytes are added to each record of TLS 1.3, in both directions, and 16 KiB fit into one', async (t) => {
+test('TLS 1.3 adds 22 bytes per record in both directions, and a record holds 16 KiB', async (t) => {
   const dialler = diallerTo(await startEcho(t), resuming);
   const socket = await dialled(t, dialler);
   await echoed(socket, 1);
@@ -155,12 +155,12 @@ test('22 bytes are added to each record of TLS 1.3, in both directions, and 16 K
     const grown = (name: keyof typeof now) => now[name] - before[name];
     assert.deepEqual([grown('plainWrittenBytes'), grown('plainReadBytes')], [bytes, bytes]);
     assert.equal(grown('writtenBytes'), bytes + 22 * records);
-    // How the other end cuts what it sends back is its own affair.
+    // The other end decides how to split its echo into records.
     assert.ok(grown('readBytes') >= bytes + 22 * records && (grown('readBytes') - bytes) % 22 === 0);
   }
 });
 
-test('in plain text there is nothing inside', async (t) => {
+test('in plain text the raw socket is the connection', async (t) => {
   const server = createPlainServer((socket) => socket.pipe(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => server.close());

@@ -4,22 +4,22 @@ import { type ByteCount, bytesAt, noBytes, sumBytes } from '../../network/socket
 import { tcpKeepAliveMs } from '../../protocol/limits.ts';
 import type { ClientContext } from '../subscriber/transport-client.ts';
 
-/** Where a client's connections come from, and what they have cost. */
+/** Opens a client's connections and counts their bytes. */
 export type Dialler = {
-  /** Opens one more. `done` is called once: with a socket that plain text is written to and read from, or with what went wrong. */
+  /** Opens a connection. `done` is called once, with an error or with a socket for plain text. */
   readonly dial: (done: (error: Error | null, socket: Socket | null) => void) => void;
-  /** Of all its sockets so far. */
+  /** Bytes of all its sockets so far. */
   readonly bytes: () => ByteCount;
 };
 
-/** What is spoken inside TLS (RFC 7301). */
+/** Protocol inside TLS, by ALPN (RFC 7301). */
 export type Protocol = 'http/1.1' | 'h2';
 
 const connectTimeoutMs = 30_000;
-/** What a socket may hold that nobody has read: as much as the kernel hands over at once. */
+/** Bytes that a socket may buffer unread: as many as the kernel delivers at once. */
 const highWaterMark = 64 * 1024;
 
-/** Connections of one client to the server of its context, with TLS where its route says so; each raw socket is counted. */
+/** Dials the server of the context, with TLS where the route has it; every raw socket is counted. */
 export function createDialler(context: ClientContext, protocol: Protocol): Dialler {
   const { host, port, localAddress, route, sockets } = context;
   let session: Buffer | undefined;
@@ -34,7 +34,8 @@ export function createDialler(context: ClientContext, protocol: Protocol): Diall
   const secure = (raw: Socket): TLSSocket => {
     const inside = connectTls({
       socket: raw,
-      // Not connected to any more, but what the certificate has to be for; an address is not told (RFC 6066, 3).
+      // Only for verifying the certificate: the socket is already connected. SNI carries names, never addresses (RFC
+      // 6066, 3).
       host,
       ...(isIP(host) === 0 && { servername: host }),
       secureContext: trusting(context.ca),
@@ -52,7 +53,7 @@ export function createDialler(context: ClientContext, protocol: Protocol): Diall
   return {
     dial: (done) => {
       const keepAlive = { keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs };
-      // A socket takes the options of streams too, which its types do not say.
+      // A socket also takes stream options; its types omit them.
       const options = { host, port, ...(localAddress && { localAddress }), noDelay: true, ...keepAlive, highWaterMark };
       const raw = connectTcp(options);
       whenReady(raw, 'connect', (failed) => {
@@ -70,7 +71,7 @@ export function createDialler(context: ClientContext, protocol: Protocol): Diall
   };
 }
 
-/** A server that takes no part in choosing (RFC 7301, 3.2) would be spoken to in HTTP/1.1 and recorded as something else. */
+/** Without this check, a server without ALPN (RFC 7301, 3.2) would be spoken to in HTTP/1.1 and recorded as HTTP/2. */
 function agree(
   inside: Socket & { readonly alpnProtocol?: string | false | null },
   protocol: Protocol,
@@ -94,14 +95,14 @@ function whenReady(socket: Socket, event: 'connect' | 'secureConnect', done: (er
   const tooLate = () => socket.destroy(new Error(`no ${event} within ${connectTimeoutMs} ms`));
   const timer = setTimeout(tooLate, connectTimeoutMs);
   socket.once(event, () => finish(null));
-  // For as long as it lives: errors that nobody else listens for would end the process.
+  // Stays for the socket's life: an error without a listener would end the process.
   socket.on('error', finish);
   socket.once('close', () => finish(new Error(`closed before ${event}`)));
 }
 
 const contexts = new Map<string | undefined, SecureContext>();
 
-/** One for all connections: reading certificates again for each would cost more than its handshake. */
+/** Shared by all connections: parsing the certificates each time would cost more than the handshake. */
 function trusting(ca: string | undefined): SecureContext {
   const made = contexts.get(ca) ?? createSecureContext({ ...(ca !== undefined && { ca }), minVersion: 'TLSv1.3' });
   contexts.set(ca, made);

@@ -1,9 +1,9 @@
-/** Bytes that come in pieces. Appending is linear in all: the room doubles, so what is there moves seldom. */
+/** A byte buffer that grows by doubling: appending takes linear time in total. */
 export type GrowingBytes = {
   readonly length: () => number;
   /** Copies `more` to the end. */
   readonly append: (more: Buffer) => void;
-  /** Hands everything over without copying, and starts again from nothing. */
+  /** Returns all bytes without copying, and starts over empty. */
   readonly take: () => Buffer;
 };
 

@@ -13,7 +13,7 @@ import { emptyLoadTally, type Subscriber, type TransportClient } from '../subscr
 import { openClient } from '../transports.ts';
 import { cookieOf, requestHeaders } from './headers.ts';
 
-/** Keeps the bytes of each connection and answers nothing. */
+/** A server that keeps the bytes of each connection and never answers. */
 async function startKeeper(t: TestContext) {
   const heads: string[] = [];
   const sockets = new Set<Socket>();
@@ -34,7 +34,7 @@ async function startKeeper(t: TestContext) {
   });
   return {
     port: (server.address() as AddressInfo).port,
-    /** The first head that has come. */
+    /** The first complete request head. */
     head: async () => {
       while (heads.length === 0) await new Promise((resolve) => setTimeout(resolve, 2));
       return heads[0]!;
@@ -75,7 +75,7 @@ function open(port: number, transport: Transport, route: Route, after: number | 
 
 type Asked = { readonly transport: Transport; readonly after: number | undefined; readonly publish?: string };
 
-/** How our clients come to send what the captured page sent. */
+/** How to make our clients send each request of the captured page. */
 const asked: Readonly<Record<RequestKind, Asked>> = {
   poll: { transport: 'short-polling', after: 5 },
   publish: { transport: 'short-polling', after: undefined, publish: '[1,1000000,0,"hello"]' },
@@ -94,7 +94,7 @@ async function headOf(t: TestContext, kind: RequestKind, route: Route) {
   return { head: await head(), port };
 }
 
-/** Lines in the order of their names, with what differs from place to place made the same. */
+/** Lines sorted by name, with values that depend on the destination replaced. */
 function comparable(lines: readonly HeaderLine[]): readonly string[] {
   return lines
     .map(([name, value]) => {
@@ -111,17 +111,17 @@ const capturedCookieBytes = 24;
 for (const kind of Object.keys(asked) as RequestKind[]) {
   const captured = browserHeaders.heads.http[kind]!;
 
-  test(`${kind}: the header bytes of the browser profile are those of the capture`, async (t) => {
+  test(`${kind}: the browser profile sends as many header bytes as the capture`, async (t) => {
     const { head, port } = await headOf(t, kind, { ...browser, cookieBytes: capturedCookieBytes });
     const [requestLine, ...sent] = head.trimEnd().split('\r\n');
     assert.deepEqual(comparable(linesOf(sent)), comparable(linesOf(captured)));
     const bytesOf = (lines: readonly string[]) => lines.slice(1).reduce((sum, line) => sum + line.length + 2, 0);
-    // Ports have five digits here and there.
+    // Both ports have five digits.
     assert.ok(port > 9_999 && captured.some((line) => /127\.0\.0\.1:\d{5}$/.test(line)));
     assert.equal(bytesOf([requestLine!, ...sent]), bytesOf(captured));
   });
 
-  test(`${kind}: names come in the order of the capture, apart from what undici writes`, async (t) => {
+  test(`${kind}: names are in the order of the capture, except those that undici writes`, async (t) => {
     const { head } = await headOf(t, kind, { ...browser, cookieBytes: capturedCookieBytes });
     const names = (lines: readonly string[]) => linesOf(lines).map(([name]) => name);
     const byLibrary = kind === 'socket' ? [] : ['host', 'connection', 'content-length'];
@@ -131,7 +131,7 @@ for (const kind of Object.keys(asked) as RequestKind[]) {
     assert.equal(names(sent)[0]!.toLowerCase(), 'host');
   });
 
-  test(`${kind}: a cookie is exactly as long as it was asked for, in both profiles`, async (t) => {
+  test(`${kind}: a cookie has exactly the requested length, in both profiles`, async (t) => {
     for (const profile of [directRoute, browser]) {
       const without = await headOf(t, kind, profile);
       assert.doesNotMatch(without.head, /^cookie:/im);
@@ -182,7 +182,7 @@ const minimalLines: Readonly<Record<RequestKind, (port: number) => readonly stri
 };
 
 for (const kind of Object.keys(minimalLines) as RequestKind[]) {
-  test(`${kind}: the minimal profile sends what it needs, and with compression what asks for it`, async (t) => {
+  test(`${kind}: the minimal profile sends only what is needed; compression adds accept-encoding`, async (t) => {
     const steady = (head: string) => head.replace(/(Sec-WebSocket-Key): \S+/, '$1: AAAAAAAAAAAAAAAAAAAAAA==');
     const plain = await headOf(t, kind, directRoute);
     assert.equal(steady(plain.head), `${minimalLines[kind](plain.port).join('\r\n')}\r\n\r\n`);
@@ -199,7 +199,7 @@ for (const kind of Object.keys(minimalLines) as RequestKind[]) {
   });
 }
 
-test('under TLS and HTTP/2 the lines are those captured there, for where the client goes', () => {
+test('TLS and HTTP/2 use the lines captured there, with the client’s destination', () => {
   const destination = { host: '10.0.0.11', port: 443 };
   const tls = { resumption: true };
   const lines = (route: Route, kind: RequestKind) =>
@@ -216,11 +216,11 @@ test('under TLS and HTTP/2 the lines are those captured there, for where the cli
   assert.deepEqual(
     lines({ ...browser, tls, http: 2 }, 'socket').get('host'),
     '10.0.0.11',
-    'a socket beside HTTP/2 is one of HTTP/1.1',
+    'a WebSocket beside HTTP/2 uses HTTP/1.1',
   );
 });
 
-test('a cookie looks random, and is the same each time', () => {
+test('a cookie looks random and is always the same', () => {
   assert.equal(cookieOf(300), cookieOf(300));
   assert.match(cookieOf(300), /^session=[\w-]{292}$/);
   assert.ok(new Set(cookieOf(300)).size > 40);

@@ -5,15 +5,14 @@ import type { ClientContext } from '../subscriber/transport-client.ts';
 
 type Destination = Pick<ClientContext, 'host' | 'port' | 'route'>;
 
-/** undici writes these by itself, with the same bytes: names in lower case, Content-Length as the last. */
+/** undici writes these itself, with the same number of bytes: names in lower case, Content-Length last. */
 const writtenByUndici: ReadonlySet<string> = new Set(['host', 'connection', 'content-length']);
 
 /**
- * What a request carries, in order. `own` is what its transport needs; the minimal profile adds nothing to it but the
- * cookie and, for what may be answered compressed, the question for it.
- *
+ * Headers of a request, in order. `own`: what the transport needs. The minimal profile adds only the cookie and, if the
+ * answer may be compressed, accept-encoding.
  * The browser profile has the captured lines in Chrome's order and case, except where undici and ws write them: undici
- * gives `host` and `connection` in lower case and Content-Length at the end. The bytes add up to the same.
+ * sends `host` and `connection` in lower case and Content-Length at the end. The number of bytes is the same.
  */
 export function requestHeaders(
   destination: Destination,
@@ -56,7 +55,10 @@ function carrierOf({ tls, http }: Route): Carrier {
 
 let cookie = '';
 
-/** The same for all clients and requests: what looks random, as a signed or encrypted session does. `bytes` long. */
+/**
+ * A cookie of `bytes` bytes, the same for all clients and requests. It looks random, like a signed or encrypted
+ * session.
+ */
 export function cookieOf(bytes: number): string {
   if (cookie.length !== bytes) {
     const session = randomFrom(seedFrom('cookie', bytes)).bytes(bytes).toString('base64url');

@@ -6,32 +6,32 @@ import type { ClientContext } from '../subscriber/transport-client.ts';
 import { createDialler, type Dialler } from './dial.ts';
 
 /**
- * One keep-alive connection; it is opened by the first request or ahead of it, and again after a loss. One request at a time
- * over HTTP/1.1, as many as are asked over HTTP/2.
+ * A keep-alive connection, opened by its first request or ahead of it, and reopened after a loss. It carries one
+ * request at a time over HTTP/1.1, concurrent ones over HTTP/2.
  */
 export type HttpConnection = {
   readonly dispatch: (options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler) => void;
-  /** Connects ahead of the first request, which then does not pay for it. */
+  /** Connects before the first request, so that the request does not pay for it. */
   readonly open: () => void;
   /** Bytes of all its sockets so far. */
   readonly socketBytes: () => ByteCount;
   readonly close: () => void;
 };
 
-/** As a browser has it: one connection for everything (RFC 9113), with the windows that Chrome gives. */
+/** As in a browser: one connection for everything (RFC 9113), with Chrome's window sizes. */
 const http2 = {
   allowH2: true,
-  // Requests at the same time: a client holds one and publishes one after the other.
+  // Concurrent requests: a client holds one poll and sends one publish at a time.
   pipelining: 10,
   initialWindowSize: 6 * 1024 * 1024,
   connectionWindowSize: 15 * 1024 * 1024,
-  // Nothing is sent that the transport did not ask for: heartbeats are the server's, the same for all.
+  // No HTTP/2 pings: heartbeats come from the server, the same for all transports.
   pingInterval: 0,
 };
 
 /**
- * `onReconnect` is called when the connection is opened again, also when that fails; `onLost` when it ends, whether or not
- * a request was on its way.
+ * `onReconnect` is called when the connection is reopened, and when an attempt to open it fails. `onLost` is called
+ * when it ends, with or without a request in progress.
  */
 export function openHttpConnection(
   context: ClientContext,
@@ -45,15 +45,15 @@ export function openHttpConnection(
     ...(route.http === 2 ? http2 : { pipelining: 1 }),
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,
-    // Both would cut a hold after 300 s.
+    // Either default would cut a hold after 300 s.
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: (_options, callback) => supply.give(callback as Given),
   });
   return {
     dispatch: (options, handler) => {
-      // Otherwise undici lets a POST wait until everything that is held has been answered. Repeating it does no harm: the
-      // server drops what it has already.
+      // Without `idempotent`, undici delays a POST until all held requests are answered. A repeat is harmless: the
+      // server drops duplicates.
       client.dispatch(route.http === 2 ? { ...options, idempotent: true } : options, handler);
     },
     socketBytes: bytes,
@@ -67,12 +67,12 @@ export function openHttpConnection(
 
 type Given = Parameters<Dialler['dial']>[0];
 
-/** Where one connection gets its sockets from, one after the other. */
+/** Supplies one connection's successive sockets. */
 type SocketSupply = {
-  /** The one that was opened ahead, or a new one. */
+  /** Passes on the socket that was opened ahead, or a new one. */
   readonly give: (done: Given) => void;
   readonly openAhead: () => void;
-  /** What ends from now on was meant to. */
+  /** Closes the supply: sockets that end later are not losses. */
   readonly close: () => void;
 };
 
@@ -102,13 +102,13 @@ function createSocketSupply(dial: Dialler['dial'], onReconnect: () => void, onLo
       }
       const opened = ahead;
       ahead = undefined;
-      // undici does not expect the answer before it has finished asking.
+      // undici does not expect the socket before its call has returned.
       queueMicrotask(() => handOver(opened, done));
     },
     openAhead: () => {
       dial((_error, opened) => {
         if (closed) opened?.destroy();
-        // Until a request takes it, nobody else listens; what went wrong shows when it is wanted.
+        // On success the socket waits for a request; an error shows when the request dials again.
         else if (opened) ahead = opened;
       });
     },

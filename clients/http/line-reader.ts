@@ -1,8 +1,8 @@
 import { createGrowingBytes } from './growing-bytes.ts';
 
 /**
- * Gets one line, without its end: the bytes of `bytes` from `start` to before `end`. `borrowed` says that they lie in
- * the chunk that is being fed, whose owner may overwrite it afterwards.
+ * Gets one line without its end: bytes `start` to `end` (exclusive) of `bytes`. `borrowed`: they lie in the chunk being
+ * fed, whose owner may overwrite it afterwards.
  */
 export type LineHandler = (bytes: Buffer, start: number, end: number, borrowed: boolean) => void;
 
@@ -11,12 +11,11 @@ const cr = 0x0d;
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Cuts a byte stream into lines that end in LF, CR or CRLF, after one byte order mark at its start (HTML standard,
- * 9.2.6: the `stream` production). A line is reported when its end is there; a CR reports at once, whether or not LF
+ * Splits a byte stream into lines that end in LF, CR or CRLF, after an optional byte order mark (HTML standard, 9.2.6:
+ * the `stream` production). A line is reported once its end has arrived; a CR reports at once, whether or not LF
  * follows.
- *
- * Returns the function to feed chunks to, cut at any place. `checkSize` gets the length of each line, also of one that
- * is not complete yet, and throws to refuse it.
+ * Returns the function to feed chunks to, split anywhere. `checkSize` gets the length of each line, incomplete ones
+ * included, and throws to refuse it.
  */
 export function createLineReader(onLine: LineHandler, checkSize: (lineBytes: number) => void): (chunk: Buffer) => void {
   const partial = createGrowingBytes();
@@ -44,8 +43,7 @@ export function createLineReader(onLine: LineHandler, checkSize: (lineBytes: num
     if (chunk.length === 0) return;
     let start = afterCr && chunk[0] === lf ? 1 : 0;
     afterCr = false;
-    // Each find is kept until the reading passes it: the chunk is searched once for LF and once for CR, however many
-    // lines it has.
+    // Each position is kept until reading passes it, so the chunk is searched only once for LF and once for CR.
     let nextLf = indexOrEnd(chunk, lf, start);
     let nextCr = indexOrEnd(chunk, cr, start);
     for (let end = Math.min(nextLf, nextCr); end < chunk.length; end = Math.min(nextLf, nextCr)) {
@@ -60,7 +58,7 @@ export function createLineReader(onLine: LineHandler, checkSize: (lineBytes: num
     }
     if (start === chunk.length) return;
     checkSize(partial.length() + chunk.length - start);
-    // Copied: a small rest must not keep a large chunk in memory.
+    // Copied, so that a small rest does not keep a large chunk in memory.
     partial.append(chunk.subarray(start));
   };
 }

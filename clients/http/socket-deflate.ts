@@ -3,16 +3,16 @@ import type { WebSocket } from 'ws';
 type Done = (error: Error | null, bytes: Buffer) => void;
 type Work = (data: Buffer, fin: boolean, done: Done) => void;
 
-/** The part of a WebSocket that compresses (lib/permessage-deflate.js of ws): only it knows what size a message had. */
+/** The part of ws that compresses (lib/permessage-deflate.js); only it sees the compressed size of a message. */
 type Deflate = { compress: Work; decompress: Work };
 type Inside = { readonly _extensions: Readonly<Record<string, Deflate | undefined>> };
 
 const extension = 'permessage-deflate';
 
 /**
- * Watches what permessage-deflate makes of the messages of an open socket. `sent` gets each message that left compressed,
- * with its compressed bytes. Returns how to take, while a message is handed over, the bytes as which it came; undefined
- * when it was not compressed. Throws where ws hides the part that is watched.
+ * Watches permessage-deflate on an open socket. `sent` gets each message that left compressed, with its compressed
+ * bytes. The returned function gives, while a message is being delivered, the compressed bytes in which it arrived;
+ * undefined when it was not compressed. Throws when ws has moved its internals.
  */
 export function watchDeflate(
   webSocket: WebSocket,
@@ -28,7 +28,8 @@ export function watchDeflate(
       if (!error) sent(message, bytes);
       done(error, bytes);
     });
-  // The message is handed over before `done` returns, and those after it that came as they are as well.
+  // A message is delivered before `done` returns, and so are the uncompressed ones after it: `wire` is cleared when
+  // taken.
   deflate.decompress = (data, fin, done) =>
     decompress.call(deflate, data, fin, (error, bytes) => {
       wire = data;

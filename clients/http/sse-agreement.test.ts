@@ -5,10 +5,10 @@ import { after, before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { Agent, EventSource, MessageEvent } from 'undici';
-import { eventStream, feedInPieces, piecesOf, type ReadEvent } from './sse-streams.ts';
+import { eventStream, feedInPieces, piecesOf, type ReadEvent } from '../../testing/by-hand/sse-streams.ts';
 
 /**
- * Our parser and undici's EventSource read the same generated streams, each cut in its own way: undici's come over a
+ * Our parser and undici's EventSource read the same generated streams, each with its own cuts: undici's arrive over a
  * real connection, written piece by piece.
  */
 const streams = 400;
@@ -17,7 +17,7 @@ const waiting = new Map<string, readonly Buffer[]>();
 const server = createServer((request, response) => {
   const pieces = waiting.get(request.url!);
   waiting.delete(request.url!);
-  // 204 is how a server tells an EventSource not to come back (HTML standard, 9.2.3).
+  // 204 tells an EventSource not to reconnect (HTML standard, 9.2.3).
   if (pieces) void write(response, pieces);
   else response.writeHead(204).end();
 });
@@ -35,19 +35,19 @@ async function write(response: ServerResponse, pieces: readonly Buffer[]): Promi
 
 let served = 0;
 
-/** What undici reads from one stream; it fires `error` at the end of the body, when it wants to reconnect. */
+/** The events that undici reads from one stream. It fires `error` at the end of the body, before reconnecting. */
 async function readByUndici(pieces: readonly Buffer[]): Promise<readonly ReadEvent[]> {
   const path = `/${served++}`;
   waiting.set(path, pieces);
   const events: ReadEvent[] = [];
   const source = new EventSource(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { dispatcher });
-  // Events may have any name, so listeners by name would not see them all.
+  // Events may have any name, so listeners by name would miss some.
   source.dispatchEvent = (event) => {
     if (event instanceof MessageEvent) events.push({ type: event.type, data: event.data, id: event.lastEventId });
     return EventTarget.prototype.dispatchEvent.call(source, event);
   };
   await new Promise((resolve) => source.addEventListener('error', resolve, { once: true }));
-  // What the body's last chunk completes may come in the turn after.
+  // Events completed by the last chunk may be dispatched in the next turn.
   await turn();
   await turn();
   source.close();
@@ -55,12 +55,12 @@ async function readByUndici(pieces: readonly Buffer[]): Promise<readonly ReadEve
 }
 
 /**
- * The one thing in which undici 7.30 differs from the standard: it ignores an `event` field without value, where the
- * standard sets the type to that empty value and so takes back a name given before in the same event. Streams in which
- * that decides an event's type are left out here; sse-parser.test.ts holds what the standard says.
+ * The only difference between undici 7.30 and the standard: undici ignores an `event` field without a value, while the
+ * standard sets the type to empty and so cancels an earlier name in the same event. Streams in which this matters are
+ * skipped here; sse-parser.test.ts tests the standard's rule.
  */
 function takesBackType(bytes: Buffer): boolean {
-  // As Latin-1, because `$` and `.` would see the end of a line in U+2028 too.
+  // Latin-1, because `$` and `.` would treat U+2028 as a line end.
   const text = bytes
     .toString('latin1')
     .replace(/^\xef\xbb\xbf/, '')
@@ -97,7 +97,7 @@ describe('beside undici’s EventSource', () => {
     server.close();
   });
 
-  test('the parser agrees with it on generated streams', { timeout: 60_000 }, async () => {
+  test('our parser agrees with it on generated streams', { timeout: 60_000 }, async () => {
     let events = 0;
     await fc.assert(
       fc.asyncProperty(cutTwice, async ([bytes, ours, theirs]) => {

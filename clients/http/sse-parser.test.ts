@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { feedInPieces, type ReadEvent } from '../../testing/by-hand/sse-streams.ts';
 import { createSseParser, EventTooLarge } from './sse-parser.ts';
-import { feedInPieces, type ReadEvent } from './sse-streams.ts';
 
-/** What our parser makes of a stream that comes in one piece. */
+/** The events of a stream fed in one piece. */
 function read(stream: string | Buffer): readonly ReadEvent[] {
   return feedInPieces([Buffer.from(stream)]);
 }
@@ -12,8 +12,8 @@ function message(data: string, id = '', type = 'message'): ReadEvent {
   return { type, data, id };
 }
 
-// Restated from the examples and rules of the HTML standard, 9.2.6. Where undici's EventSource agrees, the property in
-// sse-agreement.test.ts covers it too.
+// From the examples and rules of the HTML standard, 9.2.6. Where undici's EventSource agrees, sse-agreement.test.ts
+// covers the same.
 const cases: readonly (readonly [what: string, stream: string, events: readonly ReadEvent[]])[] = [
   ['lines of data are joined with LF', 'data: ACME\ndata: +2\ndata: 10\n\n', [message('ACME\n+2\n10')]],
   [
@@ -23,7 +23,7 @@ const cases: readonly (readonly [what: string, stream: string, events: readonly 
   ],
   ['data without value counts, and two make one LF', 'data\n\ndata\ndata\n\ndata:', [message(''), message('\n')]],
   [
-    'one space after the colon is dropped, no more',
+    'only one space after the colon is dropped',
     'data:x\n\ndata: x\n\ndata:  x\n\n',
     ['x', 'x', ' x'].map((d) => message(d)),
   ],
@@ -32,7 +32,7 @@ const cases: readonly (readonly [what: string, stream: string, events: readonly 
   ['without data nothing is dispatched, but the id is taken', 'event: e\nid: 5\n\ndata: x\n\n', [message('x', '5')]],
   ['a type holds for one event', 'event: add\ndata: 1\n\ndata: 2\n\n', [message('1', '', 'add'), message('2')]],
   ['the last type counts', 'event: a\nevent: b\ndata: 1\n\n', [message('1', '', 'b')]],
-  // undici 7.30 ignores an `event` field without value; the standard sets the type to nothing, which is `message`.
+  // undici 7.30 ignores an `event` field without value; by the standard it empties the type, which means `message`.
   ['an empty type takes back the one before', 'event: a\nevent:\ndata: 1\n\n', [message('1')]],
   ['an id with NUL is ignored', 'id: 1\nid: 2\0\ndata: x\n\n', [message('x', '1')]],
   ['unknown fields are ignored, names are case-sensitive', 'Data: a\nfoo\ndata : b\ndatas: c\ndat\n\n', []],
@@ -52,7 +52,7 @@ const cases: readonly (readonly [what: string, stream: string, events: readonly 
   ['a colon at the start makes a comment of anything', ':data: x\n\n', []],
   ['blank lines in numbers do nothing', '\n\n\r\r\n\ndata: x\n\n\n\n', [message('x')]],
   [
-    'other line separators of Unicode end no line',
+    'other Unicode line separators do not end a line',
     'data: a\u2028b\u0085c\u000bd\n\n',
     [message('a\u2028b\u0085c\u000bd')],
   ],
@@ -71,7 +71,7 @@ for (const [what, stream, events] of cases) {
   });
 }
 
-test('an event is reported with its blank line, not later', () => {
+test('reports an event at its blank line', () => {
   for (const end of ['\n\n', '\r\r', '\r\n\r']) {
     let seen = 0;
     const parser = createSseParser({ onEvent: () => seen++ });
@@ -82,7 +82,7 @@ test('an event is reported with its blank line, not later', () => {
   }
 });
 
-test('retry: digits only, at once; comments are reported', () => {
+test('reports retry values of digits at once, and comments', () => {
   const retries: number[] = [];
   let comments = 0;
   const parser = createSseParser({
@@ -96,11 +96,11 @@ test('retry: digits only, at once; comments are reported', () => {
   assert.equal(comments, 3);
 });
 
-test('handlers for retries and comments may be missing', () => {
+test('accepts missing handlers for retries and comments', () => {
   assert.deepEqual(read(': beat\nretry: 5\ndata: x\n\n'), [message('x')]);
 });
 
-test('data of one line in one chunk is a view, without a copy', () => {
+test('single-line data in one chunk is a view, not a copy', () => {
   const chunk = Buffer.from('id: 7\ndata: [7,1,2,"x"]\n\n');
   let data: Buffer | undefined;
   const parser = createSseParser({
@@ -114,7 +114,7 @@ test('data of one line in one chunk is a view, without a copy', () => {
   assert.equal(data.byteOffset, chunk.byteOffset + 12);
 });
 
-test('an event beyond the limit is refused, wherever the stream is cut', () => {
+test('refuses an event beyond the limit, wherever the stream is cut', () => {
   const limits = [
     { stream: `data: ${'x'.repeat(95)}`, fails: true },
     { stream: `data: ${'x'.repeat(94)}\n\n`, fails: false },
@@ -138,7 +138,7 @@ test('an event beyond the limit is refused, wherever the stream is cut', () => {
   }
 });
 
-test('large data in small pieces arrives whole', () => {
+test('delivers large data in small pieces whole', () => {
   const data = 'é💥x'.repeat(20_000);
   const bytes = Buffer.from(`data: ${data}\ndata: ${data}\n\n`);
   const pieces = Array.from({ length: Math.ceil(bytes.length / 100) }, (_, i) =>

@@ -2,33 +2,34 @@ import { createGrowingBytes } from './growing-bytes.ts';
 import { createLineReader } from './line-reader.ts';
 
 /**
- * One event of a stream. `type` is `message` unless the event has a name of its own. `data` is what was sent, its lines
- * joined with LF; a single line within one chunk comes as a view into that chunk. `id` is the last event id of the
- * stream: an event without one takes it over from the events before.
+ * One event of a stream. `type` is `message` unless the event has a name. `data` has its lines joined with LF; a single
+ * line within one chunk is a view into that chunk. `id` is the stream's last event id: an event without one inherits
+ * it.
  */
 export type SseEvent = { readonly type: string; readonly data: Buffer; readonly id: string };
 
 export type SseHandlers = {
   readonly onEvent: (event: SseEvent) => void;
-  /** The server asks for this reconnection time. */
+  /** The server asks for this reconnection time in milliseconds. */
   readonly onRetry?: (ms: number) => void;
   /** A comment line: a heartbeat. */
   readonly onComment?: () => void;
 };
 
 export type SseOptions = {
-  /** Largest event, in bytes: its data so far and the line being read, field name included. Default 16 MiB. */
+  /** Largest event in bytes: its data so far plus the line being read, field name included. Default 16 MiB. */
   readonly maximumBytes?: number;
 };
 
 export type SseParser = {
   /**
-   * Takes the next bytes of the stream, cut at any place, and reports what they complete. Apart from the `data` it
-   * hands out, nothing holds on to `chunk` afterwards. Throws `EventTooLarge`; feed nothing more after that.
+   * Feeds the next bytes of the stream, split anywhere, and reports the events that they complete. After the call
+   * nothing refers to `chunk` except the `data` handed out. Throws `EventTooLarge`; the parser is then unusable.
    */
   readonly feed: (chunk: Buffer) => void;
 };
 
+/** Thrown for an event beyond `maximumBytes`. */
 export class EventTooLarge extends Error {
   override readonly name = 'EventTooLarge';
 }
@@ -40,7 +41,7 @@ const nothing = Buffer.alloc(0);
 
 type Field = 'data' | 'event' | 'id' | 'retry';
 
-/** The fields of the standard by their first byte, which tells them apart; other fields are ignored. */
+/** The standard's fields by their first byte, which identifies them; other fields are ignored. */
 const fields: ReadonlyMap<number | undefined, { readonly field: Field; readonly name: Buffer }> = new Map(
   (['data', 'event', 'id', 'retry'] as const).map((field) => [
     field.charCodeAt(0),
@@ -49,9 +50,8 @@ const fields: ReadonlyMap<number | undefined, { readonly field: Field; readonly 
 );
 
 /**
- * Reads one event stream (HTML standard, 9.2.6: https://html.spec.whatwg.org/multipage/server-sent-events.html). A new
- * connection is a new stream and gets a new parser; an event that is open when the old one ends is dropped with it.
- *
+ * Reads one event stream (HTML standard, 9.2.6: https://html.spec.whatwg.org/multipage/server-sent-events.html). Each
+ * connection needs a new parser; an unfinished event is dropped with its stream.
  * Works on bytes, which is safe in UTF-8: line ends, colons and field names are ASCII, and no byte of a longer code
  * point is. Only ids and type names become strings.
  */
@@ -61,7 +61,7 @@ export function createSseParser(
 ): SseParser {
   const joined = createGrowingBytes();
   let dataLines = 0;
-  /** The data while it is one line, which it nearly always is; `joined` has it from the second line on. */
+  /** The data while it is a single line, the usual case; from the second line on, `joined` holds all of it. */
   let single: Buffer = nothing;
   let singleBorrowed = false;
   let type = '';
@@ -126,16 +126,14 @@ export function createSseParser(
   return {
     feed: (chunk) => {
       feedLines(chunk);
-      // The end of this event is in a later chunk, and this one is its owner's again.
+      // The event's end is in a later chunk, and the owner may now overwrite this one.
       if (singleBorrowed) single = Buffer.from(single);
       singleBorrowed = false;
     },
   };
 }
 
-/**
- * Where the value of field `name` starts in a line, or -1 when the line is no such field. One leading space is dropped.
- */
+/** Start of the value of field `name` in a line, after one optional space; -1 when the line is another field. */
 function valueStartOf(name: Buffer, bytes: Buffer, start: number, end: number): number {
   const nameEnd = start + name.length;
   for (let i = 0; i < name.length; i++) {

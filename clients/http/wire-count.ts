@@ -1,15 +1,15 @@
 import type { Subscriber } from '../subscriber/transport-client.ts';
 
 export type WireCount = {
-  /** What is being read is no update: a comment, or an event of another name. */
+  /** A comment or a named event was read: not an update. */
   readonly other: () => void;
   /** A piece of the compressed body was read to its end. */
   readonly taken: (piece: Buffer) => void;
 };
 
 /**
- * Tells a subscriber which bytes of a compressed stream its updates were: all pieces up to the one that completes an
- * update. Pieces that brought something else alone are framing.
+ * Tells a subscriber the compressed bytes of its updates: all pieces up to the one that completes an update. Pieces
+ * that carried only comments or named events count as framing.
  */
 export function createWireCount({ receivedBytes, compressed }: Subscriber): WireCount {
   let wire: Buffer[] = [];

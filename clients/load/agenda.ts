@@ -1,22 +1,24 @@
 import { createAlarm } from '../../machine/process/alarm.ts';
 import type { Clock } from '../../machine/process/clock.ts';
 
-/** Things with intended instants, in order. */
+/** Actions with intended instants, in ascending order. */
 export type Track = {
-  /** Intended instant of the next one, in the clock's microseconds; `Infinity`: nothing is left. */
+  /** Intended instant of the next action in the clock's microseconds; `Infinity` when none is left. */
   readonly nextUs: () => number;
-  /** Does the next one and moves on. */
+  /** Runs the next action and moves on. */
   readonly fire: () => void;
 };
 
 export type Agenda = {
-  /** Replaces what was going on. */
+  /** Plays these tracks in place of the current ones. */
   readonly play: (tracks: readonly Track[]) => void;
   readonly stop: () => void;
   readonly close: () => Promise<void>;
 };
 
-/** Fires tracks at their instants. What is overdue is done at once, never left out: lateness then shows in the latency. */
+/**
+ * Runs tracks at their instants. An overdue action runs at once and is never skipped, so lateness shows in the latency.
+ */
 export function createAgenda(clock: Clock): Agenda {
   let playing: readonly Track[] = [];
   const alarm = createAlarm(clock, () => fireDue());

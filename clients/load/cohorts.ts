@@ -4,13 +4,16 @@ import type { PollTraffic } from '../subscriber/transport-client.ts';
 import type { ConnectedClient } from './crowd.ts';
 import { type Journal, type Settled, settle } from './settlement.ts';
 
-/** What the clients of one cohort came to since the process started. */
+/** Traffic of one cohort's clients since the process started. */
 export type CohortTraffic = PollTraffic & { readonly clients: number; readonly updateBytes: number };
 
-/** What the window was like for one cohort. */
+/** Figures of one cohort over the window. `delivery`: latencies in microseconds, an encoded recording. */
 export type CohortSettled = Settled & { readonly delivery: string };
 
-/** The clients of a crowd by cohort, in the order of `pollCohortsMs`; none unless the scenario has cohorts and these poll. */
+/**
+ * The clients of a crowd by cohort, in the order of `pollCohortsMs`; empty unless the scenario has cohorts and the
+ * clients use short polling.
+ */
 export function cohortsOf(
   scenario: Scenario,
   clients: readonly ConnectedClient[],
@@ -21,6 +24,7 @@ export function cohortsOf(
   );
 }
 
+/** Sums the polling traffic of these clients. */
 export function cohortTraffic(clients: readonly ConnectedClient[]): CohortTraffic {
   const traffic = clients.flatMap(({ transport }) => transport.traffic?.() ?? []);
   const total = (name: keyof PollTraffic) => traffic.reduce((sum, each) => sum + each[name], 0);
@@ -37,6 +41,7 @@ export function cohortTraffic(clients: readonly ConnectedClient[]): CohortTraffi
   };
 }
 
+/** Settles the window for the clients of one cohort. */
 export function settleCohort(journal: Journal, clients: readonly ConnectedClient[]): CohortSettled {
   const delivery = createRecorder();
   const members = clients.map(({ client, channel }) => [client, channel] as const);

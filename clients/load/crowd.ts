@@ -12,25 +12,26 @@ import { emptyLoadTally, type LoadTally, type TransportClient } from '../subscri
 import { createVirtualClient, type Desk, type DeskTally, type VirtualClient } from '../subscriber/virtual-client.ts';
 import { openClient } from '../transports.ts';
 
+/** Everything that a load process needs to create its clients. */
 export type LoadConfig = {
   readonly transport: Transport;
   readonly scenario: Scenario;
-  /** The clients of this process: `from` to below `to`. */
+  /** Numbers of this process's clients: `from` to `to` (exclusive). */
   readonly from: number;
   readonly to: number;
   readonly host: string;
-  /** Where to connect; clients take them in turn. */
+  /** Ports of the nodes, assigned to clients in turn. */
   readonly ports: readonly number[];
-  /** Own addresses of the clients, who take them in turn; absent: whatever the system takes. */
+  /** Local addresses, assigned to clients in turn; absent: the system chooses. */
   readonly localAddresses?: readonly string[];
   readonly route: Route;
-  /** As in `ClientContext`. */
+  /** See `ClientContext`. */
   readonly ca?: string;
   readonly epoch: Epoch;
   readonly seed: string;
 };
 
-/** What is done on schedule. */
+/** Counters of scheduled publishes and polls. */
 export type PlayTally = {
   publishedUpdates: number;
   publishedInputs: number;
@@ -41,12 +42,13 @@ export type PlayTally = {
 
 export type CrowdTally = LoadTally & DeskTally & PlayTally;
 
+/** A virtual client with its connection. */
 export type ConnectedClient = VirtualClient & { readonly transport: TransportClient };
 
-/** The virtual clients of one process, and what they write to together. */
+/** The virtual clients of one process and what they share. */
 export type Crowd = {
   readonly clock: Clock;
-  /** `clients[i]` is the client with the number `from + i`. */
+  /** `clients[i]` has the number `from + i`. */
   readonly clients: readonly ConnectedClient[];
   readonly from: number;
   readonly tally: CrowdTally;
@@ -57,7 +59,7 @@ export type Crowd = {
   readonly exchange: ExchangeLog;
 };
 
-/** `events` are told when a client has a newer version, when its subscription stands, and when its connection is lost. */
+/** `events` are called when a client gets a newer version, when it is subscribed, and when it loses its connection. */
 export function createCrowd(
   config: LoadConfig,
   clock: Clock,

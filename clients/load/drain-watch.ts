@@ -1,15 +1,15 @@
 import type { VirtualClient } from '../subscriber/virtual-client.ts';
 
-/** Who does not yet have the last update, and when nobody is left. */
+/** Tracks which clients lack the last update of their channel. */
 export type DrainWatch = {
   readonly isBehind: (client: VirtualClient) => boolean;
   readonly advanced: (client: VirtualClient) => void;
-  /** Resolves when nobody is behind any more, or at `giveUp`. */
+  /** Resolves when all clients have it, or at `giveUp`. */
   readonly drained: Promise<void>;
   readonly giveUp: () => void;
 };
 
-/** `heads` holds the newest version of each channel. */
+/** `heads`: newest version per channel. */
 export function watchDrain(clients: readonly VirtualClient[], heads: Uint32Array): DrainWatch {
   const isLate = (client: VirtualClient) => (client.newest() ?? 0) < heads[client.channel]!;
   const behind = new Set(clients.filter(isLate).map(({ client }) => client));

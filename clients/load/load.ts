@@ -20,36 +20,36 @@ import { createStormWatch, type StormFigures } from './storm-watch.ts';
 export type LoadCounters = {
   readonly sockets: SocketTotals;
   readonly tally: Readonly<CrowdTally>;
-  /** Where clients poll in cohorts, otherwise empty. */
+  /** By cohort; empty without cohorts. */
   readonly cohorts: readonly CohortTraffic[];
 };
 
-/** Distributions of one window, encoded, and what became of the views. */
+/** Results of one window: encoded recordings of microseconds, and sums over clients. */
 export type LoadFigures = {
   readonly delivery: string;
   readonly downlink: string;
   readonly pollLateness: string;
   readonly publishLateness: string;
-  /** Sum over clients, in microseconds. */
+  /** Time in which views were stale, summed over clients, in microseconds. */
   readonly staleUs: number;
   /**
-   * The area under the number of deliveries under way, in microseconds: instants of all receipts less those at which the
-   * server says that these updates were intended. Little's law holds it against the latencies recorded on the way.
+   * Sum over deliveries of receipt minus the intended instant that the server reports, in microseconds: the area under
+   * the number of deliveries in progress. Little's law checks it against the latencies recorded on receipt.
    */
   readonly outstandingUs: number;
   readonly knowing: Knowing;
   readonly timeline: LatencyTimeline;
   readonly cohorts: readonly CohortSettled[];
   readonly exchange: readonly ExchangeEvent[];
-  /** Only where connections were cut on purpose. */
+  /** Only after connections were cut on purpose. */
   readonly storm?: StormFigures;
 };
 
-// After the window, when none has come for so long, no further acknowledgement is waited for. Over a long path a backlog of
-// publishes, each of which waits for the one before, takes many times as long, and moves all the while.
+// Stops waiting for acknowledgements after the window when none has come for this long. Over a long path a backlog of
+// publishes, each waiting for the previous one, takes much longer but keeps moving.
 const acknowledgeWithinUs = 10e6;
 
-/** Many virtual clients of one transport in one process, taken through the stages of a trial. */
+/** The virtual clients of one transport in one process, taken through the stages of a trial. */
 export class Load {
   readonly #crowd: Crowd;
   readonly #agenda: Agenda;
@@ -75,19 +75,19 @@ export class Load {
     this.#cohorts = cohortsOf(config.scenario, this.#crowd.clients);
   }
 
-  /** Connects all clients. Resolves with the times it took each, encoded. */
+  /** Connects all clients. Resolves with an encoded recording of the time each took, in microseconds. */
   connect(plan: SetUpPlan): Promise<string> {
     return this.#setUp.connect(this.#crowd, this.#agenda, plan);
   }
 
-  /** Makes plans and payloads of the next phase. */
+  /** Makes the plans and payloads of the next phase. */
   prepare(phase: Phase): void {
     this.#prepared = preparePhase(phase, this.#crowd);
   }
 
   /**
-   * Plays polls and publishes of the phase that was prepared, from this instant on. Resolves when all publishes were made and acknowledged. Polls go on in their
-   * rhythm, so that what came last is fetched, until `drain` has seen everyone up to date.
+   * Plays the prepared phase from this instant. Resolves when all publishes were made and acknowledged. Polls continue
+   * at their intervals until `drain` has seen every client up to date, to fetch the last updates.
    */
   async play(startUs: number): Promise<void> {
     const phase = this.#prepared;
@@ -101,7 +101,7 @@ export class Load {
       ...pollTracks(phase, startUs, this.#crowd, (client) => this.#drain?.isBehind(client) ?? true),
     ]);
     await sleep(Math.max(0, (endUs - clock.nowUs()) / 1000));
-    // A publish that is due but late must be waited for like one that was made.
+    // A publish that is due but late must be awaited like one already made.
     const isOver = () =>
       clock.nowUs() >= endUs &&
       publishes.nextUs() === Number.POSITIVE_INFINITY &&
@@ -116,7 +116,7 @@ export class Load {
     }
   }
 
-  /** Resolves when every client has its channel's newest version, or at the deadline. */
+  /** Resolves when every client has the newest version of its channel, or at the deadline; then stops polling. */
   async drain(heads: Uint32Array, withinMs: number): Promise<void> {
     const drain = watchDrain(this.#crowd.clients, heads);
     this.#drain = drain;
@@ -126,7 +126,7 @@ export class Load {
     this.#agenda.stop();
   }
 
-  /** The window begins: forgets every distribution and receipt so far. */
+  /** Starts the window: clears all recordings and receipts. */
   begin(): void {
     const { delivery, lateness, receipts, exchange } = this.#crowd;
     for (const recorder of [delivery, lateness.poll, lateness.publish]) recorder.reset();
@@ -147,7 +147,7 @@ export class Load {
     return this.#crowd.clients.map((client) => client.ledger());
   }
 
-  /** `stormUs`: when connections were cut on purpose. */
+  /** Computes the window's figures. `stormUs`: when connections were cut on purpose, if they were. */
   settle(updates: AcceptedUpdates, window: Window, stormUs?: number): LoadFigures {
     const { clients, receipts, delivery, lateness, exchange } = this.#crowd;
     const journal = { updates, receipts, window, echo: this.#echo };

@@ -10,7 +10,7 @@ import type { Phase } from './phase.ts';
 import type { SetUpPlan } from './set-up.ts';
 import { captureSpecimen, type Specimen } from './specimen.ts';
 
-/** The questions that a load process answers. */
+/** The calls of a load process. */
 export type LoadCalls = {
   readonly start: (config: LoadConfig) => void;
   readonly connect: (plan: SetUpPlan) => Promise<string>;
@@ -21,7 +21,7 @@ export type LoadCalls = {
   readonly sample: () => ProcessSample;
   readonly counters: () => LoadCounters;
   readonly ledger: () => readonly ClientLedger[];
-  /** One more client's first exchange, byte for byte; after everything else. */
+  /** The first exchange of one additional client, byte for byte. Call it after everything else. */
   readonly specimen: () => Promise<Specimen | undefined>;
   readonly settle: (of: {
     readonly updates: AcceptedUpdates;

@@ -8,14 +8,14 @@ import type { ConnectedClient, Crowd } from './crowd.ts';
 import { createPollTrack } from './poll-track.ts';
 import { createPublishTrack } from './publish-track.ts';
 
-/** One phase: what the schedule of this seed asks for in a window of this length. */
+/** One phase: the schedule of this seed in a window of this length. */
 export type Phase = {
   readonly scenario: Scenario;
   readonly seed: string;
   readonly durationUs: number;
 };
 
-/** Plans and payloads of a phase, made before its start is announced: making them takes time. */
+/** Plans and payloads of a phase. Made before its start is announced, because that takes time. */
 export type PreparedPhase = Phase & {
   readonly publishes: readonly PlannedPublish[];
   readonly updates: readonly Buffer[];
@@ -23,7 +23,7 @@ export type PreparedPhase = Phase & {
   readonly phasesUs: Float64Array;
 };
 
-/** What the phase asks of this crowd. */
+/** Prepares the part of the phase that falls to this crowd. */
 export function preparePhase(phase: Phase, { clients, from }: Crowd): PreparedPhase {
   const { scenario, seed, durationUs } = phase;
   const pool = (payload: Payload, name: string) => payloadPool(payload, scenario.encoding, seedFrom(seed, name));
@@ -36,7 +36,7 @@ export function preparePhase(phase: Phase, { clients, from }: Crowd): PreparedPh
   };
 }
 
-/** The publishes that the phase asks of this crowd, each at its intended instant. */
+/** The publishes of this crowd, each at its intended instant. */
 export function publishTrack(phase: PreparedPhase, startUs: number, crowd: Crowd): Track {
   const { clients, from, tally, lateness, clock } = crowd;
   const codec = codecs[phase.scenario.encoding];
@@ -55,8 +55,8 @@ export function publishTrack(phase: PreparedPhase, startUs: number, crowd: Crowd
 }
 
 /**
- * The polls of a crowd that has to be told when to ask; none for the other transports. They go on behind the window for
- * the clients that `isBehind` names, and are counted apart there.
+ * Poll tracks of short-polling clients; empty for other transports. After the window, clients for which `isBehind`
+ * holds keep polling; those polls are counted separately.
  */
 export function pollTracks(
   { scenario, phasesUs, durationUs }: PreparedPhase,

@@ -1,17 +1,19 @@
 import type { Track } from './agenda.ts';
 
+/** The polls of one interval; instants in the clock's microseconds. */
 export type PollPlan = {
   readonly startUs: number;
   readonly intervalUs: number;
-  /** Who polls in this interval: places of clients in this process. */
+  /** Indices in this process of the clients that poll at this interval. */
   readonly places: readonly number[];
-  /** Place of each client's polls in the interval; index is the client's place in this process. */
+  /** Offset of each client's polls within the interval, in microseconds, by the client's index in this process. */
   readonly phasesUs: Float64Array;
 };
 
 /**
- * Endless polls of the clients that share an interval: client `i` at `start + phase[i] + k × interval`, whatever happened to the last one.
- * Sorted by phase once, the next poll is always the next client of the round.
+ * Endless polls of the clients that share an interval: client `i` polls at `startUs + phasesUs[i] + k × intervalUs`,
+ * whatever became of its previous poll. Sorted by phase once, so the next poll is always that of the next client in the
+ * round.
  */
 export function createPollTrack(plan: PollPlan, poll: (client: number, intendedUs: number) => void): Track {
   const { startUs, intervalUs, places, phasesUs } = plan;

@@ -1,7 +1,7 @@
 import type { PlannedPublish } from '../../scenarios/schedule.ts';
 import type { Track } from './agenda.ts';
 
-/** The planned publishes of this process, each at its intended instant. `planned` is sorted by instant. */
+/** Makes each planned publish at its intended instant. `planned` is sorted by instant. */
 export function createPublishTrack(
   planned: readonly PlannedPublish[],
   startUs: number,

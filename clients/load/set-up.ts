@@ -3,12 +3,16 @@ import type { VirtualClient } from '../subscriber/virtual-client.ts';
 import type { Agenda, Track } from './agenda.ts';
 import type { Crowd } from './crowd.ts';
 
-/** How a crowd is connected: at a bounded rate, within a bounded time. */
+/** Limits for connecting a crowd: connects per second, and total time. */
 export type SetUpPlan = { readonly perSecond: number; readonly withinMs: number };
 
+/** Connects a crowd; `subscribed` must be called for each client. */
 export type SetUp = {
   readonly subscribed: (client: VirtualClient) => void;
-  /** Resolves with the times from connecting to subscribed, encoded; rejects when some clients are not there in time. */
+  /**
+   * Resolves with the times from connect to subscription, an encoded recording in microseconds. Rejects when some
+   * clients are not subscribed in time.
+   */
   readonly connect: (crowd: Crowd, agenda: Agenda, plan: SetUpPlan) => Promise<string>;
 };
 

@@ -4,18 +4,18 @@ import fc from 'fast-check';
 import { addToTimeline, emptyTimeline, timelinePieces } from '../subscriber/latency-timeline.ts';
 import { timeToKnow } from '../subscriber/staleness.ts';
 
-test('an update is known with its receipt or with that of a newer one', () => {
+test('an update is known on receipt of it or of a newer one', () => {
   const received = { atUs: [30, 60], version: [5, 7] };
-  // Version 6 came with 7; 8 never came and is left out.
+  // Version 6 came with 7; 8 never came and is omitted.
   assert.deepEqual(timeToKnow([10, 20, 40, 50], [5, 6, 7, 8], received), { sumUs: 20 + 40 + 20, updates: 3 });
   assert.deepEqual(timeToKnow([10], [1], { atUs: [], version: [] }), { sumUs: 0, updates: 0 });
 });
 
-test('what was replaced by a newer version before is never waited for twice', () => {
+test('an update replaced before is not waited for again', () => {
   assert.deepEqual(timeToKnow([10, 20], [1, 2], { atUs: [30, 40], version: [2, 1] }), { sumUs: 20 + 10, updates: 2 });
 });
 
-test('time to know agrees with asking for each update by itself', () => {
+test('time to know agrees with looking up each update separately', () => {
   const gaps = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 20 });
   fc.assert(
     fc.property(
@@ -41,7 +41,7 @@ test('time to know agrees with asking for each update by itself', () => {
   );
 });
 
-test('the timeline keeps every delivery, and the ends of each piece', () => {
+test('the timeline counts every delivery, and the range of each piece', () => {
   const timeline = emptyTimeline();
   const window = { startUs: 1_000, endUs: 1_000 + timelinePieces * 10 };
   for (const [intendedUs, latencyUs] of [

@@ -9,22 +9,22 @@ import {
   type Window,
 } from '../subscriber/staleness.ts';
 
-/** What a window left behind: what the server accepted in it, and what was received. */
+/** The data of a window: what the server accepted and what clients received. */
 export type Journal = {
   readonly updates: AcceptedUpdates;
   readonly receipts: Receipts;
   readonly window: Window;
-  /** With `echo` off a client's own updates do not make it stale. */
+  /** Whether a publisher receives its own updates; if not, they do not make its view stale. */
   readonly echo: boolean;
 };
 
-/** A delivery with the instants of its update, in the clock's microseconds. */
+/** Called for a delivery, with the instants of its update in the clock's microseconds. */
 export type Observe = (intendedUs: number, acceptedUs: number, receivedUs: number) => void;
 
-/** Sums over clients: time in which views were stale, and time until updates were known. */
+/** Sums over clients: time with a stale view, and time until updates were known. */
 export type Settled = { readonly staleUs: number; readonly knowing: Knowing };
 
-/** What the updates of one channel looked like at the server. Version `first + i` is row `i`. */
+/** The updates of one channel as the server accepted them. Version `first + i` is row `i`. */
 type ChannelUpdates = {
   readonly first: number;
   readonly versions: number[];
@@ -33,7 +33,10 @@ type ChannelUpdates = {
   readonly acceptedUs: number[];
 };
 
-/** Joins what the server accepted with what these clients, [client, channel], received. `observe` sees each delivery. */
+/**
+ * Joins the server's accepted updates with what these clients (`[client, channel]`) received. `observe` gets each
+ * delivery.
+ */
 export function settle(
   { updates, receipts, window, echo }: Journal,
   clients: readonly (readonly [number, number])[],

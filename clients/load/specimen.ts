@@ -10,23 +10,23 @@ import { emptyLoadTally, type Subscriber } from '../subscriber/transport-client.
 import { openClient } from '../transports.ts';
 import type { LoadConfig } from './crowd.ts';
 
-/** Bytes that went one way without any the other way between them. */
+/** Consecutive bytes in one direction. */
 export type Passage = { readonly direction: Direction; readonly bytes: Buffer };
 
-/** Everything one fresh client and the server said to each other, and the updates that were in it, as they travelled. */
+/** All bytes between one fresh client and the server, and the updates among them as they travelled. */
 export type Specimen = { readonly passages: readonly Passage[]; readonly updates: readonly Buffer[] };
 
-/** Whatever has not come by then is not in it: the server may have no state, and a hold is longer. */
+/** Gives up waiting after this: the server may have no state, and a hold may last longer. */
 const patienceMs = 4_000;
-/** What answers the last of it may still be on its way. */
+/** Waits for a reply to the last bytes that may still be on its way. */
 const lingerMs = 150;
 
 /**
- * Connects one more client as those of the trial are, and keeps every byte: the question, or the handshake, and the newest
- * state; where the client asks, it asks once more, when there is nothing new. Under TLS the bytes are those inside it.
- *
- * Undefined over HTTP/2: its headers are compressed with what went before, so that the bytes of one exchange say little by
- * themselves, and Node takes them from below the socket, where no tap is.
+ * Connects one more client, configured as those of the trial, and keeps every byte: the first poll or the handshake,
+ * and the newest state. A polling client then polls once more, when there is nothing new. Under TLS the bytes are the
+ * plain text inside.
+ * Returns undefined over HTTP/2: header compression depends on earlier headers, so the bytes of one exchange mean
+ * little alone, and Node reads them below the socket, where `tapSocket` cannot see them.
  */
 export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise<Specimen | undefined> {
   const { scenario, transport } = config;
@@ -85,7 +85,7 @@ export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise
   await until(() => subscribed);
   const answered = passages.length;
   client.poll?.(false);
-  // A poll brings a question and its answer, long polling a question that is held, a stream its newest state.
+  // Short polling brings a request and its answer, long polling a held request, a stream the newest state.
   await until(() => (client.poll ? passages.length >= answered + 2 : updates.length > 0));
   await sleep(lingerMs);
   client.close();

@@ -15,12 +15,12 @@ function acceptedAt(instantsUs: readonly number[]): AcceptedUpdates {
   return updates;
 }
 
-/** Nobody received any of them. */
+/** These updates, received by no client. */
 function nothing(instantsUs: readonly number[]) {
   return { updates: acceptedAt(instantsUs), receipts: new Receipts(), echo: true };
 }
 
-test('who was cut is counted once, with the time until it was back and what it missed', () => {
+test('counts each cut client once, with its time to return and the updates it missed', () => {
   const watch = createStormWatch();
   watch.lost(1, 0, 1_000);
   watch.lost(1, 0, 1_500);
@@ -40,7 +40,7 @@ test('who was cut is counted once, with the time until it was back and what it m
   assert.deepEqual([back.totalCount, back.minNonZeroValue, back.maxValue], [2, 1_000, 2_000]);
 });
 
-test('what was lost before the storm, and again after it, is not its own', () => {
+test('ignores losses before the storm and later losses of the same client', () => {
   const watch = createStormWatch();
   watch.lost(1, 0, 100);
   watch.subscribed(1, 200);
@@ -51,19 +51,19 @@ test('what was lost before the storm, and again after it, is not its own', () =>
   assert.deepEqual([cut, firstLostUs], [1, 1_000]);
 });
 
-test('a client that never came back is cut and has no time', () => {
+test('a client that never returned is cut and has no time', () => {
   const watch = createStormWatch();
   watch.lost(1, 0, 1_000);
   const { cut, back, behind, caughtUpUs } = watch.figures(900, nothing([1_100]));
   assert.deepEqual([cut, mergeRecorded([back]).totalCount, behind, caughtUpUs], [1, 0, 1, null]);
 });
 
-test('where nobody was cut there is nothing to tell', () => {
+test('reports nothing when no client was cut', () => {
   const { cut, missedUpdates, behind, firstLostUs, caughtUpUs } = createStormWatch().figures(0, nothing([1]));
   assert.deepEqual([cut, missedUpdates, behind, firstLostUs, caughtUpUs], [0, 0, 0, null, null]);
 });
 
-test('who came back and never had what it missed has not caught up', () => {
+test('a client that returned but never got what it missed has not caught up', () => {
   const watch = createStormWatch();
   for (const client of [1, 2]) {
     watch.lost(client, 0, 1_000);
@@ -81,7 +81,7 @@ test('who came back and never had what it missed has not caught up', () => {
   assert.deepEqual([behind, missedUpdates, caughtUpUs], [1, 4, 2_400]);
 });
 
-test('what a client published itself is not for it, unless it is echoed', () => {
+test('a client’s own publishes are not missed, unless they are echoed', () => {
   const watch = createStormWatch();
   watch.lost(1, 0, 1_000);
   watch.subscribed(1, 2_000);

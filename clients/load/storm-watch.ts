@@ -1,29 +1,29 @@
 import { createRecorder } from '../../machine/process/recorder.ts';
 import type { Journal } from './settlement.ts';
 
-/** What a loss of connections was like for the clients of one process. Instants by the trial's clock. */
+/** Effects of cut connections on the clients of one process. Instants are in the trial clock's microseconds. */
 export type StormFigures = {
-  /** Clients whose connection ended by it. */
+  /** Clients whose connection ended. */
   readonly cut: number;
-  /** From the end of a client's connection until it was subscribed again, encoded. */
+  /** Microseconds from losing the connection until subscribed again: an encoded recording. */
   readonly back: string;
-  /** Accepted while their clients were cut off; resuming brought them, or the ledger says otherwise. */
+  /** Updates accepted while their clients were disconnected. Resuming delivers them; if not, the ledger shows it. */
   readonly missedUpdates: number;
-  /** Clients that were cut and never had all that was accepted until they were back, or never were. */
+  /** Cut clients that never returned, or never received all that was accepted in their absence. */
   readonly behind: number;
-  /** The first end of a connection; null: none was cut. */
+  /** The first lost connection; null: none. */
   readonly firstLostUs: number | null;
-  /** When the last of the others had it; null: there are none. */
+  /** When the last of the other cut clients had caught up; null: none did. */
   readonly caughtUpUs: number | null;
 };
 
 type Absence = { readonly client: number; readonly channel: number; readonly lostUs: number; backUs: number };
 
-/** Notes when clients lose their connection and when they are subscribed again. Costs nothing while all is well. */
+/** Notes when clients lose their connection and when they are subscribed again. Does no work otherwise. */
 export type StormWatch = {
   readonly lost: (client: number, channel: number, atUs: number) => void;
   readonly subscribed: (client: number, atUs: number) => void;
-  /** Of the first loss of each client from this instant on. */
+  /** Figures of each client's first loss from `fromUs` on. */
   readonly figures: (fromUs: number, journal: Omit<Journal, 'window'>) => StormFigures;
 };
 
@@ -52,7 +52,7 @@ export function createStormWatch(): StormWatch {
   };
 }
 
-/** Of absences of different clients. */
+/** Figures of absences, one per client. */
 function figuresOf(absences: readonly Absence[], { updates, receipts, echo }: Omit<Journal, 'window'>): StormFigures {
   const back = createRecorder();
   const wanted = new Map<number, number>();
@@ -69,7 +69,7 @@ function figuresOf(absences: readonly Absence[], { updates, receipts, echo }: Om
   }
   receipts.forEach((client, version, receivedUs) => {
     const newest = wanted.get(client);
-    // Where newer replaces older, that very version may never come.
+    // With `latest`, that exact version may never come.
     if (newest === undefined || version < newest) return;
     wanted.delete(client);
     caughtUpUs.push(receivedUs);
@@ -88,7 +88,7 @@ function least(values: readonly number[]): number | null {
   return values.length === 0 ? null : Math.min(...values);
 }
 
-/** How many updates for it a client missed, and the newest of them. Without `echo` its own are not for it. */
+/** The number of updates that a client missed, and the newest of them. Without `echo`, its own are excluded. */
 function acceptedMeanwhile({ client, channel, lostUs, backUs }: Absence, updates: Journal['updates'], echo: boolean) {
   let missed = 0;
   let newest = 0;

@@ -1,11 +1,11 @@
 import type { Window } from './staleness.ts';
 
-/** Pieces of equal length that a window is told in. */
+/** Number of equal pieces into which a window is divided. */
 export const timelinePieces = 40;
 
 /**
- * Delivery latency over the window, by the intended instant of the update: for each piece how many deliveries, their
- * sum, and the ends of their range, in microseconds. Joins with those of other processes without loss.
+ * Delivery latency over the window, by the intended instant of the update: number, sum, minimum and maximum per piece,
+ * in microseconds. Timelines of several processes can be merged without loss.
  */
 export type LatencyTimeline = {
   readonly count: Float64Array;
@@ -23,7 +23,7 @@ export function emptyTimeline(): LatencyTimeline {
   };
 }
 
-/** Writes one delivery down; what was intended outside the window belongs to its first or last piece. */
+/** Adds one delivery. Instants outside the window count towards its first or last piece. */
 export function addToTimeline(
   { count, sumUs, minUs, maxUs }: LatencyTimeline,
   { startUs, endUs }: Window,

@@ -3,21 +3,21 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { openAccount } from './ledger.ts';
 
-test('the first update is the place to count from', () => {
+test('counting starts at the first update', () => {
   const account = openAccount('every');
   account.receive(40);
   account.receive(41);
   assert.deepEqual(account.ledger(), { received: 2, missing: 0, duplicated: 0, outOfOrder: 0, newest: 41 });
 });
 
-test('who joined an empty channel misses version 1 if 2 comes first', () => {
+test('a client that joined an empty channel misses version 1 if 2 comes first', () => {
   const account = openAccount('every');
   account.joinEmpty();
   account.receive(2);
   assert.equal(account.ledger().missing, 1);
 });
 
-test('every: any shuffle with repeats is accounted for exactly', () => {
+test('every: accounts exactly for any shuffle with repeats', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 60 }), (versions) => {
       const account = openAccount('every');
@@ -44,7 +44,7 @@ test('every: any shuffle with repeats is accounted for exactly', () => {
   );
 });
 
-test('own updates that are not echoed are neither missing nor received, whenever the version is learned', () => {
+test('own updates without echo are neither missing nor received, whenever their version becomes known', () => {
   for (const learnedAfter of [0, 1, 2, 3]) {
     const account = openAccount('every');
     account.joinEmpty();
@@ -58,7 +58,7 @@ test('own updates that are not echoed are neither missing nor received, whenever
   }
 });
 
-test('after the place was lost, counting starts over with the next state', () => {
+test('after `gone`, counting starts over with the next state', () => {
   const account = openAccount('every');
   account.receive(1);
   account.forget();

@@ -1,11 +1,11 @@
 import type { Semantics } from '../../protocol/contract-terms.ts';
 
-/** What one client saw since the process started. Plain numbers: it travels to the parent as it is. */
+/** What one client received since the process started. Plain numbers, sent to the parent as they are. */
 export type ClientLedger = {
   readonly client: number;
   readonly channel: number;
   readonly received: number;
-  /** Versions that were jumped over and have not come since: conflated by the server, or lost. */
+  /** Versions skipped that have not come since: conflated by the server, or lost. */
   readonly missing: number;
   readonly duplicated: number;
   readonly outOfOrder: number;
@@ -13,22 +13,23 @@ export type ClientLedger = {
   readonly newest: number | undefined;
 };
 
+/** The account of one client in its channel. */
 export type Account = {
   readonly newest: number | undefined;
-  /** The channel has no state yet, so nothing from version 1 on may be missed. */
+  /** The channel has no state yet, so the client may miss nothing from version 1 on. */
   readonly joinEmpty: () => void;
-  /** Counts a delivery. Returns whether it is news: neither a repeat nor older than what is there (`latest`). */
+  /** Counts a delivery. Returns whether it is new: not a repeat and, under `latest`, not older than the newest. */
   readonly receive: (version: number) => boolean;
-  /** One of the client's own updates, which it does not receive. */
+  /** Notes one of the client's own updates, which it does not receive. */
   readonly own: (version: number) => void;
-  /** The server said that the place is lost: start over with the newest state. */
+  /** The server no longer retains the client's version: start over with the newest state. */
   readonly forget: () => void;
   readonly ledger: () => Omit<ClientLedger, 'client' | 'channel'>;
 };
 
 /**
- * The books of one client. Under `every` a version that was jumped over is remembered, so that one which comes late
- * counts as out of order and not as lost; under `latest` anything older than the newest is out of order.
+ * Accounts for the deliveries of one client. Under `every`, skipped versions are remembered: one that comes late counts
+ * as out of order, not as lost. Under `latest`, anything older than the newest is out of order.
  */
 export function openAccount(semantics: Semantics): Account {
   let newest: number | undefined;
@@ -49,7 +50,8 @@ export function openAccount(semantics: Semantics): Account {
       excuse(own);
     }
   };
-  // Only what was counted as missing: under `every` the versions are known, under `latest` all since the first one.
+  // Takes back only what was counted as missing: under `every` the remembered versions, under `latest` all after the
+  // first.
   const excuse = (version: number) => {
     const counted = semantics === 'every' ? skipped.delete(version) : first !== undefined && version > first;
     if (counted) missing--;
@@ -88,7 +90,7 @@ export function openAccount(semantics: Semantics): Account {
       return true;
     },
     own: (version) => {
-      // The first of all: whoever published it joined a channel that had no state.
+      // Version 1: its publisher joined a channel without state.
       if (version === 1) joinEmpty();
       if (newest !== undefined && version <= newest) {
         excuse(version);

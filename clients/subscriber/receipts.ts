@@ -6,7 +6,7 @@ type Chunk = {
   readonly receivedUs: Float64Array;
 };
 
-/** Every delivery of a window: who, what, when. 16 bytes a row, in the order of receipt. */
+/** Every delivery of a window (client, version, instant), in the order of receipt; 16 bytes each. */
 export class Receipts {
   #chunks: Chunk[] = [];
   #rows = 0;

@@ -5,34 +5,34 @@ import { dueVersions, staleUs } from './staleness.ts';
 
 const window = { startUs: 0, endUs: 100 };
 
-test('fresh while nothing is due, stale from the intended instant until receipt', () => {
+test('a view is stale from the intended instant of an update until its receipt', () => {
   assert.equal(staleUs({ atUs: [], version: [] }, { atUs: [], version: [] }, window), 0);
   assert.equal(staleUs({ atUs: [10], version: [1] }, { atUs: [25], version: [1] }, window), 15);
 });
 
-test('receipt of a newer version ends it; a newer one that is due by then keeps it going', () => {
+test('receipt of a newer version ends staleness, unless a still newer one is due by then', () => {
   const due = { atUs: [10, 20, 30], version: [1, 2, 3] };
   assert.equal(staleUs(due, { atUs: [40], version: [3] }, window), 30);
   assert.equal(staleUs(due, { atUs: [25, 40], version: [1, 3] }, window), 30);
   assert.equal(staleUs(due, { atUs: [15, 24, 31], version: [1, 2, 3] }, window), 5 + 4 + 1);
 });
 
-test('only the window counts: what is never received is stale to its end, what comes later does not count', () => {
+test('counts only the window: a missing update is stale to its end, later ones do not count', () => {
   assert.equal(staleUs({ atUs: [90], version: [1] }, { atUs: [], version: [] }, window), 10);
   assert.equal(staleUs({ atUs: [90], version: [1] }, { atUs: [150], version: [1] }, window), 10);
   assert.equal(staleUs({ atUs: [120], version: [1] }, { atUs: [150], version: [1] }, window), 0);
 });
 
-test('an older version that is received late does not make the view older', () => {
+test('a late older version does not make the view older', () => {
   assert.equal(staleUs({ atUs: [10, 20], version: [1, 2] }, { atUs: [30, 50], version: [2, 1] }, window), 20);
 });
 
-test('of publishes that were accepted in another order, the older version never becomes due', () => {
+test('when publishes are accepted out of intended order, the older version never becomes due', () => {
   assert.deepEqual(dueVersions([20, 10], [1, 2]), { atUs: [10], version: [2] });
   assert.deepEqual(dueVersions([10, 30, 20], [1, 2, 3]), { atUs: [10, 20], version: [1, 3] });
 });
 
-test('agrees with looking at every microsecond', () => {
+test('agrees with checking every microsecond', () => {
   const instants = fc.array(fc.integer({ min: 0, max: 120 }), { maxLength: 12 });
   fc.assert(
     fc.property(instants, instants, (dueAt, gotAt) => {

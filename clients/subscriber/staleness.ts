@@ -1,14 +1,15 @@
-/** From when on which version is due: instants ascend, and so do the versions. */
+/** The instants from which each version is due; instants and versions both ascend. */
 export type DueVersions = { readonly atUs: readonly number[]; readonly version: readonly number[] };
 
-/** When a client had which version: instants ascend; versions may come out of order. */
+/** The instants at which a client received versions. Instants ascend; versions may be out of order. */
 export type ReceivedVersions = DueVersions;
 
+/** The measured window, in the clock's microseconds; `endUs` is exclusive. */
 export type Window = { readonly startUs: number; readonly endUs: number };
 
 /**
- * Keeps of (intended instant, version) pairs those that make an older version stale: clients' publishes may be accepted
- * in another order than they were intended.
+ * Keeps the (intended instant, version) pairs that make an older version stale. Clients' publishes may be accepted out
+ * of intended order.
  */
 export function dueVersions(intendedUs: readonly number[], versions: readonly number[]): DueVersions {
   const order = [...intendedUs.keys()].sort((a, b) => intendedUs[a]! - intendedUs[b]!);
@@ -24,9 +25,8 @@ export function dueVersions(intendedUs: readonly number[], versions: readonly nu
 
 /**
  * Microseconds of the window in which the client's view was not the newest state: from the intended instant of version
- * v+1 until receipt of any version > v, going on if a newer one is due by then.
- *
- * At the start of the window every client is up to date. O(updates + receipts).
+ * v+1 until receipt of any version > v; it continues if a newer version is due by then.
+ * Every client counts as up to date at the start of the window. O(updates + receipts).
  */
 export function staleUs(due: DueVersions, received: ReceivedVersions, { startUs, endUs }: Window): number {
   let stale = 0;
@@ -47,12 +47,13 @@ export function staleUs(due: DueVersions, received: ReceivedVersions, { startUs,
   return stale;
 }
 
-/** Time until clients knew what happened, over the updates that they came to know. */
+/** Sum of the times until clients knew updates, in microseconds, and the number of updates that became known. */
 export type Knowing = { readonly sumUs: number; readonly updates: number };
 
 /**
- * From the intended instant of each update until receipt of it or of a newer one: how long it stayed unknown. Instants
- * are those of `versions`, which ascend; what is never known is left out (the ledger tells of it). O(updates + receipts).
+ * Sums the times from the intended instant of each update until receipt of it or a newer one. `intendedUs[i]` belongs
+ * to `versions[i]`; versions ascend. Updates that never became known are excluded; the ledger counts them. O(updates +
+ * receipts).
  */
 export function timeToKnow(
   intendedUs: readonly number[],

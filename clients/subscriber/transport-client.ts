@@ -4,27 +4,27 @@ import type { Codec } from '../../protocol/codec.ts';
 import type { ExchangeLog } from '../../protocol/exchange.ts';
 import type { Acknowledgement } from '../../protocol/socket-messages.ts';
 
-/** What the clients of one load process count together. */
+/** Counters shared by the clients of one load process. */
 export type LoadTally = {
   requests: number;
   emptyAnswers: number;
-  /** Requests and bytes of polls that began after the window. */
+  /** Polls that began after the window, and their bytes without updates. */
   drainRequests: number;
   drainUpFramingBytes: number;
   drainDownFramingBytes: number;
-  /** What TLS added to them. */
+  /** The bytes that TLS added to them. */
   drainUpTlsBytes: number;
   drainDownTlsBytes: number;
   /**
-   * Of updates that polls after the window brought to clients whose first poll in it had brought some. Nobody was behind
-   * at its start, so that first poll looked back on a part of an interval, and the last one looks back on the rest:
-   * where newer replaces older, the two must count as one.
+   * Bytes of updates in polls after the window, of clients whose first poll in the window brought updates. No client is
+   * behind at the start of the window, so that first poll covers part of an interval and the last poll the rest. Under
+   * `latest`, the two must count as one.
    */
   surplusUpdateBytes: number;
-  /** By how much compression made publishes smaller, those that were sent again once. */
+  /** Bytes that compression saved on publishes; resent publishes count once. */
   savedPublishBytes: number;
   reconnects: number;
-  /** Answers that the contract does not explain; the newest is kept as text. */
+  /** Answers outside the contract; `lastError` describes the newest. */
   errors: number;
   lastError: string;
 };
@@ -46,85 +46,85 @@ export function emptyLoadTally(): LoadTally {
   };
 }
 
-/** What every transport needs to reach the server. */
+/** What a transport needs to reach the server. */
 export type ClientContext = {
   readonly host: string;
   readonly port: number;
-  /** The client's own address; absent: whatever the system takes. */
+  /** The client's local address; absent: the system chooses. */
   readonly localAddress?: string;
   readonly route: Route;
-  /** The certificate that a TLS server is to show, PEM; absent: any that the machine trusts. */
+  /** The certificate that a TLS server must present, PEM; absent: any that the machine trusts. */
   readonly ca?: string;
   readonly codec: Codec;
   readonly holdMs: number;
-  /** Whether the scenario's clients publish at all. */
+  /** Whether clients of the scenario publish at all. */
   readonly publishes: boolean;
   readonly sockets: SocketBytes;
   readonly tally: LoadTally;
   readonly exchange: ExchangeLog;
-  /** 0 to 1, seeded. */
+  /** Seeded, 0 to 1. */
   readonly random: () => number;
 };
 
-/** The virtual client behind a connection: where it is in its channel, and what happens to what arrives. */
+/** The virtual client that a connection serves: its place in the channel, and the handlers of what arrives. */
 export type Subscriber = {
   readonly client: number;
   readonly channel: number;
-  /** The newest version it has; undefined: none yet. */
+  /** The newest version that it has; undefined before the first. */
   readonly after: () => number | undefined;
-  /** Hot path: the encoded bytes of one update, valid during the call only. */
+  /** Hot path: the encoded bytes of one update, valid only during the call. */
   readonly update: (bytes: Buffer) => void;
-  /** The answer said that the channel has no state yet. */
+  /** The server answered that the channel has no state yet. */
   readonly joinedEmpty: () => void;
-  /** The subscription stands (called again after each reconnect). */
+  /** The subscription is established; called again after each reconnect. */
   readonly subscribed: () => void;
-  /** The connection of the subscription has ended by itself; `subscribed` follows when it stands again. */
+  /** The subscription's connection was lost; `subscribed` follows once it is re-established. */
   readonly lost: () => void;
-  /** The place is no longer retained. */
+  /** The version asked for is no longer retained. */
   readonly gone: () => void;
   readonly acknowledged: (acknowledgement: Acknowledgement) => void;
-  /** The updates handed over last, of `updateBytes` in all, travelled compressed, as these bytes and nothing else. */
+  /** The latest updates, `updateBytes` in total, travelled compressed as exactly these bytes. */
   readonly compressed: (wire: readonly Buffer[], updateBytes: number) => void;
-  /** Bytes of updates received so far: encoded, and where they were compressed, as they travelled. */
+  /** Bytes of updates received so far, compressed ones as they travelled. */
   readonly receivedBytes: () => number;
 };
 
-/** What the polls of one client came to at its socket since it connected. */
+/** Polling traffic of one client at its sockets since it connected. */
 export type PollTraffic = {
   readonly requests: number;
   readonly readBytes: number;
   readonly writtenBytes: number;
-  /** The part of each that polls after the window caused; of the bytes, without updates. */
+  /** The part caused by polls after the window; its bytes exclude updates. */
   readonly drainRequests: number;
   readonly drainReadBytes: number;
   readonly drainWrittenBytes: number;
-  /** As in `LoadTally`. */
+  /** See `LoadTally`. */
   readonly surplusUpdateBytes: number;
 };
 
-/** One virtual client's connection(s) over one transport. */
+/** The connection or connections of one virtual client over one transport. */
 export type TransportClient = {
   readonly connect: () => void;
-  /** Short polling only: asks now. False if the last poll is not answered yet. */
+  /** Short polling only: polls now. Returns false if the previous poll is not answered yet. */
   readonly poll?: (afterWindow: boolean) => boolean;
   /** Short polling only: the window begins. */
   readonly begin?: () => void;
-  /** Short polling only: to tell cohorts apart. */
+  /** Short polling only: traffic for the figures by cohort. */
   readonly traffic?: () => PollTraffic;
-  /** Sends an encoded publish until it is acknowledged, over reconnects. */
+  /** Sends an encoded publish until it is acknowledged, across reconnects. */
   readonly publish: (sequence: number, bytes: Buffer) => void;
   readonly close: () => void;
 };
 
 export type OpenClient = (context: ClientContext, subscriber: Subscriber) => TransportClient;
 
-/** Counts an answer that the contract does not explain. */
+/** Counts an answer outside the contract. */
 export function countError(tally: LoadTally, text: string): void {
   tally.errors++;
   tally.lastError = text;
 }
 
-/** `after` where there is one: the compiler wants absence, not undefined. */
+/** The subscription field `after`, absent when unknown: the type allows absence but not undefined. */
 export function known(subscriber: Subscriber): { readonly after?: number } {
   const after = subscriber.after();
   return after === undefined ? {} : { after };

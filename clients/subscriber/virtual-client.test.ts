@@ -26,7 +26,7 @@ function silentClient(echo: boolean): VirtualClient {
 
 const update = (version: number) => codec.encode({ version, channel: 0, intendedUs: 1, payload: Buffer.alloc(4) });
 
-test('acknowledged inputs into another channel leave the books of its own channel alone', () => {
+test('acknowledged inputs into another channel do not affect the ledger of the client’s own', () => {
   const client = silentClient(false);
   client.subscriber.update(update(1));
   const sequence = client.nextSequence(7);
@@ -40,7 +40,7 @@ test('acknowledged inputs into another channel leave the books of its own channe
   );
 });
 
-test('an acknowledged update that is not echoed is its own, one that is echoed is not', () => {
+test('an acknowledged update without echo counts as own; with echo it does not', () => {
   for (const echo of [false, true]) {
     const client = silentClient(echo);
     client.subscriber.update(update(1));

@@ -2,12 +2,11 @@ import type { Clock } from '../../machine/process/clock.ts';
 import type { Recorder } from '../../machine/process/recorder.ts';
 import type { Codec } from '../../protocol/codec.ts';
 import type { Semantics } from '../../protocol/contract-terms.ts';
-
 import { type Account, type ClientLedger, openAccount } from './ledger.ts';
 import type { Receipts } from './receipts.ts';
 import type { Subscriber } from './transport-client.ts';
 
-/** What all virtual clients of a process write to and are told. */
+/** State and event handlers shared by the virtual clients of a process. */
 export type Desk = {
   readonly clock: Clock;
   readonly codec: Codec;
@@ -22,21 +21,25 @@ export type Desk = {
   readonly lost: (client: VirtualClient) => void;
 };
 
+/**
+ * Deliveries and acknowledgements of a process's clients. `updateBytes`: encoded bytes, as they travelled if
+ * compressed.
+ */
 export type DeskTally = {
   deliveries: number;
   updateBytes: number;
-  /** By how much compression made `updateBytes` smaller. */
+  /** Bytes that compression saved; `updateBytes` is already reduced by them. */
   savedUpdateBytes: number;
   acknowledgedPublishes: number;
 };
 
-/** One of many clients in this process: its place in its channel, its books, its publishes under way. */
+/** One of many clients in this process: its channel, its ledger and its publishes in progress. */
 export type VirtualClient = {
   readonly client: number;
   readonly channel: number;
   readonly subscriber: Subscriber;
   readonly newest: () => number | undefined;
-  /** Numbers a publish into `channel`. */
+  /** The sequence of the next publish into `channel`. */
   readonly nextSequence: (channel: number) => number;
   readonly ledger: () => ClientLedger;
 };
@@ -45,11 +48,11 @@ export function createVirtualClient(desk: Desk, client: number, channel: number)
   const { clock, codec, delivery, receipts, tally } = desk;
   const account: Account = openAccount(desk.semantics);
   let sequence = 0;
-  // Publishes into its own channel that are not echoed: their versions are known from the acknowledgement only.
+  // Publishes into its own channel without echo: only the acknowledgement reveals their version.
   const unechoed = new Set<number>();
   let receivedBytes = 0;
 
-  // The hot path: no promise, no parse of the payload, no object of ours.
+  // The hot path: no promise, no parsing of the payload, no object allocated here.
   const update = (bytes: Buffer) => {
     const nowUs = clock.nowUs();
     const version = codec.versionOf(bytes);
@@ -57,7 +60,7 @@ export function createVirtualClient(desk: Desk, client: number, channel: number)
     tally.updateBytes += bytes.length;
     tally.deliveries++;
     if (!account.receive(version)) return;
-    // Both instants of a latency are of the same update: version and instant are read from the same bytes.
+    // Version and instant come from the same bytes, so both ends of a latency belong to the same update.
     delivery.record(nowUs - codec.intendedUsOf(bytes));
     receipts.add(client, version, nowUs);
     desk.advanced(self);

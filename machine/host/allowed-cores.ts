@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Cores that this process may run on, ascending; none where the system does not say. */
+/** Cores that this process may run on, ascending; empty where /proc/self/status is missing (not Linux). */
 export function allowedCores(): readonly number[] {
   try {
     const status = readFileSync('/proc/self/status', 'utf8');
@@ -10,7 +10,7 @@ export function allowedCores(): readonly number[] {
   }
 }
 
-/** `0-2,5` is 0, 1, 2 and 5: the list format of cpuset(7). */
+/** Parses the list format of cpuset(7): `0-2,5` is 0, 1, 2 and 5. */
 export function coreList(text: string): readonly number[] {
   return text
     .split(',')

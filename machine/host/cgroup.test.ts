@@ -30,7 +30,7 @@ test('version 2: the tightest limit from the group up to the root', () => {
   assert.equal(readThrottledMs(two), 12.5);
 });
 
-test('version 1: its own files, its own units, and its way to say "no limit"', () => {
+test('version 1: its own files, units and notation for "no limit"', () => {
   const one = place('one', {
     membership: '3:cpu,cpuacct:/job\n2:memory:/job\n0::/',
     'cpu/job/cpu.cfs_quota_us': '200000',
@@ -44,12 +44,12 @@ test('version 1: its own files, its own units, and its way to say "no limit"', (
   assert.equal(readThrottledMs(one), 3);
 });
 
-test('in a container whose path is the host’s, the root of the mount is read', () => {
+test('reads the root of the mount when a container sees the path of the host', () => {
   const inside = place('inside', { membership: '0::/host/only', 'cpu.max': '50000 100000' });
   assert.deepEqual(readCgroupLimits(inside), { cpuCores: 0.5, memoryBytes: null });
 });
 
-test('without control groups nothing is known', () => {
+test('returns null without control groups', () => {
   const none = place('none', {});
   assert.deepEqual(readCgroupLimits(none), { cpuCores: null, memoryBytes: null });
   assert.equal(readThrottledMs(none), null);

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readText } from './kernel-files.ts';
 
-/** Limits of the control group of this process; null where there is none, or none that can be read. */
+/** Limits of this process's control group; null: no limit, or none that can be read. */
 export type CgroupLimits = { readonly cpuCores: number | null; readonly memoryBytes: number | null };
 
-/** Where things lie; tests have their own. */
+/** Where the cgroup files are; tests pass their own directories. */
 export type CgroupPlace = { readonly membership: string; readonly mount: string };
 
 const usual: CgroupPlace = { membership: '/proc/self/cgroup', mount: '/sys/fs/cgroup' };
@@ -12,8 +12,8 @@ const usual: CgroupPlace = { membership: '/proc/self/cgroup', mount: '/sys/fs/cg
 const unlimitedBytes = 2 ** 60;
 
 /**
- * The tightest limits from the process's group up to the root, of version 2 or 1 of the interface (cgroups(7)). In a
- * container the paths of the membership are often those of the host; then only the root of the mount is left to read.
+ * The tightest limits from the process's group up to the root, in version 1 or 2 of the interface (cgroups(7)). In a
+ * container the membership file often shows the paths of the host; then only the root of the mount can be read.
  */
 export function readCgroupLimits(place: CgroupPlace = usual): CgroupLimits {
   const cores = [
@@ -31,7 +31,10 @@ export function readCgroupLimits(place: CgroupPlace = usual): CgroupLimits {
   };
 }
 
-/** For how many milliseconds the group has been stopped since it exists for having used up its quota; null: not known. */
+/**
+ * Milliseconds for which the group was stopped since it was created because it had used up its CPU quota; null:
+ * unknown.
+ */
 export function readThrottledMs(place: CgroupPlace = usual): number | null {
   const second = readings(place, '', 'cpu.stat').map((text) => fieldOf(text, 'throttled_usec') / 1000);
   const first = readings(place, 'cpu', 'cpu.stat').map((text) => fieldOf(text, 'throttled_time') / 1e6);
@@ -39,7 +42,7 @@ export function readThrottledMs(place: CgroupPlace = usual): number | null {
   return known.length > 0 ? Math.max(...known) : null;
 }
 
-/** `max 100000`: no limit; `150000 100000`: one and a half cores. */
+/** `150000 100000` is 1.5 cores; `max 100000` is no limit: NaN. */
 function quotaOf([quota, period]: readonly (string | undefined)[]): number {
   return Number(quota) > 0 ? Number(quota) / Number(period) : Number.NaN;
 }
@@ -50,7 +53,7 @@ function readings(place: CgroupPlace, controller: string, file: string): readonl
     .filter((text) => text !== undefined);
 }
 
-/** Directories of the process's group and of all above it, of one controller of version 1 or, if empty, of version 2. */
+/** Directories of the process's group and its ancestors. `controller`: one of version 1; empty for version 2. */
 function directories({ membership, mount }: CgroupPlace, controller: string): readonly string[] {
   const lines = (readText(membership) ?? '').split('\n').map((line) => line.split(':'));
   const own = lines.find(([, controllers = '']) =>
@@ -68,12 +71,4 @@ function fieldOf(text: string, name: string): number {
 function smallest(values: readonly number[]): number | null {
   const known = values.filter((value) => Number.isFinite(value));
   return known.length > 0 ? Math.min(...known) : null;
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
 }

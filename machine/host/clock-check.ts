@@ -1,14 +1,14 @@
 import { type PinnedThread, sharedExchange } from './pinned-thread.ts';
 
 const exchanges = 2_000;
-/** Instants are stored in whole microseconds, so each of the two that make a difference is rounded. */
+/** Instants are stored in whole microseconds: a difference contains the rounding of two of them. */
 const roundingUs = 1;
 
 /**
- * By how many microseconds instants that were read on two of these cores may disagree; null where the threads are not
- * kept to their cores. Two threads pass a turn to and fro as fast as they can; the quickest of 2,000 exchanges bounds
- * the offset of their clocks to half its duration (Cristian 1989, https://doi.org/10.1007/BF01784024). The clock's own
- * step and the rounding to microseconds are added. On one core there is one clock, and only these two are left.
+ * How far instants read on two of these cores may disagree, in microseconds; null when a thread could not be pinned.
+ * Two threads exchange readings as fast as they can. The quickest of 2,000 exchanges bounds the offset of their clocks
+ * to half its duration (Cristian 1989, https://doi.org/10.1007/BF01784024). The clock's step and the rounding are
+ * added; with a single core they are the whole result.
  */
 export async function clockUncertaintyUs(threads: readonly PinnedThread[]): Promise<number | null> {
   if (threads.some(({ core }) => core === null)) return null;
@@ -23,7 +23,7 @@ export async function clockUncertaintyUs(threads: readonly PinnedThread[]): Prom
   return Math.max(...bounds) + ownUs;
 }
 
-/** The smallest step between two readings of the monotonic clock, in nanoseconds. */
+/** The smallest observed step between two readings of the monotonic clock, in nanoseconds. */
 export function clockResolutionNs(): number {
   let smallest = Number.POSITIVE_INFINITY;
   let before = process.hrtime.bigint();

@@ -1,21 +1,22 @@
 import { readFileSync } from 'node:fs';
+import { msPerTick } from './kernel-files.ts';
 
-/** How long a core had nothing to do since the machine started, and when that was read. */
+/** Milliseconds for which a core was idle since boot, and when they were read (`performance.now`). */
 export type CoreIdle = { readonly idleMs: number; readonly atMs: number };
 
-/** Linux counts in hundredths of a second towards user space, whatever its own clock (proc_stat(5), USER_HZ). */
-const msPerTick = 10;
-
 /**
- * Reads one core. Idle time is measured by the kernel at each interrupt that ends it, while user, system and softirq are
- * sampled: without IRQ time accounting these are off by a factor. Throws where there is no such core or no procfs.
+ * Reads the idle time of one core. The kernel measures idle time exactly, at each interrupt that ends it, but samples
+ * user, system and softirq time: without IRQ time accounting those are wrong by a factor. Throws where the core or
+ * procfs is missing.
  */
 export function readCoreIdle(core: number): CoreIdle {
   const text = readFileSync('/proc/stat', 'utf8');
   return { idleMs: idleMsOf(text, core), atMs: performance.now() };
 }
 
-/** Idle and waiting for disks, of one core, in milliseconds. */
+/**
+ * Idle and I/O wait time of one core in milliseconds, from the text of /proc/stat. Throws when the core is not listed.
+ */
 export function idleMsOf(text: string, core: number): number {
   const line = text.split('\n').find((each) => each.startsWith(`cpu${core} `));
   if (line === undefined) throw new Error(`no core ${core} in /proc/stat`);
@@ -24,8 +25,8 @@ export function idleMsOf(text: string, core: number): number {
 }
 
 /**
- * Milliseconds in which the core was at work between two readings, for whatever reason but ours; exact to 10 ms.
- * `ownMs`: what whoever measures has used of it.
+ * Milliseconds for which the core was busy between two readings, less `ownMs`, the CPU time that the measuring process
+ * itself used there. Resolution 10 ms.
  */
 export function busyMs(from: CoreIdle, to: CoreIdle, ownMs = 0): number {
   return Math.max(0, to.atMs - from.atMs - (to.idleMs - from.idleMs) - ownMs);
@@ -34,8 +35,8 @@ export function busyMs(from: CoreIdle, to: CoreIdle, ownMs = 0): number {
 const pageBytes = 4096;
 
 /**
- * Bytes that TCP sockets hold in their queues, on the whole machine: the kernel keeps one account for all namespaces.
- * null where the system does not say.
+ * Bytes in the queues of all TCP sockets of the machine: `mem` in /proc/net/sockstat, one account for all network
+ * namespaces. null where procfs lacks it.
  */
 export function kernelSocketBytes(): number | null {
   try {

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { msPerTick } from './kernel-files.ts';
 
-/** What cores have spent since boot, in milliseconds, summed over the cores. */
+/** Time since boot in milliseconds, summed over cores. `totalMs` includes the other two. */
 export type HostTime = { readonly idleMs: number; readonly stealMs: number; readonly totalMs: number };
 
-/** USER_HZ, the unit of /proc/stat: 100 on every Linux that runs Node.js. */
-const msPerTick = 10;
-
-/** Reads /proc/stat for these cores; undefined where it is missing or lacks one of them. */
+/** Reads /proc/stat for these cores; undefined when the file or one of the cores is missing. */
 export function readHostTime(cores: readonly number[], path = '/proc/stat'): HostTime | undefined {
   try {
     return hostTimeOf(readFileSync(path, 'utf8'), cores);
@@ -16,8 +14,9 @@ export function readHostTime(cores: readonly number[], path = '/proc/stat'): Hos
 }
 
 /**
- * Columns (proc_stat(5)): user, nice, system, idle, iowait, irq, softirq, steal; guest time is in user already. Idle time
- * is kept exactly by kernels that stop their tick when idle; the split of the rest is sampled, so it is not used.
+ * Columns of proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal; user already contains guest time.
+ * Kernels that stop their tick when idle measure idle time exactly. The split of the rest is sampled and therefore not
+ * used.
  */
 export function hostTimeOf(stat: string, cores: readonly number[]): HostTime | undefined {
   const rows = cores.map((core) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { gunzipSync } from 'node:zlib';
+import { readText } from './kernel-files.ts';
 
 /** Settings that change how TCP carries the same bytes, or how much fits into a queue. */
 const recorded = [
@@ -20,7 +21,9 @@ const recorded = [
   'net.ipv4.ip_local_port_range',
 ] as const;
 
-/** By name, as the kernel writes them with single spaces; what does not exist is left out. */
+/**
+ * Values by sysctl name, with runs of white space collapsed to one space; settings that this kernel lacks are omitted.
+ */
 export function readSysctls(root = '/proc/sys'): Readonly<Record<string, string>> {
   return Object.fromEntries(
     recorded.flatMap((name) => {
@@ -31,8 +34,8 @@ export function readSysctls(root = '/proc/sys'): Readonly<Record<string, string>
 }
 
 /**
- * Whether the kernel keeps the time of interrupts apart from that of the process they interrupt; null where its
- * configuration cannot be read. Without it the CPU time of a process contains whatever interrupted it.
+ * Whether the kernel accounts interrupt time separately (CONFIG_IRQ_TIME_ACCOUNTING); null where its configuration
+ * cannot be read. Without it, a process is charged for the interrupts that hit it.
  */
 export function readIrqTimeAccounting(): boolean | null {
   const config = kernelConfig();
@@ -44,13 +47,5 @@ function kernelConfig(): string | undefined {
     return gunzipSync(readFileSync('/proc/config.gz')).toString('latin1');
   } catch {
     return readText(`/boot/config-${release()}`);
-  }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return undefined;
   }
 }

@@ -8,20 +8,20 @@ const start = { atMs: 0, host: { idleMs: 1_000, stealMs: 10, totalMs: 2_000 }, t
 const end = { atMs: 1_000, host: { idleMs: 1_900, stealMs: 30, totalMs: 4_000 }, throttledMs: 8, ownMs: 60 };
 const watched: Watched = { start, end, tasks: [] };
 
-test('strangers have what is left without idle time, steal, the trial and ourselves', () => {
+test('stranger time is the total less idle time, steal, the trial and the probe itself', () => {
   const noise = noiseBetween(watched, 800, []);
   // 2,000 ms of two cores: 900 idle, 20 stolen, 800 of the trial, 20 our own.
   assert.deepEqual(noise, { stealShare: 0.01, strangerShare: 0.13, throttledMs: 3, spins: [], tasks: [] });
   assert.equal(noiseBetween(watched, 1_500, []).strangerShare, 0);
 });
 
-test('what the system does not say is null', () => {
+test('shares are null where the system reports nothing', () => {
   const silent = { atMs: 0, host: undefined, throttledMs: null, ownMs: 0 };
   const noise = noiseBetween({ start: silent, end: silent, tasks: [] }, 1, []);
   assert.deepEqual([noise.stealShare, noise.strangerShare, noise.throttledMs], [null, null, null]);
 });
 
-test('spins of before and after are one sample for each core', () => {
+test('spins before and after a window form one sample per core', () => {
   const reading = (a: readonly number[], b: readonly number[]): SpinReading => [
     { core: 0, durationsUs: a },
     { core: 1, durationsUs: b },
@@ -33,7 +33,7 @@ test('spins of before and after are one sample for each core', () => {
   ]);
 });
 
-test('of the tasks the median is told, and nothing of a core where none was due', () => {
+test('reports the median task per core and omits cores without tasks', () => {
   const tasks = [
     { core: 0, tookUs: [90, 70, 5_000], cpuMs: 0.4 },
     { core: 1, tookUs: [], cpuMs: 0.1 },
@@ -42,7 +42,7 @@ test('of the tasks the median is told, and nothing of a core where none was due'
   assert.deepEqual(noise.tasks, [{ core: 0, count: 3, medianUs: 90, cpuMs: 0.4 }]);
 });
 
-test('a watch ends with its own trial, or when it is ended, and leaves others alone', () => {
+test('a watch ends with its own trial or its own end, and leaves other watches running', () => {
   const flags: Int32Array[] = [];
   const isStopped = () => flags.map((flag) => Atomics.load(flag, 0) === 1);
   const pending = () => new Promise<never>(() => {});

@@ -14,7 +14,7 @@ const windowMs = 1_000;
 const never = new AbortController().signal;
 const cores = allowedCores();
 
-test('a competing load is seen: at least what it used, by its own account, and its core is slowed down', async () => {
+test('sees at least the CPU that a competing load used, and the slowdown of its core', async () => {
   const instruments = await startInstruments(cores);
   const core = cores.at(-1)!;
   const rival = spawn('taskset', ['-c', String(core), process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' });
@@ -23,7 +23,7 @@ test('a competing load is seen: at least what it used, by its own account, and i
     const before = cpuMs(String(rival.pid));
     const noise = await watch(instruments);
     const used = cpuMs(String(rival.pid)) - before;
-    // The account was read a little earlier and later than the window; the rest is the step of 10 ms.
+    // The rival's CPU time was read slightly before and after the window; it also has a resolution of 10 ms.
     const seenMs = noise.strangerShare! * cores.length * windowMs;
     assert.ok(used > 100, `the rival ran only ${used} ms`);
     const withinMs = Math.min(used, windowMs) * 0.8;
@@ -37,7 +37,7 @@ test('a competing load is seen: at least what it used, by its own account, and i
   }
 });
 
-test('our own work is no noise, and where nobody else works the probe is silent', async (t) => {
+test('our own work is no noise: on a quiet machine the probe reports none', async (t) => {
   const instruments = await startInstruments(cores);
   try {
     const spoken: NoiseRecord[] = [];
@@ -46,10 +46,10 @@ test('our own work is no noise, and where nobody else works the probe is silent'
       if (!isNoisy(noise)) return;
       spoken.push(noise);
     }
-    // On a machine that others use all the time the probe is right to speak; our own burning is at most 0.5 of the load.
+    // On a machine under constant load the probe rightly reports noise. Our own burning adds at most 0.5 to the load.
     const [lastMinute] = loadavg();
-    assert.ok(lastMinute! > 0.8, `load ${lastMinute}, and yet: ${JSON.stringify(spoken)}`);
-    t.diagnostic(`this machine is at a load of ${lastMinute}: its silence could not be seen`);
+    assert.ok(lastMinute! > 0.8, `noise at a load of ${lastMinute}: ${JSON.stringify(spoken)}`);
+    t.diagnostic(`this machine is at a load of ${lastMinute}: its silence could not be checked`);
   } finally {
     await instruments.close();
   }
@@ -95,7 +95,7 @@ function cpuMs(pid: string): number {
   }
 }
 
-/** Takes its core away from everybody for 9 of every 12 ms, at a priority that no ordinary thread has. */
+/** Takes its core from all other threads for 9 of every 12 ms, at a real-time priority above every ordinary thread. */
 const usurper = `let next = performance.now();
 (function turn() {
   next += 12;
@@ -105,7 +105,7 @@ const usurper = `let next = performance.now();
 })();`;
 const mayUsurp = spawnSync('chrt', ['-f', '1', 'true']).status === 0;
 
-test('the task of a core that is taken away waits as long as that lasts, and uses none of it', {
+test('a task on a core that is taken away waits until it is back, and uses no CPU meanwhile', {
   skip: !mayUsurp && 'real-time priority needs root',
 }, async () => {
   const instruments = await startInstruments(cores);
@@ -116,7 +116,7 @@ test('the task of a core that is taken away waits as long as that lasts, and use
   try {
     await sleep(500);
     const task = await taskOn(core, instruments);
-    // Three tasks of four fall due within the nine milliseconds: half of all wait for 3 ms or longer.
+    // Three of four tasks fall due within the nine milliseconds: half of all tasks wait for 3 ms or longer.
     assert.ok(task.medianUs > 1_500 && task.medianUs < 9_000, `${task.medianUs} µs`);
     assert.ok(task.medianUs > 3 * calm.medianUs, `${task.medianUs} µs, without it ${calm.medianUs}`);
     assert.ok(task.cpuMs! > 0 && task.cpuMs! < (task.count * task.medianUs) / 1000, `${task.cpuMs} ms`);
@@ -126,7 +126,7 @@ test('the task of a core that is taken away waits as long as that lasts, and use
   }
 });
 
-test('a watch sees twenty tasks a second, and an aborted one leaves the threads to what comes next', {
+test('a watch sees twenty tasks a second, and an aborted watch frees its threads', {
   timeout: 20_000,
 }, async () => {
   const instruments = await startInstruments(cores);
@@ -138,7 +138,7 @@ test('a watch sees twenty tasks a second, and an aborted one leaves the threads 
     const aborted = noise.watch(ending.signal);
     await sleep(200);
     ending.abort();
-    // Without the abort it would wait for ever.
+    // Without the abort this would wait forever.
     assert.equal((await noise.spin()).length, Math.min(8, cores.length));
     const { tasks } = await aborted.end();
     assert.ok(tasks.every(({ tookUs }) => tookUs.length > 0 && tookUs.length <= 8));

@@ -2,7 +2,7 @@ import { readThrottledMs } from './cgroup.ts';
 import { type HostTime, readHostTime } from './host-time.ts';
 import { type PinnedThread, stopWatch, type WatchReading } from './pinned-thread.ts';
 
-/** What was used up to one instant. */
+/** Counters at one instant. `host` is undefined and `throttledMs` null where the system does not report them. */
 type Reading = {
   readonly atMs: number;
   readonly host: HostTime | undefined;
@@ -11,42 +11,45 @@ type Reading = {
   readonly ownMs: number;
 };
 
-/** How fast each core was, at one instant: durations of the same piece of work, in microseconds. */
+/** Speed of each core at one instant: how long the same piece of work took each time, in microseconds. */
 export type SpinReading = readonly { readonly core: number | null; readonly durationsUs: readonly number[] }[];
 
-/** What the same small task took on each core, at random instants all through the window. */
+/** How long the same small task took on each core, at random instants throughout the window. */
 export type TaskReading = readonly (WatchReading & { readonly core: number | null })[];
 
 /**
- * Looks for whatever else happens on the cores of a trial. In the window it reads two small files at both ends and wakes
- * up for small tasks; the spins, which take some 15 ms a core, belong before and after it.
+ * Measures other activity on the cores of a trial. During the window it only reads two small files at each end and
+ * wakes up for small tasks. The spins take about 15 ms per core and must run before and after the window.
  */
 export type NoiseProbe = {
-  /** Waits for watches in progress to end: a thread does one thing at a time. */
+  /** Waits until running watches have ended: a thread does one thing at a time. */
   readonly spin: () => Promise<SpinReading>;
-  /** Begins to watch the cores. An abort ends the watch, as `end` does. */
+  /** Starts watching the cores. Aborting the signal ends the watch, as `end` does. */
   readonly watch: (signal: AbortSignal) => Watch;
 };
 
-/** A watch in progress. It shares nothing with other watches of the same probe. */
+/** A watch in progress, independent of other watches of the same probe. */
 export type Watch = {
-  /** Ends it and gives what was seen. */
+  /** Ends the watch and returns what it saw. */
   readonly end: () => Promise<Watched>;
 };
 
-/** What was seen between two instants. */
+/** What a watch saw between two instants. */
 export type Watched = { readonly start: Reading; readonly end: Reading; readonly tasks: TaskReading };
 
 const spins = 20;
-/** The first run before the compiler has seen the loop. */
+/** These run before the loop is compiled. */
 const discardedSpins = 5;
 
-/** `cores`: all on which the trial may run; `threads`: one on each of them, or none. */
+/**
+ * `cores`: all cores on which the trial may run. `threads`: one pinned thread per core, or none: then there are no
+ * spins or tasks.
+ */
 export function createNoiseProbe(cores: readonly number[], threads: readonly PinnedThread[]): NoiseProbe {
   return {
     spin: async () => {
       const readings = [];
-      // One after the other: two cores may be two halves of one.
+      // One core at a time: two logical cores may share one physical core.
       for (const { core, spin } of threads) {
         readings.push({ core, durationsUs: (await spin(spins + discardedSpins)).slice(discardedSpins) });
       }
@@ -56,7 +59,7 @@ export function createNoiseProbe(cores: readonly number[], threads: readonly Pin
       const shared = new SharedArrayBuffer(4);
       const stop = () => stopWatch(shared);
       const watching = threads.map(async (thread) => ({ core: thread.core, ...(await thread.watch(shared)) }));
-      // A broken thread must not fail the trial: it then has no tasks.
+      // A broken thread must not fail the trial: report no tasks instead.
       const tasks = Promise.all(watching).catch(() => []);
       const start = read(cores);
       signal.addEventListener('abort', stop, { once: true });

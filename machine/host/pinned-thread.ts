@@ -1,48 +1,48 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
-/** A thread that stays on one core and sleeps until it is asked; asleep it uses nothing. */
+/** A thread pinned to one core that sleeps, using no CPU, until it is asked to work. */
 export type PinnedThread = {
-  /** The core it was kept to; null where the system cannot do that (`taskset` is missing, or it is no Linux). */
+  /** The core it is pinned to; null where `taskset` is missing or refused. */
   readonly core: number | null;
-  /** Does a fixed piece of work so many times; how long each took, in microseconds. */
+  /** Does a fixed piece of work `times` times. Resolves with the duration of each, in microseconds. */
   readonly spin: (times: number) => Promise<readonly number[]>;
   /**
-   * Wakes up for a small task of always the same work until `stopWatch`, at random instants, twenty times a second on
-   * average: at regular ones it would meet a regular load always at the same phase. Resolves when it was stopped.
+   * Wakes up for a small constant task at random instants, twenty times a second on average, until `stopWatch`. Regular
+   * instants would meet a regular load always at the same phase. Resolves when the watch was stopped.
    */
   readonly watch: (shared: SharedArrayBuffer) => Promise<WatchReading>;
-  /** Answers the calls of another thread with its own clock until that one has enough. Resolves then. */
+  /** Answers another thread's `call` with this thread's clock. Resolves when that call is done. */
   readonly answer: (shared: SharedArrayBuffer) => Promise<void>;
-  /** Asks the other thread for its clock, so many times or until 200 ms have passed. */
+  /** Asks the answering thread for its clock `times` times, or for at most 200 ms. */
   readonly call: (shared: SharedArrayBuffer, times: number) => Promise<ClockReading>;
   readonly close: () => Promise<void>;
 };
 
-/** What a thread that watched its core has seen. */
+/** Result of a watch on one core. */
 export type WatchReading = {
   /**
-   * From the instant at which the task was due until it was done, in microseconds, each time; also of those that fell
-   * due while one took too long.
+   * Time from when each task was due until it was done, in microseconds. Tasks that fell due while another one ran are
+   * included.
    */
   readonly tookUs: readonly number[];
-  /** CPU time of all of it, in milliseconds; null where the kernel does not tell it. */
+  /** CPU time of the whole watch in milliseconds; null where the kernel does not report it. */
   readonly cpuMs: number | null;
 };
 
-/** What the quickest exchange of two threads said, in nanoseconds. */
+/** The quickest exchange of two threads, in nanoseconds. */
 export type ClockReading = {
   readonly roundTripNs: number;
-  /** The other's clock less the middle of the exchange. */
+  /** The other thread's clock less the midpoint of the exchange. */
   readonly offsetNs: number;
 };
 
-/** Of what two threads share for an exchange: whose turn it is, and the instant that was read. */
+/** Memory for one exchange between two threads: whose turn it is, and the instant read. */
 export function sharedExchange(): SharedArrayBuffer {
   return new SharedArrayBuffer(16);
 }
 
-/** Ends the watch of all threads that share this. */
+/** Ends the watch of every thread that shares this memory. */
 export function stopWatch(shared: SharedArrayBuffer): void {
   const turn = new Int32Array(shared, 0, 1);
   Atomics.store(turn, 0, 1);
@@ -55,7 +55,8 @@ type Asked =
   | { readonly what: 'answer'; readonly shared: SharedArrayBuffer }
   | { readonly what: 'call'; readonly shared: SharedArrayBuffer; readonly times: number };
 
-// Runs in the thread, as text: it may use nothing from around it, and no function with a name, which a loader may wrap.
+// Sent to the thread as text. It must not use anything from its surroundings, nor named functions: a loader may wrap
+// them.
 function thread(): void {
   const { parentPort, workerData } = require('node:worker_threads') as typeof import('node:worker_threads');
   const { readlinkSync, statSync, writeFileSync } = require('node:fs') as typeof import('node:fs');
@@ -65,10 +66,10 @@ function thread(): void {
   try {
     id = readlinkSync('/proc/thread-self').split('/').at(-1) as string;
     pinned = spawnSync('taskset', ['-c', '-p', String(workerData), id]).status === 0;
-    // The kernel may else let it sleep on for 50 µs, until another timer is due (proc_pid_timerslack_ns(5)).
+    // The default slack lets the kernel wake the thread up to 50 µs late to share a timer (proc_pid_timerslack_ns(5)).
     writeFileSync('/proc/thread-self/timerslack_ns', '1');
   } catch {
-    // No Linux: the thread runs wherever it is put.
+    // Not Linux: the thread stays unpinned.
   }
   parentPort?.on('message', (asked: Asked) => {
     if (asked.what === 'spin') {
@@ -76,7 +77,7 @@ function thread(): void {
       let value = 1;
       for (let time = 0; time < asked.times; time++) {
         const start = process.hrtime.bigint();
-        // Each step needs the one before: neither the compiler nor the processor can shorten it.
+        // Each step depends on the previous one, so neither the compiler nor the processor can shorten the loop.
         for (let i = 0; i < 400_000; i++) value = (Math.imul(value, 1_103_515_245) + 12_345) | 0;
         durations.push(Number(process.hrtime.bigint() - start) / 1000);
       }
@@ -90,7 +91,7 @@ function thread(): void {
       let sum = 0;
       let due = performance.now() + 25 + 50 * Math.random();
       while (Atomics.wait(turn, 0, 0, Math.max(0, due - performance.now())) === 'timed-out') {
-        // As a server's turn: text to objects and back, and calls of the kernel.
+        // Resembles a server's work: JSON parsing and writing, and system calls.
         for (let i = 0; i < 5; i++) sum += JSON.stringify(JSON.parse(text)).length;
         for (let i = 0; i < 2; i++) sum += statSync('/').mode;
         const done = performance.now();
@@ -114,7 +115,7 @@ function thread(): void {
     for (let time = 0; time < asked.times && process.hrtime.bigint() - begun < 200_000_000n; time++) {
       const sent = process.hrtime.bigint();
       Atomics.store(turn, 0, 1);
-      // A partner that died must not leave this spinning.
+      // Bounded: a partner that died must not leave this thread spinning.
       let patience = 100_000_000;
       while (Atomics.load(turn, 0) !== 2 && patience > 0) patience--;
       if (patience === 0) break;
@@ -129,7 +130,7 @@ function thread(): void {
   parentPort?.postMessage({ id, pinned });
 }
 
-/** Starts a thread and keeps it to a core. Rejects when threads cannot be started. */
+/** Starts a thread and pins it to a core. Rejects when the thread cannot be started. */
 export async function startPinnedThread(core: number): Promise<PinnedThread> {
   const worker = new Worker(`(${thread.toString()})()`, { eval: true, workerData: core, execArgv: [] });
   worker.unref();
@@ -140,11 +141,11 @@ export async function startPinnedThread(core: number): Promise<PinnedThread> {
         resolve(message);
       });
       worker.once('error', reject);
-      // Whoever waits keeps the process alive; the thread alone does not.
+      // A pending question keeps the process alive; an idle thread does not.
       worker.ref();
     }).finally(() => worker.unref());
   let before: Promise<unknown> = Promise.resolve();
-  /** One after the other: answers carry no name. */
+  /** Asks one question at a time: answers carry no id. */
   const ask = <T>(asked: Asked): Promise<T> => {
     const answer = before.then(() => {
       worker.postMessage(asked);
@@ -171,7 +172,10 @@ export async function startPinnedThread(core: number): Promise<PinnedThread> {
   };
 }
 
-/** CPU time of a thread of this process so far, exact while it sleeps; null where the kernel does not tell it. */
+/**
+ * CPU time in milliseconds that a thread of this process has used so far (`schedstat`), exact while it sleeps; null
+ * where the kernel does not report it.
+ */
 function cpuMsOf(thread: string): number | null {
   try {
     return Number(readFileSync(`/proc/self/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6;

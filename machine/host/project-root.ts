@@ -1,4 +1,4 @@
 import { resolve } from 'node:path';
 
-/** Where package.json stands: of a clone, or of the installed package. */
+/** Directory of package.json, in a clone or in the installed package. */
 export const projectRoot = resolve(import.meta.dirname, '../..');

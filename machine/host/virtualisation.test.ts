@@ -11,20 +11,20 @@ const silent: Signs = {
 };
 const guest = 'processor : 0\nflags : fpu hypervisor sse\n';
 
-test('what systemd knows comes first, machine and container apart', () => {
+test('prefers the answers of systemd, and combines machine and container', () => {
   assert.equal(readVirtualisation({ ...silent, machine: 'kvm', container: 'none' }), 'kvm');
   assert.equal(readVirtualisation({ ...silent, machine: 'kvm', container: 'docker' }), 'docker in kvm');
   assert.equal(readVirtualisation({ ...silent, machine: 'none', container: 'lxc', cpuinfo: 'flags : fpu' }), 'lxc');
 });
 
-test('the processor says that it is a guest where nothing else does', () => {
+test('recognises a guest by the processor flag alone', () => {
   assert.equal(readVirtualisation({ ...silent, cpuinfo: guest }), 'virtual machine, kind unknown');
   assert.equal(readVirtualisation({ ...silent, cpuinfo: guest, vendor: 'Amazon EC2' }), 'virtual machine (Amazon EC2)');
   assert.equal(readVirtualisation({ ...silent, cpuinfo: guest, hypervisorType: 'xen' }), 'xen');
   assert.equal(readVirtualisation({ ...silent, cpuinfo: 'flags : fpu sse\n' }), 'none');
 });
 
-test('a processor without such a flag says nothing', () => {
+test('says nothing for a processor without the flag', () => {
   assert.equal(readVirtualisation({ ...silent, cpuinfo: 'Features : fp asimd\n' }), null);
   assert.equal(readVirtualisation(silent), null);
 });

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readText } from './kernel-files.ts';
 
-/** Where the signs of a virtual machine are; tests have their own. */
+/** What the system reports about virtualisation; tests pass their own. */
 export type Signs = {
-  /** What systemd-detect-virt(1) says of machine and container, `none` included; undefined where it is missing. */
+  /**
+   * Answers of systemd-detect-virt(1) for machine and container, `none` included; undefined where the tool is missing.
+   */
   readonly machine: string | undefined;
   readonly container: string | undefined;
   readonly hypervisorType: string | undefined;
@@ -11,7 +13,7 @@ export type Signs = {
   readonly cpuinfo: string | undefined;
 };
 
-/** `none`, or what this runs in: `kvm`, `docker in kvm`, `virtual machine, kind unknown`; null where nothing says. */
+/** What this process runs in: `kvm`, `docker in kvm`, `virtual machine, kind unknown`, or `none`; null when unknown. */
 export function readVirtualisation(signs: Signs = readSigns()): string | null {
   const { container } = signs;
   const machine = machineOf(signs);
@@ -21,14 +23,14 @@ export function readVirtualisation(signs: Signs = readSigns()): string | null {
 }
 
 function machineOf({ machine, hypervisorType, vendor, cpuinfo }: Signs): string | null {
-  // Inside of a container it may not see the machine: then it says none, and the processor knows better.
+  // Inside a container systemd may not see the machine and answer none: the processor flag then decides.
   if (machine && machine !== 'none') return machine;
   if (hypervisorType) return hypervisorType;
   if (cpuinfo === undefined) return null;
-  // The flag is the processor's own word; who set it up may have left no name.
+  // The flag comes from the (virtual) processor; the hypervisor's name may be missing all the same.
   if (/^flags\s*:.*\bhypervisor\b/m.test(cpuinfo))
     return `virtual machine${vendor ? ` (${vendor})` : ', kind unknown'}`;
-  // Only x86 has the flag: its absence elsewhere says nothing.
+  // Only x86 has this flag: its absence on other processors means nothing.
   return /^flags\s*:/m.test(cpuinfo) ? 'none' : null;
 }
 
@@ -42,16 +44,8 @@ function readSigns(): Signs {
   };
 }
 
-/** It ends with 1 when it answers "none". */
+/** The exit code is ignored: it is 1 for the answer "none". */
 function detect(what: '--vm' | '--container'): string | undefined {
   const { stdout, error } = spawnSync('systemd-detect-virt', [what], { encoding: 'utf8', timeout: 2_000 });
   return error ? undefined : stdout.trim();
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { canKeepCoresAwake, keepCoresAwake } from './wakeful-cores.ts';
 
-test('what is wished is a latency of nothing, as one 32-bit integer', (t) => {
+test('asks for a latency of 0 as a 32-bit integer', (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'pvw-awake-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const device = join(directory, 'device');
@@ -17,12 +17,12 @@ test('what is wished is a latency of nothing, as one 32-bit integer', (t) => {
   assert.throws(() => kept?.close(), { code: 'EBADF' });
 });
 
-test('where the permissions allow it and the system refuses it all the same, nothing is kept awake', () => {
+test('returns undefined when the system refuses a write that the permissions allow', () => {
   assert.equal(canKeepCoresAwake(tmpdir()), false);
   assert.equal(keepCoresAwake(tmpdir()), undefined);
 });
 
-test('without such a device nothing is kept awake and nothing fails', () => {
+test('returns undefined without the device', () => {
   assert.equal(canKeepCoresAwake('/nowhere/device'), false);
   assert.equal(keepCoresAwake('/nowhere/device'), undefined);
 });

@@ -1,18 +1,18 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
-/** The kernel's wish list for how late a core may wake up: whoever holds it open is heard (PM QoS interface). */
+/** The latency allowed for waking up a core: a request counts while its file stays open (Linux PM QoS). */
 const device = '/dev/cpu_dma_latency';
 
-/** Microseconds as a 32-bit integer: none at all, so that an idle core waits instead of falling asleep. */
+/** A latency of 0 µs as a 32-bit integer: idle cores then poll instead of sleeping. */
 const atOnce = Buffer.alloc(4);
 
-/** Until closed. The system takes the wish back by itself when the process ends, in whatever way. */
+/** Cores stay awake until `close`. The kernel drops the request when the process ends, however it ends. */
 export type WakefulCores = { readonly close: () => void };
 
 /**
- * Keeps idle cores from falling asleep. A core that sleeps between two requests, or is given to somebody else by the
- * hypervisor meanwhile, charges the next request for waking up and for cold caches: up to twice its own cost, and
- * another amount every minute. Undefined where the system has no such device or this user may not write to it.
+ * Keeps idle cores from sleeping. A core that slept, or that the hypervisor lent to another guest, charges the next
+ * request for waking up and for cold caches: up to twice the request's own cost, by an amount that changes from minute
+ * to minute. Returns undefined where the device is missing or may not be written.
  */
 export function keepCoresAwake(path = device): WakefulCores | undefined {
   const wish = opened(path);
@@ -34,7 +34,10 @@ function opened(path: string): number | undefined {
   }
 }
 
-/** Whether `keepCoresAwake` is heard. Tried, since a control group may refuse what the permissions of the file allow. */
+/**
+ * Whether `keepCoresAwake` works here. It has to be tried: a control group may refuse what the file's permissions
+ * allow.
+ */
 export function canKeepCoresAwake(path = device): boolean {
   const kept = keepCoresAwake(path);
   kept?.close();

@@ -1,16 +1,16 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 
-/** Where a process runs; undefined where there is no such process, or the system does not tell us. */
+/** The working directory of a process; undefined where there is no such process or the system does not reveal it. */
 export function workingDirectory(pid: number): string | undefined {
   try {
-    // The kernel says so behind a directory that was removed.
+    // The kernel appends this to the path of a removed directory.
     return readlinkSync(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, '');
   } catch {
     return undefined;
   }
 }
 
-/** All process numbers there are; none where there is no procfs, so that they could not be told apart. */
+/** Ids of all processes; empty without procfs. */
 export function processIds(): readonly number[] {
   try {
     return readdirSync('/proc')

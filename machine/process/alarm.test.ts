@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createAlarm } from './alarm.ts';
 import { clockSince, newEpoch } from './clock.ts';
 
-// An alarm does not keep its process alive; a test that waits for one must.
+// An alarm does not keep its process alive, so this timer does while a test waits.
 const alive = setInterval(() => {}, 1000);
 after(() => clearInterval(alive));
 
-/** An alarm, what it is going to call next, and when it did. */
+/** An alarm with its next instant and the instants at which it rang. */
 function watched() {
   const clock = clockSince(newEpoch());
   const rings: number[] = [];
@@ -24,7 +24,7 @@ function watched() {
   return { clock, alarm, rings, ring };
 }
 
-test('it is never early, once for each setting', async () => {
+test('rings once per setting and never early', async () => {
   const { clock, alarm, rings, ring } = watched();
   for (const delayUs of [0, 50, 300, 1000, 2500, 5000, 10_000, 20_000]) {
     const atUs = clock.nowUs() + delayUs;
@@ -38,7 +38,7 @@ test('it is never early, once for each setting', async () => {
   await alarm.close();
 });
 
-test('an instant that has passed rings at once', async () => {
+test('rings at once for an instant in the past', async () => {
   const { clock, alarm, rings, ring } = watched();
   const rung = ring();
   alarm.set(clock.nowUs() - 5_000_000);
@@ -47,7 +47,7 @@ test('an instant that has passed rings at once', async () => {
   await alarm.close();
 });
 
-test('a new setting replaces the one before: earlier, later, or none', async () => {
+test('a new setting replaces the previous one: earlier, later, or none', async () => {
   const { clock, alarm, rings, ring } = watched();
   const soonUs = clock.nowUs() + 30_000;
   let rung = ring();
@@ -70,7 +70,7 @@ test('a new setting replaces the one before: earlier, later, or none', async () 
   await alarm.close();
 });
 
-test('after closing it rings no more, whatever was set', async () => {
+test('does not ring after closing', async () => {
   const { clock, alarm, rings } = watched();
   alarm.set(clock.nowUs() + 30_000);
   await alarm.close();

@@ -2,23 +2,24 @@ import { Worker } from 'node:worker_threads';
 import type { Clock, Epoch } from './clock.ts';
 
 /**
- * Calls back at an instant, tens of microseconds late instead of the one to two milliseconds of `setTimeout`.
- *
- * A thread sleeps in `Atomics.wait` until the instant that is set, then posts a message. Everything that is due by then
- * is drained in one call, so a busy second costs few wake-ups. `setTimeout` may also fire early; this never does.
+ * Calls back at an instant: tens of microseconds late, where `setTimeout` is one to two milliseconds late, and never
+ * early, as `setTimeout` may be.
+ * A thread sleeps in `Atomics.wait` until the instant, then posts a message. The callback handles everything due by
+ * then, so a busy second costs few wake-ups.
  */
 export type Alarm = {
-  /** Sets the next instant in the clock's microseconds; it replaces an earlier setting. `Infinity`: sleep. */
+  /** Sets the next instant in the clock's microseconds, replacing the previous one. `Infinity`: do not ring. */
   readonly set: (atUs: number) => void;
   readonly close: () => Promise<void>;
 };
 
-/** Set instead of an instant: the thread ends. No clock reaches it, as it counts from 1,000 s on. */
+/** Set in place of an instant, this ends the thread. No instant is negative: clocks start at 1,000 s. */
 const endUs = -1;
 
 type Shared = { readonly memory: SharedArrayBuffer; readonly epoch: Epoch; readonly endUs: number };
 
-// Runs in the thread, as text: it may use nothing from around it. It reads the clock by its epoch, as `clockSince` does.
+// Sent to the thread as text: must not use anything from its surroundings. Computes the clock from its epoch, as
+// `clockSince` does.
 function sleeper(): void {
   const { parentPort, workerData } = require('node:worker_threads') as typeof import('node:worker_threads');
   const { memory, epoch, endUs } = workerData as Shared;
@@ -39,7 +40,7 @@ function sleeper(): void {
   }
 }
 
-/** `onDue` runs when the set instant has come; it sets the next one. */
+/** `onDue` runs when the set instant has come and must set the next one. */
 export function createAlarm(clock: Clock, onDue: () => void): Alarm {
   const memory = new SharedArrayBuffer(16);
   const turn = new Int32Array(memory, 0, 1);
@@ -57,7 +58,7 @@ export function createAlarm(clock: Clock, onDue: () => void): Alarm {
     setUs = atUs;
     wake(atUs);
   };
-  // The message may still belong to an earlier setting.
+  // The message may belong to an earlier setting.
   worker.on('message', () => {
     if (clock.nowUs() >= setUs) onDue();
     else set(setUs);

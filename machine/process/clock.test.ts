@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clockSince, newEpoch } from './clock.ts';
 
-test('instants are whole microseconds that never go back', () => {
+test('instants are whole microseconds and never go back', () => {
   const clock = clockSince(newEpoch());
   let before = clock.nowUs();
   assert.ok(before >= 0);
@@ -13,7 +13,7 @@ test('instants are whole microseconds that never go back', () => {
   }
 });
 
-test('clocks of one epoch agree, and count what the machine counts', () => {
+test('clocks with the same epoch agree and follow the monotonic clock', () => {
   const epoch = newEpoch();
   const [one, other] = [clockSince(epoch), clockSince({ ...epoch })];
   const [first, between, last] = [one.nowUs(), other.nowUs(), one.nowUs()];

@@ -1,20 +1,21 @@
 /**
- * Instants are whole microseconds of the machine's monotonic clock since the trial's epoch. On one machine every process
- * reads the same clock, so an epoch handed to all of them makes their instants comparable; `Date.now` is never used.
+ * Reads instants: whole microseconds of the machine's monotonic clock since the trial's epoch. All processes of a
+ * machine read the same clock, so instants with the same epoch are comparable. `Date.now` is never used.
  */
 export type Clock = {
-  /** Its instant 0: with it another thread or process reads the same clock. */
+  /** Instant 0. Another thread or process with this epoch reads the same clock. */
   readonly epoch: Epoch;
   readonly nowUs: () => number;
 };
 
-/** The instant 0 of a trial, as `[seconds, nanoseconds]` of `process.hrtime`. */
+/** Instant 0 of a trial, as `process.hrtime` gives it. */
 export type Epoch = { readonly seconds: number; readonly nanoseconds: number };
 
-// Instants are written as decimal text: from here on they have ten digits for two and a half hours, so that the bytes
-// of an update do not depend on when in a trial it was sent.
+// Instants are written as decimal text. Starting at 1,000 s they have ten digits for two and a half hours, so the bytes
+// of an update do not depend on when it was sent.
 export const headStartSeconds = 1000;
 
+/** An epoch `headStartSeconds` ago: a clock with it now shows 1,000 s. */
 export function newEpoch(): Epoch {
   const [seconds, nanoseconds] = process.hrtime();
   return { seconds: seconds - headStartSeconds, nanoseconds };

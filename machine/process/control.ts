@@ -1,6 +1,7 @@
+import { reasonOf } from '../../text/reason.ts';
 /**
- * The conversation between the parent of a trial and its processes: one question, one answer, over the IPC channel and
- * never over the measured network. Each process says in its own file which questions it takes.
+ * The calls that a process of a trial answers to its parent: one question, one answer, over the IPC channel and never
+ * over the measured network. Each process declares its calls in its own main file.
  */
 export type Calls = Readonly<Record<string, (argument: never) => unknown>>;
 
@@ -11,9 +12,8 @@ export type Answer =
   | { readonly id: number; readonly error: string };
 
 /**
- * Answers the parent's questions until the channel closes, then ends the process: a child never outlives its parent.
- *
- * Ctrl-C reaches the whole group; the child ignores it, since the parent decides what is still to be saved.
+ * Answers the parent's questions until the channel closes, then exits: a child never outlives its parent.
+ * SIGINT and SIGTERM are ignored. Ctrl-C reaches the whole process group, but the parent still has results to save.
  */
 export function answerParent(calls: Calls): void {
   process.on('SIGINT', () => {});
@@ -23,7 +23,7 @@ export function answerParent(calls: Calls): void {
     const { id, call, argument } = message as Question;
     answerOne(calls, call, argument).then(
       (answer) => process.send?.({ id, answer } satisfies Answer),
-      (error: unknown) => process.send?.({ id, error: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => process.send?.({ id, error: reasonOf(error) }),
     );
   });
 }

@@ -1,13 +1,13 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 
-/** What a process has used so far. Figures of a window are differences of two samples. */
+/** Resources that a process has used so far. A window's figures are differences of two samples. */
 export type ProcessSample = {
   /** User and system time of all threads, in microseconds. */
   readonly cpuUs: number;
   readonly rssBytes: number;
   readonly heapBytes: number;
   readonly externalBytes: number;
-  /** Milliseconds the main event loop was idle and active. */
+  /** Milliseconds for which the main event loop was idle and active (`performance.eventLoopUtilization`). */
   readonly eventLoop: { readonly idleMs: number; readonly activeMs: number };
 };
 

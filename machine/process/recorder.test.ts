@@ -3,20 +3,20 @@ import { test } from 'node:test';
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { createRecorder, mergeRecorded } from './recorder.ts';
 
-/** Recorded values as an encoded distribution. */
+/** Values in microseconds, recorded and encoded. */
 function recorded(...us: readonly number[]): string {
   const recorder = createRecorder();
   for (const value of us) recorder.record(value);
   return recorder.encoded();
 }
 
-test('a recorder keeps three digits, counts what is below 0 as 0 and what is later than ten minutes as that', () => {
+test('keeps three digits, counts negatives as 0 and caps at ten minutes', () => {
   const { totalCount, minNonZeroValue, maxValue } = mergeRecorded([recorded(-5, 1_234, 700_000_000)]);
   assert.deepEqual([totalCount, minNonZeroValue], [3, 1_234]);
   assert.ok(Math.abs(maxValue / 600_000_000 - 1) < 0.001, `${maxValue}`);
 });
 
-test('a recorder starts again after a reset', () => {
+test('starts over after a reset', () => {
   const recorder = createRecorder();
   recorder.record(5);
   recorder.reset();
@@ -25,13 +25,13 @@ test('a recorder starts again after a reset', () => {
   assert.deepEqual([merged.totalCount, merged.mean], [1, 7]);
 });
 
-test('merging loses nothing: it is as if one had recorded all', () => {
+test('merging is lossless: it equals recording everything in one recorder', () => {
   const merged = mergeRecorded([recorded(1, 20, 300), recorded(), recorded(20, 4_000_000)]);
   assert.equal(encodeIntoCompressedBase64(merged), recorded(1, 20, 300, 20, 4_000_000));
   assert.equal(mergeRecorded([]).totalCount, 0);
 });
 
-test('a part that holds more than a recorder does is merged whole', () => {
+test('merges a part that holds more than a recorder can', () => {
   const histogram = build({ highestTrackableValue: 6_000_000_000, numberOfSignificantValueDigits: 3 });
   histogram.recordValue(5_000_000_000);
   const { totalCount, maxValue } = mergeRecorded([recorded(1), encodeIntoCompressedBase64(histogram)]);

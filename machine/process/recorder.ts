@@ -5,18 +5,18 @@ import {
   type Histogram as HdrHistogram,
 } from 'hdr-histogram-js';
 
-/** Ten minutes: what is later counts as this. */
+/** Ten minutes in microseconds; later values count as this. */
 const highestUs = 600_000_000;
 
-/** Records microseconds with three significant digits; merges losslessly across processes. */
+/** Records microseconds with three significant digits. Encoded recordings of several processes merge without loss. */
 export type Recorder = {
   readonly record: (us: number) => void;
   readonly reset: () => void;
-  /** HdrHistogram V2, compressed, base64. */
+  /** HdrHistogram V2 encoding, compressed, as base64. */
   readonly encoded: () => string;
 };
 
-// hdr-histogram-js resizes by default and throws on negatives: neither may happen on the hot path.
+// By default hdr-histogram-js resizes and throws on negatives. Neither may happen on the hot path.
 export function createRecorder(): Recorder {
   const histogram = emptyHistogram({ autoResize: false });
   return {
@@ -27,8 +27,8 @@ export function createRecorder(): Recorder {
 }
 
 /**
- * Several encoded distributions as one, in microseconds; nothing is lost by merging. It grows where a part holds more
- * than a recorder does, as a record from elsewhere may: growing is too slow for recording, not for merging.
+ * Merges encoded distributions without loss into one histogram of microseconds. It resizes when a part from elsewhere
+ * holds more than a recorder can: too slow for recording, but fine for merging.
  */
 export function mergeRecorded(encoded: readonly string[]): HdrHistogram {
   const merged = emptyHistogram({ autoResize: true });

@@ -5,7 +5,7 @@ import { sleepUntil, startScheduler } from './scheduler.ts';
 
 const never = new AbortController().signal;
 
-test('it sleeps by its own clock', async () => {
+test('sleeps by its own clock', async () => {
   const scheduler = startScheduler();
   const atUs = scheduler.nowUs() + 20_000;
   await sleepUntil(scheduler, atUs, never);
@@ -14,7 +14,7 @@ test('it sleeps by its own clock', async () => {
   await sleepUntil(scheduler, atUs - 1_000_000, never);
 });
 
-test('an abort ends a sleep with its reason, and leaves no listener', async () => {
+test('an abort rejects a sleep with the signal’s reason and leaves no listener', async () => {
   const scheduler = startScheduler();
   const ending = new AbortController();
   const reason = new Error('lost');

@@ -2,15 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Clock, clockSince, newEpoch } from './clock.ts';
 
 /**
- * A clock, and waiting by it. What waits by nothing else can be played in a test, where time jumps to whatever is due
- * next.
+ * A clock and a way to wait by it. Code that waits only through this can be tested in memory, where time jumps to
+ * whatever is due next.
  */
 export type Scheduler = Clock & {
-  /** Resolves after this long. Rejects with the signal's reason as soon as it is aborted. */
+  /** Resolves after `ms`. Rejects with the signal's reason as soon as it is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 };
 
-/** Real time, by a clock whose epoch is now. */
+/** A scheduler in real time whose epoch is now. */
 export function startScheduler(): Scheduler {
   return {
     ...clockSince(newEpoch()),
@@ -18,7 +18,7 @@ export function startScheduler(): Scheduler {
   };
 }
 
-/** Resolves at this instant of the clock, at once if it has passed. */
+/** Resolves at this instant of the clock, or at once if it has passed. Rejects with the signal's reason. */
 export async function sleepUntil(scheduler: Scheduler, atUs: number, signal: AbortSignal): Promise<void> {
   await scheduler.sleep(Math.max(0, (atUs - scheduler.nowUs()) / 1000), signal);
 }

@@ -1,6 +1,6 @@
 /**
- * Settles as the work does. If the signal is aborted first, it rejects at once with the signal's reason, and what becomes
- * of the work is ignored.
+ * Settles as `work` does. If the signal is aborted first, rejects at once with its reason and ignores the outcome of
+ * `work`.
  */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

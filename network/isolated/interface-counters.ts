@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-/** Of one direction, since the link is up. Bytes are whole Ethernet frames without their checksum. */
+/** Frames in one direction since the link came up. `bytes`: whole Ethernet frames without their checksum. */
 export type FrameCount = { readonly packets: number; readonly bytes: number };
 
-/** What crossed an inner device of an isolated network, counted where it was sent. */
+/** Traffic of the inner link of an isolated network, each direction counted at its sender. */
 export type PacketCounters = {
   readonly up: FrameCount;
   readonly down: FrameCount;
-  /** Packets that were sent and never arrived. Those under way count too, so it means something at rest only. */
+  /** Packets sent that never arrived. Packets in flight count as lost, so this is meaningful only at rest. */
   readonly lostUp: number;
   readonly lostDown: number;
   readonly retransmittedUp: number;
@@ -16,7 +16,7 @@ export type PacketCounters = {
 
 type DeviceCounters = { readonly received: FrameCount; readonly sent: FrameCount };
 
-/** One device's line of proc_net_dev(5). Throws when there is no such device. */
+/** Parses one device's line of /proc/net/dev (proc_net(5)). Throws when the device is not listed. */
 export function deviceCounters(text: string, device: string): DeviceCounters {
   const line = text.split('\n').find((each) => each.trim().startsWith(`${device}:`));
   if (line === undefined) throw new Error(`no network device ${device}`);
@@ -31,7 +31,7 @@ export function deviceCounters(text: string, device: string): DeviceCounters {
   };
 }
 
-/** One number of proc_net_snmp(5), where a line of names stands above a line of values. */
+/** Parses one number of /proc/net/snmp, where a line of names precedes a line of values. Throws when it is missing. */
 export function protocolCounter(text: string, protocol: string, name: string): number {
   const [names = [], values = []] = text
     .split('\n')
@@ -42,16 +42,16 @@ export function protocolCounter(text: string, protocol: string, name: string): n
   return value;
 }
 
-/** Where an isolated network is counted. */
+/** Where one end of an isolated network is counted. */
 export type CountedEnd = {
-  /** Of a process inside. */
+  /** A process in the end's namespace. */
   readonly pid: number;
   readonly device: string;
-  /** What each packet is longer on this device than inside the tunnel that it belongs to; 0 without a tunnel. */
+  /** Bytes by which the tunnel lengthens each packet on this device; 0 without a tunnel. */
   readonly wrappingBytes: number;
 };
 
-/** Reads both ends from outside, without entering: nothing is sent, and nobody inside is disturbed. */
+/** Reads both ends from outside the namespaces, through procfs: no traffic, no work for the processes inside. */
 export function readPackets(server: CountedEnd, client: CountedEnd): PacketCounters {
   const [serverEnd, clientEnd] = [framesOf(server), framesOf(client)];
   return {

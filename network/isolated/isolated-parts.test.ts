@@ -14,7 +14,7 @@ const devices = `Inter-|   Receive                                              
  inner:     709       6    0    0    0     0          0         0      477       4    0    0    0     0       0          0
 `;
 
-test('device counters are read by name', () => {
+test('reads device counters by name', () => {
   assert.deepEqual(deviceCounters(devices, innerDevice), {
     received: { bytes: 709, packets: 6 },
     sent: { bytes: 477, packets: 4 },
@@ -22,28 +22,28 @@ test('device counters are read by name', () => {
   assert.throws(() => deviceCounters(devices, 'inn'), /no network device inn/);
 });
 
-test('protocol counters are read by name, whatever their place', () => {
+test('reads protocol counters by name, whatever their position', () => {
   const text = 'Ip: Forwarding\nIp: 1\nTcp: RtoAlgorithm RetransSegs InErrs\nTcp: 1 7 0\n';
   assert.equal(protocolCounter(text, 'Tcp', 'RetransSegs'), 7);
   assert.throws(() => protocolCounter(text, 'Tcp', 'Missing'), /no counter Tcp Missing/);
 });
 
-test('the busy time of a core is what is left of the time between two readings', () => {
+test('busy time of a core is elapsed time less idle time and our own', () => {
   const text = 'cpu  9 9 9 9 9\ncpu1 0 0 0 5 5\ncpu10 1 2 3 100 20 4 5 6 0 0\n';
   assert.equal(idleMsOf(text, 10), 1_200);
   assert.throws(() => idleMsOf(text, 2), /no core 2/);
   assert.equal(busyMs({ idleMs: 1_000, atMs: 50 }, { idleMs: 1_600, atMs: 1_050 }), 400);
-  // Ticks are coarse: idle time may seem to pass faster than time.
+  // Ticks are coarse: idle time may seem to pass faster than time itself.
   assert.equal(busyMs({ idleMs: 0, atMs: 0 }, { idleMs: 110, atMs: 100 }), 0);
   assert.equal(busyMs({ idleMs: 1_000, atMs: 50 }, { idleMs: 1_600, atMs: 1_050 }, 30), 370);
   assert.equal(busyMs({ idleMs: 0, atMs: 0 }, { idleMs: 90, atMs: 100 }, 12), 0);
 });
 
-test('sets of cores are written as the kernel reads them', () => {
+test('core sets are hexadecimal masks, as the kernel reads them', () => {
   assert.deepEqual([coreMask([0]), coreMask([1, 4]), coreMask([32])], ['00000001', '00000012', '00000001,00000000']);
 });
 
-test('the emulator gets half of a round trip for each direction, and a rate that keeps packets in order', () => {
+test('netem gets half of the round trip per direction, and a rate that keeps packets in order', () => {
   const words = netemCommand('x', { ...plainLink(40), jitterMs: 4, lossShare: 0.01 }).join(' ');
   assert.match(words, / delay 20000us 2000us loss 1% rate 100000000000bit$/);
   assert.doesNotMatch(netemCommand('x', plainLink(40)).join(' '), /loss|rate/);
@@ -54,7 +54,7 @@ test('a token bucket holds what passes between two ticks of a slow clock', () =>
   assert.match(bandwidthCommand('x', 100e3).join(' '), / burst 3028 /);
 });
 
-test('a missing tool is named with its package, a refused call with its own words', () => {
+test('an error names a missing tool with its package, and quotes a refused call', () => {
   assert.throws(
     () => runTool(['sh', '-c', 'echo first >&2; echo no way >&2; exit 3']),
     (error: unknown) => {
@@ -65,6 +65,6 @@ test('a missing tool is named with its package, a refused call with its own word
   assert.throws(() => runTool(['no-such-tool']), /^Error: no-such-tool is missing$/);
 });
 
-test('addresses are as long as that of loopback, so that headers are', () => {
+test('addresses are as long as that of loopback, so headers have the same length', () => {
   assert.equal(serverHost.length, '127.0.0.1'.length);
 });

@@ -24,44 +24,50 @@ import { holdNamespace, type Namespace } from './namespace.ts';
 import { NetworkRefused } from './refusal.ts';
 import { type Cores, steer } from './steering.ts';
 
+/** How to build an isolated network. */
 export type IsolatedOptions = {
   readonly link: LinkConditions;
-  /** The server's own core and those of everyone else; null: processes are not pinned, so nothing can be steered. */
+  /**
+   * The server's core and the cores of everything else; null: processes are not pinned, so packets cannot be steered.
+   */
   readonly cores: Cores | null;
-  /** Instead of the best that the machine has. */
+  /** How to make the delay, in place of the best way that the machine offers. */
   readonly delay?: Exclude<Delay, 'none'>;
-  /** Through a user namespace even where that is not needed. */
+  /** Use a user namespace even where root does not need one. */
   readonly unprivileged?: boolean;
-  /** Clients come from many networks instead of one host: for a proxy that looks at their addresses. */
+  /** Give clients addresses in many networks, for a proxy that balances by address. */
   readonly manyClientAddresses?: boolean;
 };
 
-/** Two hosts of their own on this machine, with a cable between them. */
+/** Two hosts of their own on this machine, joined by a cable. Namespaces hold everything that was created. */
 export type IsolatedNetwork = {
   readonly path: Path;
   readonly serverHost: string;
   readonly clientHost: string;
-  /** What clients may bind to; undefined: their host has one address. */
+  /** Addresses that clients may bind to; undefined: their host has a single address. */
   readonly clientAddresses?: readonly string[];
-  /** Words in front of a command that make it run there. The relay's place is the client's host without a tunnel. */
+  /** Command prefixes that run a command on a host. Without a tunnel, the relay runs on the client's host. */
   readonly enter: Readonly<Record<Side | 'relay', readonly string[]>>;
-  /** Whether each side's network work is done on its own core, so that a core's busy time is its side's. */
+  /** Whether each side's network work runs on its own core, so that a core's busy time belongs to that side. */
   readonly attributed: boolean;
   readonly readPackets: () => PacketCounters;
-  /** Ends it: everything that was made was inside. */
+  /** Ends the namespaces and with them everything inside. */
   readonly close: () => Promise<void>;
 };
 
-/** Congestion control of a result unless the machine lacks it: what most servers on the Internet have. */
+/** Congestion control of results unless the machine lacks it: the default of Linux, so of most Internet servers. */
 const wantedCongestionControl = 'cubic';
 
-/** Builds an isolated network. Rejects with `NetworkRefused` and leaves nothing where that is not possible. */
+/**
+ * Builds an isolated network. Rejects with `NetworkRefused` where the system does not allow it, and leaves nothing
+ * behind.
+ */
 export async function openIsolatedNetwork(options: IsolatedOptions): Promise<IsolatedNetwork> {
   if (options.unprivileged !== true && process.getuid?.() === 0) {
     try {
       return await build(options, false);
     } catch (error) {
-      // Root in a container may not, and may all the same have a user namespace.
+      // Root in a container may be refused a network namespace and still be allowed a user namespace.
       if (!(error instanceof NetworkRefused)) throw error;
       return await build(options, true).catch(() => Promise.reject(error));
     }
@@ -121,7 +127,7 @@ function assemble(
   };
 }
 
-/** The kernel's own emulator where it has it, then real packets through a relay, then bytes through one. */
+/** Prefers the kernel's emulator (netem), then a relay of packets (VXLAN), then a relay of TCP bytes. */
 function chooseDelay(link: LinkConditions, namespace: Namespace): Delay {
   if (!needsDelay(link)) return 'none';
   if (allowed(() => namespace.run(netemCommand('lo', link)))) {
@@ -134,7 +140,7 @@ function chooseDelay(link: LinkConditions, namespace: Namespace): Delay {
   throw new NetworkRefused('neither netem nor vxlan in this kernel, so neither jitter nor loss');
 }
 
-/** IPv6 would send packets of its own; what earlier connections learnt must not shape later ones. */
+/** Turns off IPv6, which would send packets of its own, and the cache of earlier connections' TCP metrics. */
 function quieten(namespace: Namespace): void {
   const settings = {
     ...(existsSync('/proc/sys/net/ipv6') && {
@@ -142,7 +148,7 @@ function quieten(namespace: Namespace): void {
       'net.ipv6.conf.default.disable_ipv6': '1',
     }),
     'net.ipv4.tcp_no_metrics_save': '1',
-    // As many local ports as the machine has, which is what bounds the number of clients.
+    // The machine's range of local ports, which bounds the number of clients.
     'net.ipv4.ip_local_port_range': readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim(),
   };
   namespace.run(['sysctl', '-q', '-w', ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)]);
@@ -172,8 +178,8 @@ function shape(sides: Sides, link: LinkConditions, delay: Delay): void {
 }
 
 /**
- * By the route, which decides for both ends of its connections: as a setting of the namespace it is refused unless the
- * machine's administrator allowed it for everybody. Returns what connections have then.
+ * Sets congestion control by the route, which decides for both ends of its connections. As a sysctl of the namespace it
+ * is refused unless the administrator allowed the algorithm for everyone. Returns the congestion control in effect.
  */
 function pinCongestionControl(sides: Sides): string {
   const pin = (side: Side) => sides[side].run(routeCommand(side, wantedCongestionControl));
@@ -195,7 +201,7 @@ function caveatsOf(notSteered: string | undefined, congestionControl: string): r
   ];
 }
 
-/** Whether the system does it. */
+/** Whether the system allows the step; errors other than `NetworkRefused` pass through. */
 function allowed(step: () => unknown): boolean {
   try {
     step();

@@ -2,27 +2,27 @@ import { spawn } from 'node:child_process';
 import { lastLine, NetworkRefused, refusedStart, runTool, toolPath } from './refusal.ts';
 
 /**
- * A network namespace that has no name: a process holds it, and everything in it ends with that process. The process
- * ends when its standard input closes, so it cannot outlive us, whatever ends us.
+ * A network namespace without a name: a process holds it, and everything in it ends with that process. The holder exits
+ * when its standard input closes, so it cannot outlive us, however we end.
  */
 export type Namespace = {
-  /** Of the holder. `/proc/<pid>/net` shows the namespace from outside. */
+  /** The holder's process id. `/proc/<pid>/net` shows the namespace from outside. */
   readonly pid: number;
-  /** Words in front of a command that make it run in the namespace, in the same process. */
+  /** Command prefix that runs a command in the namespace, in the same process. */
   readonly enter: readonly string[];
-  /** Runs a tool to its end inside. Throws `NetworkRefused`. */
+  /** Runs a tool inside to its end and returns its output. Throws `NetworkRefused`. */
   readonly run: (command: readonly string[], input?: string) => string;
   readonly close: () => Promise<void>;
 };
 
-/** `within`: into whose user namespace, where the network namespaces are made without privilege. */
+/** `within`: the namespace whose user namespace to join, when namespaces are made without privilege. */
 export type NamespaceOptions = { readonly within?: Namespace; readonly unprivileged: boolean };
 
-// The signals of a terminal reach the holder too, and the parent decides when it ends. What it holds is announced first.
+// Ignores a terminal's signals: the parent decides when the holder ends. Announces first that it holds the namespace.
 const holder = 'trap "" INT TERM HUP; echo held; exec cat';
 const closeWithinMs = 1_000;
 
-/** Rejects with `NetworkRefused` when the system does not allow it. */
+/** Starts a holder. Rejects with `NetworkRefused` when the system does not allow it. */
 export async function holdNamespace({ within, unprivileged }: NamespaceOptions): Promise<Namespace> {
   const own = unprivileged && within === undefined ? ['--user', '--map-root-user'] : [];
   const unshare = ['unshare', ...own, '--net', '--mount', 'sh', '-c', holder];
@@ -33,7 +33,7 @@ export async function holdNamespace({ within, unprivileged }: NamespaceOptions):
     env: { ...process.env, PATH: toolPath, LC_ALL: 'C' },
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  // Ours closes first when the holder was killed; that is seen at the next question to it.
+  // The pipe breaks when the holder was killed; the next `run` reports that.
   child.stdin.on('error', () => {});
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
@@ -59,7 +59,7 @@ export async function holdNamespace({ within, unprivileged }: NamespaceOptions):
   };
 }
 
-/** What util-linux says, as people read it. */
+/** util-linux's error message in our words. */
 function refusalOf(said: string): string {
   const why = lastLine(said)
     .replace(/^(unshare|nsenter): /, '')

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Debian's package of each tool that an isolated network is built with. */
+/** Debian package of each tool that builds an isolated network. */
 export const networkTools: Readonly<Record<string, string>> = {
   unshare: 'util-linux',
   nsenter: 'util-linux',
@@ -11,13 +11,15 @@ export const networkTools: Readonly<Record<string, string>> = {
   sysctl: 'procps',
 };
 
-/** Why there is no isolated network here, in one line: which call was refused, or which tool is missing. */
+/**
+ * An isolated network is impossible here; the message says in one line which call was refused or which tool is missing.
+ */
 export class NetworkRefused extends Error {}
 
-/** System tools that are not on the path of an ordinary user. */
+/** PATH with the directories of system tools that an ordinary user's PATH lacks. */
 export const toolPath = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
 
-/** Runs a tool to its end and returns what it printed. Throws `NetworkRefused` with the tool's own words. */
+/** Runs a tool to its end and returns its standard output. Throws `NetworkRefused` with the last line of its errors. */
 export function runTool(command: readonly string[], input = ''): string {
   const [tool, ...given] = command;
   const { status, signal, error, stdout, stderr } = spawnSync(tool!, given, {
@@ -31,19 +33,19 @@ export function runTool(command: readonly string[], input = ''): string {
   return stdout;
 }
 
-/** A tool could not even be started. */
+/** The error for a tool that could not be started. */
 export function refusedStart(tool: string, error: Error): NetworkRefused {
   const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
   const where = networkTools[tool] === undefined ? '' : ` (Debian package ${networkTools[tool]})`;
   return new NetworkRefused(missing ? `${tool} is missing${where}` : `${tool}: ${error.message}`);
 }
 
-/** The last line that a tool wrote: the ones before it are progress, or the same again. */
+/** The last line of a tool's output; earlier ones are progress or repeat it. */
 export function lastLine(text: string): string {
   return text.trim().split('\n').at(-1)!.trim();
 }
 
-/** The command inside the namespaces is what was refused, not the way there. */
+/** The command without its `nsenter` prefix: what was refused is the inner command. */
 function shown(command: readonly string[]): string {
   const inner = command[0] === 'nsenter' ? command.slice(command.indexOf('--') + 1) : command;
   return inner.join(' ').slice(0, 120);

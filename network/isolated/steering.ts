@@ -2,12 +2,12 @@ import { innerDevice, outerDevice, type Side, underlays } from '../link/link-pla
 import type { Namespace } from './namespace.ts';
 import { NetworkRefused } from './refusal.ts';
 
-/** The server's own core, and those that everything else runs on. */
+/** The server's core, and the cores that everything else runs on. */
 export type Cores = { readonly server: number; readonly others: readonly number[] };
 
 /**
- * Receive packet steering: packets that arrive at a host are taken care of by that host's cores. Without it the sender
- * does the receiver's TCP work and is charged for it. Returns why it could not be had, or `undefined`.
+ * Receive packet steering: each host's own cores process the packets that arrive there. Without it the sender does the
+ * receiver's TCP work and is charged for it. Returns why steering is unavailable; `undefined` when it works.
  */
 export function steer(
   { server, client }: Readonly<Record<Side, Namespace>>,
@@ -27,7 +27,7 @@ export function steer(
   }
 }
 
-/** The machine's sysfs shows the machine's devices: the namespace gets a private one of its own. */
+/** The visible sysfs shows the machine's devices, so the namespace mounts its own. */
 function steerDevices(namespace: Namespace, devices: readonly string[], cores: readonly number[]): void {
   const paths = devices.map((device) => `/sys/class/net/${device}/queues/rx-0/rps_cpus`);
   namespace.run(['mount', '-t', 'sysfs', 'none', '/sys']);
@@ -41,7 +41,7 @@ function steerDevices(namespace: Namespace, devices: readonly string[], cores: r
   ]);
 }
 
-/** As the kernel reads sets of cores: hexadecimal, the highest first, a comma after every 32 bits. */
+/** A set of cores as the kernel reads it: hexadecimal, highest core first, a comma after every 32 bits. */
 export function coreMask(cores: readonly number[]): string {
   const bits = cores.reduce((mask, core) => mask | (1n << BigInt(core)), 0n);
   const digits = bits.toString(16);

@@ -1,19 +1,19 @@
-/** How many networks clients come from where a proxy may look at the address: enough for `ip_hash` to spread them. */
+/** Number of networks that clients come from when a proxy balances by address: enough for `ip_hash` to spread them. */
 const networks = 64;
-// Steps that have nothing in common with the numbers by which clients are dealt to channels.
+// Coprime, and unrelated to the numbers that deal clients to channels.
 const step = 157;
 const modulus = 251;
 
 /**
- * Addresses of clients that differ in the first three numbers, which is what `ip_hash` looks at; client i takes address
- * i mod n. All of 127.0.0.0/8 is there on Linux without further ado.
+ * Client addresses that differ in the first three octets, which are all that `ip_hash` uses; client i takes address i
+ * mod n. Linux routes all of 127.0.0.0/8 to loopback without configuration.
  */
 export const loopbackAddresses: readonly string[] = addressesIn('127.1');
 
-/** The same in the isolated network, on the client's side of it. */
+/** The same for the client's side of the isolated network. */
 export const isolatedAddresses: readonly string[] = addressesIn('10.1');
 
-/** The network that holds all of `isolatedAddresses`. */
+/** The network that contains all `isolatedAddresses`. */
 export const isolatedClients = '10.1.0.0/16';
 
 function addressesIn(prefix: string): readonly string[] {

@@ -1,20 +1,20 @@
 import { isolatedAddresses, isolatedClients } from './client-addresses.ts';
 
 /**
- * Addresses and device commands of the two shapes that an isolated network has. Nothing here can clash with what is on
- * the machine: all of it exists only inside namespaces that nobody else is in.
+ * Addresses and device commands of the two layouts of an isolated network: a direct cable, or a tunnel through a relay.
+ * They cannot clash with the machine's own, since they exist only inside our namespaces.
  */
 
-/** As long as `127.0.0.1`, so that `Host` headers, and with them all bytes, are the same as on loopback. */
+/** As long as `127.0.0.1`, so that `Host` headers, and with them all bytes, equal those on loopback. */
 export const serverHost = '10.0.0.11';
 export const clientHost = '10.0.0.12';
 
-/** The device that clients and server talk over, in both namespaces. */
+/** The device over which clients and server talk, in both namespaces. */
 export const innerDevice = 'inner';
-/** Where the tunnel of a relayed path enters and leaves a namespace. */
+/** The device that carries the tunnel of a relayed path, in both namespaces. */
 export const outerDevice = 'outer';
 
-/** Around a frame in the tunnel: Ethernet 14, IPv4 20, UDP 8, VXLAN 8 (RFC 7348). */
+/** Bytes that the tunnel adds to a frame: Ethernet 14, IPv4 20, UDP 8, VXLAN 8 (RFC 7348). */
 export const wrappingBytes = 50;
 const innerMtu = 1500;
 const outerMtu = innerMtu + wrappingBytes;
@@ -27,7 +27,7 @@ export type Side = 'server' | 'client';
 const hosts: Readonly<Record<Side, string>> = { server: serverHost, client: clientHost };
 const other: Readonly<Record<Side, Side>> = { server: 'client', client: 'server' };
 
-/** Between the relay's namespace and one side's. */
+/** The cable between the relay's namespace and one side's. */
 type Underlay = {
   /** The device in the relay's namespace. */
   readonly device: string;
@@ -37,6 +37,7 @@ type Underlay = {
   readonly relayMac: string;
 };
 
+/** The cables of a relayed path, by side. */
 export const underlays: Readonly<Record<Side, Underlay>> = {
   server: {
     device: 'to-server',
@@ -54,10 +55,10 @@ export const underlays: Readonly<Record<Side, Underlay>> = {
   },
 };
 
-/** Both ends of the tunnel as the relay between them has to know them. */
+/** Both ends of the tunnel, as the relay needs them. */
 export const tunnelSides = { client: underlays.client, server: underlays.server, port: vxlanPort } as const;
 
-/** Run on the server's side: one cable to the client's namespace. Input of `ip -batch`. */
+/** Input of `ip -batch`, run on the server's side: a cable to the client's namespace. */
 export function directCable(clientPid: number): string {
   return lines(
     `link add ${innerDevice} mtu ${innerMtu} address ${innerMac.server} type veth ` +
@@ -65,7 +66,7 @@ export function directCable(clientPid: number): string {
   );
 }
 
-/** Run in the relay's namespace: a cable to each side. */
+/** Input of `ip -batch`, run in the relay's namespace: a cable to each side. */
 export function relayCables(pids: Readonly<Record<Side, number>>): string {
   const sides: readonly Side[] = ['server', 'client'];
   return lines(
@@ -83,7 +84,10 @@ export function relayCables(pids: Readonly<Record<Side, number>>): string {
   );
 }
 
-/** Run on one side of a relayed path: the tunnel, whose other end is the relay for both. */
+/**
+ * Input of `ip -batch`, run on one side of a relayed path: its end of the tunnel. Each side takes the relay for the
+ * other end.
+ */
 export function tunnelEnd(side: Side): string {
   const { host, relayHost, relayMac } = underlays[side];
   return lines(
@@ -95,7 +99,10 @@ export function tunnelEnd(side: Side): string {
   );
 }
 
-/** Run on each side when its inner device is there: address and a neighbour that need not be asked for. */
+/**
+ * Input of `ip -batch`, run on each side once its inner device exists: its address, and a permanent neighbour instead
+ * of ARP.
+ */
 export function innerEnd(side: Side): string {
   return lines(
     'link set lo up',
@@ -105,24 +112,27 @@ export function innerEnd(side: Side): string {
   );
 }
 
-/** The route to the other side, with the congestion control of all connections that take it. */
+/** Command for the route to the other side, with the congestion control of all connections over it. */
 export function routeCommand(side: Side, congestionControl: string): readonly string[] {
   const route = ['10.0.0.0/24', 'dev', innerDevice, 'src', hosts[side]];
   return ['ip', 'route', 'replace', ...route, 'congctl', congestionControl];
 }
 
-/** Run on the client's side: more addresses of its own. A neighbour need not be asked for: it is the same host. */
+/** Input of `ip -batch`, run on the client's side: further addresses of its own. */
 export function clientAddressLines(): string {
   return lines(...isolatedAddresses.map((address) => `address add ${address}/32 dev ${innerDevice}`));
 }
 
-/** Run on the server's side: the way back to them, with the congestion control that the other route has. */
+/** Command for the server's side: the way back to those addresses, with the congestion control of the other route. */
 export function clientAddressRoute(congestionControl: string | undefined): readonly string[] {
   const route = [isolatedClients, 'via', clientHost, 'dev', innerDevice, 'src', serverHost];
   return ['ip', 'route', 'add', ...route, ...(congestionControl === undefined ? [] : ['congctl', congestionControl])];
 }
 
-/** Segmentation offload would hide packets; a checksum left to hardware does not survive a relay. */
+/**
+ * Command that turns offloads off: segmentation offload hides packets, and a checksum left to hardware does not survive
+ * a relay.
+ */
 export function offloadCommand(device: string): readonly string[] {
   return ['ethtool', '-K', device, 'tx', 'off', 'tso', 'off', 'gso', 'off', 'gro', 'off'];
 }

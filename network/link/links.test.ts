@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { linkNames, linkProperties, links, sourceText } from './links.ts';
 
-test('each link says for each of its properties what was taken and from where', () => {
+test('each link states the figure and source of each property', () => {
   for (const name of linkNames) {
     const { origins, conditions } = links[name];
     assert.equal(links[name].name, name);
@@ -15,7 +15,7 @@ test('each link says for each of its properties what was taken and from where', 
   }
 });
 
-test('the figures are those that the origins name', () => {
+test('conditions match the figures in the origins', () => {
   const spoken = (name: (typeof linkNames)[number], of: string) =>
     links[name].origins.find((origin) => origin.of === of)!.taken;
   for (const name of linkNames) {

@@ -7,23 +7,23 @@ import { makeCertificate } from '../route/certificate.ts';
 import { type LinkName, linkNames, links } from './links.ts';
 import { type LinkConditions, plainLink } from './path.ts';
 
-/** Each named link, and links that only delay, held against what their figures mean for TCP and TLS. */
+/** Holds each named link, and links that only delay, against what their figures mean for TCP and TLS. */
 const bundle = await bundlePrograms();
 after(() => bundle.remove());
 
 const sizes = [64 * 1024, 1024 * 1024] as const;
-/** Fewer over a long way, where each takes seconds. */
+/** Fewer over long links, where each attempt takes seconds. */
 const attemptsOver = ({ rttMs }: LinkConditions) => (rttMs > 300 ? 5 : 10);
-/** Largest segment with timestamps, and how many of them a new connection sends at once (RFC 6928). */
+/** The largest segment with timestamps, and how many segments a new connection sends at once (RFC 6928). */
 const segmentBytes = 1448;
 const initialSegments = 10;
 const frameBytes = 1514;
-/** The relay is a process that is woken up: each way of a packet may be late by as much. */
+/** The relay is a process that has to be woken: each packet may be this late in each direction. */
 const lateMs = 1.5;
 
 /**
- * The least that an answer of `bytes` takes from the start of the connect: a round trip to connect, one to be asked for,
- * and then either rounds of slow start, each twice the one before, or the time that its frames take on the link.
+ * The minimum time for an answer of `bytes`, from the start of the connect: one round trip to connect, one for the
+ * request, then either rounds of slow start, each twice the previous one, or the time of its frames on the link.
  */
 function leastMs(bytes: number, { bandwidthBitsPerSecond }: LinkConditions, rttMs: number): number {
   const segments = Math.ceil(bytes / segmentBytes);
@@ -35,15 +35,15 @@ function leastMs(bytes: number, { bandwidthBitsPerSecond }: LinkConditions, rttM
 /** A token bucket lets one tick's worth of frames pass at once. */
 const burstMs = 10;
 
-// They wait for most of their time, and each has a network of its own.
-describe('each takes what its figures say', { concurrency: linkNames.length + 3 }, () => {
+// Concurrent: the tests mostly wait, and each has its own network.
+describe('transfers take as long as the figures say', { concurrency: linkNames.length + 3 }, () => {
   for (const name of linkNames) test(`64 KB and 1 MB over ${name}`, (t) => holdAgainstFigures(t, name));
-  test('a round trip to connect, a second one to answer, and more for what slow start cuts up', takesRoundTrips);
-  test('without a delay the cable takes next to nothing', takesNothing);
   test(
-    'TLS 1.3 takes one round trip more until the first answer; a resumed session as many, and fewer bytes',
-    encrypts,
+    'takes a round trip to connect, a second to answer, and more where slow start splits the answer',
+    takesRoundTrips,
   );
+  test('takes next to nothing without a delay', takesNothing);
+  test('TLS 1.3 adds one round trip before the first answer; resumption saves bytes but no round trip', encrypts);
 });
 
 async function holdAgainstFigures(t: TestContext, name: LinkName): Promise<void> {
@@ -80,21 +80,21 @@ async function holdAgainstFigures(t: TestContext, name: LinkName): Promise<void>
   assertWithin(bySize);
 }
 
-/** Five standard deviations of a binomial: the relay draws them from a seed, and which packets there are varies. */
+/** Within five standard deviations of a binomial: the draws come from a seed, but the number of packets varies. */
 function assertLosses(dropped: number, passed: number, lossShare: number): void {
   const expected = (dropped + passed) * lossShare;
   assert.equal(dropped > 0, lossShare > 0);
   assert.ok(Math.abs(dropped - expected) <= 5 * Math.sqrt(expected), `${dropped} of ${passed} lost, not ${expected}`);
 }
 
-/** An answer has begun before it ends, and a connection is there before it is answered. */
+/** An answer begins before it ends, and after its connection is established. */
 function assertWithin(bySize: readonly (readonly Transfer[])[]): void {
   for (const { connectMs, firstByteMs, lastByteMs } of bySize.flat()) {
     assert.ok(connectMs < firstByteMs && firstByteMs <= lastByteMs);
   }
 }
 
-/** On a busy machine the best of these is what the path itself takes; none can be too early. */
+/** On a busy machine the best attempt shows what the path itself takes; no attempt can be too early. */
 const delayAttempts = 10;
 
 async function takesRoundTrips(t: TestContext): Promise<void> {
@@ -126,12 +126,12 @@ async function encrypts(t: TestContext): Promise<void> {
   const bestMs = (kind: HandshakeKind) => Math.min(...of(kind).map(({ firstByteMs }) => firstByteMs));
   const [plainMs, fullMs, resumedMs] = [bestMs('plain'), bestMs('full'), bestMs('resumed')];
   t.diagnostic(`plain ${plainMs.toFixed(1)} ms, TLS ${fullMs.toFixed(1)} ms, resumed ${resumedMs.toFixed(1)} ms`);
-  // The arithmetic of a handshake is in it, two or three milliseconds of both ends.
+  // Includes two or three milliseconds of computation at both ends.
   const isRoundTrips = (ms: number, count: number) =>
     ms >= count * handshakeRttMs - 1 && ms <= count * handshakeRttMs + 6;
   assert.ok(isRoundTrips(plainMs, 2), `plain text took ${plainMs} ms`);
   assert.ok(isRoundTrips(fullMs - plainMs, 1), `TLS took ${fullMs} ms`);
-  // Only what a client sends before the handshake is over would save the round trip (RFC 8446, 2.3): nobody does that here.
+  // Only early data would save a round trip (RFC 8446, 2.3), and no client here sends it.
   assert.ok(isRoundTrips(resumedMs - plainMs, 1), `resumed TLS took ${resumedMs} ms`);
   assert.ok(of('full').every(({ reused }) => !reused) && of('resumed').every(({ reused }) => reused));
   const bytes = (kind: HandshakeKind, way: 'down' | 'up') => Math.max(...of(kind).map((attempt) => attempt[way]));
@@ -140,7 +140,7 @@ async function encrypts(t: TestContext): Promise<void> {
   );
   t.diagnostic(`bytes down/up until the first answer: ${told.join(', ')}`);
   const certificateBytes = Buffer.from(certificate.cert.replace(/-----.*-----|\s/g, ''), 'base64').length;
-  assert.ok(bytes('full', 'down') - bytes('resumed', 'down') > certificateBytes, 'the certificate was spared');
-  // The ticket goes back in the first message.
+  assert.ok(bytes('full', 'down') - bytes('resumed', 'down') > certificateBytes, 'resumption saves the certificate');
+  // A resumed handshake carries the ticket in its first message.
   assert.ok(bytes('resumed', 'up') > bytes('full', 'up'));
 }

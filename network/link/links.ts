@@ -1,23 +1,23 @@
 import type { LinkConditions } from './path.ts';
 
-/** Where a figure of a link comes from; `choice`: nobody publishes one that fits, so it is ours, and why. */
+/** Source of a figure. `choice`: no published figure fits, so we chose one; `LinkOrigin.taken` says why. */
 export type LinkSource =
   | { readonly kind: 'published'; readonly title: string; readonly publisher: string; readonly year: number | null }
   | { readonly kind: 'choice' };
 
-/** What was taken for one property of a link, with its unit, and from where. */
+/** The figure taken for one property of a link, with unit, and its source. */
 export type LinkOrigin = { readonly of: LinkProperty; readonly taken: string; readonly from: LinkSource };
 
 export const linkProperties = ['rtt', 'jitter', 'bandwidth', 'loss'] as const;
 
 export type LinkProperty = (typeof linkProperties)[number];
 
-/** A distance that people know, with the conditions that stand for it. */
+/** A kind of connection that people know, and the conditions that represent it. */
 export type Link = {
   readonly name: LinkName;
   readonly title: string;
   readonly conditions: LinkConditions;
-  /** One for each property. */
+  /** One per property. */
   readonly origins: readonly LinkOrigin[];
 };
 
@@ -27,7 +27,7 @@ export type LinkName = (typeof linkNames)[number];
 
 const choice: LinkSource = { kind: 'choice' };
 
-/** `year`: null where the document bears none. */
+/** `year`: null for an undated document. */
 function published(title: string, publisher: string, year: number | null): LinkSource {
   return { kind: 'published', title, publisher, year };
 }
@@ -36,7 +36,7 @@ const ofcomHome = published('UK home broadband performance, measurement period M
 const ofcomMobile = published('Mobile Matters', 'Ofcom', 2023);
 const rfc2488 = published('RFC 2488, Enhancing TCP Over Satellite Channels, section 2', 'IETF', 1999);
 
-/** Each with its sources. An access link has two directions, so its bandwidth has two figures. */
+/** The named links with their sources. Access links have a bandwidth per direction. */
 export const links: Readonly<Record<LinkName, Link>> = {
   lan: {
     name: 'lan',
@@ -157,7 +157,7 @@ export const links: Readonly<Record<LinkName, Link>> = {
   },
 };
 
-/** `published title (publisher, year)`, or that the figure is our choice. */
+/** `title (publisher, year)`, or `our choice`. */
 export function sourceText(source: LinkSource): string {
   return source.kind === 'choice' ? 'our choice' : `${source.title} (${source.publisher}, ${source.year ?? 'undated'})`;
 }

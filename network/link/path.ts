@@ -1,18 +1,23 @@
-/** How a path's round-trip time is made, the truest first: by the kernel, by a relay of real packets, by a relay of bytes. */
+/**
+ * How the round-trip time is made, the most realistic first: by the kernel, by a relay of packets, by a relay of TCP
+ * bytes.
+ */
 export const delays = ['none', 'netem', 'vxlan-relay', 'tcp-relay'] as const;
 
 export type Delay = (typeof delays)[number];
 
-/** What a path is to be like, both directions together. */
+/** Conditions on a path. `rttMs` and `jitterMs` are for both directions together, the rest for each. */
 export type LinkConditions = {
   readonly rttMs: number;
-  /** The round-trip time varies by up to this much in both directions; packets keep their order. */
+  /** The round-trip time varies by up to ± this much; packets keep their order. */
   readonly jitterMs: number;
-  /** Of each direction unless the way up has its own; null: as fast as the machine. */
+  /**
+   * From server to clients; from clients too unless `upBandwidthBitsPerSecond` is given. null: as fast as the machine.
+   */
   readonly bandwidthBitsPerSecond: number | null;
-  /** From clients to server, where that is another one. */
+  /** From clients to server, where it differs. */
   readonly upBandwidthBitsPerSecond?: number;
-  /** Share of the packets that are lost in each direction, 0 to 1. */
+  /** Share of packets lost in each direction, 0 to 1. */
   readonly lossShare: number;
 };
 
@@ -20,26 +25,26 @@ export type LinkConditions = {
 export type Path = LinkConditions & {
   readonly network: 'loopback' | 'isolated';
   readonly delay: Delay;
-  /** Pinned in an isolated network; null: the machine's. */
+  /** Pinned in an isolated network; null: the machine's default. */
   readonly congestionControl: string | null;
-  /** What a result measured over this path can't say. */
+  /** What a result over this path cannot say. */
   readonly caveats: readonly string[];
-  /** The URL of a proxy or tunnel of the user that everything goes through. */
+  /** URL of the user's own proxy or tunnel, when everything goes through one. */
   readonly via?: string;
 };
 
-/** Nothing added but a round-trip time. */
+/** Conditions with a round-trip time and no other limits. */
 export function plainLink(rttMs: number): LinkConditions {
   return { rttMs, jitterMs: 0, bandwidthBitsPerSecond: null, lossShare: 0 };
 }
 
-/** What the way from one end to the other carries at most, in bits per second; null: as fast as the machine. */
+/** Bandwidth from this end to the other, in bits per second; null: as fast as the machine. */
 export function bandwidthFrom(end: 'server' | 'client', link: LinkConditions): number | null {
   const { bandwidthBitsPerSecond, upBandwidthBitsPerSecond } = link;
   return end === 'client' ? (upBandwidthBitsPerSecond ?? bandwidthBitsPerSecond) : bandwidthBitsPerSecond;
 }
 
-/** Whether a link does anything to a packet beyond limiting the rate. */
+/** Whether packets must be delayed or lost; a mere limit of the rate needs neither. */
 export function needsDelay({ rttMs, jitterMs, lossShare }: LinkConditions): boolean {
   return rttMs > 0 || jitterMs > 0 || lossShare > 0;
 }
@@ -47,7 +52,7 @@ export function needsDelay({ rttMs, jitterMs, lossShare }: LinkConditions): bool
 const loopbackCaveat = 'Loopback: the receiver’s TCP work runs in the sender’s context and is charged to the sender.';
 const packetCaveat = 'Bytes are counted at the sockets; TCP, IP and Ethernet layers: not measured.';
 
-/** Limits of the delay by a TCP relay. */
+/** Limits of a delay made by a TCP relay. */
 const tcpRelayCaveats = [
   'The delay is made by a TCP relay in user space: no slow start, no loss, no ACK clocking.',
   'A connect through the relay is immediate; the first bytes of a connection wait one RTT more and so carry the handshake.',
@@ -64,7 +69,10 @@ const delayCaveats: Readonly<Record<Delay, readonly string[]>> = {
   'tcp-relay': tcpRelayCaveats,
 };
 
-/** The path on loopback; an RTT above 0 is made by a TCP relay, which can do no more. */
+/**
+ * The path on loopback. A round-trip time above 0 is made by a TCP relay, which cannot emulate jitter, loss or
+ * bandwidth.
+ */
 export function loopbackPath(rttMs: number): Path {
   const delay = rttMs > 0 ? 'tcp-relay' : 'none';
   return {
@@ -76,7 +84,7 @@ export function loopbackPath(rttMs: number): Path {
   };
 }
 
-/** A path through a proxy or tunnel of the user: what it consists of is theirs to know. */
+/** A path through the user's own proxy or tunnel; its conditions are unknown and recorded as none. */
 export function viaPath(url: string): Path {
   return {
     network: 'loopback',
@@ -93,7 +101,7 @@ export function viaPath(url: string): Path {
   };
 }
 
-/** The path between two network namespaces; `caveats`: what could not be had on this machine. */
+/** The path between two network namespaces. `caveats`: what this machine could not provide. */
 export function isolatedPath(
   link: LinkConditions,
   delay: Delay,

@@ -1,16 +1,19 @@
 import type { LinkConditions } from './path.ts';
 
-/** Enough packets for a second at 1 Gbit/s: a queue of netem's default length would lose some by itself. */
+/** A second of packets at 1 Gbit/s; netem's default queue would drop some. */
 const netemQueuePackets = 100_000;
-/** With a rate netem keeps packets in order under jitter; this one delays none of them noticeably. */
+/** With a rate, netem keeps packets in order under jitter. This rate delays no packet noticeably. */
 const unlimitedBitsPerSecond = 100e9;
-/** What waits longer than this in front of a slow link is lost, as in a router with a shallow buffer. */
+/** A slow link drops packets that would wait longer than this, as a router with a shallow buffer does. */
 const queueMs = 100;
-/** The kernel's clock for token buckets may be as slow as this. */
+/** Kernels may run the clock of token buckets this slowly. */
 const slowestTicksPerSecond = 100;
 const largestFrameBytes = 1514;
 
-/** Delay, jitter, loss and rate of what one device sends, by the kernel's emulator. Half of the round trip is its share. */
+/**
+ * `tc` command: delay, jitter, loss and rate of what a device sends, by netem. Each device takes half of the round
+ * trip.
+ */
 export function netemCommand(device: string, link: LinkConditions): readonly string[] {
   const { rttMs, jitterMs, bandwidthBitsPerSecond, lossShare } = link;
   const rate = bandwidthBitsPerSecond ?? (jitterMs > 0 ? unlimitedBitsPerSecond : undefined);
@@ -22,14 +25,14 @@ export function netemCommand(device: string, link: LinkConditions): readonly str
   ];
 }
 
-/** What is on its way and, in front of a slow link, what waits `queueMs` there; netem counts both. */
+/** Packets in flight plus those that wait up to `queueMs` before a slow link; netem's limit counts both. */
 function queuePackets({ rttMs, jitterMs, bandwidthBitsPerSecond }: LinkConditions): number {
   if (bandwidthBitsPerSecond === null) return netemQueuePackets;
   const heldMs = queueMs + rttMs / 2 + jitterMs / 2;
   return Math.max(2, Math.ceil(((bandwidthBitsPerSecond / 8) * heldMs) / 1000 / largestFrameBytes));
 }
 
-/** A token bucket in front of what one device sends. */
+/** `tc` command: a token bucket that limits what a device sends. */
 export function bandwidthCommand(device: string, bitsPerSecond: number): readonly string[] {
   const burstBytes = Math.max(2 * largestFrameBytes, Math.ceil(bitsPerSecond / 8 / slowestTicksPerSecond));
   return [

@@ -21,7 +21,7 @@ const site: NginxSite = {
   heartbeatMs: 25_000,
 };
 
-/** Configurations of every kind. */
+/** One configuration of each kind. */
 const sites: readonly NginxSite[] = [
   site,
   { ...site, root: true },
@@ -31,7 +31,7 @@ const sites: readonly NginxSite[] = [
   { ...site, tls: { resumption: true }, http: 2, version: '1.27.4' },
 ];
 
-test('every directive has a reason in front of it', () => {
+test('each directive has its reason above it', () => {
   for (const each of sites) {
     const lines = nginxConfiguration(each).split('\n');
     const directives = [...lines.entries()].filter(([, line]) => /^\s*[^#\s}]/.test(line));
@@ -43,7 +43,7 @@ test('every directive has a reason in front of it', () => {
   }
 });
 
-test('braces and their contents are indented, and all are closed', () => {
+test('blocks are indented and closed', () => {
   let depth = 0;
   for (const line of nginxConfiguration(site).trimEnd().split('\n')) {
     if (line.trim() === '}') depth--;
@@ -53,13 +53,13 @@ test('braces and their contents are indented, and all are closed', () => {
   assert.equal(depth, 0);
 });
 
-test('a balancing method stands in front of keepalive, which wraps it; in turn is what there is without one', () => {
+test('a balancing method precedes keepalive, which wraps it; round robin needs none', () => {
   assert.match(nginxConfiguration(site), /ip_hash;[\s\S]*keepalive 100;/);
   assert.match(nginxConfiguration({ ...site, balancing: 'least_conn' }), /least_conn;[\s\S]*keepalive 100;/);
   assert.doesNotMatch(nginxConfiguration({ ...site, balancing: 'round_robin' }), /^\s*(ip_hash|least_conn);/m);
 });
 
-test('it waits longer than the hold and the heartbeat', () => {
+test('the read timeout exceeds hold and heartbeat', () => {
   const waits = (changes: Partial<NginxSite>) =>
     Number(/proxy_read_timeout (\d+)ms;/.exec(nginxConfiguration({ ...site, ...changes }))![1]);
   assert.equal(waits({}), 60_000);
@@ -69,7 +69,7 @@ test('it waits longer than the hold and the heartbeat', () => {
   assert.equal(waits({ mistake: 'short-read-timeout', holdMs: 800 }), 400);
 });
 
-test('a mistake changes what it is about and nothing else', () => {
+test('a mistake changes its own directives and nothing else', () => {
   const directivesOf = (changes: Partial<NginxSite>) =>
     nginxConfiguration({ ...site, ...changes })
       .split('\n')
@@ -90,7 +90,7 @@ test('a mistake changes what it is about and nothing else', () => {
     /location \/events \{[^}]*proxy_buffering on;/,
   );
   assert.deepEqual(missing({ mistake: 'short-read-timeout' }), ['proxy_read_timeout 60000ms;']);
-  // What the group says about its kept connections goes; the virtual server says the same of its own.
+  // The upstream group loses its keepalive directives; the virtual server keeps directives of the same names.
   assert.ok(missing({ mistake: 'no-upstream-keepalive' }).every((line) => line.startsWith('keepalive')));
   assert.doesNotMatch(
     nginxConfiguration({ ...site, mistake: 'no-upstream-keepalive' }),
@@ -98,7 +98,7 @@ test('a mistake changes what it is about and nothing else', () => {
   );
 });
 
-test('a file that is wrong on purpose says so at its top, with symptom and cure', () => {
+test('a deliberately wrong file says so at its top, with symptom and cure', () => {
   for (const mistake of mistakes) {
     const text = nginxConfiguration({ ...site, mistake });
     const { symptom, cure } = mistakeTexts[mistake];
@@ -107,7 +107,7 @@ test('a file that is wrong on purpose says so at its top, with symptom and cure'
   assert.doesNotMatch(nginxConfiguration(site), /WRONG ON PURPOSE/);
 });
 
-test('HTTP/2 is switched on as each version wants it', () => {
+test('HTTP/2 is switched on in the syntax of each version', () => {
   const secure = { ...site, tls: { resumption: true }, http: 2 } as const;
   assert.match(nginxConfiguration(secure), /listen 127\.0\.0\.1:8080 ssl http2;/);
   const newer = nginxConfiguration({ ...secure, version: '1.25.1' });

@@ -2,27 +2,30 @@ import type { Balancing, Mistake } from '../route/route.ts';
 import { addressText, type ListenAddress } from '../route/via.ts';
 import { mistakeTexts } from './nginx-mistakes.ts';
 
-/** Everything that a configuration depends on. Paths in it are relative to NGINX's prefix, so it holds no machine's name. */
+/**
+ * Everything that a configuration depends on. Its paths are relative to NGINX's prefix, so no path of this machine
+ * appears.
+ */
 export type NginxSite = {
-  /** Of NGINX, such as `1.22.1`: directives differ. */
+  /** NGINX's version, such as `1.22.1`: the syntax of directives differs. */
   readonly version: string;
-  /** Whether it is started by root, who then stays its user. */
+  /** Whether root starts it; the workers then run as root too. */
   readonly root: boolean;
   readonly listen: ListenAddress;
   readonly nodes: readonly ListenAddress[];
   readonly balancing: Balancing;
   readonly mistake: Mistake | null;
-  /** Null: plain text. The files are `certificate.pem` and `key.pem` in the prefix. */
+  /** null: plain text. The files in the prefix are `certificate.pem` and `key.pem`. */
   readonly tls: { readonly resumption: boolean } | null;
   readonly http: 1 | 2;
-  /** That clients hold at the same time. */
+  /** Connections that clients hold at the same time. */
   readonly connections: number;
-  /** The longest silence in which nothing is wrong. */
+  /** The longest silence of a healthy long poll. */
   readonly holdMs: number;
   readonly heartbeatMs: number;
 };
 
-/** A directive with the reason for it, or a block of them. */
+/** A directive and the comment above it, or a block of them. */
 type Entry = Directive | Block;
 type Directive = readonly [text: string, why: string];
 type Block = { readonly open: string; readonly why: string; readonly inside: readonly Entry[] };
@@ -31,7 +34,7 @@ const header = `# Several WebSocket servers behind one address, as it was genera
 # Each directive has its reason in front of it.
 `;
 
-/** A whole configuration file, in which every directive has a comment that says why it is there. */
+/** The text of a whole configuration file, with a comment above each directive that gives its reason. */
 export function nginxConfiguration(site: NginxSite): string {
   const entries: readonly Entry[] = [
     ['daemon off;', 'Stays the child of whoever started it, and ends with it.'],
@@ -62,7 +65,7 @@ export function nginxConfiguration(site: NginxSite): string {
   return `${header}${mistakeNote(site)}\n${written(entries, 0)}`;
 }
 
-/** A file that is wrong on purpose says so before anybody copies it. */
+/** A deliberately wrong file says so at its top, before somebody copies it. */
 function mistakeNote({ mistake }: NginxSite): string {
   if (mistake === null) return '';
   const { title, symptom, cure } = mistakeTexts[mistake];
@@ -116,7 +119,7 @@ function upstream({ nodes, balancing, mistake, connections }: NginxSite): Block 
   };
 }
 
-/** Must stand behind the balancing method, which it wraps. */
+/** Must come after the balancing method, which it wraps. */
 function upstreamKeepalive(connections: number): readonly Directive[] {
   return [
     [
@@ -147,7 +150,7 @@ function server(site: NginxSite): Block {
 function listening({ version, listen, tls, http }: NginxSite): readonly Directive[] {
   const address = `listen ${addressText(listen)}`;
   if (tls === null) return [[`${address};`, 'An unprivileged port, so that no root is needed.']];
-  // `listen … http2` was deprecated in favour of a directive of its own.
+  // From 1.25.1 on, `listen … http2` is deprecated in favour of the directive `http2`.
   const own = isAtLeast(version, [1, 25, 1]);
   return [
     [
@@ -175,7 +178,7 @@ function listening({ version, listen, tls, http }: NginxSite): readonly Directiv
   ];
 }
 
-/** Whether a version such as `1.22.1` is this one or a later one. */
+/** Whether a version such as `1.22.1` is `wanted` or later. */
 export function isAtLeast(version: string, wanted: readonly number[]): boolean {
   const parts = version.split('.').map(Number);
   const place = wanted.findIndex((number, i) => parts[i] !== number);
@@ -211,7 +214,7 @@ const upgradeHeaders: readonly Directive[] = [
   ['proxy_set_header Connection $connection_upgrade;', 'From the map above: without it Connection: close is sent.'],
 ];
 
-/** What is left when they are forgotten; `Connection` is kept empty so that nothing but the upgrade is wrong. */
+/** In place of the upgrade headers. `Connection` stays empty, as for kept connections: only the upgrade is wrong. */
 const noUpgrade: readonly Directive[] = [
   ["proxy_set_header Connection '';", 'THE MISTAKE: the Upgrade header is not passed on; this keeps polls alive.'],
 ];
@@ -222,7 +225,7 @@ const requestHeaders: readonly Directive[] = [
   ['proxy_set_header X-Forwarded-Proto $scheme;', 'Whether it came by https, for links and cookies.'],
 ];
 
-/** A location of its own for the events, of which nothing was thought but where they go. */
+/** A location for the events with NGINX's defaults: the mistake `buffered-sse`. */
 function eventsForgotten(site: NginxSite): Block {
   return {
     open: 'location /events',
@@ -240,12 +243,14 @@ function eventsForgotten(site: NginxSite): Block {
   };
 }
 
-/** Nothing may be shorter than this by default: what NGINX itself has. */
+/** NGINX's default, and the shortest correct read timeout here. */
 const usualReadTimeoutMs = 60_000;
-/** Polls are cut off well within a short window. */
+/** Cuts off long polls well within a short window. */
 const shortReadTimeoutMs = 1_000;
 
-/** How long NGINX waits for a server that says nothing: longer than hold and heartbeat, or, wrongly, shorter. */
+/**
+ * `proxy_read_timeout` in milliseconds: longer than hold and heartbeat, or shorter as the mistake `short-read-timeout`.
+ */
 function readTimeoutMs({ mistake, holdMs, heartbeatMs }: NginxSite): number {
   if (mistake === 'short-read-timeout') return Math.max(100, Math.min(shortReadTimeoutMs, Math.floor(holdMs / 2)));
   return Math.max(usualReadTimeoutMs, 2 * Math.max(holdMs, heartbeatMs));

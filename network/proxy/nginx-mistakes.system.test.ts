@@ -13,11 +13,14 @@ import type { StateNode } from '../../servers/main/node.ts';
 import type { Mistake } from '../route/route.ts';
 import { startNginx } from './nginx.ts';
 
-/** What each mistake does to one client, byte by byte; what it does to a trial is in testing/trials/mistakes.system.test.ts. */
+/**
+ * What each mistake does to one client, byte by byte; testing/trials/mistakes.system.test.ts tests its effect on a
+ * trial.
+ */
 const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
 const skip = findCommand('nginx') === undefined && !required && 'nginx is missing: install nginx-light';
 
-/** What proxy_buffer_size is by default: a page of memory. */
+/** Default of proxy_buffer_size: a page of memory. */
 const bufferBytes = 4096;
 
 async function through(
@@ -46,7 +49,7 @@ async function through(
   return { node, port: nginx.port };
 }
 
-/** Bytes that a client of the events has read so far. */
+/** Starts reading events; returns a function that gives the bytes read so far. */
 async function readEvents(t: TestContext, port: number): Promise<() => number> {
   const socket = connect(port, '127.0.0.1');
   t.after(() => socket.destroy());
@@ -59,10 +62,10 @@ async function readEvents(t: TestContext, port: number): Promise<() => number> {
   return () => bytes;
 }
 
-/** Long enough for whatever is going to come. */
+/** Long enough for everything that is still to come. */
 const settledMs = 250;
 
-test('events pass one by one as they should', { skip }, async (t) => {
+test('events pass one by one with a correct configuration', { skip }, async (t) => {
   const { node, port } = await through(t, null);
   const bytes = await readEvents(t, port);
   await until(() => bytes() > 0, 'the answer has begun');
@@ -73,7 +76,7 @@ test('events pass one by one as they should', { skip }, async (t) => {
   }
 });
 
-test('buffered: not even the headers come until 4 kB are together, then all of it at once', { skip }, async (t) => {
+test('buffered: nothing arrives, headers included, until 4 kB are together; then all of it', { skip }, async (t) => {
   const { node, port } = await through(t, 'buffered-sse');
   const bytes = await readEvents(t, port);
   await until(() => node.context.stream.subscribers(0) === 1, 'the server has answered');
@@ -88,10 +91,10 @@ test('buffered: not even the headers come until 4 kB are together, then all of i
   const filled = bytes();
   emit(node, 'the last');
   await pause(settledMs);
-  assert.equal(bytes(), filled, 'the last one stays where it is');
+  assert.equal(bytes(), filled, 'the last event stays in the buffer');
 });
 
-test('a long poll in which nothing happens is answered with 504 at the timeout, and the server is asked again', {
+test('an idle long poll gets 504 at the timeout, and the server is asked again', {
   skip,
 }, async (t) => {
   const { node, port } = await through(t, 'short-read-timeout');
@@ -107,7 +110,7 @@ test('a long poll in which nothing happens is answered with 504 at the timeout, 
   assert.equal((await fetch(`${url}&after=0`)).status, 200);
 });
 
-test('as it should be, the server ends the hold with 204', { skip }, async (t) => {
+test('with a correct configuration the server ends the hold with 204', { skip }, async (t) => {
   const { node, port } = await through(t, null);
   emit(node, 'the state');
   const { status } = await fetch(`http://127.0.0.1:${port}/updates?channel=0&after=1&wait=1500`);
@@ -130,7 +133,7 @@ for (const [mistake, says] of [
   });
 }
 
-test('each poll opens a connection to the server unless they are kept', { skip }, async (t) => {
+test('each poll opens a connection to the server unless connections are kept', { skip }, async (t) => {
   const opened = async (mistake: Mistake | null) => {
     const { node, port } = await through(t, mistake);
     for (let i = 0; i < 20; i++) await (await fetch(`http://127.0.0.1:${port}/updates?channel=0&after=0`)).text();

@@ -1,18 +1,18 @@
 import type { Transport } from '../../protocol/transport.ts';
 import type { Mistake } from '../route/route.ts';
 
-/** What is told about a configuration with one thing wrong. Plain text, for the configuration, reports and messages. */
+/** Texts for a configuration with one thing wrong, used in the configuration, reports and messages. Plain text. */
 type MistakeText = {
   readonly title: string;
-  /** What people see who have made it. */
+  /** What users of the wrong configuration see. */
   readonly symptom: string;
-  /** The lines that put it right. */
+  /** The directives that put it right. */
   readonly cure: string;
-  /** Whom it hits; the other transports work as if nothing was wrong. */
+  /** The transports affected; the others work normally. */
   readonly hits: readonly Transport[];
 };
 
-/** The mistakes that are made most often when such traffic goes through NGINX. */
+/** The most frequent mistakes in NGINX configurations for such traffic. */
 export const mistakeTexts: Readonly<Record<Mistake, MistakeText>> = {
   'no-upgrade-headers': {
     title: 'The headers of the upgrade are not passed on',

@@ -13,7 +13,7 @@ import { findCommand } from '../../machine/host/system-tools.ts';
 import { scenarioFields } from '../../scenarios/fields.ts';
 import { startNginx } from './nginx.ts';
 
-/** TLS that ends at NGINX, as the configuration asks for it. What the suite's own clients make of it is tested with trials. */
+/** TLS that ends at NGINX, as the configuration asks. Trials test the suite's own clients over it. */
 const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
 const openssl = findCommand('openssl');
 const missing = findCommand('nginx') === undefined || openssl === undefined;
@@ -51,7 +51,7 @@ async function inFront(t: TestContext, { http, resumption }: Secure) {
   return { node, port: nginx.port, cert };
 }
 
-/** One poll on a connection of its own. Resolves with its socket once a ticket could have come. */
+/** One poll on its own connection. Resolves with the socket once a session ticket could have arrived. */
 async function poll(port: number, ca: string, session?: Buffer) {
   const socket: TLSSocket = connect({
     host: '127.0.0.1',
@@ -86,7 +86,7 @@ for (const resumption of [true, false]) {
   });
 }
 
-test('over HTTP/2 a poll is answered, and a WebSocket comes in over HTTP/1.1 on the same port', { skip }, async (t) => {
+test('over HTTP/2 a poll is answered, and a WebSocket connects over HTTP/1.1 on the same port', { skip }, async (t) => {
   const { port, cert } = await inFront(t, { http: 2, resumption: true });
   const session = connectHttp2(`https://127.0.0.1:${port}`, { ca: cert });
   t.after(() => session.destroy());
@@ -103,7 +103,7 @@ test('over HTTP/2 a poll is answered, and a WebSocket comes in over HTTP/1.1 on 
   assert.equal(JSON.parse(String(data))[3], 'the state');
 });
 
-test('without HTTP/2 none is offered', { skip }, async (t) => {
+test('HTTP/2 is offered only when configured', { skip }, async (t) => {
   const { port, cert } = await inFront(t, { http: 1, resumption: true });
   const socket = connect({ host: '127.0.0.1', port, ca: cert, ALPNProtocols: ['h2', 'http/1.1'] });
   t.after(() => socket.destroy());

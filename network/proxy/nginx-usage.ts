@@ -1,20 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { msPerTick, readText } from '../../machine/host/kernel-files.ts';
 import { processIds } from '../../machine/host/working-directory.ts';
 import type { ProcessSample } from '../../machine/process/process-sample.ts';
 
-/** Of the time fields of proc(5) `stat`; 100 on every Linux that there is (USER_HZ). */
-const ticksPerSecond = 100;
-
 /**
- * Tells what NGINX has used so far: its master, the workers it has, and those that it had. It has no event loop that could
- * be asked how busy it is: with one worker, active is the time on a core.
+ * Returns a function that samples what NGINX has used so far: its master, current workers and ended workers. NGINX has
+ * no event loop to query; with one worker, `activeMs` is the CPU time.
  */
 export function watchUsage(masterPid: number): () => ProcessSample {
   const startedMs = performance.now();
   const seenUs = new Map<number, number>();
   return () => {
     const live = workerPids(masterPid);
-    // What ended workers used is known to the tick, and to the microsecond as far as it was seen.
+    // The kernel's account of ended workers is exact to the tick; ours is exact to the microsecond up to the last
+    // sample.
     const endedUs = sum([...seenUs].filter(([pid]) => !live.includes(pid)).map(([, us]) => us));
     for (const pid of live) seenUs.set(pid, cpuUs(pid));
     const usedUs =
@@ -33,15 +31,15 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** The processes whose parent is this one; none when it is gone. */
+/** Child processes of the master; empty when it is gone. */
 export function workerPids(masterPid: number): readonly number[] {
   const told = readText(`/proc/${masterPid}/task/${masterPid}/children`);
-  // Not every kernel tells.
+  // Only kernels with CONFIG_PROC_CHILDREN have this file.
   if (told !== undefined) return told.split(' ').filter(Boolean).map(Number);
   return processIds().filter((pid) => Number(statFields(pid)?.[1]) === masterPid);
 }
 
-/** Nanoseconds on a core, the first field of `schedstat`; or in ticks, where the kernel does not keep it. */
+/** CPU time in microseconds: exact from `schedstat`, or to the tick where the kernel does not keep it. */
 function cpuUs(pid: number): number {
   const exact = readText(`/proc/${pid}/schedstat`)?.split(' ')[0];
   if (exact !== undefined) return Number(exact) / 1000;
@@ -49,14 +47,14 @@ function cpuUs(pid: number): number {
   return fields ? ticksUs(fields[11], fields[12]) : 0;
 }
 
-/** What the master has waited for: workers that a reload replaced. */
+/** CPU time of the children that the master has waited for: workers that a reload replaced. */
 function endedWorkersUs(masterPid: number): number {
   const fields = statFields(masterPid);
   return fields ? ticksUs(fields[13], fields[14]) : 0;
 }
 
 function ticksUs(...ticks: readonly (string | undefined)[]): number {
-  return (sum(ticks.map((each) => Number(each ?? 0))) * 1e6) / ticksPerSecond;
+  return sum(ticks.map((each) => Number(each ?? 0))) * msPerTick * 1000;
 }
 
 function rssBytes(pid: number): number {
@@ -64,16 +62,8 @@ function rssBytes(pid: number): number {
   return Number(kilobytes ?? 0) * 1024;
 }
 
-/** The fields of `stat` behind the command, which may hold spaces and parentheses itself: state, parent … */
+/** Fields of `stat` after the command name, which may itself hold spaces and parentheses: state, parent … */
 function statFields(pid: number): readonly string[] | undefined {
   const stat = readText(`/proc/${pid}/stat`);
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -80,7 +80,7 @@ for (const balancing of balancings) {
   }
 }
 
-test('a reload replaces the workers, and a client that polls notices nothing', { skip }, async (t) => {
+test('a reload replaces the workers without a failed poll', { skip }, async (t) => {
   const group = await startNodeGroup();
   const nginx = await startNginx(inFrontOf(temporary(t), [group.nodes[0]!.port]));
   t.after(() => {
@@ -97,11 +97,11 @@ test('a reload replaces the workers, and a client that polls notices nothing', {
   await until(() => client.versions.length === 2, 'it has come too');
   assert.deepEqual(client.versions, [1, 2]);
   await sleep(200);
-  assert.ok(nginx.sample().cpuUs >= before, 'what the old workers used is not forgotten');
+  assert.ok(nginx.sample().cpuUs >= before, 'the CPU time of the old workers still counts');
   client.close();
 });
 
-test('what it uses is told, and grows with what it does', { skip }, async (t) => {
+test('reports what NGINX used, which grows with its work', { skip }, async (t) => {
   const group = await startNodeGroup();
   const nginx = await startNginx(inFrontOf(temporary(t), [group.nodes[0]!.port]));
   t.after(() => {
@@ -119,12 +119,12 @@ test('what it uses is told, and grows with what it does', { skip }, async (t) =>
   assert.ok(activeMs > 0 && idleMs > 0);
 });
 
-test('a configuration that it refuses is told in its own words', { skip }, async (t) => {
+test('quotes NGINX’s error for a refused configuration', { skip }, async (t) => {
   const options = inFrontOf(temporary(t), [], {});
   await assert.rejects(startNginx(options), /nginx ended \(exit code 1\): .*no servers are inside upstream/);
 });
 
-/** The process in charge, as the bench starts it. */
+/** The process that runs NGINX, as the bench starts it. */
 function startProxyProcess(t: TestContext) {
   const child = fork(resolve(import.meta.dirname, 'proxy-main.ts'), {
     execArgv: ['--import', 'tsx'],
@@ -185,7 +185,7 @@ for (const end of ['disconnect', 'SIGKILL', 'SIGSTOP and SIGKILL'] as const) {
   });
 }
 
-test('a killed master takes its orphaned workers and the process in charge along, which says so', {
+test('a killed master takes its workers and the process in charge along, which reports it', {
   skip,
 }, async (t) => {
   const { child, directory } = await started(t);
@@ -202,7 +202,7 @@ test('a killed master takes its orphaned workers and the process in charge along
   assert.equal(child.exitCode, 1);
 });
 
-test('a killed worker is replaced, and clients come back', { skip }, async (t) => {
+test('a killed worker is replaced, and clients reconnect', { skip }, async (t) => {
   const group = await startNodeGroup();
   const directory = temporary(t);
   const nginx = await startNginx(

@@ -10,7 +10,7 @@ import { watchUsage, workerPids } from './nginx-usage.ts';
 import { answers, freePort } from './port.ts';
 
 export type NginxOptions = Omit<NginxSite, 'version' | 'root' | 'listen' | 'tls'> & {
-  /** Its prefix is made in here. */
+  /** NGINX's prefix is made in this directory. */
   readonly directory: string;
   readonly host: string;
   /** PEM; null: plain text. */
@@ -24,21 +24,21 @@ export type Nginx = {
   readonly configuration: string;
   readonly workers: number;
   readonly sample: () => ProcessSample;
-  /** Lets new workers take over; resolves when they have. The old ones end with their connections. */
+  /** Replaces the workers. Resolves when new ones run; the old ones end with their connections. */
   readonly reload: () => Promise<void>;
-  /** Resolves when it has ended without having been told to: how, and what it said last. */
+  /** Resolves when NGINX ends unexpectedly, with how it ended and its last messages. */
   readonly lost: Promise<string>;
-  /** Ends it at once, whatever is under way. Returns when it is gone. */
+  /** Ends NGINX at once, open connections included. Returns when it is gone. */
   readonly stop: () => void;
 };
 
 const listensWithinMs = 5_000;
-/** A port that was free a moment ago may have been taken by somebody else. */
+/** Another process may take a port that was free a moment ago. */
 const attempts = 3;
 const keptBytes = 2_000;
 const keptLines = 5;
 
-/** Starts NGINX in front of nodes. Rejects with one line that says what it had to say against it. */
+/** Starts NGINX in front of nodes. Rejects with one line that quotes its error. */
 export async function startNginx(options: NginxOptions): Promise<Nginx> {
   const version = nginxVersion();
   for (let attempt = 1; ; attempt++) {
@@ -51,7 +51,7 @@ export async function startNginx(options: NginxOptions): Promise<Nginx> {
   }
 }
 
-/** Such as `1.22.1`. Throws when there is none. */
+/** Such as `1.22.1`. Throws when NGINX is missing. */
 function nginxVersion(): string {
   const { error, stderr } = spawnSync('nginx', ['-v'], { encoding: 'utf8', env: environment });
   if (error) throw new Error('nginx is missing: install the package nginx-light');
@@ -69,9 +69,9 @@ async function startOnce(options: NginxOptions, version: string, port: number): 
   const configuration = nginxConfiguration({ ...site, tls, version, root, listen: { host, port } });
   writeFileSync(join(prefix, 'nginx.conf'), configuration);
   const words = [...dyingWithParent(), 'nginx', '-p', prefix, '-c', 'nginx.conf', ...errorsToUs(version)];
-  // Its directory is where it runs: so a worker that has lost its master is still known as ours.
+  // The working directory identifies our workers even after they have lost their master.
   const child = spawn(words[0]!, words.slice(1), {
-    // A terminal's Ctrl-C is not meant for it, and the end of a terminal would have it reload.
+    // In its own group: Ctrl-C in a terminal must not end it, and a terminal's SIGHUP would reload it.
     detached: true,
     cwd: prefix,
     env: environment,
@@ -105,15 +105,15 @@ function writeCertificate(prefix: string, { key, cert }: { readonly key: string;
 }
 
 /**
- * The kernel tells NGINX to end when we have, also after `kill -9`: its master ends its workers then, which a killed
- * master could not. Without `setpriv` (util-linux) only an orderly end of ours ends it.
+ * Has the kernel end NGINX when we end, even by `kill -9`: the master then ends its workers, which it could not do if
+ * it were killed itself. Without `setpriv` (util-linux), NGINX ends only with an orderly end of ours.
  */
 function dyingWithParent(): readonly string[] {
   const { status } = spawnSync('setpriv', ['--version'], { env: environment, stdio: 'ignore' });
   return status === 0 ? ['setpriv', '--pdeathsig', 'TERM'] : [];
 }
 
-/** Before it has read its configuration it would write to /var/log; older ones can't be told. */
+/** Keeps errors before the configuration is read out of /var/log; versions before 1.19.5 lack the option. */
 function errorsToUs(version: string): readonly string[] {
   return isAtLeast(version, [1, 19, 5]) ? ['-e', 'stderr'] : [];
 }
@@ -126,7 +126,7 @@ function collectLines(child: ChildProcess): () => string {
   return () => said.trim().split('\n').slice(-keptLines).map(withoutPrefix).join(' | ');
 }
 
-/** Date, level and process numbers are in front of what NGINX has to say. */
+/** Removes date, level and process numbers. */
 function withoutPrefix(line: string): string {
   return line.replace(/^[\d/]+ [\d:]+ \[\w+\] [\d#]+: (\*\d+ )?/, '').replace(/^nginx: \[\w+\] /, '');
 }
@@ -137,7 +137,7 @@ function watchEnd(child: ChildProcess, prefix: string, said: () => string): Watc
   let expected = false;
   const lost = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`nginx: ${error.message}`));
-    // A master that was killed has left its workers behind, with the port and the pipe that we read.
+    // A killed master leaves its workers behind, with the port and our pipe.
     child.once('exit', () => endProcesses(processIds().filter((pid) => workingDirectory(pid) === prefix)));
     child.once('close', (code, signal) => {
       if (!expected) resolve(`nginx ended (${signal ?? `exit code ${code}`}): ${said() || 'without a word'}`);
@@ -151,11 +151,14 @@ function watchEnd(child: ChildProcess, prefix: string, said: () => string): Watc
   };
 }
 
-/** Resolves when it does, or with what is wrong; never when it has ended, which says more. */
+/**
+ * Resolves with undefined once NGINX serves, or with an error at the timeout. Stays pending if it ends: `lost` says
+ * more.
+ */
 async function listens(host: string, port: number, child: ChildProcess): Promise<string | undefined> {
   const deadline = performance.now() + listensWithinMs;
   while (child.exitCode === null && child.signalCode === null) {
-    // The port is open before there is anybody to serve it.
+    // The port is open before a worker serves it.
     if (workerPids(child.pid!).length > 0 && (await answers(host, port))) return undefined;
     if (performance.now() > deadline) return `nginx does not listen after ${listensWithinMs} ms`;
     await sleep(5);
@@ -165,7 +168,7 @@ async function listens(host: string, port: number, child: ChildProcess): Promise
 
 const reloadsWithinMs = 5_000;
 
-/** `nginx -s reload` is this signal to the master. New workers are there before the old ones are told to go. */
+/** Does what `nginx -s reload` does. NGINX starts the new workers before it stops the old ones. */
 async function reload(child: ChildProcess): Promise<void> {
   const before = new Set(workerPids(child.pid!));
   child.kill('SIGHUP');
@@ -176,10 +179,10 @@ async function reload(child: ChildProcess): Promise<void> {
   }
 }
 
-/** A master that is told to ends its workers within milliseconds; one that does not is killed with them. */
+/** A healthy master ends its workers within milliseconds of SIGTERM; after this long, all are killed. */
 const endsWithinMs = 500;
 
-/** Waits without the event loop, which may be over: this runs in the last moment of a process. */
+/** Waits without the event loop, which may have ended: this runs in the process's exit handler. */
 function endNow(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const workers = workerPids(child.pid);
@@ -189,13 +192,13 @@ function endNow(child: ChildProcess): void {
   endProcesses([child.pid, ...workers]);
 }
 
-/** Kills what is left; a number that is nobody's any more does no harm. */
+/** Kills what is left and ignores processes that are gone. */
 function endProcesses(pids: readonly number[]): void {
   for (const pid of pids) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It is gone already.
+      // Already gone.
     }
   }
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const againAfterMs = 20;
 
-/** A port of this address at which nobody listens. Somebody else may take it before it is used. */
+/** A port that is free on this address. Another process may take it before it is used. */
 export async function freePort(host: string): Promise<number> {
   const server = createServer().listen(0, host);
   await once(server, 'listening');
@@ -15,7 +15,7 @@ export async function freePort(host: string): Promise<number> {
   return port;
 }
 
-/** Whether somebody takes connections there. */
+/** Whether a server accepts connections there. */
 export async function answers(host: string, port: number): Promise<boolean> {
   const socket = connect(port, host);
   try {
@@ -28,7 +28,7 @@ export async function answers(host: string, port: number): Promise<boolean> {
   }
 }
 
-/** Whether a child that was just started takes connections there in time. False at once when it has ended. */
+/** Whether a child that was just started accepts connections within `withinMs`. False at once when the child ends. */
 export async function comesToListen(
   child: ChildProcess,
   host: string,

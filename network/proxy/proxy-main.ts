@@ -2,10 +2,10 @@ import { answerParent } from '../../machine/process/control.ts';
 import type { ProcessSample } from '../../machine/process/process-sample.ts';
 import { type Nginx, type NginxOptions, startNginx } from './nginx.ts';
 
-/** What stands between clients and nodes, as it was started. */
+/** The proxy between clients and nodes, as started. */
 export type StartedProxy = Pick<Nginx, 'port' | 'version' | 'configuration' | 'workers'>;
 
-/** The questions that the process in charge of a proxy answers. Its own CPU is not the proxy's and not in the sample. */
+/** The calls of the process in charge of a proxy. The sample covers NGINX only, not this process. */
 export type ProxyCalls = {
   readonly start: (options: NginxOptions) => Promise<StartedProxy>;
   readonly sample: () => ProcessSample;
@@ -24,7 +24,7 @@ function proxyCalls(): ProxyCalls {
       const { port, version, configuration, workers, lost, stop } = nginx;
       process.once('exit', stop);
       lost.then((how) => {
-        // Without it there is nothing to be in charge of; the parent reads why.
+        // Without NGINX this process has no purpose; the parent reads the reason.
         console.error(`error: ${how}`);
         process.exit(1);
       });

@@ -8,7 +8,7 @@ import { mergeRecorded } from '../../machine/process/recorder.ts';
 import type { LinkConditions } from '../link/path.ts';
 import { DelayLine } from './delay-line.ts';
 
-/** One end of a tunnel, and the address at which the relay meets it. Both use the tunnel's port. */
+/** One end of a tunnel, and the relay's address towards it. Both use the tunnel's port. */
 export type TunnelSide = { readonly host: string; readonly relayHost: string };
 
 export type DatagramRelayOptions = {
@@ -17,28 +17,28 @@ export type DatagramRelayOptions = {
   readonly client: TunnelSide;
   readonly server: TunnelSide;
   readonly port: number;
-  /** Decides jitter and loss. */
+  /** Seed of jitter and loss. */
   readonly seed: number;
 };
 
-/** Datagrams that went on, and that were lost on purpose. */
+/** Datagrams forwarded, and dropped on purpose. */
 export type DatagramTotals = { readonly up: number; readonly down: number; readonly dropped: number };
 
 export type DatagramRelay = {
   readonly totals: () => DatagramTotals;
-  /** What the system gave of the buffers that were asked for, in bytes. */
+  /** Receive buffer that the system granted, in bytes; the smaller of both sides. */
   readonly bufferBytes: number;
-  /** Forgets the lateness so far. */
+  /** Resets the recorded lateness. */
   readonly begin: () => void;
-  /** How much later than intended datagrams were passed on, encoded. */
+  /** How much later than intended datagrams were forwarded: an encoded recording in microseconds. */
   readonly lateness: () => string;
   readonly close: () => Promise<void>;
 };
 
-/** Room for what arrives while the relay is busy with something else. */
+/** Holds what arrives while the relay is busy. */
 const wantedBufferBytes = 4 * 1024 * 1024;
 
-/** Forwards the datagrams of a tunnel between its two ends, each half a round trip late, in their order. */
+/** Forwards the datagrams of a tunnel between its ends, each delayed by half a round trip, in order. */
 export async function startDatagramRelay(options: DatagramRelayOptions): Promise<DatagramRelay> {
   const { clock, link, client, server, port, seed } = options;
   const [toClient, toServer] = await Promise.all([openSide(client, port), openSide(server, port)]);
@@ -57,7 +57,7 @@ export async function startDatagramRelay(options: DatagramRelayOptions): Promise
       return encodeIntoCompressedBase64(mergeRecorded([first!, second!]));
     },
     close: async () => {
-      // First what still holds packets: it would send them on a closed socket.
+      // Close the delay lines first: they would send on closed sockets.
       await Promise.all([up.line.close(), down.line.close()]);
       for (const { receiver, sender } of [toClient, toServer]) {
         receiver.close();
@@ -74,7 +74,9 @@ type Direction = {
   readonly dropped: () => number;
 };
 
-/** What varies is drawn from the seed; a packet that is due before the one in front of it waits for that one. */
+/**
+ * Draws jitter and loss from the seed. A packet never overtakes the one before it: it is due at the same time or later.
+ */
 function createDirection(clock: Clock, link: LinkConditions, seed: number, sender: Socket): Direction {
   const line = new DelayLine(clock);
   const generator = xoroshiro128plus(seed);
@@ -97,7 +99,7 @@ function createDirection(clock: Clock, link: LinkConditions, seed: number, sende
   return { line, pass, passed: () => passed, dropped: () => dropped };
 }
 
-/** Two sockets: a connected one spares the look-up of the address at each send, but hears one port only. */
+/** Two sockets per side: a connected one saves the address look-up at each send but receives from one port only. */
 async function openSide({ host, relayHost }: TunnelSide, port: number) {
   const receiver = createSocket({ type: 'udp4', recvBufferSize: wantedBufferBytes });
   const sender = createSocket({ type: 'udp4', sendBufferSize: wantedBufferBytes });
@@ -107,7 +109,7 @@ async function openSide({ host, relayHost }: TunnelSide, port: number) {
   await once(sender, 'listening');
   sender.connect(port, host);
   await once(sender, 'connect');
-  // The other end is not there any more: the trial is over and says so itself.
+  // The other end is gone: the trial is over and reports that itself.
   sender.on('error', () => {});
   return { receiver, sender };
 }

@@ -4,7 +4,9 @@ import { createRecorder } from '../../machine/process/recorder.ts';
 
 type Delayed = { readonly dueUs: number; readonly act: () => void };
 
-/** Acts at their instants, which must be added in their order. */
+/**
+ * Runs actions at their instants, which must be added in ascending order. Records how late each ran, in microseconds.
+ */
 export class DelayLine {
   readonly #clock: Clock;
   readonly #alarm: Alarm;

@@ -12,7 +12,7 @@ import { type Relay, type RelayOptions, type RelayTotals, startRelay } from './r
 export type RelayConfig = Omit<RelayOptions, 'clock'> & { readonly epoch: Epoch };
 export type DatagramRelayConfig = Omit<DatagramRelayOptions, 'clock'> & { readonly epoch: Epoch };
 
-/** The questions that a relay process answers, of TCP connections or of the datagrams of a tunnel. */
+/** The calls of a relay process, which relays either TCP connections or the datagrams of a tunnel. */
 export type RelayCalls = {
   readonly start: (config: RelayConfig) => Promise<{ readonly port: number }>;
   readonly startDatagrams: (config: DatagramRelayConfig) => Promise<{ readonly bufferBytes: number }>;

@@ -24,7 +24,7 @@ async function relayTo(t: TestContext, port: number, rttMs: number) {
   return relay;
 }
 
-test('bytes arrive whole and in order in both directions, and are counted', async (t) => {
+test('forwards bytes whole and in order in both directions, and counts them', async (t) => {
   const port = await startTarget(t, (socket) => socket.pipe(socket));
   const relay = await relayTo(t, port, 4);
   const sent = randomBytes(3_000_000);
@@ -37,7 +37,7 @@ test('bytes arrive whole and in order in both directions, and are counted', asyn
   assert.deepEqual(relay.totals(), { upBytes: sent.length, downBytes: sent.length, connections: 1 });
 });
 
-test('an answer is never early: one RTT later, and one more for the handshake at the start', async (t) => {
+test('an answer is never early: one RTT late, and one more for the handshake at the start', async (t) => {
   const port = await startTarget(t, (socket) => socket.pipe(socket));
   const relay = await relayTo(t, port, 30);
   const socket = connect(relay.port, host);
@@ -51,7 +51,7 @@ test('an answer is never early: one RTT later, and one more for the handshake at
   }
 });
 
-test('an end and a reset travel to the other side', async (t) => {
+test('forwards an end and a reset', async (t) => {
   const ends: string[] = [];
   const port = await startTarget(t, (socket) => {
     socket.on('data', () => {});
@@ -74,7 +74,7 @@ test('an end and a reset travel to the other side', async (t) => {
   assert.equal(ends[0], 'end');
 });
 
-test('a target that is not there closes the client', async (t) => {
+test('closes the client when the target is missing', async (t) => {
   const port = await startTarget(t, () => {});
   const relay = await relayTo(t, port, 2);
   const unused = await relayTo(t, 1, 2);
@@ -85,7 +85,7 @@ test('a target that is not there closes the client', async (t) => {
   await once(socket, 'close');
 });
 
-test('what a slow reader leaves lying is bounded', async (t) => {
+test('bounds what a slow reader leaves unread', async (t) => {
   let written = 0;
   const port = await startTarget(t, (socket) => {
     const chunk = Buffer.alloc(64 * 1024);

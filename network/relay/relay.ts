@@ -4,16 +4,16 @@ import { DelayLine } from './delay-line.ts';
 
 export type RelayOptions = {
   readonly clock: Clock;
-  /** Half of it is added to everything in each direction. */
+  /** Half of it delays each direction. */
   readonly rttMs: number;
   readonly target: { readonly host: string; readonly port: number };
   readonly host: string;
-  /** Connects onward from the client's own address, which a proxy behind it looks at. */
+  /** Connects onward from the client's own address, for a proxy that balances by address. */
   readonly keepSource?: boolean;
 };
 
 export type RelayTotals = {
-  /** Bytes from clients to the server, and back, as forwarded. */
+  /** Bytes forwarded from clients to the server; `downBytes`: from the server to clients. */
   readonly upBytes: number;
   readonly downBytes: number;
   readonly connections: number;
@@ -22,17 +22,17 @@ export type RelayTotals = {
 export type Relay = {
   readonly port: number;
   readonly totals: () => RelayTotals;
-  /** Forgets the lateness so far. */
+  /** Resets the recorded lateness. */
   readonly begin: () => void;
-  /** How much later than half an RTT things were passed on, encoded. */
+  /** How much later than half an RTT things were forwarded: an encoded recording in microseconds. */
   readonly lateness: () => string;
   readonly close: () => Promise<void>;
 };
 
-/** Bytes under way in one direction of one connection before its reading stops. */
+/** Limit of bytes in flight in one direction of one connection; beyond it, reading pauses. */
 const inFlightLimitBytes = 8 * 1024 * 1024;
 
-/** Forwards TCP connections to one target, everything half an RTT late in each direction. */
+/** Forwards TCP connections to one target, delaying everything by half an RTT in each direction. */
 export async function startRelay({ clock, rttMs, target, host, keepSource }: RelayOptions): Promise<Relay> {
   const transit = new DelayLine(clock);
   const handshakes = new DelayLine(clock);
@@ -55,7 +55,7 @@ export async function startRelay({ clock, rttMs, target, host, keepSource }: Rel
     forward(server, client, later, (bytes) => {
       totals.downBytes += bytes;
     });
-    // The connect took no time: what the client says first is read when a handshake would have been over.
+    // A connect through the relay is immediate, so the client's first bytes wait for the length of a handshake.
     client.pause();
     handshakes.add(clock.nowUs() + rttMs * 1000, () => client.resume());
   };
@@ -75,7 +75,7 @@ export async function startRelay({ clock, rttMs, target, host, keepSource }: Rel
   };
 }
 
-/** Bytes, ends and resets of one direction, each `later` than it came; reading stops while too much is under way. */
+/** Forwards bytes, ends and resets in one direction through `later`; reading pauses while too much is in flight. */
 function forward(from: Socket, to: Socket, later: (act: () => void) => void, count: (bytes: number) => void): void {
   let inFlight = 0;
   const landed = (bytes: number) => {

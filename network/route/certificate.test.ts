@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { connect, createServer } from 'node:tls';
 import { makeCertificate } from './certificate.ts';
 
-test('the certificate is valid now, for loopback, localhost and the server’s host, and signed by its own key', async () => {
+test('is self-signed and valid now, for loopback, localhost and the server’s host', async () => {
   const { key, cert } = await makeCertificate();
   const read = new X509Certificate(cert);
   assert.equal(read.subjectAltName, 'DNS:localhost, IP Address:127.0.0.1, IP Address:10.0.0.11');
@@ -19,14 +19,14 @@ test('the certificate is valid now, for loopback, localhost and the server’s h
   assert.equal(read.ca, false);
 });
 
-test('no two certificates are alike, so that trusting one is not trusting another', async () => {
+test('makes a different certificate each time, so trusting one does not trust another', async () => {
   const made = await Promise.all([makeCertificate(), makeCertificate()]);
   const [one, other] = made.map(({ cert }) => new X509Certificate(cert));
   assert.notEqual(one!.serialNumber, other!.serialNumber);
   assert.equal(one!.verify(other!.publicKey), false);
 });
 
-test('a TLS 1.3 handshake stands with it, and fails for another host and for who trusts another certificate', async (t) => {
+test('completes a TLS 1.3 handshake; fails for another host or another trusted certificate', async (t) => {
   const { key, cert } = await makeCertificate([{ type: 7, ip: '127.0.0.1' }]);
   const server = createServer({ key, cert, minVersion: 'TLSv1.3' }, (socket) => socket.on('error', () => {}));
   server.on('tlsClientError', () => {});

@@ -5,7 +5,7 @@ import { untilRight } from './reach.ts';
 
 const never = new AbortController().signal;
 
-test('it is tried until nothing is wrong', async () => {
+test('tries until an attempt finds nothing wrong', async () => {
   const time = new VirtualTime();
   const wrongs = ['refused', 'answered 502', undefined, 'never asked'];
   let tries = 0;
@@ -14,13 +14,13 @@ test('it is tried until nothing is wrong', async () => {
   assert.deepEqual([tries, time.nowUs], [3, 500_000]);
 });
 
-test('in vain it says what was wrong at last, and tries once at least', async () => {
+test('gives up with the last fault, after at least one attempt', async () => {
   const time = new VirtualTime();
   const once = untilRight(async () => 'refused', -1, time.startScheduler(), never);
   assert.equal(await time.play(once), 'refused');
   let tries = 0;
   const trying = untilRight(async () => `try ${++tries}`, 600, time.startScheduler(), never);
-  // At 0, 250, 500 and 750 ms: the last one begins in time or a pause later.
+  // Attempts at 0, 250, 500 and 750 ms: the last one starts in time or one pause later.
   assert.equal(await time.play(trying), 'try 4');
 });
 

@@ -5,10 +5,13 @@ import type { ViaUrl } from './via.ts';
 import { get } from './via-request.ts';
 
 const againAfterMs = 250;
-/** A proxy with health checks may need several rounds to find a new server; a tunnel is opened by hand. */
+/** Enough for several rounds of a proxy's health checks, or for somebody to open a tunnel by hand. */
 export const reachedWithinMs = 30_000;
 
-/** Tries until an attempt finds nothing wrong, at least once. Resolves with what the last attempt found wrong, if anything. */
+/**
+ * Repeats `attempt` until it finds nothing wrong or `withinMs` has passed; at least once. Resolves with the last fault,
+ * or undefined.
+ */
 export async function untilRight(
   attempt: () => Promise<string | undefined>,
   withinMs: number,
@@ -24,8 +27,8 @@ export async function untilRight(
 }
 
 /**
- * Resolves when something asked at the user's URL has reached a server of ours, which `requests` counts. Rejects after
- * 30 s with what came back instead.
+ * Resolves when a request to the user's URL has reached our server, as `requests` counts there. Rejects after 30 s with
+ * what came back instead.
  */
 export async function untilReached(
   via: ViaUrl,
@@ -39,7 +42,7 @@ export async function untilReached(
       (answer) => ({ status: answer.status, said: `answered ${answer.status}` }),
       (error) => ({ status: 0, said: reasonOf(error) }),
     );
-    // A health check of the proxy reaches the server too, while clients are still turned away.
+    // A proxy's health check may raise the count while clients are still turned away, so the answer must succeed too.
     const ours = status === 200 || status === 204;
     return ours && (await requests()) > before ? undefined : said;
   };

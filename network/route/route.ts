@@ -1,42 +1,44 @@
-/** How NGINX chooses the node for a connection: by the first three octets of the client's address, the fewest, in turn. */
+/** How NGINX chooses a node: by the first three octets of the client's address, by fewest connections, or in turn. */
 export const balancings = ['ip_hash', 'least_conn', 'round_robin'] as const;
 
 export type Balancing = (typeof balancings)[number];
 
 export const usualBalancing: Balancing = 'ip_hash';
 
-/** Configurations with one thing wrong, each the one that people get wrong most. */
+/** NGINX configurations with one frequent mistake. */
 export const mistakes = ['no-upgrade-headers', 'buffered-sse', 'short-read-timeout', 'no-upstream-keepalive'] as const;
 
 export type Mistake = (typeof mistakes)[number];
 
-/** What requests carry beside what the contract needs: nothing, or what a current Chrome sends. */
+/** Headers of requests beyond those that the contract needs: none, or those of a current Chrome. */
 export const headerProfiles = ['minimal', 'browser'] as const;
 
 export type HeaderProfile = (typeof headerProfiles)[number];
 
+/** NGINX in front of the nodes. */
 export type ReverseProxy = {
   readonly kind: 'nginx';
   readonly balancing: Balancing;
   readonly mistake: Mistake | null;
 };
 
-/** What a path goes through beside its link. Plain data: it is in the plan, in the records, and what processes are told. */
+/** What a path goes through besides its link. Plain data: part of plan, records and messages between processes. */
 export type Route = {
-  /** Null: plain text. `resumption`: whether a client that comes back continues its session (RFC 8446, 2.2). */
+  /** null: plain text. `resumption`: whether a returning client continues its TLS session (RFC 8446, 2.2). */
   readonly tls: { readonly resumption: boolean } | null;
-  /** HTTP's version between the client and what it connects to. WebSocket stays on its HTTP/1.1 upgrade. */
+  /** HTTP version between the client and what it connects to. WebSocket always upgrades from HTTP/1.1. */
   readonly http: 1 | 2;
   readonly proxy: ReverseProxy | null;
-  /** Servers that expose the same stream; one without a proxy, which spreads the clients over them. */
+  /** Servers that expose the same stream; more than one needs a proxy that spreads the clients. */
   readonly nodes: number;
   readonly headers: HeaderProfile;
-  /** Bytes of the `Cookie` header's value; 0: none is sent. */
+  /** Length of the `Cookie` header's value in bytes; 0: no cookie. */
   readonly cookieBytes: number;
-  /** Null: none. `contextTakeover`: whether a WebSocket message may refer to the one before (RFC 7692, 7.1.1). */
+  /** null: none. `contextTakeover`: whether a WebSocket message may refer to earlier ones (RFC 7692, 7.1.1). */
   readonly compression: { readonly contextTakeover: boolean } | null;
 };
 
+/** Clients connect to a single node in plain HTTP/1.1. */
 export const directRoute: Route = {
   tls: null,
   http: 1,
@@ -47,19 +49,19 @@ export const directRoute: Route = {
   compression: null,
 };
 
-/** One server answers far more than the clients of one machine can ask; more nodes would only share its core. */
+/** More nodes would only share one core: a single server answers far more than the clients of one machine can ask. */
 export const mostNodes = 8;
 
-/** What the switch `--proxy` puts NGINX in front of unless it is said: the fewest nodes among which there is a choice. */
+/** Nodes behind `--proxy` unless given: the smallest number that leaves a choice. */
 export const usualNodes = 2;
 
 const encrypted: Route = { ...directRoute, tls: { resumption: true } };
 const proxied: Route = { ...directRoute, proxy: { kind: 'nginx', balancing: usualBalancing, mistake: null } };
 
 /**
- * The paths that are compared side by side, each with one that differs from it in one thing only. So NGINX stands in front
- * of one node, which leaves what it costs by itself, and once in front of several, as people deploy it: that path has the
- * further nodes beside it, and the place that orders their stream.
+ * The paths compared side by side. Each has a partner that differs in one property. NGINX therefore stands in front of
+ * one node, which shows its own cost, and once in front of several, as it is deployed; that path also adds nodes and
+ * the backplane.
  */
 export const comparedRoutes: readonly Route[] = [
   directRoute,
@@ -72,11 +74,13 @@ export const comparedRoutes: readonly Route[] = [
   { ...directRoute, compression: { contextTakeover: true } },
 ];
 
-/** What a route is called everywhere: `direct`, `tls`, `nginx`, `nginx-2-nodes`, `nginx+tls`, `h2`, `compressed` … */
+/**
+ * Name of a route in texts and records: `direct`, `tls`, `nginx`, `nginx-2-nodes`, `nginx+tls`, `h2`, `compressed` …
+ */
 export function routeName({ tls, http, proxy, nodes, headers, cookieBytes, compression }: Route): string {
   const parts = [
     ...(proxy ? [proxyName(proxy, nodes)] : []),
-    // Behind a proxy of the user's own.
+    // Several nodes without our proxy: the user's own stands in front.
     ...(!proxy && nodes > 1 ? [`${nodes}-nodes`] : []),
     ...(proxy && proxy.balancing !== 'ip_hash' ? [proxy.balancing] : []),
     ...(http === 2 ? ['h2'] : tls ? ['tls'] : []),
@@ -88,13 +92,22 @@ export function routeName({ tls, http, proxy, nodes, headers, cookieBytes, compr
   return parts.length === 0 ? 'direct' : parts.join('+');
 }
 
-/** `nginx` in front of one node, `nginx-2-nodes` of more, `nginx-2-nodes:buffered-sse` with a mistake. */
+/** `nginx` with one node, `nginx-2-nodes` with more, `nginx-2-nodes:buffered-sse` with a mistake. */
 function proxyName({ kind, mistake }: ReverseProxy, nodes: number): string {
   const counted = nodes === 1 ? kind : `${kind}-${nodes}-nodes`;
   return mistake === null ? counted : `${counted}:${mistake}`;
 }
 
-/** Whether nothing lies between: that path goes without saying, in records and in texts. */
+/** Whether nothing lies between clients and server. Records and texts then omit the route. */
 export function isDirect(route: Route): boolean {
   return routeName(route) === 'direct';
 }
+
+/** Caveats of figures measured over a route. `comesBack`: whether clients are cut off on purpose and reconnect. */
+export function routeCaveats({ tls }: Route, comesBack: boolean): readonly string[] {
+  return tls && !comesBack ? [firstHandshakes] : [];
+}
+
+const firstHandshakes =
+  'Whether TLS sessions are resumed shows only where clients come back (--storm): what connecting costs here is whole ' +
+  'handshakes either way.';

@@ -2,18 +2,18 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage, type 
 import { request as httpsRequest } from 'node:https';
 import type { ViaUrl } from './via.ts';
 
-/** What came back through the user's path, as far as anything did. */
+/** An answer through the user's path. */
 export type Answer = {
   readonly status: number;
-  /** Its first bytes. */
+  /** The first 2,000 characters. */
   readonly body: string;
-  /** What the answer calls its server. */
+  /** The answer's `Server` header. */
   readonly server: string | undefined;
-  /** By what its body is compressed, which nobody asked for. */
+  /** The answer's `Content-Encoding`; our requests ask for none. */
   readonly encoding: string | undefined;
 };
 
-/** Nothing came back; the message says why in a few words. */
+/** No answer came; the message says why in a few words. */
 export class Unanswered extends Error {
   override readonly name = 'Unanswered';
 }
@@ -32,14 +32,14 @@ export function post(via: ViaUrl, path: string, contentType: string, body: Buffe
   return ask(via, { method: 'POST', path, headers }, body, answerWithinMs);
 }
 
-/** Begins one request on a connection of its own, over TLS where the URL says so. */
+/** Begins one request on a connection of its own, over TLS if the URL is https. */
 export function beginRequest(
   { host, port, encrypted }: ViaUrl,
   question: RequestOptions,
   onResponse: (response: IncomingMessage) => void,
 ): ClientRequest {
   const options = { host, port, ...question, agent: false } as const;
-  // What the clients of a trial speak.
+  // The TLS version of a trial's clients.
   return encrypted ? httpsRequest({ ...options, minVersion: 'TLSv1.3' }, onResponse) : httpRequest(options, onResponse);
 }
 
@@ -66,7 +66,7 @@ function ask(via: ViaUrl, question: RequestOptions, body: Buffer | undefined, wi
   });
 }
 
-/** The codes that people meet, in words. */
+/** Messages for the most frequent error codes. */
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there (connection refused)',
   ECONNRESET: 'the connection was reset',
@@ -78,7 +78,7 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'it does not speak TLS 1.3',
 };
 
-/** Certificates that nobody here trusts: how to trust them. */
+/** Error codes of certificates that are not trusted here. */
 const untrusted = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_UNTRUSTED)/;
 
 function unanswered(error: NodeJS.ErrnoException): Unanswered {

@@ -9,10 +9,10 @@ import { createSocketBytes, type SocketBytes } from './socket-bytes.ts';
 
 const certificate = await makeCertificate();
 
-/** Counts a server's connections as `SocketBytes` does, raw and inside: the other end's opinion. */
+/** Counts a server's connections with `SocketBytes`, raw and inside TLS, to compare with the client's count. */
 function counted(server: Server): SocketBytes {
   const sockets = createSocketBytes();
-  // The raw socket comes first, and TLS on top of it before the next one.
+  // The raw socket's event precedes that of the TLS socket on top of it, and connections come one at a time.
   const raws = new Map<number, Socket>();
   server.on('connection', (raw) => raws.set(raw.remotePort!, raw));
   server.on('secureConnection', (inside: TLSSocket) => sockets.watch(raws.get(inside.remotePort!)!, inside));
@@ -35,7 +35,7 @@ async function listening(t: TestContext, server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Waits until nothing is under way any more and both ends count the same, or gives up after a while. */
+/** Waits until nothing is in flight and both ends count the same, or gives up. */
 async function agreed(client: SocketBytes, server: SocketBytes): Promise<void> {
   const crossed = () => {
     const [one, other] = [client.totals(), server.totals()];
@@ -59,7 +59,7 @@ test('both ends of a TLS connection count the same bytes, raw and inside, open a
   const socket = await dialled(t, await listening(t, server), 'http/1.1', ours);
   socket.resume();
   for (const bytes of [1, 100, 5_000, 100_000]) {
-    // Strings and pieces written together take other ways through Node than one buffer does.
+    // Strings and corked writes take other paths through Node than a single buffer.
     socket.write(Buffer.alloc(bytes));
     socket.cork();
     socket.write('x'.repeat(bytes));
@@ -77,7 +77,7 @@ test('both ends of a TLS connection count the same bytes, raw and inside, open a
   assert.ok(closed.writtenBytes >= open.writtenBytes);
 });
 
-test('both ends of an HTTP/2 connection do, which Node reads and writes below the socket', async (t) => {
+test('both ends count an HTTP/2 connection alike, although Node reads and writes it below the socket', async (t) => {
   const body = Buffer.alloc(3_000, 'x');
   const server = createSecureServer({ ...certificate, minVersion: 'TLSv1.3' }, (request, response) => {
     request.resume();

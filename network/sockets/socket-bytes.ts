@@ -1,27 +1,28 @@
 import type { Socket } from 'node:net';
 
-/** Bytes of one socket or of many, since the start. */
+/** Bytes of one or many sockets since the start. */
 export type ByteCount = {
-  /** On the way to and from the network. Under TLS these are the encrypted bytes, handshakes included. */
+  /** Bytes to and from the network. Under TLS: encrypted, handshakes included. */
   readonly readBytes: number;
   readonly writtenBytes: number;
-  /** What TLS was given to carry and gave back: the difference is what it adds. Without TLS the same again. */
+  /** Plain text read and written by the application; the difference is TLS overhead. Without TLS the same as above. */
   readonly plainReadBytes: number;
   readonly plainWrittenBytes: number;
 };
 
-/** Of all sockets since the start, closed ones included. */
+/** All sockets since the start, closed ones included. */
 export type SocketTotals = ByteCount & { readonly openedSockets: number; readonly openSockets: number };
 
+/** Counts the bytes of all watched sockets. */
 export type SocketBytes = {
-  /** `inside`: what reads and writes plain text where `raw` carries TLS. Both are connected. */
+  /** Counts this connected socket. `inside`: the TLS socket on top of `raw`, if any. */
   readonly watch: (raw: Socket, inside?: Socket) => void;
   readonly totals: () => SocketTotals;
 };
 
 export const noBytes: ByteCount = { readBytes: 0, writtenBytes: 0, plainReadBytes: 0, plainWrittenBytes: 0 };
 
-/** So far. The count of a closed socket stays. */
+/** Bytes of a socket so far; a closed socket keeps its counts. */
 export function bytesAt(raw: Socket, inside: Socket = raw): ByteCount {
   return {
     readBytes: raw.bytesRead,
@@ -41,8 +42,8 @@ export function sumBytes(one: ByteCount, other: ByteCount): ByteCount {
 }
 
 /**
- * Counts on the `net.Socket` itself: what a library above it reports is parsed, or nothing. A `TLSSocket` counts what goes
- * in and out of it, which is plain text, also where HTTP/2 reads and writes it below its streams.
+ * Counts on the `net.Socket` itself: libraries above it report parsed bytes or none. A `TLSSocket` counts the plain
+ * text in and out of it, also where HTTP/2 reads and writes it below its streams.
  */
 export function createSocketBytes(): SocketBytes {
   const open = new Map<Socket, Socket>();
@@ -57,7 +58,7 @@ export function createSocketBytes(): SocketBytes {
     watch: (raw, inside = raw) => {
       openedSockets++;
       open.set(raw, inside);
-      // The one inside closes last: what it still gives out then came in before.
+      // The TLS socket closes last: data that it still emits had arrived before.
       inside.once('close', () => settle(raw, inside));
     },
     totals: () => {

@@ -5,7 +5,7 @@ export type Direction = 'up' | 'down';
 type Chunk = { readonly chunk: Buffer | string; readonly encoding: BufferEncoding };
 type Done = (error?: Error | null) => void;
 
-/** The places where bytes enter and leave a stream (Node.js, "API for stream implementers"). */
+/** The methods through which bytes enter and leave a stream (Node.js, "API for stream implementers"). */
 type Inside = {
   push: (chunk: Buffer | null, encoding?: BufferEncoding) => boolean;
   _write: (chunk: Buffer | string, encoding: BufferEncoding, done: Done) => void;
@@ -13,8 +13,8 @@ type Inside = {
 };
 
 /**
- * Shows `see` every byte that a client's socket sends (`up`) and receives (`down`), in their order. Whoever reads the
- * socket notices nothing: no listener is added that would set it flowing.
+ * Calls `see` with all bytes that a client's socket sends (`up`) and receives (`down`), in order. The socket's reader
+ * is not disturbed: no listener is added that would start the flow.
  */
 export function tapSocket(socket: Socket, see: (direction: Direction, bytes: Buffer) => void): void {
   const inside = socket as unknown as Inside;

@@ -1,6 +1,6 @@
 import { analyseRun, type RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { figureKeys, figures } from '../../analysis/figures/figures.ts';
-import { routeNames, routeOf } from '../../analysis/figures/routes.ts';
+import { routeNames, routeOf } from '../../analysis/figures/run-routes.ts';
 import type { AssessedTrial } from '../../analysis/validity/assessment.ts';
 import type { Run, TrialRecord } from '../../results/schema/schema.ts';
 import { csvText, type FigureMatrix, type FigureRow, textCell } from './csv-text.ts';

@@ -45,3 +45,13 @@ export function embeddedJson(value: unknown): Markup {
   );
   return new Markup(text);
 }
+
+/** A wide table scrolls in a region of its own, by keyboard too; the page never scrolls sideways. */
+export function scrollable(label: string, table: Markup): Markup {
+  return html`<div class="scrollable" role="region" tabindex="0" aria-label="${label}">${table}</div>`;
+}
+
+/** The id of a scenario's section. By number: names come from a file and may be anything. */
+export function anchorOf(index: number): string {
+  return `scenario-${index + 1}`;
+}

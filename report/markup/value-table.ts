@@ -1,9 +1,8 @@
 import type { ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { type FigureKey, figures } from '../../analysis/figures/figures.ts';
-import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
-import { html, type Markup } from './markup.ts';
-import { scrollable } from './scrollable.ts';
+import { html, type Markup, scrollable } from './markup.ts';
 import { named } from './swatch.ts';
 
 /** The medians of a few figures: transports as rows. */

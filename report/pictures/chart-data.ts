@@ -3,7 +3,7 @@ import { byteLayers } from '../../analysis/figures/byte-layers.ts';
 import { type FigureKey, figures } from '../../analysis/figures/figures.ts';
 import { formatParameter } from '../../analysis/figures/format.ts';
 import { mergeHistograms, spectrumOf } from '../../analysis/figures/histogram.ts';
-import { plannedLink } from '../../analysis/figures/planned-link.ts';
+import { plannedLink } from '../../analysis/figures/planned-scenario.ts';
 import { timelineOf } from '../../analysis/figures/timeline.ts';
 import type { TransportAnalysis } from '../../analysis/validity/assessment.ts';
 import type { BarChart, ChartData, Mark, ScenarioCharts, SpectrumChart, TimelineChart } from './charts.ts';

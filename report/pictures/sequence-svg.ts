@@ -1,5 +1,5 @@
+import type { Message, Sequence } from '../../analysis/events/sequence.ts';
 import { formatParameter } from '../../analysis/figures/format.ts';
-import type { Message, Sequence } from '../../analysis/sequence.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import { html, type Markup } from '../markup/markup.ts';
 import { place } from '../markup/scale.ts';

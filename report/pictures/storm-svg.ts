@@ -1,5 +1,5 @@
+import type { Storm, StormRow } from '../../analysis/events/storms.ts';
 import { formatParameter } from '../../analysis/figures/format.ts';
-import type { Storm, StormRow } from '../../analysis/storms.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import { html, type Markup } from '../markup/markup.ts';
 import { linearScale, linearTicks, logScale, logTicks, place, type Scale } from '../markup/scale.ts';

@@ -1,9 +1,7 @@
 import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { type Cell, type DecisionRow, decisionTable } from '../../analysis/verdict/decision.ts';
 import { transports, transportTitles } from '../../protocol/transport.ts';
-import { anchorOf } from '../markup/anchor.ts';
-import { html, type Markup } from '../markup/markup.ts';
-import { scrollable } from '../markup/scrollable.ts';
+import { anchorOf, html, type Markup, scrollable } from '../markup/markup.ts';
 import { named } from '../markup/swatch.ts';
 import { judgementTitles, pollingText } from '../sentences/decision-text.ts';
 import { gapNote } from './gap-note.ts';

@@ -1,12 +1,11 @@
 import type { RunAnalysis, WarningGroup } from '../../analysis/comparison/run-analysis.ts';
-import { routeNames, routeOf } from '../../analysis/figures/routes.ts';
-import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import { titleOf } from '../../analysis/figures/planned-scenario.ts';
+import { routeNames, routeOf } from '../../analysis/figures/run-routes.ts';
 import { isInvalid, type Warning } from '../../analysis/validity/warning.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
 import type { FailedTrial, Run } from '../../results/schema/schema.ts';
 import { scenarioAt, scenarioKey } from '../../scenarios/point.ts';
-import { html, type Markup } from '../markup/markup.ts';
-import { scrollable } from '../markup/scrollable.ts';
+import { html, type Markup, scrollable } from '../markup/markup.ts';
 import { named } from '../markup/swatch.ts';
 import { failureReason } from '../sentences/failure-text.ts';
 import { onPaths } from '../sentences/outcome-text.ts';

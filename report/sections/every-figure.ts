@@ -1,12 +1,11 @@
 import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { isServedBySeveral, servingNote } from '../../analysis/figures/cpu-figure.ts';
 import { type FigureKey, figureKeys, figures, formatFigure } from '../../analysis/figures/figures.ts';
-import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import type { AssessedTrial, TransportAnalysis } from '../../analysis/validity/assessment.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { CompletedTrial } from '../../results/schema/schema.ts';
-import { html, type Markup } from '../markup/markup.ts';
-import { scrollable } from '../markup/scrollable.ts';
+import { html, type Markup, scrollable } from '../markup/markup.ts';
 import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
 
 /** Each with the class of its cells. The path has a column only where there are several. */

@@ -1,6 +1,6 @@
 import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { formatParameter, formatValue } from '../../analysis/figures/format.ts';
-import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import {
   type CostMeasure,
   costMeasures,
@@ -9,8 +9,7 @@ import {
 } from '../../analysis/verdict/freshness-cost.ts';
 import { costSentence } from '../../analysis/verdict/freshness-verdict.ts';
 import { pollingTheory } from '../../analysis/verdict/polling-theory.ts';
-import { html, type Markup } from '../markup/markup.ts';
-import { scrollable } from '../markup/scrollable.ts';
+import { html, type Markup, scrollable } from '../markup/markup.ts';
 import { named, swatch } from '../markup/swatch.ts';
 import { costSvg } from '../pictures/cost-svg.ts';
 import { loadText } from '../sentences/facts.ts';

@@ -1,11 +1,10 @@
 import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import { capitalised } from '../../analysis/figures/route-phrase.ts';
-import { routeNames } from '../../analysis/figures/routes.ts';
-import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import { routeNames } from '../../analysis/figures/run-routes.ts';
 import { type Transport, transports } from '../../protocol/transport.ts';
 import type { Run, RunRecord } from '../../results/schema/schema.ts';
-import { anchorOf } from '../markup/anchor.ts';
-import { html, type Markup } from '../markup/markup.ts';
+import { anchorOf, html, type Markup } from '../markup/markup.ts';
 import { named } from '../markup/swatch.ts';
 import { questionTexts } from '../sentences/question-text.ts';
 import { pathsText, runPath } from '../sentences/run-path.ts';

@@ -1,4 +1,4 @@
-import { shellText } from '../../analysis/command.ts';
+import { shellText } from '../../analysis/asked/command.ts';
 import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import type { EnvironmentRecord, RunRecord, TrialRecord } from '../../results/schema/schema.ts';
 import { html, type Markup } from '../markup/markup.ts';

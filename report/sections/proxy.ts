@@ -1,9 +1,9 @@
 import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { servingNote } from '../../analysis/figures/cpu-figure.ts';
 import type { FigureKey } from '../../analysis/figures/figures.ts';
+import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import { balancingWords, routePhrase } from '../../analysis/figures/route-phrase.ts';
-import { routeNamed, routeNames, routeOf } from '../../analysis/figures/routes.ts';
-import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import { routeNamed, routeNames, routeOf } from '../../analysis/figures/run-routes.ts';
 import type { PathAnalysis } from '../../analysis/validity/assessment.ts';
 import { shownIn } from '../../analysis/validity/mistakes.ts';
 import { listed } from '../../analysis/verdict/headline.ts';

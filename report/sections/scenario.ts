@@ -2,13 +2,12 @@ import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/ru
 import { type ByteLayer, byteLayers, byteLayerTitle, type WireLayer } from '../../analysis/figures/byte-layers.ts';
 import { fewestClientsForMemory } from '../../analysis/figures/figure.ts';
 import { figures, formatFigure } from '../../analysis/figures/figures.ts';
-import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import { gapOf } from '../../analysis/verdict/gap.ts';
 import { noVerdictReason } from '../../analysis/verdict/verdict.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { RunRecord } from '../../results/schema/schema.ts';
-import { anchorOf } from '../markup/anchor.ts';
-import { html, type Markup } from '../markup/markup.ts';
+import { anchorOf, html, type Markup } from '../markup/markup.ts';
 import { valueTable } from '../markup/value-table.ts';
 import { type ChartText, chartTexts } from '../pictures/chart-text.ts';
 import { cpuNotes } from '../sentences/cpu-note.ts';

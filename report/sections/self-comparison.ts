@@ -1,10 +1,12 @@
 import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
-import type { FalseDifferences } from '../../analysis/comparison/self-comparison.ts';
-import { type SelfComparison, selfComparisonTexts } from '../../analysis/comparison/self-comparison.ts';
-import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import {
+  type FalseDifferences,
+  type SelfComparison,
+  selfComparisonTexts,
+} from '../../analysis/comparison/self-comparison.ts';
+import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import { transportTitles } from '../../protocol/transport.ts';
-import { html, type Markup } from '../markup/markup.ts';
-import { scrollable } from '../markup/scrollable.ts';
+import { html, type Markup, scrollable } from '../markup/markup.ts';
 import { loadText } from '../sentences/facts.ts';
 import { type RunPath, scenarioPath } from '../sentences/run-path.ts';
 

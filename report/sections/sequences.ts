@@ -1,6 +1,6 @@
 import type { ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { askedEveryMs, type Sequence, sequencesOf } from '../../analysis/events/sequence.ts';
 import { formatParameter } from '../../analysis/figures/format.ts';
-import { askedEveryMs, type Sequence, sequencesOf } from '../../analysis/sequence.ts';
 import type { Transport } from '../../protocol/transport.ts';
 import { html, type Markup } from '../markup/markup.ts';
 import { named } from '../markup/swatch.ts';

@@ -1,6 +1,6 @@
 import type { ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { formatNumber } from '../../analysis/figures/format.ts';
-import { titleOf } from '../../analysis/figures/scenario-title.ts';
+import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import type { SpecimenRecord } from '../../results/schema/schema.ts';
 import { html, type Markup } from '../markup/markup.ts';
 import { named } from '../markup/swatch.ts';

@@ -1,11 +1,10 @@
 import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { type Storm, type StormRow, stormsOf } from '../../analysis/events/storms.ts';
 import { formatFigure } from '../../analysis/figures/figures.ts';
 import { formatNumber, formatParameter, formatValue, unknownText } from '../../analysis/figures/format.ts';
-import { titleOf } from '../../analysis/figures/scenario-title.ts';
-import { type Storm, type StormRow, stormsOf } from '../../analysis/storms.ts';
+import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import type { Run } from '../../results/schema/schema.ts';
-import { html, type Markup } from '../markup/markup.ts';
-import { scrollable } from '../markup/scrollable.ts';
+import { html, type Markup, scrollable } from '../markup/markup.ts';
 import { named } from '../markup/swatch.ts';
 import { stormSvg } from '../pictures/storm-svg.ts';
 import { stormTexts, stormWords } from '../sentences/storm-text.ts';

@@ -3,8 +3,8 @@ import { comparedWith, type RunAnalysis, type ScenarioAnalysis } from '../../ana
 import { isServedBySeveral } from '../../analysis/figures/cpu-figure.ts';
 import { figures } from '../../analysis/figures/figures.ts';
 import { formatParameter } from '../../analysis/figures/format.ts';
+import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import { type Question, questionNames, questions } from '../../analysis/figures/question.ts';
-import { titleOf } from '../../analysis/figures/scenario-title.ts';
 import { type Gap, gapOf } from '../../analysis/verdict/gap.ts';
 import { type Headline, headlineOf, listed } from '../../analysis/verdict/headline.ts';
 import { type Recommendation, recommend } from '../../analysis/verdict/recommendation.ts';

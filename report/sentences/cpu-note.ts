@@ -1,4 +1,4 @@
-import { mainRoute, routeNamed } from '../../analysis/figures/routes.ts';
+import { mainRoute, routeNamed } from '../../analysis/figures/run-routes.ts';
 import type { RunRecord } from '../../results/schema/schema.ts';
 
 /** What has to be known of the server CPU over the main path of a run; empty where the figures say it all. */

@@ -1,5 +1,5 @@
+import { type Overridable, overridesOf } from '../../analysis/asked/overrides.ts';
 import { formatParameter, type Unit } from '../../analysis/figures/format.ts';
-import { type Overridable, overridesOf } from '../../analysis/overrides.ts';
 import type { PlannedScenario, Run } from '../../results/schema/schema.ts';
 import { keysOf } from '../../scenarios/define-scenario.ts';
 import { type FieldRow, scenarioFields } from '../../scenarios/fields.ts';

@@ -2,7 +2,7 @@ import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/ru
 import { selfComparisonTexts } from '../../analysis/comparison/self-comparison.ts';
 import type { FigureKey } from '../../analysis/figures/figures.ts';
 import { formatParameter } from '../../analysis/figures/format.ts';
-import { routeNames, routeOf } from '../../analysis/figures/routes.ts';
+import { routeNames, routeOf } from '../../analysis/figures/run-routes.ts';
 import type { TransportAnalysis } from '../../analysis/validity/assessment.ts';
 import { isInvalid, type Warning } from '../../analysis/validity/warning.ts';
 import { type Gap, gapOf, gapSentence } from '../../analysis/verdict/gap.ts';

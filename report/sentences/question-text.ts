@@ -1,5 +1,5 @@
 import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
-import { plannedLink } from '../../analysis/figures/planned-link.ts';
+import { plannedLink } from '../../analysis/figures/planned-scenario.ts';
 import { listed } from '../../analysis/verdict/headline.ts';
 import { nameWithin } from '../../analysis/verdict/verdict.ts';
 import { plainText } from '../../text/plain-text.ts';

@@ -1,6 +1,6 @@
-import { plannedLink } from '../../analysis/figures/planned-link.ts';
+import { plannedLink } from '../../analysis/figures/planned-scenario.ts';
 import { routePhrase } from '../../analysis/figures/route-phrase.ts';
-import { mainRoute, routeNamed, routeNames } from '../../analysis/figures/routes.ts';
+import { mainRoute, routeNamed, routeNames } from '../../analysis/figures/run-routes.ts';
 import type { LinkRecord, PlannedScenario, Run, TrialRecord } from '../../results/schema/schema.ts';
 import { isSameScenario, scenarioAt } from '../../scenarios/point.ts';
 

@@ -1,6 +1,6 @@
 import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import { type Storm, type StormRow, stormsOf } from '../../analysis/events/storms.ts';
 import { formatNumber, formatValue } from '../../analysis/figures/format.ts';
-import { type Storm, type StormRow, stormsOf } from '../../analysis/storms.ts';
 import { listed } from '../../analysis/verdict/headline.ts';
 import { nameWithin } from '../../analysis/verdict/verdict.ts';
 

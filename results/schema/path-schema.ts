@@ -1,25 +1,28 @@
 import { z } from 'zod';
+import { balancings, headerProfiles, mistakes, type Route } from '../../network/route/route.ts';
 import { count } from './plain-schema.ts';
 
-export const mistake = z.enum(['no-upgrade-headers', 'buffered-sse', 'short-read-timeout', 'no-upstream-keepalive']);
+export const mistake = z.enum(mistakes);
+
+/** One row for every field of a route, which the compiler checks. */
+const routeFields = {
+  tls: z.strictObject({ resumption: z.boolean() }).nullable(),
+  http: z.literal([1, 2]),
+  proxy: z
+    .strictObject({
+      kind: z.literal('nginx'),
+      balancing: z.enum(balancings),
+      mistake: mistake.nullable().describe('the deliberate misconfiguration'),
+    })
+    .nullable(),
+  nodes: count.describe('servers that expose the same stream'),
+  headers: z.enum(headerProfiles),
+  cookieBytes: count,
+  compression: z.strictObject({ contextTakeover: z.boolean() }).nullable(),
+} satisfies Readonly<Record<keyof Route, z.ZodType>>;
 
 export const route = z
-  .strictObject({
-    name: z.string(),
-    tls: z.strictObject({ resumption: z.boolean() }).nullable(),
-    http: z.literal([1, 2]),
-    proxy: z
-      .strictObject({
-        kind: z.literal('nginx'),
-        balancing: z.enum(['ip_hash', 'least_conn', 'round_robin']),
-        mistake: mistake.nullable().describe('the deliberate misconfiguration'),
-      })
-      .nullable(),
-    nodes: count.describe('servers that expose the same stream'),
-    headers: z.enum(['minimal', 'browser']),
-    cookieBytes: count,
-    compression: z.strictObject({ contextTakeover: z.boolean() }).nullable(),
-  })
+  .strictObject({ name: z.string(), ...routeFields })
   .describe('what lies on a path besides its link');
 
 const conditions = {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { transports } from '../../protocol/transport.ts';
 
 /** Building blocks of all records. Field names carry the units. */
 export const count = z.int().min(0);
 export const milliseconds = z.number();
-export const transport = z.enum(['short-polling', 'long-polling', 'sse', 'websocket']);
+export const transport = z.enum(transports);
 
 export const point = z
   .record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.number())

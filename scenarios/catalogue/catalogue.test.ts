@@ -4,7 +4,7 @@ import { minimumBytes } from '../payload/payloads.ts';
 import { ratePerSecond } from '../scenario.ts';
 import { findScenario, scenarios } from './catalogue.ts';
 
-test('scenarios are found by name, and by no other', () => {
+test('finds scenarios by name only', () => {
   assert.equal(new Set(scenarios.map(({ name }) => name)).size, scenarios.length);
   for (const scenario of scenarios) assert.equal(findScenario(scenario.name), scenario);
   assert.equal(findScenario('Chat room'), undefined);
@@ -21,7 +21,7 @@ for (const scenario of scenarios) {
   });
 
   test(`${scenario.name}: two cores carry it with room to spare`, () => {
-    // Measured: about 100 µs of load-side CPU a delivery, relay included, 150 µs a poll or a publish.
+    // Measured on the load side: about 100 µs of CPU per delivery, relay included, and 150 µs per poll or publish.
     const { clients, channels, arrivals, inputs, origin, pollIntervalMs } = scenario;
     const deliveries = clients * ratePerSecond(arrivals);
     const updates = origin === 'client' ? channels * ratePerSecond(arrivals) : 0;

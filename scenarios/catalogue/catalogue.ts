@@ -7,7 +7,7 @@ import { onlineGame } from './online-game.ts';
 import { presence } from './presence.ts';
 import { ticker } from './ticker.ts';
 
-/** The scenarios that come with the project, in the order in which they are told. */
+/** The built-in scenarios in the order of lists and reports. */
 export const scenarios: readonly Scenario[] = [
   chatRoom,
   dashboard,

@@ -1,10 +1,10 @@
 import { defineScenario } from '../define-scenario.ts';
 
 /**
- * Ten rooms of ten people: a mid-sized company on a weekday. One message a second in a room is a lively discussion,
- * where a message late or lost is noticed, so every one counts, and people write at instants of their own: Poisson. 120
- * bytes are a name and a sentence. The writer gets the message back, which is how chat programs show that it was
- * accepted. Polling once a second is what a chat without push would do: any slower and a conversation stumbles.
+ * Ten rooms of ten people: a mid-sized company on a weekday. One message a second in a room is a lively discussion. A
+ * late or lost message is noticed, so every one counts (`every`). People write independently of each other: Poisson.
+ * 120 bytes hold a name and a sentence. The writer gets the message back (echo): chat programs use that to show that it
+ * was accepted. A chat without push would poll once a second; conversation stumbles at slower rates.
  */
 export const chatRoom = defineScenario({
   name: 'chat-room',

@@ -1,11 +1,11 @@
 import { defineScenario } from '../define-scenario.ts';
 
 /**
- * Ten boards with 28 screens each. A figure changes every two seconds, at random; a screen wants the state of now, not
- * those it missed, so newer replaces older. 160 bytes are one row of such a board.
- *
- * How often to ask is the question here, so short-polling clients come in seven cohorts, from ten polls a second to six a
- * minute, which is what people set: four screens of each board in every cohort, all at the same time.
+ * Ten boards with 28 screens each. A figure changes every two seconds on average. A screen needs only the current
+ * state, so newer updates replace older ones (`latest`). 160 bytes are one row of a board.
+ * The question here is how often to ask. Short-polling clients therefore form seven cohorts at intervals that people
+ * use, from ten polls a second to six a minute, with four screens of each board in each cohort, all measured at the
+ * same time.
  */
 export const dashboard = defineScenario({
   name: 'dashboard',

@@ -1,11 +1,11 @@
 import { defineScenario } from '../define-scenario.ts';
 
 /**
- * Two hundred people, each with a channel of their own, and something for each of them every three minutes: mentions,
- * replies, invitations. Between two of them a held request ends and begins again about seven times, and an idle socket
- * is kept alive as often: here the heartbeats may cost more than polling does. Nobody minds 20 seconds for a
- * notification, so that is how often polls ask. 200 bytes are a sentence and a link; each one counts. Hold and
- * heartbeat of 25 seconds stay below the 30 and 60 seconds after which common proxies drop a silent connection.
+ * Two hundred people with a channel each, and a mention, reply or invitation for each about every three minutes. In
+ * between, a long poll ends and restarts about seven times, and an idle push connection has as many heartbeats:
+ * heartbeats may cost more than polling here. Twenty seconds are acceptable for a notification, so polls ask that
+ * often. 200 bytes hold a sentence and a link; each one counts (`every`). Hold and heartbeat of 25 s stay below the 30
+ * and 60 s after which common proxies drop a silent connection.
  */
 export const notifications = defineScenario({
   name: 'notifications',

@@ -1,11 +1,11 @@
 import { defineScenario } from '../define-scenario.ts';
 
 /**
- * Four matches of ten players. Servers of shooters and racing games tick 20 to 30 times a second; 20 is the gentle end.
- * A tick carries the whole state, 10 players of 30 bytes and a head of 8, so a newer one makes an older one worthless:
- * `latest`. The source is a clock, so arrivals are constant, at a random phase for each match. Players send ten inputs
- * a second, sampled rather than one for each frame, that the server consumes. Polls every 100 ms are already as fast as
- * the inputs; at every tick polling would cost a request for each update and still come half a tick late.
+ * Four matches of ten players. Servers of shooters and racing games tick 20 to 30 times a second; this takes 20. A tick
+ * carries the whole state, a header of 8 bytes and 30 bytes per player, so a newer one makes older ones worthless
+ * (`latest`). The source is a clock: constant arrivals, with a random phase per match. Players send ten inputs a
+ * second, sampled rather than per frame, which the server consumes. Polling every 100 ms is as fast as the inputs;
+ * polling at every tick would cost a request per update and still be half a tick late.
  */
 export const onlineGame = defineScenario({
   name: 'online-game',

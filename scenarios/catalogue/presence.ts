@@ -1,11 +1,11 @@
 import { defineScenario } from '../define-scenario.ts';
 
 /**
- * Five teams of twenty. People change status together, when a meeting begins or lunch ends: bursts of five changes 50
- * ms apart, one burst in five seconds and team, busier than a real day so that a short trial sees enough of them. A
- * channel carries the changes of a whole team, and the newest one says nothing about the others, so `every`, although
- * the status of one person alone could be replaced. 90 bytes are who, what, since when and a note. Two seconds is the
- * usual patience with a coloured dot, and so the polling interval.
+ * Five teams of twenty. People change status together, for example when a meeting begins: bursts of five changes 50 ms
+ * apart, one burst per team every five seconds. That is busier than a real day, so that a short trial sees enough
+ * bursts. A channel carries the changes of a whole team and the newest says nothing about the others, so every one
+ * counts (`every`). 90 bytes hold who, what, since when and a note. People accept about two seconds for a coloured dot:
+ * the polling interval.
  */
 export const presence = defineScenario({
   name: 'presence',

@@ -1,10 +1,10 @@
 import { defineScenario } from '../define-scenario.ts';
 
 /**
- * Six symbols, ten screens on each. A liquid symbol changes its best price tens of times a second, at instants nobody
- * can foresee: Poisson at 20 a second. Who trades wants the price of now, not those it had on the way, so newer quotes
- * replace older ones. 110 bytes are bid, ask, sizes, volume and venues. Polling twice a second is about as fast as a
- * person reads a changing number.
+ * Six symbols with ten screens each. The best price of a liquid symbol changes tens of times a second at unpredictable
+ * instants: Poisson at 20 a second. Traders need the current price only, so newer quotes replace older ones (`latest`).
+ * 110 bytes hold bid, ask, sizes, volume and venues. Polling twice a second is about as fast as a person reads a
+ * changing number.
  */
 export const ticker = defineScenario({
   name: 'ticker',

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { parseDuration } from '../../text/duration.ts';
+import { reasonOf } from '../../text/reason.ts';
 import type { Arrivals } from '../scenario.ts';
 import { readTrace } from '../trace.ts';
 import type { ArrivalsForm } from './field-form.ts';
@@ -7,7 +8,7 @@ import { BadScenario, badValue, type FormPath } from './scenario-problem.ts';
 
 const longestBurstMs = 60_000;
 
-/** The arrivals that stand at `path` of a scenario file; a trace is found relative to the file. Throws `BadScenario`. */
+/** Converts the arrivals at `path` of a scenario file; trace paths are relative to the file. Throws `BadScenario`. */
 export function arrivalsOf(form: ArrivalsForm, path: FormPath, file: string): Arrivals {
   switch (form.kind) {
     case 'constant':
@@ -49,12 +50,12 @@ function traceFrom(traceFile: string, path: FormPath, file: string): Arrivals {
   try {
     return { kind: 'trace', ...readTrace(resolve(dirname(file), traceFile)) };
   } catch (error) {
-    const text = `${path.join('.')}: ${error instanceof Error ? error.message : String(error)}`;
+    const text = `${path.join('.')}: ${reasonOf(error)}`;
     throw new BadScenario({ path, text });
   }
 }
 
-/** Of a text whose unit and range the schema has already checked. */
+/** Milliseconds of a duration that the schema has already checked. */
 export function milliseconds(text: string): number {
   return parseDuration('', text, 0, Number.MAX_SAFE_INTEGER);
 }

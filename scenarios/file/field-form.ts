@@ -6,9 +6,9 @@ import type { InstantsRow, Range } from '../field.ts';
 import { arrivalsFields, type FieldRow, payloadFields, scenarioFields } from '../fields.ts';
 
 /**
- * What a field may hold in a scenario file, by the kind of its row. The message of every check completes "give …", so that
- * one function can write all complaints. Only the command line imports this: zod costs start-up time, which processes
- * that are measured must not pay.
+ * Zod schemas of the fields in a scenario file, by kind of row. Each check's message completes "give …", so one
+ * function can format all errors. Only the command line may import this: loading zod takes start-up time that measured
+ * processes must not spend.
  */
 
 const longestPath = 4096;
@@ -40,7 +40,7 @@ function isDuration(text: string, minMs: number, maxMs: number): boolean {
   }
 }
 
-/** Line breaks are spaces, as in a folded YAML text; what hides, reorders or controls is refused. */
+/** Turns runs of white space into one space, as folded YAML text does. Non-breaking spaces stay. */
 export function onOneLine(text: string): string {
   return text.replace(/[^\S\u00a0]+/g, ' ').trim();
 }
@@ -70,7 +70,7 @@ function instants({ range, length: [least, most] }: InstantsRow) {
   return z.array(decimal(range), { error: 'a list of numbers' }).min(least, { error }).max(most, { error });
 }
 
-/** As in code, but that a gap has its unit and the instants may be in a file. */
+/** Differs from `Arrivals` in that a gap has a unit and instants may be in a file. */
 export const arrivals = z
   .discriminatedUnion(
     'kind',
@@ -122,7 +122,7 @@ function durations(range: Range, [least, most]: Range) {
     .refine((all) => new Set(all).size === all.length, { error: 'each interval once' });
 }
 
-/** What a field may hold in a file. */
+/** The schema of a field's value in a file. */
 export function formOf(row: FieldRow): z.ZodType {
   switch (row.kind) {
     case 'name':

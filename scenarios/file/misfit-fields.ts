@@ -1,11 +1,14 @@
 import { formatDuration } from '../../text/duration.ts';
 import { scenarioFields } from '../fields.ts';
 import type { Scenario } from '../scenario.ts';
+import type { ScenarioForm } from './form-schema.ts';
 import type { OwnMisfit } from './rules.ts';
 import { type BadScenario, badValue } from './scenario-problem.ts';
-import type { ScenarioForm } from './scenario-schema.ts';
 
-/** A broken rule in the words of a scenario file: at the field that the file gives, which may extend another scenario. */
+/**
+ * Words a broken rule for the author of a scenario file. It points at a field that the file gives: with `extends`, some
+ * may come from another scenario.
+ */
 export function problemOf(misfit: OwnMisfit, scenario: Scenario, form: ScenarioForm): BadScenario {
   const { clients, channels, encoding } = scenario;
   switch (misfit.rule) {

@@ -25,7 +25,7 @@ const inputs = { arrivals: { kind: 'constant', perSecond: 10 }, payload: { kind:
 const small = { kind: 'media-chunk', bytes: 0 } as const;
 const asBase64 = { kind: 'media-chunk', bytes: Math.floor((largestPayloadBytes * 3) / 4) } as const;
 
-/** Each with the last scenario that keeps the rule and the first that breaks it. */
+/** Each rule with the last scenario that keeps it and the first that breaks it. */
 const cases: Readonly<Record<string, readonly [keeps: Partial<Scenario>, breaks: Partial<Scenario>, Misfit]>> = {
   'every channel has a client': [
     { channels: 12 },
@@ -91,14 +91,14 @@ for (const [rule, [keeps, breaks, misfit]] of Object.entries(cases)) {
   });
 }
 
-test('the bounds that are named keep the rule', () => {
+test('scenarios at the named bounds keep the rule', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 50 }), fc.nat(8), (clients, channels, n) => {
       const pollCohortsMs = Array.from({ length: n }, (_, i) => 100 + i);
       const asked = scenario({ clients, channels, ...(n >= 2 && { pollCohortsMs }) });
       const misfit = misfitOf(asked);
       if (misfit?.rule !== 'channel-without-client' && misfit?.rule !== 'cohort-without-client') return;
-      // More clients for the channels may still be too few for the cohorts, so the rule alone is looked at.
+      // Clients enough for the channels may still be too few for the cohorts, so only this rule is checked.
       assert.notEqual(misfitOf({ ...asked, clients: misfit.leastClients })?.rule, misfit.rule);
       assert.equal(misfitOf({ ...asked, clients: misfit.leastClients - 1 })?.rule !== undefined, true);
       if (misfit.mostChannels >= 1) {
@@ -108,7 +108,7 @@ test('the bounds that are named keep the rule', () => {
   );
 });
 
-test('more deliveries or inputs than any machine carries are refused with the rate or the clients that would do', () => {
+test('refuses an impossible rate of deliveries or inputs and names a feasible one', () => {
   const perSecond = (rate: number, clients: number) =>
     loadMisfitOf(scenario({ clients, arrivals: { kind: 'poisson', perSecond: rate } }));
   assert.equal(perSecond(20, 100_000), undefined);
@@ -122,7 +122,7 @@ test('more deliveries or inputs than any machine carries are refused with the ra
   assert.deepEqual(withInputs(200_001), { rule: 'too-many-inputs', perClient: 10, mostClients: 200_000 });
 });
 
-test('a link carries the updates of all clients, unless some may be left out', () => {
+test('a link must carry the updates of all clients, unless updates may be skipped', () => {
   // 12 clients × 5 updates × 100 bytes × 8.
   const needed = 48_000;
   const over = (bandwidthBitsPerSecond: number | null, changes: Partial<Scenario> = {}) =>
@@ -138,13 +138,13 @@ test('a link carries the updates of all clients, unless some may be left out', (
   });
 });
 
-test('a heartbeat waits for two round trips at least', () => {
+test('a heartbeat must be at least two round trips', () => {
   const at = (heartbeatMs: number) =>
     linkMisfitOf(scenario({ heartbeatMs }), { rttMs: 400, bandwidthBitsPerSecond: null });
   assert.equal(at(800), undefined);
   assert.deepEqual(at(799), { rule: 'heartbeat-too-short', leastMs: 800 });
 });
 
-test('the scenarios that come with pvw break no rule', () => {
+test('the built-in scenarios break no rule', () => {
   for (const each of scenarios) assert.equal(misfitOf(each) ?? loadMisfitOf(each), undefined, each.name);
 });

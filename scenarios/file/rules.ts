@@ -1,28 +1,27 @@
 import type { Encoding } from '../../protocol/contract-terms.ts';
-
 import type { Range } from '../field.ts';
 import { largestPayloadBytes } from '../fields.ts';
 import { binaryKinds, minimumBytes } from '../payload/payloads.ts';
 import { type Payload, type PayloadKind, publishesAtAll, ratePerSecond, type Scenario } from '../scenario.ts';
 
 /**
- * What each field allows by itself and their combination does not. A rule is a function here, and nowhere else: it says
- * which rule is broken and the bounds that would keep it. Whoever asks puts that into words: the command line with the
- * names of options, a scenario file with the path of the field.
+ * Combinations of fields that are not allowed although each value is. Each rule is one function: it returns the broken
+ * rule with the bounds that would keep it. Callers put that into words: the command line with option names, a scenario
+ * file with field paths.
  */
 export type OwnMisfit =
   /** Every channel needs a client. */
   | { readonly rule: 'channel-without-client'; readonly mostChannels: number; readonly leastClients: number }
-  /** A cohort without a client would be missing from the curve that cohorts are for. `mostChannels` may be 0. */
+  /** A cohort without clients would be missing from the curve. `mostChannels` may be 0. */
   | {
       readonly rule: 'cohort-without-client';
       readonly cohorts: number;
       readonly mostChannels: number;
       readonly leastClients: number;
     }
-  /** Cohorts are compared by their polling connections; publishes go over the same ones. */
+  /** Cohorts are compared by the bytes of their polling connections, which over HTTP/2 also carry publishes. */
   | { readonly rule: 'cohorts-publish'; readonly intervalsMs: readonly number[] }
-  /** Every field of the payload has to fit in, and a server has to take it in one publish. */
+  /** All fields of the payload must fit in, and the server must accept it as one publish. */
   | {
       readonly rule: 'payload-size';
       readonly of: 'payload' | 'inputs';
@@ -30,23 +29,23 @@ export type OwnMisfit =
       readonly bytes: Range;
     };
 
-/** Rules that a scenario breaks by itself, or together with how it is run. */
+/** Rules that a scenario breaks by itself or together with how it is run. */
 export type Misfit =
   | OwnMisfit
   /** More than any machine delivers. */
   | { readonly rule: 'too-many-inputs'; readonly perClient: number; readonly mostClients: number }
   | { readonly rule: 'too-many-deliveries'; readonly perSecond: number; readonly mostRatePerSecond: number }
-  /** All clients share the link. Where every update counts, what it does not carry would queue without end. */
+  /** All clients share the link. Where every update counts, excess updates would queue without end. */
   | {
       readonly rule: 'link-too-narrow';
       readonly carriedBitsPerSecond: number;
       readonly neededBitsPerSecond: number;
       readonly mostClients: number;
     }
-  /** A ping that is due before the last one can have been answered would cut off every client. */
+  /** A ping that is due before the previous one can be answered would cut off every client. */
   | { readonly rule: 'heartbeat-too-short'; readonly leastMs: number };
 
-/** What is wrong with a scenario, the first thing first; undefined: nothing. */
+/** The first rule that a scenario breaks; undefined when it breaks none. */
 export function misfitOf(scenario: Scenario): OwnMisfit | undefined {
   return (
     channelMisfit(scenario) ??
@@ -77,19 +76,21 @@ function payloadMisfit(of: 'payload' | 'inputs', payload: Payload, encoding: Enc
   return { rule: 'payload-size', of, payload, bytes };
 }
 
-/** Fewest and most bytes of a payload. */
+/** Smallest and largest payload in bytes. */
 function payloadRange(kind: PayloadKind, encoding: Encoding): Range {
   const asBase64 = encoding === 'json' && binaryKinds.has(kind);
   return [minimumBytes[kind], asBase64 ? Math.floor((largestPayloadBytes * 3) / 4) : largestPayloadBytes];
 }
 
 /**
- * More than any machine delivers from one server process, by a factor of about ten: beyond, the run would end in a queue
- * that grows until memory is gone.
+ * About ten times what any machine delivers from one server process. Beyond it, a run would queue until memory is
+ * exhausted.
  */
 const mostDeliveriesPerSecond = 2_000_000;
 
-/** Whether a scenario asks for more than any machine could carry. Clients multiply both inputs and deliveries. */
+/**
+ * Checks inputs and deliveries per second, both multiplied by the number of clients; undefined when they are possible.
+ */
 export function loadMisfitOf({ clients, arrivals, inputs }: Scenario): Misfit | undefined {
   const perClient = inputs ? ratePerSecond(inputs.arrivals) : 0;
   if (clients * perClient > mostDeliveriesPerSecond) {
@@ -101,7 +102,10 @@ export function loadMisfitOf({ clients, arrivals, inputs }: Scenario): Misfit | 
   return { rule: 'too-many-deliveries', perSecond, mostRatePerSecond: most };
 }
 
-/** Whether a link can carry a scenario; `bandwidthBitsPerSecond` is null where the link is as fast as the machine. */
+/**
+ * Checks that a link can carry a scenario; undefined when it can. `bandwidthBitsPerSecond`: null is as fast as the
+ * machine.
+ */
 export function linkMisfitOf(
   { clients, arrivals, payload, semantics, heartbeatMs }: Scenario,
   {

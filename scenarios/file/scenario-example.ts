@@ -6,19 +6,19 @@ import { type FieldRow, scenarioFields, timeFields, yamlName } from '../fields.t
 import { payloadKinds, type Scenario } from '../scenario.ts';
 import { defaultText } from './field-default.ts';
 
-/** Where the example tells editors to look for the schema, relative to itself. */
+/** Where the example tells editors to look for the schema, relative to the example. */
 export const schemaFile = 'pvw-scenario.schema.json';
 
-/** What makes the example a story of its own. Other fields show their default, or what their row gives as an example. */
+/** Values that make the example a story. Other fields show their default, or the example of their row. */
 const story: Readonly<Partial<Record<keyof Scenario, string>>> = { clients: '40', channels: '8', semantics: 'latest' };
 
-/** Fields that stand in the text below, because one line cannot explain them or because they belong together. */
+/** Fields that the template places itself, because they need more than a line or belong together. */
 const placed: readonly (keyof Scenario)[] = [
   ...(['name', 'title', 'summary', 'clients', 'channels', 'origin', 'arrivals', 'payload'] as const),
   ...(['semantics', 'encoding', 'echo', 'inputs'] as const),
 ];
 
-/** A scenario file with every field explained, named after the file. It loads as it is; a test holds that. */
+/** Text of a scenario file that explains every field, named after the file. A test checks that it loads. */
 export function exampleScenario(file: string): string {
   return `# yaml-language-server: $schema=./${schemaFile}
 # A scenario for pvw. Your editor completes and checks the fields after: pvw list scenarios --schema > ${schemaFile}
@@ -63,7 +63,7 @@ function fieldLines(keys: readonly (keyof Scenario)[]): string {
   return keys.map((key) => line(key, scenarioFields[key], story[key])).join('\n');
 }
 
-/** `hold: 25s   # what it is`; a comment as a whole where the field is better left out than given. */
+/** `hold: 25s   # what it is`; commented out as a whole when the field is better omitted. */
 function line(key: string, row: FieldRow, value: string | undefined): string {
   const isLeftOut = value === undefined && (row.optional || !('default' in row));
   const shown = value ?? row.example ?? defaultText(row) ?? '';
@@ -72,12 +72,12 @@ function line(key: string, row: FieldRow, value: string | undefined): string {
 }
 
 function explanation(row: FieldRow): string {
-  // Where the help explains each word, it names them all.
+  // Skips the list of words when the help already names them all.
   if (row.kind !== 'choice' || row.words.every((word) => row.help.includes(word))) return row.help;
   return `${alternatives(row.words)}: ${row.help}`;
 }
 
-/** The file's name as far as a scenario may have it. */
+/** The file's name, turned into a valid scenario name. */
 function nameFrom(file: string): string {
   const slug = basename(file)
     .replace(/\.[^.]*$/, '')

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { alternatives } from '../../text/choices.ts';
 import { UsageError } from '../../text/usage-error.ts';
+import { scenarioForm } from './form-schema.ts';
 import { readScenarioFile } from './scenario-file.ts';
-import { scenarioForm } from './scenario-schema.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'pvw-bad-scenarios-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -19,7 +19,7 @@ function write(text: string | Buffer): string {
   return file;
 }
 
-/** What is said about a file, without its directory. */
+/** The error message about a file, without its directory. */
 async function complaintAbout(file: string): Promise<string> {
   try {
     await readScenarioFile(file);
@@ -31,7 +31,7 @@ async function complaintAbout(file: string): Promise<string> {
   return assert.fail('nothing was refused');
 }
 
-/** The least that a file can say: four lines, so that line 5 is the test's. */
+/** A minimal valid file of four lines: a test's own text starts at line 5. */
 const least = `name: orders
 clients: 10
 arrivals: {kind: poisson, perSecond: 2}
@@ -43,7 +43,7 @@ const seconds = 'such as 250ms, 2s or 5m';
 const titleAllowed = '1 to 120 characters, without control characters or marks that hide or reorder text';
 const nameAllowed = '1 to 64 lower-case letters and digits in words joined by single hyphens';
 
-/** What stands in the file, and the whole line about it. */
+/** Content of the file, and the complete error message. */
 const refused: Readonly<Record<string, readonly [text: string, complaint: string]>> = {
   'an unknown field': [`${least}chanels: 2`, `F:5:1: "chanels" is unknown (did you mean channels?); give ${fields}`],
   'a slip in a field that is needed': [
@@ -223,17 +223,17 @@ describe('a bad file is refused with one line: file, line, column, what is allow
     test(what, async () => assert.equal(await complaintAbout(write(text)), complaint));
   }
 
-  test('nested without end', async () => {
+  test('refuses nesting without end', async () => {
     assert.match(await complaintAbout(write('['.repeat(100_000))), /^F:1:\d+: is nested too deeply; give a scenario/);
   });
 
-  // A comparison of all pairs would take much longer.
-  test('as many fields as fit', { timeout: 10_000 }, async () => {
+  // Comparing all pairs would take much longer.
+  test('handles as many fields as fit', { timeout: 10_000 }, async () => {
     const text = Array.from({ length: 70_000 }, (_, i) => `k${i}: ${i}\n`).join('');
     assert.match(await complaintAbout(write(text)), /^F:1:1: "k0" is unknown; give name, /);
   });
 
-  test('what cannot be a scenario file', async () => {
+  test('refuses paths that cannot be scenario files', async () => {
     assert.equal(
       await complaintAbout(write(' '.repeat(2 ** 20 + 1))),
       'F: has 1048577 bytes; give a scenario file of at most 1 MiB',

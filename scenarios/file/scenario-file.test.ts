@@ -10,7 +10,7 @@ import { readScenarioFile } from './scenario-file.ts';
 const directory = mkdtempSync(join(tmpdir(), 'pvw-scenarios-'));
 after(() => rmSync(directory, { recursive: true }));
 
-/** The least that a file can say: four lines, so that line 5 is the test's. */
+/** A minimal valid file of four lines: a test's own text starts at line 5. */
 const least = `name: orders
 clients: 10
 arrivals: {kind: poisson, perSecond: 2}
@@ -30,7 +30,7 @@ async function read(text: string, extension?: string) {
   return own!;
 }
 
-test('what may be left out has its default', async () => {
+test('absent fields have their defaults', async () => {
   assert.deepEqual(await read(least), {
     scenario: {
       name: 'orders',
@@ -52,7 +52,7 @@ test('what may be left out has its default', async () => {
   });
 });
 
-test('every field is read, durations in milliseconds', async () => {
+test('reads every field, durations in milliseconds', async () => {
   const text = `${least}
 title: Order status
 summary: >
@@ -82,7 +82,7 @@ repeats: 2
   assert.deepEqual(scenario.inputs?.arrivals, { kind: 'bursts', perSecond: 1, size: 3, gapMs: 50 });
 });
 
-test('extends takes what is left out from a built-in scenario', async () => {
+test('extends supplies absent fields from a built-in scenario', async () => {
   const { scenario } = await read('name: busy-chat\nextends: chat-room\nclients: 300\n');
   const base = findScenario('chat-room')!;
   const { name, title, summary, clients, ...rest } = scenario;
@@ -91,19 +91,19 @@ test('extends takes what is left out from a built-in scenario', async () => {
   assert.deepEqual({ ...base, ...rest }, base);
 });
 
-test('an empty field inputs takes away what extends brought', async () => {
+test('an empty inputs field removes inherited inputs', async () => {
   assert.ok((await read('name: a\nextends: online-game\n')).scenario.inputs);
   assert.equal((await read('name: a\nextends: online-game\ninputs:\n')).scenario.inputs, undefined);
 });
 
-test('a trace is found beside the file that names it', async () => {
+test('a trace path is relative to the scenario file', async () => {
   mkdirSync(join(directory, 'traces'));
   writeFileSync(join(directory, 'traces/t.txt'), '0\n100\nlength 500\n');
   const text = least.replace('{kind: poisson, perSecond: 2}', '{kind: trace, file: traces/t.txt}');
   assert.deepEqual((await read(text)).scenario.arrivals, { kind: 'trace', instantsMs: [0, 100], lengthMs: 500 });
 });
 
-test('JSON and aliases are read too', async () => {
+test('reads JSON and aliases too', async () => {
   const json = {
     name: 'a',
     clients: 1,
@@ -116,7 +116,7 @@ test('JSON and aliases are read too', async () => {
   assert.deepEqual((await read(text)).scenario.payload, { kind: 'reaction', bytes: 60 });
 });
 
-test('the example of init-scenario loads as it is, under every name', async () => {
+test('the example of init-scenario loads unchanged under any name', async () => {
   for (const [file, name] of Object.entries({
     'my.yaml': 'my',
     '/x/Ünï 7.yml': 'n-7',
@@ -129,7 +129,7 @@ test('the example of init-scenario loads as it is, under every name', async () =
   }
 });
 
-test('what the example shows in comments loads as well', async () => {
+test('the commented parts of the example load as well', async () => {
   const text = exampleScenario('my.yaml').replace(
     /^# ?(extends| {2}arrivals| {2}payload|inputs|duration|warmup|repeats)/gm,
     '$1',

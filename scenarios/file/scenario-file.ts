@@ -10,7 +10,9 @@ const largestBytes = 1024 * 1024;
 const data = ['.yaml', '.yml', '.json'];
 const modules = ['.ts', '.js', '.mjs'];
 
-/** The scenarios of one file. Throws `UsageError`: one line that names the file and, for data, line and column. */
+/**
+ * Reads the scenarios of one file. Throws a `UsageError` whose one line names the file and, for data, line and column.
+ */
 export async function readScenarioFile(file: string): Promise<readonly OwnScenario[]> {
   const extension = extname(file).toLowerCase();
   if (![...data, ...modules].includes(extension)) {
@@ -21,7 +23,7 @@ export async function readScenarioFile(file: string): Promise<readonly OwnScenar
   return [readYaml(textOf(file), file, (content) => readForm(content, file))];
 }
 
-/** Asked before reading: a device or a pipe may have no end. */
+/** Checked before reading: a device or a pipe may have no end. */
 function refuseUnreadable(file: string): void {
   const status = attempt(file, () => statSync(file));
   if (!status.isFile()) throw new UsageError(`${file}: is no regular file; give a scenario file`);

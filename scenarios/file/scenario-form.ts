@@ -4,19 +4,19 @@ import { type FieldRow, scenarioFields, timeFields, yamlName } from '../fields.t
 import type { Scenario, Times } from '../scenario.ts';
 import { arrivalsOf, milliseconds } from './arrivals-form.ts';
 import { onOneLine } from './field-form.ts';
+import { neededFields, type ScenarioForm, scenarioForm } from './form-schema.ts';
 import { problemOf } from './misfit-fields.ts';
 import { misfitOf } from './rules.ts';
 import { badValue, firstProblem } from './scenario-problem.ts';
-import { neededFields, type ScenarioForm, scenarioForm } from './scenario-schema.ts';
 
-/** A scenario of the user's, with the times that its file asks for. */
+/** The user's scenario and the times that its file sets. */
 export type OwnScenario = { readonly scenario: Scenario; readonly times: Partial<Times> };
 
-/** Reads the content of `file`; traces are found relative to it. Throws `BadScenario`. */
+/** Converts the content of `file`; trace paths are relative to it. Throws `BadScenario`. */
 export function readForm(data: unknown, file: string): OwnScenario {
   const parsed = scenarioForm.safeParse(data);
   if (!parsed.success) throw firstProblem(parsed.error.issues, data);
-  // The schema is made from rows, so the compiler does not know what it has checked.
+  // The schema is built from rows, so the compiler cannot infer the type.
   const form = parsed.data as ScenarioForm;
   refuseBuiltInName(form);
   const scenario = scenarioOf(form, file);
@@ -25,7 +25,7 @@ export function readForm(data: unknown, file: string): OwnScenario {
   return { scenario, times: valuesBy<Times>(timeFields, (key, row) => plainValue(row, form[yamlName(key, row)])) };
 }
 
-/** Results are found by name: two different workloads under one name could be compared by mistake. */
+/** Results are found by name: different workloads with the same name could be compared by mistake. */
 function refuseBuiltInName({ name }: ScenarioForm): void {
   if (!findScenario(name)) return;
   throw badValue(
@@ -52,7 +52,7 @@ function scenarioOf(form: ScenarioForm, file: string): Scenario {
   throw badValue([missing], undefined, 'it, or a built-in scenario to start from, such as extends: chat-room');
 }
 
-/** An empty `inputs:` takes away what `extends` brought. */
+/** An empty `inputs:` removes the inputs inherited by `extends`. */
 function withoutEmptyInputs({ inputs, ...scenario }: Scenario, form: ScenarioForm): Scenario {
   return inputs === undefined || form.inputs === null ? scenario : { ...scenario, inputs };
 }
@@ -70,7 +70,7 @@ function valueOfField(key: keyof Scenario, row: FieldRow, form: ScenarioForm, fi
   }
 }
 
-/** A checked value as code has it: durations in milliseconds, text on one line. */
+/** A checked value in the form of `Scenario`: durations in milliseconds, text on one line. */
 function plainValue(row: FieldRow, value: unknown): unknown {
   if (value === undefined) return undefined;
   switch (row.kind) {

@@ -29,7 +29,7 @@ async function complaintAbout(text: string): Promise<string> {
   return assert.fail('nothing was refused');
 }
 
-test('a module exports scenarios as the project writes them, in TypeScript and in JavaScript', async () => {
+test('loads scenarios from modules in TypeScript and JavaScript', async () => {
   for (const builtIn of ['chat-room', 'online-game', 'presence']) {
     const scenario = { ...findScenario(builtIn)!, name: 'mine' };
     for (const extension of ['ts', 'js', 'mjs']) {
@@ -40,7 +40,7 @@ test('a module exports scenarios as the project writes them, in TypeScript and i
   }
 });
 
-test('a list in the form of a file, with a trace of its own', async () => {
+test('loads a list in the form of a scenario file, with its own trace', async () => {
   const text = `export default ['a', 'b'].map((name) => ({
     name, extends: 'ticker', pollInterval: '2s', durationMs: 1500,
     arrivals: { kind: 'trace', instantsMs: [0, 10], lengthMs: 20 },
@@ -60,7 +60,7 @@ test('a list in the form of a file, with a trace of its own', async () => {
   );
 });
 
-test('what is wrong in a module is told in one line that names the file', async () => {
+test('an error in a module is one line that names the file', async () => {
   const allowed = 'export default a scenario, or a list of them, as plain data';
   const refused: Readonly<Record<string, string>> = {
     'export const a = 1;': `F: has no default export; ${allowed}`,

@@ -10,8 +10,8 @@ import { BadScenario } from './scenario-problem.ts';
 const allowed = 'export default a scenario, or a list of them, as plain data';
 
 /**
- * The scenarios that a module exports by default: one or a list, as `Scenario` has it (`pollIntervalMs: 500`) or as a
- * YAML file does (`pollInterval: '500ms'`). Throws `UsageError` naming the file.
+ * Reads the scenarios of a module's default export: one or a list, with the names of `Scenario` (`pollIntervalMs: 500`)
+ * or of a YAML file (`pollInterval: '500ms'`). Throws a `UsageError` that names the file.
  */
 export async function readModule(file: string): Promise<readonly OwnScenario[]> {
   const exported = plainData(await defaultExport(file), file);
@@ -30,7 +30,7 @@ export async function readModule(file: string): Promise<readonly OwnScenario[]> 
 
 async function defaultExport(file: string): Promise<unknown> {
   const loaded = await load(file);
-  // Where no package.json says "module", the loader hands over what CommonJS would export, one level deeper.
+  // Without "type": "module" in a package.json, the loader nests the exports one level deeper, as for CommonJS.
   const outer = loaded.default as { readonly __esModule?: unknown; readonly default?: unknown } | null | undefined;
   const inner = outer?.__esModule ? outer.default : outer;
   if (inner === undefined) throw new UsageError(`${file}: has no default export; ${allowed}`);
@@ -46,7 +46,10 @@ async function load(file: string): Promise<Readonly<Record<string, unknown>>> {
   }
 }
 
-/** A copy without getters, functions and promises: what was checked must be what runs. */
+/**
+ * Copies the data, refusing functions and promises and evaluating getters: the checked values must be the ones that
+ * run.
+ */
 function plainData(value: unknown, file: string): unknown {
   try {
     return structuredClone(value);
@@ -55,13 +58,13 @@ function plainData(value: unknown, file: string): unknown {
   }
 }
 
-/** `pollIntervalMs: 500` as the form has it, `pollInterval: '500ms'`; likewise within arrivals and inputs. */
+/** Turns `pollIntervalMs: 500` into the form's `pollInterval: '500ms'`, also within arrivals and inputs. */
 function friendly(data: unknown, depth = 0): unknown {
-  // Nothing of ours lies deeper, and data may contain itself.
+  // No field lies deeper, and the data may be cyclic.
   if (depth > deepest || typeof data !== 'object' || data === null || Array.isArray(data)) return data;
   return Object.fromEntries(
     Object.entries(data)
-      // What is undefined is left out, as TypeScript has it.
+      // An undefined field counts as absent.
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => {
         const short = durations.find((name) => key === `${name}Ms` && !Object.hasOwn(data, name));
@@ -71,10 +74,10 @@ function friendly(data: unknown, depth = 0): unknown {
   );
 }
 
-/** Of `inputs.arrivals`. */
+/** Depth of `inputs.arrivals`. */
 const deepest = 2;
 
-/** Names in a file of fields that hold one duration. */
+/** Names in a file of fields that hold a single duration. */
 const durations = Object.values({ ...scenarioFields, ...timeFields, ...arrivalsFields.bursts }).flatMap((row) =>
   row.kind === 'duration' ? row.yaml : [],
 );

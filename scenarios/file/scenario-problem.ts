@@ -2,14 +2,15 @@ import type { z } from 'zod';
 import { alternatives } from '../../text/choices.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import { quoted } from '../../text/usage-error.ts';
-import { fieldsAt } from './scenario-schema.ts';
+import { fieldsAt } from './form-schema.ts';
 
+/** Keys and indices from the top of a scenario file to a value. */
 export type FormPath = readonly (string | number)[];
 
-/** What is wrong in a scenario, and where. `key`: the field itself is wrong, not its value. One line. */
+/** An error in a scenario, and where it is. `key`: the field name is wrong, not its value. `text`: one line. */
 export type Problem = { readonly path: FormPath; readonly key?: string; readonly text: string };
 
-/** Thrown where a scenario is read; who knows the file turns it into a `UsageError` that names the place. */
+/** Thrown while reading a scenario. A caller that knows the file turns it into a `UsageError` with the location. */
 export class BadScenario extends Error {
   override readonly name = 'BadScenario';
   readonly problem: Problem;
@@ -20,7 +21,7 @@ export class BadScenario extends Error {
   }
 }
 
-/** The problem of a value that is not allowed at `path`; `allowed` completes "give …". */
+/** An error for the value at `path`. `allowed` completes "give …". */
 export function badValue(path: FormPath, value: unknown, allowed: string, why = 'is not allowed'): BadScenario {
   const label = path.length === 0 ? '' : `${path.join('.')}: `;
   const text =
@@ -29,8 +30,8 @@ export function badValue(path: FormPath, value: unknown, allowed: string, why = 
 }
 
 /**
- * The first problem that the schema found in `data`. Unknown fields come before all others: a field that seems to be
- * missing is often there with a slip in its name.
+ * The most useful problem that the schema found in `data`. Unknown fields come first: a field reported missing is often
+ * present with a typing error in its name.
  */
 export function firstProblem(issues: readonly z.core.$ZodIssue[], data: unknown): BadScenario {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;

@@ -10,21 +10,22 @@ import {
   type YAMLError,
 } from 'yaml';
 import { plainText } from '../../text/plain-text.ts';
+import { reasonOf } from '../../text/reason.ts';
 import { UsageError } from '../../text/usage-error.ts';
 import { BadScenario, type FormPath, type Problem } from './scenario-problem.ts';
 
-/** Copies of anchored nodes that a file may ask for: enough for people, too few for a file that multiplies itself. */
+/** Aliases that a file may use: enough for people, too few for a file that expands exponentially. */
 const mostAliases = 20;
 
-/** `uniqueKeys` compares each key with all others: a file of 70,000 took 24 s. `repeatedField` looks instead. */
+/** `uniqueKeys` compares all pairs of keys: 70,000 took 24 s. `repeatedField` checks instead. */
 const options = { prettyErrors: false, stringKeys: true, uniqueKeys: false, logLevel: 'error' } as const;
 
-/** A document with its text's line breaks, so that a node can be told as line and column, both from 1. */
+/** A parsed document and the positions of its line breaks, to report a node's line and column, both from 1. */
 type Source = { readonly file: string; readonly document: Document; readonly lines: LineCounter };
 
 /**
- * Parses YAML 1.2 (and so JSON) and hands the data to `read`. Syntax errors, and a `BadScenario` that `read` throws,
- * become a `UsageError` of one line that begins with `file:line:column`.
+ * Parses YAML 1.2, which includes JSON, and passes the data to `read`. Syntax errors, and a `BadScenario` thrown by
+ * `read`, become a `UsageError` of one line that begins with `file:line:column`.
  */
 export function readYaml<T>(text: string, file: string, read: (data: unknown) => T): T {
   const lines = new LineCounter();
@@ -53,7 +54,7 @@ function syntaxText({ code, message }: YAMLError): string {
   }
 }
 
-/** Where a field stands that the same group already has. */
+/** Offset of the first field that repeats one of the same group. */
 function repeatedField(document: Document): number | undefined {
   let offset: number | undefined;
   visit(document, {
@@ -72,13 +73,13 @@ function dataOf(source: Source): unknown {
   try {
     return source.document.toJS({ maxAliasCount: mostAliases });
   } catch (error) {
-    // The library does not say which alias it was.
-    const message = error instanceof Error ? error.message : String(error);
+    // The library does not report which alias it was.
+    const message = reasonOf(error);
     throw refusal(source, aliasOffset(source.document), `is not valid YAML: ${message}`);
   }
 }
 
-/** The alias without an anchor, or the first. */
+/** Offset of the first alias without an anchor, else of the first alias. */
 function aliasOffset(document: Document): number {
   const offsets: { first?: number; unresolved?: number } = {};
   visit(document, {
@@ -90,7 +91,7 @@ function aliasOffset(document: Document): number {
   return offsets.unresolved ?? offsets.first ?? 0;
 }
 
-/** Where the problem's node begins; where it is missing, the nearest that is there. */
+/** Offset of the problem's node; of the nearest existing parent when the node is missing. */
 function offsetOf(document: Document, { path, key }: Problem): number {
   const parent = nodeAt(document, path);
   if (key === undefined) return parent?.range?.[0] ?? 0;

@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import type { PayloadMaker } from './payload-maker.ts';
 
-/** The payloads that are packed binary records, big-endian. Bytes that no whole record fills stay zero. */
+/** Payloads of packed binary records, big-endian. Bytes beyond the last whole record stay zero. */
 
 const positionsHeadBytes = 8;
 const playerBytes = 30;
@@ -11,10 +11,9 @@ export const positionsMinimumBytes = positionsHeadBytes + playerBytes;
 type Player = { x: number; y: number; z: number; speed: number; yaw: number; pitch: number; health: number };
 
 /**
- * What a match sends each tick: tick u32, players u16, match u16, then 30 bytes a player: id u16, place 3 × i32 (mm),
- * velocity 3 × i16 (mm per tick), yaw u16, pitch u16, health u8, weapon u8, last input applied u32.
- *
- * Players walk slowly, so one payload resembles the next.
+ * State of a match at one tick: tick u32, players u16, match u16, then 30 bytes per player: id u16, position 3 × i32
+ * (mm), velocity 3 × i16 (mm per tick), yaw u16, pitch u16, health u8, weapon u8, last input applied u32.
+ * Players walk slowly, so successive payloads resemble each other.
  */
 export const playerPositions: PayloadMaker = (bytes, random) => {
   const count = Math.min(0xffff, Math.floor((bytes - positionsHeadBytes) / playerBytes));
@@ -38,7 +37,7 @@ function newPlayer(random: Random): Player {
 }
 
 function walk(player: Player, random: Random): void {
-  // Two ticks in three a player keeps course and speed: people do not turn 20 times a second.
+  // In two of three ticks a player keeps course and speed: people do not turn 20 times a second.
   if (random.integer(3) === 0) {
     player.speed = Math.min(300, Math.max(0, player.speed + random.integer(61) - 30));
     player.yaw = (player.yaw + random.integer(2001) - 1000) & 0xffff;
@@ -70,8 +69,8 @@ function writePlayer(payload: Buffer, at: number, id: number, player: Player, ti
 export const inputMinimumBytes = 24;
 
 /**
- * What a player sends: sequence u32, last tick seen u32, clock u32 (ms), buttons u16, buttons before u16, stick 2 ×
- * i16, yaw u16, pitch u16.
+ * A player's input: sequence u32, last tick seen u32, clock u32 (ms), buttons u16, previous buttons u16, stick 2 × i16,
+ * yaw u16, pitch u16.
  */
 export const playerInput: PayloadMaker = (bytes, random) => {
   const aim = newPlayer(random);
@@ -95,5 +94,5 @@ export const playerInput: PayloadMaker = (bytes, random) => {
   };
 };
 
-/** Encoded audio or video looks random: no compressor gains on it. */
+/** Random bytes: like encoded audio or video, they do not compress. */
 export const mediaChunk: PayloadMaker = (bytes, random) => () => random.bytes(bytes);

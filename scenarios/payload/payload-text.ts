@@ -13,12 +13,12 @@ import {
   venues,
 } from './payload-words.ts';
 
-/** The payloads that are JSON text: one object each, made to size by the length of its last field. */
+/** Payloads of JSON text: one object each, whose last field pads it to size. */
 
 export const chatText: PayloadMaker = (bytes, random) => () =>
   object(`{"user":"${random.pick(people)}","text":`, chatWords, bytes, random);
 
-/** Quotes of six symbols whose prices wander; what the top of the book leaves free is filled with its depth. */
+/** Quotes of six symbols with wandering prices; larger payloads are filled with the depth of the book. */
 export const quotes: PayloadMaker = (bytes, random) => {
   const book = symbols.map((symbol) => ({ symbol, cents: 20_000 + random.integer(60_000), volume: 1_000_000 }));
   return () => {
@@ -75,13 +75,15 @@ export const reaction: PayloadMaker = (bytes, random) => {
   };
 };
 
-/** `head` and a last string field that makes the whole object exactly `bytes` bytes of UTF-8. */
+/** `head` completed by a last string field, so that the whole object has exactly `bytes` bytes of UTF-8. */
 function object(head: string, words: readonly string[], bytes: number, random: Random): Buffer {
   const room = bytes - Buffer.byteLength(head) - '""}'.length;
   return Buffer.from(`${head}"${textOf(words, room, random)}"}`);
 }
 
-/** Words of exactly `bytes` bytes of UTF-8: the last one is cut between code points, dots fill what that leaves. */
+/**
+ * Words that fill exactly `bytes` bytes of UTF-8. The last word is cut between code points; dots fill the remainder.
+ */
 function textOf(words: readonly string[], bytes: number, random: Random): string {
   let text: string = random.pick(words);
   for (let length = Buffer.byteLength(text); length < bytes; ) {

@@ -1,6 +1,6 @@
 /**
- * What the people and systems of the text payloads say. No word needs escaping in JSON, so bytes of text are bytes of
- * JSON; a part of them is not ASCII, as in real rooms.
+ * Vocabulary of the text payloads. No word needs escaping in JSON, so text and JSON have the same length. Some words
+ * are not ASCII, as in real conversations.
  */
 export const people = ['amelie', 'ben', 'chiara', 'dmitri', 'élodie', 'farid', 'grace', 'hiroshi', 'ines', 'jürgen'];
 

@@ -17,7 +17,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 for (const kind of payloadKinds) {
   const anyBytes = fc.oneof(fc.nat(40), fc.nat(3000)).map((more) => minimumBytes[kind] + more);
 
-  test(`${kind}: exactly the bytes asked for, valid, the same for the same seed`, () => {
+  test(`${kind}: has exactly the requested bytes, is valid, and repeats with its seed`, () => {
     fc.assert(
       fc.property(anyBytes, fc.integer(), (bytes, seed) => {
         const pool = payloadPool({ kind, bytes }, 'binary', seed, 12);
@@ -32,7 +32,7 @@ for (const kind of payloadKinds) {
     );
   });
 
-  test(`${kind}: in JSON it is JSON of the same bytes, a binary kind as base64`, () => {
+  test(`${kind}: in JSON it is JSON of the same bytes, binary kinds as base64`, () => {
     const payload = { kind, bytes: minimumBytes[kind] + 50 };
     const raw = payloadPool(payload, 'binary', 5, 20);
     const text = payloadPool(payload, 'json', 5, 20);
@@ -48,7 +48,7 @@ for (const kind of payloadKinds) {
     }
   });
 
-  test(`${kind}: another seed gives other payloads, and the pool has 256`, () => {
+  test(`${kind}: another seed gives other payloads; the pool has 256`, () => {
     const payload = { kind, bytes: minimumBytes[kind] + 100 };
     const pool = payloadPool(payload, 'binary', 1);
     assert.equal(pool.length, 256);
@@ -57,20 +57,20 @@ for (const kind of payloadKinds) {
   });
 }
 
-/** Quotes have the depth of the book too, once there is room for it. */
+/** Quotes include the depth of the book only when there is room. */
 function withoutDepth(text: string): object {
   const { depth: _, ...fields } = JSON.parse(text) as Record<string, unknown>;
   return fields;
 }
 
-test('chat has words and emoji beyond ASCII', () => {
+test('chat text contains words and emoji beyond ASCII', () => {
   const text = Buffer.concat(payloadPool({ kind: 'chat-text', bytes: 120 }, 'json', 1)).toString();
   assert.match(text, /[à-ÿ]/u);
   assert.match(text, /\p{Script=Han}/u);
   assert.match(text, /\p{Extended_Pictographic}/u);
 });
 
-test('a stream of positions compresses well, a stream of media does not at all', () => {
+test('positions compress well; media does not compress at all', () => {
   const ratio = (kind: PayloadKind, bytes: number) => {
     const stream = Buffer.concat(payloadPool({ kind, bytes }, 'binary', 1));
     return deflateRawSync(stream).length / stream.length;

@@ -11,12 +11,12 @@ import {
 } from './payload-records.ts';
 import { chatText, notice, presence, quotes, reaction } from './payload-text.ts';
 
-/** A payload smaller than its kind can be. */
+/** Thrown for a payload that is smaller than its kind allows. */
 export class PayloadTooSmall extends RangeError {
   override readonly name = 'PayloadTooSmall';
 }
 
-/** The fewest bytes in which every payload of a kind still holds all its fields. */
+/** The smallest size, in bytes, at which every payload of a kind still holds all its fields. */
 export const minimumBytes: Readonly<Record<PayloadKind, number>> = {
   'chat-text': 32,
   'player-positions': positionsMinimumBytes,
@@ -39,17 +39,14 @@ const makers: Readonly<Record<PayloadKind, PayloadMaker>> = {
   reaction,
 };
 
-/** Bytes without a text of their own: JSON carries them as base64, a third longer. */
+/** Kinds that are not text: JSON carries them as base64, a third longer. */
 export const binaryKinds: ReadonlySet<PayloadKind> = new Set(['player-positions', 'player-input', 'media-chunk']);
 
 /**
- * `size` payloads of exactly `payload.bytes` bytes each, to be used in turn: neighbours resemble each other as they do
+ * Makes `size` payloads of exactly `payload.bytes` bytes each. Used in turn, successive payloads resemble each other as
  * in real streams. The same seed gives the same bytes.
- *
- * JSON kinds are UTF-8 JSON text in both encodings. A binary kind is raw in `binary`; in `json` it becomes a string in
- * base64 (RFC 4648, section 4), where only the raw bytes inside have the exact size: the third that base64 and quotes
- * add is what text costs.
- *
+ * JSON kinds are UTF-8 JSON text in both encodings. A binary kind is raw in `binary`; in `json` it is a base64 string
+ * (RFC 4648, section 4) whose decoded bytes have the exact size. The growth by base64 and quotes is the cost of text.
  * Throws `PayloadTooSmall` below `minimumBytes`.
  */
 export function payloadPool(payload: Payload, encoding: Encoding, seed: number, size = 256): readonly Buffer[] {

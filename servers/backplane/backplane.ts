@@ -5,18 +5,16 @@ import { createSequencer, type Sequencer } from '../stream/sequencer.ts';
 import type { Arrival, StateStream } from '../stream/state-stream.ts';
 
 /**
- * How updates reach a node: from the source, and from clients of any node.
- *
- * With one node the node itself gives the versions and the source hands its updates over a local socket, which no
- * measured byte crosses. With several, the backplane's own process takes this place (`joinBackplane`), and past one
- * machine a broker would; the node does not notice.
+ * Gives versions to publishes, and brings accepted updates to a node's stream.
+ * A single node gives the versions itself; the source sends its updates over a local socket, so no measured byte
+ * crosses it. With several nodes, the backplane's own process does both (`joinBackplane`). The node sees no difference.
  */
 export type Backplane = {
   readonly publish: Sequencer;
   readonly close: () => Promise<void>;
 };
 
-/** `socketPath`: where the source connects; undefined when there is no source. */
+/** The backplane of a single node. `socketPath`: where the source connects; undefined without a source. */
 export async function openLocalBackplane(stream: StateStream, socketPath: string | undefined): Promise<Backplane> {
   const publish = createSequencer((arrival) => stream.accept(arrival).version);
   if (socketPath === undefined) return { publish, close: async () => {} };
@@ -24,7 +22,10 @@ export async function openLocalBackplane(stream: StateStream, socketPath: string
   return { publish, close };
 }
 
-/** Takes what a source emits: records that are binary encoded updates whose version is 0. Returns how to stop. */
+/**
+ * Listens for a source. It sends records of binary encoded updates with version 0. Returns a function that stops
+ * listening.
+ */
 export function listenForSource(
   socketPath: string,
   onArrival: (arrival: Arrival) => void,
@@ -37,7 +38,10 @@ export function listenForSource(
   );
 }
 
-/** Listens on a local socket; `onConnection` gives what is to be done with the bytes of each connection. */
+/**
+ * Listens on a local socket. `onConnection` returns the handler for each connection's bytes. Returns a function that
+ * stops listening.
+ */
 export async function listenLocally(
   socketPath: string,
   onConnection: (socket: Socket) => (chunk: Buffer) => void,

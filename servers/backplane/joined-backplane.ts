@@ -10,8 +10,8 @@ import type { StateStream } from '../stream/state-stream.ts';
 import type { Backplane } from './backplane.ts';
 
 /**
- * Makes a node one of several that expose one stream: what is published here gets its version from the backplane, and
- * every accepted update, wherever it was published, comes from there in the one order. Resolves when it has joined.
+ * Makes a node one of several that expose one stream. Its publishes get their versions from the backplane, which also
+ * sends it every accepted update of all nodes, in one order. Resolves when the node has joined.
  */
 export async function joinBackplane(stream: StateStream, socketPath: string): Promise<Backplane> {
   const waiting = new Map<number, (verdict: Verdict) => void>();
@@ -35,7 +35,7 @@ export async function joinBackplane(stream: StateStream, socketPath: string): Pr
     recordReader((record) => receive(decodeMessage<FromBackplane>(record))),
   );
   socket.once('close', () => {
-    // A node that is cut off from the others would tell a stream of its own.
+    // Without the backplane this node's stream would diverge from the others.
     if (!closing) throw new Error('the backplane has gone');
   });
   await new Promise<void>((resolve) => {
@@ -55,7 +55,7 @@ export async function joinBackplane(stream: StateStream, socketPath: string): Pr
   };
 }
 
-/** The stream counts for itself; that it comes to the same version shows that nothing was lost on the way. */
+/** The stream counts versions too; agreement with the backplane shows that no update was lost on the way. */
 function accept(stream: StateStream, { version, ...arrival }: Extract<FromBackplane, { kind: 'accepted' }>): void {
   const given = stream.accept(arrival).version;
   if (given !== version) {

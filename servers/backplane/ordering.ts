@@ -12,25 +12,25 @@ import { listenForSource, listenLocally } from './backplane.ts';
 
 export type OrderingOptions = {
   readonly channels: number;
-  /** Local socket that nodes connect to. */
+  /** Local socket for nodes. */
   readonly nodesPath: string;
-  /** Local socket that the source connects to; absent: there is none. */
+  /** Local socket for the source; absent without one. */
   readonly sourcePath?: string;
-  /** Called for every update, before any node is handed it. */
+  /** Called for every update before any node receives it. */
   readonly onAccepted: (accepted: Accepted) => void;
 };
 
-/** The one place that gives order and version to updates of all nodes. */
+/** Gives the updates of all nodes one order and their versions. */
 export type Ordering = {
-  /** The newest version per channel. */
+  /** Newest version per channel. */
   readonly heads: () => Uint32Array;
   readonly repeatedPublishes: () => number;
   readonly close: () => Promise<void>;
 };
 
 /**
- * Opens the backplane of several nodes on one machine. An update has its place when it comes in here; nothing waits for
- * a node, so one that is slow, or dies, holds up nobody, and may be behind the others for a while.
+ * Opens the backplane of several nodes on one machine. An update gets its place on arrival. Nothing waits for a node:
+ * one that is slow or dies delays no other, but may lag behind for a while.
  */
 export async function openOrdering({
   channels,

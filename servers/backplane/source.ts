@@ -5,29 +5,30 @@ import { payloadPool } from '../../scenarios/payload/payloads.ts';
 import { seedFrom } from '../../scenarios/random.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { type Emission, emissions } from '../../scenarios/schedule.ts';
-import type { Backplane } from './source-connection.ts';
+import type { SourceConnection } from './source-connection.ts';
 
-/** What a phase asks of the source: the updates of this seed in a window of this length. */
+/** A phase for the source: the updates of this seed in a window of this length. */
 export type Emitting = {
   readonly scenario: Scenario;
   readonly seed: string;
   readonly durationUs: number;
 };
 
+/** Emits the updates of a scenario into the backplane, phase by phase. */
 export type Source = {
-  /** Makes plan and payloads of the next phase, before its start is announced: making them takes time. */
+  /** Makes the plan and payloads of the next phase. Call it before the start is announced: it takes time. */
   readonly prepare: (emitting: Emitting) => void;
-  /** Emits what was prepared. Resolves with the number of updates handed over, when the last one was. */
+  /** Emits what was prepared. Resolves after the last update, with the number of updates. */
   readonly play: (startUs: number) => Promise<number>;
-  /** The window begins: forgets the lateness so far. */
+  /** Starts the window: resets the recorded lateness. */
   readonly begin: () => void;
-  /** Intended instant to hand-over, encoded. */
+  /** Microseconds from the intended instant to hand-over: an encoded recording. */
   readonly lateness: () => string;
   readonly close: () => Promise<void>;
 };
 
-/** Emits each update at its intended instant; all that is due goes out together. */
-export function createSource(clock: Clock, backplane: Backplane): Source {
+/** Emits each update at its intended instant; all due updates go out in one turn. */
+export function createSource(clock: Clock, backplane: SourceConnection): Source {
   const lateness = createRecorder();
   let emitDue: () => void = () => {};
   const alarm = createAlarm(clock, () => emitDue());

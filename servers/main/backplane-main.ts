@@ -8,17 +8,17 @@ import type { ServerLedger } from './main.ts';
 
 export type BackplaneConfig = Omit<OrderingOptions, 'onAccepted'> & { readonly epoch: Epoch };
 
-/** What only the place that gives the versions knows; with one node that is the server. */
+/** The part of the ledger that belongs to whatever gives the versions; with a single node that is the server. */
 export type OrderLedger = Pick<ServerLedger, 'acceptedFromSource' | 'heads' | 'repeatedPublishes'>;
 
-/** The questions that the backplane's process answers. */
+/** The calls of the backplane process. */
 export type BackplaneCalls = {
   readonly start: (config: BackplaneConfig) => Promise<void>;
-  /** The window begins: forgets which updates were accepted so far. */
+  /** Starts the window: clears the accepted updates. */
   readonly begin: () => void;
   readonly sample: () => ProcessSample;
   readonly ledger: () => OrderLedger;
-  /** The updates accepted since `begin`; accepted is when the order was given. */
+  /** The updates accepted since `begin`; `acceptedUs` is when the order was given. */
   readonly updates: () => AcceptedUpdates;
 };
 

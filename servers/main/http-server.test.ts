@@ -9,7 +9,7 @@ import { createHttpServer, type Wire } from './http-server.ts';
 
 const certificate = await makeCertificate();
 
-/** Answers every request with its version of HTTP, and every upgrade with a line of its own. */
+/** Answers every request with its HTTP version, and every upgrade with a line of text. */
 async function started(t: TestContext, wire: Wire): Promise<number> {
   const server = createHttpServer(
     defaultLimits,
@@ -47,7 +47,7 @@ const get = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
 const upgrade = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
 
 for (const http of [1, 2] as const) {
-  test(`with HTTP/${http} over TLS nothing below 1.3 is spoken, and upgrades come over HTTP/1.1`, async (t) => {
+  test(`over TLS HTTP/${http} refuses versions below 1.3, and upgrades come over HTTP/1.1`, async (t) => {
     const port = await started(t, { tls: certificate, http });
     const newest = await shaken(t, port, {});
     assert.equal(newest.getProtocol(), 'TLSv1.3');

@@ -7,15 +7,15 @@ import { keepAliveMs, type Limits, tcpKeepAliveMs } from '../../protocol/limits.
 import type { Exchange } from '../endpoint.ts';
 import type { Router } from './router.ts';
 
-/** How a node is spoken to. Behind a proxy it is plain HTTP/1.1, whatever the clients speak to the proxy. */
+/** Protocol on a node's port. Behind a proxy it is plain HTTP/1.1, whatever clients speak to the proxy. */
 export type Wire = {
-  /** PEM. Absent: plain text. */
+  /** PEM; absent: plain text. */
   readonly tls?: { readonly key: string; readonly cert: string };
-  /** 2 needs `tls`, as in browsers; WebSocket still comes as an upgrade of HTTP/1.1. Absent: 1. */
+  /** 2 needs `tls`, as in browsers; WebSocket still upgrades from HTTP/1.1. Absent: 1. */
   readonly http?: 1 | 2;
 };
 
-/** A server for all four transports, not listening yet. Its `connection` event gives raw sockets, also under TLS. */
+/** A server for all four transports, not yet listening. Its `connection` event gives the raw socket, also under TLS. */
 export function createHttpServer(limits: Limits, router: Router, wire: Wire): Server {
   const server = serverFor(limits, wire, router.answer);
   server.maxConnections = limits.connections;

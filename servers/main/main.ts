@@ -12,25 +12,25 @@ export type ServerConfig = Omit<NodeOptions, 'clock' | 'onAccepted'> & { readonl
 
 /** Counts since the process started. */
 export type ServerLedger = {
-  /** Updates that came over the backplane and were given a version. */
+  /** Updates from the source that were given a version. */
   readonly acceptedFromSource: number;
   /** Newest version per channel. */
   readonly heads: Uint32Array;
-  /** Updates left out, per client. */
+  /** Updates conflated, per client. */
   readonly conflated: ReadonlyMap<number, number>;
   readonly repeatedPublishes: number;
 };
 
 export type ServerCounters = { readonly sockets: SocketTotals; readonly tally: Readonly<Tally> };
 
-/** The questions that a server process answers. */
+/** The calls of a server process. */
 export type ServerCalls = {
   readonly start: (config: ServerConfig) => Promise<{ readonly port: number }>;
-  /** Holds heartbeats and ends of holds back, or lets them go. */
+  /** Pauses or resumes heartbeats and ends of holds. */
   readonly quiet: (on: boolean) => void;
   /**
-   * The window begins: forgets which updates were accepted so far, and puts heartbeats where a stream with this mean
-   * gap between the updates of a channel would have them.
+   * Starts the window: clears the accepted updates and the exchange log, and moves heartbeats to where they would be in
+   * a stream with this mean gap between the updates of a channel.
    */
   readonly begin: (stream: { readonly updateGapMs: number }) => void;
   readonly sample: () => ProcessSample;
@@ -38,9 +38,9 @@ export type ServerCalls = {
   readonly ledger: () => ServerLedger;
   /** The updates accepted since `begin`. */
   readonly updates: () => AcceptedUpdates;
-  /** What the watched client asked and got since `begin`. */
+  /** The exchange of the watched client since `begin`. */
   readonly exchange: () => readonly ExchangeEvent[];
-  /** When each client last asked this node; empty where it is the only one. */
+  /** When each client last asked this node, in the clock's microseconds; empty for a single node. */
   readonly visits: () => ReadonlyMap<number, number>;
 };
 

@@ -6,7 +6,6 @@ import { codecs } from '../../protocol/codec.ts';
 import type { Encoding, Semantics } from '../../protocol/contract-terms.ts';
 import { createExchangeLog } from '../../protocol/exchange.ts';
 import type { Limits } from '../../protocol/limits.ts';
-
 import { openLocalBackplane } from '../backplane/backplane.ts';
 import { joinBackplane } from '../backplane/joined-backplane.ts';
 import type { Compression } from '../compression.ts';
@@ -28,29 +27,30 @@ export type NodeOptions = Wire & {
   /** Absent: none. */
   readonly compression?: Compression;
   readonly clock: Clock;
-  /** Called for every update, before anyone is handed it. */
+  /** Called for every update before any client receives it. */
   readonly onAccepted?: (accepted: Accepted) => void;
-  /** Local socket on which the source hands over its updates. */
+  /** Local socket for the source of a single node. */
   readonly backplanePath?: string;
-  /** Local socket of the backplane's process, where this is one of several nodes; then the source goes there. */
+  /** Local socket of the backplane process, if this is one of several nodes; the source then connects there. */
   readonly joins?: string;
   /** Address to listen on; absent: loopback. */
   readonly host?: string;
-  /** 0 or absent: a free one. A port in use is replaced by a free one. */
+  /** 0 or absent: any free port. A port in use is replaced by a free one. */
   readonly port?: number;
 };
 
-/** One running node: all four transports over one state stream. */
+/** A running node: all four transports over one state stream. */
 export type StateNode = {
   readonly port: number;
   readonly context: NodeContext;
   readonly socketTotals: () => SocketTotals;
-  /** Destroys every open connection, as a failing network would; new ones are taken. */
+  /** Destroys every open connection, like a failing network; new ones are accepted. */
   readonly dropConnections: () => void;
-  /** Ends every connection and stops. */
+  /** Ends all connections and stops listening. */
   readonly close: () => Promise<void>;
 };
 
+/** Starts a node and listens. Rejects when it cannot listen or cannot reach its backplane. */
 export async function startNode(options: NodeOptions): Promise<StateNode> {
   const codec = codecs[options.encoding];
   const stream = new StateStream(options.channels, codec, options.limits, options.onAccepted);

@@ -17,7 +17,7 @@ import { resumed } from '../sse.ts';
 import type { NodeContext } from '../stream/node-context.ts';
 import { endpoints } from '../transports.ts';
 
-/** Sends every request to the transport it asks for; a query that the contract does not allow is answered with 400. */
+/** Routes requests to their transport. A query that the contract does not allow is answered with 400. */
 export type Router = {
   readonly answer: (exchange: Exchange) => void;
   readonly upgrade: (upgrade: Upgrade) => void;
@@ -85,7 +85,7 @@ function noteVisit({ oneOfSeveral, visits, clock }: NodeContext, { client }: Sub
   if (oneOfSeveral && client !== undefined) visits.set(client, clock.nowUs());
 }
 
-/** The client has to know what the messages hold (RFC 6455, 4.2.2): another encoding is refused, not tried. */
+/** The subprotocol tells the client what messages hold (RFC 6455, 4.2.2), so another encoding is refused. */
 function assertSubprotocol({ codec }: NodeContext, { request }: Upgrade): void {
   const wanted = subprotocols[codec.encoding];
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
@@ -108,7 +108,7 @@ function refusing(serve: () => void, refuse: (text: string) => void): void {
 
 function refuseUpgrade(socket: Duplex, text: string): void {
   const body = `${text}\n`;
-  // No timeout applies to an upgraded connection: a peer that does not end its side would hold the descriptor.
+  // Upgraded connections have no timeout: a peer that never ends its side would keep the descriptor.
   socket.once('finish', () => socket.destroy());
   socket.end(
     `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +

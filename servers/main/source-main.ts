@@ -2,11 +2,11 @@ import { clockSince, type Epoch } from '../../machine/process/clock.ts';
 import { answerParent } from '../../machine/process/control.ts';
 import { type ProcessSample, sampleProcess } from '../../machine/process/process-sample.ts';
 import { createSource, type Emitting, type Source } from '../backplane/source.ts';
-import { connectLocalBackplane } from '../backplane/source-connection.ts';
+import { connectSource } from '../backplane/source-connection.ts';
 
 export type SourceConfig = { readonly epoch: Epoch; readonly backplanePath: string };
 
-/** The questions that the source process answers. */
+/** The calls of the source process. */
 export type SourceCalls = {
   readonly start: (config: SourceConfig) => Promise<void>;
   readonly prepare: (emitting: Emitting) => void;
@@ -24,7 +24,7 @@ function sourceCalls(): SourceCalls {
   };
   return {
     start: async ({ epoch, backplanePath }) => {
-      source = createSource(clockSince(epoch), await connectLocalBackplane(backplanePath));
+      source = createSource(clockSince(epoch), await connectSource(backplanePath));
     },
     prepare: (emitting) => running().prepare(emitting),
     play: (startUs) => running().play(startUs),

@@ -3,7 +3,7 @@ import type { Accepted } from './state-stream.ts';
 
 const initialRows = 4096;
 
-/** What the server accepted since it was cleared. Grows by doubling; a row costs 28 bytes and no object of its own. */
+/** The updates accepted since `clear`, in columns. Grows by doubling; a row takes 28 bytes and no object. */
 export class AcceptedLog {
   #rows = 0;
   #columns = emptyUpdates(initialRows);

@@ -4,7 +4,7 @@ import { Conflation } from './conflation.ts';
 
 const total = (conflation: Conflation) => conflation.totals().get(1) ?? 0;
 
-test('what was left out is added up per client', () => {
+test('adds up conflated updates per client', () => {
   const conflation = new Conflation();
   conflation.record(1, 0, 5, 3);
   conflation.record(1, 0, 9, 2);
@@ -19,7 +19,7 @@ test('what was left out is added up per client', () => {
   );
 });
 
-test('gaps in front of updates that never arrived are taken back, those before them stay', () => {
+test('takes back gaps before updates that never arrived, and keeps earlier ones', () => {
   const conflation = new Conflation();
   conflation.record(1, 0, 5, 3);
   conflation.record(1, 0, 9, 2);
@@ -32,7 +32,7 @@ test('gaps in front of updates that never arrived are taken back, those before t
   assert.equal(total(conflation), 0);
 });
 
-test('a client that is up to date, or unknown, takes nothing back', () => {
+test('takes nothing back for a client that is up to date or unknown', () => {
   const conflation = new Conflation();
   conflation.record(1, 0, 5, 3);
   conflation.resume(1, 0, 8);
@@ -40,7 +40,7 @@ test('a client that is up to date, or unknown, takes nothing back', () => {
   assert.equal(total(conflation), 3);
 });
 
-test('channels of one client do not take each other’s gaps back', () => {
+test('keeps the channels of a client apart', () => {
   const conflation = new Conflation();
   conflation.record(1, 0, 50, 39);
   conflation.resume(1, 1, 0);

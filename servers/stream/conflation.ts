@@ -1,19 +1,19 @@
 type Gap = { readonly to: number; readonly size: number };
 type Account = { conflated: number; gaps: Gap[] };
 
-// More unread answers than this between a server and one client are not told apart any more.
+// With more answers than this in flight between a server and one client, the oldest gaps can no longer be taken back.
 const rememberedGaps = 256;
 
 /**
- * What the server left out for each client under semantics `latest`, counted here, independently of the clients.
- *
- * What was sent may never arrive: when a client comes back with an older version than it was sent, the gaps behind that
- * version are taken back, since the server is going to decide again what to leave out.
+ * Counts the updates that the server skipped for each client under semantics `latest`, independently of the clients'
+ * own counts.
+ * A sent update may never arrive. When a client returns with an older version than it was sent, the gaps after that
+ * version are taken back: the server decides anew what to skip.
  */
 export class Conflation {
   readonly #accounts = new Map<string, Account & { readonly client: number }>();
 
-  /** `size` updates of the channel before `to` were left out when `to` was sent. */
+  /** Notes that `size` updates of the channel before `to` were skipped when `to` was sent. */
   record(client: number, channel: number, to: number, size: number): void {
     if (size <= 0) return;
     const key = `${client}/${channel}`;
@@ -24,13 +24,13 @@ export class Conflation {
     if (account.gaps.length > rememberedGaps) account.gaps.shift();
   }
 
-  /** The client says that `after` is the newest version of the channel that it has. */
+  /** The client reports `after` as its newest version of the channel. */
   resume(client: number, channel: number, after: number): void {
     const account = this.#accounts.get(`${client}/${channel}`);
     while (account?.gaps.length && account.gaps.at(-1)!.to > after) account.conflated -= account.gaps.pop()!.size;
   }
 
-  /** Updates left out, per client. */
+  /** Updates skipped, per client. */
   totals(): ReadonlyMap<number, number> {
     const totals = new Map<number, number>();
     for (const { client, conflated } of this.#accounts.values()) {

@@ -1,14 +1,14 @@
 import { constants, deflateRawSync } from 'node:zlib';
 
-/** Data below this size that cannot refer to earlier data is sent uncompressed: the default of ws. */
+/** Data below this size is sent uncompressed if it cannot refer to earlier data: the default of ws. */
 export const thresholdBytes = 1024;
 
-/** BTYPE 00 (RFC 1951, 3.2.4): bytes as they are behind five of head. Holds at most 65,535. */
+/** Header of a stored block, BTYPE 00 (RFC 1951, 3.2.4), which holds at most 65,535 bytes. */
 const storedHeadBytes = 5;
 
 /**
- * A part of a deflate stream that refers to nothing in front of it and ends on a byte, so that it can stand in any stream:
- * compressed once, sent to all. Below the threshold it is stored, not compressed.
+ * A part of a deflate stream that has no back-references and ends on a byte boundary, so any stream can contain it:
+ * compressed once, sent to all. Below the threshold it is stored uncompressed.
  */
 export function deflatedPart(bytes: Buffer): Buffer {
   if (bytes.length >= thresholdBytes) return deflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH });

@@ -4,7 +4,7 @@ import { Heartbeats, remainingMs } from './heartbeats.ts';
 
 const interval = 1000;
 
-/** Beats in each tenth of an interval of `count` timers that were all armed at the same instant. */
+/** Heartbeats per tenth of an interval, of `count` timers armed at the same instant. */
 function beatsByTenth(t: TestContext, count: number, updateGapMs: number): readonly number[] {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const heartbeats = new Heartbeats();
@@ -18,7 +18,7 @@ function beatsByTenth(t: TestContext, count: number, updateGapMs: number): reado
   });
 }
 
-test('timers that were armed together are spread evenly where updates are rare', (t) => {
+test('spreads timers armed together evenly where updates are rare', (t) => {
   const tenths = beatsByTenth(t, 200, 1e9);
   assert.ok(
     tenths.every((beats) => Math.abs(beats - 20) <= 1),
@@ -26,12 +26,12 @@ test('timers that were armed together are spread evenly where updates are rare',
   );
 });
 
-test('where updates are frequent, nobody was silent for long: what is left is nearly the whole interval', (t) => {
+test('with frequent updates clients were silent only briefly: nearly the whole interval remains', (t) => {
   const tenths = beatsByTenth(t, 200, interval / 20);
   assert.deepEqual(tenths.slice(0, 5), [0, 0, 0, 0, 0]);
 });
 
-test('what is left of an interval lies within it, and shrinks as silence gets longer', () => {
+test('the remaining time lies within the interval, and shrinks with longer silence', () => {
   for (const gapMs of [1, 50, 1000, 20_000, 1e9]) {
     let updated = Number.POSITIVE_INFINITY;
     for (let share = 0; share < 1; share += 0.01) {
@@ -45,7 +45,7 @@ test('what is left of an interval lies within it, and shrinks as silence gets lo
   }
 });
 
-test('a cancelled timer neither beats nor is moved; a paused one is made up for', (t) => {
+test('a cancelled timer neither beats nor moves; a paused one beats after resuming', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const heartbeats = new Heartbeats();
   const beats: string[] = [];

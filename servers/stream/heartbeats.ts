@@ -1,4 +1,4 @@
-/** A timer that a quiet edge may hold back. */
+/** A pending timer of `Heartbeats`. */
 export type Pending = { readonly cancel: () => void };
 
 type Waiting = { readonly delayMs: number; readonly due: () => void; timer: NodeJS.Timeout };
@@ -6,10 +6,9 @@ type Waiting = { readonly delayMs: number; readonly due: () => void; timer: Node
 const goldenRatio = 0.618_033_988_749_895;
 
 /**
- * Everything a server does because time passed: pings, comments, ends of holds.
- *
- * While `pause` is in force nothing of it starts, so that byte counters can be read at a standstill; `resume` makes up
- * for what fell due.
+ * Everything that a server does because time passed: pings, comments, ends of holds.
+ * While paused none of it starts, so that byte counters can be read at a standstill; `resume` runs what fell due
+ * meanwhile.
  */
 export class Heartbeats {
   #paused = false;
@@ -45,9 +44,9 @@ export class Heartbeats {
   }
 
   /**
-   * Moves every timer to where it would stand if the stream had always run with an update every `updateGapMs` on
-   * average. Clients that connected together, or were all sent something by a warm-up, would otherwise fall silent and
-   * beat together, and a short window would see all of their heartbeats or none.
+   * Moves every timer to where it would be if the stream had always run with an update every `updateGapMs` on average.
+   * Clients that connected together, or received the warm-up's last update together, would otherwise beat together, and
+   * a short window would contain all of their heartbeats or none.
    */
   settle(updateGapMs: number): void {
     let place = 0;
@@ -61,8 +60,8 @@ export class Heartbeats {
 }
 
 /**
- * What is left of an interval whose age is exponential with mean `gapMs` where that is younger than the interval, and
- * uniform where silence lasted longer. `share` in [0, 1) picks the client's place in that distribution.
+ * The remaining milliseconds of a heartbeat interval. The time since the last update is exponential with mean `gapMs`;
+ * beyond one interval of silence, the place in the current interval is uniform. `share` in [0, 1) is the quantile.
  */
 export function remainingMs(share: number, intervalMs: number, gapMs: number): number {
   const updated = 1 - Math.exp(-intervalMs / gapMs);

@@ -4,22 +4,21 @@ import type { Codec } from '../../protocol/codec.ts';
 import type { Semantics } from '../../protocol/contract-terms.ts';
 import type { ExchangeLog } from '../../protocol/exchange.ts';
 import type { Limits } from '../../protocol/limits.ts';
-
 import type { Conflation } from './conflation.ts';
 import type { Heartbeats } from './heartbeats.ts';
 import type { Publications } from './publications.ts';
 import type { StateStream } from './state-stream.ts';
 
-/** What a node counts while it serves. */
+/** Counters of a node. */
 export type Tally = {
   requests: number;
   emptyAnswers: number;
   heartbeats: number;
-  /** Times a reader had more unsent bytes than allowed. */
+  /** How often a reader exceeded the limit of unsent bytes. */
   slowReaders: number;
 };
 
-/** What the four transports of one node share. */
+/** State that the four transports of a node share. */
 export type NodeContext = {
   readonly stream: StateStream;
   readonly codec: Codec;
@@ -28,7 +27,7 @@ export type NodeContext = {
   readonly echo: boolean;
   readonly heartbeatMs: number;
   readonly limits: Limits;
-  /** Null: nothing is compressed, whatever a client takes. */
+  /** null: nothing is compressed, whatever a client accepts. */
   readonly compression: Route['compression'];
   readonly clock: Clock;
   readonly heartbeats: Heartbeats;
@@ -36,8 +35,8 @@ export type NodeContext = {
   readonly publications: Publications;
   readonly tally: Tally;
   readonly exchange: ExchangeLog;
-  /** Whether other nodes expose the same stream: then a client may know more than this node for a moment. */
+  /** Whether other nodes expose the same stream: then a client may briefly be ahead of this node. */
   readonly oneOfSeveral: boolean;
-  /** When each client last asked here; kept only where there are several nodes to choose from. */
+  /** When each client last asked here, in the clock's microseconds; recorded only with several nodes. */
   readonly visits: Map<number, number>;
 };

@@ -2,14 +2,14 @@ import type { Subscription } from '../../protocol/routes.ts';
 import type { NodeContext } from './node-context.ts';
 import type { RetainedUpdate } from './retained-update.ts';
 
-/** Whether this client is to see this update. */
+/** Whether the client receives this update: with `echo` off it does not receive its own. */
 export function isFor(context: NodeContext, client: number | undefined, update: RetainedUpdate): boolean {
   return context.echo || client === undefined || update.publisher !== client;
 }
 
 /**
- * What a client with this subscription lacks: everything after its version (`every`), the newest only (`latest`), and
- * without a version the newest state. `gone` says that it can't be given.
+ * The updates that a client lacks: all after its version (`every`), only the newest (`latest`), or the current state
+ * when it has no version. `gone`: it cannot continue from its version.
  */
 export function pendingUpdates(context: NodeContext, subscription: Subscription): readonly RetainedUpdate[] | 'gone' {
   const { channel, client, after } = subscription;
@@ -32,7 +32,7 @@ function newestAfter(
   return [update];
 }
 
-/** The newest update after a version that this client is to see. */
+/** The newest update after `after` that the client receives; undefined when there is none. */
 export function newestFor(
   context: NodeContext,
   { channel, client }: Subscription,
@@ -45,7 +45,10 @@ export function newestFor(
   return undefined;
 }
 
-/** Counts what was left out when `version` is the next this client gets after `after`; its own updates do not count. */
+/**
+ * Counts the updates skipped between `after` and `version`, the next one sent; the client's own are excluded without
+ * `echo`.
+ */
 export function countConflated(
   context: NodeContext,
   { channel, client }: Subscription,

@@ -3,15 +3,14 @@ import type { Acknowledgement } from '../../protocol/socket-messages.ts';
 import type { Update } from '../../protocol/update.ts';
 import type { Sequencer } from './sequencer.ts';
 
-/** A publish that the contract does not allow; the message says which field and what is allowed. */
+/** A publish that the contract does not allow. The message names the field and what is allowed. */
 export class BadPublish extends Error {
   override readonly name = 'BadPublish';
 }
 
 /**
- * What clients publish: checked, given a version once, acknowledged as often as it is sent.
- *
- * A client numbers its publishes 1, 2, 3 …; after a lost connection it sends again what was not acknowledged.
+ * Accepts publishes of clients: checks each, gives it a version once, and acknowledges every copy.
+ * A client numbers its publishes 1, 2, 3 …; after a lost connection it resends what was not acknowledged.
  */
 export class Publications {
   repeats = 0;
@@ -25,7 +24,7 @@ export class Publications {
     this.#sequencer = sequencer;
   }
 
-  /** `answer` is called now or later, once: also for a repeat, with the version first given. */
+  /** Calls `answer` once, now or later. A repeat gets the version first given. */
   receive(client: number | undefined, bytes: Buffer, answer: (outcome: Acknowledgement | BadPublish) => void): void {
     const checked = this.#check(client, bytes);
     if (checked instanceof BadPublish) {

@@ -1,19 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import type { Encoding } from '../../protocol/contract-terms.ts';
-
 import { frame } from '../../protocol/framing.ts';
 import { deflatedPart } from './deflated-part.ts';
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
-/**
- * An accepted update as the node keeps it: encoded once, and each form that a transport wraps around the same bytes is
- * made once as well, when the first client needs it.
- */
+/** A retained update. It is encoded once, and each transport's form is made once, when first needed. */
 export class RetainedUpdate {
   readonly version: number;
-  /** The client that published it; -1 for the source. */
+  /** Client number of the publisher; -1 for the source. */
   readonly publisher: number;
   readonly encoded: Buffer;
   readonly #encoding: Encoding;
@@ -29,19 +25,19 @@ export class RetainedUpdate {
     this.#encoding = encoding;
   }
 
-  /** For an answer that may hold several updates. */
+  /** For poll answers, which may hold several updates. */
   get framed(): Buffer {
     this.#framed ??= frame(this.encoded);
     return this.#framed;
   }
 
-  /** For an event stream: `id` is the version. Binary goes as base64, since SSE carries UTF-8 text only. */
+  /** For event streams; `id` is the version. Binary becomes base64, since SSE carries UTF-8 text only. */
   get event(): Buffer {
     this.#event ??= Buffer.from(`id: ${this.version}\n${this.#dataLines()}\n`, 'utf8');
     return this.#event;
   }
 
-  /** `framed` as a whole gzip body (RFC 1952), for an answer that holds this update alone. */
+  /** `framed` as a complete gzip body (RFC 1952), for an answer with this update only. */
   get gzippedFrame(): Buffer {
     this.#gzippedFrame ??= gzipSync(this.framed);
     return this.#gzippedFrame;
@@ -58,7 +54,7 @@ export class RetainedUpdate {
     const text = this.encoded.toString('utf8');
     const oneLine = !this.encoded.includes(newline) && !this.encoded.includes(carriageReturn);
     if (oneLine) return `data: ${text}\n`;
-    // Line ends are mere white space in JSON; the reader joins the lines with \n again.
+    // JSON treats line ends as white space, and the reader joins the lines with \n again.
     return text
       .split(/\r\n|\r|\n/)
       .map((line) => `data: ${line}\n`)

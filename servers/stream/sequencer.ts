@@ -1,23 +1,23 @@
 import type { Verdict } from '../../protocol/backplane-messages.ts';
 import type { Arrival } from './state-stream.ts';
 
-/** An update on its way to its version. A client numbers its publishes 1, 2, 3 …, so that a repeat is known as one. */
+/** A publish that has no version yet. `sequence` counts a client's publishes 1, 2, 3 …, which identifies repeats. */
 export type Publish = Arrival & { readonly sequence: number };
 
 /**
- * Where a publish gets its version: in the node itself, at the backplane's process where there are several nodes, or at a
- * message broker. Calls back once, now or later, and for a node not before the node's own stream has the update.
+ * Gives a publish its version: in the node itself, or in the backplane process of several nodes. Calls back once, now
+ * or later; on a node, only after the node's own stream has the update.
  */
 export type Sequencer = (publish: Publish, decided: (verdict: Verdict) => void) => void;
 
-// A client may have this many publishes under way; a repeat of an older one can't be told apart and is refused.
+// Publishes remembered per client. A repeat of an older one cannot be recognised and is refused.
 const rememberedPublishes = 1024;
 
 type Publisher = { newest: number; readonly versions: Map<number, number> };
 
 /**
- * Gives each publish a version once, and a repeat the version first given. `accept` gives the next version of a channel;
- * whoever calls it from one place only has one order.
+ * Gives each publish a version once, and repeats the version first given. `accept` gives the next version of a channel;
+ * to keep one order, call it from one place only.
  */
 export function createSequencer(accept: (arrival: Arrival) => number): Sequencer {
   const publishers = new Map<number, Publisher>();

@@ -16,7 +16,7 @@ const versions = (stream: StateStream, after: number) => {
   return updates === 'gone' ? 'gone' : updates.map(({ version }) => version);
 };
 
-test('versions count 1, 2, 3 … for each channel apart', () => {
+test('versions count 1, 2, 3 … separately for each channel', () => {
   const stream = new StateStream(2, codecs.binary, unbounded);
   assert.deepEqual(
     [0, 0, 1, 0].map((channel) => stream.accept(arrival(channel)).version),
@@ -25,7 +25,7 @@ test('versions count 1, 2, 3 … for each channel apart', () => {
   assert.deepEqual([stream.head(0), stream.head(1)], [3, 1]);
 });
 
-test('an update is encoded once, whoever it is handed to', () => {
+test('an update is encoded once for all readers', () => {
   const stream = new StateStream(1, codecs.binary, unbounded);
   const seen: Buffer[] = [];
   stream.subscribe(0, ({ encoded }) => seen.push(encoded));
@@ -36,7 +36,7 @@ test('an update is encoded once, whoever it is handed to', () => {
   assert.ok(again !== 'gone' && again[0]?.encoded === encoded && again[0].framed === framed);
 });
 
-test('what was handed over may change afterwards: the retained bytes are a copy', () => {
+test('retains a copy: the payload may change afterwards', () => {
   const stream = new StateStream(1, codecs.binary, unbounded);
   const payload = Buffer.from('before');
   const update = stream.accept({ ...arrival(), payload });
@@ -44,7 +44,7 @@ test('what was handed over may change afterwards: the retained bytes are a copy'
   assert.equal(codecs.binary.decode(update.encoded).payload.toString(), 'before');
 });
 
-test('the ring holds the newest updates, by count and by bytes, and always the newest one', () => {
+test('the ring keeps the newest updates within count and bytes, and always the newest', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 300 }),
@@ -80,7 +80,7 @@ test('a version that was never given is gone', () => {
   assert.equal(versions(stream, 1), 'gone');
 });
 
-test('subscribers may leave and come while an update is handed round', () => {
+test('subscribers may leave and join during a delivery', () => {
   const stream = new StateStream(1, codecs.binary, unbounded);
   const seen: string[] = [];
   const stops = ['a', 'b', 'c'].map((name) =>
@@ -94,7 +94,7 @@ test('subscribers may leave and come while an update is handed round', () => {
   assert.equal(stream.subscribers(0), 0);
 });
 
-test('a channel that does not exist is an error that says which do', () => {
+test('an unknown channel is an error that names the existing ones', () => {
   const stream = new StateStream(2, codecs.binary, unbounded);
   assert.throws(() => stream.head(2), /channel 2 is unknown, 0 to 1 exist/);
 });

@@ -2,7 +2,7 @@ import type { Codec } from '../../protocol/codec.ts';
 import type { Limits } from '../../protocol/limits.ts';
 import { RetainedUpdate } from './retained-update.ts';
 
-/** An update that has no version yet. `publisher` is the client's number, or -1 for the source. */
+/** An update without a version. `publisher` is the client's number, or -1 for the source. */
 export type Arrival = {
   readonly channel: number;
   readonly intendedUs: number;
@@ -10,14 +10,14 @@ export type Arrival = {
   readonly publisher: number;
 };
 
-/** An update that was given its version. */
+/** An update with its version. */
 export type Accepted = Omit<Arrival, 'payload'> & { readonly version: number };
 
 export type Subscriber = (update: RetainedUpdate) => void;
 
 type Retention = Pick<Limits, 'retainedUpdates' | 'retainedBytes'>;
 
-/** Retained updates of one channel. Versions are contiguous, so the place of a version is found by subtraction. */
+/** Retained updates of one channel. Versions are contiguous, so a version's index follows by subtraction. */
 class Channel {
   readonly subscribers = new Set<Subscriber>();
   head = 0;
@@ -52,7 +52,7 @@ class Channel {
   #dropOldest(): void {
     this.#bytes -= this.#updates[this.#first]!.encoded.length;
     this.#first++;
-    // Shifting an array on every drop would copy it; half of it at a time costs nothing on average.
+    // Shifting the array on every drop would copy it; dropping half at a time has constant cost on average.
     if (this.#first > 32 && this.#first * 2 > this.#updates.length) {
       this.#updates = this.#updates.slice(this.#first);
       this.#first = 0;
@@ -63,10 +63,9 @@ class Channel {
 }
 
 /**
- * The state that all transports expose: per channel a count of versions, a bounded ring of updates, and who waits.
- *
- * Everything happens in one turn of the event loop: a reader that looks at what is retained and then subscribes misses
- * nothing in between. Subscribers are called in the order in which they came: a fan-out is a queue.
+ * The state that all transports expose: per channel a version counter, a bounded ring of updates, and subscribers.
+ * Every method runs within one turn of the event loop, so a reader that reads the ring and then subscribes misses
+ * nothing. Subscribers are called in the order of subscription: a fan-out is a queue.
  */
 export class StateStream {
   readonly channels: number;
@@ -75,7 +74,7 @@ export class StateStream {
   readonly #byChannel: readonly Channel[];
   readonly #onAccepted: (accepted: Accepted) => void;
 
-  /** `onAccepted` is called for every update before anyone is handed it. */
+  /** `onAccepted` is called for every update before any subscriber receives it. */
   constructor(
     channels: number,
     codec: Codec,
@@ -89,7 +88,7 @@ export class StateStream {
     this.#byChannel = Array.from({ length: channels }, () => new Channel());
   }
 
-  /** Gives the next version, encodes once, retains, and hands the update to everyone who waits. */
+  /** Gives the next version, encodes once, retains the update and calls all subscribers of its channel. */
   accept({ channel, intendedUs, payload, publisher }: Arrival): RetainedUpdate {
     const target = this.#channel(channel);
     const version = target.head + 1;
@@ -110,12 +109,12 @@ export class StateStream {
     return this.#channel(channel).newest;
   }
 
-  /** The update of this version, if it is still retained. */
+  /** The update of this version; undefined when no longer retained. */
   at(channel: number, version: number): RetainedUpdate | undefined {
     return this.#channel(channel).at(version);
   }
 
-  /** The retained updates after `version`, oldest first; `gone` if one is missing, or the version was never given. */
+  /** The retained updates after `version`, oldest first; `gone` if one is missing or the version was never given. */
   after(channel: number, version: number): readonly RetainedUpdate[] | 'gone' {
     const target = this.#channel(channel);
     if (version > target.head || version + 1 < target.oldestVersion) return 'gone';
@@ -124,7 +123,7 @@ export class StateStream {
     return updates;
   }
 
-  /** Calls `subscriber` for every update from now on. Returns how to stop. */
+  /** Calls `subscriber` for every update from now on. Returns a function that unsubscribes. */
   subscribe(channel: number, subscriber: Subscriber): () => void {
     const { subscribers } = this.#channel(channel);
     subscribers.add(subscriber);

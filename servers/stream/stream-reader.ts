@@ -4,24 +4,23 @@ import type { NodeContext } from './node-context.ts';
 import { countConflated, isFor, newestFor } from './pending-updates.ts';
 import type { RetainedUpdate } from './retained-update.ts';
 
-/** One open connection, as far as pushing updates into it goes. */
+/** An open connection into which updates are pushed. */
 export type Sink = {
   readonly send: (update: RetainedUpdate) => void;
-  /** Bytes handed to the connection that it could not pass on yet. */
+  /** Bytes handed to the connection that it has not passed on. */
   readonly unsentBytes: () => number;
   readonly heartbeat: () => void;
-  /** Says in-band that the version asked for is no longer retained. The reader has ended. */
+  /** Tells the client in-band that its version is no longer retained. The reader has ended. */
   readonly gone: () => void;
-  /** Says in-band that this client fell too far behind. The reader has ended. */
+  /** Tells the client in-band that it fell too far behind. The reader has ended. */
   readonly tooSlow: () => void;
 };
 
 /**
  * Pushes a channel into a connection, in order and with bounded memory.
- *
- * A reader keeps only its place in the ring. When the connection holds more unsent bytes than allowed it stops sending
- * and goes on from its place when the connection drains: with the newest update under `latest` (what lies between is
- * conflated and counted), with the next one under `every`, or it is cut off if that one is no longer retained.
+ * A reader keeps only its place in the ring. It stops sending while the connection holds more unsent bytes than
+ * allowed, and resumes when that drains: under `latest` with the newest update (skipped ones are counted as conflated),
+ * under `every` with the next one, or it ends the connection if that one is no longer retained.
  */
 export class StreamReader {
   readonly #context: NodeContext;
@@ -44,7 +43,7 @@ export class StreamReader {
     this.#awaitHeartbeat(context.heartbeatMs);
   }
 
-  /** Sends what the client lacks, or says that it can't; what comes later follows by itself. Called once, at once. */
+  /** Sends what the client lacks, or `gone`; later updates follow. Call it once, right after construction. */
   start(): void {
     const { after, channel, client } = this.#subscription;
     const { stream, conflation } = this.#context;
@@ -58,7 +57,7 @@ export class StreamReader {
     else this.drained();
   }
 
-  /** The connection can take more. */
+  /** Called when the connection can take more. */
   drained(): void {
     this.#lagging = false;
     while (!this.#closed && !this.#lagging && this.#place < this.#head) this.#catchUp();
@@ -117,7 +116,7 @@ export class StreamReader {
     say();
   }
 
-  /** Under `every` the next update must still be there; under `latest` the newest always is. */
+  /** Whether the next update is gone. Only under `every`: under `latest` the newest is always there. */
   #hasLostPlace(): boolean {
     const { stream, semantics } = this.#context;
     if (semantics === 'latest' || this.#place >= this.#head) return false;
@@ -128,7 +127,7 @@ export class StreamReader {
     return this.#context.stream.head(this.#subscription.channel);
   }
 
-  // Only silence needs a heartbeat: when something was sent meanwhile, the timer waits for the rest of the interval.
+  // Heartbeats only break silence: after a send, the timer waits for the rest of the interval.
   #awaitHeartbeat(delayMs: number): void {
     const { heartbeats, heartbeatMs, clock, tally } = this.#context;
     const armedAtUs = clock.nowUs();

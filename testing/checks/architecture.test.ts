@@ -22,7 +22,8 @@ const layers: Readonly<Record<string, typeof anything | Row>> = {
   scenarios: { code: 'text protocol', types: 'network' },
   servers: { code: 'machine protocol network scenarios' },
   clients: { code: 'machine protocol network scenarios' },
-  results: { code: 'text scenarios', types: 'protocol network' },
+  // The schema takes the names of transports and of what lies on a path from where they are declared.
+  results: { code: 'text protocol scenarios network/route/route.ts', types: 'network' },
   // Processes under measurement are started from their own bundles: the bench knows only their types.
   bench: { code: 'text machine protocol network scenarios results', types: 'servers clients' },
   // The report explains a mistake by the same table that the NGINX configuration is made from.

@@ -17,7 +17,7 @@ import { lastLine } from './verify-line.ts';
 const helpText = `usage: npm run verify -- [--no-install]
 
 Runs lint, types, dead code and the tests of all tiers. System tools that are missing are installed: on a terminal after
-a question, elsewhere at once, as projectRoot or by sudo without a password.
+a question, elsewhere at once, as root or by sudo without a password.
 
   --no-install  install nothing: name what is missing and exit with 2`;
 

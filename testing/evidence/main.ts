@@ -14,7 +14,7 @@ import { reportEvidence } from './report.ts';
 import { theoryEvidence } from './theory.ts';
 
 /**
- * `npm run evidence -- NAME … [--option …]`: measures, prints each finding and writes it to `evidence/records/NAME.json`.
+ * `npm run evidence -- NAME … [--option …]`: measures, prints each finding and writes it to `testing/evidence/records/NAME.json`.
  * With options it measures something else than what is recorded, and writes nothing.
  */
 const all: Readonly<Record<string, Evidence>> = {

@@ -4,7 +4,6 @@ import type { ProcessSample } from '../../machine/process/process-sample.ts';
 import type { SocketTotals } from '../../network/sockets/socket-bytes.ts';
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
 import type { Semantics } from '../../protocol/contract-terms.ts';
-
 import { acceptedRows, type GivenUpdate } from '../by-hand/readings.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connectClient, pause, startTestNode, type TestClient, until } from '../../contract/harness.ts';
 import type { Encoding } from '../../protocol/contract-terms.ts';
-
 import { type Transport, transports } from '../../protocol/transport.ts';
 import type { StateNode } from '../../servers/main/node.ts';
 

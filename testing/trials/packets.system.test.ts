@@ -6,8 +6,7 @@ import type { PacketCounters } from '../../network/isolated/interface-counters.t
 import type { IsolatedNetwork } from '../../network/isolated/isolated.ts';
 import { innerDevice } from '../../network/link/link-plan.ts';
 import { type Transport, transports } from '../../protocol/transport.ts';
-import type { CompletedTrial } from '../../results/schema/schema.ts';
-import { trialRecord } from '../../results/schema/schema.ts';
+import { type CompletedTrial, trialRecord } from '../../results/schema/schema.ts';
 import { type CapturedFrame, startCapture } from './capture.ts';
 import { isolatedTrial, smallScenario } from './isolated-trial.ts';
 

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { directRoute } from './route.ts';
-import { routeCaveats } from './route-caveats.ts';
+import { directRoute, routeCaveats } from './route.ts';
 
-test('resuming sessions is said to show only with clients that come back, until they do', () => {
+test('without returning clients, the caveat says resumption cannot show', () => {
   assert.deepEqual(routeCaveats(directRoute, false), []);
   for (const resumption of [true, false]) {
     const route = { ...directRoute, tls: { resumption } };

@@ -1,4 +1,4 @@
-import type { PlannedScenario } from '../../results/schema/schema.ts';
+import type { LinkRecord, PlannedScenario, RunRecord } from '../../results/schema/schema.ts';
 import { pointSuffix } from '../../scenarios/point.ts';
 
 /**
@@ -7,4 +7,9 @@ import { pointSuffix } from '../../scenarios/point.ts';
  */
 export function titleOf({ scenario, point }: PlannedScenario): string {
   return `${scenario.title}${pointSuffix(point)}`;
+}
+
+/** The link that a scenario was planned for: that of its point if it has one, else that of the run. */
+export function plannedLink({ link }: PlannedScenario, { plan }: RunRecord): LinkRecord {
+  return link ?? plan.link;
 }

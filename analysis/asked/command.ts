@@ -1,7 +1,7 @@
-import type { AskedRecord, OptionKind } from '../results/schema/asked-schema.ts';
-import type { RunRecord } from '../results/schema/schema.ts';
-import { findScenario } from '../scenarios/catalogue/catalogue.ts';
-import { mainRoute } from './figures/routes.ts';
+import type { AskedRecord, OptionKind } from '../../results/schema/asked-schema.ts';
+import type { RunRecord } from '../../results/schema/schema.ts';
+import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
+import { mainRoute } from '../figures/run-routes.ts';
 
 /** Control characters and marks that hide or reorder text: copied unseen, they could change what a command does. */
 const hidden = /[\p{Cc}\p{Cf}]/gu;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
-import { publishBacklogMs, publishesPerSecond } from './publish-backlog.ts';
+import { publishBacklogMs, publishesPerSecond } from './overheads.ts';
 
 test('publishes go on after the phase if a round trip is longer than the gap between two', () => {
   const game = findScenario('online-game')!;

@@ -1,11 +1,35 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Run } from '../../results/schema/schema.ts';
-import { latestRun } from '../../results/store/directory.ts';
-import { NoRun } from '../../results/store/errors.ts';
+import { checkDirectory, latestRun, newRunDirectory, prepareDirectory } from '../../results/store/directory.ts';
+import { NoRun, UnusableDirectory } from '../../results/store/errors.ts';
 import { readRun } from '../../results/store/read-run.ts';
 import { notAllowed, UsageError } from '../../text/usage-error.ts';
-import { resultsDirectory } from './results-directory.ts';
+
+/** Where runs go and are looked for unless the command says otherwise, from the directory the command is given in. */
+export const resultsDirectory = 'results';
+
+/** Where a run goes; writes nothing. Throws `UsageError` when it could not be written or holds something else. */
+export function chooseDirectory(out: string | undefined, name: string, date: Date): string {
+  const directory = out ?? newRunDirectory(resultsDirectory, name, date);
+  refuseUnusable(() => checkDirectory(directory));
+  return directory;
+}
+
+/** Makes the directory that was chosen; a check cannot foresee every refusal of a file system. */
+export function makeDirectory(directory: string): void {
+  refuseUnusable(() => prepareDirectory(directory));
+}
+
+function refuseUnusable(use: () => void): void {
+  try {
+    use();
+  } catch (error) {
+    if (!(error instanceof UnusableDirectory)) throw error;
+    const [what] = error.message.split(';');
+    throw new UsageError(`--out: ${what}; give a new or empty directory that can be written`);
+  }
+}
 
 const allowed = `the directory of a run, or its name in ${resultsDirectory}/`;
 

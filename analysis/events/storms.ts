@@ -1,9 +1,9 @@
 import { median } from 'simple-statistics';
-import type { Transport } from '../protocol/transport.ts';
-import type { CompletedTrial, StormRecord } from '../results/schema/schema.ts';
-import type { RunAnalysis, ScenarioAnalysis } from './comparison/run-analysis.ts';
-import { mergeHistograms } from './figures/histogram.ts';
-import type { PathAnalysis, TransportAnalysis } from './validity/assessment.ts';
+import type { Transport } from '../../protocol/transport.ts';
+import type { CompletedTrial, StormRecord } from '../../results/schema/schema.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../comparison/run-analysis.ts';
+import { mergeHistograms } from '../figures/histogram.ts';
+import type { PathAnalysis, TransportAnalysis } from '../validity/assessment.ts';
 
 /** A share of the clients that came back, and the milliseconds after which it was back. */
 export type BackPoint = { readonly share: number; readonly ms: number };

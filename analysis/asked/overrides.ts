@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AskedRecord } from '../results/schema/asked-schema.ts';
-import type { PlannedScenario } from '../results/schema/schema.ts';
-import { findScenario } from '../scenarios/catalogue/catalogue.ts';
-import { fieldValue, keysOf, replacedBy } from '../scenarios/define-scenario.ts';
-import { type FieldRow, optionName, scenarioFields, timeFields } from '../scenarios/fields.ts';
+import type { AskedRecord } from '../../results/schema/asked-schema.ts';
+import type { PlannedScenario } from '../../results/schema/schema.ts';
+import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
+import { fieldValue, keysOf, replacedBy } from '../../scenarios/define-scenario.ts';
+import { type FieldRow, optionName, scenarioFields, timeFields } from '../../scenarios/fields.ts';
 
 type Scenario = PlannedScenario['scenario'];
 type Field = keyof typeof scenarioFields;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askedOfCommand } from '../results/schema/asked-of-command.ts';
-import type { AskedRecord } from '../results/schema/asked-schema.ts';
-import { findScenario } from '../scenarios/catalogue/catalogue.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import { askedOfCommand } from '../../results/schema/asked-of-command.ts';
+import type { AskedRecord } from '../../results/schema/asked-schema.ts';
+import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
 import { overridesOf } from './overrides.ts';
 
 const chat = findScenario('chat-room')!;

@@ -16,7 +16,7 @@ const [nameField, ...furtherFields] = Object.entries({ ...scenarioFields, ...tim
   described(key, row),
 );
 
-/** A scenario as people write it. `name` is always needed; what the rows call needed, unless `extends` has it. */
+/** Schema of a scenario file. `name` is always required; the rows' `needed` fields only without `extends`. */
 export const scenarioForm = z.strictObject(
   Object.fromEntries([
     nameField!,
@@ -32,7 +32,7 @@ export const scenarioForm = z.strictObject(
   { error: 'fields such as name, clients, arrivals and payload' },
 );
 
-/** What `scenarioForm` has checked: the fields that are not read by their kind alone. */
+/** The type of what `scenarioForm` accepts; names only the fields that code reads individually. */
 export type ScenarioForm = Readonly<Record<string, unknown>> & {
   readonly name: string;
   readonly extends?: string;
@@ -41,10 +41,10 @@ export type ScenarioForm = Readonly<Record<string, unknown>> & {
   readonly inputs?: InputsForm | null;
 };
 
-/** Without `extends` nothing can stand in for these. */
+/** Fields that are required without `extends`. */
 export const neededFields = keysOf(scenarioFields).filter((key) => 'needed' in scenarioFields[key]);
 
-/** The fields that may stand at a place of the form, for "give …" and "did you mean". */
+/** The fields allowed at a place of the form, for "give …" and "did you mean". */
 export function fieldsAt(path: readonly PropertyKey[], kind: unknown): readonly string[] {
   switch (path.at(-1)) {
     case 'arrivals': {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askedOfCommand } from '../results/schema/asked-of-command.ts';
-import type { AskedRecord } from '../results/schema/asked-schema.ts';
-import type { RunRecord } from '../results/schema/schema.ts';
-import { syntheticRun } from '../testing/synthetic/synthetic.ts';
-import { syntheticRoutes } from '../testing/synthetic/synthetic-routes.ts';
+import { askedOfCommand } from '../../results/schema/asked-of-command.ts';
+import type { AskedRecord } from '../../results/schema/asked-schema.ts';
+import type { RunRecord } from '../../results/schema/schema.ts';
+import { syntheticRun } from '../../testing/synthetic/synthetic.ts';
+import { syntheticRoutes } from '../../testing/synthetic/synthetic-routes.ts';
+import { analyseRun } from '../comparison/run-analysis.ts';
+import { decisionTable } from '../verdict/decision.ts';
 import { commandFor, commandOnPath } from './command.ts';
-import { analyseRun } from './comparison/run-analysis.ts';
-import { decisionTable } from './verdict/decision.ts';
 
 const plain = syntheticRun().record;
 

@@ -1,6 +1,6 @@
-import type { Transport } from '../protocol/transport.ts';
-import type { Exchange, PlannedScenario } from '../results/schema/schema.ts';
-import type { ScenarioAnalysis } from './comparison/run-analysis.ts';
+import type { Transport } from '../../protocol/transport.ts';
+import type { Exchange, PlannedScenario } from '../../results/schema/schema.ts';
+import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
 
 /**
  * Something that crossed the wire, from when it was sent until it arrived. At the end of the recording the arrival may

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { failedFrom, type SyntheticOptions, syntheticRun } from '../testing/synthetic/synthetic.ts';
-import { syntheticRoutes, withStorm } from '../testing/synthetic/synthetic-routes.ts';
-import { syntheticScenarios } from '../testing/synthetic/synthetic-scenarios.ts';
-import { analyseRun } from './comparison/run-analysis.ts';
+import { failedFrom, type SyntheticOptions, syntheticRun } from '../../testing/synthetic/synthetic.ts';
+import { syntheticRoutes, withStorm } from '../../testing/synthetic/synthetic-routes.ts';
+import { syntheticScenarios } from '../../testing/synthetic/synthetic-scenarios.ts';
+import { analyseRun } from '../comparison/run-analysis.ts';
 import { type Storm, stormsOf } from './storms.ts';
 
 const scenarios = syntheticScenarios.slice(0, 1);

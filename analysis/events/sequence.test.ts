@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CompletedTrial } from '../results/schema/schema.ts';
-import { syntheticRun } from '../testing/synthetic/synthetic.ts';
-import { analyseRun } from './comparison/run-analysis.ts';
+import type { CompletedTrial } from '../../results/schema/schema.ts';
+import { syntheticRun } from '../../testing/synthetic/synthetic.ts';
+import { analyseRun } from '../comparison/run-analysis.ts';
 import { type Sequence, sequencesOf } from './sequence.ts';
 
 function sequences(alter: (trial: CompletedTrial) => CompletedTrial = (trial) => trial): readonly Sequence[] {

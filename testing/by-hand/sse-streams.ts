@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { createSseParser } from './sse-parser.ts';
+import { createSseParser } from '../../clients/http/sse-parser.ts';
 
-/** For tests: hostile event streams, where to cut them, and what our parser reads from the pieces. */
+/** For tests: hostile event streams, ways to cut them, and what our parser reads from the pieces. */
 
 export type ReadEvent = { readonly type: string; readonly data: string; readonly id: string };
 
-/** Overwrites each piece after it was fed, as the owner of a reused read buffer would. */
+/** Feeds pieces to our parser, overwriting each afterwards as the owner of a reused read buffer would. */
 export function feedInPieces(pieces: readonly Buffer[]): readonly ReadEvent[] {
   const events: ReadEvent[] = [];
   const parser = createSseParser({
@@ -49,7 +49,7 @@ const piece = fc.constantFrom(
   ],
 );
 const text = fc.array(piece, { maxLength: 6 }).map((pieces) => Buffer.from(pieces.join('')));
-/** Also bytes that are no UTF-8; without CR and LF, which are drawn as line ends. */
+/** Includes bytes that are not UTF-8; excludes CR and LF, which are drawn as line ends. */
 const raw = fc
   .array(fc.constantFrom(0x00, 0x41, 0x80, 0xbf, 0xc3, 0xe2, 0xf0, 0x9f, 0xed, 0xa0, 0xff), { maxLength: 8 })
   .map((bytes) => Buffer.from(bytes));
@@ -65,7 +65,7 @@ const line = fc.oneof(
   { arbitrary: text.map((comment) => Buffer.concat([Buffer.from(':'), comment])), weight: 1 },
 );
 const lineEnd = fc.constantFrom('\n', '\r', '\r\n').map((end) => Buffer.from(end));
-/** Most streams keep to one kind of line end, some mix them. */
+/** Most streams use one kind of line end; some mix them. */
 const lines = fc.oneof(
   lineEnd.chain((end) =>
     fc.array(
@@ -80,12 +80,12 @@ const start = fc.oneof(
   { arbitrary: fc.constantFrom('\uFEFF', '\uFEFF\uFEFF'), weight: 1 },
 );
 
-/** The bytes of one event stream; it may end in the middle of anything. */
+/** The bytes of one event stream, which may end anywhere. */
 export const eventStream: fc.Arbitrary<Buffer> = fc
   .tuple(start, lines, line)
   .map(([mark, whole, rest]) => Buffer.concat([Buffer.from(mark), ...whole.flat(), rest]));
 
-/** The same bytes in pieces; every cut is drawn anew. */
+/** The same bytes cut at random places. */
 export function piecesOf(bytes: Buffer): fc.Arbitrary<readonly Buffer[]> {
   const cuts = fc.oneof(
     fc.array(fc.nat(bytes.length), { maxLength: 12 }),
