@@ -5,7 +5,7 @@ import { checkOutcome } from './options/outcome-options.ts';
 import { declareRunOptions, type RunOptions } from './options/run-options.ts';
 import { thresholdHelp } from './options/threshold.ts';
 import { askedRecord } from './request/asked-record.ts';
-import { checkPlan } from './request/check-plan.ts';
+import { checkPlan, checkTools } from './request/check-plan.ts';
 import { planRequested } from './request/plan-request.ts';
 import { askedFor, nameOf } from './request/scenario-arguments.ts';
 import type { End } from './screen/exit-codes.ts';
@@ -44,6 +44,7 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
       const asked = await askedFor(words);
       const plan = planRequested(asked, options);
       checkPlan(plan, options, readMachineLimits());
+      checkTools(plan);
       checkOutcome(options, plan);
       const { decideNetwork } = await import('./request/network-choice.ts');
       const decided = await decideNetwork(plan, options);

@@ -15,11 +15,10 @@ export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits
     if (misfit !== undefined) throw refusalOf(misfit, scenario, request);
     checkCapacity(plan, planned, limits);
   }
-  checkTools(plan);
 }
 
-/** A missing program is named before anything starts. */
-function checkTools(plan: Plan): void {
+/** Refuses a plan whose programs are not on this machine, before anything starts. */
+export function checkTools(plan: Plan): void {
   const proxies = routesOf(plan).flatMap(({ proxy }) => proxy ?? []);
   if (proxies.length === 0 || findCommand('nginx') !== undefined) return;
   throw new UsageError('--proxy: nginx is missing; install the package nginx-light');
