@@ -12,6 +12,20 @@ export type Equivalent = {
 
 export const equivalents: readonly Equivalent[] = [
   {
+    file: 'trend.ts',
+    before:
+      'const score = used.reduce((sum, values) => sum + pairsOf(values, (a, b) => Math.sign(b - a)).reduce(add, 0), 0);',
+    after:
+      'const score = used.reduce((sum, values) => sum + pairsOf(values, (a, b) => Math.sign(a - b)).reduce(add, 0), 0);',
+    proof: 'The score is only used by its amount, which is the same when all pairs count the other way round.',
+  },
+  {
+    file: 'incomplete-beta.ts',
+    before: 'const tiny = 1e-300;',
+    after: 'const tiny = 2e-300;',
+    proof: 'It stands for 0 in a sum with numbers around 1, where neither of the two can be seen.',
+  },
+  {
     file: 'timeline-record.ts',
     before: 'const pieces = timelines[0]?.count.length ?? 0;',
     after: 'const pieces = timelines[0]?.maxUs.length ?? 0;',
