@@ -57,7 +57,8 @@ const values: readonly (readonly [x: number, a: number, b: number, share: number
 ];
 
 test('it is what was worked out with 250 digits', () => {
-  for (const [x, a, b, share] of values) near(incompleteBeta(x, a, b), share);
+  // A tenth of what is promised: a wrong last term of Stirling's series shows at 4e-13.
+  for (const [x, a, b, share] of values) near(incompleteBeta(x, a, b), share, 1e-13);
 });
 
 test('closed forms: powers, the arcsine law, a polynomial', () => {
@@ -108,8 +109,9 @@ test('the ends are 0 and 1, and arguments outside are refused', () => {
     [1.1, 1, 1],
     [Number.NaN, 1, 1],
     [0.5, 0, 1],
+    [0.5, 1, 0],
     [0.5, 1, -1],
   ] as const) {
-    assert.throws(() => incompleteBeta(x, a, b), RangeError);
+    assert.throws(() => incompleteBeta(x, a, b), /^RangeError: I_x\(a, b\) of x /);
   }
 });

@@ -33,8 +33,9 @@ export function betaPower(x: number, rest: number, a: number, b: number): number
 }
 
 /** Coefficients of 1/z, 1/z³, 1/z⁵ … (Abramowitz and Stegun 6.1.41). */
-const stirlingSeries = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360_360, 1 / 156];
-const seriesFrom = 16;
+const stirlingSeries = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188];
+/** From here on what the series leaves out is below 2e-14. */
+const seriesFrom = 10;
 
 /** The error of Stirling's formula: ln Γ(z) − ((z − ½) ln z − z + ½ ln 2π). */
 function stirlingError(z: number): number {

@@ -25,6 +25,6 @@ export function farthest(values: readonly number[]): Outlier | undefined {
   const others = logs.filter((_, i) => i !== index);
   const distance = logs[index]! - mean(others);
   const error = sampleStandardDeviation(others) * Math.sqrt(1 + 1 / others.length);
-  const pValue = Math.min(1, values.length * twoSidedP(Math.abs(distance), error, others.length - 1));
+  const pValue = Math.min(1, values.length * twoSidedP(distance, error, others.length - 1));
   return { index, factor: Math.exp(distance), pValue };
 }

@@ -125,6 +125,8 @@ test('unpaired equal readings are equal for any number of them, and swapping inv
   assert.equal(same.pValue, 1);
   assert.ok(same.low < 1 && same.high > 1);
   assert.ok(unpairedRatio([5, 5, 5], [6, 6, 6])!.pValue < 1e-9);
+  const [sure, paired] = [unpairedRatio([5, 5], [6, 6, 6])!, pairedRatio([1.2, 1.2])!];
+  for (const { low, high } of [sure, paired]) assert.ok(low > 1.1999 && high < 1.2001);
   assert.equal(unpairedRatio([5, 5, 5], [5.004, 5.004, 5.004], 0.001)!.pValue, 1);
   const [one, other] = [unpairedRatio([1, 2, 3], [2, 3, 9])!, unpairedRatio([2, 3, 9], [1, 2, 3])!];
   close(one.ratio * other.ratio, 1);

@@ -49,15 +49,13 @@ export function unpairedRatio(
   const [ofA, ofB] = [sampleVariance(logsA) / logsA.length, sampleVariance(logsB) / logsB.length];
   const error = Math.sqrt(ofA + ofB);
   const degrees = (ofA + ofB) ** 2 / (ofA ** 2 / (logsA.length - 1) + ofB ** 2 / (logsB.length - 1));
-  // Without any scatter there is nothing to share degrees between: 0 / 0.
-  const known = Number.isNaN(degrees) ? logsA.length + logsB.length - 2 : degrees;
-  return estimateOf(mean(logsB) - mean(logsA), error, known, Math.max(resolution, leastResolution));
+  return estimateOf(mean(logsB) - mean(logsA), error, degrees, Math.max(resolution, leastResolution));
 }
 
-/** From the mean of the logarithms, its standard error and the degrees of freedom of that. */
+/** From the mean of the logarithms, its standard error and the degrees of freedom of that, which are NaN without scatter. */
 function estimateOf(center: number, error: number, degrees: number, resolution: number): RatioEstimate {
   const blur = Math.log1p(resolution);
-  const reach = tQuantile(1 - significance / 2, degrees) * error + blur;
+  const reach = blur + (error === 0 ? 0 : tQuantile(1 - significance / 2, degrees) * error);
   return {
     ratio: Math.exp(center),
     low: Math.exp(center - reach),

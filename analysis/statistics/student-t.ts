@@ -1,7 +1,7 @@
 import { betaPower, incompleteBeta } from './incomplete-beta.ts';
 
 /**
- * P(|T| ≥ t) of Student's t with `degrees` of freedom, whole or not, for t of 0 or more
+ * P(|T| ≥ |t|) of Student's t with `degrees` of freedom, whole or not
  * (Abramowitz and Stegun 26.7.1 and 26.5.27).
  */
 export function tTails(t: number, degrees: number): number {
@@ -36,9 +36,8 @@ function slopeAt(t: number, degrees: number): number {
 /** The t with P(|T| < t) = share. The share is concave in t, so Newton's steps from below stay below the solution. */
 function tWithin(share: number, degrees: number): number {
   if (share === 0) return 0;
-  // No density of t is higher than the normal one at 0.
-  const lowest = share * Math.sqrt(Math.PI / 2);
-  return newton(lowest, (t) => {
+  // The density of |T| is below 1 everywhere, so the share itself is below the solution.
+  return newton(share, (t) => {
     const [x, rest] = sharesAt(t, degrees);
     return t + (t * (share - incompleteBeta(rest, 0.5, degrees / 2, x))) / slopeAt(t, degrees);
   });
@@ -65,12 +64,12 @@ const mostSteps = 200;
 /** Newton's error is squared in each step, so after a step this small none is left. */
 const lastStep = 1e-9;
 
-/** Repeats a step until it settles. */
+/** Repeats a step until it settles at a value above 0. */
 function newton(start: number, step: (value: number) => number): number {
   let value = start;
   for (let count = 0; count < mostSteps; count++) {
     const next = step(value);
-    if (Math.abs(next - value) <= lastStep * Math.abs(next)) return next;
+    if (Math.abs(next - value) <= lastStep * next) return next;
     value = next;
   }
   throw new RangeError(`Newton's steps from ${start} do not settle`);

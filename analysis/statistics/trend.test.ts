@@ -78,6 +78,9 @@ test('more than 40 values are reduced to 40 geometric means of neighbours', () =
   const orders = (n: number) => Array.from({ length: n }, (_, i) => i + 1).reduce((a, b) => a * b, 1);
   assert.ok(Math.abs((rising(40).pValue * orders(40)) / 2 - 1) < 1e-9);
   assert.ok(Math.abs((rising(41).pValue * orders(40)) / 2 - 1) < 1e-9);
+  // Of 41 the last two are put together, not the first two, whose mean would be below all others.
+  const apart = [100, 1e-9, ...Array.from({ length: 39 }, (_, i) => i + 3)];
+  assert.ok((trendOf([apart])!.pValue * orders(40)) / 2 > 2);
 });
 
 test('there is no trend without two values, or with a value that has no logarithm', () => {

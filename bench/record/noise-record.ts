@@ -1,4 +1,5 @@
 import { median } from 'simple-statistics';
+import type { HostTime } from '../../machine/host/host-time.ts';
 import type { SpinReading, TaskReading, Watched } from '../../machine/host/noise-probe.ts';
 import type { NoiseRecord } from '../../results/schema/schema.ts';
 
@@ -13,18 +14,25 @@ export function noiseBetween(
   trialMs: number,
   spinReadings: readonly SpinReading[],
 ): NoiseRecord {
-  const totalMs = start.host && end.host ? end.host.totalMs - start.host.totalMs : 0;
-  const known = totalMs > 0;
-  const stealMs = known ? end.host!.stealMs - start.host!.stealMs : 0;
-  const idleMs = known ? end.host!.idleMs - start.host!.idleMs : 0;
+  const host = passed(start.host, end.host);
   const ownMs = trialMs + end.ownMs - start.ownMs;
   const throttled = start.throttledMs !== null && end.throttledMs !== null;
   return {
-    stealShare: known ? stealMs / totalMs : null,
-    strangerShare: known ? Math.max(0, totalMs - idleMs - stealMs - ownMs) / totalMs : null,
+    stealShare: host ? host.stealMs / host.totalMs : null,
+    strangerShare: host ? Math.max(0, host.totalMs - host.idleMs - host.stealMs - ownMs) / host.totalMs : null,
     throttledMs: throttled ? end.throttledMs! - start.throttledMs! : null,
     spins: spinsOf(spinReadings),
     tasks: tasks.flatMap(taskOf),
+  };
+}
+
+/** The cores' time between two readings; undefined if the system does not tell it, or if none passed. */
+function passed(start: HostTime | undefined, end: HostTime | undefined): HostTime | undefined {
+  if (!start || !end || end.totalMs <= start.totalMs) return undefined;
+  return {
+    idleMs: end.idleMs - start.idleMs,
+    stealMs: end.stealMs - start.stealMs,
+    totalMs: end.totalMs - start.totalMs,
   };
 }
 

@@ -15,7 +15,7 @@ const defaults = { seed: '1', perModule: 10 };
 
 const help = `npm run evidence -- mutants [options]
 
-  --list            name the modules and end
+  --list            name the modules with the mutants that are possible, and end
   --module PART     only modules with PART in their path
   --per-module N    mutants of each module (${defaults.perModule}); fewer where fewer are possible
   --all             every possible mutant
