@@ -66,5 +66,16 @@ export function formatNumber(value: number, digits = 3): string {
 /** Not in exponential notation, and zero without decimals: `0`, `0.0123`, `12.0`. */
 function significant(value: number, digits: number): string {
   if (value === 0) return '0';
-  return value.toLocaleString('en-US', { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
+  return writerOf(digits).format(value);
+}
+
+const writers = new Map<number, Intl.NumberFormat>();
+
+/** Kept: to make one takes far longer than to write a number with it, and a page has thousands of numbers. */
+function writerOf(digits: number): Intl.NumberFormat {
+  const kept = writers.get(digits);
+  if (kept) return kept;
+  const made = new Intl.NumberFormat('en-US', { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
+  writers.set(digits, made);
+  return made;
 }

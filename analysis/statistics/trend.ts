@@ -71,7 +71,11 @@ function fallingPairs(n: number): readonly number[] {
 
 function convolved(a: readonly number[], b: readonly number[]): readonly number[] {
   const sums = new Array<number>(a.length + b.length - 1).fill(0);
-  for (const [i, x] of a.entries()) for (const [j, y] of b.entries()) sums[i + j]! += x * y;
+  a.forEach((x, i) => {
+    b.forEach((y, j) => {
+      sums[i + j]! += x * y;
+    });
+  });
   return sums;
 }
 

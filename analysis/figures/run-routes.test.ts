@@ -4,7 +4,7 @@ import type { RouteRecord } from '../../results/schema/schema.ts';
 import { plainRecord } from '../../testing/by-hand/plain-run.ts';
 import { plainTrial } from '../../testing/by-hand/plain-trial.ts';
 import { syntheticRoutes } from '../../testing/synthetic/synthetic-routes.ts';
-import { mainRoute, routeNamed, routeNames, routeOf } from './routes.ts';
+import { mainRoute, routeNamed, routeNames, routeOf } from './run-routes.ts';
 
 function recordOver(routes: readonly RouteRecord[]) {
   return { ...plainRecord, plan: { ...plainRecord.plan, routes: [...routes] } };
