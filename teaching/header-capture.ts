@@ -13,7 +13,7 @@ type Keep = (head: Head) => void;
 /** Of 24 bytes, so that its place among the headers is known. */
 const cookie = 'session=0123456789abcdef';
 const pageText = '<!doctype html><link rel="icon" href="data:,"><title>Captured</title>';
-/** The stream ends at once; whoever comes back says what it has. */
+/** The stream ends at once, so that the reconnecting client sends its last event id. */
 const oneEvent = 'retry: 1\nid: 7\ndata: x\n\n';
 
 /** What a page of ours would do: a poll, a publish, events that are lost and come back, a socket. */

@@ -69,7 +69,7 @@ function adapted({ behind, without }: NginxOptions, directory: string, port: num
   return text;
 }
 
-/** What stands around a `server` in a whole file, kept inside one directory. */
+/** Wraps a `server` block in a complete configuration file whose paths all lie in one directory. */
 function surrounded(directory: string, http: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${join(directory, name)};`,

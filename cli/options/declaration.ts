@@ -6,7 +6,7 @@ import type { Parse } from './options.ts';
  * `payloadBytes` is typed as `--payload-bytes`.
  */
 export type Declaration<T = unknown> = {
-  /** What stands for the value in the help, such as `<number>`; absent: a switch, which takes none. */
+  /** Placeholder for the value in the help, such as `<number>`. Absent for a switch, which takes no value. */
   readonly takes?: string;
   /** Reads the value; absent: the value is the text. Throws `UsageError`, which names the option. */
   readonly parse?: (flag: string) => Parse<T>;

@@ -76,7 +76,7 @@ async function listeningNode({ host, port }: ListenAddress): Promise<StateNode> 
   throw new UsageError(`--listen: port ${port} is taken; end what listens there, or give another`);
 }
 
-/** All servers say the same word, which nobody else can know. */
+/** A secret shared by the servers of this check: an answer that holds it comes from one of them. */
 function tryingOf(via: Via, nodes: readonly StateNode[]): Trying {
   const word = randomUUID();
   const payload = Buffer.from(JSON.stringify(word));

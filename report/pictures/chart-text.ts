@@ -19,7 +19,7 @@ export type ChartText = {
   readonly spoken: FigureKey;
 };
 
-/** In the order in which they are told. */
+/** In display order. */
 export const chartTexts: readonly ChartText[] = [
   {
     kind: 'spectrum',

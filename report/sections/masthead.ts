@@ -53,7 +53,7 @@ ${hasProxy(run) && html`<li><a href="#proxy">The proxy</a></li>\n`}<li><a href="
 </header>`;
 }
 
-/** A path with nothing in between goes without saying. */
+/** A direct path is not mentioned. */
 function pathNote(run: Run): Markup | false {
   const several = pathsText(run);
   if (several !== undefined) return html` <span>Paths: ${several}</span>`;

@@ -4,7 +4,7 @@ import type { EnvironmentRecord, RunRecord, TrialRecord } from '../../results/sc
 import { html, type Markup } from '../markup/markup.ts';
 import { pathsText, runPath } from '../sentences/run-path.ts';
 
-/** Command, seed and machine: what someone needs who wants to see it for themselves. */
+/** Command, seed and machine: everything needed to reproduce the run. */
 export function originSection({ run }: RunAnalysis): Markup {
   const { record, trials } = run;
   return html`<section id="origin" aria-labelledby="origin-title"><h2 id="origin-title">How to repeat it</h2>

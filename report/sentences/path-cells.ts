@@ -9,7 +9,7 @@ import { plainRatio } from '../../analysis/verdict/verdict.ts';
 import { faultsOf, isIncomplete } from './outcome-text.ts';
 import type { PathMeasure } from './path-measures.ts';
 
-/** What stands in one cell: the median, and in small what is to be known about it. */
+/** Content of one cell: the median and, in small print, notes on it. */
 type CellText = {
   readonly value: string;
   /** The ratio to the partner of the path with its 95% interval, such as `× 1.31 (1.28 to 1.34)`, or why there is none to speak of. */

@@ -4,7 +4,7 @@ import { formatNumber, formatValue } from '../../analysis/figures/format.ts';
 import { listed } from '../../analysis/verdict/headline.ts';
 import { nameWithin } from '../../analysis/verdict/verdict.ts';
 
-/** What is said of a kind of storm: what it was, whom it could cut, and why it did not cut the clients of some transports. */
+/** Texts for one kind of storm: what happened, which clients it could cut, and why some transports kept theirs. */
 type Words = { readonly event: string; readonly cause: string; readonly spared: string };
 
 export const stormWords: Readonly<Record<Storm['kind'], Words>> = {
@@ -65,7 +65,7 @@ function failed({ failures }: Storm): readonly string[] {
   return [`Trials that failed, and so are in none of this: ${listed(names, 'and')}.`];
 }
 
-/** A proxy that keeps the client's connection may ask another server, and nobody notices. */
+/** A proxy that keeps the client's connection may switch to another server unnoticed. */
 function spared({ rows, kind }: Storm): readonly string[] {
   const names = rows.filter(({ clientsCut }) => clientsCut === 0).map(({ transport }) => nameWithin(transport));
   if (names.length === 0) return [];

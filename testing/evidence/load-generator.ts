@@ -9,7 +9,7 @@ import { scenarioFields } from '../../scenarios/fields.ts';
 import { announceServer, withPrograms } from '../oracles/oracle-trial.ts';
 import { stallProcess } from '../oracles/stall.ts';
 
-/** How the load generator is told to ask, and what it then says. */
+/** How the load generator runs: as fast as it can, or at a rate, with or without its correction. */
 export type Mode = 'no rate' | 'rate, correction off' | 'rate, correction on';
 
 export const modes: readonly Mode[] = ['no rate', 'rate, correction off', 'rate, correction on'];

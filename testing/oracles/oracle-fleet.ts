@@ -2,7 +2,7 @@ import type { Fleet, Member, Role } from '../../bench/fleet/fleet.ts';
 import type { LoadConfig } from '../../clients/load/crowd.ts';
 import type { ServerConfig } from '../../servers/main/main.ts';
 
-/** What an oracle changes between the bench and the processes of a trial, and what it wants to be told. */
+/** Changes that an oracle makes between the bench and the processes of a trial, and the events it subscribes to. */
 export type Intervention = {
   /** Changes what the server is started with. */
   readonly server?: (config: ServerConfig) => Promise<ServerConfig>;
