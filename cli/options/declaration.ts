@@ -13,9 +13,9 @@ export type Declaration<T = unknown> = {
   /** Given several times, its values come as a list in the order of the command line. */
   readonly repeatable?: true;
   readonly help: string;
-  /** What holds without the option, as the help says it. */
+  /** Default as shown in the help. */
   readonly default?: string;
-  /** The catch that people meet; the help says it last. */
+  /** Common pitfall, shown last in the help. */
   readonly caveat?: string;
 };
 

@@ -22,7 +22,7 @@ function mistakesText(): string {
   return mistakes.map((name) => `${name} (${mistakeTexts[name].title.toLowerCase()})`).join(', ');
 }
 
-/** What the path goes through beside its link. */
+/** Options for TLS, HTTP version and proxies on the path; the link has its own group. */
 export const routeOptions = {
   paths: {
     takes: '<list>',

@@ -93,7 +93,7 @@ function repeatTexts(key: FigureKey, repeats: readonly AssessedTrial[], unit: st
   });
 }
 
-/** What follows the number: ` ms`, `%`. */
+/** Unit as a suffix of the number: ` ms`, `%`. */
 function unitOf(text: string): string {
   return /[^\d.,–-]*$/.exec(text)?.[0] ?? '';
 }

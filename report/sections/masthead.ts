@@ -11,7 +11,7 @@ import { pathsText, runPath } from '../sentences/run-path.ts';
 import { hasProxy } from './proxy.ts';
 import { hasStorm } from './storm.ts';
 
-/** What each way is, in the words of someone who has to explain it. */
+/** Explains each transport in one sentence. */
 const inShort: Readonly<Record<Transport, string>> = {
   'short-polling': 'asks again and again',
   'long-polling': 'the answer waits for news',

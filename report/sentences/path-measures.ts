@@ -37,7 +37,7 @@ const measures: readonly PathMeasure[] = [
 /** A measure with the paths that have it. */
 export type MeasuredPaths = Omit<PathMeasure, 'among'> & {
   readonly lines: Lines;
-  /** What it contains on some of them. */
+  /** Contents of the figure that only some of the paths have. */
   readonly note?: string;
 };
 

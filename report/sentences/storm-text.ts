@@ -58,7 +58,7 @@ function lossText({ rows, failures }: Storm): string {
     : `Nothing was lost${where} of ${received} deliveries, and nothing happened just while clients were away.`;
 }
 
-/** What did not complete has no figures, and may be what the storm did. */
+/** Trials that did not complete have no figures; the storm may be the cause. */
 function failed({ failures }: Storm): readonly string[] {
   if (failures.length === 0) return [];
   const names = failures.map((each) => `${nameWithin(each.transport)} ${each.failed} of ${each.planned}`);
@@ -84,7 +84,7 @@ function returns({ rows }: Storm): readonly string[] {
   return told.length === 0 ? [] : [`Back were ${told.join('; ')}.`];
 }
 
-/** Here, and nowhere else, it shows whether sessions are resumed. */
+/** Only reconnections show whether TLS sessions are resumed. */
 function handshakes({ rows }: Storm): readonly string[] {
   const tls = rows[0]?.trials[0]?.path.route?.tls;
   if (!tls || rows.every(({ clientsCut }) => clientsCut === 0)) return [];

@@ -12,7 +12,7 @@ export type Intervention = {
   readonly window?: (startUs: number) => void;
 };
 
-/** A fleet whose processes are real and told what the oracle makes of it; the bench does not notice. */
+/** A fleet of real processes whose configurations the oracle changes without the bench noticing. */
 export function interveneIn(fleet: Fleet, { server, load, window }: Intervention): Fleet {
   const changed = async (role: Role, call: string, argument: unknown): Promise<unknown> => {
     if (role === 'server' && call === 'start') return (await server?.(argument as ServerConfig)) ?? argument;
