@@ -60,7 +60,7 @@ export function cores(count: number): Finding {
   };
 }
 
-/** Warns if a built-in scenario with its defaults exceeds this machine. */
+/** Warns if a built-in scenario with its default clients exceeds the limit of open files. */
 export function openFiles(limits: MachineLimits): Finding {
   const publishing = scenarios.find(({ origin }) => origin === 'client')!;
   const fit = transports.map((transport) => `${transport} ${clientsThatFit(publishing, transport, limits)}`).join(', ');

@@ -16,7 +16,7 @@ const pageText = '<!doctype html><link rel="icon" href="data:,"><title>Captured<
 /** The stream ends at once, so that the reconnecting client sends its last event id. */
 const oneEvent = 'retry: 1\nid: 7\ndata: x\n\n';
 
-/** What a page of ours would do: a poll, a publish, events that are lost and come back, a socket. */
+/** Script of the page: a poll, a publish, an event stream that reconnects, and a WebSocket. */
 const visit = `(async () => {
   await fetch('/updates?channel=0&client=0&after=5');
   const body = '[1,1000000,0,"hello"]';
@@ -101,7 +101,7 @@ function inOrder(heads: Heads): Heads {
   return Object.fromEntries(requestKinds.flatMap((kind) => (heads[kind] ? [[kind, heads[kind]]] : [])));
 }
 
-/** Headless Chromium says that it is headless; a Chrome that people use says this. */
+/** User-Agent token of regular Chrome; headless Chromium identifies itself as headless. */
 export function named(line: string): string {
   return line.replace('HeadlessChrome/', 'Chrome/').replace('"HeadlessChrome"', '"Google Chrome"');
 }
@@ -122,7 +122,7 @@ function answerTo(head: Head): Answer {
   if (kind === 'events') return { status: 200, headers: { 'content-type': 'text/event-stream' }, body: oneEvent };
   if (kind === 'socket') return { status: 400, headers: {}, body: '' };
   if (kind === 'publish') return { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
-  // To EventSource it says that it should not come again (HTML standard, 9.2.3).
+  // 204 tells EventSource not to reconnect (HTML standard, section 9.2.3).
   if (kind) return { status: 204, headers: {}, body: '' };
   return {
     status: 200,

@@ -24,7 +24,7 @@ export type NginxOptions = {
   readonly openssl: string;
   /** Ports of the servers behind it. */
   readonly behind: readonly [number, number];
-  /** Lines of the text that are left out, to see what they are for. */
+  /** Lines to leave out of the text, to test their effect. */
   readonly without?: RegExp;
 };
 

@@ -43,7 +43,7 @@ function unknownFigure(option: string, figure: string): UsageError {
   return notAllowed(option, figure, what, `is an unknown figure${didYouMean(figure, figureKeys)}`);
 }
 
-/** Scenarios and transports that one run, or both of two, have measured. */
+/** Scenarios and transports that a condition may name: those of one run, or those that two runs share. */
 export type Known = { readonly scenarios: readonly string[]; readonly transports: readonly string[] };
 
 /** Refuses a target that cannot be measured because scenario or transport do not take part. `where`: "this run". */

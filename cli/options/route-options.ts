@@ -22,7 +22,7 @@ function mistakesText(): string {
   return mistakes.map((name) => `${name} (${mistakeTexts[name].title.toLowerCase()})`).join(', ');
 }
 
-/** Options for TLS, HTTP version and proxies on the path; the link has its own group. */
+/** Options for what lies on the path besides the link. */
 export const routeOptions = {
   paths: {
     takes: '<list>',

@@ -11,7 +11,7 @@ import { pathsText, runPath } from '../sentences/run-path.ts';
 import { hasProxy } from './proxy.ts';
 import { hasStorm } from './storm.ts';
 
-/** Explains each transport in one sentence. */
+/** Explains each transport in a few words. */
 const inShort: Readonly<Record<Transport, string>> = {
   'short-polling': 'asks again and again',
   'long-polling': 'the answer waits for news',

@@ -60,7 +60,7 @@ function congestionText(name: string | null): string {
   return name === 'cubic' ? name : `${name}, where most systems have cubic`;
 }
 
-/** Text for values that records of earlier versions lack. */
+/** Facts that records of earlier versions lack. */
 function laterFacts(environment: EnvironmentRecord): readonly (readonly [string, string])[] {
   const { cgroup, load, stealShare, irqTimeAccounting, clockResolutionNs, sysctls, coresKeptAwake } = environment;
   const entries: readonly (readonly [string, string | null | undefined])[] = [

@@ -15,7 +15,7 @@ import { percent, survivorLines, tableOf } from './mutants/table.ts';
 const least = { mutants: 150, perModule: 10, killed: 0.9 } as const;
 const mostEquivalents = 0.05;
 
-/** What a wrong formula would do: go through, or fail the tests of its own module. */
+/** Whether a wrong formula would pass or fail the tests of its own module. */
 export const mutantsEvidence: Evidence = {
   summary: 'formulas made wrong one at a time: the share that the fast tests of the module notice (--help for options)',
   hasOptions: true,
