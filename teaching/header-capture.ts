@@ -101,7 +101,7 @@ function inOrder(heads: Heads): Heads {
   return Object.fromEntries(requestKinds.flatMap((kind) => (heads[kind] ? [[kind, heads[kind]]] : [])));
 }
 
-/** User-Agent token of regular Chrome; headless Chromium identifies itself as headless. */
+/** Replaces the name of headless Chromium in a header line by that of regular Chrome. */
 export function named(line: string): string {
   return line.replace('HeadlessChrome/', 'Chrome/').replace('"HeadlessChrome"', '"Google Chrome"');
 }

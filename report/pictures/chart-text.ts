@@ -11,11 +11,11 @@ export type ChartText = {
   readonly title: string;
   /** How to read it. */
   readonly reading: string;
-  /** Why it comes out as it does: from how the transports work, so it holds whatever was measured. */
+  /** Explains the expected shape from how the transports work, independent of the measured values. */
   readonly why: (scenario: Scenario) => string;
-  /** What the table behind the chart holds. */
+  /** Describes the table of the chart's values. */
   readonly keys: readonly FigureKey[];
-  /** What someone hears who cannot see the chart; without it there is nothing to draw. */
+  /** Text alternative of the chart for screen readers; absent if there is nothing to draw. */
   readonly spoken: FigureKey;
 };
 
