@@ -15,7 +15,7 @@ export type ChartText = {
   readonly why: (scenario: Scenario) => string;
   /** Describes the table of the chart's values. */
   readonly keys: readonly FigureKey[];
-  /** Text alternative of the chart for screen readers; absent if there is nothing to draw. */
+  /** Figure that screen readers get in place of the chart. Without its values the chart is not drawn. */
   readonly spoken: FigureKey;
 };
 
