@@ -10,7 +10,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { assertCounted, ended, oneTrial, pvw, trialIn } from '../testing/commands/isolated-command.ts';
 import { until } from '../testing/commands/started-command.ts';
 
-/** What is left of an isolated network when nobody could clean up. */
+/** Leftovers of an isolated network whose owner was killed before it could clean up. */
 const home = mkdtempSync(join(tmpdir(), 'pvw-killed-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 

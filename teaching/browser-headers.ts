@@ -7,8 +7,8 @@ import { captureHeaders } from './header-capture.ts';
 import { headBytes, headerDifferences } from './header-differences.ts';
 
 /**
- * `npm run browser-headers`: captures what the Chromium of this machine sends and says how it differs from what is kept;
- * with `--write` it is kept.
+ * `npm run browser-headers`: captures the headers of this machine's Chromium and prints how they differ from the stored ones;
+ * `--write` stores them.
  */
 const [option, ...rest] = process.argv.slice(2);
 const chromium = process.env.CHROMIUM ?? findCommand(...chromiumCommands);

@@ -1,4 +1,4 @@
-/** What the bytes of a WebSocket frame say (RFC 6455, 5.2). */
+/** Meaning of the bytes of a WebSocket frame (RFC 6455, section 5.2). */
 export type Frame = {
   /** Whether the message ends with this frame. */
   readonly fin: boolean;
@@ -56,7 +56,7 @@ function readLength(bytes: Buffer, short: number): { readonly length: number; re
   return { length: short, headBytes: 2 };
 }
 
-/** Each byte XOR one of the four of the mask in turn (RFC 6455, 5.3). Twice gives back what it was. */
+/** Each byte XOR one of the four of the mask in turn (RFC 6455, 5.3). Applying it twice restores the input. */
 export function masked(bytes: Buffer, mask: Buffer): Buffer {
   return Buffer.from(bytes.map((byte, i) => byte ^ mask[i % 4]!));
 }

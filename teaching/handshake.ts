@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** The constant that a server adds to the client's key: nobody who does not know WebSocket would (RFC 6455, 1.3). */
+/** Constant that a server appends to the client's key to prove that it speaks WebSocket (RFC 6455, section 1.3). */
 export const handshakeGuid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
-/** The key and the answer to it that the RFC gives as its example. */
+/** Example key and answer from the RFC. */
 export const sampleKey = 'dGhlIHNhbXBsZSBub25jZQ==';
 
 /** The 20 bytes of which `Sec-WebSocket-Accept` is the base64 text. `key` is the text of the header, not decoded. */

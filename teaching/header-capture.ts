@@ -13,10 +13,10 @@ type Keep = (head: Head) => void;
 /** Of 24 bytes, so that its place among the headers is known. */
 const cookie = 'session=0123456789abcdef';
 const pageText = '<!doctype html><link rel="icon" href="data:,"><title>Captured</title>';
-/** The stream ends at once; whoever comes back says what it has. */
+/** The stream ends at once, so that the reconnecting client sends its last event id. */
 const oneEvent = 'retry: 1\nid: 7\ndata: x\n\n';
 
-/** What a page of ours would do: a poll, a publish, events that are lost and come back, a socket. */
+/** Script of the page: a poll, a publish, an event stream that reconnects, and a WebSocket. */
 const visit = `(async () => {
   await fetch('/updates?channel=0&client=0&after=5');
   const body = '[1,1000000,0,"hello"]';
@@ -101,7 +101,7 @@ function inOrder(heads: Heads): Heads {
   return Object.fromEntries(requestKinds.flatMap((kind) => (heads[kind] ? [[kind, heads[kind]]] : [])));
 }
 
-/** Headless Chromium says that it is headless; a Chrome that people use says this. */
+/** Replaces the name of headless Chromium in a header line by that of regular Chrome. */
 export function named(line: string): string {
   return line.replace('HeadlessChrome/', 'Chrome/').replace('"HeadlessChrome"', '"Google Chrome"');
 }
@@ -122,7 +122,7 @@ function answerTo(head: Head): Answer {
   if (kind === 'events') return { status: 200, headers: { 'content-type': 'text/event-stream' }, body: oneEvent };
   if (kind === 'socket') return { status: 400, headers: {}, body: '' };
   if (kind === 'publish') return { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
-  // To EventSource it says that it should not come again (HTML standard, 9.2.3).
+  // 204 tells EventSource not to reconnect (HTML standard, section 9.2.3).
   if (kind) return { status: 204, headers: {}, body: '' };
   return {
     status: 200,

@@ -1,6 +1,6 @@
 import { type BrowserHeaders, carriers, requestKinds } from '../network/route/browser-headers.ts';
 
-/** What differs from capture to capture without meaning anything: ports, and the keys of handshakes. */
+/** Values that vary between captures without significance: ports and handshake keys. */
 function steady(line: string): string {
   return line.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:port').replace(/^(Sec-WebSocket-Key): .*/i, '$1: key');
 }

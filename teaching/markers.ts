@@ -37,7 +37,7 @@ export function fillMarkers(path: string, text: string, fill: (marker: Marker) =
   return filled;
 }
 
-/** The text as a reader sees it: without the comments, and without what stands in them when `without` says so. */
+/** The text as a reader sees it: without the comments and, if `without` asks for it, without the content between them. */
 export function withoutMarkers(text: string, without: 'comments' | 'contents'): string {
   return text.replace(marker, without === 'comments' ? '$3' : '');
 }

@@ -23,7 +23,7 @@ export function pathTableText(analysis: RunAnalysis, scenario = '', name = ''): 
   return markdownTable([['', ...transports], ...rows]);
 }
 
-/** Whether the path changes the order of the transports, as the report says it. */
+/** Whether the path changes the order of the transports, in the report's words. */
 export function pathAnswerText(analysis: RunAnalysis, scenario = ''): string {
   return pathText(tableNamed(analysis, scenario)).headline;
 }

@@ -24,7 +24,7 @@ export type NginxOptions = {
   readonly openssl: string;
   /** Ports of the servers behind it. */
   readonly behind: readonly [number, number];
-  /** Lines of the text that are left out, to see what they are for. */
+  /** Lines to leave out of the text, to test their effect. */
   readonly without?: RegExp;
 };
 
@@ -69,7 +69,7 @@ function adapted({ behind, without }: NginxOptions, directory: string, port: num
   return text;
 }
 
-/** What stands around a `server` in a whole file, kept inside one directory. */
+/** Wraps a `server` block in a complete configuration file whose paths all lie in one directory. */
 function surrounded(directory: string, http: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (name) => `${name}_temp_path ${join(directory, name)};`,

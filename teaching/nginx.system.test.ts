@@ -114,7 +114,7 @@ test('the servers behind learn who asked for what, and how', { skip }, async (t)
   await answerOf(get(`http://127.0.0.1:${proxy.port}/`, { headers }));
   const got = seen[0]?.headers;
   assert.equal(got?.host, 'chat.example.com');
-  // What the client wrote stands first and may be a lie; the last is what NGINX saw itself.
+  // The first address comes from the client and may be forged; NGINX appended the last one itself.
   assert.equal(got?.['x-forwarded-for'], '203.0.113.9, 127.0.0.1');
   assert.equal(got?.['x-forwarded-proto'], 'http');
   assert.equal(got?.connection, undefined);

@@ -28,7 +28,7 @@ async function renew(name: ReferenceName): Promise<number> {
     console.error(`reference: ${fresh}/ belongs to a run that is still going on`);
     return 2;
   }
-  // What an interrupted run left; nothing else has this name.
+  // Leftover of an interrupted run; no other directory has this name.
   rmSync(fresh, { recursive: true, force: true });
   const run = options.length > 0 ? options : ['--profile', name];
   const code = await main(['run', '--seed', 'reference', ...run, '--out', fresh]);

@@ -137,7 +137,7 @@ function captureStream(
   });
 }
 
-/** What goes over the wire because nothing else does. A short interval, since only the bytes matter. */
+/** Bytes on an idle connection. The interval is short, since only the bytes matter. */
 async function captureSilence(): Promise<Pick<Specimens, 'sse-comment' | 'socket-ping'>> {
   const heartbeatMs = 50;
   const comment = await onStage('sse', { heartbeatMs }, async ({ tap }) => {

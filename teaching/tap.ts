@@ -6,7 +6,7 @@ export type Exchange = { readonly up: Buffer; readonly down: Buffer };
 /** A place to connect to in front of a server; it passes every byte on and keeps a copy. */
 export type Tap = {
   readonly port: number;
-  /** What has passed since the last `take`. */
+  /** Bytes that passed since the last `take`. */
   readonly seen: () => Exchange;
   /** The same, and begins anew. */
   readonly take: () => Exchange;

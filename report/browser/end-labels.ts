@@ -73,7 +73,7 @@ function spread(
     placed.set(index, y);
     free = y + lineHeight;
   }
-  // What was pushed below the chart comes back up.
+  // Move labels that were pushed below the chart back up.
   let limit = bottom - lineHeight / 2;
   for (const index of order.toReversed()) {
     const y = Math.min(limit, placed.get(index)!);

@@ -1,6 +1,6 @@
 import type { Palette } from './palette.ts';
 
-/** What all charts share. Sizes in CSS pixels. */
+/** Settings shared by all charts. Sizes in CSS pixels. */
 export function axisFont({ fontFamily }: Palette): { readonly family: string; readonly size: number } {
   return { family: fontFamily, size: 12 };
 }

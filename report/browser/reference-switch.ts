@@ -18,7 +18,7 @@ export function setUpReference(): void {
   };
   for (const input of document.querySelectorAll<HTMLInputElement>('#reference input')) {
     input.addEventListener('change', () => show(input.value, input.labels?.[0]?.textContent ?? input.value));
-    // A browser that comes back to a page keeps what was chosen, and fires nothing.
+    // On going back to the page, a browser restores the selection without firing an event.
     if (input.checked && input.value !== first) show(input.value, input.labels?.[0]?.textContent ?? input.value);
   }
 }

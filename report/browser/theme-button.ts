@@ -29,7 +29,7 @@ export function setUpTheme(onChange: () => void): void {
     label();
     onChange();
   });
-  // Paper is white whatever the screen is.
+  // Always print on white.
   let before: string | undefined;
   addEventListener('beforeprint', () => {
     before = root.dataset.theme;

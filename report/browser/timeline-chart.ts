@@ -14,7 +14,7 @@ type Edge = 'min' | 'mean' | 'max';
 export function drawTimeline(canvas: HTMLCanvasElement, { lines }: TimelineChart, palette: Palette): Chart {
   const config: ChartConfiguration<'line'> = {
     type: 'line',
-    // Means first: whoever labels lines counts on their order.
+    // Means come first: the line labels depend on this order.
     data: {
       datasets: [
         ...lines.map((line) => meanLine(line, palette)),

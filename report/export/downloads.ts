@@ -2,7 +2,7 @@ import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { figureMatrix } from './csv.ts';
 import type { FigureMatrix } from './csv-text.ts';
 
-/** What the page hands out as files. The CSV is made from the figures when it is asked for. */
+/** Files that the page offers for download. The CSV is built from the figures on demand. */
 export type Downloads = {
   /** Of the files, without their endings. */
   readonly name: string;

@@ -1,6 +1,6 @@
 import { plainText } from '../../text/plain-text.ts';
 
-/** Text that is HTML already. Only `html` makes it, so whatever else is put into a page is escaped. */
+/** Text that is already HTML. Only `html` creates it; all other values are escaped. */
 export class Markup {
   readonly text: string;
   constructor(text: string) {

@@ -2,7 +2,7 @@ import type { Transport } from '../../protocol/transport.ts';
 
 export type ThemeName = 'light' | 'dark';
 
-/** How a transport looks, everywhere. Warm colours ask, cool colours are told. */
+/** The look of each transport, shared by every chart and table. Warm colours: the client asks. Cool colours: the server pushes. */
 export type TransportStyle = {
   readonly color: Readonly<Record<ThemeName, string>>;
   /** Lengths of line and gap in pixels; none is a solid line. Tells lines apart without colour. */

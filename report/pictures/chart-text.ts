@@ -11,15 +11,15 @@ export type ChartText = {
   readonly title: string;
   /** How to read it. */
   readonly reading: string;
-  /** Why it comes out as it does: from how the transports work, so it holds whatever was measured. */
+  /** Explains the expected shape from how the transports work, independent of the measured values. */
   readonly why: (scenario: Scenario) => string;
-  /** What the table behind the chart holds. */
+  /** Describes the table of the chart's values. */
   readonly keys: readonly FigureKey[];
-  /** What someone hears who cannot see the chart; without it there is nothing to draw. */
+  /** Figure that screen readers get in place of the chart. Without its values the chart is not drawn. */
   readonly spoken: FigureKey;
 };
 
-/** In the order in which they are told. */
+/** In display order. */
 export const chartTexts: readonly ChartText[] = [
   {
     kind: 'spectrum',

@@ -23,7 +23,7 @@ export type SpectrumChart = {
     readonly points: readonly Point[];
     readonly reliableNines: number;
   }[];
-  /** What bounds the curves from below or explains them. */
+  /** Lower bounds of the curves, and notes that explain them. */
   readonly marks: readonly Mark[];
 };
 

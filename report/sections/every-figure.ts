@@ -84,7 +84,7 @@ function spreadOf(key: FigureKey, repeats: readonly AssessedTrial[]): number | u
   return values.length > 1 && least > 0 ? most / least - 1 : undefined;
 }
 
-/** Each repeat, without its unit where it is that of the median. */
+/** Value of each repeat. The unit is left out where it equals the median's. */
 function repeatTexts(key: FigureKey, repeats: readonly AssessedTrial[], unit: string): readonly Markup[] {
   return repeats.map((trial, index) => {
     const text = formatFigure(key, trial.figures[key]);
@@ -93,7 +93,7 @@ function repeatTexts(key: FigureKey, repeats: readonly AssessedTrial[], unit: st
   });
 }
 
-/** What follows the number: ` ms`, `%`. */
+/** Unit as a suffix of the number: ` ms`, `%`. */
 function unitOf(text: string): string {
   return /[^\d.,–-]*$/.exec(text)?.[0] ?? '';
 }

@@ -19,7 +19,7 @@ const measureNames: Readonly<Record<CostMeasure, string>> = { bytes: 'Bytes', cp
 const wide = { width: 860, height: 470 };
 const narrow = { width: 360, height: 400 };
 
-/** The picture of what it costs to be how fresh, and what it says in words. */
+/** The chart of cost against freshness, and its message in words. */
 export function freshnessCostSection(analysis: RunAnalysis): Markup {
   const costs = freshnessCosts(analysis);
   return html`<section id="freshness" aria-labelledby="freshness-title">
@@ -69,7 +69,7 @@ ${
 </div>`;
 }
 
-/** What the sentences do not claim. */
+/** Limits of what the sentences claim. */
 function reservations({ planned }: FreshnessCost, measure: CostMeasure): string {
   return [
     ...(planned.repeats === 1 ? ['Seen once: no verdict.'] : ['Medians of the repeats; each repeat is a small dot.']),

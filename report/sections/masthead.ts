@@ -11,7 +11,7 @@ import { pathsText, runPath } from '../sentences/run-path.ts';
 import { hasProxy } from './proxy.ts';
 import { hasStorm } from './storm.ts';
 
-/** What each way is, in the words of someone who has to explain it. */
+/** Explains each transport in a few words. */
 const inShort: Readonly<Record<Transport, string>> = {
   'short-polling': 'asks again and again',
   'long-polling': 'the answer waits for news',
@@ -53,7 +53,7 @@ ${hasProxy(run) && html`<li><a href="#proxy">The proxy</a></li>\n`}<li><a href="
 </header>`;
 }
 
-/** A path with nothing in between goes without saying. */
+/** A direct path is not mentioned. */
 function pathNote(run: Run): Markup | false {
   const several = pathsText(run);
   if (several !== undefined) return html` <span>Paths: ${several}</span>`;

@@ -29,7 +29,7 @@ ${
 </div></section>`;
 }
 
-/** What has to be known of the paths that this run went over, and nothing of others. */
+/** Notes on the paths of this run only. */
 function pathItems({ record, trials }: Run): readonly string[] {
   const routes = record.plan.routes ?? [];
   const has = (of: (route: RouteRecord) => unknown) => routes.some(of);

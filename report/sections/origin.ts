@@ -4,7 +4,7 @@ import type { EnvironmentRecord, RunRecord, TrialRecord } from '../../results/sc
 import { html, type Markup } from '../markup/markup.ts';
 import { pathsText, runPath } from '../sentences/run-path.ts';
 
-/** Command, seed and machine: what someone needs who wants to see it for themselves. */
+/** Command, seed and machine: everything needed to reproduce the run. */
 export function originSection({ run }: RunAnalysis): Markup {
   const { record, trials } = run;
   return html`<section id="origin" aria-labelledby="origin-title"><h2 id="origin-title">How to repeat it</h2>
@@ -28,7 +28,7 @@ function networkText(network: RunRecord['plan']['network'], path: TrialRecord['p
   return [network, delay, path?.congestionControl].filter((part) => part !== undefined && part !== null).join(', ');
 }
 
-/** The command with the seed that it drew: without it the next run has other arrivals. */
+/** The command including the drawn seed: without it, a repeated run has other arrivals. */
 function repeatable(record: RunRecord): readonly string[] {
   const { command, seed } = record;
   return record.asked.options.some(({ name }) => name === 'seed') ? command : [...command, '--seed', seed];
@@ -60,7 +60,7 @@ function congestionText(name: string | null): string {
   return name === 'cubic' ? name : `${name}, where most systems have cubic`;
 }
 
-/** What records of earlier versions do not have. */
+/** Facts that records of earlier versions lack. */
 function laterFacts(environment: EnvironmentRecord): readonly (readonly [string, string])[] {
   const { cgroup, load, stealShare, irqTimeAccounting, clockResolutionNs, sysctls, coresKeptAwake } = environment;
   const entries: readonly (readonly [string, string | null | undefined])[] = [

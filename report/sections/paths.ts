@@ -33,14 +33,14 @@ ${bytesFigure(table, index)}
 <p class="reading">${ratioNote(table)} Medians of the valid repeats.</p>`;
 }
 
-/** What a path is, beside its name: a direct one has nothing to tell, and one name says all there is. */
+/** Describes a path beside its name. Empty for a direct path and where the name says it all. */
 function pathNote({ route, record }: PathLine): string {
   if (!record) return 'nothing in between';
   const phrase = routePhrase(record);
   return phrase === route ? 'permessage-deflate, gzip' : phrase;
 }
 
-/** What the sums under the bytes are of: of each cell the same layers, so that none is taken for another. */
+/** Names the layers that the byte sums cover: the same ones in each cell, so that the cells compare. */
 function layerNote(table: PathTable): string {
   return `In small: ${socketLayers(table)
     .map((layer) => layerTitles[layer])
@@ -89,7 +89,7 @@ function pathBlock(line: PathLine, most: number): Markup {
   )}</ul></div>\n`;
 }
 
-/** Stretched to the room there is: a hundred units are the longest bar of all blocks. */
+/** Stretched to the available width: the longest bar of all blocks is 100 units long. */
 function bar(cell: PathCell, most: number): Markup {
   const layers = layersOf(cell);
   const starts = layers.map((_, index) => sum(layers.slice(0, index).map(({ bytes }) => bytes)));
@@ -121,7 +121,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** What the figures of a table contain, where that does not go without saying. */
+/** Contents of the figures of a table, where their names do not tell them. */
 function howNote({ question, note }: MeasuredPaths, table: PathTable): Markup | false {
   const text = question === 'bytes' ? layerNote(table) : note && `${capitalised(note)}.`;
   return text !== undefined && html`<p class="how">${text}</p>`;

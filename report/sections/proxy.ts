@@ -49,7 +49,7 @@ ${
 }`;
 }
 
-/** What serving costs, all together and each by itself. */
+/** CPU cost of serving: in total and for each process. */
 function cpuTables({ name }: RouteRecord, { scenarios }: RunAnalysis): readonly Markup[] {
   return scenarios.flatMap((scenario) =>
     scenario.paths
@@ -92,7 +92,7 @@ function proxiesOver(route: RouteRecord, { scenarios }: RunAnalysis): readonly P
     );
 }
 
-/** Of the first trial that kept it; one that failed has it too. */
+/** Taken from the first trial that recorded it, which may be a failed one. */
 function configurationOf(
   { name }: RouteRecord,
   records: readonly ProxiedTrial[],
@@ -136,7 +136,7 @@ function shareText(count: number, total: number): string {
   return `${count.toLocaleString('en-US')}${share}`;
 }
 
-/** The mistake as an exhibit: what it looks like in general, what happened here, and what mends it. */
+/** The mistake: its usual symptom, what happened in this run, and the fix. */
 function exhibit(mistake: keyof typeof mistakeTexts, route: RouteRecord, analysis: RunAnalysis): Markup {
   const { title, symptom, cure, hits } = mistakeTexts[mistake];
   const seen = seenHere(route, mistake, analysis);
@@ -147,7 +147,7 @@ function exhibit(mistake: keyof typeof mistakeTexts, route: RouteRecord, analysi
 <dt>What mends it</dt><dd>${cure}</dd></dl></div>`;
 }
 
-/** Each reason once: what failed, and what was said of the trials that completed. What the mistake looks like in general is said above. */
+/** Each reason once: failures, then warnings of completed trials. The general symptom of the mistake is shown above. */
 function seenHere(
   { name }: RouteRecord,
   mistake: keyof typeof mistakeTexts,

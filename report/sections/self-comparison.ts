@@ -10,7 +10,7 @@ import { html, type Markup, scrollable } from '../markup/markup.ts';
 import { loadText } from '../sentences/facts.ts';
 import { type RunPath, scenarioPath } from '../sentences/run-path.ts';
 
-/** Stands in the place of the verdicts where a transport ran against itself: how often chance was called a difference. */
+/** Replaces the verdicts where a transport ran against itself: shows how often chance was reported as a difference. */
 export function selfComparisonSection({ run, reference, scenarios }: RunAnalysis): Markup {
   return html`<section id="verdict" aria-labelledby="verdict-title">
 <h2 id="verdict-title">${transportTitles[reference]} against itself</h2>

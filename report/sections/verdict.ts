@@ -119,7 +119,7 @@ function unanswered(condition: string, gap: Gap): Markup {
   return html`<div class="said"><p class="condition">${condition}:</p><p>No verdict: ${gap.reason}. ${gapNote(gap)}</p></div>`;
 }
 
-/** The question, and the figure that answers it, with what it contains where that does not go without saying. */
+/** The question and the figure that answers it, with the contents of the figure where its name does not tell them. */
 function askedText(question: Question, { transports }: ScenarioAnalysis): Markup {
   const { title, measure, figure } = questions[question];
   const { note } = figures[figure];

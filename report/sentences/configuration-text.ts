@@ -1,7 +1,7 @@
 /** One line of a configuration. Joined, the three are the line, but for spaces that only align. */
 export type ConfigurationLine = { readonly indent: number; readonly code: string; readonly comment: string };
 
-/** A generated file has some hundred lines; whatever is longer is no configuration. */
+/** Limit on lines to parse: a generated file has some hundred. */
 const mostLines = 600;
 const longestLine = 400;
 const widestIndent = 40;

@@ -1,7 +1,7 @@
 import { mainRoute, routeNamed } from '../../analysis/figures/run-routes.ts';
 import type { RunRecord } from '../../results/schema/schema.ts';
 
-/** What has to be known of the server CPU over the main path of a run; empty where the figures say it all. */
+/** Note on server CPU over the main path of a run; empty where the figures need none. */
 export function cpuNotes(record: RunRecord): readonly string[] {
   const compression = routeNamed(record, mainRoute(record))?.compression;
   return compression && !compression.contextTakeover ? [compressedForEach] : [];

@@ -18,7 +18,7 @@ export type Fact = {
   readonly name: string;
   readonly value: string;
   readonly of?: readonly Overridable[];
-  /** Where it is not what the scenario says: which option did it, and what it would be. */
+  /** For an overridden value: the option that changed it, and the scenario's own value. */
   readonly changed?: string;
 };
 
@@ -186,7 +186,7 @@ function arrivalsText(arrivals: Arrivals, noun?: string, short = false): string 
   }
 }
 
-/** The way people say it: 20 updates a second, 6 a minute. */
+/** Rate in readable units: 20 updates a second, 6 a minute. */
 function rateText(perSecond: number, noun?: string): string {
   const [rate, per] = perSecond >= 0.1 ? [perSecond, 's'] : [perSecond * 60, 'min'];
   const what = noun === undefined ? '' : ` ${noun}${rate === 1 ? '' : 's'}`;

@@ -9,10 +9,10 @@ import { plainRatio } from '../../analysis/verdict/verdict.ts';
 import { faultsOf, isIncomplete } from './outcome-text.ts';
 import type { PathMeasure } from './path-measures.ts';
 
-/** What stands in one cell: the median, and in small what is to be known about it. */
+/** Content of one cell: the median and, in small print, notes on it. */
 type CellText = {
   readonly value: string;
-  /** The ratio to the partner of the path with its 95% interval, such as `× 1.31 (1.28 to 1.34)`, or why there is none to speak of. */
+  /** The ratio to the partner of the path with its 95% interval, such as `× 1.31 (1.28 to 1.34)`, or the reason for its absence. */
   readonly ratio: string | undefined;
   /** `undefined` on the main path, and where nothing was judged. */
   readonly finding: PathFinding | undefined;
@@ -67,7 +67,7 @@ export function ratioNote(table: PathTable): string {
   );
 }
 
-/** Whether anything was judged that a ratio could be of. */
+/** Whether any judged comparison exists to take a ratio from. */
 function hasRatios({ lines }: PathTable): boolean {
   return lines.some(({ cells }) =>
     cells.some(({ changes }) => changes && Object.values(changes).some(({ outcome }) => outcome !== 'too-few')),

@@ -4,13 +4,13 @@ import type { PathLine, PathTable } from '../../analysis/paths/paths.ts';
 
 type Lines = readonly PathLine[];
 
-/** A figure by which paths are told side by side. */
+/** A figure that is shown side by side for several paths. */
 export type PathMeasure = {
   readonly key: FigureKey;
   readonly title: string;
   /** The one that it answers; without it there are medians alone. */
   readonly question?: DeclaredQuestion;
-  /** Which of the paths are told. */
+  /** Selects the paths to show. */
   readonly among: (lines: Lines) => Lines;
 };
 
@@ -37,7 +37,7 @@ const measures: readonly PathMeasure[] = [
 /** A measure with the paths that have it. */
 export type MeasuredPaths = Omit<PathMeasure, 'among'> & {
   readonly lines: Lines;
-  /** What it contains on some of them. */
+  /** Contents of the figure that only some of the paths have. */
   readonly note?: string;
 };
 
@@ -50,7 +50,7 @@ export function measuresOf({ lines }: PathTable): readonly MeasuredPaths[] {
     );
 }
 
-/** Where all paths are direct there is one server, which goes without saying. */
+/** If all paths are direct, there is one server, and it is not mentioned. */
 function noteOn(key: FigureKey, lines: Lines): Pick<MeasuredPaths, 'note'> {
   const { note } = figures[key];
   const applies = lines.some(({ record }) => record && (record.proxy !== null || record.nodes > 1));

@@ -1,7 +1,7 @@
 import { type Point, pointSuffix, type ScenarioAt, scenarioKey } from '../../scenarios/point.ts';
 import { plainText } from '../../text/plain-text.ts';
 
-/** More of a foreign name would push everything else out of a line. The point behind it is never cut off. */
+/** Maximum length of a name from a file, so that it cannot fill the line. The point after it is never cut off. */
 const longest = 60;
 
 /** The title of a scenario with its point, safe to show in a terminal. */

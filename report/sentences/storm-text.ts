@@ -4,7 +4,7 @@ import { formatNumber, formatValue } from '../../analysis/figures/format.ts';
 import { listed } from '../../analysis/verdict/headline.ts';
 import { nameWithin } from '../../analysis/verdict/verdict.ts';
 
-/** What is said of a kind of storm: what it was, whom it could cut, and why it did not cut the clients of some transports. */
+/** Texts for one kind of storm: what happened, which clients it could cut, and why some transports kept theirs. */
 type Words = { readonly event: string; readonly cause: string; readonly spared: string };
 
 export const stormWords: Readonly<Record<Storm['kind'], Words>> = {
@@ -58,14 +58,14 @@ function lossText({ rows, failures }: Storm): string {
     : `Nothing was lost${where} of ${received} deliveries, and nothing happened just while clients were away.`;
 }
 
-/** What did not complete has no figures, and may be what the storm did. */
+/** Trials that did not complete have no figures; the storm may be the cause. */
 function failed({ failures }: Storm): readonly string[] {
   if (failures.length === 0) return [];
   const names = failures.map((each) => `${nameWithin(each.transport)} ${each.failed} of ${each.planned}`);
   return [`Trials that failed, and so are in none of this: ${listed(names, 'and')}.`];
 }
 
-/** A proxy that keeps the client's connection may ask another server, and nobody notices. */
+/** A proxy that keeps the client's connection may switch to another server unnoticed. */
 function spared({ rows, kind }: Storm): readonly string[] {
   const names = rows.filter(({ clientsCut }) => clientsCut === 0).map(({ transport }) => nameWithin(transport));
   if (names.length === 0) return [];
@@ -84,7 +84,7 @@ function returns({ rows }: Storm): readonly string[] {
   return told.length === 0 ? [] : [`Back were ${told.join('; ')}.`];
 }
 
-/** Here, and nowhere else, it shows whether sessions are resumed. */
+/** Only reconnections show whether TLS sessions are resumed. */
 function handshakes({ rows }: Storm): readonly string[] {
   const tls = rows[0]?.trials[0]?.path.route?.tls;
   if (!tls || rows.every(({ clientsCut }) => clientsCut === 0)) return [];

@@ -4,7 +4,7 @@
  */
 export function wireLines(bytes: Buffer): readonly string[] {
   const text = wholeCharacters(bytes).toString('utf8');
-  // Binary: what is no text would come out as replacement characters.
+  // Binary, because invalid UTF-8 would decode to replacement characters.
   const shown = text.includes('\ufffd')
     ? [...bytes].map((byte) => asciiOrHex(byte))
     : [...text].map((character) => (character > '\u00a0' ? character : asciiOrHex(character.charCodeAt(0))));

@@ -17,7 +17,7 @@ import { plainTitle } from '../sentences/plain-title.ts';
 type Colors = ReturnType<typeof picocolors.createColors>;
 
 export type CompareOptions = {
-  /** What A and B are, such as their directories. */
+  /** Labels of A and B, such as their directories. */
   readonly names: { readonly a: string; readonly b: string };
   /** Columns of the terminal; 80 by default. Where a table does not fit, its intervals are left out. */
   readonly width?: number;

@@ -35,7 +35,7 @@ export function pathsBlock(scenario: ScenarioAnalysis, analysis: RunAnalysis, pa
   ];
 }
 
-/** What the signs mean that are there. */
+/** Legend of the signs that the table uses. */
 function noteOf(table: PathTable): string {
   const { lines } = table;
   const isJudged = lines.some(({ cells }) =>

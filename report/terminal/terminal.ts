@@ -85,7 +85,7 @@ function table(scenario: ScenarioAnalysis, { width, colors }: Paper): readonly s
   const head = ['', ...columns.map(({ key }) => figures[key].short)];
   const rows = scenario.transports.map((row) => [name(row), ...columns.map(({ key }) => medianText(row, key))]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
-  // A figure that nobody has, such as memory with few clients, would take the place of one that all have.
+  // Skip figures that no transport has (such as memory with few clients): they would crowd out measured ones.
   const known = widths.map((_, column) => column === 0 || rows.some((row) => row[column] !== unknownText));
   const shown = fittingColumns(widths, known, width);
   const line = (row: readonly string[]) =>

@@ -18,7 +18,7 @@ const mostEquivalents = 0.05;
 /** Said of a module that has nothing to get wrong. */
 const typesAlone = 'types alone';
 
-/** What a wrong formula would do: go through, or fail the tests of its own module. */
+/** Whether a wrong formula would pass or fail the tests of its own module. */
 export const mutantsEvidence: Evidence = {
   summary: 'formulas made wrong one at a time: the share that the fast tests of the module notice (--help for options)',
   hasOptions: true,

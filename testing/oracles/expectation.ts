@@ -5,7 +5,7 @@ import type { OracleResult, OracleTrial } from './oracle-trial.ts';
 import type { Stall } from './stall.ts';
 import { percentileOf, staleTruthUs, truthFor } from './truth.ts';
 
-/** What is known of a trial before a figure is read. Latencies of every delivery, by all clients. */
+/** Values of a trial that are known before it is measured. Latencies of every delivery, by all clients. */
 export type Expectation = {
   readonly latenciesMs: readonly number[];
   readonly staleFraction: number;

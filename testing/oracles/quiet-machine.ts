@@ -1,6 +1,6 @@
 import type { OracleResult } from './oracle-trial.ts';
 
-/** Truth knows nothing of a busy machine: at most this late may 99% of the updates have left the source. */
+/** The computed truth assumes an idle machine: the 99th percentile of the source's lateness must not exceed this. */
 const latestMs = 2;
 const attempts = 3;
 

@@ -25,7 +25,7 @@ for (const transport of transports) {
     );
     assert.equal(record.latency.delivery.count, truth.latenciesMs.length);
     assert.equal(record.counts.skippedPolls, truth.skippedPolls);
-    // What a stall does to latency is neither a fault of the ledger nor a contradiction in itself.
+    // A stall must raise latency without ledger errors or contradictory figures.
     const codes = trialWarnings(record).map(({ code }) => code);
     for (const code of ['ledger-broken', 'bytes-disagree', 'contradiction', 'rate-missed'] as const) {
       assert.ok(!codes.includes(code), code);

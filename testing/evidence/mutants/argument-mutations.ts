@@ -12,10 +12,10 @@ const counterparts: Readonly<Record<string, string>> = {
 
 const methodCounterparts: Readonly<Record<string, string>> = { some: 'every', every: 'some' };
 
-/** Calls of one value that are left out: what stays is their argument. */
+/** Calls with one argument that a mutation replaces by that argument. */
 const wrappers = new Set(['Math.abs', 'Math.sqrt', 'Math.log', 'Math.exp', 'Math.sign']);
 
-/** Methods that are left out: what stays is what they were called on. */
+/** Method calls that a mutation replaces by their receiver. */
 const steps = new Set(['filter', 'sort', 'toSorted', 'reverse', 'toReversed']);
 
 /** Arguments swapped, operands of `-` and `/` swapped, calls exchanged or left out. */
