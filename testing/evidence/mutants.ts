@@ -11,7 +11,7 @@ import { type Asked, readOptions } from './mutants/mutant-options.ts';
 import { writeReporter } from './mutants/mutant-process.ts';
 import { type Module, modulesOf } from './mutants/rooms.ts';
 import { percent, survivorLines, tableOf } from './mutants/table.ts';
-import { formulaFindings } from './mutants/wrong-formulas.ts';
+import { formulaFindings } from './wrong-formulas.ts';
 
 const least = { mutants: 150, perModule: 10, killed: 0.9 } as const;
 const mostEquivalents = 0.05;

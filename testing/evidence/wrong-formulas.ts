@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Finding } from '../evidence.ts';
-import type { Session } from './module-report.ts';
-import { runTests } from './mutant-process.ts';
-import { ownTests } from './own-tests.ts';
-import type { Module } from './rooms.ts';
+import type { Finding } from './evidence.ts';
+import type { Session } from './mutants/module-report.ts';
+import { runTests } from './mutants/mutant-process.ts';
+import { ownTests } from './mutants/own-tests.ts';
+import type { Module } from './mutants/rooms.ts';
 
 /** A formula made wrong on purpose: `right` stands once in the module, and `wrong` takes its place. */
 export type WrongFormula = {

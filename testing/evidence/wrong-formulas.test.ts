@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { projectRoot } from '../../../machine/host/project-root.ts';
-import { modulesOf } from './rooms.ts';
+import { projectRoot } from '../../machine/host/project-root.ts';
+import { modulesOf } from './mutants/rooms.ts';
 import { withWrong, wrongFormulas } from './wrong-formulas.ts';
 
 test('each formula still stands once in its module, and can be made wrong', () => {
