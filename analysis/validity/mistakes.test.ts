@@ -96,3 +96,8 @@ test('each mistake is told with what it looks like and what mends it', () => {
     assert.match(symptom, /\.$/);
   }
 });
+
+test('one trial is enough to show something', () => {
+  const one = plainTrial({ transport: 'short-polling', path: through('no-upstream-keepalive') });
+  assert.equal(shownIn([one]).length, 1);
+});
