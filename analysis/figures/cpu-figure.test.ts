@@ -96,3 +96,9 @@ test('a figure of the nodes is known only if others serve too', () => {
   assert.equal(figure.of({ trial: onlyOf('server', 'load'), scenario }), undefined);
   assert.equal(figure.title, 'Title');
 });
+
+test('one process of a role is enough, and none has no figure', () => {
+  const of = (role: 'load' | 'relay') =>
+    cpu('CPU', 'CPU', [role], 'ms/s', () => 8).of({ trial: plainTrial(), scenario: plainScenario });
+  assert.deepEqual([of('load'), of('relay')], [25, undefined]);
+});

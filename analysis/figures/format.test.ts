@@ -77,3 +77,7 @@ test('a number keeps its whole part, and whole numbers have no decimals', () => 
   assert.equal(formatValue(20.31, 'ms/s', 2), '20 ms/s');
   assert.equal(formatValue(59.64, 'count', 2), '60');
 });
+
+test('whole bytes have no decimals', () => {
+  assert.equal(formatValue(5, 'bytes'), '5 B');
+});

@@ -96,3 +96,8 @@ test('each mistake has its symptom and its remedy', () => {
     assert.match(symptom, /\.$/);
   }
 });
+
+test('one trial is enough to show something', () => {
+  const one = plainTrial({ transport: 'short-polling', path: through('no-upstream-keepalive') });
+  assert.equal(shownIn([one]).length, 1);
+});

@@ -60,3 +60,8 @@ test('with fewer than three degrees of freedom the scatter is not known', () => 
   assert.notEqual(scatterOf([80, 90], [80, 90], [80, 90]), undefined);
   assert.equal(scatterOf([80, 90, 100], [80], [90]), undefined);
 });
+
+test('a series without a repeat takes nothing away from what the others tell', () => {
+  assert.ok(scatterOf([80, 90, 80, 90]) !== undefined);
+  assert.equal(scatterOf([80, 90, 80, 90], []), scatterOf([80, 90, 80, 90]));
+});

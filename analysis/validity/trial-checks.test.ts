@@ -58,7 +58,7 @@ test("an event loop above 90% invalidates a trial if it is an instrument's, and 
     holds([
       [{ processes: [busy(role, 0.9)] }, []],
       [
-        { processes: [busy(role, 0.91)] },
+        { processes: [busy(role, 0.912)] },
         ['invalid saturated: it was 91% busy: the instrument was the limit. Use fewer clients or a lower rate.'],
       ],
     ]);
@@ -67,7 +67,7 @@ test("an event loop above 90% invalidates a trial if it is an instrument's, and 
     holds([
       [{ processes: [busy(role, 0.9)] }, []],
       [
-        { processes: [busy(role, 0.91)] },
+        { processes: [busy(role, 0.912)] },
         ["caution saturated: it was 91% busy: latency is that of a queue. Lower the rate to see the transport's."],
       ],
     ]);
@@ -259,6 +259,7 @@ test('bytes counted at three places must not differ', () => {
   }
   const none = Object.fromEntries(Object.keys(whole).map((name) => [name, 0]));
   assert.deepEqual(codesOf(counted(none)), []);
+  assert.match(saidOf(counted({ ...none, clientReadBytes: 1 }))[0]!, /differ by 100%:/);
   assert.deepEqual(saidOf(counted({ serverReadBytes: 2_700 })), [
     'invalid bytes-disagree: Clients, relay and server counted bytes that differ by 10%: a fault of pvw. Report it.',
   ]);

@@ -67,9 +67,7 @@ function showing({ shownBy }: Need, transport: Transport, scenarios: readonly Sc
       .map((scenario, index) => ({ scenario, index }))
       // With several polling intervals, the figures do not belong to one way to poll.
       .filter(({ scenario }) => !scenario.planned.scenario.pollCohortsMs)
-      .filter(
-        ({ scenario, index }) => shownBy?.(scenario.planned.scenario as Scenario, transport) && counts[index]! > 0,
-      )
+      .filter(({ scenario }) => shownBy?.(scenario.planned.scenario as Scenario, transport))
       .sort((a, b) => counts[b.index]! - counts[a.index]!)[0]
   );
 }

@@ -148,3 +148,8 @@ test('a level piece of the curve has no break-even', () => {
   const level = [curve[0]!, { ...curve[0]!, pollIntervalMs: 200 }];
   assert.deepEqual(breakEven(level, point(20, 60_000), 'bytes'), { kind: 'dearer' });
 });
+
+test('a curve that rises never comes down to a cost: its shortest interval decides', () => {
+  const rising = [100, 200].map((bytes) => ({ ...curve[0]!, bytes }));
+  assert.deepEqual(breakEven(rising, point(20, 150), 'bytes'), { kind: 'cheaper' });
+});

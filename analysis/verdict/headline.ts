@@ -52,9 +52,9 @@ function answer(
   if (others.length === 0)
     return `${transportTitles[first]} ${phrase.least}${lead(comparisons, question, first, reference)}`;
   const names = listed(best.map(nameWithin), 'and', true);
-  const by = best
-    .filter((each) => each !== reference)
-    .flatMap((each) => advantage(comparisonOf(comparisons, question, each, reference), nameWithin(each)) ?? []);
+  const by = best.flatMap(
+    (each) => advantage(comparisonOf(comparisons, question, each, reference), nameWithin(each)) ?? [],
+  );
   const than = by.length > 0 ? `: ${by.join(', ')} ${phrase.lower} than ${nameWithin(reference)}` : '';
   return `${names} ${phrase.leastOfSeveral} and cannot be told apart${than}`;
 }

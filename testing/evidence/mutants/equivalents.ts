@@ -46,6 +46,18 @@ export const equivalents: readonly Equivalent[] = [
       'const score = used.reduce((sum, values) => sum + pairsOf(values, (a, b) => Math.sign(a - b)).reduce(add, 0), 0);',
     proof: 'The score is only used by its amount, which is the same when all pairs count the other way round.',
   },
+  ...['let step = 1; step < 60', 'let step = 0; step <= 60', 'let step = 0; step < 120'].map((head) => ({
+    file: 'binomial.ts',
+    before: 'for (let step = 0; step < 60; step++) {',
+    after: `for (${head}; step++) {`,
+    proof: 'A double has 53 binary digits, so halving 59 times or more arrives at the same share to 1e-17.',
+  })),
+  {
+    file: 'binomial.ts',
+    before: 'let [low, high] = [0, 1];',
+    after: 'let [low, high] = [0, 2];',
+    proof: 'The first middle is then 1, where the function is 1 and so not below the value: what is left is 0 to 1.',
+  },
   ...['x * (a + b + 2) < a + 1', 'x * (a + b + 3) <= a + 1', 'x * (a + b + 2) <= a', 'x * (a + b + 2) <= a + 2'].map(
     (condition) => ({
       file: 'incomplete-beta.ts',
