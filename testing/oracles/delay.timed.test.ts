@@ -22,8 +22,9 @@ test('a server that is 100 ms late is reported as 100 ms late, and short polling
         t.diagnostic(`p${percentile}: ${truthMs.toFixed(1)} ms computed, ${reportedMs.toFixed(1)} ms reported`);
       }
       t.diagnostic(`stale: ${truth.staleFraction.toFixed(4)} computed, ${record.staleFraction.toFixed(4)} reported`);
+      // The late server waits by an alarm of its own, which a busy machine delays as it does the source's.
       assert.deepEqual(
-        compared.filter((each) => !agrees(each, sourceLateMs(result))),
+        compared.filter((each) => !agrees(each, 2 * sourceLateMs(result))),
         [],
       );
       if (transport !== 'short-polling') assert.ok(truth.latenciesMs.every((ms) => ms === delayMs));
