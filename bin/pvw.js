@@ -8,10 +8,10 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   process.exitCode = 2;
 } else {
   const { register } = await import('tsx/esm/api');
-  // The caller's directory may hold a tsconfig.json of its own, which has no say here.
+  // Ignore a tsconfig.json in the caller's directory.
   register({ tsconfig: false });
   const { main } = await import('../cli/main.ts');
   const code = await main(process.argv.slice(2));
-  // An interrupted trial may still wait for instants that nobody needs any more: once all is written, do not wait.
+  // An interrupted trial may leave timers pending: exit as soon as the output is flushed.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }

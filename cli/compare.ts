@@ -36,7 +36,7 @@ ${failOnHelp}
   pvw compare results/before results/after
   pvw compare before after --fail-on 'websocket.cpu.serving.update>10%' --fail-on 'chat-room/sse.bytes.total>1%'`;
 
-/** `pvw compare`: two runs side by side, B against A, after what makes them hard to compare. */
+/** `pvw compare`: shows two runs side by side, B against A, preceded by the differences that make them hard to compare. */
 export function addCompare(program: Command, end: End): void {
   const where = `directory of a run, or its name in ${resultsDirectory}/`;
   const command = program
@@ -75,7 +75,7 @@ async function compare(askedA: string, askedB: string, options: CompareOptions):
   return conclude(results);
 }
 
-/** Refuses runs without anything in common, and limits on what is not in both. */
+/** Refuses runs that have nothing in common, and limits on figures that are not in both. */
 function refuseUnrelated({ scenarios, transports }: RunPair, limits: readonly Limit[]): void {
   const known = { scenarios: [...new Set(scenarios.map(({ a }) => a.planned.scenario.name))], transports };
   if (scenarios.length === 0)

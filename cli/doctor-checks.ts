@@ -60,7 +60,7 @@ export function cores(count: number): Finding {
   };
 }
 
-/** Warns when a scenario as it comes would not fit. */
+/** Warns if a built-in scenario with its default clients exceeds the limit of open files. */
 export function openFiles(limits: MachineLimits): Finding {
   const publishing = scenarios.find(({ origin }) => origin === 'client')!;
   const fit = transports.map((transport) => `${transport} ${clientsThatFit(publishing, transport, limits)}`).join(', ');
@@ -115,7 +115,7 @@ function resultsWritable(): Finding {
   }
 }
 
-/** What a killed run leaves; the next run sweeps it. */
+/** Leftovers of a killed run; the next run removes them. */
 function leftOvers(): Finding {
   const left = leftoversText(findLeftovers());
   if (left === '') return { level: 'ok', what: 'nothing is left over of killed runs' };

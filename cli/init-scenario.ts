@@ -24,7 +24,7 @@ const allowed = 'a new file that ends in .yaml or .yml, in a directory that can 
 function writeExample(file: string): void {
   // The name stands in the file's comments: a line break in it would end them.
   if (!/[^/\\]\.ya?ml$/.test(file) || plainText(file) !== file) throw notAllowed('file', file, allowed);
-  // Also a link that leads nowhere is something.
+  // A dangling symbolic link counts as existing.
   if (lstatSync(file, { throwIfNoEntry: false })) throw notAllowed('file', file, allowed, 'exists');
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
@@ -38,7 +38,7 @@ function writeExample(file: string): void {
   }
 }
 
-/** As it can be pasted: quoted where a shell would read more into it. */
+/** Quotes the text for a shell if it has special characters. */
 function runnable(file: string): string {
   return /^[\w./\\-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
 }

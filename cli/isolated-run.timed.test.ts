@@ -10,14 +10,17 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { assertCounted, ended, oneTrial, pvw, trialIn } from '../testing/commands/isolated-command.ts';
 import { until } from '../testing/commands/started-command.ts';
 
-/** What is left of an isolated network when nobody could clean up. */
+/** Leftovers of an isolated network whose owner was killed before it could clean up. */
 const home = mkdtempSync(join(tmpdir(), 'pvw-killed-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 
 const kills = 20;
-/** Moments of a run: it is loading, it builds its network, it starts processes, it measures. */
-const earliestMs = 500;
-const latestMs = 3_000;
+/**
+ * Moments of a run, as shares of the time until it has a network: it is loading, it builds its network, it starts
+ * processes, it measures. Measured first, since that time differs between machines by a factor.
+ */
+const earliest = 0.25;
+const latest = 2.4;
 const goneWithinMs = 6_000;
 
 test(`${kills} runs killed with -9 at random moments leave nothing once the next has started`, async (t) => {
@@ -26,12 +29,23 @@ test(`${kills} runs killed with -9 at random moments leave nothing once the next
   const before = interfaces();
   const owners: number[] = [];
   let reached = 0;
-  const kill = async (i: number) => {
+  const start = (i: number) => {
     const words = [pvw, ...oneTrial, '--network', 'isolated', '--duration', '5s', '--out', `killed-${i}`];
     const env = { ...process.env, TMPDIR: home, [mark]: '1' };
     const child = spawn(process.execPath, words, { cwd: home, env, stdio: 'ignore' });
     owners.push(child.pid!);
-    await sleep(uniformInt(generator, earliestMs, latestMs));
+    return child;
+  };
+  // Two at a time, as below: the first of the two to have a network.
+  const startedAt = performance.now();
+  const first = [start(kills), start(kills + 1)];
+  await until(() => namespacesOf(mark).size > 0);
+  const reachedMs = performance.now() - startedAt;
+  for (const child of first) child.kill('SIGKILL');
+  await until(() => processesWith(mark).length === 0, goneWithinMs);
+  const kill = async (i: number) => {
+    const child = start(i);
+    await sleep(uniformInt(generator, Math.round(earliest * reachedMs), Math.round(latest * reachedMs)));
     if (namespacesOf(mark).size > 0) reached++;
     child.kill('SIGKILL');
   };

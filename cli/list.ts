@@ -88,7 +88,7 @@ function catalogue() {
   };
 }
 
-/** Width of the first column, and what a line takes where the terminal does not say. */
+/** Width of the first column, and line width if the terminal reports none, in characters. */
 const nameWidth = 17;
 const usualColumns = 100;
 

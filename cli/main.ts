@@ -59,7 +59,7 @@ function failure(error: unknown): ExitCode {
   return exitCodes.internal;
 }
 
-/** Commander says what is wrong; where to read what is allowed comes from here. */
+/** Commander reports the error; this adds where the allowed values are listed. */
 function usageComplaint(text: string, verb = ''): string {
   const help = /^[a-z][a-z-]*$/.test(verb) && !text.includes('unknown command') ? `pvw ${verb} --help` : 'pvw --help';
   return complaint(
@@ -74,7 +74,7 @@ function complaint(text: string): string {
   return `pvw: ${plainText(text)}\n`;
 }
 
-/** `pvw list | head` closes the pipe early: that is no error of ours. */
+/** `pvw list | head` closes the pipe early, which is not an error. */
 function stopQuietlyWithoutReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

@@ -5,7 +5,7 @@ import { plainLink } from '../network/link/path.ts';
 import { plainText } from '../text/plain-text.ts';
 import type { Finding } from './finding.ts';
 
-/** Round-trip time of the path that is tried, in milliseconds: that of the profiles. */
+/** Round-trip time of the path that is tried, in milliseconds; the same as in the profiles. */
 const usualRttMs = 40;
 
 /** Builds an isolated network as a run would, and says what it can do and what it cannot. */

@@ -19,7 +19,7 @@ export function addReport(program: Command, end: End): void {
     .addHelpText('after', `\n${thresholdHelp}`)
     .action(async (asked: string | undefined, options: ReportOptions) => {
       const { findRun } = await import('./files/directories.ts');
-      // Reading comes first: a damaged file must not cost the report that was made before the damage.
+      // Read first: if a file is damaged, an earlier report stays in place.
       const { directory, run } = findRun('run', asked);
       checkOutcome(options, run.record.plan);
       const { writeReport } = await import('../report/page/html.ts');

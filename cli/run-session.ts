@@ -105,7 +105,7 @@ async function measure(plan: Plan, going: Going): Promise<'completed' | 'interru
   try {
     return await runLocally({ plan, store, onProgress, signal }, pinning);
   } catch (error) {
-    // What the signal has ended may complain on its way out.
+    // Processes ended by the signal may still report errors.
     if (signal.aborted) return 'interrupted';
     throw error;
   } finally {

@@ -35,7 +35,7 @@ test('a threshold that is missed ends with 3, is named, and the exports are writ
   const files = ['--export-csv', 'figures.csv', '--export-markdown', 'summary.md'];
   const command = startCommand(home, [...overWebSocket, '--duration', '2s', ...words, ...files, '--out', 'missed']);
   const code = await command.ended;
-  // A busy machine may make the trial invalid, which says more.
+  // On a busy machine the trial may be invalid, which prints more.
   assert.ok(code === 3 || code === 4, `${code}: ${command.stderr()}`);
   if (code === 3) assert.match(command.stderr(), /websocket\.latency\.p50 is .*, not < 1 ms/);
   assert.doesNotMatch(command.stderr(), /not < 10/);

@@ -55,7 +55,7 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
       const startedAt = new Date();
       const name = asked.length === 0 ? plan.profile : asked.map(nameOf).join('-');
       const directory = chooseDirectory(options.out, name, startedAt);
-      // What measures is loaded only now: help and refusals come at once.
+      // Load the measuring code only now, so that help and usage errors print at once.
       const { runSession } = await import('./run-session.ts');
       const told = { command: ['pvw', ...args], asked: askedRecord({ asked, typed, plan }) };
       end(await runSession({ ...decided, ...told, name, startedAt, directory }, options));

@@ -39,7 +39,7 @@ const home = mkdtempSync(join(tmpdir(), 'pvw-via-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 
 const clients = 12;
-/** Short, and told much: a quiet edge of a path that nobody knows takes a second, so trials are what costs time here. */
+/** Small on purpose: trials dominate the time here, as an unknown path needs a second to become quiet. */
 const small = [
   ...['run', 'chat-room', '--clients', String(clients), '--channels', '3', '--rate', '10', '--repeats', '1'],
   ...['--warmup', '0', '--duration', '1s', '--seed', 'via', '--json'],

@@ -11,7 +11,7 @@ import { commandFor, commandOnPath } from './command.ts';
 
 const plain = syntheticRun().record;
 
-/** A run that was started by these words after `pvw run`. */
+/** A run started with these words after `pvw run`. */
 function startedBy(...words: readonly string[]): RunRecord {
   return repeatedAs(plain, ...words);
 }
@@ -21,12 +21,12 @@ function repeatedAs(record: RunRecord, ...words: readonly string[]): RunRecord {
   return { ...record, command, asked: askedOfCommand({ ...record, command }) };
 }
 
-/** What the command of a run says with one more option. */
+/** The command of a run, repeated with one more option. */
 function repeated(...words: readonly string[]): string {
   return commandFor(startedBy(...words), 'chat-room', ['--repeats', '3']);
 }
 
-test('a command repeats what was measured and over which path', () => {
+test('a command repeats what was measured, and the path', () => {
   assert.equal(
     repeated('chat-room', '--listen', '8081,8082', '--via=http://127.0.0.1:8080'),
     'pvw run chat-room --listen 8081,8082 --via http://127.0.0.1:8080 --repeats 3',
@@ -41,7 +41,7 @@ test('a command repeats what was measured and over which path', () => {
   );
 });
 
-test('not what becomes of the result, nor a profile with scenarios of its own', () => {
+test('a command leaves out options about the result, and a profile with scenarios of its own', () => {
   assert.equal(
     repeated(
       ...['--profile', 'smoke', '--out', 'here', '--json', '--open', '--quiet', '--seed=a'],
@@ -51,7 +51,7 @@ test('not what becomes of the result, nor a profile with scenarios of its own', 
   );
 });
 
-test('what is given anew replaces what was given', () => {
+test('new options replace those of the run', () => {
   assert.equal(repeated('chat-room', '--repeats', '1', '--rate', '2'), 'pvw run chat-room --rate 2 --repeats 3');
   const all = ['--transport', 'sse,websocket'];
   assert.equal(
@@ -60,7 +60,7 @@ test('what is given anew replaces what was given', () => {
   );
 });
 
-test('a scenario of the user’s own is asked for by its file, without the directory that is no longer empty', () => {
+test('a user’s scenario is asked for by its file, without the directory that is no longer empty', () => {
   assert.equal(
     commandFor(startedBy('my own.yaml', '--out', 'here', '--rtt', '0'), 'mine', ['--repeats', '3']),
     "pvw run 'my own.yaml' --rtt 0 --repeats 3",
@@ -71,7 +71,7 @@ test('a scenario of the user’s own is asked for by its file, without the direc
   };
   assert.equal(commandFor({ ...plain, asked }, 'two', []), 'pvw run a.ts');
   assert.equal(commandFor({ ...plain, asked }, 'ticker', []), 'pvw run ticker');
-  // A record of version 1 may leave open which file it was in.
+  // A version 1 record may not say which file the scenario was in.
   assert.equal(commandFor({ ...plain, asked }, 'four', []), 'pvw run a.ts ticker b.yaml');
 });
 

@@ -6,7 +6,7 @@ import { mainRoute } from '../figures/run-routes.ts';
 /** Control characters and marks that hide or reorder text: copied unseen, they could change what a command does. */
 const hidden = /[\p{Cc}\p{Cf}]/gu;
 
-/** Words as a POSIX shell takes them, quoted where they have to be. */
+/** Words as one line for a POSIX shell, quoted where needed. Control and formatting characters become U+FFFD. */
 export function shellText(words: readonly string[]): string {
   return words.map((word) => shellWord(word.replace(hidden, '\ufffd'))).join(' ');
 }
@@ -16,13 +16,13 @@ function shellWord(word: string): string {
 }
 
 /**
- * The command that measures a scenario as this run was asked to, with further options about trials, which win over the
- * run's own. It leaves out what becomes of the result, the seed, and the profile, which has scenarios of its own: times
- * that came from the profile are those of the default profile again.
+ * The command that measures a scenario as this run was asked to. `options` are further options about trials and win
+ * over the run's own. Left out are options about the result, the seed, and the profile, which has scenarios of its own:
+ * times that came from the profile become those of the default profile.
  */
 export function commandFor(record: RunRecord, scenario: string, options: readonly string[]): string {
   const { asked } = record;
-  // One transport against itself is no question about several.
+  // An A/A run has one transport, so `--aa` cannot stay beside `--transport`.
   const replaced = options.includes('--transport') ? [...options, '--aa'] : options;
   return shellText([
     'pvw',
@@ -35,7 +35,10 @@ export function commandFor(record: RunRecord, scenario: string, options: readonl
   ]);
 }
 
-/** The command that measures something else, words after `pvw run`, over the path that the verdicts of this run are about. */
+/**
+ * The command that measures something else over the path that the verdicts of this run are about. `words` follow `pvw
+ * run`.
+ */
 export function commandOnPath(record: RunRecord, words: readonly string[]): string {
   const { asked } = record;
   const several = (record.plan.routes?.length ?? 0) > 1;
@@ -43,27 +46,30 @@ export function commandOnPath(record: RunRecord, words: readonly string[]): stri
   return shellText(['pvw', 'run', ...words, ...wordsOf(asked, 'link'), ...route]);
 }
 
-/** The name of a scenario that comes with pvw, the file of one of the user's; if the file is not known, all that the run was given. */
+/**
+ * The name of a scenario that comes with pvw, or the file of a user's scenario. If the file is unknown, all scenarios
+ * that the run was given.
+ */
 function scenarioWords({ scenarios }: AskedRecord, scenario: string): readonly string[] {
   if (findScenario(scenario)) return [scenario];
   const its = scenarios.filter((each) => 'file' in each && each.names.includes(scenario));
   return (its.length > 0 ? its : scenarios).map((each) => ('file' in each ? each.file : each.name));
 }
 
-/** The options of a kind as they are typed, without those that are given anew. */
+/** The options of one kind as they were typed, without those in `replaced`. */
 function wordsOf({ options }: AskedRecord, kind: OptionKind, replaced: readonly string[] = []): readonly string[] {
   return options
     .filter((option) => option.kind === kind && !replaced.includes(`--${option.name}`))
     .flatMap(({ name, text }) => (text === null ? [`--${name}`] : [`--${name}`, text]));
 }
 
-/** As they were given; without an option about the path, the paths of the profile. */
+/** The route options as they were given; without any, the paths of the profile. */
 function routeWords({ plan }: RunRecord, asked: AskedRecord): readonly string[] {
   const given = wordsOf(asked, 'route');
   return given.length > 0 ? given : pathsWords(plan.routes?.map(({ name }) => name) ?? []);
 }
 
-/** The direct path alone goes without saying. */
+/** Nothing for the direct path alone, which is the default. */
 function pathsWords(names: readonly string[]): readonly string[] {
   return names.length === 0 || (names.length === 1 && names[0] === 'direct') ? [] : ['--paths', names.join(',')];
 }

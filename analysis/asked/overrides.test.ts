@@ -17,12 +17,12 @@ function overrides(changes: Partial<Scenario>, ...options: readonly string[]) {
   return overridesOf(planned, askedBy(options)).map(({ what, options }) => [what, ...options]);
 }
 
-test('nothing is said of a scenario that is what its name says', () => {
+test('a scenario as its name says has no overrides', () => {
   assert.deepEqual(overrides({}), []);
   assert.deepEqual(overrides({}, '--hold', '25s'), [], 'an option that changes nothing');
 });
 
-test('each changed field is named with the options that can have changed it and were given', () => {
+test('each changed field is listed with the given options that can have changed it', () => {
   assert.deepEqual(overrides({ clients: 20, holdMs: 500 }, '--clients', '20', '--hold=500ms'), [
     ['clients', '--clients'],
     ['holdMs', '--hold'],
@@ -32,7 +32,7 @@ test('each changed field is named with the options that can have changed it and 
   assert.deepEqual(overrides({ pollIntervalMs: 9 }, '--poll-interval', '9ms'), [['pollIntervalMs', '--poll-interval']]);
 });
 
-test('cohorts give way to one interval for all', () => {
+test('one interval for all replaces cohorts', () => {
   const dashboard = findScenario('dashboard')!;
   const { pollCohortsMs, ...scenario } = dashboard;
   assert.ok(pollCohortsMs);
@@ -52,7 +52,7 @@ test('a scenario of another version differs without an option', () => {
   assert.deepEqual(overrides({ holdMs: 20_000 }), [['holdMs']]);
 });
 
-test('times and the round trip are named where they were given', () => {
+test('times and the round trip are listed if they were given', () => {
   assert.deepEqual(overrides({}, '--rtt', '40ms', '--repeats', '3', '--warmup', '0'), [
     ['rttMs', '--rtt'],
     ['times', '--warmup', '--repeats'],

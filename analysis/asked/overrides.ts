@@ -17,7 +17,7 @@ const optionsOf: ReadonlyMap<Overridable, readonly string[]> = new Map<Overridab
   ['times', Object.values(timeFields).flatMap(namesOf)],
 ]);
 
-/** Its own options, and those of a field that it gives way to. */
+/** The options of the field, and those of fields that replace it. */
 function optionsFor(field: Field): readonly string[] {
   const replacing = keysOf(scenarioFields).filter((key) => replacedBy(key) === field);
   return [field, ...replacing].flatMap((key) => namesOf(scenarioFields[key]));
@@ -27,16 +27,16 @@ function namesOf({ options = [] }: FieldRow): readonly string[] {
   return options.map(({ flags }) => optionName(flags));
 }
 
-/** What was given on the command line instead of what the scenario says. */
+/** A value given on the command line in place of the scenario's own. */
 export type Override = {
   readonly what: Overridable;
-  /** The options that did it; empty where the scenario of this version is another than that of the run. */
+  /** The options that changed it; empty if the run had another version of the scenario than this pvw. */
   readonly options: readonly string[];
-  /** What the scenario that comes with pvw says; `undefined` for a scenario of the user's own, and for times. */
+  /** The scenario that comes with pvw; `undefined` for a user's scenario, and for times and round trip. */
   readonly usual: Scenario | undefined;
 };
 
-/** In which parameters a planned scenario is not what its name says. */
+/** The parameters in which a planned scenario differs from the one of its name. */
 export function overridesOf({ scenario }: PlannedScenario, asked: AskedRecord): readonly Override[] {
   const given = asked.options.map(({ name }) => `--${name}`);
   const usual: Scenario | undefined = findScenario(scenario.name);
@@ -44,7 +44,7 @@ export function overridesOf({ scenario }: PlannedScenario, asked: AskedRecord): 
     const options = possible.filter((option) => given.includes(option));
     if (what === 'rttMs' || what === 'times') return options.length > 0 ? [{ what, options, usual: undefined }] : [];
     const differs = usual !== undefined && !isDeepStrictEqual(fieldValue(scenario, what), fieldValue(usual, what));
-    // An option that says what the scenario says anyway changes nothing.
+    // An option that repeats the scenario's own value changes nothing.
     const changes = usual === undefined ? options.length > 0 : possible.length > 0 && differs;
     return changes ? [{ what, options, usual }] : [];
   });

@@ -9,7 +9,7 @@ import { sentenceOf, sentenceParts } from '../verdict/verdict.ts';
 import { type Comparison, comparisonOf, undefeated } from './comparison.ts';
 import { analyseRun, type RunAnalysis } from './run-analysis.ts';
 
-/** Server CPU of each trial in milliseconds: what is compared is decided by the test alone. */
+/** Sets the server CPU of a trial, in milliseconds. */
 function withServerCpu(trial: CompletedTrial, cpuWindowMs: number): CompletedTrial {
   const set = (process: ProcessFigures) => (process.role === 'server' ? { ...process, cpuWindowMs } : process);
   return { ...trial, processes: trial.processes.map(set) };
@@ -30,7 +30,7 @@ function find({ scenarios }: RunAnalysis, question: string, transport: string, r
   return found;
 }
 
-test('a clear win is said, with ratio and interval', () => {
+test('a clear win is stated with ratio and interval', () => {
   const comparison = find(analysed({ repeats: 5 }), 'freshness', 'websocket', 'short-polling');
   assert.equal(comparison.outcome, 'lower');
   assert.equal(comparison.ratios.length, 5);
@@ -41,7 +41,7 @@ test('a clear win is said, with ratio and interval', () => {
   assert.match(sentenceParts(comparison)[1], /^1\d\.\d times$/);
 });
 
-test('seen from the other side it is a loss of the same size', () => {
+test('the inverse comparison is a loss of the same size', () => {
   const comparison = find(analysed({ repeats: 5 }, 'websocket'), 'freshness', 'short-polling', 'websocket');
   assert.equal(comparison.outcome, 'higher');
   assert.match(
@@ -61,7 +61,7 @@ test('a tie is not ranked', () => {
   );
 });
 
-test('behind a proxy all that serves is judged: what NGINX and the backplane take over is not saved', () => {
+test('behind a proxy CPU includes NGINX and the backplane, because work that they take over is not saved', () => {
   const ms: Readonly<Record<string, Partial<Record<ProcessFigures['role'], number>>>> = {
     sse: { server: 40, proxy: 15, backplane: 5 },
     websocket: { server: 10, proxy: 120, backplane: 60 },
@@ -84,7 +84,7 @@ test('behind a proxy all that serves is judged: what NGINX and the backplane tak
   assert.equal(sentenceOf(comparison), 'WebSocket takes 2 times more server CPU than SSE (2 to 2).');
 });
 
-test('small but certain differences are told in percent', () => {
+test('small but certain differences are stated in percent', () => {
   const alter = (trial: CompletedTrial) =>
     withServerCpu(trial, (trial.transport === 'sse' ? 104 : 100) * (1 + 0.0001 * trial.block));
   const comparison = find(analysed({ repeats: 3, alter }), 'server-cpu', 'sse', 'short-polling');
@@ -93,7 +93,7 @@ test('small but certain differences are told in percent', () => {
   assert.equal(sentenceOf(reversed), 'WebSocket takes 3.85% less server CPU than SSE (3.85% to 3.85%).');
 });
 
-test('readings that are equal within what a histogram can tell are a tie', () => {
+test('readings that a histogram cannot tell apart are a tie', () => {
   const alter = (trial: CompletedTrial) => {
     if (trial.transport === 'short-polling') return trial;
     const p50Ms = trial.transport === 'sse' ? 41.055 : 41.087;
@@ -102,7 +102,7 @@ test('readings that are equal within what a histogram can tell are a tie', () =>
   assert.equal(find(analysed({ alter }), 'freshness', 'websocket', 'sse').outcome, 'cannot-tell');
 });
 
-test('one repeat is never judged, two neither', () => {
+test('one or two repeats are never judged', () => {
   for (const repeats of [1, 2]) {
     const { scenarios } = analysed({ repeats });
     assert.equal(scenarios[0]!.judged, false);
@@ -118,7 +118,7 @@ test('one repeat is never judged, two neither', () => {
   );
 });
 
-test('invalid and failed trials never enter, and take their block with them', () => {
+test('invalid and failed trials are left out together with their block', () => {
   const alter = (trial: CompletedTrial) => {
     if (trial.transport === 'sse' && trial.block === 0) return failedFrom(trial, 'drain', 'died');
     return trial.transport === 'sse' && trial.block === 1 ? { ...trial, ledger: { ...trial.ledger, lost: 1 } } : trial;
@@ -139,14 +139,14 @@ test('invalid and failed trials never enter, and take their block with them', ()
   );
 });
 
-test('trials that hold compiling decide nothing about CPU, but about the rest', () => {
+test('cold trials count for everything except CPU', () => {
   const alter = (trial: CompletedTrial) => ({ ...trial, window: { ...trial.window, warmupOperations: 10 } });
   const analysis = analysed({ alter });
   assert.equal(find(analysis, 'server-cpu', 'sse', 'short-polling').outcome, 'too-few');
   assert.equal(find(analysis, 'bytes', 'sse', 'short-polling').outcome, 'lower');
 });
 
-test('a difference that only looks clear alone is not claimed among many', () => {
+test('a difference that is significant only by itself is not claimed among many', () => {
   // t = 5.4 at two degrees of freedom: p = 0.03 alone, and there are nine tests.
   const factors = [1.05, 1.08, 1.1];
   const alter = (trial: CompletedTrial) =>
@@ -156,14 +156,14 @@ test('a difference that only looks clear alone is not claimed among many', () =>
   assert.match(sentenceOf(comparison), /\(1\.0\d to 1\.\d\d\), not clear enough among so many comparisons\.$/);
 });
 
-test('a run with other transports is compared with the first it has', () => {
+test('a run without the wanted reference is compared with its first transport', () => {
   const { reference, scenarios } = analysed({ transports: ['sse', 'websocket'] });
   assert.equal(reference, 'sse');
   assert.equal(scenarios[0]!.comparisons.length, questionNames.length);
   assert.equal(analysed({ transports: ['sse'] }).scenarios[0]!.comparisons.length, 0);
 });
 
-test('a pair can be asked for either way round', () => {
+test('a pair can be compared in either direction', () => {
   const { comparisons } = analysed({ repeats: 5 }).scenarios[0]!;
   const straight = comparisonOf(comparisons, 'bytes', 'sse', 'short-polling')!;
   const turned = comparisonOf(comparisons, 'bytes', 'short-polling', 'sse')!;
@@ -176,7 +176,7 @@ test('a pair can be asked for either way round', () => {
   assert.equal(comparisonOf(comparisons, 'bytes', 'sse', 'sse'), undefined);
 });
 
-test('undefeated are those that nobody beats; what was not judged is not among them', () => {
+test('undefeated are transports that no other beats; those without a verdict are left out', () => {
   const cpu: Readonly<Record<string, number>> = { 'short-polling': 100, 'long-polling': 50, sse: 50, websocket: 70 };
   const wobble = [1, 1.01, 0.99];
   const alter = (trial: CompletedTrial, index: number) =>
@@ -189,7 +189,7 @@ test('undefeated are those that nobody beats; what was not judged is not among t
   assert.deepEqual(undefeated(comparisons, 'server-cpu', ['websocket', 'sse']), []);
 });
 
-test('memory is a family of its own: with many clients it is judged, and takes nothing from the others', () => {
+test('memory is a family of its own: it is judged with many clients, and makes no other question harder', () => {
   const [chat] = syntheticScenarios;
   const small = analysed({ repeats: 5 });
   const large = analysed({ repeats: 5, scenarios: [{ ...chat!, clients: 1_000 }] });

@@ -5,10 +5,10 @@ import { declaredQuestions, type Question, questions } from '../figures/question
 import { holm, pairedRatio, type RatioEstimate, significance } from '../statistics/statistics.ts';
 import { isCold } from '../validity/validity.ts';
 
-/** Each is held at 5% by itself. */
+/** Families of questions, each held at 5% by itself. */
 const families: readonly (readonly Question[])[] = [declaredQuestions, ['memory']];
 
-/** Fewer pairs of trials are shown and never judged. */
+/** With fewer pairs of trials, ratios are shown and never judged. */
 export const leastPairs = 3;
 
 /** The ratio of one block: transport divided by reference. */
@@ -19,9 +19,9 @@ export type Comparison = {
   readonly transport: Transport;
   readonly reference: Transport;
   readonly ratios: readonly BlockRatio[];
-  /** From two pairs on. */
+  /** Undefined for fewer than two pairs. */
   readonly estimate: RatioEstimate | undefined;
-  /** Holm's over all that is judged in its family; from three pairs on. */
+  /** Holm's adjustment over all that is judged in its family; undefined for fewer than three pairs. */
   readonly adjustedP: number | undefined;
   readonly outcome: 'lower' | 'higher' | 'cannot-tell' | 'too-few';
 };
@@ -31,8 +31,8 @@ type Pair = { readonly transport: Transport; readonly reference: Transport };
 /**
  * Compares the valid trials of one scenario, paired by block.
  *
- * Each family of questions is asked twice, each time held at 5% by Holm's procedure: of every transport against the
- * reference, which is what was asked; and of the others among each other, so that nobody ranks them by eye.
+ * Each family of questions is tested twice, each time held at 5% by Holm's procedure: every transport against the
+ * reference, which is what was asked, and the others among each other, so that readers need not rank them by eye.
  */
 export function compareTransports(
   measured: readonly Measured[],
@@ -65,7 +65,7 @@ function compare(measured: readonly Measured[], question: Question, { transport,
   return { question, transport, reference, ...pairedByBlock(of(transport), of(reference), question) };
 }
 
-/** Some trials over others of the same blocks. */
+/** Ratios of some trials to others of the same blocks, with an estimate from two blocks on. */
 export function pairedByBlock(
   these: readonly Measured[],
   those: readonly Measured[],
@@ -78,13 +78,13 @@ export function pairedByBlock(
     .sort((a, b) => a.block - b.block);
   const estimate = pairedRatio(
     ratios.map(({ ratio }) => ratio),
-    // Both readings of a pair are blurred.
+    // Both readings of a pair have this error.
     2 * blurOf([...these, ...those], question),
   );
   return { ratios, estimate };
 }
 
-/** Relative error of one reading: that of its histogram, and for a latency that of the clocks it was read from. */
+/** Relative error of one reading: that of its histogram and, for a latency, that of the clocks. */
 function blurOf(measured: readonly Measured[], question: Question): number {
   const key = questions[question].figure;
   const clocks = measured.map((each) => {
@@ -94,7 +94,7 @@ function blurOf(measured: readonly Measured[], question: Question): number {
   return (figures[key].resolution ?? 0) + (question === 'freshness' ? Math.max(0, ...clocks) : 0);
 }
 
-/** The figure by block. */
+/** The figure by block. Only positive readings have a ratio; CPU of cold trials is left out. */
 function readingsOf(measured: readonly Measured[], question: Question): ReadonlyMap<number, number> {
   const readings = new Map<number, number>();
   for (const each of measured) {
@@ -109,7 +109,7 @@ function withOutcome(comparison: Unjudged, adjustedP: number | undefined): Compa
   return { ...comparison, adjustedP, outcome: outcomeOf(comparison, adjustedP) };
 }
 
-/** The word for a ratio whose p-value was adjusted within its family. */
+/** The outcome of a ratio whose p-value was adjusted within its family. */
 export function outcomeOf(
   { estimate }: Pick<Comparison, 'estimate'>,
   adjustedP: number | undefined,
@@ -119,7 +119,10 @@ export function outcomeOf(
   return estimate.ratio < 1 ? 'lower' : 'higher';
 }
 
-/** One pair, whichever way round it was compared: `transport` divided by `reference`. */
+/**
+ * The comparison of a pair in the wanted direction, `transport` divided by `reference`; inverted if it was made the
+ * other way round.
+ */
 export function comparisonOf(
   comparisons: readonly Comparison[],
   question: Question,
@@ -153,8 +156,8 @@ function inverse(comparison: Comparison): Comparison {
 }
 
 /**
- * The transports that no other of them beats in a question, where lower is better; those of which nothing is known
- * are left out. Pairs of them could not be told apart.
+ * The transports that no other one beats in a question (less is better). Transports without any judged comparison are
+ * left out. No two of the result can be told apart.
  */
 export function undefeated(
   comparisons: readonly Comparison[],

@@ -2,12 +2,12 @@ import { isSameScenario, type ScenarioAt, scenarioAt } from '../../scenarios/poi
 import { changeOf, type JudgedChange, judged, type RunComparison, type RunPair } from './run-comparison.ts';
 import { type FigureTarget, isMeant } from './threshold.ts';
 
-/** B may be above A by at most this share (0.1 is 10%). For every figure less is better. */
+/** B may be above A by at most this share (0.1 is 10%). Less is better for every figure. */
 export type Limit = FigureTarget & { readonly worse: number };
 
 /**
- * `failed`: B is clearly higher, by more than allowed. `not-compared`: there was nothing to judge, which fails too.
- * `untold`: more than allowed, but the data cannot tell it from chance, or there are too few repeats.
+ * `failed`: B is higher by more than allowed, beyond chance. `not-compared`: there was nothing to judge, which fails
+ * too. `untold`: higher by more than allowed, but this may be chance, or there are too few repeats.
  */
 export type LimitVerdict = 'holds' | 'failed' | 'not-compared' | 'untold';
 
@@ -18,8 +18,9 @@ export type LimitResult = ScenarioAt & {
 };
 
 /**
- * Judges each limit in each scenario that it means, at each of its points. All of them are one family of tests, held at 5% by Holm's procedure
- * and apart from what is only shown: who asks for one thing does not pay for the rest of the table.
+ * Judges each limit in each scenario that it applies to, at each of its points. All of these are one family of tests,
+ * held at 5% by Holm's procedure and separate from the figures that are only shown, so that one limit does not pay for
+ * the rest of the table.
  */
 export function judgeLimits(
   limits: readonly Limit[],
@@ -43,7 +44,7 @@ export function judgeLimits(
 function verdictOf({ worse }: Limit, change: JudgedChange | undefined): LimitVerdict {
   if (change === undefined || change.a === undefined || change.b === undefined) return 'not-compared';
   const { ratio, a, b, outcome } = change;
-  // Nothing divides by zero: there, anything is more.
+  // A of zero has no ratio: there, any B above zero exceeds the limit.
   const exceeds = ratio === undefined ? b > a : ratio > 1 + worse;
   if (!exceeds) return 'holds';
   return outcome === 'higher' ? 'failed' : 'untold';

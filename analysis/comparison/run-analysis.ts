@@ -12,21 +12,21 @@ import { type Comparison, compareTransports, leastPairs } from './comparison.ts'
 import { compareArms, type SelfComparison } from './self-comparison.ts';
 
 export type ScenarioAnalysis = AssessedScenario & {
-  /** Over the main path, which verdicts are about. */
+  /** Over the main path, the one that verdicts are about. */
   readonly transports: readonly TransportAnalysis[];
   /** Whether enough repeats were planned for verdicts. */
   readonly judged: boolean;
   readonly comparisons: readonly Comparison[];
-  /** Only where a transport ran against itself. */
+  /** Only if a transport ran against itself. */
   readonly arms?: SelfComparison;
 };
 
-/** The same warning on several trials, to be shown once. */
+/** The same warning on several trials of a scenario, shown once. */
 export type WarningGroup = {
   readonly planned: PlannedScenario;
-  /** That of the first trial. */
+  /** The warning of the first trial. */
   readonly warning: TrialWarning;
-  /** With the numbers of the first trial; it says so where those of the others differ. */
+  /** Has the numbers of the first trial, and says so if those of the others differ. */
   readonly text: string;
   readonly trials: readonly CompletedTrial[];
 };
@@ -39,7 +39,10 @@ export type RunAnalysis = {
   readonly trialWarnings: readonly WarningGroup[];
 };
 
-/** Everything that terminal, page and files show of a run. `reference`: what the other transports are compared with. */
+/**
+ * Everything that terminal, page and files show of a run. `reference`: the transport that the others are compared with,
+ * by default short polling; if that did not run, the first of the plan.
+ */
 export function analyseRun(run: Run, options: { readonly reference?: Transport } = {}): RunAnalysis {
   const { transports, scenarios } = run.record.plan;
   const wanted = options.reference ?? 'short-polling';
@@ -69,18 +72,18 @@ function analyseScenario(run: Run, planned: PlannedScenario, reference: Transpor
   return comparedWith(scenario, reference);
 }
 
-/** The same scenario with another reference transport, which makes other pairs and so other verdicts. */
+/** The same scenario compared with another reference transport, which gives other pairs and so other verdicts. */
 export function comparedWith(scenario: ScenarioAnalysis, reference: Transport): ScenarioAnalysis {
   return { ...scenario, comparisons: comparisonsOver(scenario, scenario.transports, reference) };
 }
 
-/** The transports among each other over one path. */
+/** Compares the transports with each other over one path. */
 export function comparisonsOver(
   { planned }: Pick<ScenarioAnalysis, 'planned'>,
   transports: readonly TransportAnalysis[],
   reference: Transport,
 ): readonly Comparison[] {
-  // Clients that poll at several intervals have no single figure; the section on the cost of freshness shows each.
+  // Short polling at several intervals has no single figure; the section on the cost of freshness shows each interval.
   const comparable = transports.filter(
     ({ transport }) => transport !== 'short-polling' || planned.scenario.pollCohortsMs === undefined,
   );
@@ -126,7 +129,7 @@ function medianOf(values: readonly (number | undefined)[]): number | undefined {
   return known.length > 0 ? median(known) : undefined;
 }
 
-/** Over all paths: a warning about a path that others are compared with weakens those comparisons too. */
+/** Covers all paths, because a warning about a path also weakens the comparisons with it. */
 function groupWarnings({ planned, paths }: ScenarioAnalysis): readonly WarningGroup[] {
   const completed = paths.flatMap(({ transports }) => transports.flatMap((row) => row.completed));
   const found = completed.flatMap(({ trial, warnings }) => warnings.map((warning) => ({ trial, warning })));

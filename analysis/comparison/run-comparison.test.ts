@@ -21,7 +21,7 @@ function change({ scenarios: [first] }: RunComparison, figure: string, transport
   return first.changes.find((each) => each.figure === figure && each.transport === transport)!;
 }
 
-/** The same with all CPU of WebSocket times `factor`. */
+/** The same trial with all CPU of WebSocket times `factor`. */
 function slower(factor: number): (trial: CompletedTrial) => CompletedTrial {
   return (trial) => ({
     ...trial,
@@ -39,7 +39,7 @@ test('two runs of the same code cannot be told apart, and every figure of every 
   assert.deepEqual([...new Set(scenario.changes.map(({ outcome }) => outcome))], ['cannot-tell']);
 });
 
-test('what doubled is higher, what halved is lower, with an interval around it', () => {
+test('a doubled figure is higher and a halved one lower, with an interval around the ratio', () => {
   const before = run({ seed: 1 });
   const after = run({ seed: 2, alter: slower(2) });
   const doubled = change(compared(before, after), 'cpu.serving.update');
@@ -59,13 +59,13 @@ test('fewer than three valid repeats of either are shown and never judged', () =
   assert.equal(change(compared(run(), run({ alter: invalid })), 'latency.p50').outcome, 'too-few');
 });
 
-test('nothing measured is said, not compared with zero', () => {
+test('a figure that was not measured is reported as such, not compared with zero', () => {
   const failed = run({ alter: (trial) => failedFrom(trial, 'start', 'no') });
   const { outcome, ratio, b } = change(compared(run(), failed), 'latency.p50');
   assert.deepEqual([outcome, ratio, b], ['not-measured', undefined, undefined]);
 });
 
-test('cold CPU decides nothing', () => {
+test('CPU of cold trials is not compared', () => {
   const cold = (trial: CompletedTrial) => ({
     ...trial,
     window: { ...trial.window, warmupMs: 500, warmupOperations: 9 },
@@ -89,7 +89,7 @@ test('a scenario with other parameters is refused unless forced; prose does not 
   assert.equal(compared(run(), retold).scenarios[0]?.status, 'compared');
 });
 
-test('what may explain a difference is listed', () => {
+test('circumstances that may explain a difference are listed', () => {
   const a = run();
   const { record, trials } = run({ repeats: 3, durationMs: 4_000, transports: ['sse', 'websocket'] });
   const environment = { ...record.environment, node: 'v22.0.0', cpuModel: 'Other CPU', kernel: '6.2.0' };
@@ -126,20 +126,20 @@ test('a limit fails when B is worse by more and the data can tell', () => {
   assert.deepEqual(verdicts(run({ seed: 2, alter: slower(0.5) }), [{}]), ['holds']);
 });
 
-test('a limit does not fail on what cannot be told apart', () => {
+test('a limit does not fail on a difference that may be chance', () => {
   assert.deepEqual(verdicts(run({ seed: 2, repeats: 2, alter: slower(2) }), [{}]), ['untold']);
   const wild = (trial: CompletedTrial, index: number) => slower(index < 8 ? 9 : 0.5)(trial);
   assert.deepEqual(verdicts(run({ seed: 2, alter: wild }), [{}]), ['untold']);
 });
 
-test('a limit on what was not compared fails', () => {
+test('a limit on a figure that was not compared fails', () => {
   const failed = run({ alter: (trial) => failedFrom(trial, 'start', 'no') });
   assert.deepEqual(verdicts(failed, [{}]), ['not-compared']);
   assert.deepEqual(verdicts(run({ rttMs: 80 }), [{}, { figure: 'bytes.total' }]), ['not-compared', 'not-compared']);
   assert.deepEqual(verdicts(run({ rttMs: 80 }), [{ figure: 'bytes.total' }], true), ['holds']);
 });
 
-test('a core on which the same small task takes another time is told, of what can be compared', () => {
+test("a change in the small task on the server's core is reported, from scenarios that can be compared", () => {
   const cooled = (factor: number) => (trial: CompletedTrial) => {
     const noise = trial.noise!;
     return { ...trial, noise: { ...noise, tasks: noise.tasks!.map((t) => ({ ...t, medianUs: t.medianUs * factor })) } };
@@ -148,9 +148,9 @@ test('a core on which the same small task takes another time is told, of what ca
   assert.deepEqual(toldOf(run(), run({ alter: cooled(1.05) })), []);
   const told = { what: "a small task on the server's core, of the same work in both", a: '80 µs', b: '104 µs' };
   assert.deepEqual(toldOf(run(), run({ alter: cooled(1.3) })), [told]);
-  // Another round-trip time is another load, and cools the caches differently.
+  // Another round-trip time is another load, which cools the caches differently.
   assert.deepEqual(toldOf(run(), run({ rttMs: 160, alter: cooled(1.3) })), []);
-  // As many of each transport in both, whoever failed: the load alone is no difference.
+  // Both runs count the same cells even if trials failed, so the load alone makes no difference.
   const ofTheLoad = (trial: CompletedTrial) => cooled(trial.transport === 'websocket' ? 3 : 1)(trial);
   const failing = (trial: CompletedTrial) =>
     trial.transport === 'websocket' && trial.block > 0 ? failedFrom(trial, 'drain', 'gone') : ofTheLoad(trial);

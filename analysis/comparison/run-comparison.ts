@@ -16,7 +16,7 @@ import { leastPairs } from './comparison.ts';
 import { analyseRun, type RunAnalysis, type ScenarioAnalysis } from './run-analysis.ts';
 import { type Difference, parameterDifferences, runDifferences, timeDifferences } from './run-differences.ts';
 
-/** What two runs are compared by: the figures that people decide on. */
+/** The figures that two runs are compared by: those that people decide on. */
 export const comparedFigures: readonly FigureKey[] = [
   'latency.p50',
   'latency.p99',
@@ -36,22 +36,22 @@ export type FigureChange = {
   readonly figure: FigureKey;
   readonly a: number | undefined;
   readonly b: number | undefined;
-  /** Readings that were compared; cold CPU figures are not among them. */
+  /** Number of readings compared; CPU figures of cold trials are left out. */
   readonly repeats: { readonly a: number; readonly b: number };
-  /** A percentile that rests on fewer than ten updates in a repeat. */
+  /** Whether it is a percentile with fewer than ten updates beyond it in some repeat. */
   readonly weak: boolean;
-  /** B divided by A: of the geometric means where there is an interval, of the medians where not. */
+  /** B divided by A: of the geometric means if there is an interval, otherwise of the medians. */
   readonly ratio: number | undefined;
-  /** 95% interval of the ratio and the p-value, unadjusted; from three valid repeats of both on. */
+  /** 95% interval of the ratio and unadjusted p-value; undefined for fewer than three valid repeats of either run. */
   readonly estimate: RatioEstimate | undefined;
 };
 
-/** A change with its word: whether B is lower or higher than A. `adjustedP` is Holm's over the scenario. */
+/** A change with its outcome: whether B is lower or higher than A. `adjustedP` is Holm's over the scenario. */
 export type JudgedChange = FigureChange & { readonly adjustedP: number | undefined; readonly outcome: RunOutcome };
 
 type ScenarioHead = ScenarioAt & {
   readonly title: string;
-  /** Parameters that differ, the round-trip time among them. */
+  /** Parameters that differ, including the round-trip time. */
   readonly parameters: readonly Difference[];
   /** Length and number of the trials. */
   readonly times: readonly Difference[];
@@ -65,12 +65,12 @@ export type RunComparison = {
   readonly machine: readonly Difference[];
   readonly differences: readonly Difference[];
   readonly warnings: { readonly a: readonly Warning[]; readonly b: readonly Warning[] };
-  /** Keys of scenarios of one run only, with their points. */
+  /** Keys, with points, of scenarios that only one run has. */
   readonly onlyIn: { readonly a: readonly string[]; readonly b: readonly string[] };
   readonly scenarios: readonly ScenarioComparison[];
 };
 
-/** Both runs, analysed, with what they share. */
+/** Two analysed runs and the scenarios and transports that both have. */
 export type RunPair = {
   readonly a: RunAnalysis;
   readonly b: RunAnalysis;
@@ -79,6 +79,7 @@ export type RunPair = {
   readonly transports: readonly Transport[];
 };
 
+/** Analyses both runs with the default reference and pairs their scenarios by name and point. */
 export function pairRuns(runA: Run, runB: Run): RunPair {
   const [a, b] = [analyseRun(runA), analyseRun(runB)];
   const scenarios = a.scenarios.flatMap((inA) => {
@@ -89,7 +90,7 @@ export function pairRuns(runA: Run, runB: Run): RunPair {
   return { a, b, scenarios, transports };
 }
 
-/** Compares two runs, B against A. `force`: also scenarios whose parameters differ. */
+/** Compares two runs, B against A. `force`: include scenarios whose parameters differ. */
 export function compareRuns(pair: RunPair, { force }: { readonly force: boolean }): RunComparison {
   const { a, b } = pair;
   const { machine, other } = runDifferences(a.run.record, b.run.record);
@@ -105,8 +106,8 @@ export function compareRuns(pair: RunPair, { force }: { readonly force: boolean 
 }
 
 /**
- * What waking up cost on the server's core: geometric means over every scenario and transport that both runs measured and
- * that can be compared. Where the two differ by less than `limits.unsteady`, server CPU can be compared too.
+ * The difference in what waking up cost on the server's core: geometric means over every scenario and transport that
+ * both runs measured under the same parameters. Empty below `limits.unsteady`, where server CPU can be compared too.
  */
 function paceDifference(pair: RunPair): readonly Difference[] {
   const cells = pair.scenarios
@@ -147,7 +148,10 @@ function compareScenario(scenario: ScenarioPair, pair: RunPair, force: boolean):
   return { ...head, status: 'compared', changes: judged(changes) };
 }
 
-/** Path and round-trip time decide as much as any parameter of the scenario; the path comes first. */
+/**
+ * The parameters that differ. Path, storm and round-trip time matter as much as the scenario's own; the path comes
+ * first.
+ */
 function parametersOf({ a, b }: ScenarioPair, pair: RunPair): readonly Difference[] {
   const [rttA, rttB] = [
     plannedLink(a.planned, pair.a.run.record).rttMs,
@@ -162,13 +166,13 @@ function parametersOf({ a, b }: ScenarioPair, pair: RunPair): readonly Differenc
   ];
 }
 
-/** Of the main path, since that is what is compared, and of a proxy or tunnel of the user. */
+/** Compares the main path, which the figures are of, and the user's own proxy or tunnel. */
 function pathDifference(pair: RunPair): readonly Difference[] {
   const [a, b] = [pathOf(pair.a.run), pathOf(pair.b.run)];
   return a === b ? [] : [{ what: 'path', a, b }];
 }
 
-/** A window in which connections are cut measures something else than a calm one. */
+/** A window in which connections are cut does not measure the same as a calm one. */
 function stormDifference({ a, b }: RunPair): readonly Difference[] {
   const [stormA, stormB] = [a, b].map(({ run }) => run.record.plan.storm ?? 'none') as [string, string];
   return stormA === stormB ? [] : [{ what: 'connections cut in the window', a: stormA, b: stormB }];
@@ -187,7 +191,7 @@ export function changeOf(scenario: ScenarioPair, transport: Transport, figure: F
   const [readA, readB] = [readings(rowA, figure), readings(rowB, figure)];
   const enough = Math.min(readA.length, readB.length) >= leastRepeats;
   const { resolution = 0 } = figures[figure];
-  // Both readings are blurred.
+  // Both readings have this error.
   const estimate = enough ? unpairedRatio(readA, readB, 2 * resolution) : undefined;
   const ratio = a !== undefined && b !== undefined && a > 0 ? b / a : undefined;
   const repeats = { a: readA.length, b: readB.length };
@@ -203,7 +207,7 @@ function rowOf({ transports }: ScenarioAnalysis, wanted: Transport): TransportAn
   return transports.find(({ transport }) => transport === wanted);
 }
 
-/** CPU time that contains compiling is shown, but takes no part in the comparison. */
+/** The valid readings of a figure. CPU time of cold trials contains compiling: it is shown, but not compared. */
 function readings(row: TransportAnalysis | undefined, figure: FigureKey): readonly number[] {
   const isUsed = ({ trial }: AssessedTrial) => figures[figure].group !== 'cpu' || !isCold(trial);
   return (row?.valid ?? [])
@@ -212,7 +216,10 @@ function readings(row: TransportAnalysis | undefined, figure: FigureKey): readon
     .filter((value) => value !== undefined);
 }
 
-/** One family, held at 5% by Holm's procedure: among twenty comparisons of the same code one would differ by chance. */
+/**
+ * Judges changes as one family, held at 5% by Holm's procedure: of twenty comparisons of the same code one would
+ * otherwise differ by chance.
+ */
 export function judged(changes: readonly FigureChange[]): readonly JudgedChange[] {
   const family = changes.filter(({ estimate }) => estimate !== undefined);
   const adjusted = holm(family.map(({ estimate }) => estimate!.pValue));
@@ -225,7 +232,7 @@ export function judged(changes: readonly FigureChange[]): readonly JudgedChange[
 function outcomeOf({ a, b, repeats, estimate }: FigureChange, adjustedP: number | undefined): RunOutcome {
   if (a === undefined || b === undefined) return 'not-measured';
   if (Math.min(repeats.a, repeats.b) < leastRepeats) return 'too-few';
-  // Enough repeats and no estimate: a zero, of which there is no ratio.
+  // Enough repeats but no estimate: a reading is zero, which has no ratio.
   if (!estimate || adjustedP === undefined || adjustedP > significance) return 'cannot-tell';
   return estimate.ratio < 1 ? 'lower' : 'higher';
 }

@@ -4,12 +4,15 @@ import { fieldValue, keysOf } from '../../scenarios/define-scenario.ts';
 import { scenarioFields } from '../../scenarios/fields.ts';
 import { routeNames } from '../figures/run-routes.ts';
 
-/** Something that the two runs do not share, with the values of both as text. Texts are as they stand in the files. */
+/** Something that differs between two runs, with both values as text. Texts come from the files unchanged. */
 export type Difference = { readonly what: string; readonly a: string; readonly b: string };
 
 type Read<T> = (from: T) => unknown;
 
-/** What makes a machine another one: CPU times and latencies then say as much about it as about the code. */
+/**
+ * What tells machines apart. If any of it differs, CPU times and latencies say as much about the machine as about the
+ * code.
+ */
 const machine: Readonly<Record<string, Read<RunRecord>>> = {
   platform: ({ environment }) => environment.platform,
   CPU: ({ environment }) => environment.cpuModel,
@@ -20,7 +23,7 @@ const machine: Readonly<Record<string, Read<RunRecord>>> = {
   'frequency governor': ({ environment }) => environment.governor,
 };
 
-/** The rest of what may explain a difference, the gravest first. */
+/** Other circumstances that may explain a difference, the gravest first. */
 const circumstances: Readonly<Record<string, Read<RunRecord>>> = {
   kernel: ({ environment }) => environment.kernel,
   'Node.js': ({ environment }) => environment.node,
@@ -53,13 +56,13 @@ export function runDifferences(a: RunRecord, b: RunRecord): RunDifferences {
   };
 }
 
-/** Records of earlier versions lack some of it: what one of them does not say is no difference. */
+/** Fields that either record lacks, as those of earlier versions do, are no difference. */
 function knownDifferences(reads: typeof machine, a: RunRecord, b: RunRecord): readonly Difference[] {
   const known = Object.entries(reads).filter(([, read]) => read(a) !== undefined && read(b) !== undefined);
   return differences(Object.fromEntries(known), a, b);
 }
 
-/** One by one: as one value, a dozen kernel settings would hide the one that differs. */
+/** Kernel settings one by one: as a single value, a dozen of them would hide the one that differs. */
 function settings(a: RunRecord, b: RunRecord): readonly Difference[] {
   const names = Object.keys({ ...a.environment.sysctls, ...b.environment.sysctls });
   const reads = names.map((name) => [name, ({ environment }: RunRecord) => environment.sysctls?.[name]] as const);
@@ -68,7 +71,10 @@ function settings(a: RunRecord, b: RunRecord): readonly Difference[] {
 
 type Scenario = PlannedScenario['scenario'];
 
-/** The parameters in which a scenario differs. They change what is asked, so the answers cannot be compared. */
+/**
+ * The parameters in which two scenarios differ. Other parameters ask another question, so the answers cannot be
+ * compared. Prose is not a parameter.
+ */
 export function parameterDifferences(a: Scenario, b: Scenario): readonly Difference[] {
   const asked = keysOf(scenarioFields).filter((key) => scenarioFields[key].told !== 'prose');
   return differences(
@@ -78,7 +84,10 @@ export function parameterDifferences(a: Scenario, b: Scenario): readonly Differe
   );
 }
 
-/** How long and how often a scenario was measured. It blurs figures more or less, and can be compared. */
+/**
+ * Differences in how long and how often a scenario was measured. They change only the precision of the figures, so such
+ * scenarios can be compared.
+ */
 export function timeDifferences(a: PlannedScenario, b: PlannedScenario): readonly Difference[] {
   return differences(
     {

@@ -22,12 +22,12 @@ function armsOf(run: Run): SelfComparison {
 }
 
 /**
- * A long A/A run from one synthetic block: what the machine did in a block multiplies both of its arms; beside that, p50
- * scatters like the median of some thousand polls and server CPU like that of a few seconds.
+ * A long A/A run from one synthetic block. Effects of the machine in a block multiply both of its arms; apart from
+ * these, p50 scatters like the median of some thousand polls and server CPU like that of a few seconds.
  */
 function longRun(blocks: number, seed: number): Run {
   const { record, trials } = aaRun({ repeats: 1 });
-  // Both arms begin as one and the same trial, or they would really differ.
+  // Both arms start as the same trial; otherwise they would really differ.
   const base = trials[0] as CompletedTrial;
   const generator = xoroshiro128plus(seed);
   const uniform = () => uniformFloat64(generator);
@@ -75,7 +75,7 @@ test('400 simulated pairs: chance is called a difference in 3 to 7.2% before Hol
     assert.ok(share >= 0.03 && share <= 0.072, `${question}: ${share}`);
     assert.ok(afterHolm < beforeHolm, question);
   }
-  // The same seed sends the same bytes: there is nothing to mistake.
+  // The same seed sends the same bytes, so bytes cannot differ by chance.
   assert.deepEqual(arms.byQuestion.bytes, { tests: 400, beforeHolm: 0, afterHolm: 0 });
 });
 
@@ -88,13 +88,13 @@ test('over 3,200 pairs the rate is that of the test: 5%, and for a figure with a
   assert.ok(share('freshness') > 0.03 && share('freshness') < 0.055, `${share('freshness')}`);
 });
 
-test('a real difference between the arms is found, so the rate is no artefact of a blind test', () => {
+test('a real difference between the arms is found, so the test is not blind', () => {
   const alter = (trial: CompletedTrial) => withCpu(trial, trial.arm === 'A' ? 1 : 1.5);
   const { beforeHolm, tests } = armsOf(aaRun({ repeats: 60, alter })).byQuestion['server-cpu'];
   assert.ok(beforeHolm > 0.9 * tests, `${beforeHolm} of ${tests}`);
 });
 
-test('blocks with a trial that is invalid are left out, and what is left over too', () => {
+test('blocks with an invalid trial and left-over blocks are not used', () => {
   const alter = (trial: CompletedTrial): CompletedTrial =>
     trial.block === 1 && trial.arm === 'B' ? { ...trial, ledger: { ...trial.ledger, lost: 1 } } : trial;
   assert.equal(armsOf(aaRun({ repeats: 6 })).comparisons, 2);
@@ -105,7 +105,7 @@ test('blocks with a trial that is invalid are left out, and what is left over to
   ]);
 });
 
-test('cold trials decide nothing about CPU, and that is said', () => {
+test('cold trials are not judged by CPU, and the text says so', () => {
   const alter = (trial: CompletedTrial) => ({ ...trial, window: { ...trial.window, warmupMs: 100 } });
   const arms = armsOf(aaRun({ repeats: 3, alter }));
   assert.equal(arms.byQuestion['server-cpu'].tests, 0);

@@ -4,29 +4,29 @@ import { binomialInterval } from '../statistics/binomial.ts';
 import { holm, significance } from '../statistics/statistics.ts';
 import { leastPairs, pairedByBlock } from './comparison.ts';
 
-/** How often arms A and B of one transport were called different, of so many tests. */
+/** How often arms A and B of one transport were called different, out of how many tests. */
 export type FalseDifferences = {
   readonly tests: number;
-  /** Each test at 5% alone: about one in twenty is expected here. */
+  /** Each test held at 5% alone, so about one in twenty is expected here. */
   readonly beforeHolm: number;
   /** What a report would have claimed. */
   readonly afterHolm: number;
 };
 
-/** One transport against itself: every difference is a false one. */
+/** One transport against itself, so every difference found is false. */
 export type SelfComparison = {
-  /** Each is as many blocks as the least that is judged, compared like two transports. */
+  /** Each covers the smallest number of blocks that is judged, compared like two transports. */
   readonly comparisons: number;
   readonly byQuestion: Readonly<Record<DeclaredQuestion, FalseDifferences>>;
   readonly total: FalseDifferences;
 };
 
-/** A p-value for each question; `undefined` where blocks are missing or a figure is not known. */
+/** A p-value for each question; `undefined` if blocks are missing or a figure is unknown. */
 type Family = Readonly<Record<DeclaredQuestion, number | undefined>>;
 
 /**
- * Compares arms A and B, three blocks at a time in the order of time, exactly as two transports are compared: paired
- * ratios, and Holm over the questions of one comparison. Blocks that are left over are not used.
+ * Compares arms A and B, three blocks at a time in order of time, exactly as two transports are compared: paired
+ * ratios, and Holm over the questions of one comparison. Left-over blocks are not used.
  */
 export function compareArms(measured: readonly Measured[]): SelfComparison {
   const families = groupsOfBlocks(measured).map(familyOf);
@@ -76,7 +76,7 @@ function adjusted(family: Family): Family {
   return { freshness: of('freshness'), bytes: of('bytes'), 'server-cpu': of('server-cpu') };
 }
 
-/** What an A/A run says, a sentence for everything together and one for each figure. */
+/** The result of an A/A run in sentences: one for everything together and one for each question. */
 export function selfComparisonTexts({ comparisons, byQuestion, total }: SelfComparison): readonly string[] {
   if (total.tests === 0) return ['Against itself: no comparison yet, three blocks with both arms valid are the least.'];
   return [

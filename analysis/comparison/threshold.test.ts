@@ -12,7 +12,7 @@ function threshold(operator: Operator, limit: number): Threshold {
   return { scenario: 'chat-room', transport: 'websocket', figure: 'latency.p50', operator, limit };
 }
 
-test('each operator is judged on the median, at the limit too', () => {
+test('each operator is applied to the median, also at the limit', () => {
   const fails = (operator: Operator, limit: number) =>
     failedThresholds([threshold(operator, limit)], analysis).length === 1;
   assert.deepEqual(
@@ -26,7 +26,7 @@ test('each operator is judged on the median, at the limit too', () => {
   );
 });
 
-test('without a scenario it has to hold in every one', () => {
+test('without a scenario a threshold has to hold in every one', () => {
   const failures = failedThresholds([{ ...threshold('<', 0.001), scenario: undefined }], analysis);
   assert.deepEqual(
     failures.map(({ scenario }) => scenario),
@@ -34,7 +34,7 @@ test('without a scenario it has to hold in every one', () => {
   );
 });
 
-test('what was not measured fails and says so', () => {
+test('a figure that was not measured fails and is reported as such', () => {
   const run = syntheticRun({ alter: (trial) => failedFrom(trial, 'start', 'no') });
   const failures = failedThresholds([threshold('>', 0)], analyseRun(run));
   assert.deepEqual(
@@ -44,7 +44,7 @@ test('what was not measured fails and says so', () => {
   assert.match(failureText(failures[0]!), /^chat-room\/websocket\.latency\.p50 was not measured, so .* > 0 ms$/);
 });
 
-test('an invalid trial counts for nothing', () => {
+test('an invalid trial is ignored', () => {
   const run = syntheticRun({
     repeats: 1,
     alter: (trial) => ({ ...trial, ledger: { ...trial.ledger, lost: 1 } }),
@@ -52,7 +52,7 @@ test('an invalid trial counts for nothing', () => {
   assert.equal(failedThresholds([threshold('>', 0)], analyseRun(run))[0]!.value, undefined);
 });
 
-test('the text shows value and limit apart, however near they are', () => {
+test('the text shows that value and limit differ, however close they are', () => {
   const text = (value: number, limit: number) =>
     failureText({ threshold: threshold('<', limit), scenario: 'chat-room', point: {}, value });
   assert.equal(text(312.4, 250), 'chat-room/websocket.latency.p50 is 312 ms, not < 250 ms');

@@ -4,7 +4,10 @@ import { type FigureKey, figures } from '../figures/figures.ts';
 import { formatValue } from '../figures/format.ts';
 import type { RunAnalysis } from './run-analysis.ts';
 
-/** A figure of one transport, in one scenario at all of its points or, where none is named, in every scenario of the run. */
+/**
+ * A figure of one transport, in one scenario at all of its points or, if `scenario` is undefined, in every scenario of
+ * the run.
+ */
 export type FigureTarget = {
   readonly scenario: string | undefined;
   readonly transport: Transport;
@@ -13,10 +16,10 @@ export type FigureTarget = {
 
 export type Operator = '<' | '<=' | '>' | '>=';
 
-/** What has to hold. `limit` is in the figure's own unit: milliseconds, bytes, share from 0 to 1, or a count. */
+/** A condition on a figure. `limit` is in the figure's own unit: milliseconds, bytes, share from 0 to 1, or a count. */
 export type Threshold = FigureTarget & { readonly operator: Operator; readonly limit: number };
 
-/** A threshold that does not hold in one scenario. `value` is `undefined` where nothing valid was measured. */
+/** A threshold that does not hold in one scenario. `value` is `undefined` if nothing valid was measured. */
 export type ThresholdFailure = ScenarioAt & {
   readonly threshold: Threshold;
   readonly value: number | undefined;
@@ -41,7 +44,7 @@ export function failedThresholds(
   );
 }
 
-/** Whether a target speaks of this scenario. */
+/** Whether a target applies to the scenario of this name. */
 export function isMeant({ scenario }: Pick<FigureTarget, 'scenario'>, name: string): boolean {
   return scenario === undefined || scenario === name;
 }
@@ -78,7 +81,10 @@ export function failureText({ threshold, value, ...at }: ThresholdFailure): stri
 
 const mostDigits = 12;
 
-/** So many that `250.04 ms, not < 250 ms` does not read `250 ms, not < 250 ms`. */
+/**
+ * Enough significant digits to tell value and limit apart, so that `250.04 ms, not < 250 ms` does not become `250 ms,
+ * not < 250 ms`; 3 if twelve are not enough.
+ */
 function digitsThatDiffer(value: number, limit: number): number {
   let digits = 3;
   while (digits < mostDigits && value.toPrecision(digits) === limit.toPrecision(digits)) digits++;

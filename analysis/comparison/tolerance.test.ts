@@ -7,7 +7,7 @@ import { tolerancesMs, worstSeenWithinMs } from './tolerance.ts';
 
 const { ledger } = plainTrial();
 
-/** A repeat of 30 s with ten clients; each delivery stands for so many milliseconds of a client. */
+/** A repeat of 30 s with ten clients; `received` sets the mean time between the deliveries of a client. */
 function repeat(transport: Transport, p90Ms: number | undefined, conflated = 0, received = 20_000) {
   const trial = plainTrial({ transport, ledger: { ...ledger, expected: 20_000, received, conflated } });
   return plainAssessed(trial, { 'latency.p90': p90Ms });
@@ -17,17 +17,17 @@ function within(...valid: readonly ReturnType<typeof repeat>[]): number | undefi
   return worstSeenWithinMs({ ...plainRow('sse'), valid }, plainScenario);
 }
 
-test('it is the 90th percentile of the worst repeat', () => {
+test('the result is the 90th percentile of the worst repeat', () => {
   assert.equal(within(repeat('sse', 40), repeat('sse', 60), repeat('sse', 50)), 60);
 });
 
-test('without a repeat, a figure or a delivery nothing is known', () => {
+test('without a repeat, a figure or a delivery the result is unknown', () => {
   assert.equal(within(), undefined);
   assert.equal(within(repeat('sse', 40), repeat('sse', undefined)), undefined);
   assert.equal(within(repeat('sse', 40, 0, 0)), undefined);
 });
 
-test('where more than a tenth was replaced, the time to the next delivery is added', () => {
+test('if more than a tenth was replaced, the time to the next delivery is added', () => {
   assert.equal(within(repeat('sse', 40, 2_000, 1_000)), 40);
   // 10 clients × 30 s over 1,000 deliveries.
   assert.equal(within(repeat('sse', 40, 2_001, 1_000)), 40 + 300);

@@ -1,10 +1,10 @@
 import type { PlannedScenario } from '../../results/schema/schema.ts';
 import type { AssessedTrial, TransportAnalysis } from '../validity/assessment.ts';
 
-/** How stale people may let a view be, in milliseconds: the steps in which recommendations are given. */
+/** The staleness that people may tolerate, in milliseconds: the steps in which recommendations are given. */
 export const tolerancesMs = [100, 1_000, 10_000, 60_000, 600_000] as const;
 
-/** From this share on an update that newer ones replaced is no exception any more: nine of ten have to be in time. */
+/** Above this share replaced updates count: nine of ten updates have to be in time. */
 const highestReplaced = 0.1;
 
 type Scenario = PlannedScenario['scenario'];
@@ -12,10 +12,11 @@ type Scenario = PlannedScenario['scenario'];
 /**
  * Milliseconds within which a client has nine of ten updates, or something newer.
  *
- * That is the 90th percentile of the delivery latency, unless many updates were replaced by newer ones: these never
- * arrive, so they are in no latency, and a poll under `latest` would look fresh because it only brings what is new.
- * A replaced update is made good by the next delivery, so then the mean time between two deliveries of a client is
- * added. That is an upper estimate. `undefined` where nothing was delivered.
+ * This is the 90th percentile of the delivery latency, unless many updates were replaced by newer ones. Replaced
+ * updates never arrive, so they are in no latency, and a poll under `latest` would look fresh because it brings only
+ * what is new. The next delivery makes up for a replaced update, so the mean time between two deliveries to a client is
+ * then added (for short polling, at most its interval). The result is an upper estimate; `undefined` if nothing was
+ * delivered.
  */
 function seenWithinMs({ trial, figures }: AssessedTrial, scenario: Scenario): number | undefined {
   const p90Ms = figures['latency.p90'];
@@ -26,7 +27,7 @@ function seenWithinMs({ trial, figures }: AssessedTrial, scenario: Scenario): nu
   return p90Ms + (trial.transport === 'short-polling' ? Math.min(gapMs, scenario.pollIntervalMs) : gapMs);
 }
 
-/** The same of the worst valid repeat, in milliseconds: what is called in time was so each time. */
+/** `seenWithinMs` of the worst valid repeat, so that what is called in time was in time in every repeat. */
 export function worstSeenWithinMs({ valid }: TransportAnalysis, scenario: Scenario): number | undefined {
   const seen = valid.map((each) => seenWithinMs(each, scenario));
   if (seen.length === 0 || seen.includes(undefined)) return undefined;

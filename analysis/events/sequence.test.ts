@@ -14,7 +14,7 @@ function sequenceOf(transport: Sequence['transport'], all = sequences()): Sequen
   return all.find((each) => each.transport === transport)!;
 }
 
-test('all transports are drawn over the same time, with the same changes', () => {
+test('all transports are shown over the same time, with the same changes', () => {
   const all = sequences();
   assert.deepEqual(
     all.map(({ transport }) => transport),
@@ -25,7 +25,7 @@ test('all transports are drawn over the same time, with the same changes', () =>
   assert.equal(new Set(changes).size, 1);
 });
 
-test('a message never arrives before it was sent, and an answer follows its question', () => {
+test('a message never arrives before it was sent, and an answer follows its request', () => {
   for (const { messages } of sequences()) {
     for (const { sentMs, receivedMs } of messages) assert.ok(receivedMs >= sentMs);
   }
@@ -45,7 +45,7 @@ test('the client does not know a change until it or a newer one arrives', () => 
   }
 });
 
-test('only long polling holds a request at the server, until the change is there', () => {
+test('only long polling holds a request at the server until there is a change', () => {
   assert.deepEqual(sequenceOf('short-polling').holds, []);
   assert.deepEqual(sequenceOf('websocket').holds, []);
   const { holds, updates } = sequenceOf('long-polling');
@@ -54,7 +54,7 @@ test('only long polling holds a request at the server, until the change is there
   assert.ok(ended.length >= 2);
 });
 
-test('a request that was sent before the recording is held from its beginning', () => {
+test('a request sent before the recording is held from its beginning', () => {
   const all = sequences((trial) =>
     trial.exchange && trial.transport === 'long-polling'
       ? { ...trial, exchange: { ...trial.exchange, events: trial.exchange.events.slice(2) } }
@@ -65,7 +65,7 @@ test('a request that was sent before the recording is held from its beginning', 
   assert.equal(messages[0]!.direction, 'down');
 });
 
-test('nothing recorded, nothing drawn', () => {
+test('without recordings there are no sequences', () => {
   assert.deepEqual(
     sequences((trial) => ({ ...trial, exchange: null })),
     [],

@@ -2,38 +2,50 @@ import type { Transport } from '../../protocol/transport.ts';
 import type { Exchange, PlannedScenario } from '../../results/schema/schema.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
 
-/** Something that crossed the wire: from when it was sent until it arrived; one of them unknown at the picture's ends. */
+/**
+ * Something that crossed the wire, from when it was sent until it arrived. At the end of the recording the arrival may
+ * be unknown; then it is the end.
+ */
 export type Message = {
   readonly direction: 'up' | 'down';
   readonly sentMs: number;
   readonly receivedMs: number;
-  /** Of a poll: nothing. Of an answer or a pushed update: the newest version carried, null if nothing was new. */
+  /** Of an answer or a pushed update: the newest version carried, null if nothing was new. Null for a poll. */
   readonly version: number | null;
 };
 
-/** The time in which a request lay at the server, unanswered. */
+/** The time for which the server held a request unanswered. */
 export type Hold = { readonly fromMs: number; readonly toMs: number };
 
-/** What one client and the server said to each other between two instants of the window. */
+/**
+ * The exchange between one client and the server between two instants of the window. All times are milliseconds from
+ * the start of the window.
+ */
 export type Sequence = {
   readonly transport: Transport;
   readonly fromMs: number;
   readonly toMs: number;
   readonly messages: readonly Message[];
   readonly holds: readonly Hold[];
-  /** State changes, and until when the client did not know: the next receipt of that version or a newer one. */
+  /**
+   * State changes, and when the client knew them: at the next receipt of that version or a newer one, `Infinity` if
+   * none.
+   */
   readonly updates: readonly { readonly version: number; readonly intendedMs: number; readonly knownMs: number }[];
 };
 
-/** A request that the server answers sooner than this is not held, only served. */
+/** A request answered sooner than this was served, not held. */
 const leastHoldMs = 5;
-/** So much of a picture comes before its first update. */
+/** Share of a picture before its first update. */
 const leadShare = 0.12;
 const shortestMs = 1_000;
 const longestMs = 6_000;
 const wantedUpdates = 3;
 
-/** The exchanges of one block, all over the same time, so that they can be laid side by side; none where none was recorded. */
+/**
+ * The exchanges of one block, all over the same time, so that they can be shown side by side; empty if none was
+ * recorded.
+ */
 export function sequencesOf({ planned, transports }: ScenarioAnalysis): readonly Sequence[] {
   const recorded = transports.flatMap(({ transport, valid }) => {
     const exchange = valid.map(({ trial }) => trial.exchange).find((each) => each !== null);
@@ -47,13 +59,13 @@ export function sequencesOf({ planned, transports }: ScenarioAnalysis): readonly
   return recorded.map(({ transport, exchange }) => sequenceOf(transport, exchange, fromMs, toMs));
 }
 
-/** How often the client asks whose exchange is recorded, over short polling. */
+/** The short-polling interval, in milliseconds, of the client whose exchange is recorded. */
 export function askedEveryMs({ pollCohortsMs, pollIntervalMs }: PlannedScenario['scenario']): number {
-  // It is client 0, which is in the first cohort.
+  // The recorded client is client 0, in the first cohort.
   return pollCohortsMs?.[0] ?? pollIntervalMs;
 }
 
-/** Long enough for some updates and two polls, from a little before the first update on. */
+/** A span long enough for some updates and two polls, from a little before the first update. */
 function spanOf(exchanges: readonly Exchange[], pollIntervalMs: number): readonly [number, number] {
   const completeMs = Math.min(...exchanges.map((exchange) => exchange.completeMs));
   const instants = exchanges[0]!.updates.map(({ intendedMs }) => intendedMs).filter((ms) => ms < completeMs);
@@ -83,7 +95,7 @@ function sequenceOf(transport: Transport, exchange: Exchange, fromMs: number, to
 
 type Event = Exchange['events'][number];
 
-/** Pairs what one side sent with what the other received: polls and answers in their order, pushed updates by version. */
+/** Pairs what one side sent with what the other received: polls and answers by order, pushed updates by version. */
 function messagesOf({ events, completeMs }: Exchange): readonly Message[] {
   const of = (side: Event['side'], kind: Event['kind']) =>
     events.filter((event) => event.side === side && event.kind === kind);
@@ -100,8 +112,8 @@ function messagesOf({ events, completeMs }: Exchange): readonly Message[] {
 }
 
 /**
- * One request is outstanding at a time, so the k-th that was sent is the k-th that arrived; a first arrival without a
- * sending was sent before the recording began.
+ * One request is outstanding at a time, so the k-th sent is the k-th that arrived. Arrivals before the first sending
+ * were sent before the recording began.
  */
 function inOrder(
   sent: readonly Event[],
@@ -119,7 +131,10 @@ function inOrder(
   }));
 }
 
-/** From a request's arrival to its answer's departure; the first may have begun before the recording, the last goes on. */
+/**
+ * Holds last from a request's arrival to its answer's departure. The first may have begun before the recording, the
+ * last may go on after it.
+ */
 function holdsOf({ events, completeMs }: Exchange): readonly Hold[] {
   const holds: Hold[] = [];
   const atServer = events.filter(({ side, kind }) => side === 'server' && kind !== 'update');

@@ -17,13 +17,13 @@ test('a run without a storm has none', () => {
   assert.deepEqual(stormsIn({}), []);
 });
 
-test('each transport has its times back over all repeats, and what resuming brought', () => {
+test('each transport has its return times over all repeats, and what it missed', () => {
   const [storm, ...others] = stormsIn({ alter: (trial) => withStorm(trial, 200) });
   assert.deepEqual([others.length, storm?.route, storm?.kind], [0, 'nginx', 'node-killed']);
   assert.equal(storm!.rows.length, 4);
   const [polling, , , websocket] = storm!.rows;
   assert.deepEqual([polling!.clientsCut, polling!.missedUpdates, polling!.lost], [400, 800, 0]);
-  // Evenly from 300 to 1,800 ms, and from 60 to 360.
+  // Return times are even from 300 to 1,800 ms, and from 60 to 360 ms.
   assert.ok(Math.abs(polling!.p50Ms! - 1_050) < 15, `${polling!.p50Ms}`);
   assert.ok(Math.abs(websocket!.lastMs! - 358.5) < 3, `${websocket!.lastMs}`);
   const ms = websocket!.back.map((point) => point.ms);
@@ -34,7 +34,7 @@ test('each transport has its times back over all repeats, and what resuming brou
   assert.equal(websocket!.back.at(-1)!.share, 1);
 });
 
-test('what was lost is told although its trial is invalid', () => {
+test('lost updates are reported although their trial is invalid', () => {
   const [storm] = stormsIn({
     alter: (trial) => ({
       ...withStorm(trial, 200),
@@ -47,7 +47,7 @@ test('what was lost is told although its trial is invalid', () => {
   );
 });
 
-test('figures are of the clients that there were: how many were cut, and the connections that they made', () => {
+test('figures cover the clients of all repeats: how many were cut, and the connections they made', () => {
   const [storm] = stormsIn({ alter: (trial) => withStorm(trial, 80) });
   const [polling] = storm!.rows;
   assert.deepEqual([polling!.clientsCut, polling!.clients, polling!.connectionsMade], [160, 400, 160]);
@@ -55,7 +55,7 @@ test('figures are of the clients that there were: how many were cut, and the con
   assert.ok(Math.abs(polling!.caughtUpMs! - 1_840) < 1);
 });
 
-test('who was not back has no share in the times, and who never had everything leaves none for all', () => {
+test('clients that did not come back have no time, and one that never caught up leaves no time for all', () => {
   const [storm] = stormsIn({
     alter: (trial) => {
       const cut = withStorm(trial, 80);
@@ -69,7 +69,7 @@ test('who was not back has no share in the times, and who never had everything l
   }
 });
 
-test('trials that failed are counted where a storm was planned, also when none completed', () => {
+test('failed trials are counted if a storm was planned, also if none completed', () => {
   const planned = (options: SyntheticOptions) => {
     const run = syntheticRun({ scenarios, routes, repeats: 2, ...options });
     const plan = { ...run.record.plan, storm: 'proxy-reloaded' as const };

@@ -5,39 +5,45 @@ import type { RunAnalysis, ScenarioAnalysis } from '../comparison/run-analysis.t
 import { mergeHistograms } from '../figures/histogram.ts';
 import type { PathAnalysis, TransportAnalysis } from '../validity/assessment.ts';
 
-/** Of the clients that came back, the share that was back after so many milliseconds. */
+/** A share of the clients that came back, and the milliseconds after which it was back. */
 export type BackPoint = { readonly share: number; readonly ms: number };
 
-/** What one transport made of it, over all repeats that completed: one that lost something is told, not hidden. */
+/** The effect on one transport, over all completed repeats, including those that lost updates. */
 export type StormRow = {
   readonly transport: Transport;
   readonly trials: readonly CompletedTrial[];
-  /** All that there were; a killed server has a part of them. */
+  /** All clients over the repeats; a killed server holds only some of them. */
   readonly clients: number;
   readonly clientsCut: number;
-  /** From the end of a client's connection until it was subscribed again; empty where nobody came back. */
+  /** From the end of a client's connection until it was subscribed again; empty if no client came back. */
   readonly back: readonly BackPoint[];
   readonly p50Ms: number | undefined;
   readonly p99Ms: number | undefined;
   readonly lastMs: number | undefined;
   /** Clients that were cut and not subscribed again when their trial ended. */
   readonly neverBack: number;
-  /** The slowest of the repeats; undefined where nobody was cut, or somebody never had everything. */
+  /** The slowest of the repeats; undefined if no client was cut, or if some client never caught up. */
   readonly caughtUpMs: number | undefined;
-  /** Clients that were cut and never had everything. */
+  /** Clients that were cut and never caught up. */
   readonly behind: number;
   readonly missedUpdates: number;
   readonly received: number;
   readonly lost: number;
-  /** By the clients, in the window and what it left to do: coming back, and each attempt before; records of earlier versions lack it. */
+  /**
+   * Connections opened by the clients, in the window and the drain, failed attempts included; undefined in records of
+   * earlier versions.
+   */
   readonly connectionsMade: number | undefined;
-  /** Of a client when it first connected, median of the valid repeats. What each return took is not measured apart. */
+  /**
+   * Bytes of a client's first connection, median of the valid repeats. The bytes of each return are not measured
+   * separately.
+   */
   readonly bytesToConnect: number | undefined;
-  /** Of the servers over the whole window, per published update in milliseconds, median of the valid repeats. */
+  /** CPU milliseconds of all that serves over the whole window, per published update, median of the valid repeats. */
   readonly cpuPerUpdateMs: number | undefined;
 };
 
-/** Trials in which it was to happen and that came to nothing. */
+/** Trials with a planned storm that failed. */
 export type FailedStorms = { readonly transport: Transport; readonly failed: number; readonly planned: number };
 
 /** The storm of one scenario over one path. */
@@ -45,13 +51,14 @@ export type Storm = {
   readonly scenario: ScenarioAnalysis;
   readonly route: string;
   readonly kind: StormRecord['kind'];
-  /** Into the window, median; undefined where no trial completed. */
+  /** Milliseconds from the start of the window, median; undefined if no trial completed. */
   readonly atMs: number | undefined;
-  /** Transports of which a trial completed. */
+  /** Transports with a completed trial. */
   readonly rows: readonly StormRow[];
   readonly failures: readonly FailedStorms[];
 };
 
+/** The storms of a run, one for each scenario and path; empty if it had none. */
 export function stormsOf(analysis: RunAnalysis): readonly Storm[] {
   return analysis.scenarios.flatMap((scenario) =>
     scenario.paths.flatMap((path) => stormOver(scenario, path, analysis.run.record.plan.storm)),
@@ -130,5 +137,5 @@ function allKnown(values: readonly (number | null | undefined)[]): readonly numb
   return known.length === values.length ? known : undefined;
 }
 
-/** In steps of a fiftieth: finer than a line is drawn. */
+/** In steps of 2%, finer than the line is drawn. */
 const shares: readonly number[] = Array.from({ length: 51 }, (_, step) => step / 50);

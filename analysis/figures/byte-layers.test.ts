@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { byteLayers, byteLayerTitle, wireLayers, wireLayersOf } from './byte-layers.ts';
 import { figureKeys } from './figures.ts';
 
-test('every part has a figure, a layer and a direction, and is told once', () => {
+test('every part has a figure, a layer and a direction, and occurs once', () => {
   assert.deepEqual(byteLayers.map(byteLayerTitle), [
     'updates, down',
     'framing and headers, down',
@@ -31,7 +31,7 @@ test('the layers of both directions, from the inside outwards', () => {
   assert.deepEqual(Object.keys(wireLayersOf(medians)), wireLayers);
 });
 
-test('a layer of which one direction is not known is not known; 0 is known', () => {
+test('a layer with one unknown direction is unknown; 0 is known', () => {
   assert.deepEqual(wireLayersOf({ 'bytes.down.updates': 1, 'bytes.up.updates': 0, 'bytes.up.framing': 8 }), {
     updates: 1,
     framing: undefined,

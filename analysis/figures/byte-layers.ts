@@ -12,10 +12,13 @@ export const layerTitles: Readonly<Record<WireLayer, string>> = {
 
 export type Direction = 'down' | 'up';
 
-/** One part of the bytes that has a figure of its own: a layer in one direction, or in both together. */
+/** One part of the bytes with a figure of its own: a layer in one direction, or in both together. */
 export type ByteLayer = { readonly figure: string; readonly layer: WireLayer; readonly direction: Direction | 'both' };
 
-/** Every part once, from the axis of a chart outwards. Together they are all bytes that were counted. */
+/**
+ * Every part once, in the order in which a chart stacks them from its axis outwards. Together they are all bytes that
+ * were counted.
+ */
 export const byteLayers = [
   { figure: 'bytes.down.updates', layer: 'updates', direction: 'down' },
   { figure: 'bytes.down.framing', layer: 'framing', direction: 'down' },
@@ -35,7 +38,7 @@ export function byteLayerTitle({ layer, direction }: ByteLayer): string {
 type LayerMedians = Readonly<Partial<Record<(typeof byteLayers)[number]['figure'], number | undefined>>>;
 
 /**
- * Bytes of each layer per client and minute, both directions together; `undefined` where a layer was not there or not
+ * Bytes of each layer per client and minute, both directions together; `undefined` if a layer was absent or not
  * measured.
  */
 export function wireLayersOf(medians: LayerMedians): Readonly<Record<WireLayer, number | undefined>> {
@@ -49,7 +52,7 @@ export function wireLayersOf(medians: LayerMedians): Readonly<Record<WireLayer, 
   };
 }
 
-/** `undefined` as soon as one part is. */
+/** The sum; `undefined` if any part is. */
 function total(parts: readonly (number | undefined)[]): number | undefined {
   const known = parts.filter((part) => part !== undefined);
   return known.length === parts.length ? known.reduce((sum, part) => sum + part, 0) : undefined;

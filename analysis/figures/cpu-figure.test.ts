@@ -17,7 +17,7 @@ import { seconds } from './figure.ts';
 const scenario = plainScenario;
 const roles = ['server', 'server', 'proxy', 'backplane', 'load', 'source', 'relay'] as const;
 
-/** Powers of ten of the CPU: the sum says which processes are in it. */
+/** CPU is a power of ten per process, so a sum shows which processes are in it. */
 const processes = roles.map((role, index) =>
   plainProcess({ role, cpuWindowMs: 10 ** index, cpuConnectMs: 2 * 10 ** index }),
 );
@@ -40,7 +40,7 @@ test('a proxy or a backplane serves beside the nodes; load, source and relay do 
   assert.equal(isServedBySeveral([]), false);
 });
 
-test('CPU of some roles over what is asked for', () => {
+test('CPU of some roles is divided by what is asked for', () => {
   const figure = cpu('Title', 'short', ['load', 'proxy'], 'ms/s', seconds);
   assert.equal(figure.of({ trial: proxied, scenario }), 10_100 / 30);
   assert.equal(figure.of({ trial: onlyOf('server'), scenario }), undefined);
@@ -51,7 +51,7 @@ test('CPU of some roles over what is asked for', () => {
   assert.equal(cpu('T', 's', ['load'], 'ms', () => 0).of({ trial: proxied, scenario }), undefined);
 });
 
-test('CPU of all that serves says what it is of', () => {
+test('CPU of the serving side has a note on its parts', () => {
   const figure = servingCpu('Title', 'short', 'ms', ({ ledger }) => ledger.received);
   assert.equal(figure.of({ trial: proxied, scenario }), 1_111 / 20_000);
   assert.deepEqual(
@@ -77,7 +77,7 @@ test('CPU of serving per client and minute', () => {
   );
 });
 
-test('CPU of connecting is per connection, of all that serves; older records do not hold it', () => {
+test('CPU of connecting is per connection and of all that serves; older records lack it', () => {
   const figure = servingSetUpCpu('Title', 'short');
   assert.equal(figure.of({ trial: proxied, scenario }), 222.2);
   const older = processes.map(({ cpuConnectMs: _, ...process }) => process);
@@ -90,9 +90,15 @@ test('CPU of connecting is per connection, of all that serves; older records do 
   assert.equal(figure.of({ trial: plainTrial({ processes: free }), scenario }), 0);
 });
 
-test('a figure of the nodes alone is told only where they are not all that serves', () => {
+test('a figure of the nodes is known only if others serve too', () => {
   const figure = wherePartOfServing(cpu('Title', 'short', ['server'], 'ms', () => 1));
   assert.equal(figure.of({ trial: proxied, scenario }), 11);
   assert.equal(figure.of({ trial: onlyOf('server', 'load'), scenario }), undefined);
   assert.equal(figure.title, 'Title');
+});
+
+test('one process of a role is enough, and none has no figure', () => {
+  const of = (role: 'load' | 'relay') =>
+    cpu('CPU', 'CPU', [role], 'ms/s', () => 8).of({ trial: plainTrial(), scenario: plainScenario });
+  assert.deepEqual([of('load'), of('relay')], [25, undefined]);
 });

@@ -5,12 +5,12 @@ import type { Unit } from './format.ts';
 type Role = ProcessFigures['role'];
 
 /**
- * Everybody whose CPU a service pays for: nodes, the proxy that the run put in front of them, and the backplane that gives
- * several of them one order. On a direct path that is one server.
+ * The roles whose CPU a service pays for: nodes, the proxy that the run put in front of them, and the backplane that
+ * orders their updates. On a direct path this is one server.
  */
 const servingSide: readonly Role[] = ['server', 'proxy', 'backplane'];
 
-/** What a figure of the serving side is of, wherever that is more than a server. */
+/** The note of figures of the serving side, for paths where that is more than one server. */
 export const servingNote = 'nodes, proxy and backplane together, where the path has them';
 
 /** Whether a proxy or a backplane took part in serving any of these trials. */
@@ -23,7 +23,7 @@ export function servingCpuMs(trial: CompletedTrial): number {
   return sum(withRoles(trial, servingSide).map(({ cpuWindowMs }) => cpuWindowMs));
 }
 
-/** CPU of the window of all processes with one of the roles. */
+/** CPU of the window of all processes with one of the roles, divided by `per`; `undefined` without such a process. */
 export function cpu(
   title: string,
   short: string,
@@ -43,7 +43,7 @@ export function servingCpu(title: string, short: string, unit: Unit, per: (trial
   return { ...cpu(title, short, servingSide, unit, per), note: servingNote };
 }
 
-/** The same per client and minute. */
+/** CPU of all that serves, per client and minute. */
 export function servingCpuPerClient(title: string, short: string): Figure {
   const of = (measured: Measured) => perClientMinute(measured, servingCpuMs(measured.trial));
   return {
@@ -57,7 +57,9 @@ export function servingCpuPerClient(title: string, short: string): Figure {
   };
 }
 
-/** Handshakes and first answers, of all that serves; older records do not tell it. */
+/**
+ * CPU of handshakes and first answers of all that serves, per connection; `undefined` in older records, which lack it.
+ */
 export function servingSetUpCpu(title: string, short: string): Figure {
   const of = ({ trial }: Measured) => {
     const spent = withRoles(trial, servingSide).flatMap(({ cpuConnectMs }) => cpuConnectMs ?? []);
@@ -66,7 +68,9 @@ export function servingSetUpCpu(title: string, short: string): Figure {
   return { group: 'cpu', title, short, unit: 'ms', digits: 3, note: servingNote, of };
 }
 
-/** Of the nodes, only where others serve too: on a direct path it would be the figure of the serving side again. */
+/**
+ * A figure of the nodes, only where others serve too: on a direct path it would repeat the figure of the serving side.
+ */
 export function wherePartOfServing(figure: Figure): Figure {
   return { ...figure, of: (measured) => (isServedBySeveral([measured.trial]) ? figure.of(measured) : undefined) };
 }

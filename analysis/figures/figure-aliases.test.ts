@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { figureAliases, figureNamed } from './figure-aliases.ts';
 import { figureKeys } from './figures.ts';
 
-test('every earlier name means the figure of today', () => {
+test('every earlier name leads to a current figure', () => {
   const names: Readonly<Record<string, string>> = {
     'cpu.server': 'cpu.serving',
     'cpu.server.update': 'cpu.serving.update',
@@ -15,12 +15,12 @@ test('every earlier name means the figure of today', () => {
   assert.deepEqual(Object.keys(figureAliases), Object.keys(names));
 });
 
-test('a name of today means itself, and an earlier one is none of these', () => {
+test('a current name means itself and is not an earlier one', () => {
   for (const key of figureKeys) assert.equal(figureNamed(key), key);
   for (const earlier of Object.keys(figureAliases)) assert.ok(!figureKeys.some((key) => key === earlier), earlier);
 });
 
-test('what is no figure means none, be it a property of every object', () => {
+test('other texts mean no figure, even names of properties that every object has', () => {
   for (const name of ['', 'cpu', 'cpu.server.', 'CPU.SERVER', 'constructor', '__proto__', 'toString']) {
     assert.equal(figureNamed(name), undefined, name);
   }

@@ -1,8 +1,8 @@
 import { type FigureKey, figureKeys } from './figures.ts';
 
 /**
- * Earlier names of figures, accepted wherever a figure is typed. `server` alone is one node; what all that serves takes
- * together is `serving`.
+ * Earlier names of figures, accepted wherever a figure is typed. Today `server` is a single node, and `serving` is all
+ * that serves together.
  */
 export const figureAliases = {
   'cpu.server': 'cpu.serving',
@@ -12,7 +12,7 @@ export const figureAliases = {
   'cpu.server.setUp': 'cpu.serving.setUp',
 } as const satisfies Readonly<Record<string, FigureKey>>;
 
-/** The figure that a name means, be it the name of today or an earlier one; `undefined` for any other text. */
+/** The figure with this name, current or earlier; `undefined` for any other text. */
 export function figureNamed(name: string): FigureKey | undefined {
   const alias = Object.entries(figureAliases).find(([earlier]) => earlier === name);
   return alias ? alias[1] : figureKeys.find((key) => key === name);

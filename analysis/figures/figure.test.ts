@@ -42,7 +42,7 @@ function measured(changed: Partial<CompletedTrial> = {}) {
   return { trial: plainTrial(changed), scenario };
 }
 
-test('a ratio to nothing is unknown, of nothing it is zero', () => {
+test('a ratio to zero is unknown, a ratio of zero is zero', () => {
   assert.equal(ratio(6, 3), 2);
   assert.equal(ratio(0, 3), 0);
   assert.equal(ratio(6, 0), undefined);
@@ -62,7 +62,7 @@ test('an amount of the window becomes one of a client and a minute', () => {
   assert.equal(perClientMinute({ trial, scenario: { ...scenario, clients: 0 } }, 100), undefined);
 });
 
-test('a latency names the quantile of its distribution, and nothing of an empty one', () => {
+test('a latency is the named quantile, and unknown for an empty distribution', () => {
   const figure = latency('Title', 'short', 'uplink', 'p90Ms');
   assert.deepEqual(
     { ...figure, of: undefined },
@@ -90,7 +90,7 @@ const layered = plainTrial({
   },
 });
 
-test('the bytes of the window are without what polls after it caused', () => {
+test('the bytes of the window exclude those of polls after it', () => {
   assert.deepEqual(windowBytes(layered), {
     down: { updates: 999, framing: 1_998, tls: 15_984 },
     up: { updates: 3_996, framing: 7_992, tls: 31_968 },
@@ -120,14 +120,14 @@ test('bytes are a figure per client and minute', () => {
   );
 });
 
-test('where there is no TLS, a figure of TLS is unknown and not 0', () => {
+test('without TLS, a figure of TLS is unknown and not 0', () => {
   const figure = whereTls(bytes('TLS', 'tls', { layer: 'tls' }));
   assert.equal(figure.of({ trial: plain, scenario }), undefined);
   assert.equal(figure.of({ trial: layered, scenario }), (15_984 + 31_968) / 5);
   assert.equal(figure.short, 'tls');
 });
 
-test('asking costs framing per request of the window; streams are not asked', () => {
+test('asking costs framing per request of the window; streams have no such figure', () => {
   const counts = { ...plain.counts, requests: 120, drainRequests: 20 };
   const [up, down] = [perRequest('Up', 'u', 'up'), perRequest('Down', 'd', 'down')];
   for (const transport of ['short-polling', 'long-polling'] as const) {
@@ -143,7 +143,7 @@ test('asking costs framing per request of the window; streams are not asked', ()
   assert.deepEqual([up.group, up.title, up.short, up.unit, up.digits], ['bytes', 'Up', 'u', 'bytes', 3]);
 });
 
-test('what compression left of the updates, by direction', () => {
+test('the compressed share of the updates, by direction', () => {
   const direction = { drainFramingBytes: 0, surplusUpdateBytes: 0, framingBytes: 0 };
   const trial = plainTrial({
     bytes: {
@@ -158,7 +158,7 @@ test('what compression left of the updates, by direction', () => {
   assert.deepEqual([down.group, down.title, down.short, down.unit, down.digits], ['bytes', 'Down', 'd', 'share', 3]);
 });
 
-test('of the packets those that polls after the window took are left out, by their share of the requests', () => {
+test('packets of polls after the window are left out, by their share of the requests', () => {
   const one = { frameBytes: 1, computedHeaderBytes: 2, retransmittedSegments: 3, lostPackets: 4 };
   const [down, up] = [
     { ...one, packets: 100, headerBytes: 7_000 },
@@ -197,7 +197,7 @@ test('memory is of one role, at one stage, from 1,000 clients on', () => {
   assert.deepEqual([group, title, short, unit, digits], ['memory', 'M, per client', 'm', 'bytes', 3]);
 });
 
-test('how busy a role is says its busiest process', () => {
+test('the utilization of a role is that of its busiest process', () => {
   const figure = utilization('nodes', 'n', 'server');
   const processes = [0.2, 0.7, 0.4].map((eventLoopUtilization) =>
     plainProcess({ role: 'server', eventLoopUtilization }),
@@ -275,7 +275,7 @@ test('processes by role, in their order', () => {
   assert.deepEqual(withRoles(plain, []), []);
 });
 
-test('the parts of the bytes always add up to all of them', () => {
+test('the parts of the bytes always add up to the total', () => {
   const amount = fc.nat(1e6);
   fc.assert(
     fc.property(fc.tuple(amount, amount, amount, amount, amount, amount), ([a, b, c, d, e, f]) => {

@@ -5,7 +5,7 @@ import { mergeHistograms, updatesBeyond } from './histogram.ts';
 
 export type FigureGroup = 'freshness' | 'bytes' | 'cpu' | 'memory' | 'load' | 'counts';
 
-/** What a figure is worked out from. */
+/** The trial, and its scenario, that figures are worked out from. */
 export type Measured = { readonly trial: CompletedTrial; readonly scenario: PlannedScenario['scenario'] };
 
 /** One comparable number of a trial: how it is worked out, what it is called, how it is written. */
@@ -17,9 +17,9 @@ export type Figure = {
   readonly unit: Unit;
   /** Significant digits. */
   readonly digits: number;
-  /** Relative error with which one reading is known, apart from noise. */
+  /** Relative error of one reading, apart from noise. */
   readonly resolution?: number;
-  /** What it contains on paths on which that does not go without saying. */
+  /** What it contains on paths where the title does not make that clear. */
   readonly note?: string;
   /** `undefined` where this trial has no such figure: not measured, or too few data to state it. */
   readonly of: (measured: Measured) => number | undefined;
@@ -32,16 +32,16 @@ const msPerMinute = 60_000;
 type HistogramName = keyof CompletedTrial['latency'];
 type Quantile = 'meanMs' | 'p50Ms' | 'p90Ms' | 'p99Ms' | 'maxMs';
 
-/** Of a distribution. */
+/** A quantile of a latency distribution in milliseconds; `undefined` if the distribution is empty. */
 export function latency(title: string, short: string, name: HistogramName, quantile: Quantile): Figure {
   const of = ({ trial }: Measured) => (trial.latency[name].count > 0 ? trial.latency[name][quantile] : undefined);
   return { group: 'freshness', title, short, unit: 'ms', digits: 3, resolution: histogramResolution, of };
 }
 
-/** Of the layers that sockets count: packets are counted elsewhere, by the kernel. */
+/** The layers that sockets count. Packets are counted by the kernel. */
 type SocketLayer = Exclude<WireLayer, 'packets'>;
 
-/** Bytes of the window in both directions, without what polls after the window caused. */
+/** Bytes of the window by direction and layer, without those caused by polls after the window. */
 export type WindowBytes = Readonly<Record<Direction, Readonly<Record<SocketLayer, number>>>>;
 
 export function windowBytes({ bytes: { down, up, tls } }: CompletedTrial): WindowBytes {
@@ -59,7 +59,7 @@ export function windowBytes({ bytes: { down, up, tls } }: CompletedTrial): Windo
   };
 }
 
-/** Which of the bytes at the sockets a figure is of; what is left out is not restricted. */
+/** Selects some of the bytes at the sockets; a field left out restricts nothing. */
 type Part = { readonly direction?: Direction; readonly layer?: SocketLayer };
 
 /** Bytes at the sockets in the window: all of them, or one part. */
@@ -69,25 +69,28 @@ export function socketBytes(trial: CompletedTrial, part: Part = {}): number {
   return sum(directions.flatMap((layers) => (part.layer ? [layers[part.layer]] : Object.values(layers))));
 }
 
-/** Some of the bytes at the sockets. */
+/** A part of the bytes at the sockets in the window. */
 export function bytes(title: string, short: string, part: Part = {}): Figure {
   const of = (measured: Measured) => perClientMinute(measured, socketBytes(measured.trial, part));
   return { group: 'bytes', title: `${title}, per client and minute`, short, unit: 'bytes', digits: 3, of };
 }
 
-/** Only of paths that have the layer: elsewhere it would be a row of zeros. */
+/** A figure only of paths with TLS: elsewhere it would be a row of zeros. */
 export function whereTls(figure: Figure): Figure {
   return { ...figure, of: (measured) => (measured.trial.bytes.tls ? figure.of(measured) : undefined) };
 }
 
-/** Headers and framing of one question or answer, on average: what asking costs beside the updates. Streams are not asked. */
+/**
+ * Mean headers and framing of one request or answer: what asking costs besides the updates. `undefined` for streams,
+ * which do not ask.
+ */
 export function perRequest(title: string, short: string, direction: Direction): Figure {
   const of = ({ trial }: Measured) =>
     isAsked(trial) ? ratio(windowBytes(trial)[direction].framing, requestsOf(trial)) : undefined;
   return { group: 'bytes', title, short, unit: 'bytes', digits: 3, of };
 }
 
-/** What updates took as they travelled, of what they would have taken; only of paths that compress. */
+/** Compressed size of updates as a share of their uncompressed size; `undefined` on paths that do not compress. */
 export function compressedShare(title: string, short: string, direction: Direction): Figure {
   const of = ({ trial }: Measured) => {
     const { encodedUpdateBytes, uncompressedUpdateBytes = 0 } = trial.bytes[direction];
@@ -96,7 +99,7 @@ export function compressedShare(title: string, short: string, direction: Directi
   return { group: 'bytes', title, short, unit: 'share', digits: 3, of };
 }
 
-/** An amount of the window, by which transports are ranked. */
+/** An amount of the window per client and minute, the unit in which transports are ranked. */
 export function perClientMinute({ trial, scenario }: Measured, amount: number): number | undefined {
   return ratio(amount * msPerMinute, scenario.clients * trial.window.durationMs);
 }
@@ -104,8 +107,9 @@ export function perClientMinute({ trial, scenario }: Measured, amount: number): 
 type PacketDirection = NonNullable<CompletedTrial['bytes']['packets']>['window']['up'];
 
 /**
- * Of the packet layer, where it was measured. Packets do not say what they belong to, so polls after the window are left
- * out by their share of the requests: all of them cost about the same packets.
+ * An amount of the packet layer per client and minute; `undefined` if that layer was not measured. Packets cannot be
+ * assigned to requests, so polls after the window are left out by their share of the requests: all polls take about the
+ * same packets.
  */
 export function inPackets(measured: Measured, amount: (direction: PacketDirection) => number): number | undefined {
   const { bytes, counts } = measured.trial;
@@ -117,9 +121,13 @@ export function inPackets(measured: Measured, amount: (direction: PacketDirectio
 
 type Role = ProcessFigures['role'];
 
-/** With fewer clients what a process grows by anyway, some megabytes, would be most of what is called theirs. */
+/** A process grows by some megabytes anyway: with fewer clients that would be most of what is charged to them. */
 export const fewestClientsForMemory = 1_000;
 
+/**
+ * RSS in bytes by which the processes of a role grew beyond idle up to `stage`, per client; `undefined` with too few
+ * clients.
+ */
 export function memory(
   title: string,
   short: string,
@@ -133,7 +141,10 @@ export function memory(
   return { group: 'memory', title: `${title}, per client`, short, unit: 'bytes', digits: 3, of };
 }
 
-/** How busy, not how fast: 1 is a process that never waits. */
+/**
+ * Event loop utilization of the busiest process of a role, 0 to 1: 1 is a process that never waits. It says nothing
+ * about speed.
+ */
 export function utilization(title: string, short: string, role: Role): Figure {
   const of = ({ trial }: Measured) => {
     const busy = withRoles(trial, [role]).map(({ eventLoopUtilization }) => eventLoopUtilization);
@@ -151,12 +162,12 @@ export const seconds = (trial: CompletedTrial) => trial.window.durationMs / 1000
 export const updatesOf = (trial: CompletedTrial) => trial.updates.accepted;
 export const requestsOf = ({ counts }: CompletedTrial) => counts.requests - counts.drainRequests;
 
-/** Whether clients ask for updates; over a stream they are told. */
+/** Whether clients ask for updates; over a stream the server sends them unasked. */
 function isAsked({ transport }: CompletedTrial): boolean {
   return transport === 'short-polling' || transport === 'long-polling';
 }
 
-/** Polls of the window; over HTTP each publish is a request too. */
+/** Polls of the window. Over HTTP publishes are requests too, so they are subtracted. */
 export function pollsOf({ trial, scenario }: Measured): number {
   const { updates } = trial;
   if (!isAsked(trial)) return 0;
@@ -164,12 +175,16 @@ export function pollsOf({ trial, scenario }: Measured): number {
   return requestsOf(trial) - publishes;
 }
 
-/** Whether at least ten independent updates lie beyond the percentile; the many deliveries of one update are one. */
+/**
+ * Whether at least ten independent updates lie beyond the percentile `share` (0 to 1). All deliveries of one update
+ * count as one.
+ */
 export function knowsPercentile(trial: CompletedTrial, share: number): boolean {
   // Rounded, because 1 − 0.99 is a little less than 0.01.
   return Math.round(trial.updates.accepted * (1 - share) * 1e6) / 1e6 >= updatesBeyond;
 }
 
+/** 99.9th percentile of the delivery latency in milliseconds; `undefined` without deliveries. */
 export function tail(trial: CompletedTrial): number | undefined {
   const histogram = mergeHistograms([trial.latency.delivery]);
   return histogram && histogram.getValueAtPercentile(99.9) / 1000;
@@ -183,6 +198,7 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
+/** `undefined` unless `of` is above 0. */
 export function ratio(amount: number, of: number): number | undefined {
   return of > 0 ? amount / of : undefined;
 }

@@ -22,7 +22,7 @@ const packetsOf = (packets: number, headerBytes: number, retransmittedSegments: 
   lostPackets: 1_000,
 });
 
-/** Everything is known of it, and no two numbers are alike. 10 clients for 30 s are 5 client minutes. */
+/** A trial with every figure and no two equal numbers. 10 clients for 30 s are 5 client minutes. */
 const trial = plainTrial({
   transport: 'long-polling',
   updates: { ...plain.updates, accepted: 50, published: 51, publishedInputs: 10 },
@@ -95,7 +95,7 @@ function near(actual: number | undefined, expected: number, what = ''): void {
   );
 }
 
-/** By hand, in the order in which figures are told; `undefined`: not known of this trial. */
+/** Worked out by hand, in the order of the figures; `undefined`: unknown in this trial. */
 const worked: Readonly<Record<FigureKey, number | undefined>> = {
   'latency.p50': 12,
   'latency.p90': 13,
@@ -164,7 +164,7 @@ const worked: Readonly<Record<FigureKey, number | undefined>> = {
   'setUp.all': 46,
 };
 
-test('every figure of a trial of which all is known, worked out by hand', () => {
+test('every figure of a complete trial matches the value worked out by hand', () => {
   assert.deepEqual(figureKeys, Object.keys(worked));
   for (const key of figureKeys) {
     const expected = worked[key];
@@ -173,7 +173,7 @@ test('every figure of a trial of which all is known, worked out by hand', () => 
   }
 });
 
-test('what a trial does not have is no number', () => {
+test('figures that a trial lacks are undefined', () => {
   const without: readonly (readonly [Partial<CompletedTrial>, readonly FigureKey[]])[] = [
     [{ latency: { ...trial.latency, uplink: emptyHistogram } }, ['latency.uplink']],
     [{ ledger: { ...trial.ledger, received: 0 } }, ['staleness', 'cpu.serving.delivery']],
@@ -210,7 +210,7 @@ test('the 99.9th percentile is stated only with ten independent updates beyond i
   assert.ok(known >= 999 && known < 1_000, `${known}`);
 });
 
-test('memory is what the processes of a role grew by, per client, from a thousand clients on', () => {
+test("memory is the growth of a role's processes, per client, from a thousand clients on", () => {
   const grown = { idleRssBytes: 1_000_000, connectedRssBytes: 6_000_000, rssBytes: 9_000_000 };
   const processes = [
     plainProcess({ role: 'server', ...grown }),
@@ -225,7 +225,7 @@ test('memory is what the processes of a role grew by, per client, from a thousan
   assert.equal(of('memory.server', 999), undefined);
 });
 
-test('on a direct path the nodes are all that serves, so they are not told again', () => {
+test('on a direct path there is no separate figure of the nodes', () => {
   const processes = [plainProcess({ role: 'server', cpuWindowMs: 60 }), plainProcess({ role: 'load' })];
   near(figure('cpu.serving', { processes }), 2);
   for (const key of ['cpu.nodes', 'cpu.nodes.update', 'cpu.proxy', 'cpu.backplane'] as const) {
@@ -233,7 +233,7 @@ test('on a direct path the nodes are all that serves, so they are not told again
   }
 });
 
-test('each figure has its unit, its digits and a group; what a histogram blurs is known', () => {
+test('each figure has its unit, its digits and a group; histogram figures have a resolution', () => {
   const blurred = figureKeys.filter((key) => figures[key].resolution === 0.001);
   assert.deepEqual(blurred, [
     'latency.p50',
@@ -295,7 +295,7 @@ test('each figure has its unit, its digits and a group; what a histogram blurs i
   ]);
 });
 
-test('titles are told apart, and a short one is shorter', () => {
+test('titles are unique, and short ones are shorter', () => {
   assert.equal(new Set(figureKeys.map((key) => figures[key].title)).size, figureKeys.length);
   assert.equal(new Set(figureKeys.map((key) => figures[key].short)).size, figureKeys.length);
   for (const key of figureKeys) {
@@ -308,7 +308,7 @@ test('titles are told apart, and a short one is shorter', () => {
   assert.equal(figures['elu.load'].title, 'Event loop of the load clients, busiest process');
 });
 
-test('a figure is written with its unit, and a dash stands for one that is not known', () => {
+test('a figure is written with its unit, and a dash stands for an unknown one', () => {
   assert.equal(formatFigure('latency.p50', 41.26), '41.3 ms');
   assert.equal(formatFigure('bytes.total', 12_921), '12.9 kB');
   assert.equal(formatFigure('elu.server', 0.5214), '52%');

@@ -23,7 +23,7 @@ import {
 } from './figure.ts';
 import { formatValue, unknownText } from './format.ts';
 
-/** The figures in the order in which they are told. A key is what thresholds and files call it. */
+/** The figures in the order in which they are shown. Thresholds and files use the keys. */
 const table = {
   'latency.p50': latency('Delivery latency, median', 'p50', 'delivery', 'p50Ms'),
   'latency.p90': latency('Delivery latency, 90th percentile', 'p90', 'delivery', 'p90Ms'),
@@ -148,7 +148,7 @@ const table = {
     updatesOf,
   ),
   'memory.server': memory('Server memory (RSS beyond idle)', 'server memory', 'server'),
-  // What a connection gets with its first message, as a window to compress in, is not there before.
+  // Some memory, such as a compression window, is allocated only with the first message of a connection.
   'memory.server.end': memory('Server memory after the load (RSS beyond idle)', 'memory after', 'server', 'rssBytes'),
   'memory.load': memory('Memory of the load clients (RSS beyond idle)', 'client memory', 'load'),
   'elu.server': utilization('server', 'server ELU', 'server'),
@@ -214,7 +214,7 @@ export type FigureKey = keyof typeof table;
 export const figures: Readonly<Record<FigureKey, Figure>> = table;
 export const figureKeys = Object.keys(table) as readonly FigureKey[];
 
-/** One value for each figure, in their order. */
+/** A record with one value per figure, in the order of the figures. */
 export function forEachFigure<T>(value: (key: FigureKey) => T): Readonly<Record<FigureKey, T>> {
   return Object.fromEntries(figureKeys.map((key) => [key, value(key)])) as Record<FigureKey, T>;
 }
@@ -223,7 +223,7 @@ export function figureOf(key: FigureKey, measured: Measured): number | undefined
   return figures[key].of(measured);
 }
 
-/** With unit, at a readable scale; a dash where there is no figure. */
+/** The value with its unit at a readable scale; a dash if there is none. */
 export function formatFigure(key: FigureKey, value: number | undefined): string {
   return value === undefined ? unknownText : formatValue(value, figures[key].unit, figures[key].digits);
 }

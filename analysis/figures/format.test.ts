@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatNumber, formatParameter, formatValue } from './format.ts';
 
-test('durations take the unit in which they are read', () => {
+test('durations are shown in the unit that suits their size', () => {
   assert.equal(formatValue(0, 'ms'), '0 ms');
   assert.equal(formatValue(0.0854, 'ms'), '85.4 µs');
   assert.equal(formatValue(41.25, 'ms'), '41.3 ms');
@@ -28,7 +28,7 @@ test('shares, rates and counts', () => {
   assert.equal(formatNumber(0.01234), '0.0123');
 });
 
-test('parameters carry no zeros behind the point', () => {
+test('parameters have no trailing zeros', () => {
   assert.equal(formatParameter(40, 'ms'), '40 ms');
   assert.equal(formatParameter(25_000, 'ms'), '25 s');
   assert.equal(formatParameter(1_500, 'ms'), '1.5 s');
@@ -76,4 +76,8 @@ test('a number keeps its whole part, and whole numbers have no decimals', () => 
   assert.equal(formatValue(0.5214, 'share', 2), '52%');
   assert.equal(formatValue(20.31, 'ms/s', 2), '20 ms/s');
   assert.equal(formatValue(59.64, 'count', 2), '60');
+});
+
+test('whole bytes have no decimals', () => {
+  assert.equal(formatValue(5, 'bytes'), '5 B');
 });

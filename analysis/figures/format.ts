@@ -1,7 +1,7 @@
-/** Stands where a figure was not measured. */
+/** Shown in place of a figure that was not measured. */
 export const unknownText = '–';
 
-/** What a figure is counted in; every duration is in milliseconds and every size in bytes until it is shown. */
+/** The unit of a figure. Durations are in milliseconds and sizes in bytes until they are shown. */
 export type Unit = 'ms' | 'bytes' | 'share' | 'count' | 'ms/s';
 
 /** A number with its unit at a readable scale: `41.3 ms`, `1.03 s`, `12.9 kB`, `52.1%`. `digits` are significant. */
@@ -21,7 +21,10 @@ export function formatValue(value: number, unit: Unit, digits = 3): string {
   }
 }
 
-/** A parameter as people write it: `40 ms`, `1 s`, `120 B`. Without the zeros that say how well a figure is known. */
+/**
+ * A parameter as people write it: `40 ms`, `1 s`, `120 B`. Drops trailing zeros, which only show the precision of a
+ * figure.
+ */
 export function formatParameter(value: number, unit: Unit): string {
   return formatValue(value, unit).replace(/\.0+(?=\D|$)|(?<=\.\d*[1-9])0+(?=\D|$)/, '');
 }
@@ -52,7 +55,7 @@ function scaled(value: number, digits: number, scales: readonly Scale[]): string
   return `${text} ${scale.name}`;
 }
 
-/** Grouped by thousands, with so many significant digits but never fewer than the whole part has. */
+/** A number grouped by thousands, with `digits` significant digits, but with all digits of its whole part. */
 export function formatNumber(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return unknownText;
   const wholeDigits = Math.abs(value) >= 1 ? Math.floor(Math.log10(Math.abs(value))) + 1 : 0;
@@ -60,8 +63,19 @@ export function formatNumber(value: number, digits = 3): string {
   return significant(value, digits);
 }
 
-/** Never in exponential notation, and zero without decimals: `0`, `0.0123`, `12.0`. */
+/** Not in exponential notation, and zero without decimals: `0`, `0.0123`, `12.0`. */
 function significant(value: number, digits: number): string {
   if (value === 0) return '0';
-  return value.toLocaleString('en-US', { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
+  return writerOf(digits).format(value);
+}
+
+const writers = new Map<number, Intl.NumberFormat>();
+
+/** Kept: to make one takes far longer than to write a number with it, and a page has thousands of numbers. */
+function writerOf(digits: number): Intl.NumberFormat {
+  const kept = writers.get(digits);
+  if (kept) return kept;
+  const made = new Intl.NumberFormat('en-US', { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
+  writers.set(digits, made);
+  return made;
 }

@@ -6,26 +6,26 @@ import { mergeHistograms, spectrumOf, updatesBeyond } from './histogram.ts';
 
 const oneTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
-/** The record of some milliseconds. */
+/** The recorded histogram of these milliseconds. */
 function of(valuesMs: readonly number[]) {
   const recorder = createRecorder();
   for (const ms of valuesMs) recorder.record(ms * 1_000);
   return plainHistogram({ count: valuesMs.length, encoded: recorder.encoded() });
 }
 
-test('repeats are merged without loss; empty ones have nothing to decode', () => {
+test('repeats are merged without loss; empty ones are not decoded', () => {
   const merged = mergeHistograms([of(oneTo(1_000)), emptyHistogram, of([5_000])])!;
   assert.equal(merged.totalCount, 1_001);
   assert.ok(Math.abs(merged.maxValue / 5_000_000 - 1) < 0.001);
   assert.ok(Math.abs(merged.getValueAtPercentile(50) / 501_000 - 1) < 0.002);
 });
 
-test('nothing to merge is no distribution', () => {
+test('without values there is no distribution', () => {
   assert.equal(mergeHistograms([emptyHistogram, emptyHistogram]), undefined);
   assert.equal(mergeHistograms([]), undefined);
 });
 
-test('the spectrum is evenly spaced: 40 points for each nine, and knows how far it can be trusted', () => {
+test('the spectrum has 40 points per nine, and knows how far it is reliable', () => {
   const { points, reliableNines } = spectrumOf(mergeHistograms([of(oneTo(10_000))])!, 1_000);
   assert.equal(points.length, 3 * 40 + 1);
   assert.deepEqual([points[0]!.nines, points[1]!.nines, points[40]!.nines, points.at(-1)!.nines], [0, 0.025, 1, 3]);
@@ -39,7 +39,7 @@ test('the spectrum is evenly spaced: 40 points for each nine, and knows how far 
   assert.ok(points.every(({ ms }, index) => index === 0 || ms >= points[index - 1]!.ms));
 });
 
-test('it ends where one update lies beyond, or one delivery where there are fewer', () => {
+test('the spectrum ends where one update lies beyond, or one delivery if there are fewer', () => {
   const histogram = mergeHistograms([of(oneTo(100))])!;
   const last = (updates: number) => spectrumOf(histogram, updates).points.at(-1)!.nines;
   assert.equal(last(50), Math.log10(50));

@@ -2,7 +2,7 @@ import type { Histogram } from 'hdr-histogram-js';
 import { mergeRecorded } from '../../machine/process/recorder.ts';
 import type { Histogram as HistogramRecord } from '../../results/schema/schema.ts';
 
-/** The distributions of repeats as one, in microseconds; `undefined` where none of them holds a value. */
+/** Merges the distributions of repeats, in microseconds; `undefined` if none of them holds a value. */
 export function mergeHistograms(records: readonly HistogramRecord[]): Histogram | undefined {
   const filled = records.filter(({ count }) => count > 0);
   return filled.length === 0 ? undefined : mergeRecorded(filled.map(({ encoded }) => encoded));
@@ -13,7 +13,7 @@ export type SpectrumPoint = { readonly nines: number; readonly ms: number };
 
 export type Spectrum = {
   readonly points: readonly SpectrumPoint[];
-  /** Up to here at least ten independent updates lie beyond each point; what follows is an anecdote. */
+  /** Up to here at least ten independent updates lie beyond each point; points after it are not reliable. */
   readonly reliableNines: number;
 };
 
@@ -23,8 +23,8 @@ export const updatesBeyond = 10;
 const pointsPerNine = 40;
 
 /**
- * The whole distribution as latency over percentile, evenly spaced in `nines` and so bounded: 40 points for each nine.
- * It ends where one of `updates` lies beyond: the many deliveries of one update are late together and count once.
+ * The whole distribution as latency over percentile, evenly spaced in `nines`: 40 points per nine. It ends where one of
+ * `updates` lies beyond, because the many deliveries of one update are late together and count once.
  */
 export function spectrumOf(histogram: Histogram, updates: number): Spectrum {
   const lastNines = Math.log10(Math.max(2, Math.min(updates, histogram.totalCount)));

@@ -14,11 +14,11 @@ test('each question has the figure that decides it', () => {
   );
 });
 
-test('a figure leads back to its question, where it decides one', () => {
+test('a figure leads back to the question that it decides, if any', () => {
   for (const name of questionNames) assert.equal(questionOf(questions[name].figure), name);
   assert.equal(questionOf('latency.p90'), undefined);
 });
 
-test('memory was not among what was declared first', () => {
+test('memory is not among the declared questions', () => {
   assert.deepEqual(declaredQuestions, ['freshness', 'bytes', 'server-cpu']);
 });

@@ -1,17 +1,18 @@
 import type { FigureKey } from './figures.ts';
 
 /**
- * The questions that were declared before anything was measured. They are one family of tests. Memory is known only of
- * runs with many clients, so it stands apart: a question that mostly has no data must not make the others harder to answer.
+ * The questions that were declared before anything was measured. They are one family of tests. Memory is not among
+ * them: it is known only in runs with many clients, and a question mostly without data must not make the others harder
+ * to answer.
  */
 export const declaredQuestions = ['freshness', 'bytes', 'server-cpu'] as const;
 
 export type DeclaredQuestion = (typeof declaredQuestions)[number];
 
-/** What a reader wants decided. */
+/** A question that a reader wants answered. */
 export type Question = DeclaredQuestion | 'memory';
 
-/** One question: the figure that decides it, and every word that reports use for it. */
+/** One question: the figure that decides it, and all words that reports use for it. */
 type QuestionRecord = {
   readonly figure: FigureKey;
   /** As a reader asks it. */
@@ -25,7 +26,7 @@ type QuestionRecord = {
   /** "12.8 times [sooner]", also the word before `object`. */
   readonly lower: string;
   readonly higher: string;
-  /** What there is less or more of; empty where the comparative says it all: "less [server CPU] than". */
+  /** What there is less or more of: "less [server CPU] than". Empty if the comparative is enough. */
   readonly object: string;
   /** "SSE [needs the fewest bytes]". */
   readonly least: string;
@@ -33,7 +34,10 @@ type QuestionRecord = {
   readonly leastOfSeveral: string;
 };
 
-/** In the order in which they are answered. CPU is that of the whole serving side: what a proxy takes over is not saved. */
+/**
+ * In the order in which they are answered. CPU is that of the whole serving side, because work that a proxy takes over
+ * is not saved.
+ */
 export const questions: Readonly<Record<Question, QuestionRecord>> = {
   freshness: {
     figure: 'latency.p50',

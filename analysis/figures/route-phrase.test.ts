@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RouteRecord } from '../../results/schema/schema.ts';
 import { syntheticMistake, syntheticRoutes } from '../../testing/synthetic/synthetic-routes.ts';
-import { routePhrase } from './route-phrase.ts';
+import { capitalised, routePhrase } from './route-phrase.ts';
 
-test('each path is said in words', () => {
+test('each path has a phrase', () => {
   assert.deepEqual(syntheticRoutes.map(routePhrase), [
     'directly',
     'over TLS',
@@ -19,7 +19,7 @@ test('each path is said in words', () => {
   assert.equal(routePhrase(syntheticMistake), 'through NGINX with 2 nodes and the mistake no-upgrade-headers');
 });
 
-test('what is unusual about it is said too', () => {
+test('unusual settings of a path are in its phrase', () => {
   const route: RouteRecord = {
     name: 'all',
     tls: { resumption: false },
@@ -37,4 +37,14 @@ test('what is unusual about it is said too', () => {
   );
   const one = { ...route, tls: null, nodes: 1, headers: 'minimal', cookieBytes: 0, compression: null } as const;
   assert.equal(routePhrase(one), 'through NGINX with one node');
+});
+
+test('with two nodes it is said how one is chosen', () => {
+  const proxied = syntheticRoutes[4]!;
+  const proxy = { kind: 'nginx', balancing: 'round_robin', mistake: null } as const;
+  assert.equal(routePhrase({ ...proxied, proxy }), 'through NGINX with 2 nodes by turns (round robin)');
+});
+
+test('a phrase at the beginning of a sentence', () => {
+  assert.equal(capitalised('over TLS'), 'Over TLS');
 });

@@ -2,7 +2,7 @@ import type { RouteRecord } from '../../results/schema/schema.ts';
 
 /**
  * What a path goes through, as the end of a sentence: `over TLS through NGINX with 2 nodes, with a browser’s headers`.
- * `undefined`, and a route with nothing in it, is `directly`.
+ * `directly` for `undefined` and for a route with nothing in between.
  */
 export function routePhrase(route: RouteRecord | undefined): string {
   if (!route) return 'directly';
@@ -11,7 +11,7 @@ export function routePhrase(route: RouteRecord | undefined): string {
   return parts.length === 0 ? 'directly' : parts.join(', ');
 }
 
-/** HTTP/2 is never spoken without TLS here, as browsers have it. */
+/** As in browsers, HTTP/2 is only used with TLS. */
 function encryption({ tls, http }: RouteRecord): readonly string[] {
   const name = http === 2 ? 'HTTP/2 with TLS' : 'TLS';
   if (!tls) return [];
@@ -26,7 +26,7 @@ function proxyPhrase({ proxy, nodes }: RouteRecord): readonly string[] {
   return [`through NGINX with ${counted}${balanced}${wrong}`];
 }
 
-/** Behind a proxy of the user's own, which is named beside. */
+/** Several nodes without a proxy of pvw stand behind the user's own, which the report names separately. */
 function nodesPhrase({ proxy, nodes }: RouteRecord): readonly string[] {
   return proxy || nodes === 1 ? [] : [`to ${nodes} nodes`];
 }
@@ -50,7 +50,7 @@ function compressionPhrase({ compression }: RouteRecord): readonly string[] {
   return [compression.contextTakeover ? 'compressed' : 'compressed without context takeover'];
 }
 
-/** As the begin of a sentence. */
+/** The phrase with a capital, to begin a sentence. */
 export function capitalised(phrase: string): string {
   return phrase.charAt(0).toUpperCase() + phrase.slice(1);
 }

@@ -1,6 +1,6 @@
 import type { RouteRecord, RunRecord, TrialRecord } from '../../results/schema/schema.ts';
 
-/** What a path with nothing in between is called; records do not mention it. */
+/** The name of the path with nothing in between, which records leave out. */
 const direct = 'direct';
 
 /** The name of the path that a trial ran over. */
@@ -18,7 +18,7 @@ export function mainRoute(record: RunRecord): string {
   return routeNames(record)[0] ?? direct;
 }
 
-/** What a path of a run goes through; `undefined` where nothing lies between. */
+/** What a path of a run goes through; `undefined` if nothing lies between. */
 export function routeNamed({ plan }: RunRecord, name: string): RouteRecord | undefined {
   return plan.routes?.find((route) => route.name === name && name !== direct);
 }

@@ -10,14 +10,14 @@ function over(durationMs: number, ...timeline: TimelinePiece[]) {
   return plainTrial({ window: { durationMs, warmupMs: 0, warmupOperations: 0, drainMs: 0 }, timeline });
 }
 
-test('repeats are laid over each other: mean over deliveries, ends over all', () => {
+test('repeats are combined: the mean over deliveries, the extremes over all', () => {
   const one = over(8_000, { count: 3, minMs: 1, meanMs: 2, maxMs: 9 }, none);
   const other = over(8_000, { count: 1, minMs: 4, meanMs: 6, maxMs: 7 }, none);
   assert.deepEqual(timelineOf([one, other]), [{ seconds: 2, min: 1, mean: 3, max: 9 }]);
   assert.deepEqual(timelineOf([other, one]), [{ seconds: 2, min: 1, mean: 3, max: 9 }]);
 });
 
-test('a point stands in the middle of its piece, and a piece without deliveries has none', () => {
+test('a point is in the middle of its piece, and a piece without deliveries has none', () => {
   const piece = (meanMs: number): TimelinePiece => ({ count: 2, minMs: 1, meanMs, maxMs: 99 });
   const points = timelineOf([over(12_000, piece(10), none, piece(30), piece(40))]);
   assert.deepEqual(
@@ -37,7 +37,7 @@ test('a repeat with deliveries in a piece counts there, whatever the others have
   ]);
 });
 
-test('no trial, no line', () => {
+test('without trials there are no points', () => {
   assert.deepEqual(timelineOf([]), []);
   assert.deepEqual(timelineOf([over(8_000)]), []);
 });

@@ -1,6 +1,9 @@
 import type { CompletedTrial } from '../../results/schema/schema.ts';
 
-/** Delivery latency of updates that were intended about then, in milliseconds; `seconds` from the start of the window. */
+/**
+ * Delivery latency in milliseconds of updates that were intended about this time; `seconds` from the start of the
+ * window.
+ */
 export type TimelinePoint = {
   readonly seconds: number;
   readonly min: number;
@@ -9,8 +12,8 @@ export type TimelinePoint = {
 };
 
 /**
- * The repeats of one transport laid over each other: in each piece of the window the mean over all deliveries, and the
- * soonest and latest of any repeat. A piece without deliveries is left out.
+ * The repeats of one transport combined: for each piece of the window the mean over all deliveries, and the shortest
+ * and longest of any repeat. Pieces without deliveries are left out.
  */
 export function timelineOf(trials: readonly CompletedTrial[]): readonly TimelinePoint[] {
   const [first] = trials;

@@ -4,12 +4,13 @@ import { comparisonsOver, type ScenarioAnalysis } from '../comparison/run-analys
 import { type DeclaredQuestion, declaredQuestions } from '../figures/question.ts';
 
 /**
- * What a path does to the order of two transports: turns it around, makes them alike, or tells apart what was alike.
+ * How a path changes the order of two transports: `reversed`, `blurred` if they can no longer be told apart, `parted`
+ * if they can be told apart only here.
  */
 export type PathShift = {
   readonly route: string;
   readonly kind: 'reversed' | 'blurred' | 'parted';
-  /** Over the main path, and over this one: the same two transports the same way round. */
+  /** The same two transports in the same direction, over the main path and over this one. */
   readonly before: Comparison;
   readonly now: Comparison;
 };
@@ -18,23 +19,23 @@ export type PathShift = {
 export type PathAnswer = {
   readonly question: DeclaredQuestion;
   /**
-   * `shifted`: no order is turned around, but what can be told apart is not the same on all paths. `no-order`: no two
-   * transports can be told apart over the main path, so there is nothing that could stay or change.
+   * `shifted`: no order is reversed, but not all paths tell the same transports apart. `no-order`: no two transports
+   * can be told apart over the main path, so there is no order to keep or change.
    */
   readonly outcome: 'same' | 'reversed' | 'shifted' | 'no-order' | 'too-few';
   readonly shifts: readonly PathShift[];
-  /** Whether there were others, of transports that differ by less than anybody would decide on. */
+  /** Whether there were further shifts, all of transports that differ by too little to matter. */
   readonly hasSmallShifts: boolean;
-  /** Paths on which every two transports could be judged, as on the main one; the main one is counted. */
+  /** Paths on which every two transports could be judged; includes the main path. */
   readonly judged: readonly string[];
   readonly unjudged: readonly string[];
-  /** From the least to the most, where every two can be told apart over the main path. */
+  /** From the least to the most; undefined unless every two can be told apart over the main path. */
   readonly order: readonly Transport[] | undefined;
 };
 
 /**
- * For each question: whether the transports come in the same order over every path of a scenario. On each path they are
- * compared as in the verdicts, so "the same" means that the same pairs can be told apart, and the same way round.
+ * For each question, whether the transports come in the same order over every path of a scenario. On each path they are
+ * compared as in the verdicts, so "the same" means that the same pairs can be told apart, in the same direction.
  */
 export function pathAnswers(scenario: ScenarioAnalysis, reference: Transport): readonly PathAnswer[] {
   const [main, ...others] = scenario.paths.map(({ route, transports }) => ({
@@ -77,10 +78,10 @@ function outcomeOf(known: readonly Pair[], shifts: readonly PathShift[]): PathAn
   return known.some(({ before }) => before.outcome !== 'cannot-tell') ? 'same' : 'no-order';
 }
 
-/** Below this a difference may be beyond doubt and is still no reason to choose. */
+/** A smaller difference, even if certain, is no reason to choose. */
 export const leastDifference = 0.05;
 
-/** Whether the two transports differ by enough on one of the two paths, where that is clear. */
+/** Whether the two transports clearly differ by enough on at least one of the two paths. */
 function matters({ before, now }: PathShift): boolean {
   return [before, now]
     .filter(({ outcome }) => outcome === 'lower' || outcome === 'higher')
@@ -109,7 +110,7 @@ function shiftOf(pair: Pair): readonly PathShift[] {
   return [{ ...pair, kind: before.outcome === 'cannot-tell' ? 'parted' : 'reversed' }];
 }
 
-/** By how many others each has more than: with every pair clear these are all different. */
+/** Sorted by how many others each has more than; these counts are all different if every pair is clear. */
 function orderOf(
   question: DeclaredQuestion,
   names: readonly Transport[],

@@ -1,12 +1,15 @@
 import type { PathChange } from './paths.ts';
 
-/** What the data say of a path: that it costs more or less, that it is the same as good as exactly, or nothing. */
+/**
+ * The finding about a path against its partner: it costs clearly more or less, practically the same, or neither can be
+ * told.
+ */
 export type PathFinding = 'differs' | 'same' | 'cannot-tell';
 
-/** An interval that lies within this of 1 is no open question any more. */
+/** An interval within this distance of 1 counts as the same. */
 const negligible = 0.01;
 
-/** Of a path over its partner; `undefined` where nothing was judged. */
+/** The finding for a path against its partner; `undefined` if nothing was judged. */
 export function findingOf(change: PathChange | undefined): PathFinding | undefined {
   if (!change?.estimate || change.outcome === 'too-few') return undefined;
   const { low, high } = change.estimate;

@@ -8,7 +8,7 @@ function routesNamed(...names: readonly string[]): readonly RouteRecord[] {
   return names.map((name) => syntheticRoutes.find((route) => route.name === name)!);
 }
 
-test('each path that is compared has a partner that differs in one thing', () => {
+test('each compared path has a partner that differs in one thing', () => {
   assert.equal(partnerOf('direct', syntheticRoutes), undefined);
   const partners = syntheticRoutes.slice(1).map(({ name }) => {
     const { route, isMain, differsIn } = partnerOf(name, syntheticRoutes)!;
@@ -26,7 +26,7 @@ test('each path that is compared has a partner that differs in one thing', () =>
   ]);
 });
 
-test('without such a partner it is the main path, and all that a ratio contains is told', () => {
+test('without such a partner the main path is used, and all aspects in the ratio are listed', () => {
   assert.deepEqual(partnerOf('h2', routesNamed('direct', 'h2')), {
     route: 'direct',
     isMain: true,
@@ -34,7 +34,7 @@ test('without such a partner it is the main path, and all that a ratio contains 
   });
 });
 
-test('the order of the paths does not matter, and no path is compared with one that lies farther off', () => {
+test('the order of the paths does not matter, and no path is compared with one farther from the main path', () => {
   assert.equal(partnerOf('h2', routesNamed('direct', 'h2', 'tls'))?.route, 'tls');
   assert.equal(partnerOf('tls', routesNamed('direct', 'h2', 'tls'))?.route, 'direct');
   assert.equal(partnerOf('direct', routesNamed('h2', 'tls', 'direct'))?.route, 'tls');

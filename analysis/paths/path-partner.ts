@@ -4,7 +4,7 @@ import type { RouteRecord } from '../../results/schema/schema.ts';
 /** One thing in which two paths can differ. */
 type PathAspect = Exclude<keyof RouteRecord, 'name'>;
 
-/** What each is called where a ratio contains it. */
+/** The names of the aspects that a ratio can contain. */
 export const aspectWords: Readonly<Record<PathAspect, string>> = {
   tls: 'TLS',
   http: 'HTTP/2',
@@ -15,18 +15,18 @@ export const aspectWords: Readonly<Record<PathAspect, string>> = {
   compression: 'compression',
 };
 
-/** What the ratios of a path are to. */
+/** The path that another path's ratios are relative to. */
 export type PathPartner = {
   readonly route: string;
   readonly isMain: boolean;
-  /** What a ratio contains: one thing, where the run has a path for that. */
+  /** What a ratio contains: one thing if the run has a path for that. */
   readonly differsIn: readonly PathAspect[];
 };
 
 /**
- * The path that another one is compared with, so that its ratio says what one thing costs: the first of those nearer to
- * the main path that differs from it in one thing only, such as `tls` for `h2`. Where the run has none, the main path.
- * `undefined` for the main path itself, which is the first.
+ * The path that another one is compared with, so that the ratio shows the cost of one thing. It is the first path
+ * nearer to the main path that differs from this one in one thing only, such as `tls` for `h2`; if the run has none,
+ * the main path. `undefined` for the main path itself, which is the first.
  */
 export function partnerOf(name: string, routes: readonly RouteRecord[]): PathPartner | undefined {
   const [main] = routes;

@@ -16,7 +16,7 @@ function tableOver(names: readonly string[], options: SyntheticOptions = {}) {
   return table!;
 }
 
-/** CPU of the trial as a whole, and what a second node adds to it; each block by another trifle. */
+/** Scales the CPU of a trial, more for a second node, with a slight change from block to block. */
 function withCpu(factor: number) {
   return (trial: CompletedTrial): CompletedTrial => {
     const several = trial.path.route?.name === 'nginx-2-nodes' ? factor : 1;
@@ -25,7 +25,7 @@ function withCpu(factor: number) {
   };
 }
 
-test('what the second node adds is told against the same path with one', () => {
+test('the cost of the second node is stated against the same path with one', () => {
   const transports = ['sse', 'websocket'] as const;
   const table = tableOver(['direct', 'nginx', 'nginx-2-nodes'], { transports, alter: withCpu(1.3) });
   const [text, ...others] = stepTexts(table);
@@ -37,7 +37,7 @@ test('what the second node adds is told against the same path with one', () => {
   assert.ok(pathText(table).details.includes(text!));
 });
 
-test('a node less is told as such, without the backplane', () => {
+test('one node less is stated without the backplane', () => {
   const transports = ['sse', 'websocket'] as const;
   const [text] = stepTexts(tableOver(['nginx-2-nodes', 'nginx'], { transports, alter: withCpu(1.3) }));
   assert.match(
@@ -46,10 +46,10 @@ test('a node less is told as such, without the backplane', () => {
   );
 });
 
-test('what is as good as the same is no change, and who was not judged is not said to be alike', () => {
+test('negligible changes are no difference, and transports without a verdict are not called alike', () => {
   const transports = ['sse', 'websocket'] as const;
   const routes = ['direct', 'nginx', 'nginx-2-nodes'];
-  // As certain as can be, and within what the table calls the same.
+  // Certain, but within what the table calls the same.
   const [text] = stepTexts(tableOver(routes, { transports, alter: withCpu(1.004) }));
   assert.match(text!, /: no difference that can be told in .*server CPU/);
   const alter = (trial: CompletedTrial) => {
@@ -63,12 +63,12 @@ test('what is as good as the same is no change, and who was not judged is not sa
   assert.doesNotMatch(other!, /SSE/);
 });
 
-test('nothing is told of a second node where its ratio contains more, or nothing was judged', () => {
+test('a second node is not mentioned if its ratio contains more, or if nothing was judged', () => {
   assert.deepEqual(stepTexts(tableOver(['direct', 'nginx-2-nodes'])), []);
   assert.deepEqual(stepTexts(tableOver(['direct', 'nginx', 'nginx-2-nodes'], { repeats: 2 })), []);
 });
 
-test('the cost of asking over HTTP/2 is told against HTTP/1.1 over TLS, for those who ask', () => {
+test('the cost of asking over HTTP/2 is stated against HTTP/1.1 over TLS, for polling transports', () => {
   const table = tableOver(['direct', 'tls', 'h2']);
   const texts = stepTexts(table);
   assert.equal(texts.length, 1);

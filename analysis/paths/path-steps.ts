@@ -7,8 +7,8 @@ import { findingOf, type PathFinding } from './path-finding.ts';
 import type { PathCell, PathLine, PathTable } from './paths.ts';
 
 /**
- * What further nodes cost and what HTTP/2 spares those who ask, a sentence for each path that differs in that alone from
- * another one of the run. Only of what was judged.
+ * What further nodes cost and what HTTP/2 saves polling clients: a sentence for each path that differs only in that
+ * from another one of the run. Covers only what was judged.
  */
 export function stepTexts({ lines }: PathTable): readonly string[] {
   return lines.flatMap((line) => {
@@ -33,7 +33,7 @@ function nodesText(line: PathLine, partner: PathLine): readonly string[] {
   return [`${capitalised(what)} (${line.route} over ${partner.route}): ${told.join('; ')}.`];
 }
 
-/** Several nodes need one to give their stream one order; a single one does that itself. */
+/** Several nodes need a backplane to order their updates; a single one orders its own. */
 function backplaneText(nodes: number, before: number): string {
   if ((nodes === 1) === (before === 1)) return '';
   return before === 1
@@ -56,7 +56,10 @@ function nounsOf(asked: readonly DeclaredQuestion[]): string {
   );
 }
 
-/** `server CPU × 1.31 (1.20 to 1.43) for SSE and no difference that can be told for WebSocket`; of what was judged. */
+/**
+ * `server CPU × 1.31 (1.20 to 1.43) for SSE and no difference that can be told for WebSocket`, for transports that were
+ * judged.
+ */
 function changeText(line: PathLine, question: DeclaredQuestion): string {
   const ratios = cellsWith(line, question, ['differs']).map(
     ({ row, changes }) => `× ${plainRatio(changes![question].estimate!)} for ${nameWithin(row.transport)}`,
@@ -69,7 +72,7 @@ function changeText(line: PathLine, question: DeclaredQuestion): string {
 const unchanged: readonly PathFinding[] = ['same', 'cannot-tell'];
 const anyFinding: readonly PathFinding[] = ['differs', ...unchanged];
 
-/** As the table of paths has it, so that a sentence never says another thing. */
+/** The cells with one of these findings, from the same source as the table of paths, so that the two never disagree. */
 function cellsWith(
   { cells }: PathLine,
   question: DeclaredQuestion,
@@ -85,7 +88,7 @@ function isJudged({ changes }: PathCell, question: DeclaredQuestion): boolean {
   return changes !== undefined && changes[question].outcome !== 'too-few';
 }
 
-/** HPACK's effect on the cost of asking; streams ask once and are not in it. */
+/** The effect of HPACK (RFC 7541) on the cost of asking. Streams ask once and are left out. */
 function askingText(line: PathLine, partner: PathLine): readonly string[] {
   const told = line.cells.flatMap((cell, place) => {
     const [here, there] = [costOfAsking(cell), costOfAsking(partner.cells[place])];
@@ -98,7 +101,7 @@ function askingText(line: PathLine, partner: PathLine): readonly string[] {
   return [`${cost} (${line.route} over ${partner.route}).`];
 }
 
-/** Both ways, medians: `120 B up and 74 B down`. */
+/** Medians in both directions: `120 B up and 74 B down`. */
 function costOfAsking(cell: PathCell | undefined): string | undefined {
   const medians = cell?.row.medians;
   const [up, down] = [medians?.['bytes.request.up'], medians?.['bytes.request.down']];

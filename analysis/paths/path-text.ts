@@ -8,13 +8,13 @@ import { leastDifference, type PathAnswer, type PathShift } from './path-answer.
 import { stepTexts } from './path-steps.ts';
 import type { PathTable } from './paths.ts';
 
-/** Does the path change the answer? One sentence for the whole scenario, and one for each thing there is to say of it. */
+/** Whether the path changes the answer: one sentence for the whole scenario, and one for each detail. */
 export type PathText = { readonly headline: string; readonly details: readonly string[] };
 
-/** How many orders that are turned around, or pairs that blur, are told one by one. */
+/** How many reversed orders and blurred pairs are listed one by one. */
 const mostTold = 4;
 
-/** Claims only what was judged: with too few repeats it says so, whatever the medians look like. */
+/** Claims only what was judged; with too few repeats it says so, whatever the medians are. */
 export function pathText(table: PathTable): PathText {
   const details = table.answers.flatMap((answer) => detailsOf(answer, table));
   return { headline: headlineOf(table), details: [...details, ...stepTexts(table)] };
@@ -83,7 +83,7 @@ function sameText({ question, order, judged, hasSmallShifts }: PathAnswer, { lin
   return `By ${questions[question].noun} the order is the same on ${where}, the least first: ${listed(order.map(nameWithin), 'and')}.`;
 }
 
-/** Told from the side that has less on this path. */
+/** The sentence begins with the transport that has less on this path. */
 function reversedText({ route, now, before }: PathShift, { lines }: PathTable): string {
   const record = lines.find((line) => line.route === route)?.record;
   const [here, there] = now.outcome === 'lower' ? [now, before] : [turned(now), turned(before)];
@@ -91,7 +91,7 @@ function reversedText({ route, now, before }: PathShift, { lines }: PathTable): 
   return `${capitalised(routePhrase(record))}: ${sentenceOf(here)} ${capitalised(main)} it is the other way round: ${sentenceOf(turned(there))}`;
 }
 
-/** The same comparison seen from the other transport. */
+/** The same comparison in the other direction. */
 function turned(comparison: Comparison): Comparison {
   const { question, transport, reference } = comparison;
   return comparisonOf([comparison], question, reference, transport) ?? comparison;

@@ -10,7 +10,7 @@ import { pathText } from './path-text.ts';
 import { type PathCell, type PathTable, pathTables, staysOnHttp1 } from './paths.ts';
 
 const scenarios = syntheticScenarios.slice(0, 1);
-/** Far apart in everything, so that only what a test changes can change their order. */
+/** Transports far apart in every figure, so that only the changes of a test can change their order. */
 const transports = ['short-polling', 'websocket'] as const;
 const direct = syntheticRoutes.filter(({ name }) => name === 'direct');
 const nginx = syntheticRoutes.filter(({ name }) => name === 'nginx');
@@ -30,12 +30,12 @@ function cellOf({ lines }: PathTable, route: string, transport: string): PathCel
   return cell;
 }
 
-/** The trials of one path with other bytes. */
+/** Changes the trials of path h2. */
 function onH2(change: (trial: CompletedTrial) => CompletedTrial) {
   return (trial: CompletedTrial) => (routeOf(trial) === 'h2' ? change(trial) : trial);
 }
 
-/** Less than anybody else ever sends. */
+/** Fewer bytes than any other transport sends. */
 function withFewBytes(trial: CompletedTrial): CompletedTrial {
   if (trial.transport !== 'short-polling') return trial;
   const { up, down } = trial.bytes;
@@ -72,7 +72,7 @@ test('each path has its medians and its ratios to its partner, block by block', 
   assert.equal(cellOf(table, 'browser-headers', 'short-polling').changes!.bytes.outcome, 'higher');
 });
 
-test('what a path does not change cannot be told', () => {
+test('a figure that a path does not change cannot be told apart', () => {
   const outcomes = ['tls', 'nginx', 'nginx-2-nodes', 'h2', 'compressed'].map(
     (route) => cellOf(tableOf({ repeats: 5, seed: 3 }), route, 'websocket').changes!.freshness.outcome,
   );
@@ -87,7 +87,7 @@ test('over HTTP/2 WebSocket stays on HTTP/1.1, the others do not', () => {
   assert.deepEqual(staying, ['h2 websocket']);
 });
 
-test('the same order on all paths is said, with the order', () => {
+test('the same order on all paths is stated, with the order', () => {
   const table = tableOf({ repeats: 5 });
   const bytes = table.answers.find(({ question }) => question === 'bytes')!;
   assert.deepEqual([bytes.outcome, bytes.order, bytes.judged.length], ['same', ['websocket', 'short-polling'], count]);
@@ -101,7 +101,7 @@ test('the same order on all paths is said, with the order', () => {
   );
 });
 
-test('an order that a path turns around is told with both ratios', () => {
+test('an order that a path reverses is stated with both ratios', () => {
   const table = tableOf({ repeats: 5, routes: [...direct, ...h2], alter: onH2(withFewBytes) });
   const bytes = table.answers.find(({ question }) => question === 'bytes')!;
   assert.deepEqual(
@@ -116,7 +116,7 @@ test('an order that a path turns around is told with both ratios', () => {
   );
 });
 
-test('what turns around by less than anybody would decide on is no other answer', () => {
+test('a reversal too small to matter does not change the answer', () => {
   const nudged = (bytes: number) => (trial: CompletedTrial) => {
     const { up, down } = trial.bytes;
     const framingBytes = 100_000 + (trial.transport === 'websocket' ? bytes : 0) + trial.block;
@@ -133,7 +133,7 @@ test('what turns around by less than anybody would decide on is no other answer'
   assert.deepEqual([bytesOf(9_000).outcome, bytesOf(9_000).hasSmallShifts], ['reversed', false]);
 });
 
-test('where no two transports can be told apart there is no order that a path could keep', () => {
+test('if no two transports can be told apart, there is no order to keep', () => {
   const alike = (trial: CompletedTrial) => {
     const { up, down } = trial.bytes;
     const swing = (trial.transport === 'websocket' ? 1 : -1) * (trial.block % 2 === 0 ? 30_000 : -30_000);
@@ -147,7 +147,7 @@ test('where no two transports can be told apart there is no order that a path co
   assert.ok(details.includes('By bytes no two transports can be told apart on any path.'), details.join('\n'));
 });
 
-test('invalid and failed trials enter no median and no ratio, and a path without enough of them has no verdict', () => {
+test('invalid and failed trials are in no median or ratio, and a path without enough valid ones has no verdict', () => {
   const table = tableOf({
     repeats: 3,
     routes: [...direct, ...h2],
@@ -163,7 +163,7 @@ test('invalid and failed trials enter no median and no ratio, and a path without
   assert.match(pathText(table).headline, /^Whether the path changes the answer cannot be told\. No verdict yet/);
 });
 
-test('where one of several paths cannot be judged, it is named and the others are', () => {
+test('if one of several paths cannot be judged, it is named and the others are judged', () => {
   const table = tableOf({
     repeats: 3,
     routes: syntheticRoutes.slice(0, 3),
@@ -176,7 +176,7 @@ test('where one of several paths cannot be judged, it is named and the others ar
   assert.ok(details.includes('No verdict on bytes over tls: too few valid repeats to compare.'), details.join('\n'));
 });
 
-test('seen once there are medians, no ratio with a verdict and no word on the order', () => {
+test('with one repeat there are medians, but no verdicts on ratios or order', () => {
   const table = tableOf({ repeats: 1 });
   const { row, changes } = cellOf(table, 'h2', 'short-polling');
   assert.ok(row.medians['bytes.total']! > 0);
@@ -187,7 +187,7 @@ test('seen once there are medians, no ratio with a verdict and no word on the or
   });
 });
 
-test('warnings of every path are told, verdicts stay with the main one', () => {
+test('warnings cover every path, verdicts only the main one', () => {
   const run = syntheticRun({ scenarios, routes: [...direct, ...h2], repeats: 3, alter: onH2(broken) });
   const {
     trialWarnings,

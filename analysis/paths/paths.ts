@@ -13,15 +13,15 @@ export type PathChange = Pick<Comparison, 'ratios' | 'estimate' | 'adjustedP' | 
 
 export type PathCell = {
   readonly row: TransportAnalysis;
-  /** Absent on the main path, which is compared with none. */
+  /** Absent on the main path, which has no partner. */
   readonly changes?: Readonly<Record<DeclaredQuestion, PathChange>>;
 };
 
 export type PathLine = {
   readonly route: string;
-  /** Absent: nothing lies between. */
+  /** Undefined for the direct path. */
   readonly record: RouteRecord | undefined;
-  /** What the changes of its cells are to; absent on the main path. */
+  /** The path that the changes of its cells are relative to; undefined on the main path. */
   readonly partner: PathPartner | undefined;
   readonly cells: readonly PathCell[];
 };
@@ -40,7 +40,7 @@ export function pathTables(analysis: RunAnalysis): readonly PathTable[] {
   return analysis.scenarios.flatMap((scenario) => pathTableOf(scenario, analysis) ?? []);
 }
 
-/** The one of a scenario; `undefined` where there is only one path. */
+/** The table of one scenario; `undefined` if there is only one path. */
 export function pathTableOf(scenario: ScenarioAnalysis, analysis: RunAnalysis): PathTable | undefined {
   const { planned, paths } = scenario;
   if (paths.length < 2) return undefined;
@@ -59,8 +59,8 @@ function lineOf(path: PathAnalysis, scenario: ScenarioAnalysis, { run }: RunAnal
 type Unjudged = Pick<Comparison, 'ratios' | 'estimate'>;
 
 /**
- * One path is one family, held at 5% by Holm's procedure: its transports times the three questions. Paths are asked one
- * by one, since a reader wants to know what his own does, however many others were measured beside it.
+ * One path is one family, held at 5% by Holm's procedure: its transports times the three questions. Each path is its
+ * own family, because a reader asks about one path, however many others were measured.
  */
 function comparedCells(path: PathAnalysis, partner: PathAnalysis, { planned }: ScenarioAnalysis): readonly PathCell[] {
   const asked = path.transports.flatMap((row, place) =>
@@ -98,7 +98,7 @@ function ratiosTo(
   return partner ? pairedByBlock(measured(row), measured(partner), question) : { ratios: [], estimate: undefined };
 }
 
-/** Whether a transport speaks an older HTTP than its path: WebSocket begins with HTTP/1.1's upgrade (RFC 6455, 1.3). */
+/** Whether a transport uses an older HTTP than its path: WebSocket begins with an HTTP/1.1 upgrade (RFC 6455, 1.3). */
 export function staysOnHttp1({ row }: PathCell, { record }: PathLine): boolean {
   return record?.http === 2 && row.transport === 'websocket';
 }

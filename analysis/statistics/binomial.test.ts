@@ -7,7 +7,7 @@ function near(found: number, expected: number, tolerance = 1e-9): void {
   assert.ok(Math.abs(found - expected) < tolerance, `${found}, not ${expected}`);
 }
 
-test('none and all of n have ends that can be written down', () => {
+test('none and all of n have intervals in closed form', () => {
   // None of n: 1 − 0.025^(1/n). All of n: 0.025^(1/n).
   assert.equal(binomialInterval(0, 10).low, 0);
   near(binomialInterval(0, 10).high, 1 - 0.025 ** (1 / 10));
@@ -24,7 +24,7 @@ test('one of two, by hand', () => {
   near(high, Math.sqrt(0.975));
 });
 
-test('the ends are those at which what was seen, or more of it, is as rare as 2.5%', () => {
+test('at the ends, this many hits or more, or this many or fewer, have a probability of 2.5%', () => {
   fc.assert(
     fc.property(fc.integer({ min: 2, max: 60 }), fc.nat(), (tries, any) => {
       const hits = 1 + (any % (tries - 1));
@@ -43,7 +43,7 @@ test('the ends are those at which what was seen, or more of it, is as rare as 2.
   );
 });
 
-/** By brute force: the chance of all numbers of hits that count. */
+/** The binomial probability, by brute force, of all numbers of hits that `counts` accepts. */
 function tail(tries: number, share: number, counts: (hits: number) => boolean): number {
   let sum = 0;
   let ways = 1;

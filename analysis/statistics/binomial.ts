@@ -4,8 +4,9 @@ import { significance } from './statistics.ts';
 export type BinomialInterval = { readonly low: number; readonly high: number };
 
 /**
- * The exact 95% interval of a share of which `hits` of `tries` were seen (Clopper and Pearson 1934,
- * https://doi.org/10.1093/biomet/26.4.404): shares at which what was seen, or more, is rarer than 2.5% lie below it.
+ * The exact 95% interval of a share (0 to 1) from `hits` out of `tries` (Clopper and Pearson 1934,
+ * https://doi.org/10.1093/biomet/26.4.404). At `low`, this many hits or more have a probability of 2.5%; at `high`,
+ * this many or fewer.
  */
 export function binomialInterval(hits: number, tries: number): BinomialInterval {
   // P(at least k of n at share x) is the regularised incomplete beta function of x with k and n − k + 1.
@@ -16,7 +17,7 @@ export function binomialInterval(hits: number, tries: number): BinomialInterval 
   };
 }
 
-/** The share at which a rising function reaches a value, by halving. */
+/** The share at which a rising function reaches a value, by bisection. */
 function shareWhere(rising: (share: number) => number, value: number): number {
   let [low, high] = [0, 1];
   for (let step = 0; step < 60; step++) {

@@ -4,7 +4,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { farthest, leastForOutlier } from './outlier.ts';
 
-test('the value that lies far from the others is found, with its size', () => {
+test('the value farthest from the others is found, with its factor', () => {
   const far = farthest([100, 101, 99, 100.5, 200])!;
   assert.equal(far.index, 4);
   assert.ok(Math.abs(far.factor - 2) < 0.01);
@@ -30,7 +30,7 @@ test('four values by hand', () => {
   near(below.pValue, above.pValue);
 });
 
-test('a chance is never above 1, and of two that are as far the first is named', () => {
+test('a p-value is at most 1, and of two equally far values the first is named', () => {
   const far = farthest([1, 1, 1, 8, 8, 8])!;
   assert.deepEqual([far.index, far.pValue], [0, 1]);
 });
@@ -39,7 +39,7 @@ test('four values are the fewest', () => {
   assert.equal(leastForOutlier, 4);
 });
 
-test('equal values hold no outlier, and one that differs from equal ones is one', () => {
+test('equal values have no outlier, and a value that differs from equal ones is one', () => {
   assert.equal(farthest([5, 5, 5, 5])!.pValue, 1);
   assert.equal(farthest([5, 5, 5, 6])!.pValue, 0);
 });
@@ -49,7 +49,7 @@ test('three values, or one without a logarithm, are not judged', () => {
   assert.equal(farthest([1, 1, 0, 1]), undefined);
 });
 
-test('values of one normal distribution are called an outlier at most as often as 5%', () => {
+test('of values from one normal distribution at most 5% of samples have an outlier', () => {
   const generator = xoroshiro128plus(7);
   // Box and Muller's method.
   const normal = () =>

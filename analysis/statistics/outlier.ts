@@ -3,19 +3,19 @@ import { twoSidedP } from './statistics.ts';
 
 export type Outlier = {
   readonly index: number;
-  /** The value over the geometric mean of the others. */
+  /** The value divided by the geometric mean of the others. */
   readonly factor: number;
-  /** That the farthest of so many values lies this far from the others by chance, by Bonferroni. */
+  /** The probability that the farthest of that many values lies this far from the others by chance (Bonferroni). */
   readonly pValue: number;
 };
 
-/** With fewer, what the others scatter is hardly known. */
+/** With fewer values, the scatter of the others is hardly known. */
 export const leastForOutlier = 4;
 
 /**
- * Grubbs's test (1950, https://doi.org/10.1214/aoms/1177729885) on the logarithms, in the form of the t statistic of one
- * value against the others: which value lies farthest, and whether chance explains it. `undefined` for fewer than four
- * values, or where one has no logarithm.
+ * Grubbs's test (1950, https://doi.org/10.1214/aoms/1177729885) on the logarithms, as the t statistic of one value
+ * against the others: which value lies farthest, and whether chance explains it. `undefined` for fewer than four
+ * values, or if a value has no logarithm.
  */
 export function farthest(values: readonly number[]): Outlier | undefined {
   const logs = values.map(Math.log);
@@ -25,6 +25,6 @@ export function farthest(values: readonly number[]): Outlier | undefined {
   const others = logs.filter((_, i) => i !== index);
   const distance = logs[index]! - mean(others);
   const error = sampleStandardDeviation(others) * Math.sqrt(1 + 1 / others.length);
-  const pValue = Math.min(1, values.length * twoSidedP(Math.abs(distance), error, others.length - 1));
+  const pValue = Math.min(1, values.length * twoSidedP(distance, error, others.length - 1));
   return { index, factor: Math.exp(distance), pValue };
 }

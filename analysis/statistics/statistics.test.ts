@@ -47,13 +47,13 @@ test('the interval excludes 1 exactly when the p-value is below 0.05', () => {
   fc.assert(
     fc.property(fc.array(ratio, { minLength: 2, maxLength: 12 }), fc.constantFrom(0, 0.001, 0.1), (ratios, blur) => {
       const { low, high, pValue } = pairedRatio(ratios, blur)!;
-      // At the very border both are right.
+      // Exactly at the border both are right.
       if (Math.abs(pValue - 0.05) > 1e-6) assert.equal(low > 1 || high < 1, pValue < 0.05);
     }),
   );
 });
 
-test('swapping the sides turns the ratio around', () => {
+test('swapping the sides inverts the ratio', () => {
   const one = pairedRatio([2, 3, 5])!;
   const other = pairedRatio([1 / 2, 1 / 3, 1 / 5])!;
   close(one.ratio * other.ratio, 1);
@@ -61,14 +61,14 @@ test('swapping the sides turns the ratio around', () => {
   close(one.pValue, other.pValue);
 });
 
-test('one repeat gives no interval, nor does what has no logarithm', () => {
+test('one repeat gives no interval, nor do values without a logarithm', () => {
   assert.equal(pairedRatio([]), undefined);
   assert.equal(pairedRatio([2]), undefined);
   assert.equal(pairedRatio([2, 0, 3]), undefined);
   assert.equal(pairedRatio([2, Number.POSITIVE_INFINITY]), undefined);
 });
 
-test('equal readings prove no difference that the reading could not show', () => {
+test('equal readings prove no difference below their resolution', () => {
   assert.equal(pairedRatio([1, 1, 1])!.pValue, 1);
   assert.equal(pairedRatio([1.0008, 1.0008, 1.0008], 0.001)!.pValue, 1);
   const coarse = pairedRatio([1.01, 1.01, 1.01], 0.001)!;
@@ -120,11 +120,13 @@ test("Welch's interval by hand", () => {
   close(pValue, 0.22088084, 1e-6);
 });
 
-test('unpaired, equal readings are equal however many, and swapping turns the ratio around', () => {
+test('unpaired equal readings are equal for any number of them, and swapping inverts the ratio', () => {
   const same = unpairedRatio([5, 5, 5], [5, 5, 5, 5])!;
   assert.equal(same.pValue, 1);
   assert.ok(same.low < 1 && same.high > 1);
   assert.ok(unpairedRatio([5, 5, 5], [6, 6, 6])!.pValue < 1e-9);
+  const [sure, paired] = [unpairedRatio([5, 5], [6, 6, 6])!, pairedRatio([1.2, 1.2])!];
+  for (const { low, high } of [sure, paired]) assert.ok(low > 1.1999 && high < 1.2001);
   assert.equal(unpairedRatio([5, 5, 5], [5.004, 5.004, 5.004], 0.001)!.pValue, 1);
   const [one, other] = [unpairedRatio([1, 2, 3], [2, 3, 9])!, unpairedRatio([2, 3, 9], [1, 2, 3])!];
   close(one.ratio * other.ratio, 1);
@@ -132,7 +134,7 @@ test('unpaired, equal readings are equal however many, and swapping turns the ra
   close(one.pValue, other.pValue);
 });
 
-test('unpaired, too few readings and what has no logarithm give no interval', () => {
+test('too few unpaired readings and values without a logarithm give no interval', () => {
   assert.equal(unpairedRatio([1], [1, 2]), undefined);
   assert.equal(unpairedRatio([1, 2], [0, 2]), undefined);
   assert.equal(unpairedRatio([1, 2], []), undefined);
@@ -147,7 +149,7 @@ test('the chance of t by hand: degrees 1 and 2 have a closed form', () => {
   assert.equal(twoSidedP(1, 0, 2), 0);
 });
 
-test('a blur widens the interval on both sides, and is no part of a difference', () => {
+test('a resolution widens the interval on both sides, and reduces the difference', () => {
   const sharp = pairedRatio([Math.E, Math.E ** 2, Math.E ** 3])!;
   const blurred = pairedRatio([Math.E, Math.E ** 2, Math.E ** 3], 0.25)!;
   close(blurred.high / sharp.high, 1.25);

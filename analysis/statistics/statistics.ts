@@ -2,7 +2,6 @@ import { mean, sampleStandardDeviation, sampleVariance } from 'simple-statistics
 import { tQuantile, tTails } from './student-t.ts';
 
 /** The error rate that a family of tests is held at; intervals are at one minus this. */
-
 export const significance = 0.05;
 
 export type RatioEstimate = {
@@ -16,12 +15,13 @@ export type RatioEstimate = {
 };
 
 /**
- * Student's t on the logarithms of paired ratios, one ratio for each block. It holds its 95% already at three repeats.
+ * Student's t on the logarithms of paired ratios, one ratio per block. Its 95% interval is accurate from three repeats
+ * on.
  *
- * `resolution` is the relative error with which each figure was read, 0.001 for a histogram of three digits: equal
- * readings prove only that the ratio is that close to 1. It widens the interval and must be exceeded to count.
+ * `resolution` is the relative error of each reading, such as 0.001 for a histogram of three digits: equal readings
+ * prove only that the ratio is that close to 1. It widens the interval, and a difference must exceed it to count.
  *
- * `undefined` for fewer than two ratios, or for one that has no logarithm.
+ * `undefined` for fewer than two ratios, or if a ratio has no logarithm.
  */
 export function pairedRatio(ratios: readonly number[], resolution = 0): RatioEstimate | undefined {
   const logs = ratios.map(Math.log);
@@ -30,14 +30,14 @@ export function pairedRatio(ratios: readonly number[], resolution = 0): RatioEst
   return estimateOf(mean(logs), error, logs.length - 1, resolution);
 }
 
-/** Sums of logarithms are rounded; readings that are equal must not differ by that. */
+/** Sums of logarithms are rounded; equal readings must not differ because of that. */
 const leastResolution = 1e-9;
 
 /**
- * B divided by A from repeats that are no pairs: Welch's t on the logarithms, which lets A and B scatter differently
- * (Welch 1947; degrees of freedom by Satterthwaite 1946). `resolution` as in `pairedRatio`.
+ * B divided by A from unpaired repeats: Welch's t on the logarithms, which allows A and B different scatter (Welch
+ * 1947; degrees of freedom by Satterthwaite 1946). `resolution` as in `pairedRatio`.
  *
- * `undefined` for fewer than two readings of either, or for one that has no logarithm.
+ * `undefined` for fewer than two readings of either, or if a reading has no logarithm.
  */
 export function unpairedRatio(
   a: readonly number[],
@@ -49,15 +49,13 @@ export function unpairedRatio(
   const [ofA, ofB] = [sampleVariance(logsA) / logsA.length, sampleVariance(logsB) / logsB.length];
   const error = Math.sqrt(ofA + ofB);
   const degrees = (ofA + ofB) ** 2 / (ofA ** 2 / (logsA.length - 1) + ofB ** 2 / (logsB.length - 1));
-  // Without any scatter there is nothing to share degrees between: 0 / 0.
-  const known = Number.isNaN(degrees) ? logsA.length + logsB.length - 2 : degrees;
-  return estimateOf(mean(logsB) - mean(logsA), error, known, Math.max(resolution, leastResolution));
+  return estimateOf(mean(logsB) - mean(logsA), error, degrees, Math.max(resolution, leastResolution));
 }
 
-/** From the mean of the logarithms, its standard error and the degrees of freedom of that. */
+/** From the mean of the logarithms, its standard error and the degrees of freedom of that, which are NaN without scatter. */
 function estimateOf(center: number, error: number, degrees: number, resolution: number): RatioEstimate {
   const blur = Math.log1p(resolution);
-  const reach = tQuantile(1 - significance / 2, degrees) * error + blur;
+  const reach = blur + (error === 0 ? 0 : tQuantile(1 - significance / 2, degrees) * error);
   return {
     ratio: Math.exp(center),
     low: Math.exp(center - reach),
@@ -66,14 +64,17 @@ function estimateOf(center: number, error: number, degrees: number, resolution: 
   };
 }
 
-/** The two-sided p-value of a distance from 0 with a standard error. */
+/** The two-sided p-value of a distance from 0, by Student's t with a standard error and its degrees of freedom. */
 export function twoSidedP(distance: number, error: number, degrees: number): number {
   if (distance === 0) return 1;
   if (error === 0) return 0;
   return tTails(distance / error, degrees);
 }
 
-/** Holm's adjusted p-values (1979), in the order given: significant where at most 0.05, whatever the others are. */
+/**
+ * Holm's adjusted p-values (1979), in the given order. Those of at most 0.05 are significant, with an error rate of 5%
+ * for the whole family.
+ */
 export function holm(pValues: readonly number[]): readonly number[] {
   const ascending = [...pValues.keys()].sort((a, b) => pValues[a]! - pValues[b]!);
   const adjusted = pValues.map(() => 1);

@@ -9,8 +9,8 @@ function near(found: number, expected: number, tolerance = 1e-12): void {
 }
 
 /**
- * Worked out with mpmath 1.3.0 at 250 digits, from the series of the incomplete beta function (DLMF 8.17.8) and Newton's
- * steps, to agree with P(T < t) to 60 digits. `p` is the double nearest to what is written.
+ * Worked out with mpmath 1.3.0 to 250 digits, from the series of the incomplete beta function (DLMF 8.17.8) and
+ * Newton's steps, until P(T < t) agreed to 60 digits. `p` is the double nearest to the decimal shown.
  */
 const shares = [1e-6, 0.025, 0.3, 0.500001, 0.75, 0.975, 0.9995, 1 - 1e-6];
 const quantiles: readonly (readonly [degrees: number, t: readonly number[]])[] = [
@@ -156,7 +156,7 @@ const tails: readonly (readonly [t: number, degrees: number, share: number])[] =
   [30, 1_000_000, 1.2020094233663438e-197],
 ];
 
-test('both tails are those worked out with 250 digits, far out too', () => {
+test('both tails agree with those worked out to 250 digits, also far out', () => {
   for (const [t, degrees, share] of tails) near(tTails(t, degrees), share);
 });
 
@@ -193,7 +193,7 @@ test('the printed table of Student (NIST/SEMATECH e-Handbook 1.3.6.7.2) to its t
 const someDegrees = fc.double({ min: 0, max: 6, noNaN: true }).map((power) => 10 ** power);
 const someShare = fc.double({ min: 1e-6, max: 1 - 1e-6, noNaN: true });
 
-test('a quantile leaves outside of it what was asked for', () => {
+test('the tails outside of a quantile have the requested share', () => {
   fc.assert(
     fc.property(someShare, someDegrees, (p, degrees) => {
       const t = tQuantile(p, degrees);
@@ -216,7 +216,7 @@ test('quantiles are symmetric and rise with the share; tails fall with t', () =>
   );
 });
 
-test('the ends are infinite, and what is no share or no distribution is refused', () => {
+test('the ends are infinite, and invalid shares or degrees are refused', () => {
   assert.equal(tQuantile(0, 3), Number.NEGATIVE_INFINITY);
   assert.equal(tQuantile(1, 3), Number.POSITIVE_INFINITY);
   assert.equal(tQuantile(0.5, 3), 0);
@@ -224,10 +224,11 @@ test('the ends are infinite, and what is no share or no distribution is refused'
   for (const [p, degrees] of [
     [-0.1, 3],
     [1.1, 3],
+    [0.9, -1],
     [Number.NaN, 3],
     [0.9, 0],
     [0.9, Number.NaN],
   ] as const) {
-    assert.throws(() => tQuantile(p, degrees), RangeError);
+    assert.throws(() => tQuantile(p, degrees), /^RangeError: quantile /);
   }
 });

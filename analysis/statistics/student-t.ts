@@ -1,7 +1,7 @@
 import { betaPower, incompleteBeta } from './incomplete-beta.ts';
 
 /**
- * P(|T| ≥ t) of Student's t with `degrees` of freedom, whole or not, for t of 0 or more
+ * P(|T| ≥ |t|) of Student's t with `degrees` of freedom, whole or not
  * (Abramowitz and Stegun 26.7.1 and 26.5.27).
  */
 export function tTails(t: number, degrees: number): number {
@@ -10,19 +10,19 @@ export function tTails(t: number, degrees: number): number {
 }
 
 /**
- * The t below which a share `p` of Student's distribution lies. Relative error below 1e-12 for degrees from ½ to a million
- * and shares down to 1e-6 from either end; farther out it may fail.
- * ∓Infinity at 0 and 1; a RangeError outside of them, or without degrees of freedom.
+ * The t below which a share `p` of Student's distribution lies. Relative error below 1e-12 for degrees from ½ to a
+ * million and shares down to 1e-6 from either end; closer to the ends it may throw a RangeError. Returns ∓Infinity at 0
+ * and 1; throws a RangeError for shares outside of these, or without degrees of freedom.
  */
 export function tQuantile(p: number, degrees: number): number {
   if (!(p >= 0 && p <= 1 && degrees > 0)) throw new RangeError(`quantile ${p} of t with ${degrees} degrees of freedom`);
   const within = 2 * Math.abs(p - 0.5);
-  // Of two shares that add up to 1 the smaller has more digits.
+  // Use the smaller of two shares that add up to 1: it has more digits.
   const t = within < 0.5 ? tWithin(within, degrees) : tOutside(2 * Math.min(p, 1 - p), degrees);
   return p < 0.5 ? -t : t;
 }
 
-/** The shares n / (n + t²) and t² / (n + t²) that the beta functions are asked at, each without loss of digits. */
+/** The arguments n / (n + t²) and t² / (n + t²) of the beta functions, each without loss of digits. */
 function sharesAt(t: number, degrees: number): readonly [x: number, rest: number] {
   const square = t * t;
   return [degrees / (degrees + square), 1 / (1 + degrees / square)];
@@ -33,20 +33,19 @@ function slopeAt(t: number, degrees: number): number {
   return 2 * betaPower(...sharesAt(t, degrees), degrees / 2, 0.5);
 }
 
-/** The t with P(|T| < t) = share. The share is concave in t, so Newton's steps from below stay below. */
+/** The t with P(|T| < t) = share. The share is concave in t, so Newton's steps from below stay below the solution. */
 function tWithin(share: number, degrees: number): number {
   if (share === 0) return 0;
-  // No density of t is higher than the normal one at 0.
-  const lowest = share * Math.sqrt(Math.PI / 2);
-  return newton(lowest, (t) => {
+  // The density of |T| is below 1 everywhere, so the share itself is below the solution.
+  return newton(share, (t) => {
     const [x, rest] = sharesAt(t, degrees);
     return t + (t * (share - incompleteBeta(rest, 0.5, degrees / 2, x))) / slopeAt(t, degrees);
   });
 }
 
 /**
- * The t with P(|T| ≥ t) = share. Over s = ln(1 + t²/n) n/2 the logarithm of the share is nearly the line −s, a little
- * convex, and never above it: one step from −ln(share) goes below the solution, the others rise to it.
+ * The t with P(|T| ≥ t) = share. Over s = ln(1 + t²/n) n/2 the logarithm of the share is nearly the line −s, slightly
+ * convex and never above it: the first step from −ln(share) goes below the solution, the others rise to it.
  */
 function tOutside(share: number, degrees: number): number {
   if (share === 0) return Number.POSITIVE_INFINITY;
@@ -62,15 +61,15 @@ function tOutside(share: number, degrees: number): number {
 }
 
 const mostSteps = 200;
-/** The error of a step is about the square of the step before it, so the one after this has none left. */
+/** Newton's error is squared in each step, so after a step this small none is left. */
 const lastStep = 1e-9;
 
-/** Repeats a step until it settles. */
+/** Repeats a step until it settles at a value above 0. */
 function newton(start: number, step: (value: number) => number): number {
   let value = start;
   for (let count = 0; count < mostSteps; count++) {
     const next = step(value);
-    if (Math.abs(next - value) <= lastStep * Math.abs(next)) return next;
+    if (Math.abs(next - value) <= lastStep * next) return next;
     value = next;
   }
   throw new RangeError(`Newton's steps from ${start} do not settle`);

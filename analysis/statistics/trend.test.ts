@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { trendOf } from './trend.ts';
 
-test('the chances are those of all orders, counted by hand', () => {
+test('p-values agree with all orders counted by hand', () => {
   // Of the six orders of three values one rises throughout and one falls.
   assert.ok(Math.abs(trendOf([[1, 2, 3]])!.pValue - 2 / 6) < 1e-12);
   assert.ok(Math.abs(trendOf([[1, 2, 3, 4, 5]])!.pValue - 2 / 120) < 1e-12);
@@ -12,7 +12,7 @@ test('the chances are those of all orders, counted by hand', () => {
   assert.ok(Math.abs(trendOf(four)!.pValue - 2 / 6 ** 4) < 1e-12);
 });
 
-test('it agrees with a count over every order', () => {
+test('p-values agree with a count over every order', () => {
   fc.assert(
     fc.property(fc.shuffledSubarray([1, 2, 3, 4, 5], { minLength: 5, maxLength: 5 }), (values) => {
       const score = (list: readonly number[]) =>
@@ -34,13 +34,13 @@ test('the factor is that of the typical series from end to end', () => {
   assert.ok(Math.abs(factor - 1.21) < 1e-9);
 });
 
-test('ties count nothing', () => {
+test('ties count 0', () => {
   // Pairs of 1, 1, 2 rise by 0, 1 and 1; of six orders of three values two reach a score of 2.
   assert.ok(Math.abs(trendOf([[1, 1, 2]])!.pValue - 2 / 6) < 1e-12);
   assert.ok(Math.abs(trendOf([[3, 3, 3]])!.pValue - 1) < 1e-12);
 });
 
-test('series add up: one that rises and one that falls are no trend', () => {
+test('series add up: a rising and a falling one are no trend', () => {
   const { pValue, factor } = trendOf([
     [1, 2, 3],
     [3, 2, 1],
@@ -63,24 +63,27 @@ test('the slope is the median of those of all pairs, by their distance', () => {
   assert.ok(Math.abs(trendOf([[1, 8, 4]])!.factor - 4) < 1e-9);
 });
 
-test('a single value says nothing, beside others that do', () => {
+test('a single value is ignored beside longer series', () => {
   assert.deepEqual(trendOf([[1, 2, 3], [9]]), trendOf([[1, 2, 3]]));
 });
 
-test('more than 40 values are as 40 geometric means of neighbours', () => {
+test('more than 40 values are reduced to 40 geometric means of neighbours', () => {
   const pairs = Array.from({ length: 40 }, (_, i) => [1 + (i % 7), 9 - (i % 5)] as const);
   const means = pairs.map(([a, b]) => Math.sqrt(a * b));
   const [long, short] = [trendOf([pairs.flat()])!, trendOf([means])!];
   assert.ok(Math.abs(long.pValue - short.pValue) < 1e-12);
   assert.ok(Math.abs(long.factor - short.factor) < 1e-9);
-  // Up to 40 each value stands for itself: of all orders one rises and one falls.
+  // Up to 40 values are used as they are: of all orders one rises and one falls.
   const rising = (length: number) => trendOf([Array.from({ length }, (_, i) => i + 1)])!;
   const orders = (n: number) => Array.from({ length: n }, (_, i) => i + 1).reduce((a, b) => a * b, 1);
   assert.ok(Math.abs((rising(40).pValue * orders(40)) / 2 - 1) < 1e-9);
   assert.ok(Math.abs((rising(41).pValue * orders(40)) / 2 - 1) < 1e-9);
+  // Of 41 the last two are put together, not the first two, whose mean would be below all others.
+  const apart = [100, 1e-9, ...Array.from({ length: 39 }, (_, i) => i + 3)];
+  assert.ok((trendOf([apart])!.pValue * orders(40)) / 2 > 2);
 });
 
-test('without two values, or with one that has no logarithm, there is none', () => {
+test('there is no trend without two values, or with a value that has no logarithm', () => {
   assert.equal(trendOf([]), undefined);
   assert.equal(trendOf([[1], [2]]), undefined);
   assert.equal(trendOf([[1, 0, 2]]), undefined);

@@ -2,20 +2,20 @@ import { mean, median } from 'simple-statistics';
 
 /** Whether series go up or down together in time. */
 export type Trend = {
-  /** Two-sided, of the hypothesis that the order in time means nothing. Exact. */
+  /** Two-sided, of the hypothesis that the order in time is random. Exact. */
   readonly pValue: number;
-  /** By what factor the typical series changes from its first value to its last. */
+  /** The factor by which the typical series changes from its first value to its last. */
   readonly factor: number;
 };
 
 /**
  * The seasonal Kendall test (Hirsch, Slack and Smith 1982, https://doi.org/10.1029/WR018i001p00107) of several series,
- * each in the order of time: in each, pairs that rise count +1 and pairs that fall −1, and the sum is held against its
- * exact distribution under random order. Ranks only, so series may scatter differently and have outliers. It takes the
- * series for independent of each other. Ties count nothing, which makes it cautious.
+ * each in order of time. In each series, pairs that rise count +1 and pairs that fall −1; the sum is compared with its
+ * exact distribution under random order. It uses ranks only, so series may differ in scatter and have outliers, and
+ * assumes that the series are independent. Ties count 0, which makes the test conservative.
  *
  * The factor is the median of the series' Theil–Sen slopes of the logarithm, from end to end. `undefined` without a
- * series of two values, or where a value has no logarithm.
+ * series of two values, or if a value has no logarithm.
  */
 export function trendOf(series: readonly (readonly number[])[]): Trend | undefined {
   const used = series.filter(({ length }) => length > 1).map(condensed);
@@ -34,10 +34,13 @@ export function trendOf(series: readonly (readonly number[])[]): Trend | undefin
   };
 }
 
-/** Pairs grow with the square, and their distribution faster: of a trend in a long run this many points tell enough. */
+/**
+ * Limits the work: pairs grow with the square of the points, their distribution faster. This many points show a trend
+ * in a long run.
+ */
 const mostPoints = 40;
 
-/** A long series as geometric means of neighbours, as many of each as of any other but for one. */
+/** A long series reduced to geometric means of groups of neighbours, which differ in size by at most one. */
 function condensed(values: readonly number[]): readonly number[] {
   if (values.length <= mostPoints) return values;
   const at = (point: number) => Math.floor((point * values.length) / mostPoints);
@@ -50,7 +53,7 @@ function pairsOf(values: readonly number[], of: (a: number, b: number, distance:
   return values.flatMap((a, i) => values.slice(i + 1).map((b, j) => of(a, b, j + 1)));
 }
 
-/** The chance of a sum of scores that is at least as far from 0, when every order of each series is as likely. */
+/** The probability of a sum of scores at least as far from 0, if every order of each series is equally likely. */
 function chanceOf(score: number, lengths: readonly number[]): number {
   const largest = lengths.reduce((sum, n) => sum + (n * (n - 1)) / 2, 0);
   const falling = lengths.map(fallingPairs).reduce(convolved, [1]);
@@ -61,14 +64,18 @@ function chanceOf(score: number, lengths: readonly number[]): number {
 /** The distribution of the number of falling pairs among all orders of n values (Kendall 1938). */
 function fallingPairs(n: number): readonly number[] {
   let chances: readonly number[] = [1];
-  // The k-th value stands before 0 to k − 1 of the smaller ones, each as likely.
+  // The k-th value comes before 0 to k − 1 of the smaller ones, with equal probability.
   for (let k = 2; k <= n; k++) chances = convolved(chances, new Array<number>(k).fill(1 / k));
   return chances;
 }
 
 function convolved(a: readonly number[], b: readonly number[]): readonly number[] {
   const sums = new Array<number>(a.length + b.length - 1).fill(0);
-  for (const [i, x] of a.entries()) for (const [j, y] of b.entries()) sums[i + j]! += x * y;
+  a.forEach((x, i) => {
+    b.forEach((y, j) => {
+      sums[i + j]! += x * y;
+    });
+  });
   return sums;
 }
 

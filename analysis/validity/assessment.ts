@@ -3,7 +3,7 @@ import type { CompletedTrial, FailedTrial, PlannedScenario } from '../../results
 import type { FigureKey } from '../figures/figures.ts';
 import type { TrialWarning } from './warning.ts';
 
-/** A number for each figure; `undefined` where it was not measured. */
+/** A number for each figure; `undefined` if not measured. */
 export type FigureValues = Readonly<Record<FigureKey, number | undefined>>;
 
 /** A completed trial with its figures and its warnings. */
@@ -18,12 +18,12 @@ export type AssessedTrial = {
 /** All repeats of one transport in one scenario over one path, by block. */
 export type TransportAnalysis = {
   readonly transport: Transport;
-  /** Trials that the plan has for it: one for each repeat, or two where it runs against itself. */
+  /** Trials planned for it: one for each repeat, or two if it runs against itself. */
   readonly planned: number;
   readonly completed: readonly AssessedTrial[];
   readonly valid: readonly AssessedTrial[];
   readonly failed: readonly FailedTrial[];
-  /** Over the valid repeats; `undefined` where none has the figure. */
+  /** Medians over the valid repeats; `undefined` if none has the figure. */
   readonly medians: FigureValues;
 };
 

@@ -4,7 +4,7 @@ import type { ProcessFigures } from '../../results/schema/schema.ts';
 import { plainProcess, plainTrial } from '../../testing/by-hand/plain-trial.ts';
 import { checkServerCore } from './core-check.ts';
 
-/** A process that used some seconds of a core in the window of 30 s. */
+/** A process that used this many seconds of a core in the window of 30 s. */
 function on(core: number | null, role: ProcessFigures['role'], name: string, seconds: number): ProcessFigures {
   return plainProcess({ role, name, core, cpuWindowMs: seconds * 1_000 });
 }
@@ -13,7 +13,7 @@ function textOf(processes: ProcessFigures[], hostCpuWindowMs: number | null = nu
   return checkServerCore(plainTrial({ processes, hostCpuWindowMs }))?.text;
 }
 
-test('nodes and NGINX may each have time left while the core that they share has none', () => {
+test('nodes and NGINX may each be partly idle while the core that they share is full', () => {
   const shared = (proxySeconds: number) => [
     on(1, 'server', 'server-1', 10),
     on(1, 'server', 'server-2', 10),
@@ -28,7 +28,7 @@ test('nodes and NGINX may each have time left while the core that they share has
   });
 });
 
-test('only what is pinned to the core of a server counts', () => {
+test('only processes pinned to the core of a server count', () => {
   const full = [on(0, 'load', 'load', 29), on(0, 'backplane', 'backplane', 29)];
   assert.equal(textOf([...full, on(1, 'server', 'a', 10), on(1, 'proxy', 'p', 10)]), undefined);
   const unpinned = [on(null, 'server', 'a', 20), on(null, 'proxy', 'p', 20)];
@@ -36,14 +36,14 @@ test('only what is pinned to the core of a server counts', () => {
   assert.equal(textOf([on(1, 'proxy', 'a', 20), on(1, 'proxy', 'p', 20)]), undefined);
 });
 
-test('servers on several cores are judged core by core, with the core 0 among them', () => {
+test('servers on several cores are judged core by core, also on core 0', () => {
   const first = [on(0, 'server', 'a', 1), on(0, 'proxy', 'p', 1)];
   const second = [on(1, 'server', 'b', 20), on(1, 'server', 'c', 20)];
   assert.match(textOf([...first, ...second])!, /^The core that b, c share was 133% busy/);
   assert.match(textOf([on(0, 'server', 'a', 20), on(0, 'proxy', 'p', 20)])!, /^The core that a, p share/);
 });
 
-test('the work of the kernel on that core counts where it was measured', () => {
+test('kernel work on that core counts if it was measured', () => {
   const shared = [on(1, 'server', 'a', 5), on(1, 'proxy', 'p', 5)];
   assert.equal(textOf(shared, 27_000), undefined);
   assert.match(textOf(shared, 28_500)!, /was 95% busy/);
@@ -56,6 +56,6 @@ test('idle processes fill no window, however short', () => {
   assert.equal(checkServerCore(plainTrial({ processes, window })), undefined);
 });
 
-test('a server that has the core for itself is judged by its event loop', () => {
+test('a server with a core of its own is judged by its event loop', () => {
   assert.equal(textOf([on(1, 'server', 'a', 29.9), on(0, 'load', 'l', 1)], 29_900), undefined);
 });

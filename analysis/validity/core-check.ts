@@ -4,9 +4,9 @@ import { limits } from './limits.ts';
 import { caution, type Warning } from './warning.ts';
 
 /**
- * Nodes and the proxy in front of them are pinned to one core. Each waits for it while another has it, and no event loop
- * counts that as being busy: only what all of them used says that the core was full. A process that has its core for
- * itself is judged by its event loop.
+ * Nodes and the proxy in front of them are pinned to one core. Each waits while another has the core, and no event loop
+ * counts that as busy, so a full core shows only in the sum of their CPU time. A process with a core of its own is
+ * judged by its event loop.
  */
 export function checkServerCore(trial: CompletedTrial): Warning<'core-full'> | undefined {
   const { durationMs } = trial.window;
@@ -20,7 +20,7 @@ export function checkServerCore(trial: CompletedTrial): Warning<'core-full'> | u
   );
 }
 
-/** By core, where more than one process was pinned to that of a server; null is no core. */
+/** The processes on each core of a server that more than one process was pinned to. A core of null means not pinned. */
 function sharingOf({ processes }: CompletedTrial): readonly (readonly ProcessFigures[])[] {
   const cores = new Set(processes.filter(({ role }) => role === 'server').flatMap(({ core }) => core ?? []));
   return [...cores]
@@ -28,7 +28,7 @@ function sharingOf({ processes }: CompletedTrial): readonly (readonly ProcessFig
     .filter((sharing) => sharing.length > 1);
 }
 
-/** Where the kernel's own work on the core was measured, it is in the sum. */
+/** Milliseconds for which the core was busy; includes the kernel's own work if that was measured. */
 function busyMs(sharing: readonly ProcessFigures[], { hostCpuWindowMs }: CompletedTrial): number {
   const used = sharing.reduce((sum, { cpuWindowMs }) => sum + cpuWindowMs, 0);
   return Math.max(used, hostCpuWindowMs ?? 0);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { limits } from './limits.ts';
 
-test('the thresholds that docs/method.md gives reasons for', () => {
+test('the thresholds are those that docs/method.md explains', () => {
   assert.deepEqual(limits, {
     utilization: 0.9,
     core: 0.9,

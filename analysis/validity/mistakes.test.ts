@@ -8,7 +8,7 @@ import { isExhibit, shownIn } from './mistakes.ts';
 
 type Mistake = keyof typeof mistakeTexts;
 
-/** A path through NGINX with one thing wrong. */
+/** A path through NGINX with this mistake. */
 function through(mistake: Mistake | null): TrialRecord['path'] {
   const proxy = { kind: 'nginx', balancing: 'ip_hash', mistake } as const;
   const route = { tls: null, http: 1, nodes: 1, headers: 'minimal', cookieBytes: 0, compression: null } as const;
@@ -17,12 +17,12 @@ function through(mistake: Mistake | null): TrialRecord['path'] {
 
 const { counts, ledger } = plainTrial();
 
-/** The transports of which a trial that went wrong in this way is what the mistake was to show. */
+/** The transports whose trial, gone wrong in this way, is an exhibit of the mistake. */
 function exhibits(mistake: Mistake, wrong: (transport: Transport) => TrialRecord): readonly Transport[] {
   return transports.filter((transport) => isExhibit({ ...wrong(transport), path: through(mistake) }));
 }
 
-test('a connection that is refused is what missing upgrade headers show, and buffered events', () => {
+test('refused connections are an exhibit of missing upgrade headers and of buffered events', () => {
   const refused = (transport: Transport) => plainFailure({ transport, stage: 'connect' });
   assert.deepEqual(exhibits('no-upgrade-headers', refused), ['websocket']);
   assert.deepEqual(exhibits('buffered-sse', refused), ['sse']);
@@ -30,21 +30,21 @@ test('a connection that is refused is what missing upgrade headers show, and buf
   assert.deepEqual(exhibits('no-upstream-keepalive', refused), []);
 });
 
-test('a failure at another stage is none that a mistake is known for', () => {
+test('a failure at another stage is not an exhibit', () => {
   const died = (transport: Transport) => plainFailure({ transport, stage: 'measure' });
   for (const mistake of ['no-upgrade-headers', 'buffered-sse', 'short-read-timeout'] as const) {
     assert.deepEqual(exhibits(mistake, died), [], mistake);
   }
 });
 
-test('events that never come are what buffering shows', () => {
+test('lost events are an exhibit of buffering', () => {
   const losing = (lost: number) => (transport: Transport) => plainTrial({ transport, ledger: { ...ledger, lost } });
   assert.deepEqual(exhibits('buffered-sse', losing(1)), ['sse']);
   assert.deepEqual(exhibits('buffered-sse', losing(0)), []);
   assert.deepEqual(exhibits('no-upgrade-headers', losing(1)), []);
 });
 
-test('answers that are none, or connections that were cut, are what a short timeout shows', () => {
+test('error answers and reconnects are an exhibit of a short timeout', () => {
   const cut = (errors: number, reconnects: number) => (transport: Transport) =>
     plainTrial({ transport, counts: { ...counts, errors, reconnects } });
   const hit = ['long-polling', 'sse', 'websocket'];
@@ -66,7 +66,7 @@ function repeats(mistake: Mistake | null, transport: Transport, altered: Partial
   return shownIn([0, 1].map((block) => plainTrial({ transport, block, path: through(mistake), ...altered })));
 }
 
-test('what completed shows its mistake in numbers, of all repeats, where the mistake hits', () => {
+test('completed repeats show the mistake in numbers, where it affects the transport', () => {
   const cut = { counts: { ...counts, reconnects: 21 } };
   const said = ['42 times a connection in which nothing happened was cut off, and opened again.'];
   assert.deepEqual(repeats('short-read-timeout', 'sse', cut), said);
@@ -89,10 +89,15 @@ test('connections behind the proxy are counted beside the requests', () => {
   assert.deepEqual(repeats('no-upstream-keepalive', 'sse', { ...asked, proxy }), []);
 });
 
-test('each mistake is told with what it looks like and what mends it', () => {
+test('each mistake has its symptom and its remedy', () => {
   for (const { title, symptom, cure, hits } of Object.values(mistakeTexts)) {
     assert.ok(hits.length > 0);
     for (const text of [title, symptom, cure]) assert.doesNotMatch(text, /\n/);
     assert.match(symptom, /\.$/);
   }
+});
+
+test('one trial is enough to show something', () => {
+  const one = plainTrial({ transport: 'short-polling', path: through('no-upstream-keepalive') });
+  assert.equal(shownIn([one]).length, 1);
 });

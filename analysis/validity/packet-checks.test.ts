@@ -25,7 +25,7 @@ const places: readonly Place[] = [
   ['setUp', 'up'],
 ];
 
-/** A trial whose packets were counted, one direction of one stage as given. */
+/** A trial with counted packets and one changed direction of one stage. */
 function counted(altered: Partial<Direction>, [stage, direction]: Place = ['window', 'down'], lossShare = 0) {
   const plain = plainTrial();
   const even = { down: clean, up: clean };
@@ -33,7 +33,7 @@ function counted(altered: Partial<Direction>, [stage, direction]: Place = ['wind
   return plainTrial({ path: { ...plain.path, lossShare }, bytes: { ...plain.bytes, packets } });
 }
 
-test('packets that come to what their number says are in order, and so is a trial without any', () => {
+test('header bytes that match the number of packets raise no warning, nor does a trial without packets', () => {
   assert.equal(checkPackets(counted({})), undefined);
   assert.equal(checkLosses(counted({})), undefined);
   assert.equal(checkPackets(plainTrial()), undefined);
@@ -50,7 +50,7 @@ test('one byte of difference is a fault, in each direction of each stage', () =>
   }
 });
 
-test('where something was sent again or lost in a stage, its difference is no news, in either direction', () => {
+test('retransmissions or losses in a stage excuse a difference there, in either direction', () => {
   for (const [stage] of places) {
     for (const loss of [
       { retransmittedSegments: 1 },
@@ -68,7 +68,7 @@ test('where something was sent again or lost in a stage, its difference is no ne
   assert.match(of({ window, setUp })!.text, /came to 66002 bytes/);
 });
 
-test('more than 1% of the packets sent again, without having been asked for, is said', () => {
+test('more than 1% of retransmitted packets raises a warning unless loss was asked for', () => {
   const again = (down: number, up: number, lossShare = 0) => {
     const trial = counted({}, ['setUp', 'down'], lossShare);
     const window = {

@@ -5,8 +5,9 @@ import { limits } from './limits.ts';
 import { caution, type Warning } from './warning.ts';
 
 /**
- * The packet layer worked out from its parts against what the kernel counted. Without losses nothing is sent that is not
- * in the sum, so any difference is a fault; with losses the sum leaves out what went twice and what told of it.
+ * Compares the header bytes that the kernel counted with those worked out from the number of packets. Without losses
+ * both must be equal, so any difference is a fault of pvw. Stages with losses are skipped, because the sum leaves out
+ * retransmitted data and the acknowledgements about it.
  */
 export function checkPackets({ bytes: { packets } }: CompletedTrial): Warning<'packets-disagree'> | undefined {
   const stages = packets ? [packets.window, packets.setUp].map((stage) => Object.values(stage)) : [];
@@ -22,7 +23,7 @@ export function checkPackets({ bytes: { packets } }: CompletedTrial): Warning<'p
   );
 }
 
-/** Packets that are lost on purpose are what was asked for. */
+/** Warns of retransmissions, unless packet loss was asked for. */
 export function checkLosses({ path, bytes: { packets } }: CompletedTrial): Warning<'packets-lost'> | undefined {
   if (!packets || path.lossShare > 0) return undefined;
   const directions = Object.values(packets.window);

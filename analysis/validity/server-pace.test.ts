@@ -4,7 +4,7 @@ import type { CompletedTrial } from '../../results/schema/schema.ts';
 import { plainProcess, plainTrial } from '../../testing/by-hand/plain-trial.ts';
 import { paceOf, paceScatter, serverTaskUs } from './server-pace.ts';
 
-/** A trial whose server is on a core where the small task took so many microseconds. */
+/** A trial in which the small task took this many microseconds on the server's core. */
 function taking(medianUs: number, core: number | null = 1): CompletedTrial {
   const task = { count: 100, cpuMs: 1 };
   return plainTrial({
@@ -28,7 +28,7 @@ test("the task is that of the server's core", () => {
   assert.equal(serverTaskUs(taking(80, 0)), 999);
 });
 
-test('where nothing is pinned, or nothing was measured, there is none', () => {
+test('without pinning or measurements there is no task', () => {
   assert.equal(serverTaskUs(taking(80, null)), undefined);
   assert.equal(serverTaskUs(taking(80, 2)), undefined);
   assert.equal(serverTaskUs(plainTrial({ processes: [plainProcess({ role: 'server', core: 1 })] })), undefined);
@@ -45,7 +45,7 @@ function scatterOf(...series: readonly (readonly number[])[]): number | undefine
   return paceScatter(series.map((values) => values.map((us) => taking(us))));
 }
 
-test('the scatter is that within the series, pooled over them', () => {
+test('the scatter is that within the series, pooled over all series', () => {
   // Logs −1, 0, 1 and −1, 1, whatever their means: squares 2 and 2 over degrees 2 and 1.
   const e = Math.E;
   const found = scatterOf([10 / e, 10, 10 * e], [500 / e, 500 * e])!;
@@ -59,4 +59,9 @@ test('with fewer than three degrees of freedom the scatter is not known', () => 
   assert.equal(scatterOf([80, 90], [80, 90]), undefined);
   assert.notEqual(scatterOf([80, 90], [80, 90], [80, 90]), undefined);
   assert.equal(scatterOf([80, 90, 100], [80], [90]), undefined);
+});
+
+test('a series without a repeat takes nothing away from what the others tell', () => {
+  assert.ok(scatterOf([80, 90, 80, 90]) !== undefined);
+  assert.equal(scatterOf([80, 90, 80, 90], []), scatterOf([80, 90, 80, 90]));
 });

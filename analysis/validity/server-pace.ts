@@ -2,27 +2,27 @@ import { geometricMean, mean, sum } from 'simple-statistics';
 import type { CompletedTrial } from '../../results/schema/schema.ts';
 
 /**
- * What the small task took on the server's core, median of the window in microseconds: what that core charged whoever
- * woke up on it. Undefined where it was not measured, as in older records, or where nothing is pinned.
+ * Median duration of the small task on the server's core in the window, in microseconds: what it costs to wake up on
+ * that core. Undefined if not measured, as in older records, or if nothing is pinned.
  */
 export function serverTaskUs(trial: CompletedTrial): number | undefined {
   const core = trial.processes.find(({ role }) => role === 'server')?.core ?? null;
   return core === null ? undefined : trial.noise?.tasks?.find((task) => task.core === core)?.medianUs;
 }
 
-/** Geometric mean of all trials that know it, in microseconds. */
+/** Geometric mean of `serverTaskUs` over all trials that have it, in microseconds; undefined if none has. */
 export function paceOf(trials: readonly CompletedTrial[]): number | undefined {
   const known = tasksUs(trials);
   return known.length === 0 ? undefined : geometricMean(known);
 }
 
-/** With fewer, the scatter itself is hardly known. */
+/** With fewer degrees of freedom, the scatter itself is hardly known. */
 const leastDegrees = 3;
 
 /**
- * How far one repeat lies from the others of its kind, as a share: the pooled standard deviation of the logarithms within
- * the series, each of repeats of the same transport, path and scenario. Another load cools the caches differently, so
- * between series nothing is compared. Undefined where there are not enough repeats.
+ * How far one repeat lies from the others, as a share: the pooled standard deviation of the logarithms within the
+ * series. Each series holds repeats of one transport, path and scenario. Series are not compared with each other,
+ * because another load cools the caches differently. Undefined if there are not enough repeats.
  */
 export function paceScatter(series: readonly (readonly CompletedTrial[])[]): number | undefined {
   const known = series.map((trials) => tasksUs(trials).map(Math.log)).filter(({ length }) => length > 1);

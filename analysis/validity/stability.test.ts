@@ -9,7 +9,7 @@ import type { FigureKey } from '../figures/figures.ts';
 import type { PathAnalysis, TransportAnalysis } from './assessment.ts';
 import { stabilityWarnings } from './stability.ts';
 
-/** The repeats of a transport by what one figure was in each block. */
+/** The repeats of a transport with the values of one figure by block. */
 function row(transport: Transport, key: FigureKey, values: readonly (number | undefined)[]): TransportAnalysis {
   const valid = values.map((value, block) =>
     plainAssessed(plainTrial({ transport, block: block + 10 }), { [key]: value }),
@@ -26,12 +26,12 @@ function said(...transports: readonly TransportAnalysis[]): readonly string[] {
   return saidOf([{ route: 'direct', transports }]);
 }
 
-/** From 100 on by a factor from block to block. */
+/** Values from 100 on that change by a factor from block to block. */
 const going = (factor: number, blocks = 5) => Array.from({ length: blocks }, (_, block) => 100 * factor ** block);
 
 const remedy = 'Pairs within a block stay comparable; for absolute figures run it again when the machine is at rest.';
 
-test('what rises in every transport is drift, said once', () => {
+test('a figure that rises in every transport is drift, reported once', () => {
   const rising = (key: FigureKey) => said(row('sse', key, going(1.05)), row('websocket', key, going(1.05)));
   assert.deepEqual(rising('cpu.serving.update'), [
     `caution drift: Plain: server CPU, per published update rose by 22% over the run, more than chance explains. ${remedy}`,
@@ -44,12 +44,12 @@ test('what rises in every transport is drift, said once', () => {
   assert.deepEqual(rising('memory.server'), []);
 });
 
-test('what falls is drift too, by its own share', () => {
+test('a falling figure is drift too, by its own share', () => {
   const falling = said(row('sse', 'latency.p50', going(0.95)), row('websocket', 'latency.p50', going(0.95)));
   assert.match(falling[0]!, /fell by 19% over the run/);
 });
 
-test('a drift is worth a word from 5% on, whichever way it goes', () => {
+test('a drift is reported from 5% on, in either direction', () => {
   const of = (endToEnd: number) => {
     const factor = endToEnd ** (1 / 4);
     return said(row('sse', 'latency.p50', going(factor)), row('websocket', 'latency.p50', going(factor))).length;
@@ -57,7 +57,7 @@ test('a drift is worth a word from 5% on, whichever way it goes', () => {
   assert.deepEqual([1.049, 1.051, 1 / 1.049, 1 / 1.051].map(of), [0, 1, 0, 1]);
 });
 
-test('three blocks of two transports may go one way by chance', () => {
+test('three blocks of two transports may move in one direction by chance', () => {
   const few = [row('sse', 'latency.p50', going(1.3, 3)), row('websocket', 'latency.p50', going(1.3, 3))];
   assert.deepEqual(said(...few), []);
 });
@@ -85,7 +85,7 @@ test('cores that become slower are drift, whatever the figures say', () => {
 
 const usual = [100, 101, 99, 100.5];
 
-test('one repeat far from the others is named with its block, and what to do', () => {
+test('one repeat far from the others is reported with its block and a remedy', () => {
   assert.deepEqual(said(row('sse', 'cpu.serving.update', [...usual, 200])), [
     'caution outlier: Plain, SSE: server CPU, per published update of block 14 is 100% above the other repeats. ' +
       'It counts like them. Look at the noise of that trial, or repeat more often (--repeats).',
@@ -95,11 +95,11 @@ test('one repeat far from the others is named with its block, and what to do', (
   assert.deepEqual(said(row('sse', 'latency.p99', [...usual, 200])), []);
 });
 
-test('a block is that of the repeat, be others without the figure before it', () => {
+test('the block is that of the repeat, even after repeats without the figure', () => {
   assert.match(said(row('sse', 'bytes.total', [undefined, ...usual, 200]))[0]!, /of block 15 is 100% above/);
 });
 
-test('where there are several paths the outlier is told with its own', () => {
+test('with several paths the outlier is reported with its path', () => {
   const path = (route: string, values: readonly number[]) => ({
     route,
     transports: [row('sse', 'bytes.total', values)],
@@ -110,12 +110,12 @@ test('where there are several paths the outlier is told with its own', () => {
   );
 });
 
-test('an outlier is worth a word from a tenth on', () => {
+test('an outlier is reported from 10% on', () => {
   const of = (value: number) => said(row('sse', 'bytes.total', [100, 100, 100, 100, value])).length;
   assert.deepEqual([109.9, 110.1, 100 / 1.099, 100 / 1.101].map(of), [0, 1, 0, 1]);
 });
 
-/** Repeats of one transport between which the small task took so many microseconds. */
+/** Repeats of one transport with these durations of the small task, in microseconds. */
 function tasks(...medianUs: readonly number[]): TransportAnalysis {
   const noise = { stealShare: null, strangerShare: null, throttledMs: null, spins: [] };
   const completed = medianUs.map((us) =>
@@ -129,7 +129,7 @@ function tasks(...medianUs: readonly number[]): TransportAnalysis {
   return { ...plainRow('sse'), completed, valid: [] };
 }
 
-test('a task that takes another time from repeat to repeat makes server CPU scatter', () => {
+test('a small task with scattered durations warns that server CPU scatters', () => {
   // Logs ±0.1 about their mean: a deviation of 0.1 × √(4/3).
   const scattered = (log: number) => said(tasks(...[log, -log, log, -log].map((each) => 80 * Math.exp(each))));
   assert.deepEqual(scattered(0.1), [
@@ -141,12 +141,12 @@ test('a task that takes another time from repeat to repeat makes server CPU scat
   assert.equal(scattered(0.0826).length, 1);
 });
 
-test('between series the task may differ, and without one nothing is said', () => {
+test('the task may differ between series, and without a task there is no warning', () => {
   assert.deepEqual(said(tasks(80, 80, 80, 80), tasks(160, 160, 160, 160)), []);
   assert.deepEqual(said(plainRow('sse')), []);
 });
 
-test('each kind is a family of its own: many drifts make no outlier harder to see', () => {
+test('each kind is a family of its own: many drifts hide no outlier', () => {
   const found = said(row('sse', 'latency.p50', [...usual, 200]), row('websocket', 'latency.p50', usual));
   assert.deepEqual(
     found.map((text) => text.replace(/:.*/, '')),

@@ -14,13 +14,13 @@ import { caution, type StabilityWarningCode, type Warning } from './warning.ts';
 
 type StabilityWarning = Warning<StabilityWarningCode>;
 
-/** Something that may have happened by chance, and what is said if not. */
+/** A pattern that may be chance, and the warning if it is not. */
 type Suspicion = { readonly pValue: number; readonly factor: number; readonly say: () => StabilityWarning };
 
 /**
- * Names what the repeats of a run tell about the machine: figures that go one way in time, and single repeats far from
- * the others. Nothing is removed. Each kind is one family, held at 5% by Holm's procedure, and what is smaller than
- * `limits` is not worth a word.
+ * Warns about the machine from the repeats of a run: figures that drift in one direction, and single repeats far from
+ * the others. Nothing is removed. Each kind of warning is one family, held at 5% by Holm's procedure; effects smaller
+ * than `limits` are not reported.
  */
 export function stabilityWarnings(
   { trials }: Run,
@@ -34,7 +34,7 @@ export function stabilityWarnings(
   ];
 }
 
-/** Not a suspicion: the task asks for the same work each time, so whatever it scatters by is the machine. */
+/** Needs no test: the task does the same work each time, so all of its scatter comes from the machine. */
 function unsteadiness(scenarios: readonly AssessedScenario[]): readonly StabilityWarning[] {
   const rows = scenarios.flatMap(({ paths }) => paths.flatMap(({ transports }) => transports));
   const scatter = paceScatter(rows.map(({ completed }) => completed.map(({ trial }) => trial)));
@@ -52,18 +52,18 @@ function confirmed(suspicions: readonly Suspicion[], least: number): readonly St
     .map(({ say }) => say());
 }
 
-/** 1.25 and 0.8 are both 0.25: the same step seen from its two ends. */
+/** The size of a change: 0.25 for both 1.25 and 0.8, which are the same step in opposite directions. */
 function sizeOf(factor: number): number {
   return Math.max(factor, 1 / factor) - 1;
 }
 
 /**
- * Only what a machine changes. Bytes follow the seeded arrivals, which all transports of a block share: there a trend of
- * three blocks says nothing.
+ * Only figures that depend on the machine. Bytes follow the seeded arrivals, which all transports of a block share: a
+ * trend over three blocks would mean nothing there.
  */
 const driftingFigures: readonly FigureKey[] = [questions.freshness.figure, questions['server-cpu'].figure];
 
-/** Over all paths: each transport on each of them is a series of its own. */
+/** Covers all paths: each transport on each path is a series of its own. */
 function drifts({ planned, paths }: AssessedScenario): readonly Suspicion[] {
   const rows = paths.flatMap(({ transports }) => transports);
   return driftingFigures.flatMap((key) => {
@@ -76,7 +76,7 @@ function drifts({ planned, paths }: AssessedScenario): readonly Suspicion[] {
 
 const remedy = 'Pairs within a block stay comparable; for absolute figures run it again when the machine is at rest.';
 
-/** The same piece of work before and after each window: what changes there is the machine and nothing else. */
+/** The same piece of work before and after each window: only the machine can change its duration. */
 function speedDrift(trials: readonly CompletedTrial[]): readonly Suspicion[] {
   const spins = trials.flatMap(({ noise }) => noise?.spins ?? []);
   const cores = [...new Set(spins.map(({ core }) => core))];

@@ -8,7 +8,7 @@ import { trialChecks } from './trial-checks.ts';
 
 const plain = plainTrial();
 
-/** What is said of the plain trial with some fields altered: severity and code, then the text. */
+/** The warnings about the plain trial with some fields changed: severity, code and text. */
 function saidOf(altered: Partial<CompletedTrial>): readonly string[] {
   const found = trialChecks.flatMap((check) => check(plainTrial(altered)) ?? []);
   return found.map(({ severity, code, text }) => `${severity} ${code}: ${text}`);
@@ -18,7 +18,7 @@ function codesOf(altered: Partial<CompletedTrial>): readonly string[] {
   return saidOf(altered).map((said) => said.replace(/:.*/, ''));
 }
 
-/** A row: what is altered, and all that is then said. */
+/** A row: the changed fields, and all warnings that they raise. */
 type Row = readonly [altered: Partial<CompletedTrial>, said: readonly string[]];
 
 function holds(rows: readonly Row[]): void {
@@ -27,7 +27,7 @@ function holds(rows: readonly Row[]): void {
 
 const { ledger, updates, counts, latency, lateness, window: span, path, bytes } = plain;
 
-test('nothing speaks against the plain trial', () => {
+test('the plain trial has no warnings', () => {
   assert.deepEqual(saidOf({}), []);
 });
 
@@ -53,12 +53,12 @@ function busy(role: ProcessFigures['role'], eventLoopUtilization: number, name =
   return plainProcess({ role, name, eventLoopUtilization });
 }
 
-test('an event loop above 90% is a saturated instrument, or a server to know of', () => {
+test("an event loop above 90% invalidates a trial if it is an instrument's, and is a caution if it is the server's", () => {
   for (const role of ['load', 'relay', 'source', 'backplane'] as const) {
     holds([
       [{ processes: [busy(role, 0.9)] }, []],
       [
-        { processes: [busy(role, 0.91)] },
+        { processes: [busy(role, 0.912)] },
         ['invalid saturated: it was 91% busy: the instrument was the limit. Use fewer clients or a lower rate.'],
       ],
     ]);
@@ -67,14 +67,14 @@ test('an event loop above 90% is a saturated instrument, or a server to know of'
     holds([
       [{ processes: [busy(role, 0.9)] }, []],
       [
-        { processes: [busy(role, 0.91)] },
+        { processes: [busy(role, 0.912)] },
         ["caution saturated: it was 91% busy: latency is that of a queue. Lower the rate to see the transport's."],
       ],
     ]);
   }
 });
 
-test('of several that are saturated the busiest is named', () => {
+test('of several saturated processes the busiest is named', () => {
   const [said] = saidOf({ processes: [busy('load', 0.92, 'a'), busy('load', 0.97, 'b'), busy('source', 0.95, 'c')] });
   assert.match(said!, /b was 97% busy/);
   const [ofServers] = saidOf({ processes: [busy('server', 0.97, 'a'), busy('proxy', 0.92, 'b')] });
@@ -83,7 +83,7 @@ test('of several that are saturated the busiest is named', () => {
 
 const late = (p90Ms: number) => plainHistogram({ count: 1, p90Ms, p50Ms: 99, p99Ms: 99, maxMs: 99 });
 
-test('updates that leave later than a tenth of the median latency make a trial invalid', () => {
+test('updates published later than a tenth of the median latency make a trial invalid', () => {
   const numbers = '1.01 ms at the 90th percentile, delivery takes 10.0 ms';
   holds([
     [{ lateness: { ...lateness, source: late(1) } }, []],
@@ -98,7 +98,7 @@ test('updates that leave later than a tenth of the median latency make a trial i
   ]);
 });
 
-test('who publishes decides whose lateness counts: inputs are in no latency', () => {
+test('lateness is that of the publishing side; inputs are in no latency', () => {
   const uplink = plainHistogram({ count: 1, p50Ms: 1 });
   const ofClients = { latency: { ...latency, uplink } };
   assert.deepEqual(codesOf({ ...ofClients, lateness: { ...lateness, publish: late(1.01) } }), ['invalid source-late']);
@@ -106,7 +106,7 @@ test('who publishes decides whose lateness counts: inputs are in no latency', ()
   assert.deepEqual(codesOf({ lateness: { ...lateness, publish: late(1.01) } }), []);
 });
 
-test('a relay that passes on late is something to know', () => {
+test('a relay that passes bytes on late is a caution', () => {
   holds([
     [{ lateness: { ...lateness, relay: late(1) } }, []],
     [
@@ -118,7 +118,7 @@ test('a relay that passes on late is something to know', () => {
   ]);
 });
 
-test('where nothing was delivered no lateness and no clock is held against it', () => {
+test('without deliveries, lateness and clocks raise no warning', () => {
   const nothing = { latency: { ...latency, delivery: emptyHistogram }, clockUncertaintyUs: 1 };
   assert.deepEqual(codesOf({ ...nothing, lateness: { ...lateness, source: late(1), relay: late(1) } }), []);
 });
@@ -156,7 +156,7 @@ test('more than 1% of skipped polls makes polling cheaper and staler', () => {
   ]);
 });
 
-/** Between 6.06 and 16.14 ms lies any mean that these quantiles allow, and 0.2% to both sides. */
+/** These quantiles allow any mean between 6.06 and 16.14 ms, plus 0.2% on either side. */
 const spread: Histogram = plainHistogram({ count: 1_000, p50Ms: 10, p90Ms: 20, p99Ms: 30, maxMs: 40 });
 const equal: Histogram = plainHistogram({ count: 1_000, meanMs: 10, p50Ms: 10, p90Ms: 10, p99Ms: 10, maxMs: 10 });
 
@@ -172,14 +172,14 @@ test('a mean outside of what the percentiles allow is a contradiction', () => {
     means.map((meanMs) => isPossible({ ...spread, meanMs })),
     [false, true, true, true, false],
   );
-  // One value more or less is all that a percentile can be off by.
+  // A percentile can be off by one value.
   assert.ok(isPossible({ ...spread, count: 10, meanMs: 2.1 }));
   assert.ok(!isPossible({ ...spread, count: 10, meanMs: 2 }));
   assert.ok(isPossible({ ...spread, count: 10, meanMs: 20.1 }));
   assert.ok(!isPossible({ ...spread, count: 10, meanMs: 20.2 }));
 });
 
-test('no mean is beyond the longest by more than a thousandth', () => {
+test('a mean above the maximum by more than 0.1% is a contradiction', () => {
   assert.ok(isPossible({ ...equal, meanMs: 10.0095 }));
   assert.ok(!isPossible({ ...equal, meanMs: 10.0105 }));
 });
@@ -192,7 +192,7 @@ test('percentiles that are out of order are a contradiction', () => {
   assert.ok(!isPossible({ ...equal, p99Ms: 10.011 }));
 });
 
-test('an empty distribution says nothing, be its figures what they may', () => {
+test('an empty distribution raises no warning, whatever its figures are', () => {
   assert.ok(isPossible({ ...spread, count: 0, meanMs: 1e9 }));
 });
 
@@ -240,7 +240,7 @@ test('clocks that disagree by more than a tenth of the median latency make a tri
   ]);
 });
 
-test('bytes are counted at three places, and none may differ', () => {
+test('bytes counted at three places must not differ', () => {
   const { whole } = bytes;
   const counted = (altered: Partial<typeof whole>) => ({ bytes: { ...bytes, whole: { ...whole, ...altered } } });
   const relayed = { relayDownBytes: whole.clientReadBytes, relayUpBytes: whole.clientWrittenBytes };
@@ -259,6 +259,7 @@ test('bytes are counted at three places, and none may differ', () => {
   }
   const none = Object.fromEntries(Object.keys(whole).map((name) => [name, 0]));
   assert.deepEqual(codesOf(counted(none)), []);
+  assert.match(saidOf(counted({ ...none, clientReadBytes: 1 }))[0]!, /differ by 100%:/);
   assert.deepEqual(saidOf(counted({ serverReadBytes: 2_700 })), [
     'invalid bytes-disagree: Clients, relay and server counted bytes that differ by 10%: a fault of pvw. Report it.',
   ]);
@@ -286,7 +287,7 @@ test('behind a proxy servers count its connections, not those of the clients', (
   assert.deepEqual(codesOf({ ...altered, path: unproxied }), ['invalid bytes-disagree']);
 });
 
-test('answers that the contract does not explain are said, and whose they may be', () => {
+test('unexplained answers raise a warning that names their likely origin', () => {
   const errors = { counts: { ...counts, errors: 1 } };
   const said = (whose: string) => [
     `caution unexplained-answers: 1 answers are none that the contract knows: ${whose}.`,
@@ -311,7 +312,7 @@ const quiet: NonNullable<CompletedTrial['noise']> = {
   ],
 };
 
-test('each sign of a noisy machine is named from its threshold on', () => {
+test('each sign of a noisy machine is reported above its threshold', () => {
   const noisy = (signs: string) => [
     `caution noisy: The machine was noisy: ${signs}. End what else runs, and measure again.`,
   ];
@@ -349,7 +350,7 @@ test('with fewer than a thousand updates p99 is weak', () => {
   ]);
 });
 
-test('the checks of cores, packets and servers are among them', () => {
+test('the checks of cores, packets and servers are included', () => {
   const sharing = [
     plainProcess({ role: 'server', core: 1, cpuWindowMs: 20_000 }),
     plainProcess({ role: 'proxy', core: 1, cpuWindowMs: 20_000 }),

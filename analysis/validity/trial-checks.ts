@@ -9,7 +9,7 @@ import { caution, doubt, type TrialWarning } from './warning.ts';
 
 type Check = (trial: CompletedTrial) => TrialWarning | undefined;
 
-/** Each looks for one reason to doubt a trial. */
+/** Each checks for one reason to doubt a trial. */
 export const trialChecks: readonly Check[] = [
   checkLedger,
   checkLoadGenerator,
@@ -83,7 +83,7 @@ function checkServer(trial: CompletedTrial): TrialWarning | undefined {
   );
 }
 
-/** Inputs do not count: nobody receives them, so they are in no latency. */
+/** The lateness of inputs does not count: they are delivered to no client, so they are in no latency. */
 function checkLateness({ latency, lateness, path }: CompletedTrial): TrialWarning | undefined {
   const clientsPublish = latency.uplink.count > 0;
   const late = clientsPublish ? lateness.publish.p90Ms : lateness.source.p90Ms;
@@ -94,7 +94,7 @@ function checkLateness({ latency, lateness, path }: CompletedTrial): TrialWarnin
   return doubt('source-late', `Updates left late (${numbers}). ${remedy}.`);
 }
 
-/** The relay adds its own lateness to every delivery, and to each transport the same. */
+/** The relay adds its lateness to every delivery, and equally to each transport. */
 function checkRelay({ latency, lateness }: CompletedTrial): TrialWarning | undefined {
   const late = lateness.relay.p90Ms;
   if (latency.delivery.count === 0 || late <= limits.lateness * latency.delivery.p50Ms) return undefined;
@@ -132,9 +132,9 @@ function checkContradiction({ latency }: CompletedTrial): TrialWarning | undefin
 }
 
 /**
- * Whether the mean can belong to these quantiles. Half of the values lie up to p50, 40% up to p90, 9% up to p99, the rest
- * up to the longest: that bounds the mean from both sides. A histogram of three digits is off by 0.1%, its percentiles
- * by one value.
+ * Whether the mean is possible with these quantiles. Half of the values lie up to p50, 40% between p50 and p90, 9%
+ * between p90 and p99, the rest up to the maximum: that bounds the mean from both sides. A histogram of three digits is
+ * off by 0.1%, its percentiles by one value.
  */
 function agrees({ count, meanMs, p50Ms, p90Ms, p99Ms, maxMs }: Histogram): boolean {
   if (count === 0) return true;
@@ -151,15 +151,16 @@ function agrees({ count, meanMs, p50Ms, p90Ms, p99Ms, maxMs }: Histogram): boole
 }
 
 /**
- * Little's law, L = λW (1961, https://doi.org/10.1287/opre.9.3.383): the mean number of deliveries under way is their rate
- * times their mean time. It holds exactly, without any assumption on arrivals or order, for a stretch of time that begins
- * and ends with nothing under way, as a trial does: from one quiet edge, with every client up to date, to the next. Times
- * the stretch, it says that the area under the number under way is deliveries × mean latency.
+ * Little's law, L = λW (1961, https://doi.org/10.1287/opre.9.3.383): the mean number of deliveries under way is their
+ * rate times their mean duration. It holds exactly, without assumptions on arrivals or order, for a time that begins
+ * and ends with nothing under way. A trial is such a time: from one quiet edge, with every client up to date, to the
+ * next. Multiplied by its length, the law says that the number under way, integrated over time, is deliveries × mean
+ * latency.
  *
- * The area comes from the server's list of updates and the clients' receipts, the count from the ledger, the mean from
- * the histograms, which got their instants from the bytes on the wire. A sample that one of them lost, an instant that
- * was changed on the way, a value that was cut off at the histogram's end: each breaks the equation. Updates that were
- * conflated are in neither side. Requests have no such check: how long they are under way is not recorded.
+ * The integral comes from the server's list of updates and the clients' receipts, the number of deliveries from the
+ * ledger, the mean from the histograms, which took their instants from the bytes on the wire. A lost sample, an instant
+ * changed on the way, a value cut off at the end of the histogram: each breaks the equation. Conflated updates are on
+ * neither side. Requests have no such check, because their duration is not recorded.
  */
 function checkFlow({ latency: { delivery }, ledger, outstandingMs }: CompletedTrial): TrialWarning | undefined {
   if (outstandingMs === undefined) return undefined;
@@ -194,8 +195,8 @@ function checkNoise({ noise }: CompletedTrial): TrialWarning | undefined {
 }
 
 /**
- * Both ends counted every byte of every connection, and so did the relay between them. A proxy ends the clients'
- * connections: those that the servers count are its own, and carry other bytes.
+ * Both ends and the relay between them counted every byte of every connection. With a proxy the servers are left out:
+ * their connections are the proxy's, which carry other bytes.
  */
 function checkBytes({ bytes: { whole }, path }: CompletedTrial): TrialWarning | undefined {
   const servers = path.route?.proxy || path.via !== undefined ? undefined : whole;
@@ -216,7 +217,7 @@ function checkAnswers({ counts: { errors }, path }: CompletedTrial): TrialWarnin
   return caution('unexplained-answers', `${errors} answers are none that the contract knows: ${whose}.`);
 }
 
-/** No verdict on CPU follows from such a trial. */
+/** A cold trial allows no verdict on CPU. */
 function checkWarmUp({ window: { warmupMs, warmupOperations } }: CompletedTrial): TrialWarning | undefined {
   if (warmupMs >= limits.warmupMs && warmupOperations >= limits.warmupOperations) return undefined;
   const short =

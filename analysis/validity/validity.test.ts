@@ -26,7 +26,7 @@ function said(trials: readonly TrialRecord[], record: Partial<RunRecord> = {}): 
   return runWarnings(plainRun(trials, record)).map(({ severity, code, text }) => `${severity} ${code}: ${text}`);
 }
 
-test('what makes a trial invalid comes first', () => {
+test('warnings that make a trial invalid come first', () => {
   const trial = plainTrial({
     counts: { ...plain.counts, errors: 1 },
     processes: [{ ...plain.processes[0]!, eventLoopUtilization: 0.95 }],
@@ -47,11 +47,11 @@ test('a trial is cold where its warm-up was short, and by nothing else', () => {
   assert.deepEqual([plain, cold, broken].map(isCold), [false, true, false]);
 });
 
-test('nothing speaks against a run of good trials', () => {
+test('a run of good trials has no warnings', () => {
   assert.deepEqual(said([plain, cold]), []);
 });
 
-test('a run says how it ended', () => {
+test('a run that did not complete has a warning', () => {
   const plan = (trials: number) => ({ ...plainRecord.plan, trials });
   assert.deepEqual(said([plain, plain], { status: 'interrupted' }), [
     'caution interrupted: Interrupted: 2 of 6 trials had ended. Run it again for all of them.',
@@ -61,7 +61,7 @@ test('a run says how it ended', () => {
   ]);
 });
 
-test('failed and invalid trials are counted apart', () => {
+test('failed and invalid trials are counted separately', () => {
   assert.deepEqual(said([plain, plainFailure(), broken, broken]), [
     'invalid failed-trials: 1 trial failed: stage and reason are listed. Run again.',
     'invalid invalid-trials: 2 trials cannot be believed and enter no comparison.',
@@ -72,7 +72,7 @@ test('failed and invalid trials are counted apart', () => {
   assert.deepEqual(said([broken]), ['invalid invalid-trials: 1 trial cannot be believed and enter no comparison.']);
 });
 
-test('what a mistake was to show is no fault of the run', () => {
+test('the predicted effect of a mistake is no fault of the run', () => {
   assert.deepEqual(said([plain, exhibit]), [
     'caution mistake-shown: 1 trial went wrong over a path with a mistake on purpose: see what it did.',
   ]);
@@ -82,13 +82,13 @@ test('what a mistake was to show is no fault of the run', () => {
   );
 });
 
-test('a run that was not pinned says so', () => {
+test('a run without pinning has a warning', () => {
   assert.deepEqual(said([plain], { environment: { ...plainRecord.environment, pinned: false } }), [
     'caution not-pinned: Processes were not pinned to cores, so CPU figures are noisier. On Linux install taskset.',
   ]);
 });
 
-test('a run is invalid by what failed or cannot be believed, not by how it ended', () => {
+test('a run is invalid because of failed or invalid trials, not because of how it ended', () => {
   const runs = [plainRun([plain]), plainRun([], { status: 'interrupted' }), plainRun([exhibit])];
   assert.deepEqual(runs.map(isRunInvalid), [false, false, false]);
   assert.deepEqual([plainRun([broken]), plainRun([plainFailure()])].map(isRunInvalid), [true, true]);

@@ -3,7 +3,7 @@ import { isExhibit } from './mistakes.ts';
 import { trialChecks } from './trial-checks.ts';
 import { caution, doubt, isInvalid, type RunWarningCode, type TrialWarning, type Warning } from './warning.ts';
 
-/** Everything that speaks against the figures of a trial, the gravest first. */
+/** All warnings about the figures of a trial, those that make it invalid first. */
 export function trialWarnings(trial: CompletedTrial): readonly TrialWarning[] {
   const found = trialChecks.flatMap((check) => check(trial) ?? []);
   return [...found.filter(isInvalid), ...found.filter((warning) => !isInvalid(warning))];
@@ -13,12 +13,12 @@ export function isValidTrial(trial: CompletedTrial): boolean {
   return !trialWarnings(trial).some(isInvalid);
 }
 
-/** Whether its CPU figures hold compiling: they are shown, but decide nothing. */
+/** Whether its CPU figures contain compiling: then they are shown but not judged. */
 export function isCold(trial: CompletedTrial): boolean {
   return trialWarnings(trial).some(({ code }) => code === 'cold');
 }
 
-/** What speaks against the run as a whole. */
+/** All warnings about the run as a whole. */
 export function runWarnings({ record, trials }: Run): readonly Warning<RunWarningCode>[] {
   const { status, plan, environment } = record;
   const wrong = trials.filter((trial) => trial.status === 'failed' || !isValidTrial(trial));
@@ -46,7 +46,7 @@ export function runWarnings({ record, trials }: Run): readonly Warning<RunWarnin
   return warnings.filter((warning) => warning !== false);
 }
 
-/** Whether a trial failed or must not be believed. */
+/** Whether any trial failed or is invalid, other than by a deliberate mistake. */
 export function isRunInvalid(run: Run): boolean {
   return runWarnings(run).some(isInvalid);
 }

@@ -5,12 +5,12 @@ import { checkReached } from './via-checks.ts';
 
 const { path } = plainTrial();
 
-/** A trial behind a proxy of the user, whose servers were asked by so many clients. */
+/** A trial behind the user's own proxy, with this many clients per server. */
 function seenBy(...clientsSeenByServer: number[]) {
   return checkReached(plainTrial({ path: { ...path, via: 'http://127.0.0.1:8080' }, clientsSeenByServer }));
 }
 
-test('a server that no client came to is named by its place in --listen', () => {
+test('a server without clients is named by its position in --listen', () => {
   assert.deepEqual(seenBy(12, 0), {
     code: 'server-unreached',
     severity: 'caution',
@@ -20,7 +20,7 @@ test('a server that no client came to is named by its place in --listen', () => 
   assert.match(checkReached(plainTrial({ clientsSeenByServer: [0] }))!.text, /got no client through the proxy\. /);
 });
 
-test('where each has clients, or there is nothing to spread over, nothing is said', () => {
+test('there is no warning if each server has clients, or if there are no servers to spread over', () => {
   assert.equal(seenBy(12, 1), undefined);
   assert.equal(seenBy(), undefined);
   assert.equal(checkReached(plainTrial()), undefined);

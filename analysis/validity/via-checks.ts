@@ -1,7 +1,7 @@
 import type { CompletedTrial } from '../../results/schema/schema.ts';
 import { caution, type Warning } from './warning.ts';
 
-/** Behind a proxy of the user each server that listens is to have clients: an idle one is a setting that is wrong, or a sticky proxy. */
+/** Warns if a server behind the user's own proxy had no client: either a setting is wrong, or the proxy is sticky. */
 export function checkReached({
   clientsSeenByServer: seen = [],
   path,

@@ -28,7 +28,7 @@ test('the numbers of the rules are the thresholds', () => {
   });
 });
 
-test('what each warning does', () => {
+test('the effect of each warning', () => {
   const byEffect = (wanted: string) =>
     Object.entries(warningRules).flatMap(([code, { effect }]) => (effect === wanted ? code : []));
   assert.deepEqual(byEffect('both'), ['saturated', 'bytes-disagree']);

@@ -1,12 +1,12 @@
 import { limits } from './limits.ts';
 import type { WarningCode } from './warning.ts';
 
-/** `when`: what raises it; `why`: why there and not elsewhere. */
+/** `when`: what raises the warning; `why`: the reason for this threshold. */
 type Rule = { readonly effect: 'invalid' | 'caution' | 'both'; readonly when: string; readonly why: string };
 
 const percent = (share: number) => `${Number((share * 100).toPrecision(3))}%`;
 
-/** Every warning there is, in the order in which the method's text tells them. */
+/** All warnings, in the order of the documentation of the method. */
 export const warningRules: Readonly<Record<WarningCode, Rule>> = {
   'ledger-broken': {
     effect: 'invalid',

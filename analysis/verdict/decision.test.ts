@@ -19,7 +19,7 @@ function cellOf(scenario: ScenarioAnalysis, need: string, transport: Transport):
   return row.cells.find((cell) => cell.transport === transport)!;
 }
 
-/** One figure of each of some transports. */
+/** Rows with one figure for each of these transports. */
 function rows(key: FigureKey, values: Partial<Readonly<Record<Transport, number>>>): readonly TransportAnalysis[] {
   return transports.flatMap((transport) => {
     const value = values[transport];
@@ -34,7 +34,7 @@ function seen(cell: Cell): readonly [string, string | undefined] {
   return [cell.judgement, cell.evidence?.text];
 }
 
-test('without a trial every cell is reasoning, and names what would measure the row', () => {
+test('without trials every cell is reasoned, and the row names a command that would measure it', () => {
   const table = tableOf();
   assert.deepEqual([...new Set(table.map(({ cells }) => cells.length))], [4]);
   for (const { cells } of table) assert.ok(cells.every(({ evidence }) => evidence === undefined));
@@ -68,21 +68,21 @@ test('bytes are graded by how far above the least they are', () => {
   assert.equal(cellOf(further, aFew, 'sse').judgement, 'works');
 });
 
-test('a measured row asks for no command, one that is only reasoned does', () => {
+test('a measured row has no command, a reasoned one does', () => {
   const scenario = plainAnalysis(rows('bytes.total', { sse: 1, websocket: 1 }), { scenario: aboutOnce });
   const table = tableOf(scenario);
   assert.equal(table.find(({ need }) => need === aFew)?.command, undefined);
   assert.equal(table.find(({ need }) => need === 'tens a second')?.command, 'pvw run ticker');
 });
 
-test('the least of one alone says nothing; of none it is far above nothing', () => {
+test('a single transport has no least; any amount is far above a least of zero', () => {
   const alone = plainAnalysis(rows('bytes.total', { sse: 1_000 }), { scenario: aboutOnce });
   assert.equal(cellOf(alone, aFew, 'sse').evidence, undefined);
   const none = plainAnalysis(rows('bytes.total', { sse: 0, websocket: 10 }), { scenario: aboutOnce });
   assert.deepEqual(seen(cellOf(none, aFew, 'websocket')), ['poor', '10 B a minute, far above the least']);
 });
 
-test('what cannot be told apart from the least is as good, in the question that the figure decides', () => {
+test('a transport that cannot be told apart from the least is good too, if a question decides the figure', () => {
   const of = (outcome: 'cannot-tell' | 'lower', question: 'bytes' | 'server-cpu' = 'bytes') =>
     plainAnalysis(rows('bytes.total', { sse: 2_000, websocket: 1_000 }), {
       scenario: aboutOnce,
@@ -96,7 +96,7 @@ test('what cannot be told apart from the least is as good, in the question that 
   assert.equal(cellOf(of('cannot-tell', 'server-cpu'), aFew, 'sse').judgement, 'works');
 });
 
-test('who brings fewer updates is no measure for those who bring all', () => {
+test('a transport that delivers fewer updates is not the measure for those that deliver all', () => {
   const replacing = (conflated: number) =>
     plainAnalysis(
       [
@@ -114,7 +114,7 @@ test('who brings fewer updates is no measure for those who bring all', () => {
   assert.deepEqual(seen(cellOf(replacing(0.1), aFew, 'short-polling')), ['good', '100 B a minute, the least']);
 });
 
-test('where clients speak constantly the way up counts, replaced or not', () => {
+test('where clients send constantly, bytes up count, whether updates were replaced or not', () => {
   const inputs = { arrivals: { kind: 'constant', perSecond: 5 }, payload: { kind: 'chat-text', bytes: 10 } } as const;
   const scenario = plainAnalysis(
     [plainRow('sse', { 'bytes.up': 5_000 }), plainRow('websocket', { 'bytes.up': 1_000, conflated: 0.5 })],
@@ -125,7 +125,7 @@ test('where clients speak constantly the way up counts, replaced or not', () => 
   assert.deepEqual(seen(cellOf(scenario, need, 'sse')), ['poor', '5.00 kB up a minute, 5 × the least']);
 });
 
-test('the share of a core that serving took: the rest is for the application', () => {
+test('the share of a core that serving took is graded', () => {
   const graded = (msPerSecond: number) => {
     const scenario = plainAnalysis(rows('cpu.serving', { sse: msPerSecond }), { scenario: { clients: 100 } });
     return seen(cellOf(scenario, 'up to hundreds', 'sse'));
@@ -138,7 +138,7 @@ test('the share of a core that serving took: the rest is for the application', (
   assert.equal(cellOf(unknown, 'up to hundreds', 'sse').evidence, undefined);
 });
 
-test('being late is a poor choice, and being in time makes no good one', () => {
+test('a late transport is poor, and one in time is rated no better than by reasoning', () => {
   const within = (transport: Transport, ms: number, need: string) =>
     seen(cellOf(plainAnalysis(rows('latency.p90', { [transport]: ms })), need, transport));
   assert.deepEqual(within('sse', 100, 'up to 100 ms'), ['good', 'In time: nine of ten within 100 ms']);
@@ -156,7 +156,7 @@ test('being late is a poor choice, and being in time makes no good one', () => {
   assert.equal(cellOf(plainAnalysis([plainRow('sse')]), 'up to 1 s', 'sse').evidence, undefined);
 });
 
-test('polls at several intervals are no one way to poll', () => {
+test('polling at several intervals is not judged as one way to poll', () => {
   const scenario = plainAnalysis(rows('bytes.total', { sse: 2, websocket: 1 }), {
     scenario: { ...aboutOnce, pollCohortsMs: [100, 1_000] },
   });
@@ -181,7 +181,7 @@ test('of several scenarios the one with the most valid trials shows a need, the 
   assert.equal(shown(titled('a', 0)), undefined);
 });
 
-test('a transport without a valid trial is reasoned, beside others that are measured', () => {
+test('a transport without a valid trial is reasoned beside measured ones', () => {
   const [sse, websocket] = rows('bytes.total', { sse: 2, websocket: 1 });
   const scenario = plainAnalysis([{ ...sse!, valid: [] }, websocket!], { scenario: aboutOnce });
   assert.equal(cellOf(scenario, aFew, 'sse').evidence, undefined);

@@ -11,18 +11,18 @@ import { questionOf } from '../figures/question.ts';
 import type { TransportAnalysis } from '../validity/assessment.ts';
 import { type Judgement, type Need, needs, type Test } from './needs.ts';
 
-/** What a trial of this run says about a cell. */
+/** The result of this run's trials for a cell. */
 export type Evidence = {
-  /** Place of the scenario in the run, and its title with its point. */
+  /** Index of the scenario in the run, and its title with its point. */
   readonly scenario: number;
   readonly title: string;
-  /** The figure with its unit, and how it stands. */
+  /** The figure with its unit, and how it compares. */
   readonly text: string;
-  /** Valid repeats behind it. */
+  /** Number of valid repeats. */
   readonly repeats: number;
 };
 
-/** One transport under one need. Without evidence it is reasoning: it follows from how the transport works. */
+/** One transport for one need. Without evidence the judgement is reasoned from how the transport works. */
 export type Cell = {
   readonly transport: Transport;
   readonly judgement: Judgement;
@@ -34,19 +34,19 @@ export type DecisionRow = {
   readonly topic: string;
   readonly need: string;
   readonly cells: readonly Cell[];
-  /** Measures the row where no trial of this run does; `undefined` where one does or none can. */
+  /** The command that would measure the row; `undefined` if this run measured it or if it cannot be measured. */
   readonly command: string | undefined;
 };
 
-/** Up to this factor above the least a transport serves as well, up to the other it works. */
+/** A transport is good up to the first factor above the least, and works up to the second. */
 const highest = { good: 1.25, works: 3 } as const;
-/** The same for the share of a core that the server is busy: the rest is for what the application does. */
+/** The same limits for the busy share of a core; the rest of the core is for the application. */
 const busiest = { good: 0.25, works: 0.7 } as const;
 
 /**
- * Needs × transports. What a trial of this run covers is judged by its figures: in time or not, how much of a core, or
- * how far above the least of the four; a difference that the data cannot tell is none. The rest is reasoning and
- * carries no evidence.
+ * The table of needs × transports. Cells that this run's trials cover are judged by figures: in time or not, share of a
+ * core, or factor above the least of the transports; a difference that cannot be told from chance counts as none. The
+ * other cells are reasoned and carry no evidence.
  */
 export function decisionTable({ scenarios, run }: Pick<RunAnalysis, 'scenarios' | 'run'>): readonly DecisionRow[] {
   return needs.map((need) => {
@@ -59,17 +59,15 @@ export function decisionTable({ scenarios, run }: Pick<RunAnalysis, 'scenarios' 
 
 type Shown = { readonly scenario: ScenarioAnalysis; readonly index: number };
 
-/** Of the scenarios that show a need, the first with the most valid trials. */
+/** Of the scenarios that show a need, the first one with the most valid trials. */
 function showing({ shownBy }: Need, transport: Transport, scenarios: readonly ScenarioAnalysis[]): Shown | undefined {
   const counts = scenarios.map(({ transports }) => transports.reduce((sum, { valid }) => sum + valid.length, 0));
   return (
     scenarios
       .map((scenario, index) => ({ scenario, index }))
-      // Where clients poll at different intervals no figure is that of one way to poll.
+      // With several polling intervals, the figures do not belong to one way to poll.
       .filter(({ scenario }) => !scenario.planned.scenario.pollCohortsMs)
-      .filter(
-        ({ scenario, index }) => shownBy?.(scenario.planned.scenario as Scenario, transport) && counts[index]! > 0,
-      )
+      .filter(({ scenario }) => shownBy?.(scenario.planned.scenario as Scenario, transport))
       .sort((a, b) => counts[b.index]! - counts[a.index]!)[0]
   );
 }
@@ -107,7 +105,10 @@ function graded(value: number, limits: { readonly good: number; readonly works: 
   return value <= limits.works ? 'works' : 'poor';
 }
 
-/** Being in time makes no poor choice of anyone, and being late no good one. */
+/**
+ * A transport in time is rated no better than it is by reasoning, except that `poor` becomes `works`; a late one is
+ * `poor`.
+ */
 function seeTime(
   toleranceMs: number,
   { planned }: ScenarioAnalysis,
@@ -124,11 +125,14 @@ function seeTime(
     : { judgement: 'poor', text: `Too late: ${within}` };
 }
 
-/** Who brings fewer updates, because newer ones replaced them, is no measure for those who bring all. */
+/**
+ * A transport that delivers fewer updates, because newer ones replaced them, is not the measure for those that deliver
+ * all.
+ */
 function seeLeast(figure: FigureKey, scenario: ScenarioAnalysis, row: TransportAnalysis): Seen | undefined {
   const value = row.medians[figure];
   const known = scenario.transports.filter(({ medians }) => medians[figure] !== undefined);
-  // The least of one alone says nothing.
+  // With a single transport there is no least.
   if (value === undefined || known.length < 2) return undefined;
   const amount = `${formatFigure(figure, value)}${figure === 'bytes.up' ? ' up' : ''} a minute`;
   if (figure !== 'bytes.up' && replacesMany(row)) {
@@ -144,7 +148,7 @@ function seeLeast(figure: FigureKey, scenario: ScenarioAnalysis, row: TransportA
   return { judgement: graded(factor, highest), text: `${amount}, ${factorText(factor)} the least` };
 }
 
-/** From a tenth on. */
+/** Whether more than a tenth of the updates were replaced. */
 function replacesMany({ medians }: TransportAnalysis): boolean {
   return (medians.conflated ?? 0) > 0.1;
 }
@@ -153,13 +157,13 @@ function factorText(factor: number): string {
   return Number.isFinite(factor) ? `${formatNumber(factor)} ×` : 'far above';
 }
 
-/** Whether repeats could not tell two transports apart in a figure that a question asks for. */
+/** Whether the repeats could not tell two transports apart in a figure that decides a question. */
 function isTie(figure: FigureKey, { comparisons }: ScenarioAnalysis, a: Transport, b: Transport): boolean {
   const question = questionOf(figure);
   return question !== undefined && comparisonOf(comparisons, question, a, b)?.outcome === 'cannot-tell';
 }
 
-/** The needs for which a transport is a good choice, as the table says them. */
+/** The rows of the table in which a transport is a good choice. */
 export function goodFor(table: readonly DecisionRow[], transport: Transport): readonly DecisionRow[] {
   return table.filter(({ cells }) => cells.some((cell) => cell.transport === transport && cell.judgement === 'good'));
 }

@@ -7,7 +7,7 @@ import { plainHistogram, plainProcess, plainTrial } from '../../testing/by-hand/
 import type { TransportAnalysis } from '../validity/assessment.ts';
 import { breakEven, type CostPoint, freshnessCosts, type PollingPoint } from './freshness-cost.ts';
 
-/** Ten clients that poll every so often: in 30 s they are five client minutes. */
+/** A cohort of ten clients with this interval: five client minutes in 30 s. */
 function cohort(pollIntervalMs: number, altered: Partial<Cohort> = {}): Cohort {
   return {
     pollIntervalMs,
@@ -74,7 +74,7 @@ test('a cohort without a delivery or a poll has no reading', () => {
   assert.equal(costsOf([plainRow('short-polling', {}, [polled([...both, cohort(3_000)])])])[0]?.polling.length, 3);
 });
 
-test('an interval that is no longer than a round trip cannot be kept', () => {
+test('an interval no longer than a round trip is left out', () => {
   const rows = [plainRow('short-polling', {}, [polled([...both, cohort(3_000)])])];
   const intervals = (rttMs: number) => costsOf(rows, rttMs)[0]?.polling.map(({ pollIntervalMs }) => pollIntervalMs);
   assert.deepEqual(intervals(99), [100, 1_000, 3_000]);
@@ -98,7 +98,7 @@ test('the other transports are points: bytes, CPU and staleness of their trials'
   assert.deepEqual(without?.others, []);
 });
 
-test('one cold trial of any transport makes its CPU say nothing', () => {
+test('one cold trial of any transport marks the CPU as cold', () => {
   const cold = plainTrial({ window: { durationMs: 30_000, warmupMs: 1, warmupOperations: 1, drainMs: 1 } });
   const row = { ...plainRow('sse'), valid: [plainAssessed(plainTrial()), plainAssessed(cold)] };
   assert.equal(costsOf([plainRow('short-polling', {}, [polled(both)]), row])[0]?.isCold, true);
@@ -133,7 +133,7 @@ test('the break-even is found on the curve, exactly at its points and between th
   );
 });
 
-test('between two points only these count, whatever the curve does before', () => {
+test('between two points only these count, whatever the curve did before', () => {
   const bent = [curve[0]!, curve[1]!, { ...curve[2]!, bytes: 3_000 }];
   const found = breakEven(bent, point(20, Math.sqrt(6_000 * 3_000)), 'bytes');
   assert.ok(found.kind === 'at' && Math.abs(found.pollIntervalMs / Math.sqrt(1_000 * 10_000) - 1) < 1e-9);
@@ -144,7 +144,12 @@ test('each measure has a break-even of its own', () => {
   assert.ok(found.kind === 'at' && Math.abs(found.pollIntervalMs - 1_000) < 1e-6);
 });
 
-test('a piece of the curve that is level decides nothing', () => {
+test('a level piece of the curve has no break-even', () => {
   const level = [curve[0]!, { ...curve[0]!, pollIntervalMs: 200 }];
   assert.deepEqual(breakEven(level, point(20, 60_000), 'bytes'), { kind: 'dearer' });
+});
+
+test('a curve that rises never comes down to a cost: its shortest interval decides', () => {
+  const rising = [100, 200].map((bytes) => ({ ...curve[0]!, bytes }));
+  assert.deepEqual(breakEven(rising, point(20, 150), 'bytes'), { kind: 'cheaper' });
 });

@@ -7,7 +7,7 @@ import { figureOf } from '../figures/figures.ts';
 import { plannedLink } from '../figures/planned-scenario.ts';
 import { isCold } from '../validity/validity.ts';
 
-/** What is paid, per client and minute: bytes at the sockets, or milliseconds of server CPU. */
+/** What freshness costs, per client and minute: bytes at the sockets, or milliseconds of server CPU. */
 export const costMeasures = ['bytes', 'cpu'] as const;
 export type CostMeasure = (typeof costMeasures)[number];
 
@@ -23,14 +23,14 @@ export type TransportPoint = CostPoint & { readonly transport: Transport };
 /** Short polling as a curve over its interval, the other transports as points. */
 export type FreshnessCost = {
   readonly planned: PlannedScenario;
-  /** By ascending interval, and so by ascending staleness. */
+  /** By ascending interval, and so usually by ascending staleness. */
   readonly polling: readonly PollingPoint[];
   readonly others: readonly TransportPoint[];
-  /** Whether any of the trials still holds compiling: its CPU is shown and says nothing. */
+  /** Whether any trial is cold, with compiling in its CPU: then CPU is shown without a claim. */
   readonly isCold: boolean;
 };
 
-/** Of every scenario whose short-polling clients asked at several intervals. */
+/** The cost of freshness in every scenario with short polling at two intervals or more. */
 export function freshnessCosts({ scenarios, run }: RunAnalysis): readonly FreshnessCost[] {
   return scenarios.flatMap((scenario) => {
     const polling = pollingPoints(scenario, plannedLink(scenario.planned, run.record).rttMs);
@@ -47,7 +47,7 @@ export function freshnessCosts({ scenarios, run }: RunAnalysis): readonly Freshn
   });
 }
 
-/** Without intervals shorter than a round trip, which no client can keep: a poll waits for the answer to the one before. */
+/** Leaves out intervals up to a round trip, which no client can keep: a poll waits for the answer to the one before. */
 function pollingPoints({ planned, transports }: ScenarioAnalysis, rttMs: number): readonly PollingPoint[] {
   const trials = transports
     .filter(({ transport }) => transport === 'short-polling')
@@ -66,8 +66,8 @@ function pollingPoints({ planned, transports }: ScenarioAnalysis, rttMs: number)
 }
 
 /**
- * Bytes are the cohort's own. The server is one process for all cohorts: each is charged the share of its CPU that its
- * polls are of all polls, of which it has some.
+ * Bytes are the cohort's own. The server is one process for all cohorts, so each cohort is charged CPU by its share of
+ * all polls.
  */
 function cohortReading(trial: CompletedTrial, cohort: Cohort): CostReading {
   const clientMinutes = (cohort.clients * trial.window.durationMs) / 60_000;
@@ -103,14 +103,14 @@ function medianOf(repeats: readonly CostReading[]): CostPoint {
   return { stalenessMs: of('stalenessMs'), bytes: of('bytes'), cpu: of('cpu'), repeats };
 }
 
-/** Where polling costs as much as a transport: polls that are rarer cost less, and their clients wait longer. */
+/** Where polling costs as much as a transport. Less frequent polls cost less, and their clients wait longer. */
 export type BreakEven =
   | { readonly kind: 'at'; readonly pollIntervalMs: number; readonly stalenessMs: number }
-  /** Within what was measured polling costs more (`dearer`) or less (`cheaper`) at every interval. */
+  /** At every measured interval polling costs more (`dearer`) or less (`cheaper`). */
   | { readonly kind: 'dearer' }
   | { readonly kind: 'cheaper' };
 
-/** Interpolated on logarithms, on which the curve is nearly straight. Needs two points of polling. */
+/** Interpolates on logarithms, on which the curve is nearly straight. `polling` must not be empty. */
 export function breakEven(polling: readonly PollingPoint[], point: CostPoint, measure: CostMeasure): BreakEven {
   const wanted = Math.log(point[measure]);
   for (const [index, to] of polling.entries()) {

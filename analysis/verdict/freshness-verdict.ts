@@ -7,7 +7,7 @@ const words: Readonly<Record<CostMeasure, { readonly more: string; readonly less
   cpu: { more: 'more server CPU', less: 'less server CPU' },
 };
 
-/** What the picture says of one transport, as a sentence; it claims nothing beyond the measured intervals. */
+/** What the chart shows about one transport, as a sentence. It claims nothing beyond the measured intervals. */
 export function costSentence({ polling }: FreshnessCost, point: TransportPoint, measure: CostMeasure): string {
   const name = transportTitles[point.transport];
   const [shortest, longest] = [polling[0]!, polling.at(-1)!];

@@ -30,7 +30,7 @@ function planned(repeats: number, scenario: Partial<typeof plainScenario> = {}) 
   return { planned: { ...plainPlan, scenario: { ...plainScenario, ...scenario }, repeats } };
 }
 
-/** Rows whose warm-up was too short by what is given. */
+/** Rows with these warm-ups, which were too short. */
 function cold(warmups: readonly (readonly [warmupMs: number, warmupOperations: number])[]) {
   const rows = warmups.map(([warmupMs, warmupOperations], index) => {
     const window: CompletedTrial['window'] = { durationMs: 30_000, warmupMs, warmupOperations, drainMs: 1 };
@@ -39,7 +39,7 @@ function cold(warmups: readonly (readonly [warmupMs: number, warmupOperations: n
   return { transports: rows };
 }
 
-test('without any reason it is that too few repeats are valid', () => {
+test('without another reason, too few repeats are valid', () => {
   assert.deepEqual(gap('freshness'), {
     reason: 'fewer than three valid repeats to compare',
     command: 'pvw run plain',
@@ -87,11 +87,11 @@ test('memory needs a thousand clients, and a lighter scenario where they would b
   assert.equal(gap('bytes', { clients: 999 }).reason, 'fewer than three valid repeats to compare');
 });
 
-test('a heavy scenario of a thousand clients is asked for by its own name', () => {
+test('a heavy scenario that already has a thousand clients is asked for by its own name', () => {
   assert.equal(gap('memory', { clients: 1_000 }).command, 'pvw run plain');
 });
 
-test('CPU after a short warm-up is asked for with one that is long enough at the pace it had', () => {
+test('for CPU after a short warm-up, the command has a warm-up long enough at the pace of the run', () => {
   const why = 'the warm-up was too short to judge CPU';
   const warmUp = (...warmups: readonly (readonly [number, number])[]) => {
     const { reason, command } = gap('server-cpu', {}, cold(warmups));
@@ -114,7 +114,7 @@ test('one cold repeat of several is enough', () => {
   assert.equal(reason, 'the warm-up was too short to judge CPU');
 });
 
-test('a short warm-up is no reason for another question, nor before there are repeats enough', () => {
+test('a short warm-up is a reason only for CPU, and only with enough repeats', () => {
   const short = cold([
     [1_000, 1],
     [5_000, 10_000],
@@ -126,7 +126,7 @@ test('a short warm-up is no reason for another question, nor before there are re
   });
 });
 
-test('reasons and options come together', () => {
+test('several reasons and options are combined', () => {
   const altered = {
     ...planned(1, { clients: 10, arrivals: { kind: 'constant', perSecond: 1 } }),
     transports: [plainRow('sse')],
@@ -138,6 +138,6 @@ test('reasons and options come together', () => {
   });
 });
 
-test('as a sentence', () => {
+test('a gap as a sentence', () => {
   assert.equal(gapSentence({ reason: 'too little', command: 'pvw run' }), 'No verdict: too little.');
 });

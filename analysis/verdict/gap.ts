@@ -8,20 +8,21 @@ import type { Question } from '../figures/question.ts';
 import { limits } from '../validity/limits.ts';
 import { isCold } from '../validity/validity.ts';
 
-/** Longer than that nobody waits; then it takes more clients or a higher rate. */
+/** The longest warm-up that is suggested; beyond it, more clients or a higher rate are needed. */
 const longestWarmUpMs = 60_000;
 
-/** Something that a run does not show: why, and the command that would add it. */
+/** Something that a run does not show: the reason, and the command that would add it. */
 export type Gap = { readonly reason: string; readonly command: string };
 
-/** Why a question of a scenario has no verdict. Only for questions of which no pair could be judged. */
+/** Why a question of a scenario has no verdict. Only for questions without any judged pair. */
 export function gapOf(scenario: ScenarioAnalysis, question: Question, record: RunRecord): Gap {
   const { planned, transports } = scenario;
   const few = planned.repeats < leastPairs;
   const small = question === 'memory' && planned.scenario.clients < fewestClientsForMemory;
   const cold = question === 'server-cpu' && transports.some(({ valid }) => valid.some(({ trial }) => isCold(trial)));
   const alone = transports.length < 2;
-  // What an idle connection takes does not depend on the load, so where so many clients would be too much, another shows it.
+  // Memory of an idle connection does not depend on the load, so if the scenario is too heavy for that many clients, a
+  // light one can show it.
   const light = small && isHeavy(planned.scenario);
   const reasons = [
     ...(alone ? ['only one transport was measured'] : []),
@@ -44,7 +45,7 @@ export function gapOf(scenario: ScenarioAnalysis, question: Question, record: Ru
   };
 }
 
-/** Deliveries and inputs a second that any machine carries beside its clients. */
+/** Deliveries and inputs per second that any machine can take beside its clients. */
 const lightLoad = 2_000;
 
 function isHeavy({ arrivals, inputs }: PlannedScenario['scenario']): boolean {
@@ -52,7 +53,7 @@ function isHeavy({ arrivals, inputs }: PlannedScenario['scenario']): boolean {
   return perClient * fewestClientsForMemory > lightLoad;
 }
 
-/** Seconds until the slowest of the transports has warmed up, at the pace that it had. */
+/** Seconds of warm-up that the slowest transport needs at the pace that it had. */
 function warmUpSeconds({ transports }: ScenarioAnalysis): number {
   const neededMs = transports
     .flatMap(({ valid }) => valid.map(({ trial }) => trial.window))
@@ -60,7 +61,7 @@ function warmUpSeconds({ transports }: ScenarioAnalysis): number {
   return Math.ceil(Math.min(longestWarmUpMs, Math.max(limits.warmupMs, ...neededMs)) / 1000);
 }
 
-/** As a sentence of its own, without the command. */
+/** The reason as a sentence, without the command. */
 export function gapSentence({ reason }: Gap): string {
   return `No verdict: ${reason}.`;
 }

@@ -43,7 +43,7 @@ test('the reference itself is best: by how much against the next', () => {
   );
 });
 
-test('the best that was not told apart from the reference alone has nothing to be told against', () => {
+test('a best transport without a verdict against the reference has no difference to state', () => {
   const three = compared(
     ['sse', 'short-polling', 'too-few', 0.5],
     ['websocket', 'short-polling', 'too-few', 0.5],
@@ -68,7 +68,7 @@ test('several best, each with its ratio to the reference', () => {
   });
 });
 
-test('several best of which the reference is one are told without it', () => {
+test('the reference among several best is stated without itself', () => {
   const tied = compared(
     ['sse', 'short-polling', 'cannot-tell', 1],
     ['websocket', 'short-polling', 'higher', 2],
@@ -89,12 +89,12 @@ test('all alike: cannot tell, with every ratio to the reference', () => {
   );
 });
 
-test('alike, but not against the reference: no ratio is told', () => {
+test('transports that tie among themselves, but not with the reference, have no ratio', () => {
   const alike = compared(['sse', 'short-polling', 'too-few', 1.1], ['websocket', 'sse', 'cannot-tell', 1]);
   assert.equal(said(alike)?.sentence, 'Cannot tell SSE and WebSocket apart in server CPU.');
 });
 
-test('what beats one another in a circle is alike', () => {
+test('transports that beat each other in a circle tie', () => {
   const circle = compared(
     ['sse', 'short-polling', 'lower', 0.5],
     ['websocket', 'sse', 'lower', 0.5],
@@ -103,7 +103,7 @@ test('what beats one another in a circle is alike', () => {
   assert.match(said(circle)!.sentence, /^Cannot tell short polling, SSE and WebSocket apart/);
 });
 
-test('without two that are judged there is no headline, and other questions do not count', () => {
+test('without two judged transports there is no headline, and other questions do not count', () => {
   assert.equal(said(compared(['sse', 'short-polling', 'too-few', 0.5])), undefined);
   assert.equal(said([plainComparison('bytes', 'sse', 'short-polling', 'lower', 0.5)]), undefined);
   assert.equal(said(compared(['sse', 'short-polling', 'lower', 0.5]), 'short-polling', [all[2]!]), undefined);
@@ -121,7 +121,7 @@ test('the nearest is the one that is beaten by least', () => {
   assert.equal(nearest(clear, 'bytes', 'websocket'), undefined);
 });
 
-test('an advantage is told only where it is clear', () => {
+test('an advantage is stated only if it is clear', () => {
   const of = (outcome: Comparison['outcome']) => plainComparison('bytes', 'sse', 'websocket', outcome, [0.5, 0.4, 0.8]);
   assert.equal(advantage(of('lower')), '2 times (1.25 to 2.50)');
   assert.equal(advantage(of('higher'), 'SSE'), 'SSE 2 times (1.25 to 2.50)');

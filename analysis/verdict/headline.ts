@@ -8,13 +8,13 @@ type Judged = Pick<ScenarioAnalysis, 'comparisons' | 'transports'>;
 
 export type Headline = {
   readonly sentence: string;
-  /** Of these nothing can be said: too few repeats that count. */
+  /** Transports without a judged comparison: too few valid repeats. */
   readonly unjudged: readonly Transport[];
 };
 
 /**
- * The answer to one question of a scenario in one sentence: who is best, by how much against the reference, and with
- * which 95% interval; or that it cannot be told. `undefined` where no pair has enough valid repeats.
+ * The answer to one question of a scenario in one sentence: the best transport, by how much against the reference, with
+ * the 95% interval; or that it cannot be told. `undefined` if no pair has enough valid repeats.
  */
 export function headlineOf(
   { comparisons, transports }: Judged,
@@ -52,14 +52,14 @@ function answer(
   if (others.length === 0)
     return `${transportTitles[first]} ${phrase.least}${lead(comparisons, question, first, reference)}`;
   const names = listed(best.map(nameWithin), 'and', true);
-  const by = best
-    .filter((each) => each !== reference)
-    .flatMap((each) => advantage(comparisonOf(comparisons, question, each, reference), nameWithin(each)) ?? []);
+  const by = best.flatMap(
+    (each) => advantage(comparisonOf(comparisons, question, each, reference), nameWithin(each)) ?? [],
+  );
   const than = by.length > 0 ? `: ${by.join(', ')} ${phrase.lower} than ${nameWithin(reference)}` : '';
   return `${names} ${phrase.leastOfSeveral} and cannot be told apart${than}`;
 }
 
-/** By how much the one that is best leads: against the reference, or where it is the reference against the next. */
+/** By how much the best one leads: against the reference or, if it is the reference, against the next. */
 function lead(comparisons: readonly Comparison[], question: Question, first: Transport, reference: Transport): string {
   const phrase = questions[question];
   if (first !== reference) {
@@ -70,7 +70,7 @@ function lead(comparisons: readonly Comparison[], question: Question, first: Tra
   return next ? `: ${advantage(next)} ${phrase.lower} than ${nameWithin(next.reference)}, the next` : '';
 }
 
-/** Of all that a transport beats, the one it beats by least. */
+/** Of all transports that `first` beats, the comparison with the one that it beats by least. */
 export function nearest(
   comparisons: readonly Comparison[],
   question: Question,
@@ -84,7 +84,7 @@ export function nearest(
     .sort((a, b) => b.estimate!.ratio - a.estimate!.ratio)[0];
 }
 
-/** `12.8 times (12.1 to 13.5)`; `undefined` where nothing clear can be said. */
+/** `12.8 times (12.1 to 13.5)`, preceded by `who` if given; `undefined` unless the difference is clear. */
 export function advantage(comparison: Comparison | undefined, who?: string): string | undefined {
   if (!comparison?.estimate || (comparison.outcome !== 'lower' && comparison.outcome !== 'higher')) return undefined;
   const { best, least, most } = sizes(comparison.estimate);
@@ -112,7 +112,7 @@ function isKnown(comparisons: readonly Comparison[], question: Question, transpo
   );
 }
 
-/** `a, b and c`; with `capital` as the begin of a sentence. */
+/** `a, b and c`; with `capital`, to begin a sentence. */
 export function listed(names: readonly string[], word: 'and' | 'or', capital = false): string {
   const text = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
   return capital ? text.charAt(0).toUpperCase() + text.slice(1) : text;

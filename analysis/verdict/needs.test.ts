@@ -17,7 +17,7 @@ function shows(name: string, altered: Partial<Scenario>, transport: (typeof tran
   return needNamed(name).shownBy!({ ...plain, ...altered }, transport);
 }
 
-/** Of the needs of one topic, those that a scenario shows. */
+/** The needs of one topic that a scenario shows. */
 function shownOf(topic: string, altered: Partial<Scenario>): readonly string[] {
   return needs.filter((need) => need.topic === topic && shows(need.need, altered)).map(({ need }) => need);
 }
@@ -47,7 +47,7 @@ test('each rate of updates falls into one row', () => {
   assert.equal(rate(10), 'tens a second');
 });
 
-test('polls that ask seldom say nothing about less patience; the others always do', () => {
+test('polls at long intervals show nothing about shorter tolerances; other transports always do', () => {
   for (const [need, toleranceMs] of [
     ['up to 10 s', 10_000],
     ['up to 1 s', 1_000],
@@ -60,7 +60,7 @@ test('polls that ask seldom say nothing about less patience; the others always d
   }
 });
 
-test('what clients say is counted per client: updates that they publish and inputs', () => {
+test('messages of clients are counted per client: published updates and inputs', () => {
   const said = (altered: Partial<Scenario>) => shownOf('Clients speak too', altered).join();
   // Two channels over ten clients: a fifth of the rate of a channel.
   const published = (perSecond: number) => said({ origin: 'client', arrivals: constant(perSecond) });
@@ -86,7 +86,7 @@ test('each number of clients falls into one row', () => {
   assert.equal(size(10_000), 'tens of thousands');
 });
 
-test('what lies between is reasoning alone', () => {
+test('needs about proxies are only reasoned', () => {
   for (const { topic, shownBy, test: judged, measure } of needs) {
     if (topic === 'What lies between') assert.deepEqual([shownBy, judged, measure], [undefined, undefined, undefined]);
     else assert.ok(shownBy && judged);
@@ -135,5 +135,47 @@ test('the judgements that follow from how the transports work', () => {
     ['a proxy that buffers answers', 'ggpg'],
     ['a proxy that does not upgrade', 'gggp'],
     ['a proxy that cuts what is silent', 'gwww'],
+  ]);
+});
+
+test('each transport has its own reason, by the words that it begins with', () => {
+  const told = needs.map(({ need, reasoned }) => [
+    need,
+    ...transports.map((transport) =>
+      reasoned[transport][1]
+        .split(/[ ;,:.]+/)
+        .slice(0, 3)
+        .join(' '),
+    ),
+  ]);
+  assert.deepEqual(told, [
+    ['rare: less than one a minute', 'Asked as seldom', 'A request for', 'Heartbeats keep a', 'Pings keep a'],
+    ['some a minute', 'Most answers are', 'A request for', 'Some twenty bytes', 'A few bytes'],
+    ['about one or several a second', 'Several updates share', 'A request for', 'Some twenty bytes', 'A few bytes'],
+    ['tens a second', 'What comes between', 'Asks again after', 'As they come', 'As they come'],
+    ['up to 10 s', 'Asks every few', 'Sooner than needed', 'Sooner than needed', 'Sooner than needed'],
+    ['up to 1 s', 'Has to ask', 'The held question', 'Sent at once', 'Sent at once'],
+    ['up to 100 ms', 'Would have to', 'At once unless', 'Sent at once', 'Sent at once'],
+    ['no', 'Asks only to', 'Asks only to', 'Made for one', 'Its way up'],
+    ['now and then', 'What they say', 'Needs a second', 'What they say', 'On the same'],
+    [
+      'constantly: more than once a second each',
+      'Each message up',
+      'Each message up',
+      'Cheap downwards each',
+      '6 to 14',
+    ],
+    ['up to hundreds', 'A server answers', 'Held requests cost', 'A write for', 'A write for'],
+    ['thousands', 'Its load is', 'Each update is', 'Idle connections cost', 'Idle connections cost'],
+    ['tens of thousands', 'Nothing is remembered', 'One update makes', 'Connections have to', 'Connections have to'],
+    ['a proxy that buffers answers', 'Answers are short', 'The answer ends', 'Events stay in', 'After the upgrade'],
+    [
+      'a proxy that does not upgrade',
+      'Plain requests pass',
+      'Plain requests pass',
+      'A plain answer',
+      'Cannot connect over',
+    ],
+    ['a proxy that cuts what is silent', 'No poll lasts', 'The hold has', 'The heartbeat has', 'The ping has'],
   ]);
 });

@@ -4,10 +4,13 @@ import { publishesAtAll, ratePerSecond, type Scenario } from '../../scenarios/sc
 /** How well a transport serves a need. */
 export type Judgement = 'good' | 'works' | 'poor';
 
-/** What follows from how a transport works, whatever is measured. */
+/** A judgement from how a transport works, independent of measurements. */
 export type Reasoned = readonly [judgement: Judgement, reason: string];
 
-/** How a trial answers a need: whether it is in time, how much of a core it takes, or how many bytes above the least. */
+/**
+ * How trials answer a need: whether updates are in time, how much of a core is used, or how far bytes are above the
+ * least.
+ */
 export type Test =
   | { readonly kind: 'in-time'; readonly toleranceMs: number }
   | { readonly kind: 'least'; readonly figure: 'bytes.total' | 'bytes.up' }
@@ -18,7 +21,7 @@ export type Need = {
   readonly topic: string;
   readonly need: string;
   readonly reasoned: Readonly<Record<Transport, Reasoned>>;
-  /** Which scenarios show it; without, no trial can. */
+  /** Which scenarios show it; absent: no trial can. */
   readonly shownBy?: (scenario: Scenario, transport: Transport) => boolean;
   readonly test?: Test;
   /** Words after `pvw run` that would measure it. */
@@ -97,7 +100,10 @@ const byRate: readonly Need[] = [
   },
 ];
 
-/** How late polls are is decided by who sets their interval, so those that ask seldom show nothing about less. */
+/**
+ * Staleness of polling depends on the chosen interval, so polls at longer intervals show nothing about a shorter
+ * tolerance.
+ */
 function inTime(toleranceMs: number): Pick<Need, 'shownBy' | 'test'> {
   return {
     shownBy: ({ pollIntervalMs }, transport) => transport !== 'short-polling' || pollIntervalMs <= toleranceMs,
@@ -233,7 +239,7 @@ const bySize: readonly Need[] = [
 
 const inBetween = 'What lies between';
 
-/** No path of this version has a proxy, so nothing of this is measured. */
+/** Judged by reasoning only: no trial is evaluated for these rows. */
 const byProxy: readonly Need[] = [
   row(
     inBetween,

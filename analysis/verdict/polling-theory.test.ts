@@ -30,7 +30,7 @@ function near(found: number, expected: number, tolerance = 1e-9): void {
   assert.ok(Math.abs(found / expected - 1) < tolerance, `${found} is not ${expected}`);
 }
 
-test('bytes that obey the theory are found again at every interval, measured or between', () => {
+test('bytes that follow the theory are reproduced at every interval, measured or between', () => {
   const theory = theoryOf(obeying)!;
   assert.equal(theory.length, 2 * 8 + 1);
   for (const { pollIntervalMs, bytes } of theory) near(bytes, obeying(pollIntervalMs));
@@ -74,7 +74,7 @@ test('the fit weighs relative errors: a percent at any interval counts alike', (
   }
 });
 
-test('other workloads, fewer than three points, or points that say the same have no curve', () => {
+test('other workloads, fewer than three points, or proportional points give no curve', () => {
   const constant = { ...poisson, arrivals: { kind: 'constant', perSecond: 0.5 } } as const;
   assert.equal(theoryOf(obeying, [100, 1_000, 10_000], constant), undefined);
   assert.equal(theoryOf(obeying, [100, 1_000, 10_000], { ...poisson, semantics: 'every' }), undefined);

@@ -1,17 +1,18 @@
 import type { PlannedScenario } from '../../results/schema/schema.ts';
 import type { PollingPoint } from './freshness-cost.ts';
 
-/** Mean staleness in milliseconds and bytes per client and minute, as theory has them for one polling interval. */
+/** Mean staleness in milliseconds and bytes per client and minute, by theory, for one polling interval. */
 export type TheoryPoint = { readonly pollIntervalMs: number; readonly stalenessMs: number; readonly bytes: number };
 
 const msPerMinute = 60_000;
 const stepsBetweenPoints = 8;
 
 /**
- * The curve that polling must follow where updates come as a Poisson process and newer ones replace older: an update
- * waits half an interval on average and travels half a round trip; a poll costs `c0` bytes, and `c1` more when it finds
- * something, which it does with probability 1 − e^(−λP). `c0` and `c1` are fitted to the measured bytes by weighted least
- * squares; the staleness has nothing to fit. `undefined` for other workloads.
+ * The curve that polling must follow if updates are a Poisson process and newer ones replace older: an update waits
+ * half an interval on average and travels half a round trip; a poll costs `c0` bytes, and `c1` more if it finds
+ * something, with probability 1 − e^(−λP). `c0` and `c1` are fitted to the measured bytes by weighted least squares;
+ * the staleness has no parameter to fit. `undefined` for other workloads, or if fewer than three intervals or their
+ * bytes do not determine the constants.
  */
 export function pollingTheory(
   { scenario }: PlannedScenario,
@@ -47,7 +48,7 @@ function fit(
     f += b;
   }
   const determinant = pp * ff - pf * pf;
-  // Rows that say the same thing twice cannot tell the two apart.
+  // Rows that are proportional to each other cannot separate the two constants.
   if (!(determinant > 1e-12 * pp * ff)) return undefined;
   return [(p * ff - f * pf) / determinant, (f * pp - p * pf) / determinant];
 }

@@ -13,7 +13,7 @@ function entriesOf(values: ByTransport): readonly (readonly [Transport, number])
   return Object.entries(values) as readonly (readonly [Transport, number])[];
 }
 
-/** Every pair compared by what it costs; equal costs cannot be told apart. */
+/** Comparisons of every pair by cost; equal costs cannot be told apart. */
 function ranked(question: Question, costs: ByTransport): readonly Comparison[] {
   const entries = entriesOf(costs);
   return entries.flatMap(([transport, cost], place) =>
@@ -27,7 +27,7 @@ function ranked(question: Question, costs: ByTransport): readonly Comparison[] {
 
 type Costs = { readonly bytes?: ByTransport; readonly cpu?: ByTransport };
 
-/** What is recommended where nine of ten updates arrive within so many milliseconds, and where that costs so much. */
+/** The recommendations if nine of ten updates arrive within these milliseconds, at these costs. */
 function advised(
   p90Ms: ByTransport,
   { bytes = {}, cpu = {} }: Costs,
@@ -42,7 +42,7 @@ const usual = { 'short-polling': 900, 'long-polling': 60, sse: 45, websocket: 44
 const falling = { 'short-polling': 8, 'long-polling': 4, sse: 2, websocket: 1 };
 const clear = { bytes: falling, cpu: falling };
 
-test('a clear win: the one that is cheapest in both, with the ratio to the next, strict and relaxed', () => {
+test('a clear win: the transport that is cheapest in both, with the ratio to the next, strict and relaxed', () => {
   const why =
     'Use WebSocket, because it needs the fewest bytes, 2 times (1.60 to 2.50) fewer than SSE, and it takes the least server CPU, 2 times (1.60 to 2.50) less than SSE.';
   assert.deepEqual(advised(usual, clear), [
@@ -56,7 +56,7 @@ test('a clear win: the one that is cheapest in both, with the ratio to the next,
   ]);
 });
 
-test('in time is what is not later than the tolerance', () => {
+test('a transport is in time if it is no later than the tolerance', () => {
   const steps = (ms: number) => advised({ sse: 10, websocket: ms }, clear).map(({ toleranceMs }) => toleranceMs);
   assert.deepEqual(steps(100), [100]);
   assert.deepEqual(steps(100.1), [100, 1_000]);
@@ -65,7 +65,7 @@ test('in time is what is not later than the tolerance', () => {
   assert.deepEqual(advised({ sse: 600_001, websocket: 600_001 }, clear), []);
 });
 
-test('what is too late and would be cheaper is said to be', () => {
+test('a late transport that would be cheaper is mentioned', () => {
   const [strict] = advised(usual, {
     bytes: { ...falling, 'short-polling': 0.25 },
     cpu: { ...falling, 'short-polling': 0.25 },
@@ -76,7 +76,7 @@ test('what is too late and would be cheaper is said to be', () => {
   );
 });
 
-test('a tie is said as one; what is late is not held against several', () => {
+test('a tie is stated as such; a late transport is not compared with several', () => {
   const tied = { ...falling, 'short-polling': 0.25, sse: 1 };
   const [strict] = advised(usual, { bytes: tied, cpu: tied });
   assert.deepEqual(strict, {
@@ -88,7 +88,7 @@ test('a tie is said as one; what is late is not held against several', () => {
   });
 });
 
-test('short polling among those that tie is the simplest', () => {
+test('short polling in a tie is named as the simplest', () => {
   const alike = { 'short-polling': 1, sse: 1 };
   assert.deepEqual(advised({ 'short-polling': 90, sse: 45 }, { bytes: alike, cpu: alike }), [
     {
@@ -101,7 +101,7 @@ test('short polling among those that tie is the simplest', () => {
   ]);
 });
 
-test('bytes name one, CPU another: what is scarce decides', () => {
+test('bytes favour one, CPU another: the scarcer resource decides', () => {
   const [strict] = advised(usual, { bytes: falling, cpu: { ...falling, sse: 0.5 } });
   assert.deepEqual([strict!.outcome, strict!.use], ['trade-off', ['websocket', 'sse']]);
   assert.equal(
@@ -111,7 +111,7 @@ test('bytes name one, CPU another: what is scarce decides', () => {
   );
 });
 
-test('one that leads in bytes and ties in CPU is said to do just that', () => {
+test('a lead in bytes and a tie in CPU are both stated', () => {
   const tied = { ...falling, sse: 1 };
   assert.match(
     advised(usual, { bytes: falling, cpu: tied })[0]!.advice,
@@ -124,7 +124,7 @@ test('one that leads in bytes and ties in CPU is said to do just that', () => {
   );
 });
 
-test('one alone in time is recommended whatever it costs', () => {
+test('the only transport in time is recommended at any cost', () => {
   const late = { 'short-polling': 900, 'long-polling': 700, sse: 700, websocket: 44 };
   const [strict] = advised(late, { bytes: { ...falling, websocket: 16 }, cpu: falling });
   assert.deepEqual([strict!.outcome, strict!.use], ['only', ['websocket']]);
@@ -134,7 +134,7 @@ test('one alone in time is recommended whatever it costs', () => {
   );
 });
 
-test('a cost that was not judged decides nothing, and that is said', () => {
+test('a cost without a verdict is not used, and the text says so', () => {
   const two = { sse: 45, websocket: 44 };
   const costs = { sse: 2, websocket: 1 };
   const [inBytes] = advised(two, { bytes: costs });
@@ -154,7 +154,7 @@ test('a cost that was not judged decides nothing, and that is said', () => {
   ]);
 });
 
-test('a resource of which one pair was not judged does not decide', () => {
+test('a resource with an unjudged pair is not used', () => {
   const three = { 'long-polling': 60, sse: 45, websocket: 44 };
   const [strict] = advised(three, { bytes: falling, cpu: { sse: 2, websocket: 1 } });
   assert.match(strict!.advice, / No verdict on server CPU\.$/);

@@ -7,29 +7,31 @@ import { questions } from '../figures/question.ts';
 import { advantage, listed, nearest } from './headline.ts';
 import { nameWithin } from './verdict.ts';
 
-/** What is paid for freshness: the questions that decide between those that are in time. */
+/** What freshness costs: the questions that decide between transports that are in time. */
 const resources = ['bytes', 'server-cpu'] as const;
 type Resource = (typeof resources)[number];
 
 export type Recommendation = {
   readonly toleranceMs: number;
-  /** `clear`: one is named. `only`: one alone is in time. `tie`: several, equally good as far as can be told.
-   * `trade-off`: bytes and CPU name different ones. `untold`: several are in time and nothing is known of their cost. */
+  /**
+   * `clear`: one is best. `only`: one alone is in time. `tie`: several cannot be told apart. `trade-off`: bytes and CPU
+   * favour different ones. `untold`: several are in time and their cost was not judged.
+   */
   readonly outcome: 'clear' | 'only' | 'tie' | 'trade-off' | 'untold';
   readonly use: readonly Transport[];
-  /** Goes on from "at this load, up to 1 s of staleness: ". */
+  /** Continues "at this load, up to 1 s of staleness: ". */
   readonly advice: string;
 };
 
 /**
- * What to use at the load of one scenario, for the strictest of the usual tolerances that any transport keeps and for
- * the first that all keep. It follows from the data alone: who is in time in every repeat, and which of these is
- * cheapest in bytes and server CPU; what cannot be told apart is a tie. Empty unless the scenario is judged and two
- * transports have enough valid repeats.
+ * What to use at the load of one scenario, for the strictest of the usual tolerances that any transport meets and for
+ * the first that all meet. It follows from the data alone: which transports are in time in every repeat, and which of
+ * these are cheapest in bytes and server CPU; what cannot be told apart is a tie. Empty unless the scenario is judged
+ * and two transports have enough valid repeats.
  */
 export function recommend(scenario: ScenarioAnalysis): readonly Recommendation[] {
   const candidates = candidatesOf(scenario);
-  // Clients that poll at different intervals are no one choice: what they cost is a curve, told elsewhere.
+  // Polling at several intervals is not one choice: its cost is a curve, shown elsewhere.
   if (!scenario.judged || candidates.length < 2 || scenario.planned.scenario.pollCohortsMs) return [];
   const inTime = (toleranceMs: number) => candidates.filter(({ withinMs }) => withinMs <= toleranceMs);
   const strict = tolerancesMs.find((toleranceMs) => inTime(toleranceMs).length > 0);
@@ -82,13 +84,13 @@ function choose(scenario: ScenarioAnalysis, inTime: readonly Candidate[]): Choic
   return { ...choice, advice: `${choice.advice}${openText(decided)}` };
 }
 
-/** Whether all pairs were judged: what is cheapest of some only may not be cheapest of all. */
+/** Whether all pairs were judged: the cheapest of some may not be the cheapest of all. */
 function isDecided(comparisons: readonly Comparison[], resource: Resource, names: readonly Transport[]): boolean {
   const outcomeOf = (a: Transport, b: Transport) => comparisonOf(comparisons, resource, a, b)?.outcome ?? 'too-few';
   return names.every((a) => names.every((b) => a === b || outcomeOf(a, b) !== 'too-few'));
 }
 
-/** A question of cost that has no answer is said, not passed over. */
+/** States which questions of cost have no verdict. */
 function openText(decided: readonly Resource[]): string {
   const open = resources.filter((resource) => !decided.includes(resource));
   return open.map((resource) => ` No verdict on ${questions[resource].noun}.`).join('');
@@ -111,7 +113,7 @@ function clear(
   return { outcome: 'clear', use: [use], advice };
 }
 
-/** How one that nothing beats stands in one resource among `names`. */
+/** How an undefeated transport compares with the others of `names` in one resource. */
 function standing(
   comparisons: readonly Comparison[],
   resource: Resource,
@@ -146,7 +148,7 @@ function tie(
   return { outcome: 'tie', use: best, advice: advice.join('') };
 }
 
-/** The cheapest in bytes pays with CPU and the other way round: what is scarce decides. */
+/** The cheapest in bytes costs more CPU and vice versa: the scarcer resource decides. */
 function tradeOff(
   scenario: ScenarioAnalysis,
   names: readonly Transport[],
@@ -161,7 +163,7 @@ function tradeOff(
   return { outcome: 'trade-off', use: [...inBytes, ...inCpu], advice };
 }
 
-/** Who is best in one resource, and by how much it leads the next. */
+/** The best transports in one resource, and by how much they lead the next. */
 function cheapestIn(
   resource: Resource,
   { comparisons, planned }: ScenarioAnalysis,
@@ -174,7 +176,7 @@ function cheapestIn(
   return `${usedAs({ planned }, best)}${by}`;
 }
 
-/** Who is too late, and whether it would have been cheaper. */
+/** Which transports are too late, and whether they would have been cheaper. */
 function lateText(
   { comparisons, planned }: ScenarioAnalysis,
   use: readonly Transport[],
@@ -200,7 +202,7 @@ function usedAs(scenario: Pick<ScenarioAnalysis, 'planned'>, some: readonly Tran
   );
 }
 
-/** Short polling is as good as its interval, so that is said with it. */
+/** The name as used in advice; for short polling with its interval, on which its staleness depends. */
 function asUsed({ planned }: Pick<ScenarioAnalysis, 'planned'>, transport: Transport): string {
   const name = nameWithin(transport);
   return transport === 'short-polling'

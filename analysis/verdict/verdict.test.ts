@@ -33,12 +33,12 @@ test('each question has its words for less and for more', () => {
   ]);
 });
 
-test('the size of a difference stands apart, so that it can be stressed', () => {
+test('the size of a difference is a part of its own, so that it can be stressed', () => {
   const parts = sentenceParts(plainComparison('bytes', 'long-polling', 'short-polling', 'lower', [0.5, 0.25, 0.8]));
   assert.deepEqual(parts, ['Long polling needs ', '2 times', ' fewer bytes than short polling (1.25 to 4).']);
 });
 
-test('what cannot be told is no difference, and says when only the many comparisons make it unclear', () => {
+test('a difference that cannot be told is stated as such, with a note if only the many comparisons make it unclear', () => {
   const said = (low: number, high: number) =>
     sentenceParts(plainComparison('server-cpu', 'sse', 'long-polling', 'cannot-tell', [1, low, high]));
   assert.deepEqual(said(0.9, 1.1), [
@@ -53,7 +53,7 @@ test('what cannot be told is no difference, and says when only the many comparis
   assert.ok(said(0.9, 1)[2].endsWith('(0.90 to 1.00).'));
 });
 
-test('too few pairs are no verdict, and say how many there are', () => {
+test('too few pairs give no verdict, and the text states how many there are', () => {
   const few = (count: number) => {
     const whole = plainComparison('bytes', 'sse', 'short-polling', 'too-few', 2);
     return sentenceOf({ ...whole, ratios: whole.ratios.slice(0, count) });
@@ -66,7 +66,7 @@ test('too few pairs are no verdict, and say how many there are', () => {
   assert.equal(sentenceOf(unknown), `${about}: only 3 pairs of valid repeats to compare.`);
 });
 
-test('from 1.5 times on a difference is told as a factor, below as a percentage', () => {
+test('from 1.5 times on a difference is stated as a factor, below as a percentage', () => {
   const size = (ratio: number, low: number, high: number) => Object.values(sizes(estimate(ratio, low, high))).join(' ');
   assert.equal(size(1.5, 1.2, 2), '1.50 times 1.20 2');
   assert.equal(size(1.499, 1.2, 2), '50% 20% 100%');
@@ -96,7 +96,7 @@ test('an interval that is exactly 0.05 wide has two decimals', () => {
   assert.equal(plainRatio(estimate(0.53, 0.5, 0.55)), '0.53 (0.50 to 0.55)');
 });
 
-test('a title within a sentence: words become small, names stay', () => {
+test('a title within a sentence: ordinary words lose their capital, names keep it', () => {
   assert.deepEqual(transports.map(nameWithin), ['short polling', 'long polling', 'SSE', 'WebSocket']);
 });
 
@@ -113,7 +113,7 @@ test('answers are by question in their order, against the reference and among th
   assert.deepEqual(answersOf([few], 'short-polling'), []);
 });
 
-test('why there is no verdict: shown once, too few planned, too few valid', () => {
+test('the reason for no verdict: shown once, too few planned, too few valid', () => {
   const reason = (repeats: number) => noVerdictReason({ planned: { ...plainPlan, repeats }, judged: repeats >= 3 });
   assert.equal(reason(1), 'Shown once: no verdict.');
   assert.equal(reason(2), '2 repeats: no verdict, three are the least.');

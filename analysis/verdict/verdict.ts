@@ -5,7 +5,7 @@ import { formatNumber } from '../figures/format.ts';
 import { type Question, questionNames, questions } from '../figures/question.ts';
 import type { RatioEstimate } from '../statistics/statistics.ts';
 
-/** From this factor on people say "times", below it "percent". */
+/** From this factor on a difference is stated in "times", below in percent. */
 const leastFactor = 1.5;
 
 /** The comparisons that answer one question of a scenario. */
@@ -15,7 +15,7 @@ export type Answer = {
   readonly among: readonly Comparison[];
 };
 
-/** By question, without those of which nothing can be said yet. */
+/** The judged comparisons by question, without questions that have none. */
 export function answersOf(comparisons: readonly Comparison[], reference: Transport): readonly Answer[] {
   const decided = comparisons.filter(({ outcome }) => outcome !== 'too-few');
   return questionNames
@@ -37,7 +37,7 @@ export function noVerdictReason({ planned, judged }: Pick<ScenarioAnalysis, 'pla
 /** A sentence in three pieces, so that a page can stress the size of the difference. Joined they are the sentence. */
 export type Sentence = readonly [before: string, size: string, after: string];
 
-/** What one comparison says, as a sentence with its 95% interval. It claims no more than the data can tell. */
+/** One comparison as a sentence with its 95% interval. It claims no more than the data show. */
 export function sentenceOf(comparison: Comparison): string {
   return sentenceParts(comparison).join('');
 }
@@ -68,23 +68,23 @@ function comparativeOf(question: Question, outcome: 'lower' | 'higher'): string 
   return [comparative, object, 'than'].filter((word) => word !== '').join(' ');
 }
 
-/** Explains an interval that excludes 1 and still is no verdict. */
+/** Explains why an interval that excludes 1 gives no verdict. */
 function aside({ low, high }: RatioEstimate): string {
   return low > 1 || high < 1 ? ', not clear enough among so many comparisons' : '';
 }
 
-/** As a ratio to the reference with its 95% interval: `0.98 (0.83 to 1.15)`. */
+/** A ratio to the reference with its 95% interval: `0.98 (0.83 to 1.15)`. */
 export function plainRatio({ ratio, low, high }: RatioEstimate): string {
-  // Near 1 the same decimals for all three, and enough that a narrow interval shows its ends.
+  // Near 1 all three get the same decimals, enough to show the ends of a narrow interval.
   const near = low > 0.1 && high < 10;
   const decimals = high - low < 0.05 ? 3 : 2;
   const text = (value: number) => (near ? value.toFixed(decimals) : formatNumber(value));
   return `${text(ratio)} (${text(low)} to ${text(high)})`;
 }
 
-/** How large a difference is, in the words of people: `12.8 times` with the ends of its interval, or percent. */
+/** The size of a difference in everyday words: `12.8 times`, or percent, with the ends of its interval. */
 export function sizes({ ratio, low, high }: RatioEstimate) {
-  // Turned around for "sooner" and "less", so that a larger number always is a larger difference.
+  // Inverted for "sooner" and "less", so that a larger number is always a larger difference.
   const [best, least, most] = ratio < 1 ? [1 / ratio, 1 / high, 1 / low] : [ratio, low, high];
   if (best >= leastFactor)
     return { best: `${formatNumber(best)} times`, least: formatNumber(least), most: formatNumber(most) };
@@ -97,7 +97,7 @@ export function sizes({ ratio, low, high }: RatioEstimate) {
     : { best: percent(ratio), least: percent(low), most: percent(high) };
 }
 
-/** A title inside a sentence: names stay, words become small. */
+/** A title inside a sentence: names keep their capital, ordinary words lose it. */
 export function nameWithin(transport: Transport): string {
   const title = transportTitles[transport];
   return /^[A-Z][a-z]+ /.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;

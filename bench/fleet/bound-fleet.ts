@@ -2,8 +2,8 @@ import { unlessAborted } from '../../machine/process/unless-aborted.ts';
 import type { Fleet, Member, Role } from './fleet.ts';
 
 /**
- * The fleet for as long as the signal is not aborted. Then every open question rejects with the signal's reason, and so
- * does every later one, which its process never sees; nothing can be started or killed any more. `stop` still works.
+ * The fleet, usable until the signal is aborted. From then on all open and new questions reject with the signal's
+ * reason, new ones without reaching their process, and nothing can be started or killed. `stop` still works.
  */
 export function boundFleet(fleet: Fleet, signal: AbortSignal): Fleet {
   return {
@@ -23,7 +23,7 @@ function boundMember<R extends Role>(member: Member<R>, signal: AbortSignal): Me
   };
   return {
     ...member,
-    // The types of the answers are those of the member: nothing but the end is added.
+    // Answers keep the types of the member; only the rejection on abort is added.
     ask: ask as unknown as Member<R>['ask'],
     kill: () => {
       if (!signal.aborted) member.kill();

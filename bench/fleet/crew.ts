@@ -8,20 +8,20 @@ import type { Member } from './fleet.ts';
 export type Members = {
   /** At least one. Several expose the same stream. */
   readonly servers: readonly Member<'server'>[];
-  /** Gives the versions if there are several servers; a single one does so itself. */
+  /** Assigns the versions if there are several servers; a single server assigns its own. */
   readonly backplane: Member<'backplane'> | undefined;
   /** Only if the server is the origin. */
   readonly source: Member<'source'> | undefined;
   /** The process that starts and watches the proxy in front of the servers. */
   readonly proxy: Member<'proxy'> | undefined;
-  /** Relays packets and knows no connections. */
+  /** Relays packets without knowing connections. */
   readonly packetRelay: Member<'relay'> | undefined;
   /** Relay connections and count their bytes. */
   readonly relays: readonly Member<'relay'>[];
   readonly loads: readonly Member<'load'>[];
 };
 
-/** A server that was killed on purpose, and what it had said just before. */
+/** A server killed on purpose, with its last readings. */
 export type Fallen = {
   readonly member: Member<'server'>;
   readonly sample: ProcessSample;
@@ -32,7 +32,7 @@ export type Fallen = {
 
 /** The processes of one trial, started and ready, before any client has connected. */
 export type Crew = Members & {
-  /** As it was started; undefined without one. */
+  /** The proxy as it was started; undefined without one. */
   readonly startedProxy: StartedProxy | undefined;
   /** Servers that were killed on purpose. */
   readonly fallen: readonly Fallen[];
@@ -51,7 +51,7 @@ export function relaysOf({ relays, packetRelay }: Crew): readonly Member<'relay'
   return packetRelay ? [...relays, packetRelay] : relays;
 }
 
-/** What each process has used so far, by name; a killed one, until it was killed. */
+/** Resource use of each process so far, by process name; of a killed one, until it was killed. */
 export async function sampleCrew(crew: Crew): Promise<ReadonlyMap<string, ProcessSample>> {
   const samples = await Promise.all(
     membersOf(crew).map(async (member) => [member.name, await sampleOf(member)] as const),
@@ -59,7 +59,7 @@ export async function sampleCrew(crew: Crew): Promise<ReadonlyMap<string, Proces
   return new Map([...samples, ...crew.fallen.map(({ member, sample }) => [member.name, sample] as const)]);
 }
 
-/** Every role answers this question, each with its own type. */
+/** Every role answers `sample`, which the compiler cannot see for a union of roles. */
 function sampleOf(member: AnyMember): Promise<ProcessSample> {
   return (member as Member<'server'>).ask('sample');
 }

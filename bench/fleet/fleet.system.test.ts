@@ -11,7 +11,7 @@ import { createLocalFleet } from '../local/local-fleet.ts';
 import { runLocally } from '../local/local-site.ts';
 import { choosePinning } from '../local/pinning.ts';
 
-// Read before a run keeps this process off the server's core.
+// Read before a run moves this process off the server's core.
 const cores = allowedCores();
 
 async function runOnce(names: readonly string[], clients: number | undefined, rttMs: number): Promise<TrialRecord[]> {
@@ -67,10 +67,10 @@ test('every scenario runs over every transport with real processes, its ledger b
     assert.deepEqual([whole.serverWrittenBytes, whole.relayDownBytes], [whole.clientReadBytes, whole.clientReadBytes]);
     assert.ok(bytes.down.framingBytes >= 0 && bytes.up.framingBytes >= 0);
     assertSpecimen(record);
-    // Whatever a busy machine does to the figures, these two hold.
+    // These two hold even on a busy machine.
     const codes = trialChecks.flatMap((check) => check(record)?.code ?? []);
     assert.ok(!codes.includes('littles-law') && !codes.includes('contradiction'), codes.join());
-    // Nothing may be due in so short a window of a sparse scenario.
+    // In a sparse scenario nothing may be due in so short a window.
     assert.equal(record.outstandingMs! > 0, record.ledger.received > 0, `${record.outstandingMs} ms under way`);
     assert.equal(typeof record.clockUncertaintyUs, 'number');
     assert.equal(record.noise!.spins.length, Math.min(8, cores.length));
@@ -81,7 +81,7 @@ test('every scenario runs over every transport with real processes, its ledger b
   for (const record of cohorts) assertCohortsAddUp(record);
 });
 
-/** It begins with a question or handshake, and whoever is told has the newest state in what comes down. */
+/** A specimen begins with a request or handshake; if updates are delivered, the newest state is in what comes down. */
 function assertSpecimen(record: TrialRecord): void {
   assert.ok(record.status === 'completed' && record.specimen);
   const [first, second] = record.specimen;
@@ -97,7 +97,7 @@ function assertSpecimen(record: TrialRecord): void {
   assert.ok(layers.includes('update'), `${record.scenario} ${record.transport}: ${layers}`);
 }
 
-/** Cohorts are told apart client by client; together they are what the sockets of all counted. */
+/** Bytes are counted per client and cohort; together the cohorts match the sockets of all clients. */
 function assertCohortsAddUp(record: TrialRecord): void {
   assert.ok(record.status === 'completed');
   const { cohorts, bytes, counts } = record;
@@ -125,7 +125,7 @@ function assertCohortsAddUp(record: TrialRecord): void {
   );
 }
 
-test('a second run in the same process is pinned as the first', async () => {
+test('a second run in the same process is pinned like the first', async () => {
   const placed: (readonly string[])[] = [];
   for (let run = 0; run < 2; run++) {
     const [record] = await runOnce(['chat-room'], 4, 10);
@@ -142,7 +142,7 @@ test('the same seed asks for the same updates over every transport', async () =>
   assert.equal(new Set(counts).size, 1);
 });
 
-test('load and relay are sharded where a process may open few files, and everything still adds up', async () => {
+test('load and relay are sharded if a process may open few files, and everything still adds up', async () => {
   const scenario = { ...findScenario('online-game')!, clients: 60 };
   const bundle = await bundlePrograms();
   // What is left beyond the reserve holds 44 connections: 22 clients of a transport that publishes on a second one.
@@ -160,7 +160,7 @@ test('load and relay are sharded where a process may open few files, and everyth
   assert.deepEqual([whole.serverReadBytes, whole.relayUpBytes], [whole.clientWrittenBytes, whole.clientWrittenBytes]);
 });
 
-test('a process that ends by itself is reported with what it said last', async () => {
+test('a process that ends by itself is reported with its last output', async () => {
   const bundle = await bundlePrograms();
   const fleet = createLocalFleet(bundle.programs, choosePinning());
   try {

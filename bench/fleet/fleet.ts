@@ -5,7 +5,7 @@ import type { BackplaneCalls } from '../../servers/main/backplane-main.ts';
 import type { ServerCalls } from '../../servers/main/main.ts';
 import type { SourceCalls } from '../../servers/main/source-main.ts';
 
-/** What a process does in a trial, and which questions it answers then. */
+/** The roles of processes in a trial, and the calls that each role answers. */
 export type CallsOf = {
   readonly server: ServerCalls;
   readonly load: LoadCalls;
@@ -40,6 +40,6 @@ export type Fleet = {
   readonly start: <R extends Role>(role: R, name: string) => Promise<Member<R>>;
   /** Rejects as soon as a process that was started ends by itself. */
   readonly lost: Promise<never>;
-  /** Ends everything that was started; resolves when it is gone. */
+  /** Ends all processes that were started; resolves once they are gone. */
   readonly stop: () => Promise<void>;
 };

@@ -3,21 +3,21 @@ import type { NoiseProbe } from '../../machine/host/noise-probe.ts';
 import type { PacketCounters } from '../../network/isolated/interface-counters.ts';
 import type { EnvironmentRecord } from '../../results/schema/schema.ts';
 
-/** What a machine says of itself. A trial asks nothing else about the machine that it runs on. */
+/** Readings of the machine that a trial runs on. A trial learns about its machine only from here. */
 export type Host = {
   /** For the record of a run. */
   readonly environment: () => EnvironmentRecord;
   /** Undefined: the records say nothing about noise. */
   readonly noise: NoiseProbe | undefined;
   /**
-   * By how many microseconds instants that were read on two of its cores may disagree; null: that could not be measured,
-   * undefined: it was not.
+   * By how many microseconds instants read on two of its cores may disagree; null: could not be measured, undefined:
+   * was not measured.
    */
   readonly clockUncertaintyUs: number | null | undefined;
-  /** Undefined where a core's time also contains the network work of the other side. */
+  /** Idle time of a core; undefined where the core also does the network work of the other side. */
   readonly coreIdle: (core: number) => CoreIdle | undefined;
-  /** All packets between clients and server since the network is up; undefined where none are counted. */
+  /** All packets between clients and server since the network came up; undefined where none are counted. */
   readonly packets: () => PacketCounters | undefined;
-  /** What TCP sockets hold in their queues; null where the system does not say. */
+  /** Bytes in the queues of TCP sockets; null where the system does not report them. */
   readonly kernelSocketBytes: () => number | null;
 };

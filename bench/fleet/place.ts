@@ -3,19 +3,22 @@ import { loopbackAddresses } from '../../network/link/client-addresses.ts';
 import { loopbackPath, type Path, viaPath } from '../../network/link/path.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
 
-/** Where the processes of a trial find each other, and what lies between them. */
+/** The addresses of a trial's processes, and the path between them. */
 export type Place = {
   readonly path: Path;
-  /** Addresses to listen on, which are also those to connect to. */
+  /** Addresses both to listen on and to connect to. */
   readonly hosts: {
-    /** Of a server, or of the proxy in front of the servers: what clients connect to. */
+    /** The server, or the proxy in front of the servers: where clients connect. */
     readonly server: string;
-    /** Of a server behind a proxy on the same host. */
+    /** A server behind a proxy on the same host. */
     readonly behindProxy: string;
-    /** Of a relay of connections, which stands beside the clients. */
+    /** A relay of connections, on the host of the clients. */
     readonly relay: string;
   };
-  /** What clients bind to, one after the other, when a proxy looks at where they come from; undefined: they have one address. */
+  /**
+   * Source addresses that clients take in turn, for proxies that balance by address; undefined: all have the same
+   * address.
+   */
   readonly clientAddresses: readonly string[] | undefined;
 };
 
@@ -30,7 +33,7 @@ export function placeOf({ via, rttMs }: PlannedTrial, network: IsolatedNetwork |
   };
 }
 
-/** Linux has all of 127.0.0.0/8 there, others 127.0.0.1 alone. */
+/** On Linux all of 127.0.0.0/8 is loopback, elsewhere only 127.0.0.1. */
 function addressesOnLoopback(): readonly string[] | undefined {
   return process.platform === 'linux' ? loopbackAddresses : undefined;
 }

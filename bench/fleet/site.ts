@@ -9,22 +9,25 @@ export type Surroundings = {
   readonly fleet: Fleet;
   readonly host: Host;
   readonly place: Place;
-  /** For local sockets, and what a proxy writes. */
+  /** For local sockets and the files of a proxy. */
   readonly directory: string;
   /** Descriptors that one process may open. */
   readonly openFiles: number;
-  /** Its clock begins with the call. */
+  /** The clock of the scheduler starts at this call. */
   readonly startScheduler: () => Scheduler;
 };
 
-/** Surroundings that were made for one trial. */
+/** Surroundings prepared for one trial. */
 export type TrialSite = Surroundings & {
-  /** After the fleet was stopped. */
+  /** To be called after the fleet was stopped. */
   readonly close: () => Promise<void>;
 };
 
 /** Where the trials of a run take place. */
 export type Site = {
-  /** Makes room for a trial: nothing of the trial before is in it. Rejects when its network cannot be made. */
+  /**
+   * Prepares fresh surroundings for a trial, with nothing left of the one before. Rejects if its network cannot be
+   * made.
+   */
   readonly prepare: (trial: PlannedTrial) => Promise<TrialSite>;
 };

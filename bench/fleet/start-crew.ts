@@ -20,20 +20,20 @@ export type CrewSettings = {
   readonly place: Place;
   readonly scheduler: Scheduler;
   readonly signal: AbortSignal;
-  /** For local sockets, and what a proxy writes. */
+  /** For local sockets and the files of a proxy. */
   readonly directory: string;
   /** Descriptors that one process may open. */
   readonly openFiles: number;
-  /** Called before any client connects, so that a trial that fails later has it too. */
+  /** Called before any client connects, so that a trial that fails later can still record the proxy. */
   readonly onProxy: (proxy: StartedProxy) => void;
 };
 
-/** `certificate`: of whatever the clients connect to; absent: plain text. */
+/** `certificate`: of the server or proxy that clients connect to; absent: plain text. */
 type Settings = CrewSettings & { readonly certificate?: Certificate };
 
-/** Starts servers, relays, load and source; whatever can start side by side does. */
+/** Starts servers, relays, load and source, in parallel where possible. */
 export async function startCrew(trial: PlannedTrial, given: CrewSettings): Promise<Crew> {
-  // Through the user's own path, its certificate is the one that clients see.
+  // On the user's own path, clients see the certificate of its proxy.
   const encrypted = trial.route.tls !== null && trial.via === undefined;
   const settings = encrypted ? { ...given, certificate: await makeCertificate() } : given;
   const members = await startMembers(trial, settings);
@@ -64,7 +64,7 @@ async function startMembers(trial: PlannedTrial, { fleet, place, openFiles }: Se
   return { servers, backplane, source, proxy, packetRelay, relays, loads };
 }
 
-/** Returns the ports of the servers. What gives the versions starts first, the source last. */
+/** Starts the backplane, then the servers, and the source last. Returns the ports of the servers. */
 async function startServers(members: Members, trial: PlannedTrial, settings: Settings): Promise<readonly number[]> {
   const { servers, backplane, source, proxy } = members;
   const { planned, via } = trial;
@@ -87,7 +87,7 @@ async function startServers(members: Members, trial: PlannedTrial, settings: Set
         limits: defaultLimits,
         compression: trial.route.compression,
         host: proxy ? place.hosts.behindProxy : place.hosts.server,
-        // A proxy ends TLS, and asks the servers behind it in plain HTTP/1.1.
+        // A proxy terminates TLS and asks the servers behind it in plain HTTP/1.1.
         ...(certificate && !proxy && { tls: certificate, http: trial.route.http }),
         ...(backplane ? { joins: nodesPath } : source && { backplanePath: sourcePath }),
         ...via?.listen[i],

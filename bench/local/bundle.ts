@@ -23,8 +23,9 @@ const entries: Readonly<Record<Role, string>> = {
 };
 
 /**
- * Bundles the measured processes once per run: with the TypeScript loader in them they would start 0.3 s later and take
- * 27 MB more. The directory's name holds our process id, so that a later run can sweep what a killed one left.
+ * Bundles the programs of the measured processes once per run: with the TypeScript loader each would start 0.3 s later
+ * and take 27 MB more. The directory's name holds this process's id, so that a later run can remove what a killed one
+ * left behind.
  */
 export async function bundlePrograms(): Promise<Bundle> {
   sweepLeftovers();
@@ -38,11 +39,11 @@ export async function bundlePrograms(): Promise<Bundle> {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    // Optional native parts of ws, which it does without.
+    // Optional native parts of ws, not needed.
     external: ['bufferutil', 'utf-8-validate'],
     logLevel: 'silent',
   });
-  // Its service would sit beside the measurement, and die of a Ctrl-C that is meant for us.
+  // esbuild's service would run beside the measurement, and a Ctrl-C meant for pvw would kill it.
   await stop();
   const program = (role: Role) => join(directory, `${role}.cjs`);
   return {

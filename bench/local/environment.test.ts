@@ -4,7 +4,7 @@ import { environmentRecord } from '../../results/schema/environment-schema.ts';
 import { syntheticRun } from '../../testing/synthetic/synthetic.ts';
 import { readEnvironment } from './environment.ts';
 
-test('what is read of this machine follows the schema and leaves no field out', () => {
+test('the environment of this machine follows the schema and leaves no field out', () => {
   const environment = environmentRecord.parse(readEnvironment(false));
   const { environment: whole } = syntheticRun().record;
   assert.deepEqual(Object.keys(environment).sort(), Object.keys(whole).sort());

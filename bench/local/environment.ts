@@ -14,7 +14,7 @@ import type { EnvironmentRecord } from '../../results/schema/schema.ts';
 import { readMachineLimits } from '../plan/capacity.ts';
 
 const measuredLibraries = ['ws', 'undici', 'hdr-histogram-js'];
-/** What a reader has to know of the machine to make sense of the figures. `pinned`: processes kept to their cores. */
+/** The facts about this machine that the figures depend on. `pinned`: whether processes are kept to their cores. */
 export function readEnvironment(pinned: boolean): EnvironmentRecord {
   const { openFiles } = readMachineLimits();
   return {
@@ -43,7 +43,9 @@ export function readEnvironment(pinned: boolean): EnvironmentRecord {
   };
 }
 
-/** Since boot, of the cores that may be used: whether this machine has neighbours at all. */
+/**
+ * Share of the time since boot that the hypervisor took from the allowed cores: above 0 if the machine has neighbours.
+ */
 function stealShare(): number | null {
   const time = readHostTime(allowedCores());
   return time ? time.stealMs / time.totalMs : null;
@@ -62,7 +64,7 @@ function readLine(path: string): string | null {
   }
 }
 
-/** The commit of a clone, with a plus sign when the tree differs from it; null outside one. */
+/** The commit of the clone, followed by `+` if the working tree differs from it; null outside a clone. */
 function gitCommit(): string | null {
   try {
     const git = (...given: readonly string[]) =>

@@ -6,17 +6,17 @@ import { type PinnedThread, startPinnedThread } from '../../machine/host/pinned-
 /** What watches the machine while trials run. */
 export type Instruments = {
   readonly noise: NoiseProbe;
-  /** See `clockUncertaintyUs`; measured once. */
+  /** See `Host`; measured once. */
   readonly clockUncertaintyUs: number | null;
   readonly close: () => Promise<void>;
 };
 
-/** More cores than this say nothing more about two or three busy processes, and cost a thread each. */
+/** More cores would tell nothing new about two or three busy processes, and each costs a thread. */
 const mostThreads = 8;
 
 /**
- * Starts a sleeping thread on each core that the trial may use and measures the clocks. Never rejects: without threads
- * only /proc is read, and the records say what is missing. `listed`: those cores; empty where the system does not say.
+ * Starts a sleeping thread on each allowed core, up to `mostThreads`, and measures the clocks. Never rejects: without
+ * threads only /proc is read, and the records say what is missing. `listed`: the allowed cores; empty if unknown.
  */
 export async function startInstruments(listed: readonly number[]): Promise<Instruments> {
   const cores = listed.length > 0 ? listed : Array.from({ length: availableParallelism() }, (_, core) => core);

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lastWords } from './last-words.ts';
 
-test('the last five lines are told as one, empty ones left out', () => {
+test('the last five lines become one, without empty ones', () => {
   const said = ['one', 'two', '', 'three', 'four  ', '', 'five', 'six', ''].join('\n');
   assert.equal(lastWords(said), 'two | three | four | five | six');
   assert.equal(lastWords('\n \n'), '');
 });
 
-test('the error that ended a process is told with what it said before, without the trace of its stack', () => {
+test('the error that ended a process is kept with the output before it, without the stack trace', () => {
   const said = [
     'out of descriptors',
     'giving up',
@@ -30,7 +30,7 @@ test('the error that ended a process is told with what it said before, without t
   );
 });
 
-test('a line that never ends is cut', () => {
+test('an overlong line is cut', () => {
   const text = lastWords(`before\n${'x'.repeat(5_000)}`);
   assert.ok(text.length < 700, `${text.length} characters`);
   assert.match(text, /^before \| x+…$/);

@@ -1,14 +1,14 @@
 const keptLines = 5;
 const keptCharacters = 600;
 
-/** Node.js prints above an uncaught error where it was thrown: file and line, that line, and a caret below the place. */
+/** What Node.js prints above an uncaught error: file and line, the source line, and a caret. */
 const excerpt = /^.*:\d+\n.*\n[ \t]*\^+[ \t]*$/gm;
-/** And below it the way that led there, and which Node.js it was. */
+/** What Node.js prints below the error: the stack trace and its own version. */
 const trace = /^\s+at .*$|^Node\.js v\S+$/;
 
 /**
- * What a process said last on its standard error, as one line: its last five lines, each of at most 600 characters, without
- * the trace of a stack, which would push out what was said. Empty where it said nothing.
+ * The end of a process's standard error as one line: the last five lines that are not empty, each cut to 600
+ * characters. Stack traces are left out, because they would push out the message. Empty if there was no output.
  */
 export function lastWords(stderr: string): string {
   return stderr

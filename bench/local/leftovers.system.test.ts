@@ -11,12 +11,12 @@ import { findCommand } from '../../machine/host/system-tools.ts';
 import { processIds, workingDirectory } from '../../machine/host/working-directory.ts';
 import { findLeftovers, sweepLeftovers } from './leftovers.ts';
 
-/** A process number that nobody has any more. */
+/** The id of a process that has ended. */
 function deadPid(): number {
   return spawnSync(process.execPath, ['-e', '']).pid;
 }
 
-/** A measured process that hears nothing, with a directory as `pid` would have made it. */
+/** A measured process that ignores everything, with a directory as run `pid` would have made it. */
 function abandoned(pid: number) {
   const directory = mkdtempSync(join(tmpdir(), `pvw-${pid}-`));
   const program = join(directory, 'server.cjs');
@@ -25,7 +25,7 @@ function abandoned(pid: number) {
   return { directory, child, gone: new Promise<void>((resolve) => child.once('exit', () => resolve())) };
 }
 
-test('a stopped process and the directory of a killed run are swept, those of a living one stay', async () => {
+test('a stopped process and the directory of a killed run are removed, those of a living run stay', async () => {
   const dead = abandoned(deadPid());
   const living = abandoned(process.pid);
   try {
@@ -48,7 +48,7 @@ test('a stopped process and the directory of a killed run are swept, those of a 
 const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
 const skip = findCommand('nginx') === undefined && !required && 'nginx is missing: install nginx-light';
 
-test('a worker of NGINX that lost its master and its run is swept', { skip }, async () => {
+test('an NGINX worker without its master and its run is ended', { skip }, async () => {
   const directory = mkdtempSync(join(tmpdir(), `pvw-${deadPid()}-`));
   const prefix = join(directory, 'nginx-1');
   mkdirSync(prefix);

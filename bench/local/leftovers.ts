@@ -5,21 +5,22 @@ import { processIds, workingDirectory } from '../../machine/host/working-directo
 import { isAlive } from '../../results/store/owner.ts';
 
 /**
- * What a killed run can leave. Its network is not among it: that has no name and ends with the processes in it, and
- * these end when the run's end of their channel or their standard input closes. One that was stopped, or hangs, does not.
+ * What a killed run can leave behind. Its processes normally end when the run's end of their channel or standard input
+ * closes; a stopped or hanging one does not. Its network is unnamed and ends with the processes in it.
  */
 export type Leftovers = {
-  /** Temporary directories whose run is not alive any more. */
+  /** Temporary directories whose run is no longer alive. */
   readonly directories: readonly string[];
-  /** Process ids of measured processes whose run is not alive any more. */
+  /** Ids of measured processes whose run is no longer alive. */
   readonly processes: readonly number[];
 };
 
-/** In front of a temporary directory's name; the process id of its run follows. */
+/** Prefix of a temporary directory's name, followed by the process id of its run. */
 export const directoryPrefix = 'pvw-';
 
 const programs = ['server', 'load', 'source', 'relay', 'backplane', 'proxy'] as const;
 
+/** Lists leftovers of dead runs in the temporary directory and in /proc. */
 export function findLeftovers(): Leftovers {
   return {
     directories: readdirSync(tmpdir())
@@ -29,7 +30,7 @@ export function findLeftovers(): Leftovers {
   };
 }
 
-/** Removes what is ours to remove; returns what was found. */
+/** Ends and removes all leftovers that this user may; returns all that were found. */
 export function sweepLeftovers(): Leftovers {
   const found = findLeftovers();
   for (const pid of found.processes) attempt(() => process.kill(pid, 'SIGKILL'));
@@ -37,19 +38,22 @@ export function sweepLeftovers(): Leftovers {
   return found;
 }
 
-/** The run that a measured process belongs to. */
+/** The process id of the run that a measured process belongs to. */
 function ownerOf(pid: number): string | undefined {
   const command = commandOf(pid);
   return command[0]?.startsWith('nginx: ') ? ownerOfNginx(pid) : ownerOfProgram(command);
 }
 
-/** From the directory that its program stands in. */
+/** Taken from the directory of its program. */
 function ownerOfProgram(command: readonly string[]): string | undefined {
   const program = new RegExp(`/${directoryPrefix}(\\d+)-[^/]+/(?:${programs.join('|')})\\.cjs$`);
   return command.slice(0, 2).flatMap((word) => program.exec(word)?.[1] ?? [])[0];
 }
 
-/** A worker of NGINX has no words of its own in its command, but runs in the directory of its configuration. */
+/**
+ * Taken from the working directory, which is that of its configuration: the command line of an NGINX worker has no
+ * path.
+ */
 function ownerOfNginx(pid: number): string | undefined {
   return new RegExp(`/${directoryPrefix}(\\d+)-[^/]+/nginx-`).exec(`${workingDirectory(pid) ?? ''}/`)?.[1];
 }
@@ -70,6 +74,6 @@ function attempt(remove: () => void): void {
   try {
     remove();
   } catch {
-    // Another user's: not ours to remove, and no reason not to run.
+    // Belongs to another user: leave it there, and run anyway.
   }
 }

@@ -22,7 +22,7 @@ function fleetOf(t: TestContext, program: string) {
   return fleet;
 }
 
-test('a process that dies is lost with the last lines that it said', async (t) => {
+test('a process that dies is lost, with its last lines of output', async (t) => {
   const fleet = fleetOf(
     t,
     `console.error('first of many');
@@ -38,7 +38,7 @@ test('a process that dies is lost with the last lines that it said', async (t) =
   await assert.rejects(fleet.lost, { message });
 });
 
-test('one that dies without a word is lost by its signal', async (t) => {
+test('a process that dies without output is lost by its signal', async (t) => {
   const fleet = fleetOf(t, "process.kill(process.pid, 'SIGKILL');");
   await fleet.start('load', 'load-1');
   await assert.rejects(fleet.lost, { message: 'load-1 ended (SIGKILL)' });

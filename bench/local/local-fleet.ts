@@ -4,7 +4,7 @@ import type { Fleet, Member, Role } from '../fleet/fleet.ts';
 import { lastWords } from './last-words.ts';
 import type { Pinning } from './pinning.ts';
 
-// A process that has not ended by itself this long after its channel was closed is killed.
+// A process that is still alive this long after its channel was closed is killed.
 const endWithinMs = 1_000;
 const keptErrorBytes = 8_000;
 
@@ -14,17 +14,17 @@ type Child = {
 };
 
 /**
- * Without it the engine collects garbage some seconds after a burst of work has ended: what the warm-up left behind, in
- * the window of one trial and not of the next, 30 ms of CPU where a calm scenario uses 15.
+ * Keeps V8 from collecting the garbage of the warm-up some seconds later: that would fall into the window of one trial
+ * and not of the next, and take 30 ms of CPU where a calm scenario uses 15.
  */
 const engineOptions = ['--no-memory-reducer'];
 
-/** Words in front of a command that put it where its role belongs; none: where this process is. */
+/** Words to put before a command so that it runs where its role belongs; empty: where this process runs. */
 export type Placement = (role: Role) => readonly string[];
 
 const here: Placement = () => [];
 
-/** The processes of a trial as children of this one, which talk over IPC. */
+/** Runs the processes of a trial as child processes, and talks to them over IPC. */
 export function createLocalFleet(
   programs: Readonly<Record<Role, string>>,
   pinning: Pinning,
@@ -37,7 +37,7 @@ export function createLocalFleet(
   const lost = new Promise<never>((_, reject) => {
     lose = reject;
   });
-  // A process may be lost before anything waits for it.
+  // Avoids an unhandled rejection if a process is lost before anything waits for it.
   lost.catch(() => {});
 
   return {
@@ -60,20 +60,20 @@ export function createLocalFleet(
     },
     stop: async () => {
       stopping = true;
-      // Ends what still waits for the fleet to be lost.
+      // Rejects for everything that still waits for a lost process.
       lose(new Error('the fleet was stopped'));
       await Promise.all(children.map(end));
     },
   };
 }
 
-/** Each command in front of the program replaces itself by the next one (exec), so the channel to this process stays. */
+/** Each command before the program replaces itself by the next one (exec), so the channel to this process stays. */
 function spawnProgram(program: readonly string[], core: number | null): ChildProcess {
   const [command, ...given] = core === null ? program : ['taskset', '-c', String(core), ...program];
   return spawn(command!, given, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
-    // What the parent was started with (a loader, an inspector) is not for measured processes.
+    // Measured processes do not inherit the options of this process, such as a loader or an inspector.
     env: { ...process.env, NODE_OPTIONS: '' },
   });
 }
@@ -114,7 +114,7 @@ function converse<R extends Role>(
     onEnd(over);
   };
   child.once('error', (error) => finish(error.message));
-  // Not 'close': it never comes when it was us who closed the channel. The last of stderr may come after 'exit'.
+  // Not 'close': it never comes after this side has closed the channel. The end of stderr may come after 'exit'.
   child.once('exit', (code, signal) => {
     const how = signal ?? `exit code ${code}`;
     if (!child.stderr || child.stderr.closed) finish(how);
@@ -133,7 +133,7 @@ function converse<R extends Role>(
         if (error && waiting.delete(id)) reject(new Error(`${name}: ${error.message}`));
       });
     });
-  // What the child answers is typed by the role it was started in.
+  // The answers have the types of the role that the child was started in.
   return { ask: ask as unknown as Member<R>['ask'], ended };
 }
 

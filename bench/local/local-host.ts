@@ -11,7 +11,7 @@ type Equipment = {
   readonly network?: IsolatedNetwork;
 };
 
-/** This machine. Nothing is read before it is asked for. */
+/** This machine as a host. Everything is read on demand. */
 export function localHost({ pinned }: Pinning, { instruments, network }: Equipment = {}): Host {
   return {
     environment: () => readEnvironment(pinned),

@@ -28,8 +28,8 @@ export async function runLocally(
 }
 
 /**
- * Prepares this machine for the trials of a plan: programs bundled, this process off the server's core, instruments
- * started, cores kept awake. `close` takes all of it back.
+ * Prepares this machine for the trials of a plan: bundles the programs, moves this process off the server's core,
+ * starts the instruments, keeps cores awake. `close` undoes all of it.
  */
 async function openLocalSite(
   { network }: Pick<Plan, 'network'>,
@@ -37,7 +37,8 @@ async function openLocalSite(
 ): Promise<Site & { readonly close: () => Promise<void> }> {
   const { openFiles } = readMachineLimits();
   const bundle = await bundlePrograms();
-  // Read before this process leaves the server's core; started after, or their threads would be moved along.
+  // The cores are read before this process leaves the server's core. The instruments start afterwards, because the move
+  // takes all existing threads along.
   const cores = allowedCores();
   const letGo = pinSelf(pinning);
   const instruments = await startInstruments(cores);
@@ -62,8 +63,8 @@ type Equipment = {
 };
 
 /**
- * Isolated trials get a network each: connections that the trial before left dying, and what its kernel learnt from them,
- * are gone with it.
+ * Each isolated trial gets a network of its own. Dying connections of the trial before, and metrics that its kernel
+ * kept of them, are gone with its network.
  */
 async function prepareLocally(trial: PlannedTrial, isolated: boolean, equipment: Equipment): Promise<TrialSite> {
   const { bundle, pinning, openFiles, instruments } = equipment;

@@ -3,11 +3,11 @@ import { allowedCores } from '../../machine/host/allowed-cores.ts';
 import type { Cores } from '../../network/isolated/steering.ts';
 import type { Role } from '../fleet/fleet.ts';
 
-/** Which core a process is to run on; null: wherever the system puts it. */
+/** The core that each process runs on; null: chosen by the system. */
 export type Pinning = {
   readonly pinned: boolean;
   readonly coreOf: (role: Role, index: number) => number | null;
-  /** Whose work is to be done where; null: nothing is pinned. */
+  /** The core of the server and those of all others; null: nothing is pinned. */
   readonly cores: Cores | null;
 };
 
@@ -16,9 +16,8 @@ const onServerHost: ReadonlySet<Role> = new Set(['server', 'proxy']);
 const unpinned: Pinning = { pinned: false, coreOf: () => null, cores: null };
 
 /**
- * The server's host gets the last core for itself: servers, and a proxy in front of them. Load, relay, source and
- * backplane share the others. Needs `taskset` (util-linux) and
- * two cores that this process may use; without them nothing is pinned, and the result says so.
+ * Servers, and a proxy in front of them, get the last core for themselves; load, relay, source and backplane share the
+ * others. Needs `taskset` (util-linux) and two allowed cores; otherwise nothing is pinned, and the record says so.
  */
 export function choosePinning(): Pinning {
   const cores = allowedCores();
@@ -34,8 +33,8 @@ export function choosePinning(): Pinning {
 }
 
 /**
- * Keeps this process, which draws progress, off the server's core. What it returns lets it go where it could go before:
- * a later run in the same process would else find one core only, and pin nothing.
+ * Keeps this process, which draws progress, off the server's core. Returns a function that restores the cores from
+ * before: otherwise a later run in the same process would find only one core, and pin nothing.
  */
 export function pinSelf({ pinned, coreOf }: Pinning): () => void {
   if (!pinned) return () => {};

@@ -1,7 +1,10 @@
 import type { IsolatedNetwork } from '../../network/isolated/isolated.ts';
 import type { Placement } from './local-fleet.ts';
 
-/** Source and backplane stay outside: they and the servers talk over local sockets, which know no networks. */
+/**
+ * Runs each role in its namespace. Source and backplane stay outside: they and the servers talk over local sockets,
+ * which work across network namespaces.
+ */
 export function placementIn({ enter }: IsolatedNetwork): Placement {
   return (role) => {
     switch (role) {

@@ -43,7 +43,7 @@ test('the shortage names limit, descriptors a client and how many fit', () => {
   assert.match(direct!, /sse takes 2 descriptors a client in the server; at most 9872 clients fit$/);
 });
 
-test('where files abound, local ports are what runs out', () => {
+test('with plenty of descriptors, local ports are the limit', () => {
   const wide = { openFiles: Number.POSITIVE_INFINITY, ephemeralPorts: 28_232 };
   assert.equal(shortageOf(withClients(quotes, 27_976), 'websocket', wide, false), undefined);
   assert.match(shortageOf(withClients(quotes, 27_977), 'websocket', wide, false)!, /28232 local ports .*at most 27976/);

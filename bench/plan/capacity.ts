@@ -19,14 +19,14 @@ const reservedPorts = 256;
 const relayDescriptors = 2;
 
 /**
- * Connections, and so descriptors at each end, that one client holds. Over HTTP a publish goes on a connection of its
- * own, because a POST behind a held poll waits for it; a WebSocket carries both directions.
+ * Connections that one client holds, each of them a descriptor at both ends. Over HTTP a publish has a connection of
+ * its own, because a POST behind a held poll would wait for it; a WebSocket carries both directions.
  */
 export function connectionsPerClient(scenario: Scenario, transport: Transport): number {
   return transport !== 'websocket' && publishesAtAll(scenario) ? 2 : 1;
 }
 
-/** Clients that fit. The server is one process and bounds them; load processes and relays are sharded. */
+/** How many clients fit. The server is a single process and sets the limit; load processes and relays are sharded. */
 export function clientsThatFit(scenario: Scenario, transport: Transport, limits: MachineLimits): number {
   const connections = Math.min(limits.openFiles - reservedDescriptors, limits.ephemeralPorts - reservedPorts);
   return Math.max(0, Math.floor(connections / connectionsPerClient(scenario, transport)));
@@ -54,7 +54,9 @@ export function shortageOf(
   return `${scenario.clients} clients of ${scenario.name} do not fit: ${bound}, ${takes}; at most ${fit} clients fit`;
 }
 
-/** The same for a proxy, whose one worker holds two descriptors for each connection: the client's and one to a server. */
+/**
+ * As `shortageOf`, for a proxy: its one worker holds two descriptors per connection, the client's and one to a server.
+ */
 export function proxyShortageOf(scenario: Scenario, transport: Transport, limits: MachineLimits): string | undefined {
   const each = 2 * connectionsPerClient(scenario, transport);
   const fit = Math.max(0, Math.floor((limits.openFiles - reservedDescriptors) / each));
@@ -93,7 +95,7 @@ export function readMachineLimits(): MachineLimits {
   return { openFiles: readOpenFilesLimit(), ephemeralPorts: readEphemeralPorts() };
 }
 
-/** Node raises its soft limit to the hard one when it starts, so the soft limit seen from inside is what counts. */
+/** Node.js raises its soft limit to the hard one when it starts, so the soft limit is read from inside. */
 function readOpenFilesLimit(): number {
   const limits = readText('/proc/self/limits');
   const soft = limits ? /^Max open files\s+(\S+)/m.exec(limits)?.[1] : shellLimit();

@@ -3,20 +3,20 @@ import { longestPollIntervalMs } from '../../scenarios/scenario.ts';
 import { connectPerSecond, publishBacklogMs, stillMsOf } from './overheads.ts';
 import { type Plan, type PlannedScenario, type PlannedTrial, planTrials } from './plan.ts';
 
-/** Milliseconds that a trial takes beside warm-up and window, as measured on two cores. */
+/** Milliseconds that a trial takes besides warm-up and window, as measured on two cores. */
 const startMs = 900;
 const connectedMs = 400;
-/** Three quiet edges, beside the time for which each has to be still. */
+/** Three quiet edges, besides the time for which counters have to stand still. */
 const quietWaitsMs = 450;
-/** Once per run: bundling what the measured processes execute, and the last report. */
+/** Once per run: bundling the programs of the measured processes, and the last report. */
 const runMs = 1500;
 
-/** Milliseconds a plan takes, all trials and what lies around them. Exact enough to decide whether to wait. */
+/** Estimated milliseconds that a whole plan takes. Good enough to decide whether to wait. */
 export function estimateMs(plan: Plan): number {
   return planTrials(plan).reduce((sum, trial) => sum + estimateTrialMs(trial), runMs);
 }
 
-/** Milliseconds one trial takes: processes, connecting, warm-up, window, quiet edges, drain. */
+/** Estimated milliseconds that one trial takes: processes, connecting, warm-up, window, quiet edges, drain. */
 export function estimateTrialMs(
   trial: Pick<PlannedTrial, 'planned' | 'transport' | 'rttMs' | 'link' | 'route' | 'via'>,
 ) {
@@ -27,8 +27,8 @@ export function estimateTrialMs(
 }
 
 /**
- * A client that polls learns of the last update with its next poll; the others a round trip later at most. Publishes that
- * wait for each other may go on before.
+ * Short polling may take one more interval until the last update is seen, the other transports a round trip. Queued
+ * publishes may come on top.
  */
 function drainMs({ scenario, warmupMs, durationMs }: PlannedScenario, transport: Transport, rttMs: number): number {
   const backlogMs = transport === 'websocket' ? 0 : publishBacklogMs(scenario, rttMs, warmupMs + durationMs);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
 import { publishBacklogMs, publishesPerSecond } from './overheads.ts';
 
-test('where a round trip is longer than the gap between two publishes, they go on after the phase', () => {
+test('publishes go on after the phase if a round trip is longer than the gap between two', () => {
   const game = findScenario('online-game')!;
   assert.equal(publishesPerSecond(game), 10);
   // 50 inputs of 600 ms each take 30 s, of which 5 s were the phase.
@@ -11,7 +11,7 @@ test('where a round trip is longer than the gap between two publishes, they go o
   assert.equal(publishBacklogMs(game, 40, 5_000), 0);
 });
 
-test('updates of clients count, and who only listens has nothing to catch up with', () => {
+test('updates of clients count, and clients that only listen have no backlog', () => {
   assert.equal(publishesPerSecond(findScenario('chat-room')!), 0.1);
   assert.equal(publishBacklogMs(findScenario('ticker')!, 2_000, 60_000), 0);
 });

@@ -13,14 +13,14 @@ export function connectPerSecond({ tls }: Route): number {
 
 /** Longer than any delayed acknowledgement (RFC 9293 allows 500 ms, systems use 40 to 200). */
 const leastStillMs = 250;
-/** What the kernel adds to the round-trip time, at least, before it sends a segment again. */
+/** The least that the kernel adds to the round-trip time before it sends a segment again. */
 const retransmissionMs = 200;
-/** How long the user's own path is, is unknown. */
+/** For the user's own path, whose round-trip time is unknown. */
 const unknownPathStillMs = 1_000;
 
 /**
- * How long counters have to stand still at a quiet edge, in milliseconds. Where packets are lost, the last one of an
- * exchange may be: it is sent again after a round trip and 200 ms, and if that is lost too, after twice as long (RFC 6298).
+ * Milliseconds for which counters have to stand still at a quiet edge. Where packets are lost, the last one of an
+ * exchange may be: it is sent again after a round trip and 200 ms, and if lost again after twice as long (RFC 6298).
  */
 export function stillMsOf({ link, via }: Pick<PlannedTrial, 'link' | 'via'>): number {
   if (via) return unknownPathStillMs;
@@ -36,8 +36,8 @@ export function publishesPerSecond({ origin, arrivals, inputs, channels, clients
 }
 
 /**
- * How long clients still publish when a phase of `durationMs` is over, in milliseconds: over HTTP one publish has to be
- * acknowledged before the next, so where a round trip is longer than the gap between two, they queue.
+ * Milliseconds for which clients still publish after a phase of `durationMs`. Over HTTP each publish waits until the
+ * one before is acknowledged, so they queue if a round trip is longer than the gap between two.
  */
 export function publishBacklogMs(scenario: Scenario, rttMs: number, durationMs: number): number {
   if (!publishesAtAll(scenario)) return 0;

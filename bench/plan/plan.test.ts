@@ -64,7 +64,7 @@ test('a transport against itself runs as both arms in each block, in random orde
   assert.ok(Math.min(leaders.A, leaders.B) >= 8, JSON.stringify(leaders));
 });
 
-test('goes repeat by repeat, so that the first blocks cover every scenario', () => {
+test('blocks go repeat by repeat, so that the first ones cover every scenario', () => {
   const blocks = planTrials(planWith([3, 1])).filter(({ position }) => position === 0);
   assert.deepEqual(
     blocks.map(({ planned, repeat }) => `${planned.scenario.name} ${repeat}`),
@@ -90,7 +90,7 @@ test("a block's seed depends on scenario, point and repeat only, not on what els
   assert.equal(new Set(planTrials(planWith([3, 2])).map(({ seed }) => seed)).size, 5);
 });
 
-test('the seed of a scenario at no point is that of every run so far, and at a point it has the point in it', () => {
+test('without a point the seed is as in all earlier runs; with one it contains the point', () => {
   const [planned] = planWith([1]).scenarios;
   const seedAt = (point: Point | undefined) =>
     planTrials({ ...planWith([1]), scenarios: [{ ...planned!, ...(point && { point }) }] })[0]!.seed;

@@ -12,12 +12,12 @@ export const storms = ['node-killed', 'proxy-reloaded'] as const;
 
 export type StormKind = (typeof storms)[number];
 
-/** One scenario of a run with the time it gets. With `repeats: 1` it is shown and never judged. */
+/** One scenario of a run with its times. With `repeats: 1` it is shown and never judged. */
 export type PlannedScenario = Times & {
   readonly scenario: Scenario;
-  /** Where in a sweep: one scenario may be planned at several points. Absent: nothing is varied. */
+  /** The point in a sweep; one scenario may be planned at several. Absent: nothing is varied. */
   readonly point?: Point;
-  /** Of this scenario alone, where its point has another link than the plan. */
+  /** Only if its point has another link than the plan. */
   readonly link?: LinkConditions;
 };
 
@@ -29,18 +29,18 @@ export type Plan = {
   readonly rttMs: number;
   /** Absent: loopback. */
   readonly network?: 'loopback' | 'isolated';
-  /** What an isolated network does beside the round-trip time; absent: nothing. */
+  /** Link conditions of an isolated network other than the round-trip time; absent: none. */
   readonly impairments?: Omit<LinkConditions, 'rttMs'>;
-  /** The named link whose conditions these are; absent: they have no name, or were changed. */
+  /** The named link that has these conditions; absent: they have no name, or were changed. */
   readonly link?: LinkName;
-  /** Everything goes through a proxy or tunnel of the user; absent: clients know where the servers are. */
+  /** The user's own proxy or tunnel, if everything goes through one. */
   readonly via?: Via;
   readonly scenarios: readonly PlannedScenario[];
-  /** The first is the one that verdicts are about, the others are compared with it; absent: the direct one. */
+  /** Verdicts are about the first, the others are compared with it; absent: the direct one. */
   readonly routes?: readonly Route[];
   /** Cuts the connections of many clients after a third of each window. */
   readonly storm?: StormKind;
-  /** Each block runs the one transport twice, as arms A and B: any difference between them is noise. */
+  /** Each block runs the one transport twice, as arms A and B, so that any difference between them is noise. */
   readonly aa?: boolean;
 };
 
@@ -51,12 +51,12 @@ export type PlannedTrial = {
   readonly block: number;
   readonly position: number;
   readonly planned: PlannedScenario;
-  /** That of `planned`; `{}` where nothing is varied. */
+  /** The point of `planned`; `{}` if nothing is varied. */
   readonly point: Point;
   /** Which repeat of its scenario at its point this is, from 0. */
   readonly repeat: number;
   readonly transport: Transport;
-  /** Only where a transport runs against itself. */
+  /** Only if a transport runs against itself. */
   readonly arm?: Arm;
   readonly rttMs: number;
   readonly link: LinkConditions;
@@ -71,11 +71,10 @@ export type PlannedTrial = {
 /**
  * The trials of a plan in the order in which they run.
  *
- * A block is one scenario at one point × one repeat with every transport over every path, so its trials are pairs. Blocks
- * go repeat by repeat: first every planned scenario once, in the plan's order, then every one again. So the first block
- * already makes a whole page for the first scenario, an interrupted run has covered as many scenarios as it could, and the
- * repeats of one scenario lie far apart in time, where a machine that drifts shows as spread instead of hiding in
- * neighbours.
+ * A block is one repeat of one scenario at one point, with every transport over every path, so its trials are pairs.
+ * Blocks go repeat by repeat: first every planned scenario once, in the plan's order, then every one again. So the
+ * first block already fills a page for the first scenario, an interrupted run has covered as many scenarios as
+ * possible, and the repeats of one scenario lie far apart in time, so that a drifting machine shows as spread.
  */
 export function planTrials(plan: Plan): readonly PlannedTrial[] {
   return blocksOf(plan).flatMap(({ planned, repeat }, block) => {
@@ -119,7 +118,7 @@ export function routesOf({ routes }: Plan): readonly Route[] {
   return routes ?? [directRoute];
 }
 
-/** What the network is to do; with a planned scenario, in its trials. */
+/** The link conditions of a plan, or those of a planned scenario that has its own. */
 export function linkOf({ rttMs, impairments }: Plan, planned?: Pick<PlannedScenario, 'link'>): LinkConditions {
   return planned?.link ?? { ...plainLink(rttMs), ...impairments, rttMs };
 }
@@ -134,14 +133,14 @@ function blocksOf(plan: Plan): readonly Block[] {
 }
 
 /**
- * Named after scenario, point and repeat, not after the block's number: a plan with one more scenario, or one more point,
- * repeats the others.
+ * Made of scenario, point and repeat, not of the block's number: another scenario or point in the plan does not change
+ * the seeds of the rest.
  */
 function blockSeed(plan: Plan, planned: PlannedScenario, repeat: number): string {
   return `${plan.seed}/${scenarioKey(scenarioAt(planned))}/${repeat}`;
 }
 
-/** Fisher and Yates's shuffle, decided by the block's seed. */
+/** Fisher-Yates shuffle, decided by the block's seed. */
 function shuffled<T>(entrants: readonly T[], seed: string): readonly T[] {
   const random = randomFrom(seedFrom(seed, 'order'));
   const order = [...entrants];

@@ -8,30 +8,34 @@ export const profileNames = ['smoke', 'quick', 'full', 'paths'] as const;
 
 export type ProfileName = (typeof profileNames)[number];
 
-/** What to run when nothing else is said, and how much time a scenario gets. */
+/** The scenarios that run if none is named, and the times of a scenario. */
 export type Profile = {
   readonly name: ProfileName;
   readonly summary: string;
-  /** Times of its main scenario, and of those that the command line names. */
+  /** Times of its main scenario, and of scenarios named on the command line. */
   readonly times: Times;
-  /** Round-trip time: on bare loopback the gap between two long polls vanishes and the comparison teaches something false. */
+  /** Round-trip time. On bare loopback the gap between two long polls vanishes, and the comparison misleads. */
   readonly rttMs: number;
-  /** Its scenarios in order; `times` where one differs from the profile's. */
+  /** Its scenarios in order; `times` if they differ from the profile's. */
   readonly scenarios: readonly { readonly name: string; readonly times?: Times }[];
   /** Absent: the direct path alone. */
   readonly routes?: readonly Route[];
 };
 
-/** Of a transport against itself. Three blocks make a comparison, so that there are four; fewer would not show how often chance strikes. */
+/**
+ * Repeats of a transport against itself. Three blocks make a comparison, so these are four; fewer would not show how
+ * often chance looks like a difference.
+ */
 export const aaRepeats = 12;
 
 const once: Times = { repeats: 1, durationMs: 4_000, warmupMs: 1_000 };
-/** At least one poll of the clients that ask every ten seconds. */
+/** Long enough for a poll of the clients that ask every ten seconds. */
 const onceInCohorts: Times = { repeats: 1, durationMs: 10_000, warmupMs: 2_000 };
 
 /**
- * Where next to nothing happens, heartbeats and ended holds decide. A window of one heartbeat interval holds one of each
- * for every idle client, wherever in the interval its heartbeat falls. The dashboard's holds one poll of everybody.
+ * In sparse scenarios heartbeats and ended holds dominate. A window of one heartbeat interval holds one of each for
+ * every idle client, wherever in the interval its heartbeat falls. The dashboard's window holds one poll of every
+ * client.
  */
 const sparseWindowsMs: Readonly<Record<string, number>> = {
   notifications: scenarioFields.heartbeatMs.default,
@@ -81,15 +85,15 @@ export const defaultProfile: ProfileName = 'quick';
 export function plannedBy(profile: Profile): readonly PlannedScenario[] {
   return profile.scenarios.map(({ name, times }) => {
     const scenario = findScenario(name);
-    // The list above is checked by a test, so this is a mistake in the source, not in the input.
+    // A test checks the list above, so this is a mistake in the source, not in the input.
     if (!scenario) throw new Error(`profile ${profile.name}: unknown scenario ${name}`);
     return times ? { scenario, ...times } : withTimesOf(profile, scenario);
   });
 }
 
-/** A scenario that was asked for by name, with the profile's times. */
+/** A scenario that the user named, with the profile's times. */
 export function withTimesOf(profile: Profile, scenario: Scenario): PlannedScenario {
-  // Smoke only asks whether it works: there the short window stays.
+  // Smoke only checks whether it works, so it keeps its short window.
   const sparse = profile.name === 'smoke' ? undefined : sparseWindowsMs[scenario.name];
   return { scenario, ...profile.times, ...(sparse !== undefined && { durationMs: sparse }) };
 }

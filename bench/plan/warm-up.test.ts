@@ -23,7 +23,7 @@ test('a warm-up is never slower than the scenario, keeps its rate within bounds 
   }
 });
 
-test('where the link is slow a warm-up is no faster than it carries', () => {
+test('on a slow link a warm-up is no faster than the link carries', () => {
   const { conditions } = links.satellite;
   const capacity = conditions.bandwidthBitsPerSecond! / 8;
   for (const scenario of scenarios) {

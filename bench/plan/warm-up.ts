@@ -4,19 +4,22 @@ import { accelerate } from '../../scenarios/schedule.ts';
 import { publishesPerSecond } from './overheads.ts';
 
 /**
- * Requests and deliveries in a warm-up. A verdict on CPU wants 10,000: until then the compiler's work is charged to the
- * trial. Arrivals are random, so a quarter more is planned.
+ * Requests and deliveries to plan for a warm-up. A verdict on CPU needs 10,000, because until then the compiler's work
+ * is charged to the trial. Arrivals are random, so a quarter more is planned.
  */
 export const wantedOperations = 12_500;
 
-/** It is the number of operations that warms the compiler up; large payloads would only fill the machine. */
+/** The number of operations warms up the compiler; larger payloads would only load the machine. */
 const largestPayloadBytes = 4096;
 const highestBytesPerSecond = 16e6;
 const shortestPollIntervalMs = 100;
-/** Of a link, so that a warm-up ends with nothing queued; and what headers add to a delivery, roughly. */
+/**
+ * Share of a link that a warm-up may use, so that it ends with nothing queued, and about what headers add to a
+ * delivery.
+ */
 const usableShare = 0.5;
 const deliveryHeaderBytes = 200;
-/** Publishes that are not over when the warm-up is may go on for as long again. */
+/** Publishes still queued at the end of the warm-up may go on for as long again. */
 const publishingShare = 2;
 
 /** Deliveries and publishes per second that the scenario asks for, whatever the transport. */
@@ -28,9 +31,8 @@ export function operationsPerSecond(scenario: Scenario): number {
 }
 
 /**
- * The scenario at the speed at which a warm-up of this length makes enough operations; never slower than it is, and where
- * it is faster, no faster than the link carries. Polls speed up too, down to an interval in which an answer still comes
- * back.
+ * The scenario sped up so that a warm-up of `warmupMs` makes enough operations. Never slower than the scenario, and if
+ * faster, no faster than the link carries. Polls speed up too, but stay far enough apart for an answer to come back.
  */
 export function warmUpScenario(scenario: Scenario, warmupMs: number, link: LinkConditions): Scenario {
   const { rttMs } = link;
@@ -56,7 +58,7 @@ export function warmUpScenario(scenario: Scenario, warmupMs: number, link: LinkC
   };
 }
 
-/** What a link carries from the server to the clients. */
+/** Bandwidth from server to clients in bytes per second, `Infinity` if unlimited. */
 function bytesPerSecondOf({ bandwidthBitsPerSecond }: LinkConditions): number {
   return bandwidthBitsPerSecond === null ? Number.POSITIVE_INFINITY : bandwidthBitsPerSecond / 8;
 }

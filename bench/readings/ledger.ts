@@ -12,10 +12,10 @@ export type Ledger = CompletedTrial['ledger'];
 const shownFaults = 20;
 
 /**
- * Balances a window. For every client expected = received + conflated must hold: clients count what they received, the
- * servers what they conflated. What does not balance is named in `faults`, and never corrected.
+ * Balances the books of a window. For every client expected = received + conflated must hold: clients count what they
+ * received, servers what they conflated. Imbalances are listed in `faults` and never corrected.
  *
- * `updates` are those that the server accepted in the window. Without `echo` a client does not expect its own.
+ * `updates`: those that the server accepted in the window. Without `echo` a client does not expect its own.
  */
 export function settleLedger(
   before: Books,
@@ -73,7 +73,7 @@ function faultsOf(entry: Entry, semantics: Semantics): readonly string[] {
   } else if (unsettled > 0) {
     faults.push(`${unsettled} lost`);
   }
-  // The sum can balance although the versions are wrong: a client saw a gap where nothing is owed to it.
+  // The sum can balance although the versions are wrong: the client saw a gap although it lacks nothing.
   if (semantics === 'every' && missing > Math.max(0, unsettled)) {
     faults.push(`${missing - Math.max(0, unsettled)} versions jumped over that were never given`);
   }

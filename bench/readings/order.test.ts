@@ -52,7 +52,7 @@ const fallen = {
   ],
 } as const;
 
-test('what servers left out is summed by client, killed servers included', async () => {
+test('updates that servers conflated are summed by client, killed servers included', async () => {
   const other = standIn('server', 'server-2', { ledger: serverLedger([0, 0], { conflated: new Map([[7, 5]]) }) });
   const crew = { ...alone, servers: [...alone.servers, other], backplane, fallen: [fallen] };
   assert.deepEqual(
@@ -117,13 +117,13 @@ const visits = [
   ]),
 ];
 
-test('a client belongs to the server that it asked last', () => {
+test('a client counts at the server that it asked last', () => {
   assert.deepEqual(countByLastVisit(visits), [2, 1, 4]);
   assert.deepEqual(countByLastVisit([new Map(), new Map([[0, 1]])]), [0, 1]);
   assert.deepEqual(countByLastVisit([]), []);
 });
 
-test('several servers are asked for their visits; a single one has all clients', async () => {
+test('several servers are asked for their visits; a single server has all clients', async () => {
   const servers = visits.map((each, i) => standIn('server', `server-${i + 1}`, { visits: each }));
   assert.deepEqual(await clientsByNode(crewOf({ servers }), 7), [2, 1, 4]);
   assert.deepEqual(await clientsByNode(crewOf({ servers: [standIn('server', 'server')] }), 7), [7]);

@@ -5,8 +5,8 @@ import type { ServerLedger } from '../../servers/main/main.ts';
 import type { Crew } from '../fleet/crew.ts';
 
 /**
- * What was accepted, from the process that gives the versions: the backplane if there are several servers, otherwise the only
- * server. One of several servers knows only what has reached it, and that is gone when the server is killed.
+ * The accepted updates, from the process that assigns versions: the backplane if there are several servers, otherwise
+ * the only server. One of several servers knows only what has reached it, and that is gone once it is killed.
  */
 export async function readOrder({ backplane, servers }: Crew): Promise<OrderLedger> {
   return backplane ? await backplane.ask('ledger') : await servers[0]!.ask('ledger');
@@ -27,7 +27,7 @@ export async function readServerLedger(crew: Crew): Promise<ServerLedger> {
   return { ...order, conflated: sumByClient(all.map(({ conflated }) => conflated)) };
 }
 
-/** A client that moved to another server was conflated by both, by each for what it sent: the counts add up. */
+/** Sums by client. If a client moved, both servers may have conflated for it, each what it sent. */
 export function sumByClient(maps: readonly ReadonlyMap<number, number>[]): ReadonlyMap<number, number> {
   const sums = new Map<number, number>();
   for (const [client, conflated] of maps.flatMap((map) => [...map])) {
@@ -42,14 +42,14 @@ export async function serverExchange({ servers, fallen }: Crew): Promise<readonl
   return mergeExchanges([...logs, ...fallen.map(({ exchange }) => exchange)]);
 }
 
-/** How many clients each server has, in the order of the servers: a client belongs to the server that it asked last. */
+/** How many clients each server has, in the order of the servers. A client counts at the server that it asked last. */
 export async function clientsByNode({ servers }: Crew, clients: number): Promise<readonly number[]> {
   // The only server keeps no visits.
   if (servers.length === 1) return [clients];
   return countByLastVisit(await Promise.all(servers.map((server) => server.ask('visits'))));
 }
 
-/** When each client last asked, per server; gives how many clients asked each server last. */
+/** `visits`: when each client last asked, one map per server. Returns how many clients asked each server last. */
 export function countByLastVisit(visits: readonly ReadonlyMap<number, number>[]): readonly number[] {
   const counts = visits.map(() => 0);
   for (const client of new Set(visits.flatMap((each) => [...each.keys()]))) {

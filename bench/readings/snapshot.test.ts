@@ -81,7 +81,6 @@ test('traffic is the bytes and open connections of each process, and the packets
   assert.deepEqual(trafficOf(sockets, packets), [1, 2, 6, 100, 200, 600, 10, 20, 3, 4]);
 });
 
-/** Two hosts of which only the packets are looked at. */
 /** A machine that counts these packets, and one that counts none. */
 const host = { packets: () => packets };
 const onLoopback = { packets: () => undefined };

@@ -19,7 +19,7 @@ export type Snapshot = {
   readonly packets: PacketCounters | undefined;
 };
 
-/** Asks every process of the crew at once, and the host for the packets. */
+/** Reads all counters: every process of the crew at once, and the packets from the host. */
 export async function takeSnapshot(crew: Crew, host: Pick<Host, 'packets'>): Promise<Snapshot> {
   const { servers, loads, relays, fallen } = crew;
   const [serverCounters, serverLedger, loadCounters, relayTotals, ledgers] = await Promise.all([

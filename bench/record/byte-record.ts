@@ -26,7 +26,7 @@ function windowBytes(
   { before, after }: Edges,
 ): Omit<Bytes, 'setUpUpBytes' | 'setUpDownBytes' | 'packets' | 'tls' | 'whole'> {
   const tallied = (name: Parameters<typeof sumTally>[1]) => sumTally(after, name) - sumTally(before, name);
-  // Counted inside TLS, which is a layer of its own.
+  // Bytes inside TLS, because TLS is a layer of its own.
   const readBytes = sumSockets(after, 'plainReadBytes') - sumSockets(before, 'plainReadBytes');
   const writtenBytes = sumSockets(after, 'plainWrittenBytes') - sumSockets(before, 'plainWrittenBytes');
   const published = tallied('publishedBytes') - tallied('savedPublishBytes');
@@ -50,7 +50,7 @@ function windowBytes(
   };
 }
 
-/** What servers and relays counted in the window. */
+/** Bytes that servers and relays counted in the window; null without a relay. */
 function ofOthers(
   before: Bytes['whole'],
   after: Bytes['whole'],

@@ -2,7 +2,7 @@ import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { mergeRecorded } from '../../machine/process/recorder.ts';
 import type { Histogram } from '../../results/schema/schema.ts';
 
-/** Merges encoded distributions in microseconds into one record in milliseconds; 0 throughout if nothing was recorded. */
+/** Merges encoded HdrHistograms of microseconds into one record in milliseconds, all 0 if nothing was recorded. */
 export function mergeDistributions(encoded: readonly string[]): Histogram {
   const merged = mergeRecorded(encoded);
   const atMs = (percentile: number) => merged.getValueAtPercentile(percentile) / 1000;

@@ -13,7 +13,7 @@ const server: readonly ExchangeEvent[] = [
   { atUs: 21_500, kind: 'update', version: 7 },
   { atUs: 30_001, kind: 'update', version: 8 },
 ];
-/** Only one load process has the watched client; the others noted nothing. */
+/** Only one load process has the watched client; the logs of the others are empty. */
 const figures = [
   loadFigures({}),
   loadFigures({
@@ -59,7 +59,7 @@ test('updates are those of the watched client’s channel, intended by the end',
 const full = (fromUs: number): readonly ExchangeEvent[] =>
   Array.from({ length: 400 }, (_, i) => ({ atUs: fromUs + 10 * i, kind: 'update', version: i }));
 
-test('a full log knows nothing of what came later, so both sides end there', () => {
+test('a full log lacks later events, so both sides end there', () => {
   const updates = acceptedRows(
     { channel: 0, version: 1, intendedUs: 14_990 },
     { channel: 0, version: 2, intendedUs: 14_991 },

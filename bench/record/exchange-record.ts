@@ -6,8 +6,8 @@ import type { Exchange } from '../../results/schema/schema.ts';
 import { channelOf, type Scenario } from '../../scenarios/scenario.ts';
 
 /**
- * What the watched client and the server said to each other in the window, in order of time, up to the instant until which
- * both logs are complete.
+ * The exchange between the watched client and the server in the window, in order of time, up to the instant until which
+ * both logs are complete. Instants become milliseconds from the start of the window.
  */
 export function exchangeRecord(
   scenario: Scenario,

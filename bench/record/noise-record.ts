@@ -1,30 +1,38 @@
 import { median } from 'simple-statistics';
+import type { HostTime } from '../../machine/host/host-time.ts';
 import type { SpinReading, TaskReading, Watched } from '../../machine/host/noise-probe.ts';
 import type { NoiseRecord } from '../../results/schema/schema.ts';
 
 /**
- * What two readings say about the time between them. `trialMs`: CPU time of the measured processes in it.
+ * The noise between two readings. `trialMs`: CPU time that the measured processes used between them.
  *
- * Strangers are what is left of the cores' time when idle time, steal and our own are taken away. The files count in
- * steps of 10 ms a core, so the shortest windows are blurred by some percent.
+ * Strangers' time is the time of the cores minus idle time, steal and our own. The system counts in steps of 10 ms per
+ * core, so the shortest windows are off by some percent.
  */
 export function noiseBetween(
   { start, end, tasks }: Watched,
   trialMs: number,
   spinReadings: readonly SpinReading[],
 ): NoiseRecord {
-  const totalMs = start.host && end.host ? end.host.totalMs - start.host.totalMs : 0;
-  const known = totalMs > 0;
-  const stealMs = known ? end.host!.stealMs - start.host!.stealMs : 0;
-  const idleMs = known ? end.host!.idleMs - start.host!.idleMs : 0;
+  const host = passed(start.host, end.host);
   const ownMs = trialMs + end.ownMs - start.ownMs;
   const throttled = start.throttledMs !== null && end.throttledMs !== null;
   return {
-    stealShare: known ? stealMs / totalMs : null,
-    strangerShare: known ? Math.max(0, totalMs - idleMs - stealMs - ownMs) / totalMs : null,
+    stealShare: host ? host.stealMs / host.totalMs : null,
+    strangerShare: host ? Math.max(0, host.totalMs - host.idleMs - host.stealMs - ownMs) / host.totalMs : null,
     throttledMs: throttled ? end.throttledMs! - start.throttledMs! : null,
     spins: spinsOf(spinReadings),
     tasks: tasks.flatMap(taskOf),
+  };
+}
+
+/** The cores' time between two readings; undefined if the system does not tell it, or if none passed. */
+function passed(start: HostTime | undefined, end: HostTime | undefined): HostTime | undefined {
+  if (!start || !end || end.totalMs <= start.totalMs) return undefined;
+  return {
+    idleMs: end.idleMs - start.idleMs,
+    stealMs: end.stealMs - start.stealMs,
+    totalMs: end.totalMs - start.totalMs,
   };
 }
 

@@ -5,12 +5,12 @@ import { type Snapshot, sumSockets } from '../readings/snapshot.ts';
 type PacketRecord = NonNullable<CompletedTrial['bytes']['packets']>;
 type Direction = PacketRecord['window']['up'];
 
-/** Ethernet 14, IPv4 20, TCP 20 with the 12 of its timestamps. */
+/** Header bytes of a packet: Ethernet 14, IPv4 20, TCP 20 and 12 for its timestamps option. */
 const headerBytes = 66;
-/** Further options of a SYN: segment size, window scale, SACK permitted. */
+/** Bytes of the further options of a SYN: segment size, window scale, SACK permitted. */
 const synBytes = 8;
 
-/** The packet layer of the window and of connecting; null if it was not measured, which takes an isolated network. */
+/** The packet layer of the window and of connecting; null if not measured, as without an isolated network. */
 export function packetRecord(edges: Readonly<Record<'connected' | 'before' | 'after', Snapshot>>): PacketRecord | null {
   const { connected, before, after } = edges;
   if (!connected.packets || !before.packets || !after.packets) return null;

@@ -63,7 +63,7 @@ test('requests have heads as well, which end at the empty line', () => {
   ]);
 });
 
-test('what only looks like a head is framing: without an end, or with another version', () => {
+test('bytes that only resemble a head are framing: without an end, or with another version', () => {
   for (const text of [
     'HTTP/1.1 200 OK\r\nContent-',
     'HTTP/1.1 20',
@@ -85,7 +85,7 @@ test('each of several updates is found once, in the order of the bytes', () => {
   ]);
 });
 
-test('bytes have one layer: what begins within another piece belongs to that', () => {
+test('each byte has one layer: a piece that begins within another one belongs to that', () => {
   const get = 'GET /updates HTTP/1.1\r\nLast: 17\r\n\r\n';
   assert.deepEqual(layersOf(Buffer.from(`${get}x`), [Buffer.from('17')]), [
     ['headers', get.length, get],

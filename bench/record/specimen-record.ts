@@ -4,10 +4,10 @@ import type { SpecimenRecord } from '../../results/schema/schema.ts';
 type Piece = SpecimenRecord[number]['pieces'][number];
 type Span = { readonly start: number; readonly end: number; readonly layer: Piece['layer'] };
 
-/** Only the beginning of a longer piece is kept: 48 kB of the same teach nothing. */
+/** Only the beginning of a longer piece is kept: 48 kB of one payload show nothing more. */
 const keptBytes = 600;
 
-/** Assigns each byte of an exchange to its layer: head, update, or framing for the rest. */
+/** Assigns each byte of an exchange to a layer: HTTP head, update (plain or base64), or framing for the rest. */
 export function specimenRecord({ passages, updates }: Specimen): SpecimenRecord {
   const wanted = updates.flatMap((update) => [update, Buffer.from(update.toString('base64'), 'latin1')]);
   return passages.map(({ direction, bytes }: Passage) => ({ direction, pieces: piecesOf(bytes, wanted) }));

@@ -3,12 +3,12 @@ import type { CompletedTrial } from '../../results/schema/schema.ts';
 import type { StormKind } from '../plan/plan.ts';
 import { mergeDistributions } from './distribution.ts';
 
-/** Connections that were cut on purpose, and when. */
+/** How and when connections were cut on purpose. */
 export type Storm = { readonly kind: StormKind; readonly atUs: number };
 
 /**
- * How the clients came through a storm, over all load processes. `connectionsMade`: by the clients, between the quiet edges
- * around the window.
+ * What a storm did to the clients, over all load processes. `connectionsMade`: opened by the clients between the quiet
+ * edges around the window.
  */
 export function stormRecord(
   { kind, atUs }: Storm,

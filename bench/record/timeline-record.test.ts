@@ -14,9 +14,9 @@ function timelineOf(...pieces: readonly Piece[]): LatencyTimeline {
   };
 }
 
-/** As a process leaves a piece in which nothing happened. */
+/** The values of a piece in which a process had no deliveries. */
 const empty: Piece = [0, 0, Number.POSITIVE_INFINITY, 0];
-/** Numbers that would show if they were taken for those of a delivery. */
+/** Values that would show if they were taken for deliveries. */
 const garbage: Piece = [0, 77_000, 1, 99_000];
 
 test('pieces of several processes: counts and sums add up, the range is the widest, in milliseconds', () => {

@@ -190,10 +190,10 @@ function recordOf(given: Partial<Readings> = {}, of = trial): TrialFigures {
   return figuresOf(of, crew, { ...readings, ...given });
 }
 
-/** Of the readings as they are above. */
+/** The record of the readings above. */
 const usual = recordOf();
 
-/** Enough to tell one of the distributions here from all others. */
+/** Enough values to identify each distribution of this file. */
 function brief({ count, meanMs, maxMs }: Histogram): readonly number[] {
   return [count, meanMs, maxMs];
 }
@@ -259,7 +259,7 @@ test('inputs are counted apart from updates, for both origins', () => {
   }
 });
 
-test('what is intended is what the seed of the trial gives', () => {
+test('intended updates follow from the seed of the trial', () => {
   const arrivals = { kind: 'poisson', perSecond: 400 } as const;
   for (const seed of ['one', 'two']) {
     const intended = (origin: 'server' | 'client') => {
@@ -310,7 +310,7 @@ test('the order of the load processes does not matter', () => {
   assert.deepEqual(turned, usual);
 });
 
-test('views: the share of time in which they were stale, and the mean time until an update was known', () => {
+test('freshness: the share of time with a stale view, and the mean time until an update was known', () => {
   const { staleFraction, meanStalenessMs } = usual;
   assert.equal(staleFraction, 0.25); // 1.5 s of 2 s × 3 clients
   assert.equal(meanStalenessMs, 2.3); // 11.5 ms over 3 + 2 updates
@@ -341,7 +341,7 @@ test('events are the difference over the window, connections those at its start'
   });
 });
 
-test('what was measured once is passed on; time under way is summed over the load processes', () => {
+test('single readings are passed on; time under way is summed over the load processes', () => {
   const { setUpMs, hostCpuWindowMs, kernelSocketBytes, outstandingMs } = usual;
   assert.deepEqual([setUpMs, hostCpuWindowMs], [81, 65]);
   assert.deepEqual(kernelSocketBytes, { idle: 17, connected: 19 });

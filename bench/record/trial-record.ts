@@ -122,7 +122,7 @@ function freshnessRecord(
   };
 }
 
-/** The exchange of one client event by event, and byte by byte. */
+/** The exchange of one client, by event and by byte. */
 function shownRecord(
   { planned, repeat }: PlannedTrial,
   { window, serverExchange, updates, figures, specimen }: Readings,
@@ -179,7 +179,10 @@ function countUpdates(trial: PlannedTrial, { snapshots, updates, emitted }: Read
   };
 }
 
-/** From intended instant to acceptance, for what clients published for others: not the source's updates, nor inputs. */
+/**
+ * Latency from intended instant to acceptance, of updates that clients published; without the source's updates and
+ * inputs.
+ */
 function uplinkOf(trial: PlannedTrial, updates: AcceptedUpdates): Histogram {
   const recorder = createRecorder();
   for (const [row, publisher] of updates.publisher.entries()) {

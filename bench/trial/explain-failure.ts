@@ -3,13 +3,13 @@ import type { Route } from '../../network/route/route.ts';
 import type { FailedTrial } from '../../results/schema/schema.ts';
 import type { Crew } from '../fleet/crew.ts';
 
-/** A path that was made wrong on purpose is expected to fail, so the record of a failure says what is wrong with it. */
+/** The mistake on a path, if any: it may be why the trial failed, so it belongs into the record. */
 export function mistakeOn({ proxy }: Route): Pick<FailedTrial, 'mistake'> {
   const name = proxy?.mistake;
   return name ? { mistake: { name, symptom: mistakeTexts[name].symptom } } : {};
 }
 
-/** Answers that clients got and the contract does not explain, as the end of a reason; empty where there were none. */
+/** The unexplained answers that clients got, as the end of a reason; empty if there were none. */
 export async function unexplained({ loads }: Crew): Promise<string> {
   const tallies = (await Promise.all(loads.map((load) => load.ask('counters')))).map(({ tally }) => tally);
   const errors = tallies.reduce((sum, tally) => sum + tally.errors, 0);
@@ -17,7 +17,7 @@ export async function unexplained({ loads }: Crew): Promise<string> {
   return errors === 0 ? '' : `: ${errors} answers that nothing explains, such as: ${firstLine(last ?? '')}`;
 }
 
-/** A proxy answers errors with a whole page, of which one line is enough. */
+/** A proxy answers errors with a whole page; its first line is enough. */
 function firstLine(text: string): string {
   return text.split(/[\r\n]/)[0]!.trim();
 }

@@ -44,7 +44,7 @@ test('latencies, views and books are those of the world', async () => {
   assert.deepEqual([intended, published, accepted], [12, 12, 12]);
 });
 
-test('the timeline has each delivery in the piece of its intended instant', async () => {
+test('the timeline counts each delivery in the piece of its intended instant', async () => {
   const { timeline } = await played();
   const filled = timeline.flatMap(({ count }, piece) => (count > 0 ? [piece] : []));
   // Pieces of 50 ms.
@@ -70,7 +70,7 @@ test('what clients publish is counted up, and takes until its acceptance', async
   const { bytes, latency, updates, ledger } = await played({ planned: { ...planned, scenario: published } });
   const { publish, publishFraming, publishAnswer, update, updateFraming } = truth.bytes;
   assert.deepEqual([bytes.up.encodedUpdateBytes, bytes.up.framingBytes], [12 * publish, 12 * publishFraming]);
-  // Client 1 is alone in its channel and does not get its own; of clients 0 and 2 always the other gets it.
+  // Client 1 is alone in its channel and does not get its own updates; of clients 0 and 2 each gets the other's.
   assert.deepEqual([ledger.expected, ledger.received], [6, 6]);
   assert.equal(bytes.down.encodedUpdateBytes, 6 * update);
   assert.equal(bytes.down.framingBytes, 6 * updateFraming + 12 * publishAnswer);
@@ -101,7 +101,7 @@ test('each process used its share of the core in the window and the drain', asyn
   }
 });
 
-test('what the host says: memory of the kernel, noise, clocks, and its core without the watching', async () => {
+test('readings of the host: kernel memory, noise, clocks, and its core without the watching', async () => {
   const record = await played();
   assert.deepEqual(record.kernelSocketBytes, { idle: 0, connected: 3 * truth.kernelBytesPerClient });
   assert.equal(record.clockUncertaintyUs, truth.clockUncertaintyUs);

@@ -19,19 +19,19 @@ import { figuresOf, type Readings, type TrialFigures } from '../record/trial-rec
 import type { Stage } from './progress.ts';
 import { assertUpToDate, begin, connectAll, drain, playWindow, quietEdge, type Underway, warmUp } from './stages.ts';
 
-/** Told how far a trial is. */
+/** Callbacks for the progress of a trial. */
 export type Watcher = {
   readonly enter: (stage: Stage) => void;
   readonly onProxy: (proxy: StartedProxy) => void;
 };
 
-/** What a trial is measured with: its fleet already rejects everything once the signal is aborted. */
+/** What a trial is measured with. Its fleet rejects everything once the signal is aborted. */
 export type MeasuredWith = Omit<Surroundings, 'startScheduler'> & {
   readonly scheduler: Scheduler;
   readonly signal: AbortSignal;
 };
 
-/** Takes a trial through its stages, and adds up what was read at each. Rejects with whatever goes wrong. */
+/** Takes a trial through its stages and works out its figures. Rejects with the first error. */
 export async function measure(
   trial: PlannedTrial,
   surroundings: MeasuredWith,
@@ -51,7 +51,7 @@ export async function measure(
   enter('measure');
   const window = await playWindow(underway);
   enter('drain');
-  // A storm may have taken a server.
+  // A storm may have killed a server.
   const after = { ...underway, crew: window.crew };
   const closing = await close(after, window, warmedUp);
   enter('settle');
@@ -62,7 +62,7 @@ export async function measure(
 
 type PlayedWindow = Awaited<ReturnType<typeof playWindow>>;
 
-/** What all processes, and the kernel for all sockets, hold at one instant. */
+/** Resource use of all processes, and what the kernel holds for all sockets, at one instant. */
 type Memory = { readonly samples: ReadonlyMap<string, ProcessSample>; readonly kernelBytes: number | null };
 
 async function readMemory({ crew, host }: Underway): Promise<Memory> {
@@ -88,7 +88,7 @@ async function connect(underway: Underway): Promise<Connected> {
 /** A quiet edge, and how fast the cores were just outside the window. */
 type Edge = { readonly edge: Snapshot; readonly spun: SpinReading | undefined };
 
-/** The last quiet edge before the window, and every process told that the window begins. */
+/** Takes the last quiet edge before the window, and tells every process that the window begins. */
 async function open(underway: Underway): Promise<Edge> {
   const spun = await spin(underway);
   const edge = await quietEdge(underway);
@@ -168,7 +168,7 @@ function readingsOf({ idle, connected, opening, window, closing, settled }: Stag
   };
 }
 
-/** Nothing where the machine was not watched. */
+/** Empty if the machine was not watched. */
 function noiseOf(
   { processes }: TrialFigures,
   { opening, window: { noise }, closing }: Pick<Stages, 'opening' | 'window' | 'closing'>,

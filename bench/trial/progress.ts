@@ -5,7 +5,7 @@ export const stages = ['start', 'connect', 'warm-up', 'quiet', 'measure', 'drain
 
 export type Stage = (typeof stages)[number];
 
-/** What a run tells while it goes on; the command line draws it. */
+/** The events of a run; the command line draws them. */
 export type Progress =
   | { readonly kind: 'trial-started'; readonly trial: PlannedTrial; readonly index: number; readonly total: number }
   | { readonly kind: 'stage'; readonly stage: Stage; readonly detail: string }

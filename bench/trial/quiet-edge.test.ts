@@ -35,7 +35,7 @@ test('an abort ends the waiting', async () => {
   assert.deepEqual([time.nowUs, time.sleeping], [120_000, 0]);
 });
 
-test('still is longer than two round trips, and where packets are lost, than sending twice again takes', () => {
+test('counters stand still for longer than two round trips, and with packet loss longer than two retransmissions', () => {
   assert.equal(stillMsOf({ link: plainLink(40) }), 250);
   assert.equal(stillMsOf({ link: plainLink(400) }), 800);
   assert.equal(stillMsOf({ link: { ...plainLink(400), jitterMs: 100 } }), 1_000);

@@ -3,8 +3,8 @@ import type { Scheduler } from '../../machine/process/scheduler.ts';
 const readEveryMs = 50;
 
 /**
- * Waits until counters have stood still for `stillMs`. Rejects after `withinMs`: a network that never falls silent can't
- * be counted exactly.
+ * Waits until counters have stood still for `stillMs`. Rejects after `withinMs`, because nothing can be counted exactly
+ * on a network that does not fall silent.
  */
 export async function untilStill(
   read: () => Promise<readonly number[]>,

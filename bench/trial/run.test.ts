@@ -18,7 +18,7 @@ const plan: Plan = {
 
 type Given = MemoryOptions & { readonly interruptAt?: (said: string) => boolean };
 
-/** Runs the plan, and keeps in order what was stored and told; stages are left out. */
+/** Runs the plan and lists in order what was stored and reported, without stages. */
 async function run({ interruptAt, ...options }: Given = {}) {
   const site = memorySite(options);
   const interrupt = new AbortController();
@@ -44,7 +44,7 @@ async function run({ interruptAt, ...options }: Given = {}) {
 
 const stages = ['start', 'connect', 'warm-up', 'quiet', 'measure', 'drain', 'settle'];
 
-test('each trial is stored before it is told of, and before the next one starts', async () => {
+test('each trial is stored before it is reported, and before the next one starts', async () => {
   const { status, said, records, site } = await run();
   assert.equal(status, 'completed');
   const trial = (number: number) => [
@@ -73,7 +73,7 @@ test('a trial that fails is stored, and the run goes on', async () => {
   assert.equal(site.closed(), 4);
 });
 
-test('a trial whose network cannot be made is one that failed', async () => {
+test('a trial whose network cannot be made has failed', async () => {
   let tries = 0;
   const { records, site } = await run({
     beforeTrial: () => {
@@ -95,7 +95,7 @@ for (const where of [...stages.slice(0, -1), 'trial-started 2/4', 'stored 1', 't
   });
 }
 
-/** What was stored is still told of, and so is the end of its block if it was the last. */
+/** A stored trial is still reported, and so is the end of its block if it was the last. */
 function lastSaid(where: string): string {
   return where === 'stored 1' ? 'trial-ended 1/4' : where;
 }

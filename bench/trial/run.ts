@@ -4,15 +4,17 @@ import { type Plan, type PlannedTrial, planTrials } from '../plan/plan.ts';
 import type { Progress, Stage } from './progress.ts';
 import { failedNetwork, runTrial } from './trial.ts';
 
-/** Where records go as they come; every trial is safe before the next one starts. */
+/** Takes the records as they come. Each is stored before the next trial starts. */
 export type TrialSink = { readonly append: (trial: TrialRecord) => void | Promise<void> };
 
 export type BenchmarkOptions = {
   readonly plan: Plan;
   readonly store: TrialSink;
-  /** Awaited: what it does between two trials disturbs neither. */
+  /**
+   * Awaited between trials, so that its work disturbs none; not awaited for stages, which are reported within a trial.
+   */
   readonly onProgress: (progress: Progress) => void | Promise<void>;
-  /** Ends everything at once; the trial that was running is not recorded. */
+  /** Aborting it ends everything at once; the running trial is not recorded. */
   readonly signal: AbortSignal;
 };
 

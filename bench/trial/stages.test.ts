@@ -26,7 +26,7 @@ function reasonIn(record: TrialRecord): string {
   return `${record.stage}: ${record.reason}`;
 }
 
-test('an update that never arrives is lost, and waited for up to the deadline of the drain', async () => {
+test('an update that never arrives is lost, after waiting up to the deadline of the drain', async () => {
   const arrivals = { kind: 'trace', instantsMs: [100, 400, 700], lengthMs: 1_000 } as const;
   const record = await completed(
     { fate: ({ client, version }) => (client === 2 && version === 6 ? 'lost' : 'delivered') },
@@ -41,7 +41,7 @@ test('an update that never arrives is lost, and waited for up to the deadline of
   assert.equal(record.staleFraction, (18_000 - 1_000 + 300_000) / (2_000_000 * 3));
 });
 
-test('one in the middle is jumped over and lost', async () => {
+test('an update in the middle that is jumped over is lost', async () => {
   const record = await completed({
     fate: ({ client, version }) => (client === 1 && version === 3 ? 'lost' : 'delivered'),
   });
@@ -49,7 +49,7 @@ test('one in the middle is jumped over and lost', async () => {
   assert.equal(record.window.drainMs, 0);
 });
 
-test('one that arrives twice is a duplicate', async () => {
+test('an update that arrives twice is a duplicate', async () => {
   const record = await completed({
     fate: ({ client, version }) => (client === 0 && version === 2 ? 'twice' : 'delivered'),
   });
@@ -57,7 +57,7 @@ test('one that arrives twice is a duplicate', async () => {
   assert.deepEqual([record.ledger.received, record.ledger.duplicated], [18, 1]);
 });
 
-test('one that was left out is conflated where newer replaces older, and a fault where each counts', async () => {
+test('an update left out on purpose is conflated under latest, and a fault under every', async () => {
   const fate: MemoryOptions['fate'] = ({ client, version }) =>
     client === 0 && version === 2 ? 'conflated' : 'delivered';
   const { ledger } = await completed({ fate }, latest);
@@ -68,7 +68,7 @@ test('one that was left out is conflated where newer replaces older, and a fault
   ]);
 });
 
-test('left out without being counted is a fault where newer replaces older', async () => {
+test('under latest, an update left out without being counted is a fault', async () => {
   const fate: MemoryOptions['fate'] = ({ client, version }) => (client === 0 && version === 2 ? 'lost' : 'delivered');
   const { ledger } = await completed({ fate }, latest);
   assert.deepEqual(ledger.faults, [
@@ -87,7 +87,7 @@ test('a client that is behind after the warm-up fails the trial before its windo
 test('counters that never stand still fail the trial after 20 s', async () => {
   const { record, site } = await playTrial(trial, {
     meddle: ({ call, fleet }) => {
-      // Somebody publishes whenever the counters are read.
+      // An update is published whenever the counters are read.
       if (call === 'counters') fleet.world.publish(0, -1);
     },
   });
@@ -95,7 +95,7 @@ test('counters that never stand still fail the trial after 20 s', async () => {
   assert.ok(site.time.nowUs > 20e6 && site.time.nowUs < 21e6);
 });
 
-test('a server that is killed takes its clients along: they come back to the others and miss nothing', async () => {
+test('the clients of a killed server come back to the others and miss nothing', async () => {
   const given = { ...trial, route: behindProxy, storm: 'node-killed' as const };
   const { record, fleet } = await playTrial(given);
   assert.ok(record.status === 'completed', JSON.stringify(record));
@@ -123,7 +123,7 @@ test('a server that is killed takes its clients along: they come back to the oth
   assert.ok(Math.abs(killed.cpuWindowMs - 0.25 * 666.667) < 1e-9, 'what it used until it was killed');
 });
 
-test('a proxy that is reloaded cuts everybody, also in the middle of a delivery', async () => {
+test('a reloaded proxy cuts all clients, also in the middle of a delivery', async () => {
   // Intended at 666.5 ms, cut at a third of the window, accepted at 666.8 ms.
   const scenario = tinyScenario({ arrivals: { kind: 'trace', instantsMs: [100, 666.5], lengthMs: 1000 } });
   const given = { ...trial, planned: { ...planned, scenario }, route: behindProxy, storm: 'proxy-reloaded' as const };
@@ -140,7 +140,7 @@ test('several servers, a backplane and a proxy: the order comes from the backpla
   assert.equal(record.updates.accepted, 12);
 });
 
-test('over a relay its bytes are counted too', async () => {
+test('over a relay the bytes of the relay are counted too', async () => {
   const { bytes, processes } = await completed({}, { ...trial, rttMs: 40 });
   assert.ok(processes.some(({ name }) => name === 'relay-1'));
   assert.deepEqual([bytes.relayUpBytes, bytes.relayDownBytes], [bytes.serverReadBytes, bytes.serverWrittenBytes]);

@@ -23,20 +23,23 @@ export type Underway = {
   readonly crew: Crew;
   readonly host: Host;
   readonly scheduler: Scheduler;
-  /** Ends everything that waits. */
+  /** Aborting it ends every wait. */
   readonly signal: AbortSignal;
 };
 
 export const connectSlackMs = 30_000;
-/** Behind a proxy with a mistake: one that keeps clients out does so at once, in every trial. */
+/** Behind a misconfigured proxy: if it keeps clients out, it does so at once, in every trial. */
 const mistakenSlackMs = 5_000;
-/** What the last updates may take beyond one polling interval. */
+/** How long the last updates may take beyond one polling interval. */
 export const drainSlackMs = 15_000;
 export const stillWithinMs = 20_000;
-/** From telling the processes when to start until they start. */
+/** How long before its start a phase is announced to the processes. */
 const leadMs = 150;
 
-/** Connects all clients, at the rate that the path allows. Rejects if some are not subscribed in time. */
+/**
+ * Connects all clients at the rate that the path allows. Rejects if some are not subscribed in time. Resolves with the
+ * encoded set-up times per load process, and the milliseconds that it took.
+ */
 export async function connectAll({ crew, trial: { planned, route }, scheduler: clock }: Underway) {
   const rate = connectPerSecond(route);
   const perSecond = rate / crew.loads.length;
@@ -47,7 +50,7 @@ export async function connectAll({ crew, trial: { planned, route }, scheduler: c
   return { setUp, setUpMs: (clock.nowUs() - startUs) / 1000 };
 }
 
-/** Runs the same scenario faster, before the window. Returns how many updates the source emitted. */
+/** Plays the scenario faster, before the window. Returns how many updates the source emitted. */
 export async function warmUp(underway: Underway): Promise<number> {
   const { crew, trial, scheduler } = underway;
   const { scenario, warmupMs } = trial.planned;
@@ -63,7 +66,9 @@ export async function warmUp(underway: Underway): Promise<number> {
   return emitted;
 }
 
-/** Tells every process that the window begins: distributions start over, and heartbeats are placed as after a long run. */
+/**
+ * Tells every process that the window begins: distributions start over, and heartbeats are placed as after a long run.
+ */
 export async function begin({ crew, trial: { planned } }: Underway): Promise<void> {
   const { servers, backplane, source, loads } = crew;
   const updateGapMs = 1000 / ratePerSecond(planned.scenario.arrivals);
@@ -88,7 +93,7 @@ export async function quietEdge({ crew, trial, host, scheduler, signal }: Underw
   return takeSnapshot(crew, host);
 }
 
-/** Stops heartbeats and ends of holds on all servers, or lets them go on. */
+/** Holds back heartbeats and ends of holds on all servers (`on`), or lets them go on. */
 async function holdBack({ servers }: Crew, on: boolean): Promise<void> {
   await Promise.all(servers.map((server) => server.ask('quiet', on)));
 }
@@ -101,7 +106,7 @@ export async function playWindow(underway: Underway) {
   const startUs = scheduler.nowUs() + leadMs * 1000;
   const endUs = startUs + durationMs * 1000;
   const playing = play(crew, startUs);
-  // It may reject long before it is awaited; whatever made it reject ends the trial.
+  // It may reject long before it is awaited; the same error ends the trial.
   playing.catch(() => {});
   await sleepUntil(scheduler, startUs, signal);
   await holdBack(crew, false);
@@ -117,19 +122,22 @@ export async function playWindow(underway: Underway) {
   return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing, ...left };
 }
 
-/** A share of the window: late enough for a steady state before it, early enough for everyone to be back long before the end. */
+/**
+ * When a storm starts, as a share of the window: after a steady state, and early enough for all clients to be back long
+ * before the end.
+ */
 const stormAt = 1 / 3;
 
 type Left = { readonly crew: Crew; readonly storm?: Storm };
 
-/** Waits for the storm and lets it happen; returns at once if the trial has none. */
+/** Waits for the instant of the storm and starts it; returns at once if the trial has none. */
 async function throughStorm({ crew, trial, scheduler, signal }: Underway, startUs: number): Promise<Left> {
   if (!trial.storm) return { crew };
   await sleepUntil(scheduler, startUs + stormAt * trial.planned.durationMs * 1000, signal);
   return await letLoose(trial.storm, crew, scheduler);
 }
 
-/** CPU time that the watch for noise itself took on the server's core. */
+/** Milliseconds of CPU that the noise watch itself took on the server's core. */
 function taskMs({ servers }: Crew, noise: Watched | undefined): number {
   return noise?.tasks.find(({ core }) => core === servers[0]!.core)?.cpuMs ?? 0;
 }
@@ -143,7 +151,7 @@ async function prepare({ source, loads }: Crew, phase: Phase): Promise<void> {
   await Promise.all([source?.ask('prepare', phase), ...loads.map((load) => load.ask('prepare', phase))]);
 }
 
-/** Resolves with the number of updates that the source emitted, when clients have published what they had to. */
+/** Resolves with the number of updates that the source emitted, once clients have published everything. */
 async function play({ source, loads }: Crew, startUs: number): Promise<number> {
   const [emitted] = await Promise.all([
     source?.ask('play', startUs) ?? 0,
@@ -160,7 +168,10 @@ export async function drain(underway: Underway, emitted: number): Promise<void> 
   await Promise.all(crew.loads.map((load) => load.ask('drain', { heads, withinMs })));
 }
 
-/** The newest versions after the server has accepted all that the source emitted: the last of it may still be on its way. */
+/**
+ * The newest versions once all that the source emitted is accepted, or at the deadline: the last of it may still be on
+ * its way.
+ */
 async function headsAfter({ crew, scheduler, signal }: Underway, emitted: number): Promise<Uint32Array> {
   const deadlineUs = scheduler.nowUs() + drainSlackMs * 1000;
   for (;;) {
@@ -170,7 +181,7 @@ async function headsAfter({ crew, scheduler, signal }: Underway, emitted: number
   }
 }
 
-/** Throws if a client is behind: the window would be charged for updates from before it. */
+/** Throws if a client is behind: updates from before the window would be charged to it. */
 export function assertUpToDate({ clients, server }: Books): void {
   const behind = clients.filter(({ newest, channel }) => (newest ?? 0) !== server.heads[channel]);
   if (behind.length > 0) throw new Error(`${behind.length} clients were not up to date after the warm-up`);

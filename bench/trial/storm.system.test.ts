@@ -15,7 +15,7 @@ const bundle = await bundlePrograms();
 after(() => bundle.remove());
 
 const durationMs = 4_200;
-/** 60 clients, whom 50 updates a second are told, half of them over each node: some 12,600 deliveries in the window. */
+/** 60 clients that get 50 updates a second, half of them through each node: some 12,600 deliveries in the window. */
 const scenario: Scenario = {
   ...smallScenario,
   clients: 60,
@@ -25,7 +25,7 @@ const scenario: Scenario = {
 
 for (const storm of storms) {
   for (const transport of transports) {
-    test(`${storm} under load, ${transport}: everyone comes back and not one delivery is lost`, { skip }, async (t) => {
+    test(`${storm} under load, ${transport}: all clients come back and no delivery is lost`, { skip }, async (t) => {
       const record = await proxiedTrial(bundle, { scenario, transport, storm, durationMs, warmupMs: 0 });
       assert.ok(record.status === 'completed', JSON.stringify(record));
       trialRecord.parse(record);

@@ -3,7 +3,7 @@ import type { Crew } from '../fleet/crew.ts';
 import type { StormKind } from '../plan/plan.ts';
 import type { Storm } from '../record/storm-record.ts';
 
-/** Lets it happen. Returns its instant, and the crew without what was killed. */
+/** Cuts the connections. Returns the instant, and the crew without a killed server. */
 export async function letLoose(kind: StormKind, crew: Crew, clock: Clock): Promise<{ storm: Storm; crew: Crew }> {
   if (kind === 'proxy-reloaded') {
     const storm = { kind, atUs: clock.nowUs() };

@@ -13,7 +13,7 @@ import { runTrial } from './trial.ts';
 const planned = { scenario: tinyScenario(), repeats: 3, durationMs: 1_500, warmupMs: 20 };
 const trial = tinyTrial({ planned, repeat: 1 });
 
-/** Plays a trial that fails. Nothing of it may wait, ask, watch or act afterwards. */
+/** Plays a trial that fails, and checks that nothing of it waits, asks, watches or acts afterwards. */
 async function failed(options: MemoryOptions, given = trial, signal?: AbortSignal) {
   const played = await playTrial(given, options, signal);
   const { record } = played;
@@ -32,7 +32,7 @@ async function assertOver({ fleet, site }: PlayedTrial): Promise<void> {
   assert.equal(fleet.asked.length, length, 'it asked after its end');
 }
 
-/** The n-th time that this process is asked this, from 0. */
+/** Acts on the n-th time (from 0) that this process is asked this. */
 function at(name: string, call: string, act: Meddle, nth = 0): Meddle {
   let times = 0;
   return (asked) => (asked.name === name && asked.call === call && times++ === nth ? act(asked) : undefined);
@@ -43,7 +43,7 @@ const refuse = () => {
 };
 const hang = () => new Promise(() => {});
 
-/** A question of each stage: which process is asked what for the n-th time. */
+/** One question per stage: which process is asked what, for the n-th time. */
 const questions: readonly (readonly [Stage, string, string, number])[] = [
   ['start', 'server', 'start', 0],
   ['start', 'load-1', 'start', 0],
@@ -97,7 +97,7 @@ for (const [stage, name, call, nth] of questions) {
   });
 }
 
-test('a process that is lost while nothing is asked ends the window at once', async () => {
+test('losing a process while nothing is asked ends the window at once', async () => {
   const meddle = at('server', 'quiet', ({ fleet }) => fleet.world.after(300_000, () => fleet.die('load-1')), 3);
   const { record, site } = await failed({ meddle });
   assert.deepEqual([record.stage, record.reason], ['measure', 'load-1 ended (exit code 1): out of memory']);
@@ -112,7 +112,7 @@ test('interrupted before it began, a trial starts nothing', async () => {
   assert.deepEqual([fleet.started, fleet.asked], [[], []]);
 });
 
-test('a completed trial leaves nothing either', async () => {
+test('a completed trial leaves nothing behind either', async () => {
   const interrupt = new AbortController();
   const played = await playTrial(trial, {}, interrupt.signal);
   assert.equal(played.record.status, 'completed');
@@ -121,7 +121,7 @@ test('a completed trial leaves nothing either', async () => {
   await assertOver(played);
 });
 
-test('a failed trial does not end the watch of the next one', async () => {
+test('a failed trial does not end the noise watch of the next one', async () => {
   // Lost half a second before the end of its window, whose end then falls into the window of the next trial.
   const meddle: Meddle = ({ name, call, fleet }) => {
     if (name === 'server' && call === 'quiet' && fleet === site.fleets[0] && fleet.asked.filter(isQuiet).length === 4) {
@@ -158,7 +158,7 @@ test('many processes can be asked at once without a warning of Node.js', async (
   assert.deepEqual(warnings, []);
 });
 
-test('a trial that fails behind a proxy tells how that was configured, in its first repeat', async () => {
+test('a trial that fails behind a proxy records the configuration of the proxy, in its first repeat', async () => {
   const route = { ...directRoute, proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: null }, nodes: 2 } as const;
   const meddle = at('load-1', 'connect', refuse);
   const first = await failed({ meddle }, { ...trial, route, repeat: 0 });

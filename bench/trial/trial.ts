@@ -16,13 +16,13 @@ import { connectSlackMs, drainSlackMs, stillWithinMs } from './stages.ts';
 
 export type TrialOptions = Surroundings & {
   readonly onStage: (stage: Stage) => void;
-  /** Ends the trial at once. Its record says that it failed; a caller who interrupts drops it. */
+  /** Aborting it ends the trial at once with a failed record, which a caller that interrupts drops. */
   readonly signal: AbortSignal;
 };
 
 /**
- * Runs one trial with fresh processes and ends them. What goes wrong becomes a failed record with the stage and the
- * reason; it never rejects. When it resolves, nothing of the trial acts or waits any more.
+ * Runs one trial with fresh processes and ends them. Never rejects: errors become a failed record with stage and
+ * reason. Once it resolves, nothing of the trial acts or waits any more.
  */
 export async function runTrial(trial: PlannedTrial, options: TrialOptions): Promise<TrialRecord> {
   const { fleet, place, startScheduler, onStage, signal: interrupt, ...around } = options;
@@ -66,15 +66,16 @@ export async function runTrial(trial: PlannedTrial, options: TrialOptions): Prom
 }
 
 type Ending = {
-  /** Aborted when the trial is over, for whatever reason. */
+  /** Aborted when the trial is over, for any reason. */
   readonly signal: AbortSignal;
   readonly end: (reason: Error) => void;
 };
 
-/** What ends a trial from outside: a lost process, and an interrupt. */
+/** Ends a trial from outside: if a process is lost, or on an interrupt. */
 function endingOf(lost: Promise<never>, interrupt: AbortSignal): Ending {
   const controller = new AbortController();
-  // Each open question listens, and a trial may ask hundreds of processes at once: Node 20 warns from eleven on.
+  // Each open question adds a listener, and a trial may ask hundreds of processes at once; Node.js 20 warns from eleven
+  // on.
   setMaxListeners(0, controller.signal);
   const onInterrupt = () => end(new Error('interrupted'));
   const end = (reason: Error) => {
@@ -117,7 +118,7 @@ function routed(route: Route): Pick<FailedTrial['path'], 'route'> {
   return isDirect(route) ? {} : { route: { name: routeName(route), ...route } };
 }
 
-/** Far longer than a trial can take: each stage has a limit of its own. */
+/** Milliseconds, far longer than a trial can take: each stage has a limit of its own. */
 function longestMs({ planned, route, rttMs }: PlannedTrial): number {
   const { scenario, warmupMs, durationMs } = planned;
   const connectMs = (scenario.clients / connectPerSecond(route)) * 1000 + connectSlackMs;

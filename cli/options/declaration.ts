@@ -6,16 +6,16 @@ import type { Parse } from './options.ts';
  * `payloadBytes` is typed as `--payload-bytes`.
  */
 export type Declaration<T = unknown> = {
-  /** What stands for the value in the help, such as `<number>`; absent: a switch, which takes none. */
+  /** Placeholder for the value in the help, such as `<number>`. Absent for a switch, which takes no value. */
   readonly takes?: string;
   /** Reads the value; absent: the value is the text. Throws `UsageError`, which names the option. */
   readonly parse?: (flag: string) => Parse<T>;
   /** Given several times, its values come as a list in the order of the command line. */
   readonly repeatable?: true;
   readonly help: string;
-  /** What holds without the option, as the help says it. */
+  /** Default as shown in the help. */
   readonly default?: string;
-  /** The catch that people meet; the help says it last. */
+  /** Common pitfall, shown last in the help. */
   readonly caveat?: string;
 };
 

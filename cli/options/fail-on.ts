@@ -29,7 +29,7 @@ export function isFailure({ verdict }: LimitResult): boolean {
   return verdict === 'failed' || verdict === 'not-compared';
 }
 
-/** What to say of a result on stderr; `undefined` where there is nothing. */
+/** Message about a result for stderr; `undefined` if there is none. */
 export function resultText({ limit, change, verdict, ...at }: LimitResult): string | undefined {
   if (verdict === 'holds') return undefined;
   const { transport, figure, worse } = limit;

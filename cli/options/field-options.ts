@@ -58,7 +58,7 @@ function declarationOf({ flags, caveat }: FieldOption, row: OptionRow, usual: st
     ...(takes !== undefined && { takes }),
     ...(parse && { parse }),
     help: row.help,
-    // A file stands for no value of the scenario that could be called its default.
+    // A file has no scenario value to show as its default.
     ...(row.kind !== 'file' && usual !== undefined && { default: usual }),
     ...(caveat !== undefined && { caveat }),
   };

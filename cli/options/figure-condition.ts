@@ -34,7 +34,7 @@ function parseTarget(option: string, text: string): FigureTarget {
   return { scenario, transport, figure };
 }
 
-/** There are too many to name in a line: those of the same family are, or some. */
+/** There are too many figures for one line: names those of the same family, or else a few. */
 function unknownFigure(option: string, figure: string): UsageError {
   const [family = ''] = figure.split('.');
   const alike = figureKeys.filter((key) => key.split('.')[0] === family);
@@ -43,7 +43,7 @@ function unknownFigure(option: string, figure: string): UsageError {
   return notAllowed(option, figure, what, `is an unknown figure${didYouMean(figure, figureKeys)}`);
 }
 
-/** What a run, or two of them, can say something about. */
+/** Scenarios and transports that a condition may name: those of one run, or those that two runs share. */
 export type Known = { readonly scenarios: readonly string[]; readonly transports: readonly string[] };
 
 /** Refuses a target that cannot be measured because scenario or transport do not take part. `where`: "this run". */

@@ -10,7 +10,7 @@ export function duration(option: string, minMs: number, maxMs: number): Parse<nu
   return (text) => parseDuration(option, text, minMs, maxMs);
 }
 
-/** Decimal digits only: `1e3`, `0x10`, `+5` and ` 5` are more often slips than wishes. */
+/** Decimal digits only: `1e3`, `0x10`, `+5` and ` 5` are more likely typing errors than intended. */
 export function wholeNumber(option: string, min: number, max: number): Parse<number> {
   return (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;

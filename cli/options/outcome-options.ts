@@ -10,7 +10,7 @@ import { thresholdOf } from './threshold.ts';
 
 /** What is done with a result besides showing it; `run` and `report` share these. */
 export const outcomeOptions = {
-  /** What the verdicts compare the others with. */
+  /** Reference transport of the verdicts. */
   reference: {
     takes: '<transport>',
     parse: (flag) => oneOf(flag, transports),
@@ -39,7 +39,7 @@ export const outcomeOptions = {
 
 export type OutcomeOptions = OptionsOf<typeof outcomeOptions>;
 
-/** As renderers take it; without the option they choose for themselves. */
+/** In the form that renderers take; without the option they choose their default. */
 export function chosenReference({ reference }: OutcomeOptions): { readonly reference?: Transport } {
   return reference === undefined ? {} : { reference };
 }

@@ -30,7 +30,7 @@ function namedRoute(option: string, name: string): Route {
   return Object.assign({}, directRoute, ...changes) as Route;
 }
 
-/** In what a route differs from the direct one. */
+/** Fields in which a route differs from the direct one. */
 function changesOf(route: Route): Partial<Route> {
   return Object.fromEntries(
     Object.entries(route).filter(([name, value]) => value !== directRoute[name as keyof Route]),

@@ -22,7 +22,7 @@ function mistakesText(): string {
   return mistakes.map((name) => `${name} (${mistakeTexts[name].title.toLowerCase()})`).join(', ');
 }
 
-/** What the path goes through beside its link. */
+/** Options for what lies on the path besides the link. */
 export const routeOptions = {
   paths: {
     takes: '<list>',

@@ -1,7 +1,7 @@
 import { seedText } from './options.ts';
 import type { RunDeclarations } from './run-declaration.ts';
 
-/** Which arrivals, phases and order. */
+/** Seed of arrivals, phases and the order of trials. */
 export const seedOption = {
   seed: {
     takes: '<text>',

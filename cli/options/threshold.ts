@@ -6,7 +6,7 @@ import { notAllowed } from '../../text/usage-error.ts';
 import { parseCondition } from './figure-condition.ts';
 import type { Parse } from './options.ts';
 
-/** What may follow the number, and how much of the figure's own unit it is. */
+/** Accepted unit suffixes, and their factor to the figure's own unit. */
 const units: Readonly<Record<Unit, Readonly<Record<string, number>>>> = {
   // The micro sign and the Greek letter look alike.
   ms: { us: 0.001, '\u00b5s': 0.001, '\u03bcs': 0.001, ms: 1, s: 1_000 },
@@ -16,7 +16,7 @@ const units: Readonly<Record<Unit, Readonly<Record<string, number>>>> = {
   'ms/s': { 'ms/s': 1 },
 };
 
-/** As an error tells them: the first spelling of each. */
+/** Units for error messages: the first spelling of each. */
 const unitNames: Readonly<Record<Unit, string>> = {
   ms: alternatives(['us', 'ms', 's']),
   bytes: alternatives(['B', 'kB', 'MB', 'GB']),

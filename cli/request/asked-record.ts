@@ -33,14 +33,14 @@ function countingOptions(typed: readonly TypedOption[]): readonly TypedOption[] 
 
 function optionAsked({ key, text }: TypedOption): AskedOption {
   const { kind, parse } = runOptions[key]!;
-  // What JSON has no word for, such as a property that is undefined, is left out.
+  // Values that JSON cannot express, such as undefined properties, are left out.
   const value: AskedOption['value'] = JSON.parse(
     JSON.stringify(text === null ? true : (parse?.(flagOf(key))(text) ?? text)),
   );
   return { name: optionName(key), kind, value, text };
 }
 
-/** A file stands once, with all its scenarios. */
+/** Each file is listed once, with all its scenarios. */
 function scenariosAsked(asked: readonly Asked[]): AskedScenario[] {
   const own = asked.filter((each) => typeof each !== 'string');
   return asked.flatMap((each): AskedScenario[] => {

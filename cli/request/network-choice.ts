@@ -45,7 +45,7 @@ function checkJitter({ rttMs, impairments }: Plan): void {
   throw notAllowed('--jitter', `${jitterMs}ms`, `at most the round-trip time, ${rttMs}ms`, 'is too long');
 }
 
-/** What only real packets can have. */
+/** Refuses link properties that need real packets on a network without them. */
 function refuseImpairments(plan: Plan, { link, jitter, bandwidth, loss }: RunRequest, refusal: string): void {
   const given = Object.entries({ '--jitter': jitter, '--bandwidth': bandwidth, '--loss': loss });
   const [option] = given.find(([, value]) => value !== undefined && value !== 0) ?? [];

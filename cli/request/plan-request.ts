@@ -88,7 +88,7 @@ function named(name: string): Scenario {
   );
 }
 
-/** What the options change in every scenario. A trace is read here, once for all of them. */
+/** Changes that the options make to every scenario. A trace is read here, once for all scenarios. */
 function overridesOf(request: RunRequest): (scenario: Scenario) => Scenario {
   const arrivals = arrivalsOf(request);
   return (scenario) => overridden(scenario, request, arrivals);

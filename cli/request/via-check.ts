@@ -76,7 +76,7 @@ async function listeningNode({ host, port }: ListenAddress): Promise<StateNode> 
   throw new UsageError(`--listen: port ${port} is taken; end what listens there, or give another`);
 }
 
-/** All servers say the same word, which nobody else can know. */
+/** A secret shared by the servers of this check: an answer that holds it comes from one of them. */
 function tryingOf(via: Via, nodes: readonly StateNode[]): Trying {
   const word = randomUUID();
   const payload = Buffer.from(JSON.stringify(word));
@@ -89,7 +89,7 @@ function tryingOf(via: Via, nodes: readonly StateNode[]): Trying {
   return { via, word, emit, head: () => nodes[0]!.context.stream.head(0) };
 }
 
-/** Until the URL answers with our word. What came last is said where it never does. */
+/** Waits until the URL answers with our word. If it never does, the error quotes the last answer. */
 async function untilOurs({ via, word }: Trying, patienceMs: number): Promise<void> {
   const path = subscriptionUrl(updatesPath, { channel: 0 });
   const wrong = await untilRight(

@@ -23,7 +23,7 @@ export type Trying = {
 
 /** After the question has arrived, and before the update that answers it. */
 const emitAfterMs = 500;
-/** What is not through by then is held back. */
+/** Data that has not arrived by then counts as held back. */
 const arrivesWithinMs = 5_000;
 
 /**
@@ -73,7 +73,7 @@ async function tryStream(trying: Trying): Promise<void> {
   }
 }
 
-/** What came instead of an event while the answer was still open; undefined: the event. */
+/** Describes what arrived instead of an event while the response was open; undefined if the event arrived. */
 function firstOfStream(via: Via, path: string, word: string): Promise<string | undefined> {
   return new Promise((came, failed) => {
     const request = beginRequest(via, { path, headers: { accept: 'text/event-stream' } }, (response) => {
@@ -149,7 +149,7 @@ function assertPlain({ encoding }: Answer, via: Via, tried: string): void {
   if (encoding !== undefined) throw refused(via, tried, `it answered with ${unasked(encoding)}`);
 }
 
-/** Some proxies and tunnels compress whatever passes, asked or not. */
+/** Some proxies and tunnels compress all responses, requested or not. */
 export function unasked(encoding: string): string {
   return `content-encoding ${plainText(encoding).slice(0, 40)}, which was not asked for`;
 }

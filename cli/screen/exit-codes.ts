@@ -1,4 +1,4 @@
-/** What the command's exit code says. Scripts rely on these: a number never changes its meaning. */
+/** Exit codes of the command. Scripts rely on them: a number never changes its meaning. */
 export const exitCodes = {
   done: 0,
   internal: 1,
@@ -14,5 +14,5 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** How a verb says what the command ends with. */
+/** Through this, a verb sets the exit code of the command. */
 export type End = (code: ExitCode) => void;

@@ -17,7 +17,7 @@ const twoTrials = [...shortRun, '--transport', 'sse,websocket'];
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal}: finished trials and report stay, the run says so, exit code 130, nothing left`, async () => {
     const out = `stopped-${signal}`;
-    // Long enough that whoever waits for the window's end comes too late.
+    // Long enough that waiting for the end of the window would fail the test.
     const command = startCommand(home, [...twoTrials, '--duration', '4s', '--out', out]);
     await command.says(/start {3}\[2\/2\]/);
     await until(() => processesOf(command.child).length >= 3);

@@ -5,7 +5,7 @@ import { exitCodes } from './exit-codes.ts';
  * to every process in front.
  */
 const sameKeyPressMs = 400;
-/** After a signal everything is gone within two seconds, whatever still hangs. */
+/** After a signal the command exits within two seconds, even if something hangs. */
 const patienceMs = 1_800;
 
 export type Interrupt = {

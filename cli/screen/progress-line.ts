@@ -45,7 +45,7 @@ function barOf(done: number, width: number, colors: Colors): string {
   return colors.green('█'.repeat(filled)) + colors.dim('░'.repeat(width - filled));
 }
 
-/** What stays on screen when a trial has ended: its first figures, or why there are none. */
+/** Line that stays on screen after a trial: its first figures, or the reason for their absence. */
 export function endedLine(trial: PlannedTrial, record: TrialRecord, index: number, total: number, colors: Colors) {
   const head = `${numbered(index, total)} ${titleOf(trial)}`;
   if (record.status === 'failed') {
@@ -56,7 +56,7 @@ export function endedLine(trial: PlannedTrial, record: TrialRecord, index: numbe
   return `${colors.green('done')}    ${head}: ${figures}${colors.dim(`, ${count} deliveries`)}`;
 }
 
-/** What a terminal that cannot redraw gets when a trial starts. */
+/** Line for the start of a trial on a terminal that cannot redraw. */
 export function startedLine(trial: PlannedTrial, index: number, total: number, leftMs: number): string {
   return `start   ${numbered(index, total)} ${titleOf(trial)}, ${roundedDuration(leftMs)} left`;
 }

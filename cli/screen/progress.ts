@@ -3,7 +3,7 @@ import type { Progress, Stage } from '../../bench/trial/progress.ts';
 import { type Colors, endedLine, liveLine, startedLine } from './progress-line.ts';
 import { createTimeLeft } from './time-left.ts';
 
-/** What of a terminal is needed; `process.stderr` is one. */
+/** The part of a terminal that is used here; `process.stderr` fits. */
 export type Terminal = {
   readonly isTTY?: boolean;
   readonly columns?: number;

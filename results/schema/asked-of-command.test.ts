@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { askedOfCommand, askedOfJson } from './asked-of-command.ts';
 import { type AskedRecord, asked as askedSchema } from './asked-schema.ts';
 
-/** What a record of schema version 1 says with these words after `pvw run`, and with scenarios of these names. */
+/** What is reconstructed from a version 1 record with these words after `pvw run` and scenarios of these names. */
 function askedBy(words: readonly string[], names: readonly string[] = ['chat-room'], profile = 'quick'): AskedRecord {
   const scenarios = names.map((name) => ({ scenario: { name, clients: 100, arrivals: {}, pollIntervalMs: 1_000 } }));
   return askedSchema.parse(askedOfCommand({ command: ['pvw', 'run', ...words], profile, plan: { scenarios } }));
@@ -33,7 +33,7 @@ test('the commands of the runs that come with pvw', () => {
   assert.deepEqual(askedBy([]).profile, { value: 'quick', from: 'default' });
 });
 
-test('a value stands behind its option or behind an equals sign, and may look like anything', () => {
+test('a value follows its option or an equals sign, and may look like anything', () => {
   assert.deepEqual(optionsOf('--rtt', '80ms', '--via=http://127.0.0.1:8080', '--out', '--tls', '--trace=a=b.txt'), [
     ['rtt', 'link', '80ms'],
     ['via', 'route', 'http://127.0.0.1:8080'],
@@ -59,7 +59,7 @@ test('a switch takes no value', () => {
   );
 });
 
-test('of an option that was given several times the last counts, and each threshold', () => {
+test('the last of several equal options counts, but every threshold does', () => {
   const words = ['--clients', '5', '--threshold', 'sse.stale<5%', '--clients=9', '--threshold=sse.stale<6%'];
   assert.deepEqual(optionsOf(...words), [
     ['threshold', 'outcome', 'sse.stale<5%'],
@@ -75,7 +75,7 @@ test('what follows two dashes is a scenario', () => {
   ]);
 });
 
-test('a file is matched with its scenarios where the record leaves no doubt', () => {
+test('a file is matched with its scenarios if the record leaves no doubt', () => {
   assert.deepEqual(askedBy(['my own.yaml', 'ticker'], ['mine', 'ticker']).scenarios, [
     { file: 'my own.yaml', names: ['mine'] },
     { name: 'ticker' },
@@ -105,7 +105,7 @@ test('values come from the last option that decides them; the times of a file ar
   ]);
 });
 
-test('nothing is read from JSON that is no record of version 1', () => {
+test('JSON that is not a version 1 record yields nothing', () => {
   const record = { schemaVersion: 1, command: ['pvw', 'run', '--tls'], profile: 'quick', plan: { scenarios: [] } };
   assert.deepEqual(askedOfJson(record).options, [{ name: 'tls', kind: 'route', text: null }]);
   for (const value of [null, [], {}, { ...record, command: [1] }, { ...record, plan: { scenarios: [{}] } }]) {
@@ -113,7 +113,7 @@ test('nothing is read from JSON that is no record of version 1', () => {
   }
 });
 
-test('a command that says nothing, or an option that pvw never had, is no error', () => {
+test('an empty command and an unknown option are accepted', () => {
   assert.deepEqual(askedOfCommand({ command: ['pvw'], profile: 'quick', plan: { scenarios: [] } }).options, []);
   assert.deepEqual(optionsOf('--colour', 'red'), [['colour', 'outcome', 'red']]);
   assert.deepEqual(optionsOf('--rtt'), [['rtt', 'link', null]]);

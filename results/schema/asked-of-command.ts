@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AskedOption, AskedRecord, AskedScenario, OptionKind, ValueSource } from './asked-schema.ts';
 
-/** The options of `pvw run` while records had schema version 1. Frozen: later ones never stand in such a record. */
+/** The options of `pvw run` as of schema version 1. Frozen: options added later cannot occur in such a record. */
 const optionsByKind: Readonly<Record<OptionKind, readonly string[]>> = {
   link: ['network', 'link', 'rtt', 'jitter', 'bandwidth', 'loss'],
   route: [
@@ -21,7 +21,7 @@ const kindOf: ReadonlyMap<string, OptionKind> = new Map(
 const switches: readonly string[] = ['tls', 'compression', 'open', 'json', 'quiet'];
 const repeatable = 'threshold';
 
-/** What options changed in every planned scenario; --repeats, which comes later, won over --aa. */
+/** The scenario fields that each option sets in every planned scenario. Later rows win: `--repeats` over `--aa`. */
 const fieldsChangedBy: readonly (readonly [option: string, ...fields: string[]])[] = [
   ['aa', 'repeats'],
   ['clients', 'clients'],
@@ -38,7 +38,7 @@ const fieldsChangedBy: readonly (readonly [option: string, ...fields: string[]])
 ];
 const timeFields: readonly string[] = ['repeats', 'durationMs', 'warmupMs'];
 
-/** The part of a record of schema version 1 that shows it. */
+/** The fields of a version 1 record that the options are read from. */
 const version1 = z.object({
   command: z.array(z.string()),
   profile: z.string(),
@@ -54,16 +54,19 @@ const nothingAsked: AskedRecord = {
   sources: [],
 };
 
-/** The same from JSON that has not been checked. Nothing is read from a damaged record: the check refuses it anyway. */
+/**
+ * `askedOfCommand` for unchecked JSON. Returns an empty record if the fields that it needs are missing or malformed;
+ * the schema check rejects such a record later.
+ */
 export function askedOfJson(value: unknown): AskedRecord {
   const { success, data } = version1.safeParse(value);
   return success ? askedOfCommand(data) : nothingAsked;
 }
 
 /**
- * What a run of schema version 1 was asked for, from the words of its command. Such a record does not say what the options
- * were understood as, whether the times of a scenario file were its own or the profile's, nor always which scenario was in
- * which file: these are left out.
+ * Reconstructs what a run of schema version 1 was asked for from its command line. Such a record does not hold the
+ * parsed values of options, whether the times of a scenario file were its own or the profile's, nor always which file a
+ * scenario came from; these are left out.
  */
 export function askedOfCommand({ command, profile, plan }: Version1): AskedRecord {
   const { words, given } = readWords(command.slice(Math.max(1, command.indexOf('run') + 1)));
@@ -82,7 +85,7 @@ export function askedOfCommand({ command, profile, plan }: Version1): AskedRecor
 
 type Given = { readonly name: string; readonly text: string | null };
 
-/** The words after `pvw run`: scenarios, and options with their values. */
+/** Splits the words after `pvw run` into scenarios, and options with their values. */
 function readWords(words: readonly string[]): { readonly words: readonly string[]; readonly given: readonly Given[] } {
   const scenarios: string[] = [];
   const given: Given[] = [];
@@ -103,7 +106,10 @@ function scenariosAsked(words: readonly string[], own: readonly string[]): Asked
   return words.map((word) => (isFile(word) ? { file: word, names: namesIn(word, files, own) } : { name: word }));
 }
 
-/** Files of data have one scenario each; modules may have several, so two of them leave open which is where. */
+/**
+ * The scenarios in `file`; empty if unknown. With several files, each is taken to hold one scenario if the numbers
+ * match; otherwise some module holds several, and the assignment is unknown.
+ */
 function namesIn(file: string, files: readonly string[], own: readonly string[]): string[] {
   if (files.length === 1) return [...own];
   return files.length === own.length ? [own[files.indexOf(file)]!] : [];
@@ -113,7 +119,7 @@ function isFile(word: string): boolean {
   return /[/\\]/.test(word) || /\.(ya?ml|json|ts|m?js)$/i.test(word);
 }
 
-/** Each source once. */
+/** Where the fields of one scenario came from, one entry per source. */
 function sourcesOf(
   { name, ...values }: Readonly<{ name: string }>,
   own: boolean,

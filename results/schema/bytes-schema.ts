@@ -3,26 +3,31 @@ import { count } from './plain-schema.ts';
 
 const direction = z.strictObject({
   encodedUpdateBytes: count.describe(
-    'encoded updates (down) or encoded publishes (up), each delivery counted; where they were compressed, as they travelled',
+    'encoded updates (down) or encoded publishes (up), counted once per delivery; the compressed size if the ' +
+      'path compresses',
   ),
   framingBytes: count.describe(
     'everything else at the sockets, inside TLS: headers, framing, acknowledgements, empty answers',
   ),
-  drainFramingBytes: count.describe('the part of framingBytes that polls after the window caused; left out of rates'),
+  drainFramingBytes: count.describe('the part of framingBytes caused by polls after the window; excluded from rates'),
   surplusUpdateBytes: count.describe(
-    'the part of encodedUpdateBytes that polls after the window brought where an earlier one of the same interval had ' +
-      'brought some, under latest; left out of rates',
+    'under latest, the part of encodedUpdateBytes from polls after the window if an earlier one of the same ' +
+      'interval had brought some; excluded from rates',
   ),
   uncompressedUpdateBytes: count
     .optional()
-    .describe('what encodedUpdateBytes would be without compression; only where the path has it'),
+    .describe('what encodedUpdateBytes would be without compression; only if the path compresses'),
 });
 
 const packetDirection = z.strictObject({
-  packets: count.describe('sent; retransmissions and acknowledgements too'),
-  frameBytes: count.describe('of whole Ethernet frames without checksum, counted by the kernel at the sender'),
-  headerBytes: z.int().describe('frameBytes beyond what the sockets took: Ethernet, IP, TCP, and what was sent again'),
-  computedHeaderBytes: count.describe('66 for each packet, 8 more for each SYN: equal unless something was lost'),
+  packets: count.describe('packets sent, including retransmissions and acknowledgements'),
+  frameBytes: count.describe('whole Ethernet frames without checksum, counted by the kernel at the sender'),
+  headerBytes: z
+    .int()
+    .describe('frameBytes minus the bytes at the sockets: Ethernet, IP and TCP headers, and retransmitted data'),
+  computedHeaderBytes: count.describe(
+    '66 per packet and 8 more per SYN: equal to headerBytes unless something was lost',
+  ),
   retransmittedSegments: count,
   lostPackets: z.int().describe('sent and never arrived'),
 });
@@ -45,18 +50,18 @@ export const bytes = z.strictObject({
       setUp: packetStage.describe('from the first SYN until all clients were subscribed'),
     })
     .nullable()
-    .describe('null: not measured, which takes an isolated network'),
+    .describe('null: not measured, as without an isolated network'),
   tls: z
     .strictObject({
       setUpUp: count,
       setUpDown: count,
       windowUp: count,
       windowDown: count,
-      drainUp: count.optional().describe('the part of windowUp that polls after the window caused'),
-      drainDown: count.optional().describe('the part of windowDown that polls after the window caused'),
+      drainUp: count.optional().describe('the part of windowUp caused by polls after the window'),
+      drainDown: count.optional().describe('the part of windowDown caused by polls after the window'),
     })
     .optional()
-    .describe('what TLS adds to the bytes at the sockets, which contain it: while connecting, and in the window'),
+    .describe('bytes that TLS adds while connecting and in the window; the bytes at the sockets include them'),
   whole: z
     .strictObject({
       clientReadBytes: count,

@@ -24,7 +24,7 @@ function frozenSchema(name: 'run' | 'trial'): JsonSchema {
   return JSON.parse(readFileSync(join(projectRoot, `testing/fixtures/schema-v1/${name}.json`), 'utf8'));
 }
 
-/** The frozen schema as a check. */
+/** A zod check made from a frozen schema. */
 function checkOf(schema: JsonSchema): z.ZodType {
   return z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
 }
@@ -40,7 +40,7 @@ after(() => {
   for (const directory of temporary) rmSync(directory, { recursive: true, force: true });
 });
 
-/** The fixture with something wrong in it. */
+/** A copy of the fixture with one file changed; returns its directory. */
 function damaged(file: 'run.json' | 'trials.jsonl', change: (text: string) => string): string {
   const directory = mkdtempSync(join(tmpdir(), 'pvw-v1-'));
   temporary.push(directory);
@@ -53,7 +53,7 @@ function damaged(file: 'run.json' | 'trials.jsonl', change: (text: string) => st
   return directory;
 }
 
-test('whatever version 1 allowed is valid as version 2, and migrating twice changes nothing', () => {
+test('everything that version 1 allowed is valid as version 2, and migrating twice changes nothing', () => {
   const isOfVersion1 = { run: checkOf(frozen.run), trial: checkOf(frozen.trial) };
   fc.assert(
     fc.property(arbitraryOf(frozen.run), (value) => {
@@ -75,7 +75,7 @@ test('whatever version 1 allowed is valid as version 2, and migrating twice chan
   );
 });
 
-test('the runs of version 1 that are kept follow the frozen schemas and are read', () => {
+test('the stored version 1 runs follow the frozen schemas and can be read', () => {
   for (const directory of recorded) {
     const value: unknown = JSON.parse(readFileSync(join(projectRoot, directory, 'run.json'), 'utf8'));
     checkOf(frozen.run).parse(value);
@@ -87,7 +87,7 @@ test('the runs of version 1 that are kept follow the frozen schemas and are read
   }
 });
 
-test('what was in a record is in it still, under its new name', () => {
+test('a migrated record keeps all its values, under their new names', () => {
   const run = migrateRun({
     schemaVersion: 1,
     profile: 'quick',
@@ -121,7 +121,7 @@ test('what was in a record is in it still, under its new name', () => {
   assert.deepEqual(trial, { schemaVersion: 2, status: 'completed', point: {}, path: { rttMs: 60, linkName: 'dsl' } });
 });
 
-test('the mistake leaves the reason, and the report puts the same sentence together again', () => {
+test('the mistake is split off the reason, and the report puts the same sentence together again', () => {
   const texts = fc.string({ maxLength: 20 });
   fc.assert(
     fc.property(texts, fc.constantFrom('buffered-sse', 'no-upgrade-headers'), texts, (before, name, symptom) => {
@@ -141,7 +141,7 @@ test('the mistake leaves the reason, and the report puts the same sentence toget
   );
 });
 
-test('a reason is left alone where its path has no mistake, or where it says nothing of one', () => {
+test('a reason is left alone if its path has no mistake, or if it does not name one', () => {
   const sentence = 'ended. The mistake buffered-sse: nothing comes';
   const direct = { schemaVersion: 1, status: 'failed', reason: sentence, path: { rttMs: 0 } };
   assert.deepEqual(migrateTrial(direct), { ...direct, schemaVersion: 2, point: {} });
@@ -150,7 +150,7 @@ test('a reason is left alone where its path has no mistake, or where it says not
   assert.deepEqual(migrateTrial(silent), { ...silent, schemaVersion: 2, point: {} });
 });
 
-test('what is not of version 1 comes back as it is', () => {
+test('values other than version 1 records are returned unchanged', () => {
   const { record, trials } = syntheticRun({ repeats: 1 });
   assert.equal(migrateRun(record), record);
   assert.equal(migrateTrial(trials[0]), trials[0]);

@@ -1,20 +1,22 @@
 import { askedOfJson } from './asked-of-command.ts';
 
 /**
- * Records of schema version 1 as version 2 has them: JSON in, JSON out. Whatever is not of version 1 comes back as it is.
- * Nothing is checked here, so what is damaged stays damaged, and the check that follows says where.
+ * Rewrites records of schema version 1 as version 2: JSON in, JSON out. Anything else is returned unchanged. Nothing is
+ * checked here: the schema check that follows reports damage.
  *
- * What changed: a point (nothing was varied before), the fields of the plan's link in one object, `linkName` for the name
- * that `path.link` held, the mistake on a failed trial's path, which was the end of its reason, and what a run was asked
- * for, which had to be read from the words of its command.
+ * What changed: `point` is new (version 1 varied nothing); the link fields of the plan moved into `link`; `path.link`
+ * became `path.linkName`; the mistake of a failed trial, once the end of its reason, became a field; `asked` is new and
+ * reconstructed from the command line.
  */
 type JsonObject = { readonly [key: string]: unknown };
 
+/** `run.json` of version 1 as version 2; other values unchanged. */
 export function migrateRun(value: unknown): unknown {
   if (!isVersion1(value)) return value;
   return { ...value, schemaVersion: 2, asked: askedOfJson(value), plan: migratePlan(value.plan) };
 }
 
+/** A line of `trials.jsonl` of version 1 as version 2; other values unchanged. */
 export function migrateTrial(value: unknown): unknown {
   if (!isVersion1(value)) return value;
   return { ...value, schemaVersion: 2, point: {}, path: migratePath(value.path), ...splitReason(value) };
@@ -24,7 +26,7 @@ export function isVersion1(value: unknown): value is JsonObject {
   return isObject(value) && value.schemaVersion === 1;
 }
 
-/** Where the file of version 1 has what version 2 has at `field`, both as words between dots. */
+/** The version 1 name of the version 2 field `field`, both as dotted paths. */
 export function fieldInVersion1(field: string): string {
   return field.replace(/^plan\.link\b/, 'plan').replace(/^path\.linkName$/, 'path.link');
 }
@@ -44,11 +46,11 @@ function migratePlan(plan: unknown): unknown {
   return {
     ...Object.fromEntries(entries.filter((entry) => !isOfLink(entry))),
     link: Object.fromEntries(entries.filter(isOfLink)),
-    scenarios: Array.isArray(plan.scenarios) ? plan.scenarios.map(withoutPoint) : plan.scenarios,
+    scenarios: Array.isArray(plan.scenarios) ? plan.scenarios.map(withEmptyPoint) : plan.scenarios,
   };
 }
 
-function withoutPoint(planned: unknown): unknown {
+function withEmptyPoint(planned: unknown): unknown {
   return isObject(planned) ? { ...planned, point: {} } : planned;
 }
 

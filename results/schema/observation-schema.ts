@@ -4,12 +4,12 @@ import { count, histogram, milliseconds } from './plain-schema.ts';
 export const processFigures = z.strictObject({
   role: z.enum(['server', 'load', 'source', 'relay', 'backplane', 'proxy']),
   name: z.string(),
-  core: z.int().nullable().describe('the core it was pinned to, null where it was not'),
+  core: z.int().nullable().describe('the core it was pinned to; null: not pinned'),
   cpuConnectMs: milliseconds
     .optional()
     .describe('user + system CPU time while all clients connected: handshakes and first answers'),
   cpuWindowMs: milliseconds.describe('user + system CPU time from the start of the window to its end'),
-  cpuDrainMs: milliseconds.describe('the same from the end of the window to the end of the drain'),
+  cpuDrainMs: milliseconds.describe('user + system CPU time from the end of the window to the end of the drain'),
   rssBytes: count.describe('at the end of the drain'),
   idleRssBytes: count.describe('before the first client connected'),
   connectedRssBytes: count.describe('when all clients were subscribed, before any load'),
@@ -35,7 +35,7 @@ export const cohort = z
 
 export const timelinePiece = z
   .strictObject({
-    count: count.describe('deliveries of updates intended in this piece; 0: the others say nothing'),
+    count: count.describe('deliveries of updates intended in this piece; if 0, the other fields mean nothing'),
     minMs: milliseconds,
     meanMs: milliseconds,
     maxMs: milliseconds,
@@ -44,13 +44,13 @@ export const timelinePiece = z
 
 export const exchange = z
   .strictObject({
-    completeMs: milliseconds.describe('everything until then is told, from the start of the window'),
+    completeMs: milliseconds.describe('the log is complete up to this instant, from the start of the window'),
     events: z.array(
       z.strictObject({
         side: z.enum(['client', 'server']),
         kind: z.enum(['request', 'answer', 'update']).describe('a poll, its answer, a pushed update'),
         atMs: milliseconds.describe('sent or received, from the start of the window'),
-        version: count.nullable().describe('the newest one carried; null: nothing new'),
+        version: count.nullable().describe('the newest version carried; null: nothing new'),
       }),
     ),
     updates: z
@@ -62,9 +62,9 @@ export const exchange = z
           own: z.boolean().describe('published by this client'),
         }),
       )
-      .describe('what was to be told in its channel'),
+      .describe('the updates of its channel'),
   })
-  .describe('what one client and the server said to each other, as both sides wrote it down');
+  .describe('the exchange between one client and the server, as both sides recorded it');
 
 export const specimen = z
   .array(
@@ -79,64 +79,76 @@ export const specimen = z
       ),
     }),
   )
-  .describe('the bytes that one fresh client and the server sent each other, in order, at the sockets');
+  .describe('the bytes that one newly connected client and the server sent each other, in order, at the sockets');
 
 export const noise = z
   .strictObject({
-    stealShare: z.number().nullable().describe('of the time of all cores in the window, taken by the hypervisor'),
+    stealShare: z
+      .number()
+      .nullable()
+      .describe('share of the time of all cores in the window taken by the hypervisor, 0 to 1'),
     strangerShare: z
       .number()
       .nullable()
-      .describe('of the same time, busy with what is neither the trial nor pvw; includes kernel work of no process'),
-    throttledMs: milliseconds.nullable().describe('for which the cgroup was stopped for having used up its quota'),
+      .describe(
+        'share of the same time used by neither the trial nor pvw; includes kernel work not charged to a process',
+      ),
+    throttledMs: milliseconds
+      .nullable()
+      .describe('time for which the cgroup was stopped because it had used up its quota'),
     spins: z
       .array(
         z.strictObject({
           core: z.int().nullable().describe('null where threads cannot be kept to a core'),
-          fastestUs: z.number().describe('of a fixed piece of work: the speed of the core'),
-          slowdown: z.number().describe('mean duration over the fastest, just before and just after the window'),
+          fastestUs: z.number().describe('shortest duration of a fixed piece of work: the speed of the core'),
+          slowdown: z.number().describe('mean duration divided by the shortest, just before and just after the window'),
         }),
       )
-      .describe('empty where it was not measured'),
+      .describe('empty: not measured'),
     tasks: z
       .array(
         z.strictObject({
           core: z.int().nullable().describe('null where threads cannot be kept to a core'),
-          count: count.describe('at random instants, twenty a second on average'),
-          medianUs: z.number().describe('from when the task was due until it was done'),
+          count: count.describe('tasks run, at random instants, twenty a second on average'),
+          medianUs: z.number().describe('median time from when a task was due until it was done'),
           cpuMs: milliseconds
             .nullable()
-            .describe('of all of them; left out of hostCpuWindowMs, unless the kernel does not tell it (null)'),
+            .describe(
+              'CPU time of all tasks, subtracted from hostCpuWindowMs; null: not reported by the kernel, nothing subtracted',
+            ),
         }),
       )
       .optional()
-      .describe('a small task of always the same work: what a core charges whoever wakes up on it'),
+      .describe('a small task of constant work: what it costs to wake up on a core'),
   })
-  .describe('what else happened on the cores of the trial; null where the system does not say');
+  .describe('other activity on the cores of the trial; null where the system does not report it');
 
 export const storm = z
   .strictObject({
     kind: z.enum(['node-killed', 'proxy-reloaded']),
     atMs: milliseconds.describe('from the start of the window'),
-    clientsCut: count.describe('whose connection ended by it'),
-    backMs: histogram.describe('from the cut until a client was subscribed again, per client that was cut'),
+    clientsCut: count.describe('clients whose connection it ended'),
+    backMs: histogram.describe('from the cut until the client was subscribed again, per client that came back'),
     caughtUpMs: milliseconds
       .nullable()
       .describe(
-        'from the first cut until every client that was cut had what was accepted until it was back; null: nobody was cut, or some never had it',
+        'from the first cut until every client that was cut had all updates accepted before it was back; null: no ' +
+          'client was cut, or some never caught up',
       ),
-    clientsBehind: count.optional().describe('that were cut and never had all of that'),
-    missedUpdates: count.describe('accepted while their clients were cut'),
-    connectionsMade: count.optional().describe('by the clients between the quiet edges around the window'),
+    clientsBehind: count.optional().describe('clients that were cut and never caught up'),
+    missedUpdates: count.describe('updates accepted while their clients were cut off'),
+    connectionsMade: count
+      .optional()
+      .describe('connections opened by the clients between the quiet edges around the window'),
   })
-  .describe('connections cut on purpose: those of the clients that a killed server had, or those that a proxy held');
+  .describe('connections cut on purpose: those to a killed server, or those through a reloaded proxy');
 
 export const proxy = z
   .strictObject({
     version: z.string(),
-    configuration: z.string().nullable().describe('as it was generated, with comments; of the first repeat only'),
+    configuration: z.string().nullable().describe('as generated, with comments; first repeat only'),
     workers: count,
-    clientsByNode: z.array(count).describe('how the clients spread over the servers, when all were subscribed'),
+    clientsByNode: z.array(count).describe('clients per server, when all were subscribed'),
     upstreamConnections: count.optional().describe('opened from the proxy to the servers between the quiet edges'),
   })
   .describe('the proxy of the path; its CPU is among the processes');

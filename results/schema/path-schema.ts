@@ -4,7 +4,7 @@ import { count } from './plain-schema.ts';
 
 export const mistake = z.enum(mistakes);
 
-/** Every field of a route has its row here: the compiler asks for it. */
+/** One row for every field of a route, which the compiler checks. */
 const routeFields = {
   tls: z.strictObject({ resumption: z.boolean() }).nullable(),
   http: z.literal([1, 2]),
@@ -12,7 +12,7 @@ const routeFields = {
     .strictObject({
       kind: z.literal('nginx'),
       balancing: z.enum(balancings),
-      mistake: mistake.nullable().describe('what was left wrong on purpose'),
+      mistake: mistake.nullable().describe('the deliberate misconfiguration'),
     })
     .nullable(),
   nodes: count.describe('servers that expose the same stream'),
@@ -23,30 +23,30 @@ const routeFields = {
 
 export const route = z
   .strictObject({ name: z.string(), ...routeFields })
-  .describe('what a path goes through beside its link');
+  .describe('what lies on a path besides its link');
 
 const conditions = {
   rttMs: z.number(),
-  jitterMs: z.number().describe('by how much the round-trip time varies to both sides'),
+  jitterMs: z.number().describe('by how much the round-trip time varies in either direction'),
   bandwidthBitsPerSecond: z
     .number()
     .nullable()
-    .describe('of each direction unless the way up has its own; null: as fast as the machine'),
-  upBandwidthBitsPerSecond: z.number().optional().describe('from clients to server, where that is another one'),
-  lossShare: z.number().describe('of packets in each direction, on purpose, 0 to 1'),
+    .describe('in each direction, unless upBandwidthBitsPerSecond is given; null: as fast as the machine'),
+  upBandwidthBitsPerSecond: z.number().optional().describe('from clients to server, if different'),
+  lossShare: z.number().describe('share of packets dropped on purpose in each direction, 0 to 1'),
 };
 
-/** What was asked of the cable between clients and server. */
+/** The requested conditions of the link between clients and server. */
 export const link = z.strictObject(conditions);
 
 /** What lies between clients and server. */
 export const path = z.strictObject({
   network: z.enum(['loopback', 'isolated']),
   ...conditions,
-  delay: z.enum(['none', 'netem', 'vxlan-relay', 'tcp-relay']).describe('what makes the round-trip time'),
+  delay: z.enum(['none', 'netem', 'vxlan-relay', 'tcp-relay']).describe('what adds the round-trip time'),
   congestionControl: z.string().nullable().describe("pinned for these connections; null: the machine's"),
   caveats: z.array(z.string()),
   route: route.optional().describe('absent: direct'),
-  linkName: z.string().optional().describe('the named link whose conditions these are'),
-  via: z.string().optional().describe('the URL of a proxy or tunnel of the user that everything went through'),
+  linkName: z.string().optional().describe('the named link that has these conditions'),
+  via: z.string().optional().describe("URL of the user's own proxy or tunnel that all traffic went through"),
 });

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { transports } from '../../protocol/transport.ts';
 
-/** The pieces that all records are made of. Units are in the names of the fields. */
+/** Building blocks of all records. Field names carry the units. */
 export const count = z.int().min(0);
 export const milliseconds = z.number();
 export const transport = z.enum(transports);
 
 export const point = z
   .record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.number())
-  .describe('axis of the sweep to value, such as {"clients": 300}; empty where nothing is varied');
+  .describe('value of each swept axis, such as {"clients": 300}; empty if nothing is varied');
 
 export const histogram = z
   .strictObject({

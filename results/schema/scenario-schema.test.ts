@@ -9,7 +9,7 @@ test('a recorded scenario has every field as the scenario has it', () => {
   for (const scenario of scenarios) assert.deepEqual(scenarioRecord.parse(scenario), scenario);
 });
 
-test('every field that is not optional is needed, and no other is known', () => {
+test('every field that is not optional is required, and unknown fields are refused', () => {
   const [scenario] = scenarios;
   for (const [key, row] of Object.entries(scenarioFields)) {
     const without = Object.fromEntries(Object.entries(scenario!).filter(([name]) => name !== key));
@@ -18,7 +18,7 @@ test('every field that is not optional is needed, and no other is known', () => 
   assert.equal(scenarioRecord.safeParse({ ...scenario, thinkTime: 5 }).success, false);
 });
 
-test('values that no scenario could have are refused', () => {
+test('values that no scenario can have are refused', () => {
   const [scenario] = scenarios;
   const wrong = { clients: 1.5, channels: -1, origin: 'nobody', echo: 'yes', holdMs: '25s', pollCohortsMs: 5 };
   for (const [key, value] of Object.entries(wrong)) {

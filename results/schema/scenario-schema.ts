@@ -14,13 +14,16 @@ const payload = z.strictObject({ kind: z.string(), bytes: count });
 
 type RecordedPayload = z.infer<typeof payload>;
 
-/** As a scenario, but that another version may know other kinds of payload. */
+/**
+ * A scenario as recorded. Its payload kind is any string, because another version may have had kinds that this one does
+ * not know.
+ */
 export type RecordedScenario = Omit<Scenario, 'payload' | 'inputs'> & {
   readonly payload: RecordedPayload;
   readonly inputs?: { readonly arrivals: Arrivals; readonly payload: RecordedPayload };
 };
 
-/** What a record holds for a field. No ranges: those of another version may have been wider. */
+/** The schema of one recorded field. No ranges: another version may have allowed wider ones. */
 function recordOf(row: FieldRow): z.ZodType {
   switch (row.kind) {
     case 'name':
@@ -56,5 +59,5 @@ const fields = Object.entries(scenarioFields).map(([key, row]: readonly [string,
 
 const made: z.ZodType = z.strictObject(Object.fromEntries(fields));
 
-// Made from rows, so the compiler cannot see its shape; a test parses the scenarios of the catalogue with it.
+// The compiler cannot see the shape of a schema built from rows. A test parses every scenario of the catalogue with it.
 export const scenarioRecord = made as z.ZodType<RecordedScenario>;

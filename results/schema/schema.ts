@@ -17,22 +17,22 @@ import { count, histogram, milliseconds, point, transport } from './plain-schema
 import { scenarioRecord } from './scenario-schema.ts';
 
 /**
- * The records of a run, versioned. Plain data: no transforms, so the JSON Schema says exactly what is in the files.
- * Units are in the names; instants are microseconds since the run's epoch, wall-clock times ISO 8601.
+ * The version of the schemas below. They have no transforms, so the JSON Schemas say exactly what is in the files.
+ * Field names carry their units; instants are milliseconds from the start of the window, wall-clock times ISO 8601.
  *
- * Records of version 1 are rewritten by `migration.ts` before they are checked. New fields are optional; there is no
- * version 3.
+ * Records of version 1 are rewritten by `migration.ts` before they are checked. New fields must be optional: there is
+ * to be no version 3.
  */
 export const schemaVersion = 2;
 
 const trialHead = {
   schemaVersion: z.literal(schemaVersion),
-  block: count.describe('trials of one block share scenario, point, seed and time: the pairs of the statistics'),
+  block: count.describe('trials of one block share scenario, point, seed and time; the statistics pair them'),
   position: count.describe('place in the random order of the block, from 0'),
   scenario: z.string(),
   point,
   transport,
-  arm: z.enum(['A', 'B']).optional().describe('only where a transport runs against itself: which of the two it was'),
+  arm: z.enum(['A', 'B']).optional().describe('only if a transport runs against itself: which of its two arms'),
   path,
   seed: z.string(),
   startedAt: z.iso.datetime(),
@@ -48,7 +48,7 @@ export const completedTrial = z.strictObject({
     drainMs: milliseconds,
   }),
   updates: z.strictObject({
-    intended: count.describe('arrivals the seeded schedule asked for, without consumed inputs'),
+    intended: count.describe('arrivals in the seeded schedule, without inputs'),
     published: count.describe('handed over by the source, or published by clients'),
     accepted: count.describe('given a version by the server'),
     intendedInputs: count,
@@ -78,8 +78,8 @@ export const completedTrial = z.strictObject({
   ),
   timeline: z.array(timelinePiece),
   cohorts: z.array(cohort).describe('empty unless short polling with several intervals'),
-  exchange: exchange.nullable().describe('of the first repeat only'),
-  specimen: specimen.nullable().describe('of the first repeat only, captured when everything had been measured'),
+  exchange: exchange.nullable().describe('first repeat only'),
+  specimen: specimen.nullable().describe('first repeat only, captured after everything had been measured'),
   bytes,
   counts: z.strictObject({
     requests: count,
@@ -93,10 +93,10 @@ export const completedTrial = z.strictObject({
     errors: count.describe('answers that the contract does not explain'),
     slowReaders: count.describe('readers cut off (every) or conflated (latest) for unsent bytes'),
   }),
-  setUpMs: milliseconds.describe('until all clients were subscribed, at a bounded rate'),
+  setUpMs: milliseconds.describe('time until all clients were subscribed, at a bounded rate'),
   hostCpuWindowMs: milliseconds
     .nullable()
-    .describe("what the server's core was busy in the window, kernel included; null: not attributable"),
+    .describe("busy time of the server's core in the window, kernel included; null: cannot be attributed"),
   kernelSocketBytes: z
     .strictObject({ idle: count.nullable(), connected: count.nullable() })
     .describe('queues of all TCP sockets of the machine, both ends together: before the first client, with all'),
@@ -104,24 +104,27 @@ export const completedTrial = z.strictObject({
     source: histogram.describe('intended instant to hand-over'),
     publish: histogram,
     poll: histogram,
-    relay: histogram.describe('of what the relay passes on, beyond half an RTT; count 0 without a relay'),
+    relay: histogram.describe('of relayed bytes, beyond half an RTT; count 0 without a relay'),
   }),
   processes: z.array(processFigures),
   outstandingMs: milliseconds
     .optional()
-    .describe('deliveries under way, summed up over time: from the list of the server and the receipts of the clients'),
+    .describe(
+      "deliveries under way, integrated over time, from the server's list of updates and the clients' receipts",
+    ),
   clockUncertaintyUs: z
     .number()
     .nullable()
     .optional()
-    .describe('by how much instants of two processes may disagree; null where it was not measured'),
+    .describe('by how much instants of two processes may disagree; null: could not be measured'),
   noise: noise.optional(),
   proxy: proxy.optional(),
   clientsSeenByServer: z
     .array(count)
     .optional()
     .describe(
-      'behind a proxy of the user, in the order of --listen: the clients that had asked each server when all were subscribed; one that asked several servers counts at each',
+      "behind the user's own proxy, in the order of --listen: clients that had asked each server by the time all" +
+        ' were subscribed; a client that asked several servers counts at each',
     ),
   storm: storm.optional(),
 });
@@ -132,10 +135,10 @@ export const failedTrial = z.strictObject({
   stage: z.enum(['start', 'connect', 'warm-up', 'quiet', 'measure', 'drain', 'settle']),
   reason: z.string(),
   mistake: z
-    .strictObject({ name: mistake, symptom: z.string().describe('what people see who have made it') })
+    .strictObject({ name: mistake, symptom: z.string().describe('what users of such a path see') })
     .optional()
-    .describe('what is wrong with the path on purpose, which may well be why the trial failed'),
-  proxyConfiguration: z.string().optional().describe('where a proxy had been started; of the first repeat only'),
+    .describe('the deliberate misconfiguration of the path, which may be why the trial failed'),
+  proxyConfiguration: z.string().optional().describe('if a proxy had been started; first repeat only'),
 });
 
 export const trialRecord = z.discriminatedUnion('status', [completedTrial, failedTrial]);
@@ -143,7 +146,7 @@ export const trialRecord = z.discriminatedUnion('status', [completedTrial, faile
 const plannedScenario = z.strictObject({
   scenario: scenarioRecord,
   point,
-  link: link.optional().describe('where the point has another link than the plan'),
+  link: link.optional().describe('if the point has another link than the plan'),
   repeats: count.describe('1: shown once, no verdict'),
   durationMs: milliseconds,
   warmupMs: milliseconds,
@@ -166,7 +169,7 @@ export const runRecord = z.strictObject({
     link,
     scenarios: z.array(plannedScenario),
     trials: count,
-    routes: z.array(route).optional().describe('the first is the one that verdicts are about; absent: direct alone'),
+    routes: z.array(route).optional().describe('verdicts are about the first; absent: direct alone'),
     storm: z.enum(['node-killed', 'proxy-reloaded']).optional().describe('what cut connections in each window'),
     aa: z.boolean().optional().describe('one transport runs against itself, as arms A and B of each block'),
   }),

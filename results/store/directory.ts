@@ -3,14 +3,15 @@ import { dirname, join, resolve } from 'node:path';
 import { UnusableDirectory } from './errors.ts';
 import { filesOf } from './files.ts';
 
-/** `20250131T235959Z`: sorts as time does, and is legal in every file system. */
+/** `20250131T235959Z`: sorts chronologically and is legal in every file system. */
 function stampOf(date: Date): string {
   return date.toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '');
 }
 
 /**
- * The directory name of a run: `<UTC yyyymmddThhmmssZ>-<name>`, with `-2`, `-3` … while `isTaken` says so.
- * What is no lower-case letter, digit or dash in the name becomes a dash.
+ * The directory name of a run: `<UTC yyyymmddThhmmssZ>-<name>`, with `-2`, `-3` … appended while `isTaken` returns
+ * true. The name is lower-cased, runs of other characters than letters and digits become one dash, and it is cut to 60
+ * characters.
  */
 export function runDirectoryName(name: string, date: Date, isTaken: (name: string) => boolean = () => false): string {
   const slug = name
@@ -24,7 +25,7 @@ export function runDirectoryName(name: string, date: Date, isTaken: (name: strin
   return candidate;
 }
 
-/** A path for a new run inside `resultsDirectory` at which nothing is yet. Writes nothing. */
+/** An unused path for a new run inside `resultsDirectory`. Writes nothing. */
 export function newRunDirectory(resultsDirectory: string, name: string, date: Date): string {
   return join(
     resultsDirectory,
@@ -33,8 +34,8 @@ export function newRunDirectory(resultsDirectory: string, name: string, date: Da
 }
 
 /**
- * Throws `UnusableDirectory` unless `path` is an empty directory, or can be made, and may be written. Writes nothing,
- * so that a command can refuse before it starts anything.
+ * Throws `UnusableDirectory` unless `path` is, or can become, an empty writable directory. Writes nothing, so that a
+ * command can refuse before it starts anything.
  */
 export function checkDirectory(path: string): void {
   const existing = nearestExisting(resolve(path));
@@ -59,7 +60,7 @@ export function prepareDirectory(path: string): void {
   }
 }
 
-// Not `recursive`: Node then retries without end where the system answers ENOENT for the last part too, as in /proc.
+// Not `recursive`: Node.js then retries forever if the system answers ENOENT for the last part too, as in /proc.
 function makeDirectory(path: string): void {
   if (existsSync(path)) return;
   makeDirectory(dirname(path));
@@ -74,12 +75,15 @@ function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? String(error);
 }
 
-/** The newest run in a results directory by its stamp, or `undefined`. Directories with other names do not count. */
+/**
+ * The newest run in a results directory by the stamp in its name, or `undefined`. Directories with other names are
+ * ignored.
+ */
 export function latestRun(resultsDirectory: string): string | undefined {
   if (!existsSync(resultsDirectory)) return undefined;
   const newest = readdirSync(resultsDirectory)
     .filter((name) => /^\d{8}T\d{6}Z-/.test(name) && existsSync(filesOf(join(resultsDirectory, name)).run))
-    // `numeric`: the tenth run of one second comes after the ninth.
+    // `numeric` sorts the tenth run of one second after the ninth.
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .at(-1);
   return newest === undefined ? undefined : join(resultsDirectory, newest);

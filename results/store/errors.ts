@@ -3,22 +3,22 @@ export class ResultsError extends Error {
   override readonly name: string = 'ResultsError';
 }
 
-/** A file of a run is missing, is no JSON, or does not follow the schema; names file and line. */
+/** A file of a run is missing, is not JSON, or does not follow the schema. The message names file and line. */
 export class DamagedResults extends ResultsError {
   override readonly name = 'DamagedResults';
 }
 
-/** Written by another version of this program, most likely a newer one. */
+/** The record was written by another version of pvw, most likely a newer one. */
 export class UnknownSchemaVersion extends ResultsError {
   override readonly name = 'UnknownSchemaVersion';
 }
 
-/** The directory asked for holds something else, is no directory, or cannot be written. */
+/** The requested directory is not empty, is not a directory, or cannot be written. */
 export class UnusableDirectory extends ResultsError {
   override readonly name = 'UnusableDirectory';
 }
 
-/** There is no run where one was looked for. */
+/** The directory holds no run. */
 export class NoRun extends ResultsError {
   override readonly name = 'NoRun';
 }

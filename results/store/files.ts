@@ -18,14 +18,17 @@ export function filesOf(directory: string): Readonly<Record<keyof typeof fileNam
   };
 }
 
-/** Writes a file so that a reader finds the old content or the new one, never half of it, not even after a power cut. */
+/**
+ * Replaces a file atomically: a reader finds the old or the new content, never a part of it, even after a power cut.
+ * Throws system errors unchanged.
+ */
 export function writeWhole(path: string, content: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     writeSynced(temporary, content);
     renameSync(temporary, path);
   } catch (error) {
-    // A full disk is no better for half a file.
+    // On a full disk, do not leave half a file behind.
     rmSync(temporary, { force: true });
     throw error;
   }
@@ -42,7 +45,7 @@ function writeSynced(path: string, content: string): void {
   }
 }
 
-// The rename itself is on disk only when the directory is.
+// A rename is durable only once its directory is synced.
 function syncDirectory(directory: string): void {
   const handle = openSync(directory, 'r');
   try {

@@ -2,11 +2,12 @@ import { readFileSync, rmSync } from 'node:fs';
 import { filesOf, writeWhole } from './files.ts';
 
 /**
- * Who writes a run: the process that `status: 'running'` stands for. After `kill -9` nobody can write
- * `status: 'interrupted'`, so a reader asks whether that process is still there.
+ * The process that writes a run while its status is `running`. After `kill -9` the status stays `running`, so a reader
+ * checks whether this process is still alive.
  */
 type Owner = { readonly pid: number; readonly startTime: string | null };
 
+/** Marks this process as the owner of a run directory. Throws system errors unchanged. */
 export function claimDirectory(directory: string): void {
   const owner: Owner = { pid: process.pid, startTime: startTimeOf(process.pid) };
   writeWhole(filesOf(directory).owner, `${JSON.stringify(owner)}\n`);
@@ -25,14 +26,14 @@ export function isOwned(directory: string): boolean {
 function readOwner(directory: string): Owner | undefined {
   try {
     const { pid, startTime } = JSON.parse(readFileSync(filesOf(directory).owner, 'utf8')) as Partial<Owner>;
-    // Zero and negative numbers would signal whole process groups.
+    // 0 and negative numbers would signal whole process groups.
     return Number.isSafeInteger(pid) && pid! > 0 ? { pid: pid!, startTime: startTime ?? null } : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Whether a process of this number exists, whoever it belongs to. */
+/** Whether a process with this id exists, whichever user owns it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -42,7 +43,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Field 22 of proc(5) `stat`: ticks from boot to the start of the process, which tells a reused number apart. */
+/**
+ * Field 22 of proc(5) `stat`: ticks from boot to the start of the process. It tells a reused process id apart; null if
+ * unknown.
+ */
 function startTimeOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

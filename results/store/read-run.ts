@@ -7,8 +7,8 @@ import { filesOf } from './files.ts';
 import { isOwned } from './owner.ts';
 
 /**
- * Reads a run directory, whatever state it was left in. A run whose process is gone reads as `interrupted`, and one of
- * schema version 1 as it would be written today.
+ * Reads a run directory in any state. A run whose process is gone reads as `interrupted`; records of schema version 1
+ * are migrated.
  *
  * Throws `NoRun`, `DamagedResults` or `UnknownSchemaVersion`; each message names the file, and the line where there are
  * several.
@@ -22,7 +22,10 @@ export function readRun(directory: string): Run {
   return { record, trials: readTrials(files.trials, stored.status === 'running') };
 }
 
-/** `unfinished`: the writer may have been stopped within a line, so a torn last line is dropped instead of refused. */
+/**
+ * `unfinished`: the writer may have been stopped in the middle of a line, so a torn last line is dropped instead of
+ * refused.
+ */
 function readTrials(path: string, unfinished: boolean): readonly TrialRecord[] {
   const lines = readText(path).split('\n');
   const torn = lines.pop() ?? '';
@@ -60,7 +63,7 @@ function parse<T>(place: string, text: string, { schema, migrate }: Kind<T>): T 
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const field = issue?.path.join('.') || 'the record';
-  // The reader has the file before them, so the field is named as the file has it.
+  // Name the field as the file on disk has it.
   const at = isVersion1(value) ? fieldInVersion1(field) : field;
   throw new DamagedResults(`${place}: is damaged (${at}: ${issue?.message ?? 'does not follow the schema'})`);
 }

@@ -42,7 +42,7 @@ test('what was stored is read back', () => {
   assert.deepEqual(readdirSync(directory).sort(), ['run.json', 'trials.jsonl']);
 });
 
-test('a run is readable while it goes on, and says who is at it', () => {
+test('a run is readable while it goes on, and names its process', () => {
   const directory = emptyDirectory();
   const store = createStore(directory, run.record);
   assert.deepEqual(readRun(directory).trials, []);
@@ -79,7 +79,7 @@ test('a torn last line is dropped while the run has not finished, and refused af
   });
 });
 
-test('a last line that only lacks its newline counts', () => {
+test('a last line that lacks only its newline counts', () => {
   const directory = stored(run);
   rewrite(directory, 'trials.jsonl', (text) => text.trimEnd());
   assert.deepEqual(readRun(directory), run);
@@ -106,7 +106,7 @@ test('a missing file is named', () => {
   assert.throws(() => readRun(directory), /trials\.jsonl: cannot be read \(ENOENT\)/);
 });
 
-test('an unknown schema version says which is known', () => {
+test('an unknown schema version is refused with the known ones', () => {
   const directory = stored(run);
   rewrite(directory, 'run.json', (text) => text.replace('"schemaVersion": 2', '"schemaVersion": 7'));
   assert.throws(() => readRun(directory), UnknownSchemaVersion);

@@ -4,8 +4,8 @@ import { filesOf, writeWhole } from './files.ts';
 import { claimDirectory, releaseDirectory } from './owner.ts';
 
 /**
- * Writes a run while it happens. Everything is synchronous: it is called between trials, when nothing is measured, and a
- * signal handler can rely on it.
+ * Writes a run while it goes on. Synchronous, so that a signal handler can rely on it; only called between trials, when
+ * nothing is measured.
  */
 export type Store = {
   readonly directory: string;
@@ -15,10 +15,10 @@ export type Store = {
   readonly finish: (status: 'completed' | 'interrupted', endedAt: string) => void;
 };
 
-/** Starts a run in a directory that `prepareDirectory` made ready. System errors are thrown as they come. */
+/** Starts a run in a directory that `prepareDirectory` made ready. Throws system errors unchanged. */
 export function createStore(directory: string, run: RunRecord): Store {
   const files = filesOf(directory);
-  // run.json comes last: where it is, the others are.
+  // run.json comes last: if it exists, the other files do.
   claimDirectory(directory);
   const trials = openSync(files.trials, 'a');
   writeRun(files.run, { ...run, status: 'running', endedAt: null });

@@ -9,7 +9,7 @@ export function affectedTests(
   const importers = new Map<string, string[]>();
   for (const { from, to } of imports) importers.set(to, [...(importers.get(to) ?? []), from]);
   const reached = new Set(changed);
-  // A set that grows while it is walked is walked to its new end.
+  // Iteration over a Set also visits elements that are added meanwhile.
   for (const path of reached) for (const from of importers.get(path) ?? []) reached.add(from);
   return tests.filter((path) => reached.has(path));
 }

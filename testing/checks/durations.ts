@@ -1,7 +1,7 @@
 /** What node:test tells about one ended test; the parts that matter for how long its file takes. */
 export type TimedTest = {
   readonly file?: string | undefined;
-  /** 0: it is in no other test. */
+  /** 0: a top-level test. */
   readonly nesting: number;
   readonly details: { readonly duration_ms?: number | undefined };
 };

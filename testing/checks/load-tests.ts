@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-/** The name of the test that is none: what is counted are the tests of the files. */
+/** Name of a placeholder test, which is not counted. */
 export const loadingTest = 'the files of this process load';
 
 /**

@@ -19,7 +19,7 @@ import { watchTests } from './watch-tests.ts';
  * loader can run nothing and exit with 0. A file that ran no test fails the run; so does a skipped test where tools are
  * required.
  */
-const timeoutMs = 300_000;
+const timeoutMs = 600_000;
 const cores = Math.max(1, availableParallelism());
 /** Trials and contract tests wait most of their time; what compares times or kills at an instant runs alone. */
 const atOnce: Readonly<Record<Need, number>> = { cores: 2 * cores, processes: 2 * cores, quiet: 1 };

@@ -27,7 +27,7 @@ function runTogether(texts: readonly string[]): Promise<{ readonly code: number;
     return file;
   });
   const [program] = writePrograms([files], directory);
-  // Without the variable it would report to whoever runs this test.
+  // Without clearing the variable, the child would report to the runner of this very test.
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
   const args = ['--import', 'tsx', '--test-reporter', 'tap', program!];
   return new Promise((ended) => {

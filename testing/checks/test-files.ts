@@ -36,7 +36,7 @@ export function testFiles(root: string, tier: Tier): readonly string[] {
   return sourceFiles(root).filter((path) => path.endsWith('.test.ts') && isSystemTest(path) === (tier === 'verify'));
 }
 
-/** What takes longest starts first, so that none of it runs alone at the end: the rest fills the gaps. */
+/** The longest files start first, so that none runs alone at the end; short ones fill the gaps. */
 export const long: readonly string[] = [
   'bench/fleet/fleet.system.test.ts',
   'testing/trials/nginx-trial.system.test.ts',

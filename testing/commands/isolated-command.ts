@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../../machine/host/project-root.ts';
 import type { CompletedTrial, Run } from '../../results/schema/schema.ts';
 
-/** For tests only: the command in the isolated network, run by whoever may or may not have one. */
+/** For tests only: entry point of the command, run with or without the rights to create an isolated network. */
 export const pvw = join(projectRoot, 'bin/pvw.js');
 
 const small = ['run', 'chat-room', '--clients', '4', '--channels', '2', '--repeats', '1', '--warmup', '0'];

@@ -6,7 +6,7 @@ import { type Evidence, type Finding, ledgerFinding, measureTrials, streamScenar
 const clients = 1_000;
 const repeats = 3;
 
-/** Each client is told something every second: a stream is made with the first message that is compressed. */
+/** Each client receives a message every second: the first compressed message allocates its deflate stream. */
 const short = streamScenario({
   name: 'short-messages',
   clients,
@@ -75,7 +75,7 @@ function compare(trials: readonly CompletedTrial[], scenario: Scenario, route: R
   return { plainKiB: perClientKiB('direct'), compressedKiB: perClientKiB(routeName(route)) };
 }
 
-/** After the load: nobody has a stream before its first message. */
+/** After the load: a client has no deflate stream before its first message. */
 function serverKiB({ processes }: CompletedTrial): number {
   const server = processes.find(({ role }) => role === 'server')!;
   return (server.rssBytes - server.idleRssBytes) / clients / 1024;

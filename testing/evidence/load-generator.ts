@@ -9,7 +9,7 @@ import { scenarioFields } from '../../scenarios/fields.ts';
 import { announceServer, withPrograms } from '../oracles/oracle-trial.ts';
 import { stallProcess } from '../oracles/stall.ts';
 
-/** How the load generator is told to ask, and what it then says. */
+/** How the load generator runs: as fast as it can, or at a rate, with or without its correction. */
 export type Mode = 'no rate' | 'rate, correction off' | 'rate, correction on';
 
 export const modes: readonly Mode[] = ['no rate', 'rate, correction off', 'rate, correction on'];
@@ -28,7 +28,7 @@ async function ask(url: string, mode: Mode, perSecond: number, seconds: number):
     ...(mode === 'rate, correction off' && { ignoreCoordinatedOmission: true }),
   });
   if (errors + non2xx > 0) throw new Error(`${url}: ${errors} errors, ${non2xx} answers other than 2xx`);
-  // It is there, and its types do not say so.
+  // The property exists but is missing from the package's types.
   const { totalCount } = latency as typeof latency & { readonly totalCount: number };
   return { p50Ms: latency.p50, p90Ms: latency.p90, p99Ms: latency.p99, values: totalCount };
 }

@@ -2,20 +2,23 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { projectRoot } from '../../machine/host/project-root.ts';
-import { readImports } from '../checks/imports.ts';
+import { type Import, readImports } from '../checks/imports.ts';
 import { sourceFiles, testFiles } from '../checks/test-files.ts';
 import type { Evidence, Finding } from './evidence.ts';
 import { equivalents, unfitEntries } from './mutants/equivalents.ts';
-import { killedShare, type ModuleReport, type Session, tryModule } from './mutants/module-report.ts';
+import { killedShare, type ModuleReport, possibleIn, type Session, tryModule } from './mutants/module-report.ts';
 import { type Asked, readOptions } from './mutants/mutant-options.ts';
 import { writeReporter } from './mutants/mutant-process.ts';
 import { type Module, modulesOf } from './mutants/rooms.ts';
 import { percent, survivorLines, tableOf } from './mutants/table.ts';
+import { formulaFindings } from './wrong-formulas.ts';
 
 const least = { mutants: 150, perModule: 10, killed: 0.9 } as const;
 const mostEquivalents = 0.05;
+/** Said of a module that has nothing to get wrong. */
+const typesAlone = 'types alone';
 
-/** What a wrong formula would do: go through, or fail the tests of its own module. */
+/** Whether a wrong formula would pass or fail the tests of its own module. */
 export const mutantsEvidence: Evidence = {
   summary: 'formulas made wrong one at a time: the share that the fast tests of the module notice (--help for options)',
   hasOptions: true,
@@ -25,11 +28,15 @@ export const mutantsEvidence: Evidence = {
     const modules = all.filter(({ path }) => path.includes(asked.module));
     if (asked.list) return listed(modules, say);
     const startMs = performance.now();
-    const reports = await inSession(asked, (session) => tryModules(session, modules, asked, say));
+    const { reports, formulas } = await inSession(asked, async (session) => ({
+      reports: await tryModules(session, modules, asked, say),
+      formulas: await formulaFindings(session, modules),
+    }));
     for (const line of tableOf(reports)) say(line);
     const minutes = (performance.now() - startMs) / 60_000;
     return [
       ...(modules.length === all.length ? [total(reports, minutes)] : []),
+      ...formulas,
       ...reports.map((report) => ofModule(report)),
       ...equivalentFindings(reports),
     ];
@@ -37,8 +44,14 @@ export const mutantsEvidence: Evidence = {
 };
 
 function listed(modules: readonly Module[], say: (line: string) => void): readonly Finding[] {
-  for (const { room, path } of modules) say(`${room.padEnd(20)} ${path}`);
-  say(`${modules.length} modules in ${new Set(modules.map(({ room }) => room)).size} rooms`);
+  const imports = importsOfProject();
+  for (const { path } of modules) {
+    const count = possibleIn(projectRoot, path, imports).possible.length;
+    say(`${count === 0 ? typesAlone : String(count).padStart(typesAlone.length)}  ${path}`);
+  }
+  say(
+    `${modules.length} modules in ${new Set(modules.map(({ room }) => room)).size} rooms, with their possible mutants`,
+  );
   return [];
 }
 
@@ -51,9 +64,10 @@ async function tryModules(
   const reports: ModuleReport[] = [];
   for (const module of modules) {
     const report = await tryModule(session, module, perModule);
-    for (const line of [`${report.path}: ${summary(report)}`, ...survivorLines(report)]) say(line);
-    // A file of types and tables of words has nothing to get wrong.
-    if (report.possible > 0) reports.push(report);
+    const nothingWrong = report.possible === 0;
+    for (const line of [`${report.path}: ${nothingWrong ? typesAlone : summary(report)}`, ...survivorLines(report)])
+      say(line);
+    if (!nothingWrong) reports.push(report);
   }
   return reports;
 }
@@ -67,7 +81,7 @@ async function inSession<T>({ seed }: Asked, work: (session: Session) => Promise
     return await work({
       place: { root: projectRoot, directory, reporter: await writeReporter(directory) },
       tests: testFiles(projectRoot, 'test'),
-      imports: readImports(projectRoot, sourceFiles(projectRoot)),
+      imports: importsOfProject(),
       equivalents,
       seed,
       atOnce: availableParallelism(),
@@ -75,6 +89,10 @@ async function inSession<T>({ seed }: Asked, work: (session: Session) => Promise
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+function importsOfProject(): readonly Import[] {
+  return readImports(projectRoot, sourceFiles(projectRoot));
 }
 
 function total(reports: readonly ModuleReport[], minutes: number): Finding {

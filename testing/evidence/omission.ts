@@ -13,7 +13,7 @@ const delayMs = 100;
 
 const asking: StalledAsking = { perSecond: 100, seconds: 20, stallAtMs: 9_500, stallMs: 1_000 };
 
-/** Coordinated omission: who waits for an answer before asking again asks least while it is slow, and so does not see it. */
+/** Coordinated omission: a client that waits for each answer sends fewest requests while the server is slow, and so misses the slowness. */
 export const omissionEvidence: Evidence = {
   summary: 'servers that are late or stopped: truth computed, what this suite says, what autocannon says',
   measure: async (say) => {
@@ -58,7 +58,7 @@ function reported(situation: string, { transport, truth, result }: Trial): Findi
   };
 }
 
-/** Requests that begin evenly, whatever became of the one before: the latencies that users would see. */
+/** Requests start at an even pace, independent of earlier answers: the latencies that users would see. */
 function stallTruthMs(): readonly number[] {
   const { perSecond, seconds, stallAtMs, stallMs } = asking;
   const intendedUs = Array.from({ length: perSecond * seconds }, (_, i) => (i * 1e6) / perSecond);

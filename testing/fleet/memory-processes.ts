@@ -55,7 +55,7 @@ function memoryServer(world: World, name: string, sample: Sample): Answering<'se
   };
 }
 
-/** What clients read, servers have written. */
+/** Bytes that clients read equal the bytes that servers wrote. */
 function mirrored({ loadSockets }: World): SocketTotals {
   const sum = (name: keyof SocketTotals) => loadSockets.reduce((total, read) => total + read()[name], 0);
   return {

@@ -3,7 +3,7 @@ import type { Scheduler } from '../../machine/process/scheduler.ts';
 
 type Due = { readonly atUs: number; readonly act: () => void };
 
-/** Time that passes only while everybody waits: it then jumps to whatever is due next. */
+/** Virtual time: stands still while code runs, and jumps to the next due timer once all tasks wait. */
 export class VirtualTime {
   #nowUs = 0;
   /** In the order of their instants. */
@@ -30,7 +30,7 @@ export class VirtualTime {
     return { epoch, nowUs: () => this.#nowUs - epoch.seconds * 1e6 - epoch.nanoseconds / 1000 };
   }
 
-  /** Acts after so many microseconds, unless what it returns is called before. */
+  /** Calls `act` after a delay in microseconds. Returns a function that cancels it. */
   after(us: number, act: () => void): () => void {
     const due = { atUs: this.#nowUs + Math.max(0, Math.ceil(us)), act };
     const later = this.#due.findLastIndex(({ atUs }) => atUs <= due.atUs) + 1;

@@ -41,7 +41,7 @@ export const truth = {
   task: { everyUs: 50_000, tookUs: 80, cpuMs: 0.125 },
 } as const;
 
-/** What becomes of one delivery: `conflated` is left out by the server and counted, `lost` is not counted. */
+/** Fate of one delivery: `conflated` is skipped and counted by the server; `lost` is not counted. */
 type Fate = 'delivered' | 'lost' | 'twice' | 'conflated';
 
 type Delivery = {

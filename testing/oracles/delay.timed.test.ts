@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { trialWarnings } from '../../analysis/validity/validity.ts';
 import { runDelayedTrials } from './delayed-trials.ts';
 import { agrees, comparePercentiles } from './expectation.ts';
-import { onQuietMachine } from './quiet-machine.ts';
+import { onQuietMachine, sourceLateMs } from './quiet-machine.ts';
 
 const delayMs = 100;
 /** Beyond the last are 16 updates; p99 of so few is that of three, which the suite itself calls weak. */
@@ -22,8 +22,9 @@ test('a server that is 100 ms late is reported as 100 ms late, and short polling
         t.diagnostic(`p${percentile}: ${truthMs.toFixed(1)} ms computed, ${reportedMs.toFixed(1)} ms reported`);
       }
       t.diagnostic(`stale: ${truth.staleFraction.toFixed(4)} computed, ${record.staleFraction.toFixed(4)} reported`);
+      // The late server waits by an alarm of its own, which a busy machine delays as it does the source's.
       assert.deepEqual(
-        compared.filter((each) => !agrees(each)),
+        compared.filter((each) => !agrees(each, 2 * sourceLateMs(result))),
         [],
       );
       if (transport !== 'short-polling') assert.ok(truth.latenciesMs.every((ms) => ms === delayMs));

@@ -9,7 +9,7 @@ type Held = { readonly dueUs: number; readonly record: Buffer };
 
 /**
  * Takes the source's place in front of a server: hands each update over exactly `delayMs` after its *intended* instant,
- * however late the source was. So the server behind it is one that is always that late, and nothing else.
+ * however late the source was. The server behind it therefore has exactly this constant delay.
  *
  * `listenPath` is where the source connects, `serverPath` where the server listens by then.
  */

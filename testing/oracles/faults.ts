@@ -51,7 +51,7 @@ const falsehoods = {
 
 export type Lie = keyof typeof falsehoods;
 
-/** Lies once, at the version `at`; a client that asks for it again is told the truth. */
+/** Lies once, at version `at`; a client that asks for it again gets the true value. */
 export function openLie(lie: Lie, at: number): Tamper {
   let told = false;
   return (update, version) => {

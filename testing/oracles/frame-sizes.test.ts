@@ -129,7 +129,7 @@ test('a poll that finds nothing costs its request and the head of a 204', async 
 /** The publish and its acknowledgement as the publisher's sockets see them. */
 function publishCost(transport: Transport, encoding: Encoding, bytes: number, port: number, acknowledgement: string) {
   if (transport === 'websocket') {
-    // What a client sends is masked with four bytes (RFC 6455, 5.3).
+    // Frames from a client carry a mask of four bytes (RFC 6455, section 5.3).
     return { up: socketHead(bytes) + 4 + bytes, down: 2 + acknowledgement.length };
   }
   const request = [

@@ -2,7 +2,7 @@ import type { Fleet, Member, Role } from '../../bench/fleet/fleet.ts';
 import type { LoadConfig } from '../../clients/load/crowd.ts';
 import type { ServerConfig } from '../../servers/main/main.ts';
 
-/** What an oracle changes between the bench and the processes of a trial, and what it wants to be told. */
+/** Changes that an oracle makes between the bench and the processes of a trial, and the events it subscribes to. */
 export type Intervention = {
   /** Changes what the server is started with. */
   readonly server?: (config: ServerConfig) => Promise<ServerConfig>;
@@ -12,7 +12,7 @@ export type Intervention = {
   readonly window?: (startUs: number) => void;
 };
 
-/** A fleet whose processes are real and told what the oracle makes of it; the bench does not notice. */
+/** A fleet of real processes whose configurations the oracle changes without the bench noticing. */
 export function interveneIn(fleet: Fleet, { server, load, window }: Intervention): Fleet {
   const changed = async (role: Role, call: string, argument: unknown): Promise<unknown> => {
     if (role === 'server' && call === 'start') return (await server?.(argument as ServerConfig)) ?? argument;

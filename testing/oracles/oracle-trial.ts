@@ -109,7 +109,7 @@ export async function runOracleTrial(trial: OracleTrial, bundle: Bundle): Promis
   return { record, startUs, seed: plannedTrial!.seed };
 }
 
-/** The suite's own server program, which says first in `directory` which process it is: signals need to know. */
+/** The suite's own server program, which first writes its process id into `directory`, so that tests can signal it. */
 export function announceServer(
   directory: string,
   program: string,

@@ -53,7 +53,7 @@ const toldApart: Readonly<Record<Lie, (books: Books, trial: TamperedTrial, at: n
   repeats: ({ lost, duplicated, outOfOrder }) => assert.deepEqual([lost, duplicated, outOfOrder], [0, 1, 0]),
   'jumps back': ({ lost, duplicated, outOfOrder }, { transport }) => {
     assert.deepEqual([duplicated, outOfOrder], [1, 0]);
-    // A stream never sends it again; whoever polls may ask for it again, if it was the last of an answer.
+    // A stream never sends it again; a polling client may ask again if it was the last update of an answer.
     if (isStream(transport)) assert.equal(lost, 1);
   },
   'jumps ahead': ({ lost, received, outOfOrder }, { transport, versions }, at) => {

@@ -33,7 +33,7 @@ export function syntheticTrial(
 ): CompletedTrial {
   const { scenario, transport, rttMs, seconds } = spot;
   const amounts = amountsOf(spot);
-  const samples = Array.from({ length: 3_000 }, () => deliveryMs(spot, random));
+  const samples = Array.from({ length: 1_000 }, () => deliveryMs(spot, random));
   const latency = latencyOf(spot, amounts, samples, random);
   return {
     schemaVersion,

@@ -68,7 +68,7 @@ export async function startCapture(
   };
 }
 
-/** What tcpdump has not taken from the kernel yet when it is told to stop would be missing. */
+/** Packets still in the kernel's buffer when tcpdump is stopped would be lost. */
 async function untilWritten(file: string): Promise<void> {
   for (let size = -1, stillMs = 0; stillMs < 300; stillMs += 50) {
     await sleep(50);

@@ -8,7 +8,7 @@ import { openIsolatedNetwork } from '../../network/isolated/isolated.ts';
 import { plainLink } from '../../network/link/path.ts';
 
 /**
- * A known load on the server's core, made of a process that spins and of packets that nobody wants. What it takes is
+ * A known load on the server's core, made of a process that spins and of packets to a closed port. What it takes is
  * learnt without any counter of the kernel: from how much less a process that only gets what is left over comes to.
  */
 const roundMs = 1_000;
@@ -18,7 +18,7 @@ const attempts = 3;
 const tolerance = 0.03;
 const spinShare = 0.5;
 
-/** Nobody listens there. */
+/** A port without a listener. */
 const port = 9;
 
 /** Spins this long in every period, by the clock. */
@@ -31,7 +31,7 @@ let next = performance.now();
   setTimeout(turn, Math.max(0, next - performance.now()));
 })();`;
 
-/** To a port where nobody listens, as many packets a millisecond, however late the timer: all their cost is the kernel's. */
+/** Sends a fixed number of packets per millisecond, catching up after late timers. The port has no listener, so all their cost is the kernel's. */
 const flooder = `const socket = require('node:dgram').createSocket('udp4');
 const packet = Buffer.alloc(100);
 socket.on('error', () => {});
@@ -71,7 +71,7 @@ type Soaker = {
   readonly stop: () => Promise<void>;
 };
 
-/** A process that gets only the time that nobody else wants on this core. */
+/** A process of idle priority: it gets only the CPU time that no other process uses on this core. */
 async function startSoaker(core: number): Promise<Soaker> {
   const words = ['taskset', '-c', String(core), 'chrt', '-i', '0', process.execPath, '-e', soaker];
   const { child, stop } = start(words, 'ipc');

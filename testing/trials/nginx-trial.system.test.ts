@@ -123,7 +123,7 @@ for (const transport of ['websocket', 'long-polling'] as const) {
     assert.ok(Math.min(...record.proxy!.clientsByNode) >= 10, `clients by node: ${record.proxy!.clientsByNode}`);
     const { down, up } = record.bytes.packets!.window;
     assert.ok(down.packets > 0 && up.packets > 0);
-    // What goes twice one way is told on the way back, in options that no sum has: judged is what had neither.
+    // A retransmission is reported back in TCP options that the sums omit: judge a trial without retransmissions.
     assert.equal(checkPackets(record), undefined);
     assert.ok(record.latency.delivery.p50Ms >= 20, `${record.latency.delivery.p50Ms} ms`);
   });

@@ -16,7 +16,7 @@ require('node:net').createServer({ noDelay: true }, serve).listen(${ports.plain}
   require('node:tls').createServer(options, serve).listen(${ports.tls}, process.argv[1], () => console.log('listening'));
 });`;
 
-/** Arguments: host, attempts. One line of JSON: what is told of each attempt. */
+/** Arguments: host, attempts. Prints one line of JSON with the result of each attempt. */
 const client = `const { connect } = require('node:net');
 const tls = require('node:tls');
 const { cert } = JSON.parse(process.env.CERTIFICATE);

@@ -12,16 +12,17 @@ const counterparts: Readonly<Record<string, string>> = {
 
 const methodCounterparts: Readonly<Record<string, string>> = { some: 'every', every: 'some' };
 
-/** Calls of one value that are left out: what stays is their argument. */
+/** Calls with one argument that a mutation replaces by that argument. */
 const wrappers = new Set(['Math.abs', 'Math.sqrt', 'Math.log', 'Math.exp', 'Math.sign']);
 
-/** Methods that are left out: what stays is what they were called on. */
+/** Method calls that a mutation replaces by their receiver. */
 const steps = new Set(['filter', 'sort', 'toSorted', 'reverse', 'toReversed']);
 
 /** Arguments swapped, operands of `-` and `/` swapped, calls exchanged or left out. */
-export function argumentMutations({ node, source }: Place): readonly Mutation[] {
+export function argumentMutations({ node, ancestors, source }: Place): readonly Mutation[] {
   switch (node.type) {
     case 'BinaryExpression':
+      if (node.operator === '-' && isSignLost(ancestors, source)) return [];
       return node.operator === '-' || node.operator === '/' ? swapped([node.left, node.right], source) : [];
     case 'NewExpression':
       return swapped(node.arguments, source);
@@ -33,6 +34,17 @@ export function argumentMutations({ node, source }: Place): readonly Mutation[] 
     default:
       return [];
   }
+}
+
+/** `Math.abs(a - b)` and `(a - b) ** 2` are the same with the operands swapped. */
+function isSignLost(ancestors: readonly Node[], source: string): boolean {
+  const parent = ancestors.findLast(({ type }) => type !== 'ParenthesizedExpression');
+  if (parent?.type === 'CallExpression') return source.slice(parent.callee.start, parent.callee.end) === 'Math.abs';
+  return (
+    parent?.type === 'BinaryExpression' &&
+    parent.operator === '**' &&
+    source.slice(parent.right.start, parent.right.end) === '2'
+  );
 }
 
 /** Each two beside each other that could be taken for one another. */

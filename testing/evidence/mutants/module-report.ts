@@ -49,8 +49,7 @@ const baselineTimeoutMs = 300_000;
 export async function tryModule(session: Session, module: Module, count: number): Promise<ModuleReport> {
   const { place, seed } = session;
   const { path } = module;
-  const source = readFileSync(join(place.root, path), 'utf8');
-  const possible = mutationsOf(path, source, neighboursOf(session, path));
+  const { source, possible } = possibleIn(place.root, path, session.imports);
   const sample = sampleOf(possible, source, { seed, count });
   const known = (mutation: Mutation) => equivalentFor(basename(path), changeOf(source, mutation), session.equivalents);
   const tried = sample.filter((mutation) => known(mutation) === undefined);
@@ -78,10 +77,20 @@ export async function tryModule(session: Session, module: Module, count: number)
   };
 }
 
+/** The text of a module below `root` and all of its mutations: none where it is types alone. */
+export function possibleIn(
+  root: string,
+  path: string,
+  imports: readonly Import[],
+): { readonly source: string; readonly possible: readonly Mutation[] } {
+  const source = readFileSync(join(root, path), 'utf8');
+  return { source, possible: mutationsOf(path, source, neighboursOf(root, path, imports)) };
+}
+
 /** Texts of the files that a module imports, where the fields that it reads may be declared. */
-function neighboursOf({ place, imports }: Session, path: string): readonly string[] {
+function neighboursOf(root: string, path: string, imports: readonly Import[]): readonly string[] {
   const targets = imports.filter(({ from, to }) => from === path && to.endsWith('.ts')).map(({ to }) => to);
-  return [...new Set(targets)].map((target) => readFileSync(join(place.root, posix.normalize(target)), 'utf8'));
+  return [...new Set(targets)].map((target) => readFileSync(join(root, posix.normalize(target)), 'utf8'));
 }
 
 function faultOf(baseline: Outcome | undefined): string | undefined {

@@ -15,7 +15,7 @@ const defaults = { seed: '1', perModule: 10 };
 
 const help = `npm run evidence -- mutants [options]
 
-  --list            name the modules and end
+  --list            name the modules with the mutants that are possible, and end
   --module PART     only modules with PART in their path
   --per-module N    mutants of each module (${defaults.perModule}); fewer where fewer are possible
   --all             every possible mutant
@@ -23,7 +23,7 @@ const help = `npm run evidence -- mutants [options]
 
 How to read: a mutant is a module with one mistake in it, made on purpose. It is killed when a fast test of that module
 fails, or does not end. One that survives is printed as file:line with the line before (-) and after (+): write a test
-that sees the difference. Where nobody could see one, enter it in testing/evidence/mutants/equivalents.ts with a proof.
+that sees the difference. Where no test could see one, enter it in testing/evidence/mutants/equivalents.ts with a proof.
 The tests of a module are x.test.ts beside x.ts and those of its folder that import it.
 A run with options is not recorded.`;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ownTests } from './own-tests.ts';
 
-test('own tests are the one beside, those of the folder that import it, and those of the table', () => {
+test('own tests are the one beside and those of the folder that import it', () => {
   const imported = (from: string, typeOnly = false) => ({ from, to: 'a/sum.ts', typeOnly, line: 1 });
   const imports = [
     imported('a/total.test.ts'),
@@ -14,5 +14,4 @@ test('own tests are the one beside, those of the folder that import it, and thos
   const fast = ['a/other.test.ts', 'a/sum.test.ts', 'a/total.test.ts', 'a/types.test.ts', 'b/far.test.ts'];
   assert.deepEqual(ownTests('a/sum.ts', fast, imports), ['a/sum.test.ts', 'a/total.test.ts']);
   assert.deepEqual(ownTests('a/none.ts', fast, imports), []);
-  assert.deepEqual(ownTests('a/trial-checks.ts', ['a/validity.test.ts'], imports), ['a/validity.test.ts']);
 });

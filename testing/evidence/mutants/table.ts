@@ -26,7 +26,7 @@ export function tableOf(reports: readonly ModuleReport[]): readonly string[] {
   );
 }
 
-/** What was not noticed, as one would look for it; nothing where the tests did not run. */
+/** Surviving mutations in a searchable form; empty if the tests did not run. */
 export function survivorLines({ path, survivors, fault }: ModuleReport): readonly string[] {
   if (fault !== undefined) return [];
   return survivors.flatMap(({ line, before, after }) => [`  ${path}:${line}`, `    - ${before}`, `    + ${after}`]);
