@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript without static imports, so that an old Node reads it far enough to say what is wrong.
+// Plain JavaScript without static imports, so that an old Node can run it as far as the error message.
 const needed = [20, 19];
 const [major, minor] = process.versions.node.split('.').map(Number);
 

@@ -9,8 +9,8 @@ import { schemaVersion } from '../results/schema/schema.ts';
 import { openCommand, type Told } from '../testing/commands/asked-command.ts';
 
 /**
- * What the command refuses. Each case gets exit code 2 and exactly one line on stderr, which names the option or
- * argument, the value and what is allowed; nothing is printed, and nothing is written.
+ * Input that the command refuses. Each case ends with exit code 2 and exactly one line on stderr. The line names the
+ * option or argument, the value and what is allowed. Stdout stays empty, and no file is written.
  */
 const pvw = join(projectRoot, 'bin/pvw.js');
 const home = mkdtempSync(join(tmpdir(), 'pvw-bad-input-'));
@@ -160,7 +160,7 @@ const cases: Readonly<Record<string, RegExp>> = {
     /--fail-on: "stael" is an unknown figure \(did you mean stale\?\); give a figure/,
 };
 
-/** One of each kind of refusal is asked for as a user does it; the others skip what starts the command. */
+/** One case of each kind also runs through bin/pvw.js as a user starts it. The others skip that start. */
 const asTyped = ['run --clients -3', 'run --client 3', 'rnu', 'run bad.ts', 'report newer'];
 
 const before = snapshot();
@@ -171,9 +171,9 @@ describe('refused with one line and exit code 2', () => {
   }
 });
 
-describe('refused in the same way by the command as it is typed', { concurrency: 2 }, () => {
+describe('bin/pvw.js refuses them in the same way', { concurrency: 2 }, () => {
   for (const line of asTyped) {
-    test(`pvw ${line}`, async () => assertRefused(await typed(line.split(' ')), cases[line]!));
+    test(`bin/pvw.js ${line}`, async () => assertRefused(await typed(line.split(' ')), cases[line]!));
   }
 });
 

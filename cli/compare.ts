@@ -24,7 +24,7 @@ const compareOptions = {
 
 type CompareOptions = OptionsOf<typeof compareOptions>;
 
-/** Width of a table where the output is a file or a pipe. */
+/** Width of a table in characters if the output is a file or a pipe. */
 const usualColumns = 120;
 
 const afterHelp = `
@@ -36,7 +36,7 @@ ${failOnHelp}
   pvw compare results/before results/after
   pvw compare before after --fail-on 'websocket.cpu.serving.update>10%' --fail-on 'chat-room/sse.bytes.total>1%'`;
 
-/** `pvw compare`: shows two runs side by side, B against A, preceded by the differences that make them hard to compare. */
+/** `pvw compare`: shows two runs side by side, B against A, after the differences that make them hard to compare. */
 export function addCompare(program: Command, end: End): void {
   const where = `directory of a run, or its name in ${resultsDirectory}/`;
   const command = program
@@ -75,7 +75,7 @@ async function compare(askedA: string, askedB: string, options: CompareOptions):
   return conclude(results);
 }
 
-/** Refuses runs that have nothing in common, and limits on figures that are not in both. */
+/** Refuses runs without a common scenario or transport, and limits on a scenario or transport that is not in both. */
 function refuseUnrelated({ scenarios, transports }: RunPair, limits: readonly Limit[]): void {
   const known = { scenarios: [...new Set(scenarios.map(({ a }) => a.planned.scenario.name))], transports };
   if (scenarios.length === 0)

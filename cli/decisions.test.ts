@@ -11,8 +11,8 @@ import { UsageError } from '../text/usage-error.ts';
 import { limitOf } from './options/fail-on.ts';
 
 /**
- * What scripts rely on: exit codes, stderr and files of `report` and `compare`, with runs that were never measured. That the
- * process ends with these codes is in run.system.test.ts.
+ * Exit codes, stderr and files of `report` and `compare`, on which scripts rely. The runs are synthetic.
+ * run.system.test.ts checks that a process ends with these codes.
  */
 const home = mkdtempSync(join(tmpdir(), 'pvw-decisions-'));
 const { ask, stop } = openCommand(home);
@@ -40,7 +40,7 @@ function keep(name: string, { record, trials }: Run): void {
   writeFileSync(join(home, name, 'trials.jsonl'), trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''));
 }
 
-test('report: thresholds that hold are silent, others one line each and exit code 3, and the files are written', async () => {
+test('report: thresholds that hold print nothing, others print one line each and end with 3; CSV is written', async () => {
   const hold = await ask('report', 'before', '--threshold', 'websocket.latency.p99<10s', '--export-csv', 'a.csv');
   assert.deepEqual([hold.code, hold.stderr], [0, '']);
   assert.match(
@@ -62,20 +62,20 @@ test('report: thresholds that hold are silent, others one line each and exit cod
   );
 });
 
-test('report: an invalid run wins over a threshold, and without one is told as ever', async () => {
+test('report: an invalid run ends with 4 even if a threshold fails, and with 0 without a threshold', async () => {
   assert.equal((await ask('report', 'invalid', '--threshold', 'sse.stale<0')).code, 4);
   assert.equal((await ask('report', 'invalid', '--export-markdown', 'a.md')).code, 0);
   assert.match(readFileSync(join(home, 'a.md'), 'utf8'), /## Failed trials/);
 });
 
-test('report: what cannot be judged or written is refused before anything is', async () => {
+test('report: a threshold on a scenario that is not in the run is refused before a file is written', async () => {
   const refused = await ask('report', 'after', '--threshold', 'ticker/sse.stale<5%', '--export-csv', 'b.csv');
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /^pvw: --threshold: "ticker" is not in this run; give chat-room\n$/);
   assert.ok(!existsSync(join(home, 'b.csv')) && !existsSync(join(home, 'after/report.html')));
 });
 
-test('report: the reference that is asked for is that of terminal, page and Markdown', async () => {
+test('report: --reference sets the reference of the terminal, the page and the Markdown file', async () => {
   const { code, stdout } = await ask('report', 'before', '--reference', 'sse', '--export-markdown', 'sse.md');
   assert.equal(code, 0);
   assert.match(stdout, /Short polling delivers [\d.]+ times later than SSE/);
@@ -104,7 +104,7 @@ test('a reference that is unknown or was not measured is refused before anything
   assert.ok(!existsSync(join(home, 'c.csv')) && !existsSync(join(home, 'absent')));
 });
 
-test('compare: side by side, and as JSON', async () => {
+test('compare: prints two runs side by side, or as JSON with --json', async () => {
   const { code, stdout, stderr } = await ask('compare', 'before', 'after');
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /^A {2}before\nB {2}after\n\nChat room\n[\s\S]*WebSocket\n[\s\S]*CPU\/update .* higher\n/);
@@ -112,7 +112,7 @@ test('compare: side by side, and as JSON', async () => {
   assert.deepEqual([json.a, json.b, json.scenarios[0].status, json.limits], ['before', 'after', 'compared', []]);
 });
 
-test('compare: --fail-on', async () => {
+test('compare: --fail-on ends with 3 if B is worse by more, and refuses a scenario that is not in both', async () => {
   const limit = 'websocket.cpu.serving.update';
   const failed = await ask('compare', 'before', 'after', '--fail-on', `${limit}>10%`, '--fail-on', 'sse.stale>10%');
   assert.equal(failed.code, 3);
@@ -128,7 +128,7 @@ test('compare: --fail-on', async () => {
   );
 });
 
-test('compare: differences are listed before a refusal; without anything in common there is nothing to list', async () => {
+test('compare: a refusal lists differing parameters, or nothing if a run or a common scenario is missing', async () => {
   const refused = await ask('compare', 'before', 'larger');
   assert.equal(refused.code, 2);
   assert.match(refused.stdout, /- clients: A 200, B 300\n$/);
@@ -140,7 +140,7 @@ test('compare: differences are listed before a refusal; without anything in comm
   }
 });
 
-test('a limit is more than a percentage', () => {
+test('--fail-on reads [scenario/]transport.figure>N% and refuses any other form', () => {
   const parse = limitOf('--fail-on');
   assert.deepEqual(parse('chat-room/sse.stale>7%'), {
     scenario: 'chat-room',

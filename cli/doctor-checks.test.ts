@@ -4,14 +4,14 @@ import { cores, ephemeralPorts, findings, idleCores, nodeVersion, openFiles } fr
 
 const plenty = { openFiles: 20_000, ephemeralPorts: 28_232 };
 
-test('Node 20.19 is the oldest that will do', () => {
+test('Node.js 20.19 is the oldest version that passes', () => {
   assert.deepEqual(
     ['18.20.0', '20.18.9', '20.19.0', '22.1.0'].map((version) => nodeVersion(version).level),
     ['fail', 'fail', 'ok', 'ok'],
   );
 });
 
-test('one core, cores that sleep, few files and few ports are warned about, with what to do', () => {
+test('one core, idle cores that sleep, few open files and few ports each give a warning with advice', () => {
   const poor = [
     cores(1),
     idleCores(false),
@@ -24,7 +24,7 @@ test('one core, cores that sleep, few files and few ports are warned about, with
   }
 });
 
-test('the open-files limit is told in clients per transport', () => {
+test('the open-files limit is shown as clients per transport', () => {
   assert.deepEqual(openFiles(plenty), {
     level: 'ok',
     what:
@@ -34,7 +34,7 @@ test('the open-files limit is told in clients per transport', () => {
   assert.match(openFiles({ ...plenty, openFiles: Number.POSITIVE_INFINITY }).what, /^open files unlimited: /);
 });
 
-test('what is not well says what to do', async () => {
+test('a finding has advice unless its level is ok', async () => {
   for (const { level, what, advice } of await findings()) {
     assert.equal(advice === undefined, level === 'ok', what);
   }

@@ -14,7 +14,7 @@ import { resultsDirectory } from './files/directories.ts';
 import type { Finding } from './finding.ts';
 import { isolatedFinding } from './network-finding.ts';
 
-/** Everything that is checked, in the order of importance. */
+/** All checks, the most important first. */
 export async function findings(): Promise<readonly Finding[]> {
   const limits = readMachineLimits();
   return [
@@ -60,7 +60,7 @@ export function cores(count: number): Finding {
   };
 }
 
-/** Warns if a built-in scenario with its default clients exceeds the limit of open files. */
+/** Warns if the default clients of a built-in scenario do not fit the limits of open files and local ports. */
 export function openFiles(limits: MachineLimits): Finding {
   const publishing = scenarios.find(({ origin }) => origin === 'client')!;
   const fit = transports.map((transport) => `${transport} ${clientsThatFit(publishing, transport, limits)}`).join(', ');
@@ -123,7 +123,7 @@ function leftOvers(): Finding {
   return { level: 'warn', what: `left over of killed runs: ${left}`, advice };
 }
 
-/** `2 temporary directories and 1 process`; empty where there is nothing. */
+/** `2 temporary directories and 1 process`; empty if nothing is left. */
 export function leftoversText({ directories, processes }: Leftovers): string {
   const parts = [
     counted(directories.length, 'temporary directory', 'temporary directories'),

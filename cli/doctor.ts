@@ -3,7 +3,7 @@ import type { Finding, Level } from './finding.ts';
 import { colorsFor } from './screen/colors.ts';
 import { type End, exitCodes } from './screen/exit-codes.ts';
 
-/** `pvw doctor`: whether this machine can measure, and what to do where it cannot. */
+/** `pvw doctor`: checks whether this machine can measure, and advises what to change. */
 export function addDoctor(program: Command, end: End): void {
   program
     .command('doctor')
@@ -16,7 +16,7 @@ export function addDoctor(program: Command, end: End): void {
       if (clean) {
         const { sweepLeftovers } = await import('../bench/local/leftovers.ts');
         const swept = leftoversText(sweepLeftovers());
-        // Not on stdout, where JSON may be wanted.
+        // To stderr, since stdout may carry JSON.
         process.stderr.write(swept === '' ? 'nothing was left over\n' : `removed ${swept}\n`);
       }
       const found = await findings();

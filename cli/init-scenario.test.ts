@@ -16,7 +16,7 @@ after(() => {
   rmSync(home, { recursive: true });
 });
 
-test('writes one whole file that loads, and says how to run it', async () => {
+test('init-scenario writes one file that loads, and prints the command that runs it', async () => {
   const { code, stdout } = await ask('init-scenario', "it's.yaml");
   assert.equal(code, 0);
   assert.equal(stdout, "it's.yaml is written; change it, then: pvw run 'it'\\''s.yaml'\n");
@@ -25,7 +25,7 @@ test('writes one whole file that loads, and says how to run it', async () => {
   assert.equal(own?.scenario.name, 'it-s');
 });
 
-test('a name that would break out of a comment is refused, and nothing is written', async () => {
+test('a file name with a line break is refused, and nothing is written', async () => {
   const before = readdirSync(home);
   const { code, stderr } = await ask('init-scenario', 'a\nclients: 9.yaml');
   assert.equal(code, 2);
@@ -33,12 +33,12 @@ test('a name that would break out of a comment is refused, and nothing is writte
   assert.deepEqual(readdirSync(home), before);
 });
 
-test('editors find the schema that list prints, beside the file', async () => {
+test('the file points editors to a schema beside it, and list prints that schema', async () => {
   assert.match(exampleScenario('my.yaml'), new RegExp(`^# yaml-language-server: \\$schema=\\./${schemaFile}\n`));
   assert.deepEqual(JSON.parse((await ask('list', 'scenarios', '--schema')).stdout), scenarioJsonSchema());
 });
 
-test('the schema for editors names every field, and explains it', () => {
+test('the schema for editors has every field with a description', () => {
   const { properties } = scenarioJsonSchema() as {
     readonly properties: Readonly<Record<string, { description?: string }>>;
   };

@@ -5,7 +5,7 @@ import { plainText } from '../text/plain-text.ts';
 import { notAllowed } from '../text/usage-error.ts';
 import { type End, exitCodes } from './screen/exit-codes.ts';
 
-/** `pvw init-scenario`: a commented scenario file to begin with. */
+/** `pvw init-scenario`: writes a commented scenario file to begin with. */
 export function addInitScenario(program: Command, end: End): void {
   program
     .command('init-scenario')
@@ -22,14 +22,14 @@ export function addInitScenario(program: Command, end: End): void {
 const allowed = 'a new file that ends in .yaml or .yml, in a directory that can be written';
 
 function writeExample(file: string): void {
-  // The name stands in the file's comments: a line break in it would end them.
+  // The file's comments contain the name, and a line break in it would end them.
   if (!/[^/\\]\.ya?ml$/.test(file) || plainText(file) !== file) throw notAllowed('file', file, allowed);
   // A dangling symbolic link counts as existing.
   if (lstatSync(file, { throwIfNoEntry: false })) throw notAllowed('file', file, allowed, 'exists');
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
     writeFileSync(unfinished, exampleScenario(file), { flag: 'wx' });
-    // Whole or not at all, also when the disk is full.
+    // The file appears whole or not at all, even if the disk is full.
     renameSync(unfinished, file);
   } catch (error) {
     rmSync(unfinished, { force: true });
@@ -38,7 +38,7 @@ function writeExample(file: string): void {
   }
 }
 
-/** Quotes the text for a shell if it has special characters. */
+/** The file name, quoted for a shell if it has special characters. */
 function runnable(file: string): string {
   return /^[\w./\\-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
 }

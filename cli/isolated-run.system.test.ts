@@ -6,7 +6,10 @@ import { after, describe, test } from 'node:test';
 import { choosePinning } from '../bench/local/pinning.ts';
 import { assertCounted, ended, oneTrial, pvw, trialIn } from '../testing/commands/isolated-command.ts';
 
-/** The command in the isolated network: who may and who may not. What is left behind is in isolated-run.timed.test.ts. */
+/**
+ * `pvw run` in the isolated network: as root, as a user without privileges, and where the system refuses namespaces.
+ * isolated-run.timed.test.ts checks what a killed run leaves behind.
+ */
 const home = mkdtempSync(join(tmpdir(), 'pvw-isolated-'));
 chmodSync(home, 0o777);
 after(() => rmSync(home, { recursive: true, force: true }));
@@ -15,7 +18,7 @@ const isRoot = process.getuid?.() === 0;
 const command = [process.execPath, pvw, ...oneTrial];
 const isolated = [...command, '--network', 'isolated'];
 
-/** Inside, no further namespaces may be made: the limits of a user namespace are its own. */
+/** Runs `words` in a user namespace, which has its own limits: it may create no further user or network namespace. */
 const lockedDown = (words: readonly string[]) => [
   ...['unshare', '--user', '--map-root-user', 'sh', '-ec'],
   'cd /proc/sys/user; echo 0 > max_user_namespaces; echo 0 > max_net_namespaces; cd "$1"; shift; exec "$@"',
@@ -23,7 +26,7 @@ const lockedDown = (words: readonly string[]) => [
 ];
 
 describe('the isolated network on the command line', { concurrency: 2 }, () => {
-  test('root runs a trial, with host CPU where there is a core for the server', {
+  test('as root, packets are counted, and host CPU is measured if the server has a core of its own', {
     skip: !isRoot && 'not root',
   }, async () => {
     const record = trialIn(await ended(home, [...isolated, '--out', 'root']));
@@ -31,7 +34,7 @@ describe('the isolated network on the command line', { concurrency: 2 }, () => {
     assert.equal(record.hostCpuWindowMs === null, !choosePinning().pinned);
   });
 
-  test('a user without privileges runs a trial with exact packets; host CPU is not attributable', async () => {
+  test('as a user without privileges, packets are counted, and host CPU is not available', async () => {
     const nobody = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
     const record = trialIn(await ended(home, [...nobody, ...isolated, '--out', 'nobody']));
     assertCounted(record);
@@ -39,7 +42,7 @@ describe('the isolated network on the command line', { concurrency: 2 }, () => {
     assert.match(record.path.caveats.join(' '), /Host CPU of the server: not available/);
   });
 
-  test('where namespaces are refused, that is one line, and nothing is written', async () => {
+  test('without namespaces, --network isolated ends with 2 and one line, and writes nothing', async () => {
     const { code, stderr } = await ended(home, lockedDown([...isolated, '--out', 'refused']));
     assert.equal(code, 2, stderr);
     assert.match(
@@ -49,7 +52,7 @@ describe('the isolated network on the command line', { concurrency: 2 }, () => {
     assert.ok(!existsSync(join(home, 'refused')));
   });
 
-  test('where namespaces are refused, auto takes loopback, says why, and loses only the packet layer', async () => {
+  test('without namespaces, auto takes loopback, says why and counts no packets; --loss is refused', async () => {
     const run = await ended(home, lockedDown([...command, '--out', 'fallen-back']));
     const { path, bytes } = trialIn(run);
     assert.deepEqual([path.network, path.delay, bytes.packets], ['loopback', 'tcp-relay', null]);
@@ -59,7 +62,7 @@ describe('the isolated network on the command line', { concurrency: 2 }, () => {
     assert.match(lossy.stderr, /^pvw: --loss: needs the isolated network \(.*\n$/);
   });
 
-  test('a path that loses packets on purpose delivers everything, and says what went twice', async () => {
+  test('with --loss every update arrives, and lost packets and retransmitted segments are counted', async () => {
     const impaired = ['--loss', '5%', '--jitter', '2ms', '--bandwidth', '10mbit', '--duration', '4s'];
     const record = trialIn(await ended(home, [...isolated, ...impaired, '--out', 'lossy-path']));
     assert.deepEqual([record.path.lossShare, record.path.jitterMs], [0.05, 2]);

@@ -16,14 +16,15 @@ after(() => rmSync(home, { recursive: true, force: true }));
 
 const kills = 20;
 /**
- * Moments of a run, as shares of the time until it has a network: it is loading, it builds its network, it starts
- * processes, it measures. Measured first, since that time differs between machines by a factor.
+ * Each run is killed at a random time between these two, as multiples of the time until a run has its network. In that
+ * range a run loads, builds its network, starts processes and measures. The test first measures the time until the
+ * network, since it differs between machines by a factor.
  */
 const earliest = 0.25;
 const latest = 2.4;
 const goneWithinMs = 6_000;
 
-test(`${kills} runs killed with -9 at random moments leave nothing once the next has started`, async (t) => {
+test(`${kills} runs killed with SIGKILL at random times leave nothing after the next run`, async (t) => {
   const mark = `PVW_KILLED_${process.pid}`;
   const generator = xoroshiro128plus(20);
   const before = interfaces();
@@ -36,7 +37,7 @@ test(`${kills} runs killed with -9 at random moments leave nothing once the next
     owners.push(child.pid!);
     return child;
   };
-  // Two at a time, as below: the first of the two to have a network.
+  // Two at a time, as below. The time is that of the run that has its network first.
   const startedAt = performance.now();
   const first = [start(kills), start(kills + 1)];
   await until(() => namespacesOf(mark).size > 0);
@@ -49,7 +50,7 @@ test(`${kills} runs killed with -9 at random moments leave nothing once the next
     if (namespacesOf(mark).size > 0) reached++;
     child.kill('SIGKILL');
   };
-  // Two at a time, which are strangers to each other too.
+  // Two at a time, so that a killed run also has an unrelated run beside it.
   for (let i = 0; i < kills; i += 2) await Promise.all([kill(i), kill(i + 1)]);
   const next = await ended(home, [process.execPath, pvw, ...oneTrial, '--network', 'isolated', '--out', 'next']);
   assertCounted(trialIn(next));
@@ -62,17 +63,17 @@ test(`${kills} runs killed with -9 at random moments leave nothing once the next
   assert.ok(reached >= kills / 4, `only ${reached} had got far enough`);
 });
 
-/** Devices of this namespace that an isolated network might have left: by name, since others come and go. */
+/** Devices in this namespace that an isolated network might have left. Found by name, since others come and go. */
 function interfaces(): readonly string[] {
   return readdirSync('/sys/class/net').filter((name) => /^(inner|outer|to-server|to-client|probe)$/.test(name));
 }
 
-/** Whatever was started from a marked process inherits its environment. */
+/** Ids of the processes with `mark` in their environment. Child processes inherit it. */
 function processesWith(mark: string): readonly string[] {
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && readProc(name, 'environ').includes(`${mark}=1`));
 }
 
-/** Network namespaces other than ours that marked processes are in: they are what keeps them. */
+/** Network namespaces of marked processes, except ours. A namespace lives as long as a process is in it. */
 function namespacesOf(mark: string): ReadonlySet<string> {
   const ours = linkOf('self');
   return new Set(

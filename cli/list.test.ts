@@ -27,7 +27,7 @@ test('list schemas prints the JSON Schemas of run.json, of a line of trials.json
   assert.deepEqual(await listed('schemas', '--json'), expected);
 });
 
-test('the list of everything leaves the schemas out', async () => {
+test('list without an argument leaves the schemas out', async () => {
   assert.deepEqual(Object.keys(Object(await listed('--json'))), [
     'scenarios',
     'transports',

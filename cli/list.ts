@@ -16,7 +16,7 @@ import { colorsFor } from './screen/colors.ts';
 import { type End, exitCodes } from './screen/exit-codes.ts';
 import { conditionsText } from './screen/link-text.ts';
 
-/** `pvw list`: what can be run, how long it takes, what is measured, and the schemas of the files. */
+/** `pvw list`: scenarios, transports, profiles with their duration, links, figures, and the schemas of the files. */
 export function addList(program: Command, end: End): void {
   program
     .command('list')
@@ -38,7 +38,7 @@ export function addList(program: Command, end: End): void {
 }
 
 const sections = ['scenarios', 'transports', 'profiles', 'links', 'figures'] as const;
-/** The schemas are printed only where they are asked for: they are long, and JSON in any case. */
+/** The schemas are printed only on request: they are long, and always JSON. */
 const listed = [...sections, 'schemas'] as const;
 
 type Section = (typeof sections)[number];
@@ -127,7 +127,7 @@ function catalogueText(what: Section | undefined): string {
 
 type SectionText = { readonly heading: string; readonly rows: readonly string[] };
 
-/** As a threshold writes them. */
+/** Units as they are typed in a threshold. */
 const unitLabels: Readonly<Record<Unit, string>> = {
   ms: 'us, ms, s',
   bytes: 'B, kB, MB, GB',
@@ -136,20 +136,20 @@ const unitLabels: Readonly<Record<Unit, string>> = {
   'ms/s': 'ms/s',
 };
 
-/** By unit, since that is what a threshold has to be written in. */
+/** Figures grouped by unit, since a threshold needs the unit. */
 function figureRows(): readonly string[] {
   const units = [...new Set(figureKeys.map((key) => figures[key].unit))];
   return units.map((unit) => row(unitLabels[unit], figureKeys.filter((key) => figures[key].unit === unit).join(' ')));
 }
 
-/** What a link does; `whole`: with the source of each figure. */
+/** A link with its conditions; `whole`: also with the source of each figure. */
 function linkRow({ name, title, conditions, origins }: Link, whole: boolean): string {
   const { dim } = colorsFor(process.stdout);
   const sources = origins.map(({ of, taken, from }) => row('', `${of}: ${taken}; ${sourceText(from)}`, dim));
   return [row(name, `${title}: ${conditionsText(conditions)}`), ...(whole ? sources : [])].join('');
 }
 
-/** A name and what it is, wrapped into a column of its own. */
+/** A name, and its text wrapped into a column of its own. */
 function row(name: string, text: string, paint: (text: string) => string = String): string {
   const { bold } = colorsFor(process.stdout);
   const lines = wrapText(text, Math.max(40, (process.stdout.columns ?? usualColumns) - nameWidth - 2));
@@ -167,7 +167,7 @@ function factsOf({ clients, channels, origin, semantics, arrivals, payload, enco
   ].join(' · ');
 }
 
-/** Per second, or per minute where it is rare. */
+/** Per second, or per minute if it is below 0.1 per second. */
 function rateText(arrivals: Arrivals): string {
   const perSecond = ratePerSecond(arrivals);
   return perSecond >= 0.1 ? `${Number(perSecond.toPrecision(3))}/s` : `${Number((perSecond * 60).toPrecision(3))}/min`;

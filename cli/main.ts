@@ -59,7 +59,7 @@ function failure(error: unknown): ExitCode {
   return exitCodes.internal;
 }
 
-/** Commander reports the error; this adds where the allowed values are listed. */
+/** Commander's message with the command whose help lists the allowed values. */
 function usageComplaint(text: string, verb = ''): string {
   const help = /^[a-z][a-z-]*$/.test(verb) && !text.includes('unknown command') ? `pvw ${verb} --help` : 'pvw --help';
   return complaint(

@@ -8,7 +8,7 @@ import type { Finding } from './finding.ts';
 /** Round-trip time of the path that is tried, in milliseconds; the same as in the profiles. */
 const usualRttMs = 40;
 
-/** Builds an isolated network as a run would, and says what it can do and what it cannot. */
+/** Builds an isolated network as a run would, and reports whether it counts packets and attributes host CPU. */
 export async function isolatedFinding(): Promise<Finding> {
   if (process.platform !== 'linux') return missing(`needs Linux, this is ${process.platform}`);
   try {

@@ -9,7 +9,7 @@ import { processIds, workingDirectory } from '../machine/host/working-directory.
 import { readRun } from '../results/store/read-run.ts';
 import { shortRun, startCommand, until } from '../testing/commands/started-command.ts';
 
-/** Paths through NGINX as they are asked for on the command line. */
+/** Runs of the command with options for a path through NGINX. */
 const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
 const skip = findCommand('nginx') === undefined && !required && 'nginx is missing: install nginx-light';
 const home = mkdtempSync(join(tmpdir(), 'pvw-proxied-'));
@@ -17,12 +17,12 @@ after(() => rmSync(home, { recursive: true }));
 
 const quick = [...shortRun, '--proxy', 'nginx', '--rtt', '0', '--network', 'loopback'];
 
-/** Processes of NGINX run in a directory that is named after the process id of the command. */
+/** Ids of a command's NGINX processes. They run in a directory that is named after the command's process id. */
 function nginxOf(pid: number): readonly number[] {
   return processIds().filter((each) => workingDirectory(each)?.includes(`/pvw-${pid}-`));
 }
 
-test('--proxy nginx: the record tells of it, and its configuration is kept beside the records', { skip }, async () => {
+test('--proxy nginx: the configuration is in the record and in a file beside the records', { skip }, async () => {
   const words = [...quick, '--transport', 'websocket', '--duration', '1s', '--out', 'good'];
   const { child, ended, stderr } = startCommand(home, words);
   const code = await ended;
@@ -35,7 +35,7 @@ test('--proxy nginx: the record tells of it, and its configuration is kept besid
   assert.deepEqual(nginxOf(child.pid!), []);
 });
 
-test('--mistake: a trial that shows it fails with the symptom, which is what the run is for; its configuration is kept', {
+test('--mistake: the trial fails with the symptom, the run still ends with 0, and the configuration is kept', {
   skip,
 }, async () => {
   const mistake = ['--mistake', 'no-upgrade-headers', '--transport', 'websocket', '--duration', '1s', '--out', 'wrong'];
@@ -46,7 +46,7 @@ test('--mistake: a trial that shows it fails with the symptom, which is what the
   assert.ok(existsSync(join(home, 'wrong/report.html')));
 });
 
-test('--storm: the record tells how everyone came back', { skip }, async () => {
+test('--storm: the record has the storm, and the ledger has no faults', { skip }, async () => {
   const storm = ['--storm', 'node-killed', '--transport', 'websocket', '--duration', '3s', '--out', 'storm'];
   const { ended, stderr } = startCommand(home, [...quick, ...storm]);
   const code = await ended;
@@ -59,7 +59,7 @@ test('--storm: the record tells how everyone came back', { skip }, async () => {
 });
 
 for (const signal of ['SIGKILL', 'SIGINT'] as const) {
-  test(`${signal} while NGINX runs: nothing of it is left`, { skip }, async () => {
+  test(`${signal} while NGINX runs leaves no NGINX process`, { skip }, async () => {
     const words = [...quick, '--transport', 'sse', '--duration', '20s', '--out', `stop-${signal}`];
     const { child, ended } = startCommand(home, words);
     await until(() => nginxOf(child.pid!).length >= 2);
