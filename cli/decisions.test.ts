@@ -40,7 +40,7 @@ function keep(name: string, { record, trials }: Run): void {
   writeFileSync(join(home, name, 'trials.jsonl'), trials.map((trial) => `${JSON.stringify(trial)}\n`).join(''));
 }
 
-test('report: thresholds that hold print nothing, others print one line each and end with 3; CSV is written', async () => {
+test('report: thresholds that hold print nothing, others one line each with exit code 3; CSV is written', async () => {
   const hold = await ask('report', 'before', '--threshold', 'websocket.latency.p99<10s', '--export-csv', 'a.csv');
   assert.deepEqual([hold.code, hold.stderr], [0, '']);
   assert.match(

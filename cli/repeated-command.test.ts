@@ -7,7 +7,7 @@ import { syntheticRun } from '../testing/synthetic/synthetic.ts';
 import { declareRunOptions, runOptions } from './options/run-options.ts';
 import { askedRecord } from './request/asked-record.ts';
 
-/** The report gives the command that adds what a run lacks. It has to ask for the same as the run did. */
+/** The report suggests a command that adds what a run lacks. That command has to measure the same as the run did. */
 
 function parsed(words: readonly string[]) {
   const command = new Command().argument('[scenario...]').exitOverride();
@@ -16,7 +16,7 @@ function parsed(words: readonly string[]) {
   return { scenarios: command.args, options: command.opts(), typed };
 }
 
-/** What the record of a run keeps that was started by these words after `pvw run`. */
+/** The part `asked` of the record of a run that is started with these words after `pvw run`. */
 function askedBy(words: readonly string[]): AskedRecord {
   const { scenarios, typed } = parsed(words);
   const plan = { profile: 'quick', seed: '1', transports: [], rttMs: 40, scenarios: [] };
@@ -25,7 +25,7 @@ function askedBy(words: readonly string[]): AskedRecord {
 
 const run = syntheticRun().record;
 
-/** Of these words, as they are meant for a shell; none is quoted. */
+/** The words after `pvw run` in the suggested command. Asserts that none of them needs quotes in a shell. */
 function repeatedFrom(words: readonly string[]): readonly string[] {
   const text = commandFor({ ...run, asked: askedBy(words) }, 'chat-room', ['--repeats', '7']);
   assert.doesNotMatch(text, /'/);
@@ -57,7 +57,7 @@ const measured: readonly string[] = [
 ];
 
 for (const text of measured) {
-  test(`${text} is asked for again`, () => {
+  test(`the suggested command repeats ${text}`, () => {
     const words = ['chat-room', ...text.split(' ')];
     const { scenarios, options } = parsed(words);
     assert.ok(Object.keys(options).length > 0);

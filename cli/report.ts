@@ -7,7 +7,7 @@ import { type End, exitCodes } from './screen/exit-codes.ts';
 
 type ReportOptions = OutcomeOptions & { readonly open?: true; readonly json?: true };
 
-/** `pvw report`: the tables and the page of a run that has been measured, from its files. */
+/** `pvw report`: prints the tables of a run and writes its page again, from the files of the run. */
 export function addReport(program: Command, end: End): void {
   const command = program
     .command('report')

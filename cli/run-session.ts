@@ -40,15 +40,15 @@ import { conditionsText } from './screen/link-text.ts';
 import { createProgressView, type ProgressView, silentProgress } from './screen/progress.ts';
 import { showResult } from './screen/show-result.ts';
 
-/** A run whose parts have all been checked. */
+/** A run whose plan and options have been checked. */
 export type Session = {
   readonly plan: Plan;
-  /** A line about the network, where it is not the one that was hoped for. */
+  /** One line that says why `auto` took loopback; missing otherwise. */
   readonly note?: string;
   readonly name: string;
   readonly startedAt: Date;
   readonly directory: string;
-  /** As it was typed. */
+  /** The words of the command line as typed, from `pvw` on. */
   readonly command: readonly string[];
   readonly asked: AskedRecord;
 };
@@ -113,7 +113,7 @@ async function measure(plan: Plan, going: Going): Promise<'completed' | 'interru
   }
 }
 
-/** A page that fails now may succeed at the end; it must not cost the trials that are still to come. */
+/** An error here must not stop the remaining trials. The page is written again at the end. */
 async function rewriteReport(directory: string, view: ProgressView, chosen: ReportOptions): Promise<void> {
   try {
     await writeReport(directory, chosen);

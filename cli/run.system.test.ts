@@ -7,13 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readRun } from '../results/store/read-run.ts';
 import { processesOf, shortRun, startCommand, until } from '../testing/commands/started-command.ts';
 
-/** The command from its start to its end, good and bad, with real processes. How fast it stops is in interrupt.timed.test.ts. */
+/** `pvw run` from start to end with real processes. interrupt.timed.test.ts checks how fast it stops. */
 const home = mkdtempSync(join(tmpdir(), 'pvw-run-'));
 after(() => rmSync(home, { recursive: true }));
 
 const overWebSocket = [...shortRun, '--transport', 'websocket'];
 
-test('a run prints its result, keeps it, and says what it does meanwhile', async () => {
+test('a run prints its result, keeps it, and shows its progress on stderr', async () => {
   const command = startCommand(home, [...overWebSocket, '--duration', '500ms', '--json', '--out', 'good']);
   const code = await command.ended;
   const run = readRun(join(home, 'good'));
@@ -30,12 +30,12 @@ test('a run prints its result, keeps it, and says what it does meanwhile', async
   assert.deepEqual(processesOf(command.child), []);
 });
 
-test('a threshold that is missed ends with 3, is named, and the exports are written all the same', async () => {
+test('a run that misses a threshold ends with 3, names it, and still writes the exports', async () => {
   const words = ['--threshold', 'websocket.latency.p50<1ms', '--threshold', 'websocket.latency.p50<10s'];
   const files = ['--export-csv', 'figures.csv', '--export-markdown', 'summary.md'];
   const command = startCommand(home, [...overWebSocket, '--duration', '2s', ...words, ...files, '--out', 'missed']);
   const code = await command.ended;
-  // On a busy machine the trial may be invalid, which prints more.
+  // On a busy machine the trial may be invalid. The run then ends with 4 and prints more.
   assert.ok(code === 3 || code === 4, `${code}: ${command.stderr()}`);
   if (code === 3) assert.match(command.stderr(), /websocket\.latency\.p50 is .*, not < 1 ms/);
   assert.doesNotMatch(command.stderr(), /not < 10/);
@@ -43,13 +43,13 @@ test('a threshold that is missed ends with 3, is named, and the exports are writ
   assert.match(readFileSync(join(home, 'summary.md'), 'utf8'), /WebSocket/);
 });
 
-describe('a process killed in a trial: that trial fails, the run goes on, exit code 4', { concurrency: 2 }, () => {
+describe('a killed process fails only its trial, and the run ends with 4', { concurrency: 2 }, () => {
   for (const role of ['server', 'load', 'relay', 'source']) test(role, () => survivesDeathOf(role));
 });
 
 async function survivesDeathOf(role: string): Promise<void> {
   const out = `dead-${role}`;
-  // Only where the server is the origin is there a source.
+  // A source runs only if the server is the origin of the updates.
   const scenario = role === 'source' ? 'ticker' : 'chat-room';
   const words = [...shortRun, '--transport', 'sse,websocket', '--duration', '1500ms', '--out', out];
   const command = startCommand(

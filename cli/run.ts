@@ -29,7 +29,7 @@ function say(text: string, { quiet }: RunOptions): void {
   if (!quiet) process.stderr.write(`${text}\n`);
 }
 
-/** `pvw run`: everything is checked before anything is written or started. */
+/** `pvw run`. Everything is checked before anything is written and before a trial starts. */
 export function addRun(program: Command, end: End, args: readonly string[]): void {
   const command = program
     .command('run')

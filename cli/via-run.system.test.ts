@@ -32,14 +32,14 @@ import {
 } from '../testing/commands/via-proxies.ts';
 import { planRequested } from './request/plan-request.ts';
 
-/** Trials through a proxy of the user's own. */
+/** Trials through a user's own proxy, which --via names. */
 const skip = withoutProxies;
 const pvw = join(projectRoot, 'bin/pvw.js');
 const home = mkdtempSync(join(tmpdir(), 'pvw-via-'));
 after(() => rmSync(home, { recursive: true, force: true }));
 
 const clients = 12;
-/** Small on purpose: trials dominate the time here, as an unknown path needs a second to become quiet. */
+/** Small, since trials take most of the time of this file: an unknown path needs a second to become quiet. */
 const small = [
   ...['run', 'chat-room', '--clients', String(clients), '--channels', '3', '--rate', '10', '--repeats', '1'],
   ...['--warmup', '0', '--duration', '1s', '--seed', 'via', '--json'],
@@ -53,13 +53,13 @@ type Asked = {
   readonly env?: NodeJS.ProcessEnv;
 };
 
-/** Runs it as people do. Every trial has completed and its books balance; returns them, and what stood on stderr. */
+/** Runs bin/pvw.js through `url`. Asserts that each trial completed without faults in its ledger. */
 async function runVia({ url, listen, measured, http, env }: Asked) {
   const out = join(home, `${new URL(url).port}-${http ?? 1}`);
   const path = ['--listen', listen.join(','), '--via', url, ...(http ? ['--http', http] : [])];
   const args = [...small, ...path, '--transport', measured.join(','), '--out', out];
   const { code, stdout, stderr } = await ended(args, env);
-  // A busy machine may make a trial invalid, which has nothing to do with what it went through.
+  // A busy machine may make a trial invalid, which has nothing to do with its path.
   assert.ok(code === 0 || code === 4, `${code}: ${stderr}`);
   const { trials } = JSON.parse(stdout) as Run;
   assert.deepEqual(trials.map(({ transport }) => transport).sort(), [...measured].sort());
@@ -87,15 +87,15 @@ function ended(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<En
   });
 }
 
-// Trials wait most of their time.
+// Tests run at the same time, since trials wait most of their time.
 describe('through a proxy', { concurrency: 3 }, () => {
   for (const name of ['haproxy', 'nginx'] as const) {
-    test(`${name} as README configures it: four transports go through, and the ledger balances`, { skip }, (t) =>
+    test(`${name} as README configures it: four transports go through without faults in the ledger`, { skip }, (t) =>
       goThrough(t, name),
     );
   }
 
-  test('two servers stand behind HAProxy, which sends every request to the other, with one stream', {
+  test('HAProxy in front of two servers that take turns: both get clients, and the ledger has no faults', {
     skip,
   }, async (t) => {
     const [port, ...listen] = await freePorts(2);
@@ -111,20 +111,20 @@ describe('through a proxy', { concurrency: 3 }, () => {
     }
   });
 
-  test('HAProxy with TLS and HTTP/2 towards the clients: those that speak it go through', { skip }, async (t) => {
+  test('HAProxy with TLS and HTTP/2 for clients: polling and SSE go through', { skip }, async (t) => {
     const trials = await overTls(t, '2', ['short-polling', 'long-polling', 'sse']);
-    // One connection each, as a browser has.
+    // One connection for each client, as in a browser.
     for (const { counts } of trials) assert.equal(counts.connections, clients);
   });
 
-  test('HAProxy with TLS and HTTP/1.1 towards the clients: so does WebSocket, and a poll that is held', {
+  test('HAProxy with TLS and HTTP/1.1 for clients: WebSocket and long polling go through', {
     skip,
   }, async (t) => {
     const trials = await overTls(t, '1', ['websocket', 'long-polling']);
     for (const trial of trials) assert.equal(trial.counts.connections, connectionsOf(trial));
   });
 
-  test('a server to which the proxy leads nobody is seen', { skip }, async (t) => {
+  test('a server that gets no client through the proxy causes a warning', { skip }, async (t) => {
     const [port, ...listen] = await freePorts(2);
     await startProxy(t, 'haproxy', port, configurationOf('haproxy', port, listen[0]!));
     const via = viaTo(port, ...listen);
@@ -133,7 +133,7 @@ describe('through a proxy', { concurrency: 3 }, () => {
     assert.ok(codesOf(trial).includes('server-unreached'));
   });
 
-  test('a port that is taken when a trial begins fails that trial by its name', async (t) => {
+  test('a port that is taken when a trial begins fails that trial, and the reason names the port', async (t) => {
     const other = createServer().listen(0, loopback);
     await once(other, 'listening');
     t.after(() => other.close());
@@ -147,7 +147,7 @@ describe('through a proxy', { concurrency: 3 }, () => {
   });
 });
 
-/** One trial in this process, without what is checked before a run. */
+/** Runs one trial in this process, without the checks before a run. */
 async function trialThrough(t: TestContext, via: Via, transport: Transport): Promise<TrialRecord> {
   const bundle = await bundlePrograms();
   t.after(() => bundle.remove());
@@ -198,7 +198,7 @@ async function overTls(t: TestContext, http: '1' | '2', measured: readonly Trans
   return trials;
 }
 
-/** Over HTTP/1.1 a publish needs a connection of its own beside the one that is asked on. */
+/** Connections of all clients over HTTP/1.1, where all transports but WebSocket publish on a second connection. */
 function connectionsOf({ transport }: CompletedTrial): number {
   return transport === 'websocket' ? clients : 2 * clients;
 }

@@ -10,7 +10,7 @@ export type Declaration<T = unknown> = {
   readonly takes?: string;
   /** Reads the value; absent: the value is the text. Throws `UsageError`, which names the option. */
   readonly parse?: (flag: string) => Parse<T>;
-  /** Given several times, its values come as a list in the order of the command line. */
+  /** May be given several times. Its value is then a list in the order of the command line. */
   readonly repeatable?: true;
   readonly help: string;
   /** Default as shown in the help. */
@@ -39,7 +39,7 @@ export function optionName(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** As it is typed: `--payload-bytes` for the key `payloadBytes`. */
+/** An option as it is typed: `--payload-bytes` for the key `payloadBytes`. */
 export function flagOf(key: string): string {
   return `--${optionName(key)}`;
 }

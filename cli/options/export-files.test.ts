@@ -14,7 +14,7 @@ const home = mkdtempSync(join(tmpdir(), 'pvw-export-'));
 after(() => rmSync(home, { recursive: true }));
 const inside = (name: string) => join(home, name);
 
-test('both files are written whole, over what was there and through a link', () => {
+test('both files are written; an existing file is replaced, also behind a link', () => {
   writeFileSync(inside('old.csv'), 'old');
   symlinkSync(inside('old.csv'), inside('link.csv'));
   const options = { exportCsv: inside('link.csv'), exportMarkdown: inside('new.md') };
@@ -26,14 +26,14 @@ test('both files are written whole, over what was there and through a link', () 
   assert.deepEqual(readdirSync(home).sort(), ['link.csv', 'new.md', 'old.csv']);
 });
 
-test('what could not be written, or should not, is refused', () => {
+test('a path that cannot be written, a file of a run, a device, or one path for both is refused', () => {
   const refused = [home, inside('none/a.csv'), inside('run.json'), inside('trials.jsonl'), '/dev/null', '', `${home}/`];
   for (const exportCsv of refused) assert.throws(() => checkExportFiles({ exportCsv }), UsageError, exportCsv);
   assert.throws(() => checkExportFiles({ exportCsv: inside('a'), exportMarkdown: inside('./a') }), UsageError);
   checkExportFiles({});
 });
 
-test('a file that cannot be written after all is named', () => {
+test('an export that fails when it is written is named in the error', () => {
   assert.throws(
     () => writeExports(syntheticRun({ repeats: 1 }), { exportCsv: inside('gone/a.csv') }),
     /--export-csv: .*gone\/a\.csv: cannot be written \(ENOENT\)/,

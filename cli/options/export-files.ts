@@ -24,7 +24,7 @@ function refuseFaulty(option: string, path: string | undefined): void {
 
 function faultOf(path: string): string | undefined {
   if (path === '' || path.endsWith('/')) return 'names no file';
-  // Those hold what was measured, and a table must never take their place.
+  // These files hold the measurements, and an export must never replace them.
   if (Object.values<string>(fileNames).includes(basename(path))) return 'is the name of a file of a run';
   const directory = dirname(resolve(path));
   if (!existsSync(directory)) return 'is in a directory that does not exist';

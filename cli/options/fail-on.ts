@@ -9,12 +9,12 @@ import type { Parse } from './options.ts';
 
 const allowed = '[scenario/]transport.figure, > and a percentage, such as websocket.cpu.serving.update>10%';
 
-/** For the end of a help text. */
+/** Goes to the end of a help text. */
 export const failOnHelp = `--fail-on takes [scenario/]transport.figure>N%: it fails when B is more than N% above A and three or more valid repeats of
 both can tell B from A (95%, corrected for how many are asked); 10% of a share such as stale is a tenth of it. What cannot
 be told apart does not fail and is said; what was not compared or not measured fails. pvw list names the figures.`;
 
-/** `websocket.cpu.serving.update>10%`. Throws `UsageError` naming option, value and what is allowed. */
+/** Reads `websocket.cpu.serving.update>10%`. Throws `UsageError` naming option, value and what is allowed. */
 export function limitOf(option: string): Parse<Limit> {
   return (text) => {
     const { target, operator, amount, unit } = parseCondition(option, text, allowed);

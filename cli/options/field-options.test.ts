@@ -23,7 +23,7 @@ const scenario = defineScenario({
   pollCohortsMs: [100, 200],
 });
 
-test('help says what the option does, where its default comes from and what people run into', () => {
+test('help has the purpose of an option, where its default comes from, and its caveat', () => {
   assert.equal(
     option('--hold').description,
     "long polling holds a request this long at most (default: the scenario's); proxies often cut at 60s",
@@ -35,7 +35,7 @@ test('help says what the option does, where its default comes from and what peop
   );
 });
 
-test('a value is read by the kind of its row, in its range', () => {
+test('the kind and the range of a field decide which values its option takes', () => {
   const read = (name: string, text: string) => option(name).parseArg?.(text, undefined);
   assert.equal(read('--hold', '2s'), 2_000);
   assert.equal(read('--clients', '12'), 12);
@@ -49,7 +49,7 @@ test('a value is read by the kind of its row, in its range', () => {
   }
 });
 
-test('each option sets its field and leaves the others', () => {
+test('each option sets only its field; --poll-interval also removes the polling cohorts', () => {
   const same = (arrivals: (typeof scenario)['arrivals']) => arrivals;
   assert.deepEqual(overridden(scenario, {}, same), scenario);
   assert.deepEqual(overridden(scenario, { clients: 30, hold: 500 }, same), { ...scenario, clients: 30, holdMs: 500 });
@@ -64,7 +64,7 @@ test('each option sets its field and leaves the others', () => {
   );
 });
 
-test('times are those that were given', () => {
+test('only the times that were given are returned', () => {
   assert.deepEqual(timesOf({}), {});
   assert.deepEqual(timesOf({ warmup: 0, repeats: 4, clients: 3 }), { warmupMs: 0, repeats: 4 });
 });

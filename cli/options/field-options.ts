@@ -19,7 +19,7 @@ import type { PlannedField, RunDeclaration, RunDeclarations } from './run-declar
 export function fieldOptions(group: FieldOption['group']): RunDeclarations {
   const all = [...declarations(scenarioFields, "the scenario's"), ...declarations(timeFields, undefined)];
   const ofGroup = all.filter((option) => option.group === group);
-  // The help has files last: they take the place of other options.
+  // The help lists files last: they replace other options.
   const ordered = [...ofGroup.filter(({ file }) => !file), ...ofGroup.filter(({ file }) => file)];
   return Object.fromEntries(ordered.map(({ key, declaration }) => [key, declaration]));
 }
@@ -31,7 +31,7 @@ type Grouped = {
   readonly declaration: RunDeclaration;
 };
 
-/** `usual`: where the value comes from without the option, unless the row says it. */
+/** `usual`: where the value comes from without the option; if it is undefined, the row may say it. */
 function declarations<Field extends PlannedField>(
   rows: Readonly<Record<Field, FieldRow>>,
   usual: string | undefined,
@@ -64,7 +64,7 @@ function declarationOf({ flags, caveat }: FieldOption, row: OptionRow, usual: st
   };
 }
 
-/** The row of a field whose whole value stands in one word. */
+/** The row of a field whose whole value is one word of the command line. Throws for other kinds of fields. */
 function plainRow({ flags }: FieldOption, row: FieldRow): OptionRow {
   switch (row.kind) {
     case 'count':
@@ -80,7 +80,7 @@ function plainRow({ flags }: FieldOption, row: FieldRow): OptionRow {
   }
 }
 
-/** What reads the value; undefined: a file is taken as typed, and a flag has no value. */
+/** The parser of the value. Undefined for a file, which is taken as typed, and for a flag, which has no value. */
 function parserOf(row: OptionRow): ((option: string) => Parse<unknown>) | undefined {
   switch (row.kind) {
     case 'count':
@@ -99,12 +99,12 @@ function parserOf(row: OptionRow): ((option: string) => Parse<unknown>) | undefi
   }
 }
 
-/** Options that set a whole field, in a scenario. `--rate`, `--trace` and `--payload-bytes` set parts. */
+/** The scenario fields that options set as a whole. `--rate`, `--trace` and `--payload-bytes` set parts of a field. */
 function wholeFieldsOf(values: FieldOptionValues): Partial<Scenario> {
   return valuesBy<Scenario>(scenarioFields, (_, row) => valueIn(row, values));
 }
 
-/** The times that options ask for. */
+/** The times that options set. */
 export function timesOf(values: FieldOptionValues): Partial<Times> {
   return valuesBy<Times>(timeFields, (_, row) => valueIn(row, values));
 }
@@ -114,7 +114,7 @@ function valueIn({ options = [] }: FieldRow, values: Readonly<Record<string, unk
   return option && values[optionKey(option.flags)];
 }
 
-/** What the options change in a scenario; `arrivals` is what `--rate` or `--trace` make of its own. */
+/** The scenario with the values of the options. `arrivals` applies `--rate` or `--trace` to the scenario's arrivals. */
 export function overridden(
   scenario: Scenario,
   values: FieldOptionValues,

@@ -6,16 +6,19 @@ import { alternatives, unknownName } from '../../text/choices.ts';
 import { didYouMean } from '../../text/did-you-mean.ts';
 import { notAllowed, quoted, UsageError } from '../../text/usage-error.ts';
 
-/** A condition on a figure as it was typed: `[scenario/]transport.figure OP value[unit]`, its names looked up. */
+/**
+ * A condition `[scenario/]transport.figure OP value[unit]` as it was typed. Transport and figure are known names;
+ * `checkTarget` checks the scenario.
+ */
 export type Condition = {
   readonly target: FigureTarget;
   readonly operator: string;
   readonly amount: number;
-  /** Empty where none was given. */
+  /** Empty if none was given. */
   readonly unit: string;
 };
 
-/** Reads a condition; `allowed` completes "give …". Throws `UsageError` naming `option`, the value and what is allowed. */
+/** Reads a condition; `allowed` completes "give …". Throws `UsageError` naming option, value and what is allowed. */
 export function parseCondition(option: string, text: string, allowed: string): Condition {
   const [, left, operator, amount, unit] =
     /^([^<>=]+?)\s*(<=|>=|<|>)\s*(\d{1,15}(?:\.\d{1,9})?)\s*(\D{0,8})$/.exec(text.trim()) ?? [];
@@ -34,7 +37,7 @@ function parseTarget(option: string, text: string): FigureTarget {
   return { scenario, transport, figure };
 }
 
-/** There are too many figures for one line: names those of the same family, or else a few. */
+/** Names the figures of the same family, or else a few, since all figures would not fit in one line. */
 function unknownFigure(option: string, figure: string): UsageError {
   const [family = ''] = figure.split('.');
   const alike = figureKeys.filter((key) => key.split('.')[0] === family);
@@ -46,7 +49,7 @@ function unknownFigure(option: string, figure: string): UsageError {
 /** Scenarios and transports that a condition may name: those of one run, or those that two runs share. */
 export type Known = { readonly scenarios: readonly string[]; readonly transports: readonly string[] };
 
-/** Refuses a target that cannot be measured because scenario or transport do not take part. `where`: "this run". */
+/** Refuses a target whose scenario or transport is not in `known`. `where` is for the error, such as "this run". */
 export function checkTarget(option: string, { scenario, transport }: FigureTarget, known: Known, where: string): void {
   if (scenario !== undefined && !known.scenarios.includes(scenario)) throw absent(scenario, known.scenarios);
   if (!known.transports.includes(transport)) throw absent(transport, known.transports);

@@ -4,7 +4,7 @@ import { formatDuration } from '../../text/duration.ts';
 import { bandwidth, duration, oneOf, percentage } from './options.ts';
 import type { RunDeclarations } from './run-declaration.ts';
 
-/** What `--network` takes; `auto` is isolated where that is possible. */
+/** The values of `--network`; `auto` is isolated if that is possible, else loopback. */
 export const networkNames = ['auto', 'loopback', 'isolated'] as const;
 
 export type NetworkName = (typeof networkNames)[number];
@@ -14,7 +14,7 @@ export const defaultNetwork: NetworkName = 'auto';
 const second = 1_000;
 const isolatedOnly = 'isolated only';
 
-/** The network, and the cable in it. */
+/** Options for the network and the link in it. */
 export const linkOptions = {
   network: {
     takes: '<name>',

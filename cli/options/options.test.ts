@@ -18,7 +18,7 @@ test('whole numbers are digits within a range', () => {
   assert.throws(() => parse('-3'), { message: '--clients: "-3" is not allowed; give a whole number from 1 to 1000' });
 });
 
-test('a rate has a unit, and comes in bits per second', () => {
+test('a bandwidth needs a unit and is returned in bits per second', () => {
   const parse = bandwidth('--bandwidth', 10e3, 10e9);
   assert.deepEqual([parse('10kbit'), parse('1.5mbit'), parse('10gbit')], [10e3, 1.5e6, 10e9]);
   refuses(parse, '10', '9kbit', '11gbit', '10Mbit', '10mb', '-1mbit', '1e3kbit', '');
@@ -27,7 +27,7 @@ test('a rate has a unit, and comes in bits per second', () => {
   });
 });
 
-test('a percentage has its sign, and comes as a share', () => {
+test('a percentage other than 0 needs its sign and is returned as a share', () => {
   const parse = percentage('--loss', 50);
   assert.deepEqual([parse('0'), parse('1%'), parse('0.05%'), parse('50%')], [0, 0.01, 0.0005, 0.5]);
   refuses(parse, '1', '51%', '-1%', '1e1%', '%', '', '0.01');
@@ -39,7 +39,7 @@ test('decimal numbers may have a fraction', () => {
   refuses(parse, '0', '0.0001', '100.1', '.5', '5.', '-1', '1e2', 'Infinity');
 });
 
-test('transports come back each once and in the order in which they are told', () => {
+test('transports are returned once each, in the order of reports', () => {
   const parse = transportList('--transport');
   assert.deepEqual(parse('websocket, sse,websocket'), ['sse', 'websocket']);
   refuses(parse, '', 'sse,', 'SSE', 'polling');
@@ -50,18 +50,18 @@ test('transports come back each once and in the order in which they are told', (
   });
 });
 
-test('names are one of a set', () => {
+test('a name has to be in the set, and a misspelt one gets a suggestion', () => {
   const parse = oneOf('--profile', ['smoke', 'quick'] as const);
   assert.equal(parse('quick'), 'quick');
   assert.throws(() => parse('quik'), /did you mean quick\?/);
 });
 
-test('a seed needs no quoting anywhere', () => {
+test('a seed has 1 to 64 characters, none of which needs quotes', () => {
   assert.equal(seedText('--seed')('2024-a.1'), '2024-a.1');
   refuses(seedText('--seed'), '', 'a b', '../x', 'é', 'x'.repeat(65));
 });
 
-test('suggests what a slip of the fingers explains, and nothing far-fetched', () => {
+test('the suggestion is a name that a typing error explains; other words get none', () => {
   const known = ['chat-room', 'online-game', 'ticker'];
   assert.equal(nearest('chat-rom', known), 'chat-room');
   assert.equal(nearest('Ticker', known), 'ticker');
@@ -70,7 +70,7 @@ test('suggests what a slip of the fingers explains, and nothing far-fetched', ()
   assert.doesNotMatch(unknownName('scenario', 'weather', known).message, /did you mean/);
 });
 
-test('what was typed stays on one line, short and without escape codes', () => {
+test('quoted input is short, on one line and without control characters', () => {
   const shown = quoted(`a\n\u001b[31m${'b'.repeat(1000)}`);
   assert.doesNotMatch(shown, /\p{Cc}/u);
   assert.equal(quoted('a\u202eb\u009b'), '"a\\u202eb\\u009b"');

@@ -8,7 +8,7 @@ import { oneOf } from './options.ts';
 import type { RunDeclarations } from './run-declaration.ts';
 import { thresholdOf } from './threshold.ts';
 
-/** What is done with a result besides showing it; `run` and `report` share these. */
+/** Options for what is done with a result besides showing it. `run` and `report` share them. */
 export const outcomeOptions = {
   /** Reference transport of the verdicts. */
   reference: {
@@ -39,7 +39,7 @@ export const outcomeOptions = {
 
 export type OutcomeOptions = OptionsOf<typeof outcomeOptions>;
 
-/** In the form that renderers take; without the option they choose their default. */
+/** `--reference` in the form that renderers take. Without the option they choose their default. */
 export function chosenReference({ reference }: OutcomeOptions): { readonly reference?: Transport } {
   return reference === undefined ? {} : { reference };
 }
@@ -49,7 +49,7 @@ type Planned = {
   readonly scenarios: readonly { readonly scenario: { readonly name: string } }[];
 };
 
-/** Refuses, before anything starts, options whose result could not be judged or written at the end. Throws `UsageError`. */
+/** Refuses a reference, a threshold or an export that could only fail at the end of a run. Throws `UsageError`. */
 export function checkOutcome(options: OutcomeOptions, { transports: measured, scenarios }: Planned): void {
   const known = { transports: measured, scenarios: [...new Set(scenarios.map(({ scenario }) => scenario.name))] };
   checkReference(options.reference, measured);

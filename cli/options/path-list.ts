@@ -2,7 +2,7 @@ import { comparedRoutes, directRoute, type Route, routeName } from '../../networ
 import { unknownName } from '../../text/choices.ts';
 import type { Parse } from './options.ts';
 
-/** The paths that the report's table compares, as they are called everywhere. */
+/** Names of the paths that the report's table compares. */
 export const pathWords: readonly string[] = comparedRoutes.map(routeName);
 
 const steps = new Map(
@@ -20,7 +20,7 @@ export function pathList(option: string): Parse<readonly Route[]> {
   };
 }
 
-/** `nginx+tls` is what `nginx` changes and what `tls` changes; `nginx-2-nodes` is a word of its own. */
+/** `nginx+tls` combines the changes of `nginx` and of `tls`. `nginx-2-nodes` is one word. */
 function namedRoute(option: string, name: string): Route {
   const changes = name.split('+').map((word) => {
     const change = steps.get(word);

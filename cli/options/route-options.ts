@@ -15,7 +15,7 @@ import { pathList, pathWords } from './path-list.ts';
 import type { RunDeclarations } from './run-declaration.ts';
 
 const onOff = ['on', 'off'] as const;
-/** What servers and proxies take as one header line by default. */
+/** Largest cookie in bytes that servers and proxies accept in one header line by default. */
 const mostCookieBytes = 4_000;
 
 function mistakesText(): string {
@@ -109,7 +109,7 @@ export const routeOptions = {
 
 export type RouteOptions = OptionsOf<typeof routeOptions>;
 
-/** What cuts connections on it. */
+/** The option for what cuts connections on the path. */
 export const stormOptions = {
   storm: {
     takes: '<name>',

@@ -2,7 +2,7 @@ import type { OptionKind } from '../../results/schema/asked-schema.ts';
 import type { Scenario, Times } from '../../scenarios/scenario.ts';
 import type { Declaration, Declarations } from './declaration.ts';
 
-/** What an option can change in a planned scenario. */
+/** A field of a planned scenario that an option can change. */
 export type PlannedField = keyof Scenario | keyof Times;
 
 /** One option of `pvw run`, with what the record of a run keeps about it. */

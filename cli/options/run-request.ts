@@ -26,5 +26,5 @@ type OptionsOfAll<Groups> = {
   ? All
   : never;
 
-/** What the command line asks for. Times in milliseconds; what is undefined comes from the profile or the scenario. */
+/** Values of the options that decide the plan. Times in milliseconds; undefined: the profile or the scenario decides. */
 export type RunRequest = OptionsOfAll<typeof requestGroups> & FieldOptionValues;

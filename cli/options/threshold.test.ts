@@ -21,7 +21,7 @@ test('scenario, transport, figure, operator and limit are read', () => {
   );
 });
 
-test('limits come in the unit of the figure', () => {
+test('limits are converted to the unit of the figure', () => {
   const limits: Readonly<Record<string, number>> = {
     'sse.cpu.serving.update<120us': 0.12,
     'sse.cpu.serving.update<120µs': 0.12,
@@ -41,7 +41,7 @@ test('a figure may be typed by an earlier name', () => {
   assert.equal(parse('sse.cpu.server<100ms/s').figure, 'cpu.serving');
 });
 
-test('what is no condition, no transport, no figure or has another unit is refused', () => {
+test('a malformed condition, an unknown transport or figure, and a wrong unit are refused', () => {
   const texts = ['', 'sse', 'sse.stale', 'sse.stale<', '<5%', 'sse.stale<-5%', 'sse.stale<5%<6%', 'sse.stale=5%'];
   const others = ['sse.stale<5ms', 'sse.stale<5', 'sse.latency.p50<5kB', 'sse.reconnects<5ms', 'sse.stale<1e3%'];
   const names = ['stale<5%', 'SSE.stale<5%', 'sse.cpu<5ms', 'sse.constructor<5', 'sse.stale.<5%', 'sse..stale<5%'];
@@ -52,14 +52,14 @@ test('what is no condition, no transport, no figure or has another unit is refus
   );
 });
 
-test('a hostile value stays one line', () => {
+test('the error for a value with control characters has none', () => {
   assert.throws(
     () => parse('\u001b[2J\n\u202e'),
     (error: Error) => !/[\p{Cc}\p{Cf}]/u.test(error.message),
   );
 });
 
-test('a target has to take part', () => {
+test('a scenario or transport that is not in the run is refused', () => {
   const known = { scenarios: ['chat-room'], transports: ['sse'] };
   const target = parse('chat-rom/sse.stale<5%');
   assert.throws(() => checkTarget('--threshold', target, known, 'this run'), {

@@ -25,7 +25,7 @@ const unitNames: Readonly<Record<Unit, string>> = {
   'ms/s': 'ms/s',
 };
 
-/** For the end of a help text. */
+/** Goes to the end of a help text. */
 export const thresholdHelp = `A threshold is [scenario/]transport.figure, one of < <= > >=, and a value with the figure's unit: durations us, ms, s;
 sizes B, kB, MB, GB; shares %; CPU over time ms/s; counts none. "Per update" or "per client and minute" belongs to the
 figure and is not written. Without scenario it has to hold in every one. It is judged on the median of the valid repeats;
@@ -34,7 +34,7 @@ what was not measured fails. pvw list names the figures. Exit code 3 when one fa
 const allowed =
   '[scenario/]transport.figure, one of < <= > >= and a value with unit, such as websocket.latency.p99<250ms';
 
-/** `websocket.latency.p99<250ms`. Throws `UsageError` naming option, value and what is allowed. */
+/** Reads `websocket.latency.p99<250ms`. Throws `UsageError` naming option, value and what is allowed. */
 export function thresholdOf(option: string): Parse<Threshold> {
   return (text) => {
     const { target, operator, amount, unit } = parseCondition(option, text, allowed);

@@ -4,7 +4,7 @@ import { notAllowed } from '../../text/usage-error.ts';
 import type { Parse } from './options.ts';
 import type { RunDeclarations } from './run-declaration.ts';
 
-/** A proxy or tunnel of the user's own. */
+/** Options for the user's own proxy or tunnel. */
 export const viaOptions = {
   listen: {
     takes: '<ports>',
@@ -49,7 +49,7 @@ function listenAddress(option: string, word: string): ListenAddress {
 
 const defaultPorts = { 'http:': 80, 'https:': 443 } as const;
 
-/** An origin, without a path: the paths are those of the servers. */
+/** An origin without a path, since the servers define the paths. */
 function viaUrl(option: string): Parse<ViaUrl> {
   const allowed = 'an http or https URL without a path, such as http://127.0.0.1:8080';
   return (text) => {

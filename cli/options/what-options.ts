@@ -4,7 +4,7 @@ import { oneOf } from './options.ts';
 import type { RunDeclarations } from './run-declaration.ts';
 import { transportList } from './transport-list.ts';
 
-/** Which profile, and which transports. */
+/** Options for the profile and the transports. */
 export const whatOptions = {
   profile: {
     takes: '<name>',
