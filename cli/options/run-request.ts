@@ -26,5 +26,5 @@ type OptionsOfAll<Groups> = {
   ? All
   : never;
 
-/** Values of the options that decide the plan. Times in milliseconds; undefined: the profile or the scenario decides. */
+/** Values of the options that decide the plan, times in milliseconds. Undefined: the profile or scenario decides. */
 export type RunRequest = OptionsOfAll<typeof requestGroups> & FieldOptionValues;

@@ -13,7 +13,7 @@ import { askedFor } from './scenario-arguments.ts';
 const directory = mkdtempSync(join(tmpdir(), 'pvw-asked-'));
 after(() => rmSync(directory, { recursive: true }));
 
-/** What the record keeps of a run that is started by these words after `pvw run`. */
+/** The part `asked` of the record of a run that is started with these words after `pvw run`. */
 async function askedBy(...words: readonly string[]): Promise<AskedRecord> {
   const command = new Command().argument('[scenario...]').exitOverride();
   const typed = declareRunOptions(command);
@@ -29,7 +29,7 @@ function sourceOf(record: AskedRecord, field: string, scenario = 'chat-room') {
   return found[0]!.option ?? found[0]!.from;
 }
 
-test('a run without a word is that of the default profile', async () => {
+test('a run without arguments takes the default profile', async () => {
   const record = await askedBy();
   assert.deepEqual(record.profile, { value: 'quick', from: 'default' });
   assert.deepEqual([record.scenarios, record.options], [[], []]);
@@ -53,7 +53,7 @@ test('options are kept with their values and as they were typed', async () => {
   ]);
 });
 
-test('the last of several counts, and each of a repeatable one', async () => {
+test('of an option given twice the last value is kept, of a repeatable one each value', async () => {
   const { options } = await askedBy(
     ...['--clients', '20', '--threshold', 'sse.stale<5%', '--clients=30', '--threshold', 'chat-room/sse.stale<6%'],
   );
@@ -97,12 +97,12 @@ test('a file is named once, with all its scenarios', async () => {
   assert.deepEqual([...new Set(sources.map(({ scenario }) => scenario))], ['ticker', 'one', 'two', 'presence']);
 });
 
-test('--aa decides how often it repeats, unless --repeats does', async () => {
+test('--aa is the source of the repeats unless --repeats is given', async () => {
   assert.equal(sourceOf(await askedBy('--aa', 'sse'), 'repeats'), 'aa');
   assert.equal(sourceOf(await askedBy('--repeats', '4', '--aa', 'sse'), 'repeats'), 'repeats');
 });
 
-test('an option that changes a field changes the plan there, and only there', () => {
+test('each option changes exactly those planned fields that it declares', () => {
   const trace = join(directory, 'trace.txt');
   const texts: Readonly<Record<string, string>> = {
     ...{
@@ -129,7 +129,7 @@ test('an option that changes a field changes the plan there, and only there', ()
   }
 });
 
-/** Of the scenario whose clients poll in groups, since an option can end that. */
+/** The planned fields of dashboard. Its clients poll in cohorts, which --poll-interval removes. */
 function fieldsPlanned(request: RunOptions): Readonly<Record<string, unknown>> {
   const { scenario, ...times } = planRequested(['dashboard'], { seed: '1', ...request }).scenarios[0]!;
   return { ...scenario, ...times };

@@ -12,7 +12,7 @@ type Given = {
   readonly plan: Plan;
 };
 
-/** What a run was asked for, as its record keeps it. `typed` has been read without an error. */
+/** What a run was asked for, as its record keeps it. `typed` has already been parsed without an error. */
 export function askedRecord({ asked, typed, plan }: Given): AskedRecord {
   const options = countingOptions(typed);
   const scenarios = new Map(plan.scenarios.map(({ scenario }) => [scenario.name, scenario]));
@@ -24,7 +24,7 @@ export function askedRecord({ asked, typed, plan }: Given): AskedRecord {
   };
 }
 
-/** Of an option that was given several times the last counts, unless it is repeatable. */
+/** If an option was given several times, only the last one counts, unless it is repeatable. */
 function countingOptions(typed: readonly TypedOption[]): readonly TypedOption[] {
   return typed.filter(
     ({ key }, at) => runOptions[key]?.repeatable || !typed.slice(at + 1).some((later) => later.key === key),
@@ -78,7 +78,7 @@ function fromWithoutOption(field: string, own: boolean, fileTimes: readonly stri
   return own ? 'scenario file' : 'catalogue';
 }
 
-/** The option that decides each field. Of two for the same field it is the one that is declared later: --repeats wins over --aa. */
+/** The option that decides each field. If two set the same field, the one declared later wins: --repeats over --aa. */
 function changesOf(options: readonly TypedOption[]): ReadonlyMap<string, string> {
   const given = Object.entries(runOptions).filter(([key]) => options.some((option) => option.key === key));
   return new Map(given.flatMap(([key, { changes = [] }]) => changes.map((field) => [field, optionName(key)] as const)));

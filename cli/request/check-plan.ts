@@ -6,7 +6,7 @@ import { UsageError } from '../../text/usage-error.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import { refusalOf } from './misfit-options.ts';
 
-/** Refuses what cannot be run: options that contradict each other, or more than the machine carries. */
+/** Refuses a plan that cannot be run: values contradict each other, or the machine cannot carry the clients. */
 export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits): void {
   checkStorm(plan);
   for (const planned of plan.scenarios) {
@@ -35,7 +35,8 @@ function checkStorm(plan: Plan): void {
   if (storm === 'node-killed' && routes.some(({ nodes }) => nodes < 2)) {
     throw new UsageError(`--storm: ${storm} needs --nodes 2 or more, or nginx-2-nodes in --paths`);
   }
-  // A server counts what it leaves out, and takes it back when the client returns to it and lacks more.
+  // A server counts the updates that it leaves out for a client. If the client returns with an older version than it
+  // was sent, the same server has to correct its count.
   const returning = storm === 'proxy-reloaded' && routes.every(({ proxy }) => proxy?.balancing === 'ip_hash');
   const latest = plan.scenarios.find(({ scenario }) => scenario.semantics === 'latest')?.scenario;
   if (returning || latest === undefined) return;

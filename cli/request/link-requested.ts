@@ -3,10 +3,10 @@ import { type LinkConditions, plainLink } from '../../network/link/path.ts';
 import { notAllowed } from '../../text/usage-error.ts';
 import type { RunRequest } from '../options/run-request.ts';
 
-/** Conditions of the link; `name` is missing where an option changed one of the named link's. */
+/** Conditions of the link. `name` is missing if an option replaces a condition of the named link. */
 export type LinkRequested = { readonly conditions: LinkConditions; readonly name?: LinkName };
 
-/** Conditions of the named link, if there is one, with the options that win over it. Throws `UsageError`. */
+/** Conditions of the named link, if there is one. Options for single conditions win over it. Throws `UsageError`. */
 export function linkRequested(request: RunRequest, usualRttMs: number): LinkRequested {
   const named = request.link === undefined ? undefined : links[request.link];
   const base = named?.conditions ?? plainLink(usualRttMs);
@@ -23,7 +23,7 @@ export function linkRequested(request: RunRequest, usualRttMs: number): LinkRequ
   return { conditions, ...(named && !changed && { name: named.name }) };
 }
 
-/** Refuses a round trip that is shorter than the link's own jitter; that jitter was not typed, so the line is about --rtt. */
+/** Refuses a round-trip time below the named link's jitter. That jitter was not typed, so the error is about --rtt. */
 function checkRtt({ name }: Link, { rttMs, jitterMs }: LinkConditions, { jitter }: RunRequest): void {
   if (jitter !== undefined || jitterMs <= rttMs) return;
   const allowed = `at least ${jitterMs}ms, the jitter of ${name}, or --jitter too`;

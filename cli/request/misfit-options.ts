@@ -4,8 +4,8 @@ import { notAllowed, UsageError } from '../../text/usage-error.ts';
 import type { RunRequest } from '../options/run-request.ts';
 
 /**
- * A broken rule in the words of the command line. Several options can be at fault: the one that was given is named, and
- * `--clients` where the scenario brought the value that does not fit.
+ * The error for a broken rule, in the words of the command line. Several options can be at fault. The error names the
+ * one that was given, and `--clients` if the value that does not fit comes from the scenario.
  */
 export function refusalOf(misfit: Misfit, scenario: Scenario, request: RunRequest): UsageError {
   const { name, clients, channels } = scenario;

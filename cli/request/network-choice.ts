@@ -7,10 +7,13 @@ import { notAllowed, UsageError } from '../../text/usage-error.ts';
 import { defaultNetwork } from '../options/link-options.ts';
 import type { RunRequest } from '../options/run-request.ts';
 
-/** A plan whose network is decided, and one line where it is not the one that `auto` hopes for. */
+/** A plan with its network, and one line that says why `auto` took loopback. */
 export type Decided = { readonly plan: Plan; readonly note?: string };
 
-/** Tries the isolated network unless loopback is asked for. Throws `UsageError` where something asked for cannot be had. */
+/**
+ * Tries the isolated network unless the plan has `via` or the request wants loopback. Throws `UsageError` if the
+ * network cannot provide what an option asks for.
+ */
 export async function decideNetwork(plan: Plan, request: RunRequest): Promise<Decided> {
   if (plan.via) return { plan: { ...plan, network: 'loopback' } };
   const wanted = request.network ?? defaultNetwork;
@@ -26,7 +29,7 @@ export async function decideNetwork(plan: Plan, request: RunRequest): Promise<De
   return { plan: decided, note: `No isolated network (${refusal}): loopback, where packets are not counted` };
 }
 
-/** Why there is no isolated network for this plan on this machine, in one line; undefined where there is one. */
+/** Why there is no isolated network for this plan on this machine, in one line; undefined if there is one. */
 export async function isolatedRefusal(plan: Plan): Promise<string | undefined> {
   if (process.platform !== 'linux') return `needs Linux, this is ${process.platform}`;
   try {

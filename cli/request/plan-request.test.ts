@@ -32,7 +32,7 @@ function complaintAbout(names: readonly string[], request: RunRequest): string {
   return assert.fail('nothing was refused');
 }
 
-test('without a word it is the profile quick with every transport', () => {
+test('without arguments the plan is the profile quick with every transport', () => {
   const plan = planRequested([], {});
   assert.equal(plan.profile, 'quick');
   assert.equal(plan.rttMs, 40);
@@ -44,7 +44,7 @@ test('without a word it is the profile quick with every transport', () => {
   checkPlan(plan, {}, limits);
 });
 
-test('names replace the list, each once and in the order given', () => {
+test('scenario names replace the list of the profile, each once and in the order given', () => {
   const { scenarios } = planRequested(['ticker', 'chat-room', 'ticker'], { profile: 'smoke' });
   assert.deepEqual(
     scenarios.map(({ scenario, durationMs }) => [scenario.name, durationMs]),
@@ -55,7 +55,7 @@ test('names replace the list, each once and in the order given', () => {
   );
 });
 
-test('--aa runs one transport against itself, in one scenario and often enough', () => {
+test('--aa takes one transport, one scenario and 12 repeats unless scenarios or --repeats are given', () => {
   const plan = planRequested([], { aa: 'sse' });
   assert.deepEqual([plan.transports, plan.aa], [['sse'], true]);
   assert.deepEqual(
@@ -97,14 +97,14 @@ test('options win over profile and scenario', () => {
   assert.deepEqual([pollIntervalMs, holdMs, heartbeatMs], [500, 1_000, 2_000]);
 });
 
-test('a named link brings all its conditions, and its name as long as nothing of it is changed', () => {
+test('a named link sets all conditions of the plan, and the name of its link', () => {
   const { rttMs, impairments, link } = planRequested([], { link: 'mobile-4g' });
   const { rttMs: named, ...others } = links['mobile-4g'].conditions;
   assert.deepEqual([rttMs, impairments, link], [named, others, 'mobile-4g']);
   assert.equal(planRequested([], { link: 'lan' }).rttMs, 1);
 });
 
-test('options win over the named link, one by one; a bandwidth is that of both directions', () => {
+test('an option replaces one condition of the named link and drops its name; --bandwidth sets both directions', () => {
   const plan = planRequested([], { link: 'satellite', rtt: 300, loss: 0 });
   assert.deepEqual([plan.rttMs, plan.impairments?.jitterMs, plan.impairments?.lossShare], [300, 30, 0]);
   assert.equal(plan.impairments?.upBandwidthBitsPerSecond, 2.54e6);
@@ -113,7 +113,7 @@ test('options win over the named link, one by one; a bandwidth is that of both d
   assert.deepEqual([impairments?.bandwidthBitsPerSecond, impairments?.upBandwidthBitsPerSecond], [5e6, undefined]);
 });
 
-test('a path of the user is encrypted where its URL says so, and has no round-trip time of ours', () => {
+test('--via: an https URL encrypts the path, no round-trip time is added, and each --listen is a server', () => {
   const listen = [{ host: '127.0.0.1', port: 8081 }];
   const via = { url: 'https://a.example', host: 'a.example', port: 443, encrypted: true };
   const plan = planRequested([], { listen, via });
@@ -125,7 +125,7 @@ test('a path of the user is encrypted where its URL says so, and has no round-tr
   assert.equal(planRequested([], { listen, via, http: '2' }).routes![0]!.http, 2);
 });
 
-test('a rate changes how often, not the pattern', () => {
+test('--rate changes the mean rate of arrivals, not their kind', () => {
   for (const name of ['chat-room', 'online-game', 'presence']) {
     const { arrivals } = scenarioFor(name, { rate: 3 });
     assert.equal(arrivals.kind, scenarioFor(name, {}).arrivals.kind);
@@ -133,12 +133,12 @@ test('a rate changes how often, not the pattern', () => {
   }
 });
 
-test('a seed is drawn where none is given', () => {
+test('without --seed each plan draws its own seed', () => {
   assert.match(planRequested([], {}).seed, /^[0-9a-f]{8}$/);
   assert.notEqual(planRequested([], {}).seed, planRequested([], {}).seed);
 });
 
-test('a trace replaces the arrivals of every scenario', () => {
+test('a trace replaces the arrivals of a scenario and excludes --rate', () => {
   const trace = join(directory, 'arrivals.txt');
   writeFileSync(trace, '0\n100\n300\nlength 1000\n');
   assert.deepEqual(scenarioFor('ticker', { trace }).arrivals, {
@@ -149,14 +149,14 @@ test('a trace replaces the arrivals of every scenario', () => {
   assert.match(complaintAbout(['ticker'], { trace, rate: 2 }), /^--rate: 2 cannot be used together with --trace/);
 });
 
-test('a trace that cannot be read is named with its line', () => {
+test('the error for a trace names the file, and the line that is wrong', () => {
   const trace = join(directory, 'broken.txt');
   writeFileSync(trace, '0\nsoon\n');
   assert.match(complaintAbout(['ticker'], { trace }), /^--trace: .*broken\.txt, line 2: "soon" /);
   assert.match(complaintAbout(['ticker'], { trace: join(directory, 'none') }), /^--trace: .*none: cannot be read/);
 });
 
-test('refuses what does not fit together, naming option, value and what is allowed', () => {
+test('refuses values that do not fit the scenario, naming option, value and what is allowed', () => {
   assert.match(
     complaintAbout(['chat-room'], { channels: 101 }),
     /^--channels: "101" .*give at most 100, one per client/,
@@ -167,7 +167,7 @@ test('refuses what does not fit together, naming option, value and what is allow
   assert.match(absurd, /^--rate: "10000" is 50000000 deliveries per second .*give at most 400 updates/);
 });
 
-test('refuses what a server cannot take: inputs of many clients, bytes that grow as base64', () => {
+test('refuses more inputs than a server can take, and payloads that are too large as base64', () => {
   const inputs = complaintAbout(['online-game'], { clients: 300_000, rate: 0.1 });
   assert.match(
     inputs,
@@ -181,7 +181,7 @@ test('refuses what a server cannot take: inputs of many clients, bytes that grow
   );
 });
 
-test('refuses more clients than the limit carries, counting the relay only where there is one', () => {
+test('refuses more clients than the open-files limit allows; only a path with a relay counts the relay', () => {
   const relayed = complaintAbout(['ticker'], { clients: 20_000, transport: ['websocket'] });
   assert.match(
     relayed,
@@ -191,7 +191,7 @@ test('refuses more clients than the limit carries, counting the relay only where
   checkPlan(planRequested(['ticker'], { clients: 19_744 }), { clients: 19_744 }, limits);
 });
 
-test('a storm is refused where nobody could come back, and where a count would die with its server', () => {
+test('a storm needs a proxy and a second node, and is refused if newer updates replace older ones', () => {
   const storm = 'node-killed';
   const proxied = { proxy: 'nginx', storm } as const;
   assert.match(complaintAbout(['chat-room'], { storm }), /^--storm: node-killed needs --proxy nginx on every path/);

@@ -25,9 +25,9 @@ import { asksForPath, routesRequested } from './routes-requested.ts';
 import { viaRequested } from './via-requested.ts';
 
 /**
- * The plan that scenarios and options ask for. Scenarios replace the profile's list and get its times unless their
- * file has its own; options win over all.
- * `checkPlan` says whether the machine carries it. Throws `UsageError`.
+ * The plan for the scenarios and options of a command line. Scenarios replace the profile's list. They get the times of
+ * the profile unless their file has its own. Options win over both. `checkPlan` decides whether the machine carries the
+ * plan. Throws `UsageError`.
  */
 export function planRequested(asked: readonly (string | OwnScenario)[], request: RunRequest): Plan {
   const profile = profiles[request.profile ?? defaultProfile];
@@ -62,7 +62,7 @@ export function planRequested(asked: readonly (string | OwnScenario)[], request:
   };
 }
 
-/** A profile's first scenario is enough for a transport against itself, more often than the profile says. */
+/** For `--aa`: the profile's first scenario unless scenarios were given. Each gets at least `aaRepeats` repeats. */
 function forAa(
   listed: readonly PlannedScenario[],
   asked: readonly (string | OwnScenario)[],
@@ -103,7 +103,7 @@ function arrivalsOf({ rate, trace }: RunRequest): (arrivals: Arrivals) => Arriva
   return () => replayed;
 }
 
-/** The same pattern at another mean rate, in instants per second. */
+/** The same kind of arrivals at another mean rate, in instants per second. A trace becomes Poisson arrivals. */
 function atRate(arrivals: Arrivals, perSecond: number): Arrivals {
   switch (arrivals.kind) {
     case 'constant':

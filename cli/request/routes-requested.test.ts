@@ -20,19 +20,19 @@ function complaintAbout(given: RouteOptions, over = transports as readonly (type
   return assert.fail('nothing was refused');
 }
 
-test('without a word the path is direct', () => {
+test('without options the path is direct', () => {
   assert.deepEqual(routesRequested({}, transports), [directRoute]);
   assert.equal(routeName(directRoute), 'direct');
 });
 
-test('every path of the table bears the name it was asked for by', () => {
+test('--paths takes all paths by their names, each once, and refuses unknown words', () => {
   assert.deepEqual(listed('all').map(routeName), pathWords);
   assert.deepEqual(listed('nginx+tls, direct,direct,tls+nginx').map(routeName), ['nginx+tls', 'direct']);
   assert.throws(() => listed('direct,ngnix'), /"ngnix" is unknown \(did you mean nginx\?\)/);
   assert.throws(() => listed('constructor'), /"constructor" is unknown/);
 });
 
-test('behind NGINX the name tells the nodes where they are not one, whichever way the path was asked for', () => {
+test('the name of a path through NGINX has the number of nodes unless it is one, by --paths or by --nodes', () => {
   const [one, two, secure] = listed('nginx,nginx-2-nodes,tls+nginx-2-nodes');
   assert.deepEqual([one!.nodes, two!.nodes, secure!.nodes], [1, 2, 2]);
   assert.equal(routeName(secure!), 'nginx-2-nodes+tls');
@@ -42,12 +42,12 @@ test('behind NGINX the name tells the nodes where they are not one, whichever wa
   assert.equal(routeName(single(3)[0]!), 'nginx-3-nodes');
 });
 
-test('what the tests of the report take for the compared paths are these', () => {
+test('the synthetic routes for tests of the report are the compared paths', () => {
   const named = listed('all').map((route) => ({ name: routeName(route), ...route }));
   assert.deepEqual(syntheticRoutes, named);
 });
 
-test('single options make one path, with its defaults', () => {
+test('options for a single path make one path, with defaults for the rest', () => {
   const [tls] = routesRequested({ tls: true, tlsResumption: 'off', cookieBytes: 300 }, transports);
   assert.equal(routeName(tls!), 'tls+no-resumption+cookie-300');
   const [h2] = routesRequested({ http: '2' }, transports);
@@ -60,7 +60,7 @@ test('single options make one path, with its defaults', () => {
   assert.deepEqual(compressed!.compression, { contextTakeover: false });
 });
 
-test('what contradicts itself is refused, with the reason', () => {
+test('options that contradict each other are refused with the reason', () => {
   assert.match(complaintAbout({ paths: listed('tls'), tls: true }), /^--paths: .* together with --tls; join words/);
   assert.match(complaintAbout({ tlsResumption: 'off' }), /^--tls-resumption: off needs --tls$/);
   assert.match(complaintAbout({ nodes: 2 }), /^--nodes: 2 needs --proxy nginx, which/);

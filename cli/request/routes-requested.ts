@@ -7,8 +7,8 @@ import { flagOf } from '../options/declaration.ts';
 import { type RouteOptions, routeOptions } from '../options/route-options.ts';
 
 /**
- * The paths that the options ask for, at least one. With `via` it is the user's: encrypted where its URL says so, with as
- * many servers as listen for it. Throws `UsageError` where options contradict each other.
+ * The paths that the options describe, at least one. With `via` it is the user's own path: the URL decides whether it
+ * is encrypted, and each address in `via.listen` is a server. Throws `UsageError` if options contradict each other.
  */
 export function routesRequested(given: RouteOptions, transports: readonly Transport[], via?: Via): readonly Route[] {
   const routes = given.paths ? listedRoutes(given.paths, given) : [singleRoute(given, via)];

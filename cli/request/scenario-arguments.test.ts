@@ -17,19 +17,19 @@ function write(name: string, text: string): string {
 
 const own = write('own.yaml', 'name: own\nextends: chat-room\nclients: 50\nduration: 2s\nrepeats: 2\n');
 
-test('a file has an extension or leads through a directory, a name has neither', () => {
+test('a word with a known extension or a slash is a file, any other is a name', () => {
   for (const word of ['a.yaml', 'a.YML', 'a.json', 'a.ts', 'a.js', 'a.mjs', './a', 'a/b', 'a\\b']) {
     assert.ok(isScenarioFile(word), word);
   }
   for (const word of ['chat-room', 'yaml', 'a.txt', '']) assert.ok(!isScenarioFile(word), word);
 });
 
-test('files and names go together, each once and in the order given', async () => {
+test('files and names can be mixed and are kept once each, in the order given', async () => {
   const asked = await askedFor(['ticker', own, 'chat-room', `${directory}/./own.yaml`, 'ticker']);
   assert.deepEqual(asked.map(nameOf), ['ticker', 'own', 'chat-room']);
 });
 
-test('two files with one name are refused', async () => {
+test('two files with scenarios of the same name are refused', async () => {
   const other = write('other.yaml', 'name: own\nextends: ticker\n');
   await assert.rejects(askedFor([own, other]), {
     name: 'UsageError',

@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import type { OwnScenario } from '../../scenarios/file/scenario-form.ts';
 import { notAllowed } from '../../text/usage-error.ts';
 
-/** What `run` is asked for: the name of a built-in scenario, or one from a file, which is named as it was typed. */
+/** One scenario that `run` is asked for: the name of a built-in one, or one from a file. `file` is as it was typed. */
 export type Asked = string | (OwnScenario & { readonly file: string });
 
-/** A word that is meant as a file: it has an extension of one, or leads through a directory. */
+/** Whether a word means a file: it has an extension of scenario files, or a slash or backslash. */
 export function isScenarioFile(word: string): boolean {
   return /[/\\]/.test(word) || /\.(ya?ml|json|ts|m?js)$/i.test(word);
 }
@@ -28,9 +28,9 @@ export function nameOf(asked: Asked): string {
   return typeof asked === 'string' ? asked : asked.scenario.name;
 }
 
-/** `fileOf` has the files of the names so far; two workloads under one name would be one in the results. */
+/** `fileOf` has the file of each name so far. Two workloads with one name would be one scenario in the results. */
 async function ownScenarios(file: string, fileOf: Map<string, string>): Promise<readonly Asked[]> {
-  // Only now: the parser and the schema would slow down every other command.
+  // Imported here, since the parser and the schema would slow down every other command.
   const { readScenarioFile } = await import('../../scenarios/file/scenario-file.ts');
   const own = await readScenarioFile(file);
   for (const { scenario } of own) {

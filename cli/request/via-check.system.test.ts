@@ -22,10 +22,10 @@ import { reasonOf } from '../../text/reason.ts';
 import { planRequested } from './plan-request.ts';
 import { checkVia } from './via-check.ts';
 
-/** What is said before a run of a path on which not everything passes. */
+/** The check of a user's own path before a run, and its errors if not everything passes. */
 const skip = withoutProxies;
 
-/** What the check says of a path, with little patience. */
+/** The error message of the check, or `nothing` if everything passes. */
 async function complaintOf(
   port: number,
   behind: number,
@@ -39,7 +39,7 @@ async function complaintOf(
   );
 }
 
-/** A server of somebody else's; ends with the test. */
+/** Starts an HTTP server that is none of pvw's and ends with the test. Returns its port. */
 async function answering(t: TestContext, listener: RequestListener): Promise<number> {
   const server = createServer(listener).listen(0, loopback);
   await once(server, 'listening');
@@ -47,7 +47,7 @@ async function answering(t: TestContext, listener: RequestListener): Promise<num
   return (server.address() as AddressInfo).port;
 }
 
-test('a URL at which nobody answers is named, with what was tried', async () => {
+test('if nothing listens at the URL, the error names the URL and the request that was tried', async () => {
   const [port, behind] = await freePorts();
   assert.match(
     await complaintOf(port, behind!),
@@ -55,7 +55,7 @@ test('a URL at which nobody answers is named, with what was tried', async () => 
   );
 });
 
-test('a URL at which somebody else answers is not taken for ours', async (t) => {
+test('if another server answers at the URL, the error quotes its answer', async (t) => {
   const port = await answering(t, (_request, response) => {
     response.setHeader('Server', 'other/1.0').end('<h1>It works!</h1>');
   });
@@ -66,7 +66,7 @@ test('a URL at which somebody else answers is not taken for ours', async (t) => 
   );
 });
 
-test('a port that is taken is named', async (t) => {
+test('if a port of --listen is taken, the error names the port', async (t) => {
   const other = createTcpServer().listen(0, loopback);
   await once(other, 'listening');
   t.after(() => other.close());
@@ -75,7 +75,7 @@ test('a port that is taken is named', async (t) => {
   assert.match(await complaintOf(free, port), new RegExp(`^--listen: port ${port} is taken; end what `));
 });
 
-test('a proxy that is started while pvw waits is noticed', { skip }, async (t) => {
+test('a proxy that starts while pvw waits passes the check', { skip }, async (t) => {
   const [port, behind] = await freePorts();
   const checking = complaintOf(port, behind!, 20_000);
   await sleep(1_000);
@@ -83,7 +83,7 @@ test('a proxy that is started while pvw waits is noticed', { skip }, async (t) =
   assert.equal(await checking, 'nothing');
 });
 
-test('NGINX without the Upgrade headers is told by the transport that it stops', { skip }, async (t) => {
+test('if NGINX does not pass on the Upgrade headers, the error names the WebSocket request', { skip }, async (t) => {
   const [port, behind] = await freePorts();
   const shown = configurationOf('nginx', port, behind!).replace(/^.*\$http_upgrade;.*$/m, '');
   await startProxy(t, 'nginx', port, shown);
@@ -93,7 +93,7 @@ test('NGINX without the Upgrade headers is told by the transport that it stops',
   );
 });
 
-test('NGINX that ends an answer before the hold is told by the transport that it cuts', { skip }, async (t) => {
+test('if NGINX ends a held poll early, the error names the long-polling request', { skip }, async (t) => {
   const [port, behind] = await freePorts();
   const shown = configurationOf('nginx', port, behind!).replace(/proxy_read_timeout \S+;/, 'proxy_read_timeout 300ms;');
   await startProxy(t, 'nginx', port, shown);
@@ -103,7 +103,7 @@ test('NGINX that ends an answer before the hold is told by the transport that it
   );
 });
 
-test('a proxy that holds a stream back until it ends is told as one that buffers', async (t) => {
+test('if a proxy holds a stream back until it ends, the error says that it buffers', async (t) => {
   const [behind] = await freePorts(0);
   const port = await answering(t, (asked, response) => {
     const onward = passOn(behind, asked, (answer) => {
@@ -119,7 +119,7 @@ test('a proxy that holds a stream back until it ends is told as one that buffers
   );
 });
 
-test('a proxy that compresses what nobody asked to is told by what it compresses with', async (t) => {
+test('if a proxy compresses an answer unasked, the error names the request and the encoding', async (t) => {
   const [behind] = await freePorts(0);
   const all = await answering(t, (_request, response) => {
     response.writeHead(200, { 'content-encoding': 'br', server: 'edge' }).end(brotliCompressSync('[]'));
@@ -150,7 +150,7 @@ test('a proxy that compresses what nobody asked to is told by what it compresses
   }
 });
 
-/** What a proxy asks the server for its client. */
+/** Passes a client's request on to the server at port `behind`, as a proxy does. */
 function passOn(
   behind: number,
   asked: Parameters<RequestListener>[0],
@@ -163,18 +163,18 @@ function passOn(
   return onward;
 }
 
-test('a certificate that nobody trusts is named, with the variable that makes it trusted', { skip }, async (t) => {
+test('if the certificate is not trusted, the error names the variable that makes it trusted', { skip }, async (t) => {
   const [port, behind] = await freePorts();
   const { pem, crt } = certificate(t);
   await startProxy(t, 'haproxy', port, withTls(configurationOf('haproxy', port, behind!), pem));
   const checked = ['--input-type=module', '--import', 'tsx', '-e', checkingProgram(port, behind!)];
   const untrusted = await said(checked, { PATIENCE_MS: '1000' });
   assert.match(untrusted, /its certificate is not trusted \(\w+\); set NODE_EXTRA_CA_CERTS to the file of its CA$/);
-  // HAProxy has noticed meanwhile that the server was gone.
+  // More patience, since HAProxy's health check has marked the server as down in the meantime.
   assert.equal(await said(checked, { PATIENCE_MS: '20000', NODE_EXTRA_CA_CERTS: crt }), 'nothing');
 });
 
-/** Checks https by its name, in a process of its own: Node reads the variable when it starts. */
+/** A program that checks an https URL. It needs its own process, since Node.js reads the variable only at its start. */
 function checkingProgram(port: number, behind: number): string {
   return `
     import { checkVia } from ${JSON.stringify(resolve(import.meta.dirname, 'via-check.ts'))};

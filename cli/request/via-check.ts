@@ -18,14 +18,15 @@ import { passesThrough, publishesPass, type Trying, unasked } from './via-trials
 
 export type ViaCheck = {
   readonly plan: Plan;
-  /** Told where the server listens and for what is waited, before the first attempt. */
+  /** Called once before the first attempt, with a line that says where servers listen and which URL is awaited. */
   readonly say: (text: string) => void;
   readonly patienceMs?: number;
 };
 
 /**
- * Starts servers where those of the trials will listen, and checks through the user's URL that one is reached and that every
- * transport of the plan passes: unbuffered, held, upgraded. Whether clients reach all of them is seen when they connect. Throws `UsageError` saying what was tried and what came back.
+ * Starts servers where those of the trials will listen. Checks through the user's URL that one of them is reached, and
+ * that every transport of the plan passes: streams unbuffered, polls held, connections upgraded. Whether clients reach
+ * all servers shows only when they connect in a trial. Throws `UsageError` saying what was tried and what came back.
  */
 export async function checkVia({ plan, say, patienceMs = reachedWithinMs }: ViaCheck): Promise<void> {
   const { via } = plan;
@@ -40,7 +41,7 @@ export async function checkVia({ plan, say, patienceMs = reachedWithinMs }: ViaC
     await untilOurs(trying, patienceMs);
     const publishes = plan.scenarios.some(({ scenario }) => publishesAtAll(scenario));
     for (const transport of plan.transports) await passesThrough(transport, trying);
-    // Last: it reaches one server only, and the others are then behind.
+    // Last, since a publish reaches only one server, and the others then lack an update.
     if (publishes && plan.transports.some((transport) => transport !== 'websocket')) await publishesPass(trying);
   } finally {
     await Promise.all(nodes.map((node) => node.close()));
@@ -76,7 +77,7 @@ async function listeningNode({ host, port }: ListenAddress): Promise<StateNode> 
   throw new UsageError(`--listen: port ${port} is taken; end what listens there, or give another`);
 }
 
-/** A secret shared by the servers of this check: an answer that holds it comes from one of them. */
+/** Emits one random word on all servers of this check. An answer that holds it comes from one of them. */
 function tryingOf(via: Via, nodes: readonly StateNode[]): Trying {
   const word = randomUUID();
   const payload = Buffer.from(JSON.stringify(word));

@@ -3,13 +3,16 @@ import { UsageError } from '../../text/usage-error.ts';
 import { flagOf } from '../options/declaration.ts';
 import type { RunRequest } from '../options/run-request.ts';
 
-/** Options that describe our own path; the user's proxy has properties of its own. In the order in which they are refused. */
+/** Options that describe a path of pvw's; the user's path has its own properties. They are refused in this order. */
 const ofOurPath = [
   ...['rtt', 'jitter', 'bandwidth', 'loss', 'link'],
   ...['paths', 'tls', 'proxy', 'nodes', 'balance', 'mistake', 'storm'],
 ] as const satisfies readonly (keyof RunRequest)[];
 
-/** The user's own path, if one is asked for. Throws `UsageError` when other options describe a path too. */
+/**
+ * The user's own path, if the options ask for one. Throws `UsageError` if `--listen` or `--via` lacks the other, or if
+ * other options describe a path too.
+ */
 export function viaRequested(request: RunRequest): Via | undefined {
   const { listen, via } = request;
   if (!via && !listen) return undefined;

@@ -10,18 +10,18 @@ import { plainText } from '../../text/plain-text.ts';
 import { reasonOf } from '../../text/reason.ts';
 import { UsageError } from '../../text/usage-error.ts';
 
-/** A server of ours behind the user's URL, to be asked through it. */
+/** The user's URL, and pvw's servers behind it, to which requests through the URL should lead. */
 export type Trying = {
   readonly via: Via;
-  /** In every update that our server emits. */
+  /** Text that every update of these servers contains. */
   readonly word: string;
-  /** Makes our server emit one more update. */
+  /** Makes each server emit one more update. */
   readonly emit: () => void;
-  /** The version of the newest. */
+  /** Version of the newest update. */
   readonly head: () => number;
 };
 
-/** After the question has arrived, and before the update that answers it. */
+/** Time from a request to the update that answers it, so that the request arrives first. */
 const emitAfterMs = 500;
 /** Data that has not arrived by then counts as held back. */
 const arrivesWithinMs = 5_000;
