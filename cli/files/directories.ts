@@ -6,17 +6,17 @@ import { NoRun, UnusableDirectory } from '../../results/store/errors.ts';
 import { readRun } from '../../results/store/read-run.ts';
 import { notAllowed, UsageError } from '../../text/usage-error.ts';
 
-/** Where runs go and are looked for unless the command says otherwise, from the directory the command is given in. */
+/** Directory of the runs unless the command names another, relative to the working directory. */
 export const resultsDirectory = 'results';
 
-/** Where a run goes; writes nothing. Throws `UsageError` when it could not be written or holds something else. */
+/** The directory for a new run; writes nothing. Throws `UsageError` if it cannot be written or is not empty. */
 export function chooseDirectory(out: string | undefined, name: string, date: Date): string {
   const directory = out ?? newRunDirectory(resultsDirectory, name, date);
   refuseUnusable(() => checkDirectory(directory));
   return directory;
 }
 
-/** Makes the directory that was chosen; a check cannot foresee every refusal of a file system. */
+/** Makes the chosen directory. Throws `UsageError`, since no check foresees every refusal of a file system. */
 export function makeDirectory(directory: string): void {
   refuseUnusable(() => prepareDirectory(directory));
 }
@@ -36,8 +36,8 @@ const allowed = `the directory of a run, or its name in ${resultsDirectory}/`;
 export type FoundRun = { readonly directory: string; readonly run: Run };
 
 /**
- * The run that `asked` names, or the latest. `argument` is what errors call it. Throws `UsageError` where there is none
- * and `ResultsError` where it cannot be read.
+ * The run that `asked` names, or the latest. `argument` is what errors call it. Throws `UsageError` if there is none and
+ * `ResultsError` if it cannot be read.
  */
 export function findRun(argument: string, asked: string | undefined): FoundRun {
   const directory = asked === undefined ? latestDirectory(argument) : asDirectory(asked);

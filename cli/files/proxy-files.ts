@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import type { TrialRecord } from '../../results/schema/schema.ts';
 
 /**
- * Keeps the configuration that a trial's proxy ran with as a file of its own beside the records, one for each path, to be
- * read and tried. Does nothing where the record holds none.
+ * Writes the configuration of a trial's proxy to `nginx/` beside the records, one file for each path, so that users can
+ * read it and try it. Does nothing if the record has no configuration.
  */
 export function keepConfiguration(directory: string, record: TrialRecord): void {
   const configuration = record.status === 'completed' ? record.proxy?.configuration : record.proxyConfiguration;
   if (configuration === undefined || configuration === null) return;
   const folder = join(directory, 'nginx');
   mkdirSync(folder, { recursive: true });
-  // A colon stands between proxy and mistake, and is no part of file names everywhere.
+  // A colon separates proxy and mistake, and some systems do not allow it in file names.
   const name = (record.path.route?.name ?? 'nginx').replaceAll(':', '-');
   writeFileSync(join(folder, `${name}.conf`), configuration);
 }

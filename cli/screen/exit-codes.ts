@@ -2,17 +2,17 @@
 export const exitCodes = {
   done: 0,
   internal: 1,
-  /** Usage or invalid input: one line on stderr, nothing written. */
+  /** Wrong usage, invalid input or an export that cannot be written: one line on stderr says which. */
   usage: 2,
-  /** A threshold that was asked for does not hold. */
+  /** A condition of `--threshold` or `--fail-on` failed. */
   threshold: 3,
-  /** The run ended, and at least one of its trials failed or must not be believed. */
+  /** The run ended, and at least one of its trials failed or is invalid, other than by a deliberate mistake. */
   invalid: 4,
-  /** SIGINT or SIGTERM: what had finished is on disk (128 + SIGINT, as shells have it). */
+  /** SIGINT or SIGTERM: finished trials are on disk. The number is 128 + SIGINT, as in shells. */
   interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Through this, a verb sets the exit code of the command. */
+/** A verb calls this to set the exit code of the command. */
 export type End = (code: ExitCode) => void;

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readRun } from '../../results/store/read-run.ts';
 import { processesOf, shortRun, startCommand, until } from '../../testing/commands/started-command.ts';
 
-/** How fast the command stops, and that nothing of it is left. */
+/** How fast the command stops, and that none of its processes is left. */
 const home = mkdtempSync(join(tmpdir(), 'pvw-stop-'));
 after(() => rmSync(home, { recursive: true }));
 
@@ -15,7 +15,7 @@ const goneWithinMs = 2_000;
 const twoTrials = [...shortRun, '--transport', 'sse,websocket'];
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`${signal}: finished trials and report stay, the run says so, exit code 130, nothing left`, async () => {
+  test(`${signal} keeps finished trials and report, records the interruption, and leaves no process`, async () => {
     const out = `stopped-${signal}`;
     // Long enough that waiting for the end of the window would fail the test.
     const command = startCommand(home, [...twoTrials, '--duration', '4s', '--out', out]);
@@ -23,7 +23,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     await until(() => processesOf(command.child).length >= 3);
     await sleep(1_500);
     const signalledMs = performance.now();
-    // As a terminal does it: everything in front gets the signal, and npm repeats it.
+    // As in a terminal: the whole foreground process group gets the signal, and npm repeats it.
     process.kill(-command.child.pid!, signal);
     process.kill(-command.child.pid!, signal);
     assert.equal(await command.ended, 130, command.stderr());
@@ -39,7 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-test('kill -9 of the command: the others end by themselves, and the run reads as interrupted', async () => {
+test('after kill -9 of the command its child processes end, and the run reads as interrupted', async () => {
   const command = startCommand(home, [...twoTrials, '--duration', '1500ms', '--out', 'killed']);
   await until(() => processesOf(command.child).length >= 3);
   command.child.kill('SIGKILL');

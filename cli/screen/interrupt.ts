@@ -1,8 +1,8 @@
 import { exitCodes } from './exit-codes.ts';
 
 /**
- * Below this a second signal is the same key press: `npm start` forwards the SIGINT that the terminal has already sent
- * to every process in front.
+ * A second signal within this time is the same key press: `npm start` forwards the SIGINT that the terminal has already
+ * sent to every process in the foreground.
  */
 const sameKeyPressMs = 400;
 /** After a signal the command exits within two seconds, even if something hangs. */
@@ -16,8 +16,9 @@ export type Interrupt = {
 };
 
 /**
- * Turns SIGINT and SIGTERM into an abort signal; a second one, or two seconds, ends the process at once. Children end by
- * themselves when this process is gone. `onInterrupt` runs with the first signal, `onForced` before a forced end.
+ * Turns SIGINT and SIGTERM into an abort signal. A second signal ends the process at once; without one, it ends
+ * `patienceMs` after the first. Children end by themselves when this process is gone. `onInterrupt` runs with the first
+ * signal, `onForced` before a forced end.
  */
 export function listenForInterrupt(onInterrupt: () => void, onForced: () => void): Interrupt {
   const controller = new AbortController();

@@ -1,6 +1,9 @@
 import type { LinkConditions } from '../../network/link/path.ts';
 
-/** `160 ms round-trip time ±4 ms, 69.4 Mbit/s down, 18.4 Mbit/s up, 0.1% loss`: what a link does, without what it does not. */
+/**
+ * The conditions of a link, such as `160 ms round-trip time ±4 ms, 69.4 Mbit/s down, 18.4 Mbit/s up, 0.1% loss`. Leaves
+ * out jitter, bandwidth and loss if the link has none.
+ */
 export function conditionsText(link: LinkConditions): string {
   const { rttMs, jitterMs, bandwidthBitsPerSecond, upBandwidthBitsPerSecond, lossShare } = link;
   return [

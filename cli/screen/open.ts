@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { findCommand } from '../../machine/host/system-tools.ts';
 
-/** Opens a file as a double click would. Returns whether something to open it with was found; never throws. */
+/** Opens a file as a double click would. Returns whether a program to open it with was found; never throws. */
 export function openFile(path: string): boolean {
   const opener = findCommand(process.platform === 'darwin' ? 'open' : 'xdg-open');
   if (opener === undefined) return false;

@@ -56,7 +56,7 @@ export function endedLine(trial: PlannedTrial, record: TrialRecord, index: numbe
   return `${colors.green('done')}    ${head}: ${figures}${colors.dim(`, ${count} deliveries`)}`;
 }
 
-/** Line for the start of a trial on a terminal that cannot redraw. */
+/** Line for the start of a trial if the output is no terminal. */
 export function startedLine(trial: PlannedTrial, index: number, total: number, leftMs: number): string {
   return `start   ${numbered(index, total)} ${titleOf(trial)}, ${roundedDuration(leftMs)} left`;
 }

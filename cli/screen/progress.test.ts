@@ -28,7 +28,7 @@ const failed = {
   total,
 } as Progress;
 
-/** A view into a terminal of the test's making, with a clock that the test moves. */
+/** A view on a fake terminal, with a clock that the test moves. */
 function watch(terminal: { readonly isTTY: boolean; readonly columns?: number }) {
   let text = '';
   let nowMs = 0;
@@ -45,7 +45,7 @@ function watch(terminal: { readonly isTTY: boolean; readonly columns?: number })
   };
 }
 
-test('without a terminal there is a line when a trial starts and one when it ends, and nothing to redraw', () => {
+test('without a terminal a line is printed when a trial starts and when it ends, and nothing is redrawn', () => {
   const { view, written } = watch({ isTTY: false });
   view.show({ kind: 'trial-started', trial, index: 0, total });
   view.show({ kind: 'stage', stage: 'measure', detail: '' });
@@ -59,7 +59,7 @@ test('without a terminal there is a line when a trial starts and one when it end
   assert.doesNotMatch(written(), /\r|\p{Cc}\[/u);
 });
 
-test('on a terminal one line is redrawn, ended trials stay above it, and nothing is left at the end', () => {
+test('on a terminal one line is redrawn, ended trials stay above it, and it is erased at the end', () => {
   const { view, pass, written } = watch({ isTTY: true, columns: 120 });
   view.show({ kind: 'trial-started', trial, index: 0, total });
   pass(6_000);
@@ -86,7 +86,7 @@ test('without colour there are no escape codes in a line', () => {
   assert.doesNotMatch(liveLine(moment, 120, plain), /\p{Cc}/u);
 });
 
-test('time left shrinks with time, and learns from how long trials took', () => {
+test('the time left shrinks as time passes, and is corrected by how long trials took', () => {
   const estimates = trials.map(estimateTrialMs);
   const all = estimates.reduce((sum, ms) => sum + ms, 0);
   const timeLeft = createTimeLeft(trials);
@@ -100,7 +100,7 @@ test('time left shrinks with time, and learns from how long trials took', () => 
   assert.equal(timeLeft.at(0).done, estimates[0]! / all);
 });
 
-test('all trials done is all of the time', () => {
+test('when all trials have ended, the share is 1 and no time is left', () => {
   const timeLeft = createTimeLeft(trials);
   for (const index of trials.keys()) {
     timeLeft.startTrial(index, index);

@@ -14,15 +14,15 @@ export type ProgressView = {
   readonly show: (progress: Progress) => void;
   /** A line that stays, above the live line. */
   readonly note: (text: string) => void;
-  /** Takes the live line away; nothing is written after it. */
+  /** Erases the live line and stops redrawing it. */
   readonly close: () => void;
 };
 
-/** Often enough to look alive; drawing takes CPU from what is being measured. */
+/** Often enough to look alive. Drawing takes CPU from the measurement. */
 const redrawMs = 1_000;
 const eraseLine = '\r\u001b[2K';
 
-/** Draws a live line where the terminal can redraw, plain lines otherwise. `nowMs` only needs to go forward. */
+/** Draws a live line on a terminal, and writes plain lines otherwise. `nowMs` only needs to go forward. */
 export function createProgressView(
   trials: readonly PlannedTrial[],
   terminal: Terminal,

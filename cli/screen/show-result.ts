@@ -15,12 +15,13 @@ import { openFile } from './open.ts';
 
 export type ShowOptions = OutcomeOptions & { readonly open?: true; readonly json?: true; readonly quiet?: true };
 
-/** Width of a table where the output is a file or a pipe. */
+/** Width of a table in characters if the output is a file or a pipe. */
 const usualColumns = 120;
 
 /**
- * Prints a run as it lies on disk, writes the files and judges the thresholds that were asked for, and opens its report.
- * Returns whether the run can be believed and the thresholds hold. Throws `ResultsError` for a file that cannot be written.
+ * Prints a run from its files on disk. Opens its report, writes the exports and judges the thresholds, as the options
+ * say. Returns the exit code: whether the run is valid and the thresholds hold. Throws `ResultsError` for a file that
+ * cannot be written.
  */
 export function showResult(directory: string, reportPath: string, options: ShowOptions): ExitCode {
   const { open, json, quiet } = options;
@@ -47,7 +48,7 @@ export function showResult(directory: string, reportPath: string, options: ShowO
   return hold ? exitCodes.done : exitCodes.threshold;
 }
 
-/** Whether all hold; one line on stderr for each that does not. */
+/** Whether all thresholds hold. Writes one line to stderr for each that does not. */
 function judge(run: Run, thresholds: readonly Threshold[]): boolean {
   const failures = failedThresholds(thresholds, analyseRun(run));
   for (const failure of failures) process.stderr.write(`pvw: --threshold: ${plainText(failureText(failure))}\n`);

@@ -1,7 +1,7 @@
 import { estimateTrialMs } from '../../bench/plan/estimate.ts';
 import type { PlannedTrial } from '../../bench/plan/plan.ts';
 
-/** How far a run is, from what was estimated and how fast the machine turned out to be. */
+/** How far a run is, computed from the estimates and from how long the ended trials took. */
 export type TimeLeft = {
   readonly startTrial: (index: number, nowMs: number) => void;
   readonly endTrial: (nowMs: number) => void;
@@ -9,7 +9,7 @@ export type TimeLeft = {
   readonly at: (nowMs: number) => { readonly done: number; readonly leftMs: number };
 };
 
-/** However slow the first trial was, later ones are not believed to be slower or faster than this. */
+/** Bounds of the pace, so that a first trial that was very slow or fast does not distort the time left. */
 const slowest = 3;
 const fastest = 0.5;
 
@@ -36,7 +36,7 @@ export function createTimeLeft(trials: readonly PlannedTrial[]): TimeLeft {
     },
     at: (nowMs) => {
       const inTrial = startedMs === undefined ? 0 : (nowMs - startedMs) / pace();
-      // A trial that takes longer than estimated stands still at its end; it never runs into the next one.
+      // A trial that takes longer than estimated counts as its estimate; it never counts for the next one.
       const passed = sum(estimates.slice(0, current)) + Math.min(inTrial, estimates[current] ?? 0);
       return { done: totalMs === 0 ? 1 : passed / totalMs, leftMs: (totalMs - passed) * pace() };
     },
