@@ -36,8 +36,8 @@ const allowed = `the directory of a run, or its name in ${resultsDirectory}/`;
 export type FoundRun = { readonly directory: string; readonly run: Run };
 
 /**
- * The run that `asked` names, or the latest. `argument` is what errors call it. Throws `UsageError` if there is none and
- * `ResultsError` if it cannot be read.
+ * The run that `asked` names, or the latest. `argument` is what errors call it. Throws `UsageError` if there is none
+ * and `ResultsError` if it cannot be read.
  */
 export function findRun(argument: string, asked: string | undefined): FoundRun {
   const directory = asked === undefined ? latestDirectory(argument) : asDirectory(asked);

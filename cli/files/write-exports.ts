@@ -6,7 +6,7 @@ import { ResultsError } from '../../results/store/errors.ts';
 import { writeWhole } from '../../results/store/files.ts';
 import { chosenReference, type OutcomeOptions } from '../options/outcome-options.ts';
 
-/** Writes the exports that the options name, each file as a whole. Throws `ResultsError` naming a file that fails. */
+/** Writes the exports that the options name, each file as a whole. Throws `ResultsError` naming the file that fails. */
 export function writeExports(run: Run, options: OutcomeOptions): void {
   const { exportCsv, exportMarkdown } = options;
   if (exportCsv !== undefined) write('--export-csv', exportCsv, renderCsv(run));

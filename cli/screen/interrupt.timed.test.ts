@@ -15,7 +15,7 @@ const goneWithinMs = 2_000;
 const twoTrials = [...shortRun, '--transport', 'sse,websocket'];
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  test(`${signal} keeps finished trials and report, records the interruption, and leaves no process`, async () => {
+  test(`${signal} ends with 130, keeps finished trials and report, and leaves no process`, async () => {
     const out = `stopped-${signal}`;
     // Long enough that waiting for the end of the window would fail the test.
     const command = startCommand(home, [...twoTrials, '--duration', '4s', '--out', out]);
