@@ -25,7 +25,10 @@ export function childrenOf(node: Node): readonly Node[] {
   });
 }
 
-/** Visits a node and everything below it. `enter` gets the ancestors, the nearest last; `false` leaves out what is below. */
+/**
+ * Visits a node and everything below it. `enter` gets the ancestors, the nearest last; if it returns `false`, the
+ * children are skipped.
+ */
 export function walk(
   node: Node,
   enter: (node: Node, ancestors: readonly Node[]) => boolean | undefined,
