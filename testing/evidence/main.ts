@@ -14,8 +14,9 @@ import { reportEvidence } from './report.ts';
 import { theoryEvidence } from './theory.ts';
 
 /**
- * `npm run evidence -- NAME … [--option …]`: measures, prints each finding and writes it to `testing/evidence/records/NAME.json`.
- * With options it measures something else than what is recorded, and writes nothing.
+ * `npm run evidence -- NAME … [--option …]`: measures, prints each finding and writes it to
+ * `testing/evidence/records/NAME.json`. With options the measurement differs from the recorded one, so nothing is
+ * written.
  */
 const all: Readonly<Record<string, Evidence>> = {
   theory: theoryEvidence,
