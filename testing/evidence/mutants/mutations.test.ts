@@ -18,7 +18,7 @@ describe('mistakes that once no fast test noticed are among the mutants', () => 
   test('a share is halved', () => {
     assertAmong('stale / (durationMs * 1000 * clients);', 'stale / (durationMs * 2000 * clients);');
   });
-  test('framing counts all bytes', () => {
+  test('framing is all bytes', () => {
     assertAmong("readBytes - tallied('updateBytes');", 'readBytes;');
   });
   test('bytes of one direction are counted as those of the other', () => {
