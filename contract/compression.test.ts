@@ -147,10 +147,7 @@ function isCompressed(transport: Transport, size: number, contextTakeover: boole
   return transport === 'sse' || size > 1_024 || (transport === 'websocket' && contextTakeover);
 }
 
-/**
- * The least and the most framing bytes of an update. A WebSocket frame header has 2 bytes up to a payload of 125, then
- * 4.
- */
+/** The least and the most framing bytes of an update. A WebSocket frame header has 2 bytes up to a payload of 125. */
 function framingOf(transport: Transport, updateBytes: number, compressed: boolean): readonly [number, number] {
   if (transport === 'websocket') return updateBytes <= 125 ? [2, 2] : [4, 4];
   // The header and end of a chunk; a large event may take several.

@@ -75,10 +75,7 @@ export async function startTestNode({ limits, speaks = 'plain', ...options }: No
   return node;
 }
 
-/**
- * Emits the next update of a channel, as the source would. The payload is JSON text in both encodings. Returns the
- * version.
- */
+/** Emits the next update of a channel as the source would: JSON text in both encodings. Returns the version. */
 export function emit(node: StateNode, payload: unknown, channel = 0): number {
   return emitBytes(node, Buffer.from(JSON.stringify(payload)), channel);
 }

@@ -18,8 +18,7 @@ export function standIn<R extends Role>(
   const known: Readonly<Record<string, unknown>> = answers;
   const ask = (call: string): Promise<unknown> =>
     call in known ? Promise.resolve(known[call]) : Promise.reject(new Error(`${name} has no answer to ${call}`));
-  // `Answers` has checked the type of each answer, but a function cannot express that its result depends on its
-  // argument.
+  // `Answers` has checked the type of each answer; the type of `ask` cannot say which call returns which.
   return { role, name, core, ask: ask as unknown as Member<R>['ask'], kill: () => {} };
 }
 

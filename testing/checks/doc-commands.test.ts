@@ -32,8 +32,7 @@ writeFileSync(join(directory, 'arrivals.txt'), '0\n120\n500\n');
 const large = { openFiles: Number.POSITIVE_INFINITY, ephemeralPorts: 60_000 };
 
 /**
- * Every `pvw` and `npm start` command of a document, the latter as `pvw run`. Commands with `…`, an omission, are
- * skipped.
+ * Every `pvw` and `npm start` command of a document, the latter as `pvw run`. Those with an omission (`…`) are skipped.
  */
 function commandsOf(text: string): readonly string[] {
   const fences = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, body]) =>

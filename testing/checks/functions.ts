@@ -24,8 +24,7 @@ export function functionsOf(path: string, source: string): readonly FunctionSize
 }
 
 /**
- * Its own name, or that of the variable or property that holds it. A callback is named after the function that it is
- * passed to.
+ * Its own name, or that of the variable or property that holds it. A callback is named after the function it goes to.
  */
 function nameOf(node: Node, ancestors: readonly Node[]): string {
   if ('id' in node && node.id?.type === 'Identifier') return node.id.name;

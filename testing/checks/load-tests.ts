@@ -6,8 +6,7 @@ export const loadingTest = 'the files of this process load';
 
 /**
  * Loads test files into this process. node:test starts a test as soon as it is registered, and cleans up when no test
- * is left. So the first test, the placeholder, ends only when all files are loaded, and fails if one could not be
- * loaded.
+ * is left. So the first test, a placeholder, ends when all files are loaded, and fails if one cannot be.
  */
 export async function loadTests(files: readonly string[]): Promise<void> {
   let end: (failures: readonly Error[]) => void = () => {};

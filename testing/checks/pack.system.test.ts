@@ -8,8 +8,7 @@ import { projectRoot } from '../../machine/host/project-root.ts';
 
 /**
  * Checks that what `npm pack` ships works on its own. The tarball is unpacked where npm would put it, beside the
- * packages that the lock file lists for users, without development tools. (`npm install` would have to query the
- * registry.)
+ * packages that the lock file lists for users, without development tools. (`npm install` would query the registry.)
  */
 const home = mkdtempSync(join(tmpdir(), 'pvw-pack-'));
 after(() => rmSync(home, { recursive: true }));

@@ -25,10 +25,7 @@ export function childrenOf(node: Node): readonly Node[] {
   });
 }
 
-/**
- * Visits a node and everything below it. `enter` gets the ancestors, the nearest last; if it returns `false`, the
- * children are skipped.
- */
+/** Visits a node and all below it. `enter` gets the ancestors, the nearest last; `false` skips the children. */
 export function walk(
   node: Node,
   enter: (node: Node, ancestors: readonly Node[]) => boolean | undefined,

@@ -3,10 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/**
- * For tests only: pages in a real Chromium, with everything that a report must not do: console output, errors,
- * requests.
- */
+/** For tests only: pages in a real Chromium, with what a report must not do: console output, errors, requests. */
 const places = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(
   (name) => `/usr/bin/${name}`,
 );

@@ -19,10 +19,7 @@ const long: Scenario = { ...short, name: 'long-messages', payload: { ...short.pa
 const compressed: Route = { ...directRoute, compression: { contextTakeover: true } };
 const forgetful: Route = { ...directRoute, compression: { contextTakeover: false } };
 
-/**
- * Memory of a deflate stream in KiB by zlib's formula, for the defaults of Node.js and ws: twice the window, and
- * 2^(memLevel + 9) bytes.
- */
+/** A deflate stream by zlib's formula, with the defaults of Node.js and ws: twice its window, and 2^(memLevel + 9). */
 const zlibKiB = ((1 << (15 + 2)) + (1 << (8 + 9))) / 1024;
 /** How much the memory of a process varies between trials, in KiB per client at this number of clients. */
 const chanceKiB = 32;
@@ -78,10 +75,7 @@ function compare(trials: readonly CompletedTrial[], scenario: Scenario, route: R
   return { plainKiB: perClientKiB('direct'), compressedKiB: perClientKiB(routeName(route)) };
 }
 
-/**
- * KiB of server memory per client, read after the load, because a client has no deflate stream before its first
- * message.
- */
+/** Server memory per client, after the load: a client has no deflate stream before its first message. */
 function serverKiB({ processes }: CompletedTrial): number {
   const server = processes.find(({ role }) => role === 'server')!;
   return (server.rssBytes - server.idleRssBytes) / clients / 1024;

@@ -15,8 +15,7 @@ import { theoryEvidence } from './theory.ts';
 
 /**
  * `npm run evidence -- NAME … [--option …]`: measures, prints each finding and writes it to
- * `testing/evidence/records/NAME.json`. With options the measurement differs from the recorded one, so nothing is
- * written.
+ * `testing/evidence/records/NAME.json`. With options it measures something else, and writes nothing.
  */
 const all: Readonly<Record<string, Evidence>> = {
   theory: theoryEvidence,

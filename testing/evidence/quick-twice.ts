@@ -126,10 +126,7 @@ function isNoisy({ runs }: Cell): boolean {
   return runs.flat().some((trial) => trialWarnings(trial).some(({ code }) => code === 'noisy'));
 }
 
-/**
- * Whether the machine's pace differed: the same small task took another time in the same cell. `pvw compare` does the
- * same.
- */
+/** Whether the machine's pace differed, as `pvw compare` checks: the small task took another time in the same cell. */
 function isOtherPace(cell: Cell, { tasksUs }: Allowance): boolean {
   const [first, second] = inBoth(cell, (trials) => trials.map(tasksUs));
   return [...first[0]!.keys()].some((core) => {

@@ -76,8 +76,7 @@ export const theoryEvidence: Evidence = {
 };
 
 /**
- * Each client's phase is one draw from a uniform distribution and determines all its waits. So the standard error
- * depends on the number of clients.
+ * Each client's phase is one draw from a uniform distribution and determines all its waits: clients count, not polls.
  */
 function cohortFinding({ pollIntervalMs, clients, meanStalenessMs }: Cohort): Finding {
   const expectedMs = pollIntervalMs / 2 + rttMs / 2;

@@ -10,10 +10,7 @@ import { type PlannedPublish, publishes } from '../../scenarios/schedule.ts';
 import { loadCounters } from '../by-hand/readings.ts';
 import { type Audience, truth, type World, type WorldClient } from './world.ts';
 
-/**
- * What the clients of one load process have counted. Bytes are computed from these counts and the sizes in
- * `truth.bytes`.
- */
+/** What the clients of one load process have counted. Bytes follow from these counts and `truth.bytes`. */
 type Count = {
   deliveries: number;
   requests: number;

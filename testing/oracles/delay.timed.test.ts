@@ -22,8 +22,7 @@ test('a server that is 100 ms late is reported as 100 ms late; short polling add
         t.diagnostic(`p${percentile}: ${truthMs.toFixed(1)} ms computed, ${reportedMs.toFixed(1)} ms reported`);
       }
       t.diagnostic(`stale: ${truth.staleFraction.toFixed(4)} computed, ${record.staleFraction.toFixed(4)} reported`);
-      // The delaying backplane waits by an alarm of its own. A busy machine delays it as it delays the source's: hence
-      // twice.
+      // Twice, because a busy machine delays the alarm of the delaying backplane as it delays the source's.
       assert.deepEqual(
         compared.filter((each) => !agrees(each, 2 * sourceLateMs(result))),
         [],
@@ -31,8 +30,7 @@ test('a server that is 100 ms late is reported as 100 ms late; short polling add
       if (transport !== 'short-polling') assert.ok(truth.latenciesMs.every((ms) => ms === delayMs));
       assert.ok(Math.abs(record.staleFraction / truth.staleFraction - 1) <= 0.03);
       assert.equal(record.latency.delivery.count, truth.latenciesMs.length);
-      // 100 ms are far more than the source's lateness, so the only warnings are that the trial is cold and has few
-      // updates.
+      // 100 ms are far more than the source's lateness, so no warning is about that.
       const codes = trialWarnings(record).map(({ code }) => code);
       assert.deepEqual(codes, ['cold', 'few-updates']);
     });

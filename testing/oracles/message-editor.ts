@@ -22,8 +22,8 @@ const lineEnd = Buffer.from('\r\n', 'latin1');
 const bracketOpen = 0x5b;
 
 /**
- * Edits the updates of one connection and leaves all other bytes unchanged. So without tampering the hop behaves like a
- * wire. Text encoding only.
+ * Edits the updates of one connection and leaves all other bytes unchanged. So a hop that tampers with nothing acts
+ * like a wire. Text encoding only.
  */
 export const openEditor: Readonly<Record<Transport, (tamper: Tamper) => Editor>> = {
   'short-polling': pollEditor,

@@ -6,8 +6,7 @@ import { agrees, comparePercentiles } from './expectation.ts';
 import { onQuietMachine, sourceLateMs } from './quiet-machine.ts';
 import { runStalledTrial } from './stalled-trials.ts';
 
-// The stall is 5% of the window, so its latencies begin at p95. No percentile is close to that, where a few updates
-// decide.
+// The stall is 5% of the window, so its latencies begin at p95. None is close to that, where a few updates decide.
 const percentiles = [25, 50, 75, 90, 97, 98, 99];
 
 for (const transport of transports) {

@@ -3,8 +3,7 @@ import type { Stall } from './stall.ts';
 
 /**
  * A question about a server with a known fault. The answer is what a suite without error would report, computed from
- * the schedule alone. Path, server and clients take no time here; measured values are higher by the time that they
- * really take.
+ * the schedule alone. Path, server and clients take no time here; measured values are higher by what they take.
  */
 export type Question = {
   readonly transport: Transport;

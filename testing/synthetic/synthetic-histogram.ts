@@ -32,10 +32,7 @@ export function histogramOf(samplesMs: readonly number[], count = samplesMs.leng
   };
 }
 
-/**
- * Fills `scratch`. Returns the sum of the recorded values in microseconds: faster than the histogram, which visits all
- * counters.
- */
+/** Fills `scratch`. Returns the sum of the values in microseconds: the histogram would add up all its counters. */
 function record(samplesMs: readonly number[], count: number): number {
   scratch.reset();
   const used = Math.min(samplesMs.length, count);

@@ -32,8 +32,7 @@ let next = performance.now();
 })();`;
 
 /**
- * Sends 12 packets per millisecond, catching up after late timers. No socket listens on the port, so the kernel alone
- * bears their cost.
+ * Sends 12 packets per millisecond, catching up after late timers. No socket listens, so their cost is the kernel's.
  */
 const flooder = `const socket = require('node:dgram').createSocket('udp4');
 const packet = Buffer.alloc(100);
@@ -109,10 +108,7 @@ function median(values: readonly number[]): number {
   return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
 }
 
-/**
- * Shares of the core that the load takes: the truth, and what the kernel reports. In turns, since no load is quite
- * constant.
- */
+/** Shares of the core that the load takes: the truth and what the kernel reports, in turns, as no load is constant. */
 async function compare(core: number, startLoad: () => readonly Started[]) {
   const left: number[] = [];
   const told: number[] = [];

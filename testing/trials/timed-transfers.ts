@@ -13,7 +13,7 @@ const server = `require('node:net').createServer((socket) => {
   socket.on('data', (asked) => socket.end(Buffer.alloc(Number(asked.toString()))));
 }).listen(${port}, process.argv[1], () => console.log('listening'));`;
 
-/** Arguments: host, attempts, sizes. For each attempt and size [connected, first byte, last byte], as one line of JSON. */
+/** Arguments: host, attempts, sizes. Prints [connected, first byte, last byte] by attempt and size in JSON. */
 const client = `const { connect } = require('node:net');
 const [host, attempts, ...sizes] = process.argv.slice(1);
 const attempt = (bytes) => new Promise((resolve) => {

@@ -148,8 +148,7 @@ export function equivalentFor(
 /**
  * Entries that are not about exactly one mutation: the line is gone, or it occurs twice and the proof is about one.
  *
- * `known`: the entry of each possible mutation of the modules that were examined; `notLookedAt`: base names of the
- * others.
+ * `known`: the entry of each possible mutation of the examined modules; `notLookedAt`: base names of the others.
  */
 export function unfitEntries(
   entries: readonly Equivalent[],

@@ -4,10 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
-/**
- * Where tests run. `root`: the project; `directory`: for generated files, which can import its packages; `reporter`: a
- * file.
- */
+/** Where tests run. `root`: the project; `directory`: for generated files, which can import the project's packages. */
 export type Place = { readonly root: string; readonly directory: string; readonly reporter: string };
 
 export type Attempt = {

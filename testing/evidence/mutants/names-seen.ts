@@ -3,10 +3,7 @@ import { parse, walk } from '../../checks/syntax.ts';
 
 /** Names of fields that occur together, and so could be confused. */
 export type NamesSeen = {
-  /**
-   * Names that occur beside `name` in a type, object, pattern or list, or are read from the same object. The most
-   * similar first.
-   */
+  /** Names that occur beside `name` in a type, object or list, or are read from the same object. Most similar first. */
   readonly beside: (name: string) => readonly string[];
 };
 
