@@ -142,12 +142,12 @@ async function costOfOne(node: StateNode, client: TestClient, size: number) {
   };
 }
 
-/** Streams are always compressed, messages with context too; independent parts from the threshold on. */
+/** SSE is always compressed, and so are WebSocket messages with context. Everything else only above 1,024 bytes. */
 function isCompressed(transport: Transport, size: number, contextTakeover: boolean): boolean {
   return transport === 'sse' || size > 1_024 || (transport === 'websocket' && contextTakeover);
 }
 
-/** Smallest and largest framing of an update: equal for messages while lengths have the same number of digits. */
+/** The least and the most framing bytes of an update. A WebSocket frame header has 2 bytes up to a payload of 125. */
 function framingOf(transport: Transport, updateBytes: number, compressed: boolean): readonly [number, number] {
   if (transport === 'websocket') return updateBytes <= 125 ? [2, 2] : [4, 4];
   // The header and end of a chunk; a large event may take several.
@@ -163,11 +163,11 @@ function framingOf(transport: Transport, updateBytes: number, compressed: boolea
     'Keep-Alive: timeout=600',
   ];
   const head = `${lines.join('\r\n')}\r\n\r\n`.length;
-  // The digits of the length, and the netstring around what is not compressed.
+  // Adds the digits of Content-Length, and for an uncompressed answer the netstring around the update.
   return [head + 2, head + 3 + (compressed ? 0 : 4)];
 }
 
-test('nothing is compressed without a request for it, against a refusal, or below the threshold', async (t) => {
+test('an answer is compressed only if configured, accepted by the client, and above the threshold', async (t) => {
   const node = await startTestNode({ compression: { contextTakeover: true } });
   t.after(() => node.close());
   const encodingOf = async (accepted: string, path: string) => {

@@ -98,7 +98,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     assert.deepEqual(client.versions, [50]);
   });
 
-  test(`${name}: an after that was never given is gone too`, async (t) => {
+  test(`${name}: an after beyond the newest version is gone too`, async (t) => {
     const { node, connected } = await setUp(t);
     emit(node, 1);
     const client = await connected({ after: 99 });

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import type { LoadTally } from '../clients/subscriber/transport-client.ts';
 import { connectClient, emit, startTestNode, type TestClient, until } from './harness.ts';
 
-/** Polls after the window are counted separately, without what is published meanwhile. */
+/** Polls after the window are counted separately, without the bytes of publishes at the same time. */
 
 async function connected(t: TestContext): Promise<{ readonly client: TestClient; readonly tell: () => void }> {
   const node = await startTestNode({ speaks: 'h2' });
@@ -23,7 +23,7 @@ const counted = [
   'drainDownTlsBytes',
 ] as const satisfies readonly (keyof LoadTally)[];
 
-/** The counters of one poll after the window, with actions just before and just after it starts. */
+/** The counters of one poll after the window, with a publish just before or just after the poll starts. */
 async function pollAfterWindow(
   { transport, tally, acknowledged }: TestClient,
   publishes: { readonly before?: () => void; readonly after?: () => void } = {},
@@ -38,7 +38,7 @@ async function pollAfterWindow(
   return counted.map((name) => tally[name] - start[name]);
 }
 
-test('over HTTP/2 a publish beside a poll after the window is not counted with it', async (t) => {
+test('over HTTP/2 a publish during a poll after the window is not counted with the poll', async (t) => {
   const { client } = await connected(t);
   const alone = await pollAfterWindow(client);
   assert.equal(alone[0], 1);
@@ -47,7 +47,7 @@ test('over HTTP/2 a publish beside a poll after the window is not counted with i
   assert.deepEqual(await pollAfterWindow(client, { after }), alone);
 });
 
-test('the same for a publish already in progress, and for a poll that brings updates', async (t) => {
+test('over HTTP/2 a publish before or during a poll that brings updates is not counted with the poll', async (t) => {
   const { client, tell } = await connected(t);
   const publish = (sequence: number) => () => client.publish(sequence, 'y'.repeat(500));
   tell();

@@ -75,12 +75,12 @@ export async function startTestNode({ limits, speaks = 'plain', ...options }: No
   return node;
 }
 
-/** Emits the next update of a channel, as the source would. JSON text in both encodings. Returns the version. */
+/** Emits the next update of a channel as the source would: JSON text in both encodings. Returns the version. */
 export function emit(node: StateNode, payload: unknown, channel = 0): number {
   return emitBytes(node, Buffer.from(JSON.stringify(payload)), channel);
 }
 
-/** The same for a payload that is JSON text already: to write a large one anew for each update takes longer than to send it. */
+/** Like `emit`, for JSON text as payload: to serialize a large payload for each update takes longer than to send it. */
 export function emitBytes(node: StateNode, payload: Buffer, channel = 0): number {
   const { stream, clock } = node.context;
   return stream.accept({ channel, intendedUs: clock.nowUs(), payload, publisher: -1 }).version;
@@ -110,7 +110,7 @@ export type ClientSettings = {
   readonly channel?: number;
   /** Connects with this version; absent: with none. */
   readonly after?: number;
-  /** Short polling interval; 0: only when told to. */
+  /** Short polling interval in milliseconds; 0: polls only when the test calls `transport.poll`. */
   readonly pollIntervalMs?: number;
   readonly holdMs?: number;
   readonly route?: Route;

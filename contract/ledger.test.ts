@@ -112,7 +112,7 @@ test('swapped updates are out of order, not lost', async (t) => {
   assert.match(latest.faults.join(), /1 left out without being counted.*1 out of order/);
 });
 
-test('versions that were never given are reported, even where the sum balances', async (t) => {
+test('versions that were never assigned are reported, even if the sums balance', async (t) => {
   const ledger = await settleTampered(
     t,
     'every',
@@ -134,7 +134,7 @@ test('silent conflation is distinguished from counted conflation', async (t) => 
   ]);
 });
 
-test('under every, conflation is a fault, and so is counting what arrived', () => {
+test('under every, conflation is a fault; under latest, updates that are both conflated and received are one', () => {
   const books = (received: number, missing: number, head: number, conflated: number): Books => ({
     clients: [{ client: 0, channel: 0, received, missing, duplicated: 0, outOfOrder: 0, newest: head }],
     server: {

@@ -115,7 +115,7 @@ test('an answer is bounded; the rest comes with later polls', async (t) => {
   }
 });
 
-test('a refused upgrade frees its connection, whatever the peer does', async (t) => {
+test('a refused upgrade frees its connection, even if the peer keeps its side open', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   const socket = connect({ port: node.port, host: '127.0.0.1', allowHalfOpen: true });
@@ -153,7 +153,7 @@ test('a node closes although its source is still connected', async (t) => {
   await node.close();
 });
 
-test('replaces a port in use by another', async (t) => {
+test('a node whose port is in use picks another', async (t) => {
   const first = await startTestNode();
   t.after(() => first.close());
   const second = await startTestNode({ port: first.port });

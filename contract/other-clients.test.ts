@@ -5,7 +5,7 @@ import { codecs } from '../protocol/codec.ts';
 import { readFrames } from '../protocol/framing.ts';
 import { emit, range, startTestNode, until } from './harness.ts';
 
-// Clients of other projects read the same stream: it is the standard protocol, not a dialect of ours.
+// Clients of other projects read the stream, as it follows the standards. undici calls EventSource experimental.
 process.removeAllListeners('warning');
 
 test('undici’s EventSource, its WebSocket and plain fetch get the same bytes', async (t) => {

@@ -125,7 +125,7 @@ function textFrame(payload: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
 }
 
-test('WebSocket: a publisher that does not read is not answered without limit', async (t) => {
+test('WebSocket: the server stops answering a publisher that does not read', async (t) => {
   const node = await startTestNode({ limits: { unsentBytes: 64 * 1024 } });
   t.after(() => node.close());
   const socket = new WebSocket(`ws://127.0.0.1:${node.port}/socket?channel=1&client=1`, [subprotocols.json]);
@@ -150,7 +150,7 @@ test('WebSocket: a publisher that does not read is not answered without limit', 
 });
 
 for (const transport of ['short-polling', 'long-polling', 'sse'] as const) {
-  test(`${transport}: the connection for publishing opens ahead, and the first publish uses it`, async (t) => {
+  test(`${transport}: the connection for publishing opens in advance, and the first publish uses it`, async (t) => {
     const node = await startTestNode();
     t.after(() => node.close());
     const client = connectClient(node, transport, { client: 1 });

@@ -25,7 +25,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     }
   });
 
-  test(`${name}: a connection lost on an empty channel misses nothing that follows`, async (t) => {
+  test(`${name}: a client that is cut off on an empty channel misses none of the following updates`, async (t) => {
     const node = await startTestNode({ speaks });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
@@ -39,7 +39,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     assert.deepEqual(client.versions, [1, 2, 3]);
   });
 
-  test(`${name}: publishes survive dropped connections, each accepted once`, async (t) => {
+  test(`${name}: publishes survive dropped connections, and each is accepted once`, async (t) => {
     const accepted: number[] = [];
     const node = await startTestNode({ speaks, onAccepted: ({ version }) => accepted.push(version) });
     t.after(() => node.close());

@@ -77,7 +77,7 @@ for (const transport of transports) {
     assert.deepEqual([client.versions, client.timesGone()], [[6], 0]);
   });
 
-  test(`${transport}: a publish repeated at the other node is dropped, even after the first has died`, async (t) => {
+  test(`${transport}: a publish repeated at the other node is dropped, even after the first node has closed`, async (t) => {
     const { nodes, ordering, accepted } = await startGroup(t);
     const first = connectClient(nodes[0]!, transport, { client: 7 });
     t.after(first.close);
@@ -101,7 +101,7 @@ for (const transport of transports) {
   });
 }
 
-test('a version that was never given is gone, once another node can no longer be ahead', async (t) => {
+test('a version that was never assigned is gone, once another node can no longer be ahead', async (t) => {
   const { nodes, emit } = await startGroup(t);
   emit('the only one');
   await until(() => nodes[0]!.context.stream.head(0) === 1, 'it has come');
@@ -109,7 +109,7 @@ test('a version that was never given is gone, once another node can no longer be
   assert.equal(status, 410);
 });
 
-test('each node records which clients asked it, and when', async (t) => {
+test('each node records the clients that subscribed to it', async (t) => {
   const { nodes } = await startGroup(t);
   const clients = range(0, 2).map((client) => connectClient(nodes[client % 2]!, 'sse', { client }));
   for (const client of clients) t.after(client.close);

@@ -60,7 +60,7 @@ test('long polling: a hold beyond the limit is cut to it', async (t) => {
   await until(() => text().includes('204'), 'the hold has ended');
 });
 
-test('long polling: an aborted hold leaves nothing behind', async (t) => {
+test('long polling: an aborted hold frees its subscription', async (t) => {
   const node = await startTestNode();
   t.after(() => node.close());
   const { socket } = ask(t, node, '/updates?channel=0&client=1&after=0&wait=60000');
@@ -69,7 +69,7 @@ test('long polling: an aborted hold leaves nothing behind', async (t) => {
   await until(() => node.context.stream.subscribers(0) === 0, 'the server has dropped it');
 });
 
-test('SSE: comments break silence, updates postpone them', async (t) => {
+test('SSE: the server sends comments during silence', async (t) => {
   const node = await startTestNode({ heartbeatMs: 60 });
   t.after(() => node.close());
   const { text } = ask(t, node, '/events?channel=0&client=0');
@@ -77,7 +77,7 @@ test('SSE: comments break silence, updates postpone them', async (t) => {
   assert.ok(node.context.tally.heartbeats >= 3);
 });
 
-test('WebSocket: pings break silence; a client that does not answer is cut off', async (t) => {
+test('WebSocket: the server pings during silence; a client that does not answer is cut off', async (t) => {
   const node = await startTestNode({ heartbeatMs: 60 });
   t.after(() => node.close());
   const url = `ws://127.0.0.1:${node.port}/socket?channel=0&client=0`;
@@ -96,7 +96,7 @@ test('WebSocket: pings break silence; a client that does not answer is cut off',
   assert.equal(answering.readyState, WebSocket.OPEN);
 });
 
-test('a quiet node holds heartbeats back and makes up for them', async (t) => {
+test('paused heartbeats, the ends of holds included, follow after the pause', async (t) => {
   const node = await startTestNode({ heartbeatMs: 40 });
   t.after(() => node.close());
   node.context.heartbeats.pause();
@@ -111,7 +111,7 @@ test('a quiet node holds heartbeats back and makes up for them', async (t) => {
 
 for (const { transport, speaks, name } of spokenTransports) {
   if (transport !== 'long-polling') continue;
-  test(`${name}: the end of a hold is its heartbeat, and the next request follows`, async (t) => {
+  test(`${name}: a hold without an update ends with an empty answer, and the next request follows`, async (t) => {
     const node = await startTestNode({ speaks });
     t.after(() => node.close());
     emit(node, 'state');

@@ -10,7 +10,7 @@ const limits = { unsentBytes: 256 * 1024, retainedUpdates: 50 };
 
 for (const { transport, speaks, name } of spokenTransports) {
   if (transport !== 'sse' && transport !== 'websocket') continue;
-  test(`${name}, every: a slow reader is cut off in-band, returns, and memory stays bounded`, async (t) => {
+  test(`${name}, every: a slow reader loses its subscription, gets gone and continues with the newest state`, async (t) => {
     const node = await startTestNode({ speaks, limits });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
@@ -19,7 +19,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     t.after(client.close);
     await until(() => client.timesSubscribed() > 0, 'subscribed');
     proxy.stall();
-    // Far more than kernel buffers, the limit and the ring hold together.
+    // Far more than the kernel buffers, the limit of unsent bytes and the ring hold together.
     for (let i = 0; i < 500; i++) {
       emitBytes(node, big);
       if (i % 20 === 0) await pause(1);
@@ -55,7 +55,7 @@ for (const { transport, speaks, name } of spokenTransports) {
   });
 }
 
-test('WebSocket: the close code tells a slow reader why', async (t) => {
+test('WebSocket: the close code for a slow reader says that it was too slow', async (t) => {
   const node = await startTestNode({ limits });
   t.after(() => node.close());
   const socket = new WebSocket(`ws://127.0.0.1:${node.port}/socket?channel=0`, ['pvw.json']);

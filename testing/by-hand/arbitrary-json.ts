@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** As much of JSON Schema as zod writes for records of runs. */
+/** The part of JSON Schema that zod writes for records of runs. */
 export type JsonSchema = {
   readonly type?: string | readonly string[];
   readonly const?: unknown;
@@ -15,7 +15,7 @@ export type JsonSchema = {
   readonly minimum?: number;
 };
 
-/** Any JSON value that follows a schema, with short lists: what matters is which fields there are. */
+/** Any JSON value that matches a schema. Lists are short, because only the presence of fields matters. */
 export function arbitraryOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
@@ -50,7 +50,7 @@ const instant = fc
   .date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true })
   .map((date) => date.toISOString());
 
-/** With named properties, or with any names where the schema is about their values. */
+/** An object with the properties of the schema, or with any names if the schema names none. */
 function ofObject({ properties, required = [], additionalProperties }: JsonSchema): fc.Arbitrary<unknown> {
   if (!properties) {
     const values = additionalProperties ? arbitraryOf(additionalProperties) : fc.constant(0);

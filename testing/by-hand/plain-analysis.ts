@@ -8,12 +8,12 @@ import type { CompletedTrial } from '../../results/schema/schema.ts';
 import { plainPlan } from './plain-run.ts';
 import { plainScenario, plainTrial } from './plain-trial.ts';
 
-/** Only the figures that are given; all others are not known. */
+/** The figures that are given; all others are undefined. */
 export function plainFigures(known: Partial<FigureValues> = {}): FigureValues {
   return forEachFigure((key) => known[key]);
 }
 
-/** A valid trial with the figures that are given, whatever its record says. */
+/** A valid trial with the given figures, regardless of its record. */
 export function plainAssessed(trial: CompletedTrial, figures: Partial<FigureValues> = {}): AssessedTrial {
   return { trial, figures: plainFigures(figures), warnings: [], valid: true };
 }
@@ -28,7 +28,7 @@ export function plainRow(
   return { transport, planned: 3, completed: valid, valid, failed: [], medians: plainFigures(figures) };
 }
 
-/** Rows as a scenario over one path, judged but not compared. */
+/** The analysis of a scenario over the direct path: `transports` are its rows, judged but without comparisons. */
 export function plainAnalysis(
   transports: readonly TransportAnalysis[],
   altered: Partial<ScenarioAnalysis> & { readonly scenario?: Partial<typeof plainScenario> } = {},
@@ -39,7 +39,7 @@ export function plainAnalysis(
   return { planned, transports, paths, judged: true, comparisons: [], ...rest };
 }
 
-/** A comparison of three blocks by what it found: `[ratio, low, high]`, or one number for all three. */
+/** A comparison of three blocks with the same ratio. `found`: `[ratio, low, high]`, or one number for all three. */
 export function plainComparison(
   question: Question,
   transport: Transport,

@@ -51,7 +51,7 @@ export const plainRecord: RunRecord = {
   },
 };
 
-/** A run of some trials; what differs from `plainRecord` is given. */
+/** A run of these trials; `record` overrides fields of `plainRecord`. */
 export function plainRun(trials: readonly TrialRecord[], record: Partial<RunRecord> = {}): Run {
   return { record: { ...plainRecord, ...record }, trials };
 }

@@ -7,7 +7,7 @@ import {
   schemaVersion,
 } from '../../results/schema/schema.ts';
 
-/** The scenario of `plainTrial`: ten clients, ten updates a second in two channels. */
+/** The scenario of `plainTrial`: ten clients, and ten updates a second in each of two channels. */
 export const plainScenario: PlannedScenario['scenario'] = {
   name: 'plain',
   title: 'Plain',
@@ -27,12 +27,12 @@ export const plainScenario: PlannedScenario['scenario'] = {
 
 export const emptyHistogram: Histogram = { count: 0, meanMs: 0, p50Ms: 0, p90Ms: 0, p99Ms: 0, maxMs: 0, encoded: '' };
 
-/** A distribution by its figures alone; the encoded one is empty, for tests that do not decode it. */
+/** A histogram with these figures. `encoded` stays empty, for tests that do not decode it. */
 export function plainHistogram(figures: Partial<Histogram>): Histogram {
   return { ...emptyHistogram, ...figures };
 }
 
-/** A process that is half busy, alone on its core. */
+/** A process whose event loop is busy half of the time. It is not pinned to a core. */
 export function plainProcess(figures: Partial<ProcessFigures> & Pick<ProcessFigures, 'role'>): ProcessFigures {
   return {
     name: `${figures.role}-1`,
@@ -52,8 +52,8 @@ export function plainProcess(figures: Partial<ProcessFigures> & Pick<ProcessFigu
 const direction = { drainFramingBytes: 0, surplusUpdateBytes: 0 };
 
 /**
- * One trial in round numbers, for tests that alter a field and work out by hand what follows: 30 s, 2,000 updates,
- * 20,000 deliveries of 10 ms. Nothing speaks against it.
+ * One trial in round numbers, for tests that change a field and work out the result by hand: 30 s, 2,000 updates,
+ * 20,000 deliveries of 10 ms. It has no faults.
  */
 export function plainTrial(altered: Partial<CompletedTrial> = {}): CompletedTrial {
   return {
@@ -152,7 +152,7 @@ export function plainTrial(altered: Partial<CompletedTrial> = {}): CompletedTria
   };
 }
 
-/** The same trial, had it failed at a stage. */
+/** The same trial, but failed; by default while it was measured. */
 export function plainFailure(altered: Partial<FailedTrial> = {}): FailedTrial {
   const { schemaVersion: version, block, position, scenario, point, transport, path, seed, startedAt } = plainTrial();
   const head = { schemaVersion: version, block, position, scenario, point, transport, path, seed, startedAt };

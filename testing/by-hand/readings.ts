@@ -13,8 +13,8 @@ import { type AcceptedUpdates, emptyUpdates } from '../../protocol/accepted-upda
 import type { ServerCounters, ServerLedger } from '../../servers/main/main.ts';
 
 /**
- * Readings of a trial as plain data. Each builder takes what a test is about and fills in the rest with 0 or nothing, so
- * that a figure which comes from the wrong field comes out as 0 or as another literal.
+ * Readings of a trial as plain data. Each builder takes the values that matter to a test and fills in the rest with 0
+ * or nothing. So a figure that reads the wrong field is 0 or another literal.
  */
 
 const noTally: LoadCounters['tally'] = {
@@ -50,7 +50,7 @@ export type GivenLoad = {
   readonly cohorts?: readonly Partial<CohortTraffic>[];
 };
 
-/** What one load process has counted so far. */
+/** The counters of one load process. */
 export function loadCounters({ sockets, tally, cohorts = [] }: GivenLoad): LoadCounters {
   return {
     sockets: { ...noSockets, ...sockets },
@@ -64,7 +64,7 @@ export type GivenServer = {
   readonly tally?: Partial<ServerCounters['tally']>;
 };
 
-/** What one server has counted so far. */
+/** The counters of one server. */
 export function serverCounters({ sockets, tally }: GivenServer): ServerCounters {
   return {
     sockets: { ...noSockets, ...sockets },
@@ -83,12 +83,12 @@ export function serverLedger(heads: readonly number[], given: Partial<ServerLedg
   };
 }
 
-/** The ledger of a client that has received nothing, but for what is given. */
+/** The ledger of a client that has received nothing, except for the given fields. */
 export function clientLedger(given: Partial<ClientLedger>): ClientLedger {
   return { client: 0, channel: 0, received: 0, missing: 0, duplicated: 0, outOfOrder: 0, newest: undefined, ...given };
 }
 
-/** Packets and bytes of one direction, packets that were lost, and segments sent again. */
+/** Packets and bytes of one direction, lost packets, and retransmitted segments. */
 type GivenDirection = {
   readonly packets: number;
   readonly bytes: number;
@@ -96,7 +96,7 @@ type GivenDirection = {
   readonly again: number;
 };
 
-/** What the kernel has counted so far. */
+/** The packet counters of the kernel. */
 export function packetCounters({ up, down }: Readonly<Record<'up' | 'down', GivenDirection>>): PacketCounters {
   return {
     up: { packets: up.packets, bytes: up.bytes },
@@ -128,7 +128,7 @@ export function edge({ loads = [], server = {}, relays = [], books, packets }: G
   };
 }
 
-/** A distribution of these microseconds, encoded as a process sends it. Below 2,048 each is kept exactly. */
+/** A histogram of durations in microseconds, encoded as a process sends it. Values below 2,048 are kept exactly. */
 export function recorded(...us: readonly number[]): string {
   const recorder = createRecorder();
   for (const each of us) recorder.record(each);
@@ -137,7 +137,7 @@ export function recorded(...us: readonly number[]): string {
 
 const nothing = recorded();
 
-/** What one load process settled. */
+/** The figures of one load process after its settlement. */
 export function loadFigures(given: Partial<LoadFigures>): LoadFigures {
   return {
     delivery: nothing,
@@ -154,7 +154,7 @@ export function loadFigures(given: Partial<LoadFigures>): LoadFigures {
   };
 }
 
-/** What one process had used at one instant. */
+/** The resources that one process has used up to one instant. */
 export function processSample(given: Partial<ProcessSample>): ProcessSample {
   return { cpuUs: 0, rssBytes: 0, heapBytes: 0, externalBytes: 0, eventLoop: { idleMs: 0, activeMs: 0 }, ...given };
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { createSseParser } from '../../clients/http/sse-parser.ts';
 
-/** For tests: hostile event streams, ways to cut them, and what our parser reads from the pieces. */
+/** For tests only: hostile event streams, ways to cut them, and the events that our parser reads from the pieces. */
 
 export type ReadEvent = { readonly type: string; readonly data: string; readonly id: string };
 
-/** Feeds pieces to our parser, overwriting each afterwards as the owner of a reused read buffer would. */
+/** Feeds pieces to our parser. Overwrites each afterwards, as the owner of a reused read buffer would. */
 export function feedInPieces(pieces: readonly Buffer[]): readonly ReadEvent[] {
   const events: ReadEvent[] = [];
   const parser = createSseParser({

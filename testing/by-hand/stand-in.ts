@@ -3,12 +3,12 @@ import type { CallsOf, Member, Role } from '../../bench/fleet/fleet.ts';
 
 type AnyCall = (...given: never[]) => unknown;
 
-/** What a process would answer, by question. */
+/** The answers of a process, by the name of the call. */
 export type Answers<R extends Role> = {
   readonly [C in keyof CallsOf[R]]?: CallsOf[R][C] extends AnyCall ? Awaited<ReturnType<CallsOf[R][C]>> : never;
 };
 
-/** Stands in for a process of a trial: gives these answers, and rejects any other question. */
+/** Stands in for a process of a trial: gives these answers and rejects any other call. */
 export function standIn<R extends Role>(
   role: R,
   name: string,
@@ -18,7 +18,7 @@ export function standIn<R extends Role>(
   const known: Readonly<Record<string, unknown>> = answers;
   const ask = (call: string): Promise<unknown> =>
     call in known ? Promise.resolve(known[call]) : Promise.reject(new Error(`${name} has no answer to ${call}`));
-  // Each question has an answer of its own type, which `Answers` has checked; a function can't say so of its result.
+  // `Answers` has checked the type of each answer; the type of `ask` cannot say which call returns which.
   return { role, name, core, ask: ask as unknown as Member<R>['ask'], kill: () => {} };
 }
 

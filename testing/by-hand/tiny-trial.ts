@@ -4,9 +4,9 @@ import { directRoute } from '../../network/route/route.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 
 /**
- * Three clients on two channels: clients 0 and 2 follow channel 0, client 1 follows channel 1. Each channel has
- * updates at 0, 400 and 999 ms of every second: a trace, so no randomness decides how many are intended, and a window that
- * is a little too long or too short has another number of them.
+ * Three clients on two channels: clients 0 and 2 follow channel 0, client 1 follows channel 1. Each channel has updates
+ * at 0, 400 and 999 ms of every second. Because this is a trace, the number of intended updates is not random, and a
+ * window that is slightly too long or too short has a different number.
  */
 export function tinyScenario(given: Partial<Scenario> = {}): Scenario {
   return {

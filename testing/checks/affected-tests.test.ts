@@ -10,7 +10,7 @@ const imports = [
 ];
 const tests = ['a.test.ts', 'c.test.ts'];
 
-test('a change affects the tests that import it, also through other files and in circles', () => {
+test('a change affects the tests that import it, also through other files and through circles', () => {
   assert.deepEqual(affectedTests(tests, ['b.ts'], imports), ['a.test.ts']);
   assert.deepEqual(affectedTests(tests, ['c.test.ts'], imports), ['c.test.ts']);
   assert.deepEqual(affectedTests(tests, ['b.ts', 'c.ts'], imports), tests);

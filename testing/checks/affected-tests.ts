@@ -1,6 +1,6 @@
 import type { Import } from './imports.ts';
 
-/** Those of the test files that are among the changed files or import one of them, at whatever distance. */
+/** The test files that changed, or that import a changed file directly or through others. */
 export function affectedTests(
   tests: readonly string[],
   changed: readonly string[],

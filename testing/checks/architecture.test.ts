@@ -8,8 +8,8 @@ import { type Import, readImports } from './imports.ts';
 import { sourceFiles } from './test-files.ts';
 
 /**
- * Data walks one way: scenario → trial → result → analysis → report. The layers from the bottom up, and what each may
- * import from the layers below it: a folder, or one file. `types`: only with `import type`.
+ * Data flows one way: scenario → trial → result → analysis → report. The layers from the bottom up, with what each may
+ * import from the layers below: a folder, or a single file. `types`: only with `import type`.
  */
 type Row = { readonly code?: string; readonly types?: string };
 const anything = 'anything';
@@ -22,11 +22,11 @@ const layers: Readonly<Record<string, typeof anything | Row>> = {
   scenarios: { code: 'text protocol', types: 'network' },
   servers: { code: 'machine protocol network scenarios' },
   clients: { code: 'machine protocol network scenarios' },
-  // The schema takes the names of transports and of what lies on a path from where they are declared.
+  // The schema takes the names of transports and of the parts of a path from the modules that declare them.
   results: { code: 'text protocol scenarios network/route/route.ts', types: 'network' },
   // Processes under measurement are started from their own bundles: the bench knows only their types.
   bench: { code: 'text machine protocol network scenarios results', types: 'servers clients' },
-  // The report explains a mistake by the same table that the NGINX configuration is made from.
+  // Mistakes are explained from the same table that the NGINX configuration is generated from.
   analysis: { code: 'text machine/process protocol scenarios results network/proxy/nginx-mistakes.ts' },
   report: { code: 'text protocol scenarios results analysis network/proxy/nginx-mistakes.ts' },
   contract: { code: 'text machine protocol network scenarios servers clients' },
@@ -35,10 +35,10 @@ const layers: Readonly<Record<string, typeof anything | Row>> = {
   teaching: anything,
 };
 
-/** Names that say nothing about what is inside, and so collect everything. */
+/** Names that do not say what is inside, so that anything ends up there. */
 const namesThatSayNothing = /^(utils?|helpers?|common|types|managers?|misc|shared|lib)(\.ts)?$/;
 
-/** More files than this beside each other are no longer a room (tests apart). */
+/** The most sources directly in one folder; tests do not count. */
 const mostSources = 20;
 const mostRootFolders = 18;
 
@@ -59,7 +59,7 @@ function places(found: readonly Import[]): readonly string[] {
   return found.map(({ from, line, to }) => `${from}:${line} imports ${to}`);
 }
 
-test('every folder is a layer', () => {
+test('every source file belongs to a layer of the table', () => {
   assert.ok(files.length > 400, `only ${files.length} files were found`);
   assert.deepEqual(
     files.filter((path) => !(layerOf(path) in layers)),
@@ -70,7 +70,7 @@ test('every folder is a layer', () => {
 test('each layer imports only what the table allows', () => {
   const forbidden = code.filter(({ from, to, typeOnly }) => {
     const row = layers[layerOf(from)];
-    // A JSON file at the root, such as package.json, is everyone's.
+    // Every layer may import a JSON file at the root, such as package.json.
     if (row === undefined || row === anything || layerOf(to) === '.' || layerOf(to) === layerOf(from)) return false;
     const allowed = [...words(row.code), ...(typeOnly ? words(row.types) : [])];
     return !allowed.some((place) => to === place || to.startsWith(`${place}/`));
@@ -78,7 +78,7 @@ test('each layer imports only what the table allows', () => {
   assert.deepEqual(places(forbidden), []);
 });
 
-test('the table itself points down only', () => {
+test('the table allows imports only from lower layers', () => {
   const order = Object.keys(layers);
   const upward = Object.entries(layers).flatMap(([layer, row]) =>
     row === anything
@@ -98,24 +98,24 @@ test('servers and clients never import each other, not even in tests', () => {
   assert.deepEqual(places(crossing), []);
 });
 
-test('only tests, scripts and teaching import what serves tests', () => {
+test('apart from tests, only testing and teaching import from testing', () => {
   const scripts = ['testing', 'teaching'];
   const served = code.filter(({ from, to }) => layerOf(to) === 'testing' && !scripts.includes(layerOf(from)));
   assert.deepEqual(places(served), []);
 });
 
-test('no circle leads through files, types included', () => {
+test('no files import each other in a circle, types included', () => {
   assert.deepEqual(circlesOf(code), []);
 });
 
-test('no circle leads through rooms', () => {
+test('no folders import each other in a circle', () => {
   const between = code
     .map(({ from, to }) => ({ from: posix.dirname(from), to: posix.dirname(to) }))
     .filter(({ from, to }) => from !== to);
   assert.deepEqual(circlesOf(between), []);
 });
 
-test('no room is crowded, and the root has few folders', () => {
+test('no folder has too many sources, and the root does not have too many folders', () => {
   const rooms = new Map<string, number>();
   for (const path of sources) rooms.set(posix.dirname(path), (rooms.get(posix.dirname(path)) ?? 0) + 1);
   assert.deepEqual(
@@ -137,7 +137,7 @@ test('no barrel files', () => {
   );
 });
 
-test('no folder or file has a name that says nothing', () => {
+test('no folder or file has a name that does not say what is inside', () => {
   const found = files.filter((path) => path.split('/').some((part) => namesThatSayNothing.test(part)));
   assert.deepEqual(found, []);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Arrow, circlesOf, longestChain } from './circles.ts';
 
-/** `a>b` for an arrow. */
+/** Parses arrows such as `a>b b>c`. */
 function arrows(text: string): readonly Arrow[] {
   return text
     .split(' ')
@@ -11,7 +11,7 @@ function arrows(text: string): readonly Arrow[] {
     .map((arrow) => ({ from: arrow.split('>')[0]!, to: arrow.split('>')[1]! }));
 }
 
-test('a circle is found with all its files, however long and wherever one enters it', () => {
+test('a circle is found with all its files, for any length and any order of arrows', () => {
   assert.deepEqual(circlesOf(arrows('a>b b>c c>d d>b d>e')), [['b', 'c', 'd']]);
   assert.deepEqual(circlesOf(arrows('x>y y>x b>a a>b x>a')), [
     ['a', 'b'],
@@ -21,12 +21,12 @@ test('a circle is found with all its files, however long and wherever one enters
   assert.deepEqual(circlesOf(arrows('a>a a>b')), [['a']]);
 });
 
-test('two ways to one file are no circle', () => {
+test('two paths to the same file are no circle', () => {
   assert.deepEqual(circlesOf(arrows('a>b a>c b>d c>d a>d a>d')), []);
   assert.deepEqual(circlesOf([]), []);
 });
 
-test('two files are in one circle exactly when each is reached from the other', () => {
+test('two files are in one circle if and only if each reaches the other', () => {
   const file = fc.constantFrom(...'abcdefg');
   fc.assert(
     fc.property(fc.array(fc.record({ from: file, to: file }), { maxLength: 14 }), (graph) => {
@@ -46,7 +46,7 @@ test('two files are in one circle exactly when each is reached from the other', 
   );
 });
 
-test('the longest chain is in files from first to last, and passes a circle once', () => {
+test('the longest chain lists files from first to last, with one file of each circle', () => {
   assert.deepEqual(longestChain(arrows('a>c a>b b>c c>d x>d')), ['a', 'b', 'c', 'd']);
   assert.deepEqual(longestChain(arrows('a>b b>c c>b c>d')).length, 3);
   assert.deepEqual(longestChain([]), []);

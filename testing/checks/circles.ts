@@ -1,10 +1,10 @@
-/** That one file needs another. `Import` of `imports.ts` is one. */
+/** One file imports another; `Import` of `imports.ts` has this shape. */
 export type Arrow = { readonly from: string; readonly to: string };
 
 /**
- * The files that lead back to themselves, as groups in which each leads to each other (Tarjan 1972,
- * https://doi.org/10.1137/0201010); a file that imports itself is a group of one. Paths in each group are sorted, and so
- * are the groups. Empty where there is no circle.
+ * Groups of files in which each file reaches every other through imports (strongly connected components, Tarjan 1972,
+ * https://doi.org/10.1137/0201010). A file that imports itself is a group of one. Paths in each group and the groups
+ * are sorted. Empty if there is no circle.
  */
 export function circlesOf(arrows: readonly Arrow[]): readonly (readonly string[])[] {
   const next = targetsOf(arrows);
@@ -14,11 +14,11 @@ export function circlesOf(arrows: readonly Arrow[]): readonly (readonly string[]
     .sort((a, b) => (a[0]! < b[0]! ? -1 : 1));
 }
 
-/** The most files in a row of which each imports the next. Where there is a circle, one file of it stands for all. */
+/** The longest chain of files in which each imports the next. It contains one file of each circle that it passes. */
 export function longestChain(arrows: readonly Arrow[]): readonly string[] {
   const next = targetsOf(arrows);
   const chains = new Map<string, readonly string[]>();
-  // Each group comes after all that it leads to.
+  // `componentsOf` returns each group after the groups that it leads to.
   for (const group of componentsOf(next)) {
     const beyond = group.flatMap((file) => {
       const outside = next.get(file)!.filter((target) => !group.includes(target));
@@ -39,7 +39,7 @@ function targetsOf(arrows: readonly Arrow[]): ReadonlyMap<string, readonly strin
   return new Map([...next].map(([file, targets]) => [file, [...targets]]));
 }
 
-/** Strongly connected components; each comes after all that its files lead to. */
+/** Strongly connected components, each after those that its files lead to. */
 function componentsOf(next: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
   const components: string[][] = [];
   const numbers = new Map<string, number>();

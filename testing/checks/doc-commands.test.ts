@@ -21,17 +21,19 @@ import { markdownFiles } from './markdown-files.ts';
 
 const texts = markdownFiles(projectRoot).map((path) => ({ path, text: readFileSync(join(projectRoot, path), 'utf8') }));
 
-// The files that the texts speak of, where a reader would have them.
+// The files that the documents mention, in the directory where the commands run.
 const directory = mkdtempSync(join(tmpdir(), 'pvw-commands-'));
 for (const name of ['my.yaml', 'order.yaml']) {
   writeFileSync(join(directory, name), exampleScenario(name));
 }
 writeFileSync(join(directory, 'arrivals.txt'), '0\n120\n500\n');
 
-/** A machine that is large enough: what is in a text must not depend on the one that checks it. */
+/** The limits of a large machine, so that the result does not depend on the machine that runs the check. */
 const large = { openFiles: Number.POSITIVE_INFINITY, ephemeralPorts: 60_000 };
 
-/** Every `pvw …` and `npm start …` of a text, as it would be typed; `…` stands for something left out. */
+/**
+ * Every `pvw` and `npm start` command of a document, the latter as `pvw run`. Those with an omission (`…`) are skipped.
+ */
 function commandsOf(text: string): readonly string[] {
   const fences = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, body]) =>
     body!.replace(/\s*\\\n\s*/g, ' ').split('\n'),
@@ -48,12 +50,12 @@ function commandsOf(text: string): readonly string[] {
     .map((line) => line.replace(/^npx /, '').replace(/^npm start( --)?/, 'pvw run'));
 }
 
-/** The words of a line as a shell would hand them over; quotes only around whole words. */
+/** Splits a line into words as a shell does. Quotes work only around whole words. */
 function wordsOf(line: string): readonly string[] {
   return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, single, double, bare]) => single ?? double ?? bare!);
 }
 
-/** The command as it is, but for what its verbs do; `run` still checks its plan. Throws what a user would be told. */
+/** Parses a line with the real command, but runs no verb; `run` only checks its plan. Throws what a user would see. */
 async function rehearse(line: string): Promise<void> {
   const program = new Command('pvw').exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
   const end = () => {};
@@ -73,8 +75,8 @@ async function rehearseRun(words: readonly string[], options: RunOptions): Promi
   checkOutcome(options, plan);
 }
 
-describe('every command in a text is one', () => {
-  // Other files share this process.
+describe('every command in the documents is valid', () => {
+  // Other test files share this process, so the working directory is restored afterwards.
   const outside = process.cwd();
   before(() => process.chdir(directory));
   after(() => {
@@ -100,7 +102,7 @@ test('every exercise has a command', () => {
   for (const exercise of text.split(/^## /m).slice(1)) assert.ok(commandsOf(exercise).length > 0, exercise);
 });
 
-test('a command that would be refused is noticed', async () => {
+test('commands are found in a document, and an invalid one is refused', async () => {
   assert.deepEqual(commandsOf('```sh\nnpx pvw run x --quiet \\\n  --open   # remark\n```\n`npm start -- --json`'), [
     'pvw run x --quiet --open',
     'pvw run --json',

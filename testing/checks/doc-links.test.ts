@@ -11,7 +11,7 @@ function linksOf(text: string): readonly string[] {
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]!);
 }
 
-/** As GitHub makes them: small letters, no punctuation, spaces become dashes. */
+/** Anchors of headings as GitHub makes them: lower case, no punctuation, spaces become dashes. */
 function anchorsOf(text: string): readonly string[] {
   return [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
     title!
@@ -24,13 +24,13 @@ function anchorsOf(text: string): readonly string[] {
 const files = markdownFiles(projectRoot);
 
 for (const path of files) {
-  test(`the links in ${path} lead somewhere`, () => {
+  test(`the relative links in ${path} have targets`, () => {
     const broken = linksOf(readFileSync(join(projectRoot, path), 'utf8')).filter((link) => isBroken(path, link));
     assert.deepEqual(broken, []);
   });
 }
 
-test('the texts are found, and a link that leads nowhere is too', () => {
+test('the documents and their broken links are found', () => {
   assert.ok(files.includes('README.md') && files.includes('docs/why-websocket.md'));
   assert.ok(isBroken('docs/method.md', 'no-such-file.md'));
   assert.ok(isBroken('docs/method.md', '../README.md#no-such-title'));

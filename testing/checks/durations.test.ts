@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createDurations } from './durations.ts';
 
-test('adds up by file, tests within tests once, longest first', () => {
+test('durations are summed by file without nested tests, longest first', () => {
   const { add, longest } = createDurations();
   const told = (file: string | undefined, nesting: number, duration_ms: number) =>
     add({ file, nesting, details: { duration_ms } });

@@ -1,4 +1,4 @@
-/** What node:test tells about one ended test; the parts that matter for how long its file takes. */
+/** The parts of what node:test reports about an ended test that give the duration of its file. */
 export type TimedTest = {
   readonly file?: string | undefined;
   /** 0: a top-level test. */
@@ -14,7 +14,7 @@ export type Durations = {
   readonly longest: (count: number) => readonly FileTime[];
 };
 
-/** Adds up what the tests of each file take, by the wall clock and without the start of their process. */
+/** Sums the wall-clock durations of the tests of each file, without the start of their process. */
 export function createDurations(): Durations {
   const seconds = new Map<string, number>();
   return {

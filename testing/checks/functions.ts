@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
 import { lineAt, parse, walk } from './syntax.ts';
 
-/** A function of a source file, with everything inside it. `line`: where it begins. */
+/** A function of a source file, with everything inside it. `line`: where it begins; `lines`: how many it has. */
 export type FunctionSize = {
   readonly path: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export type FunctionSize = {
 
 const functions = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 
-/** Every function of a source text, those inside others too. */
+/** Every function of a source text, including nested ones. */
 export function functionsOf(path: string, source: string): readonly FunctionSize[] {
   const found: FunctionSize[] = [];
   walk(parse(path, source).root, (node, ancestors) => {
@@ -23,7 +23,9 @@ export function functionsOf(path: string, source: string): readonly FunctionSize
   return found;
 }
 
-/** Its own, or that of what holds it; a callback has that of the function that it is handed to. */
+/**
+ * Its own name, or that of the variable or property that holds it. A callback is named after the function it goes to.
+ */
 function nameOf(node: Node, ancestors: readonly Node[]): string {
   if ('id' in node && node.id?.type === 'Identifier') return node.id.name;
   const parent = ancestors.at(-1);

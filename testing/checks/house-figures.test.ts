@@ -13,7 +13,7 @@ const house = [
   { path: 'b/one.ts', text: "import { one } from '../a/one.ts';\n" },
 ];
 
-test('sources and tests are counted apart, and beside each other', () => {
+test('sources and tests are counted separately, for each folder', () => {
   const { folders, fileLines, testLines, rootFolders } = houseFigures(house, ['a', 'b', 'docs']);
   assert.deepEqual(folders, [
     { folder: 'a', sources: 2, tests: 1 },
@@ -24,7 +24,7 @@ test('sources and tests are counted apart, and beside each other', () => {
   assert.equal(rootFolders, 3);
 });
 
-test('a circle made by a type is one, and its imports are named', () => {
+test('a circle through a type import counts, and its imports are listed', () => {
   const { circles, longestChain } = houseFigures(house, []);
   assert.deepEqual(
     circles.map(({ files }) => files),
@@ -37,11 +37,11 @@ test('a circle made by a type is one, and its imports are named', () => {
   assert.deepEqual([longestChain.length, longestChain[0]], [2, 'b/one.ts']);
 });
 
-test('base names of several folders are told', () => {
+test('base names that occur in several folders are listed', () => {
   assert.deepEqual(houseFigures(house, []).repeatedNames, [{ name: 'one.ts', folders: ['a', 'b'] }]);
 });
 
-test('functions are found in all the shapes they come in, with their lines', () => {
+test('functions of every form are found, with their lines', () => {
   const source = [
     'function named() {',
     '  return list.map((each) => {',
@@ -57,7 +57,7 @@ test('functions are found in all the shapes they come in, with their lines', () 
   );
 });
 
-test('a function of more than 60 lines is named', () => {
+test('a function of more than 60 lines is listed', () => {
   const text = (lines: number) => `function f() {\n${'  a();\n'.repeat(lines - 2)}}\n`;
   assert.deepEqual(houseFigures([{ path: 'x.ts', text: text(60) }], []).longFunctions, []);
   assert.deepEqual(houseFigures([{ path: 'x.ts', text: text(61) }], []).longFunctions, [

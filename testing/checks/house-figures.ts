@@ -9,10 +9,10 @@ export type FolderSize = { readonly folder: string; readonly sources: number; re
 
 export type Sizes = { readonly count: number; readonly median: number; readonly largest: number };
 
-/** A circle and the imports that make it one. */
+/** Files that import each other in a circle, and the imports between them. */
 export type Circle = { readonly files: readonly string[]; readonly imports: readonly Import[] };
 
-/** How the sources lie, in files and lines. Tests are counted, and are in nothing else. */
+/** Sizes and imports of the sources. Of tests, only their number and lines are counted. */
 export type HouseFigures = {
   readonly rootFolders: number;
   /** Files directly in each folder, most sources first. */
@@ -24,15 +24,15 @@ export type HouseFigures = {
   readonly longFunctions: readonly FunctionSize[];
   readonly circles: readonly Circle[];
   readonly longestChain: readonly string[];
-  /** Base names that sources of several folders have. */
+  /** Base names that occur in several folders, tests excluded. */
   readonly repeatedNames: readonly { readonly name: string; readonly folders: readonly string[] }[];
 };
 
-/** From this on a function wants a reason. */
+/** A function with more lines than this needs a reason. */
 export const longFunctionLines = 60;
 const namedFiles = 5;
 
-/** `folders`: those at the root, without dot-folders and what is installed. */
+/** `folders`: the folders at the root, without dot-folders and `node_modules`. */
 export function houseFigures(texts: readonly SourceText[], folders: readonly string[]): HouseFigures {
   const sources = texts.filter(({ path }) => !isTest(path));
   const tests = texts.filter(({ path }) => isTest(path));

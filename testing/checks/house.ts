@@ -5,7 +5,9 @@ import { projectRoot } from '../../machine/host/project-root.ts';
 import { type HouseFigures, houseFigures, longFunctionLines, type Sizes } from './house-figures.ts';
 import { sourceFiles } from './test-files.ts';
 
-/** `npm run house`: how the sources lie. It judges nothing; what must hold is in `architecture.test.ts`. */
+/**
+ * `npm run house` prints sizes and imports of the sources. It checks nothing; the rules are in `architecture.test.ts`.
+ */
 const help = `npm run house [-- --json]
 
 How to read:

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importsOf } from './imports.ts';
 
-test('imports are read from all the shapes they come in', () => {
+test('relative imports of every form are found', () => {
   const source = [
     "import type { A } from '../protocol/a.ts';",
     "import { type B, type C } from './b.ts';",
@@ -34,7 +34,7 @@ test('imports are read from all the shapes they come in', () => {
   );
 });
 
-test('what only looks like an import is none', () => {
+test('text in comments and strings that looks like an import is ignored', () => {
   const source = ["// import { a } from './a.ts';", "const text = `\nimport './b.ts';`;", 'const ü = 1;'].join('\n');
   assert.deepEqual(importsOf('bench/x.ts', source), []);
 });

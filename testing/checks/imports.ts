@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import type { Node } from 'oxc-parser';
 import { lineAt, parse, walk } from './syntax.ts';
 
-/** One import of a file of ours by another. Paths are relative to the root, with `/`. */
+/** One import of a project file by another. Paths are relative to the root, with `/`. */
 export type Import = { readonly from: string; readonly to: string; readonly typeOnly: boolean; readonly line: number };
 
 /**

@@ -1,12 +1,12 @@
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-/** Name of a placeholder test, which is not counted. */
+/** Name of a placeholder test, which is counted only if it fails. */
 export const loadingTest = 'the files of this process load';
 
 /**
- * Loads test files into this process. Tests begin as soon as they are known, and when none is left the process is
- * cleaned up; so the first of them ends when all files are there, and fails when one could not be loaded.
+ * Loads test files into this process. node:test starts a test as soon as it is registered, and cleans up when no test
+ * is left. So the first test, a placeholder, ends when all files are loaded, and fails if one cannot be.
  */
 export async function loadTests(files: readonly string[]): Promise<void> {
   let end: (failures: readonly Error[]) => void = () => {};

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a reader of the project is given: the Markdown files at the root and in `docs/`, relative to the root. */
+/** The documents for readers: the Markdown files at the root and in `docs/`, relative to the root. */
 export function markdownFiles(root: string): readonly string[] {
   const inFolder = (folder: string) =>
     readdirSync(join(root, folder))

@@ -7,8 +7,8 @@ import { after, test } from 'node:test';
 import { projectRoot } from '../../machine/host/project-root.ts';
 
 /**
- * What `npm pack` ships runs by itself. The tarball is unpacked where npm would put it, beside the packages that the lock
- * file has for a user and no development tools. (`npm install` would have to ask the registry for their descriptions.)
+ * Checks that what `npm pack` ships works on its own. The tarball is unpacked where npm would put it, beside the
+ * packages that the lock file lists for users, without development tools. (`npm install` would query the registry.)
  */
 const home = mkdtempSync(join(tmpdir(), 'pvw-pack-'));
 after(() => rmSync(home, { recursive: true }));
@@ -20,7 +20,7 @@ function npm(...args: readonly string[]): string {
   return execFileSync('npm', args, { cwd: projectRoot, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
-/** Runs the shipped command. Returns what it prints. */
+/** Runs the shipped command and returns its stdout. `codes`: exit codes that are accepted. */
 function pvw(args: string, codes: readonly number[] = [0]): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(installed, 'bin/pvw.js'), ...args.split(' ')], {
     cwd: home,
@@ -40,7 +40,7 @@ function unpack(): readonly string[] {
 function linkDependencies(): void {
   const modules = join(projectRoot, 'node_modules');
   const paths = npm('ls', '--omit=dev', '--all', '--parseable').trim().split('\n').slice(1);
-  // A package inside another comes with the one around it.
+  // A nested package comes with the package that contains it.
   for (const path of paths.map((each) => relative(modules, each)).filter((each) => !each.includes('node_modules'))) {
     mkdirSync(dirname(join(home, 'node_modules', path)), { recursive: true });
     symlinkSync(join(modules, path), join(home, 'node_modules', path));
@@ -50,7 +50,7 @@ function linkDependencies(): void {
 const shipped = unpack();
 linkDependencies();
 
-test('no test, and nothing that only tests and evidence use, is shipped', () => {
+test('the package contains no tests and no files that only testing, evidence or teaching use', () => {
   const ours =
     /\.test\.|(^|\/)synthetic|^(testing|checks|oracles|evidence|teaching|\.ci)\/|^results\/[^/]*\/.*\.jsonl$/;
   assert.deepEqual(
@@ -63,7 +63,7 @@ test('the shipped command lists, runs and reports', () => {
   assert.equal(pvw('--version').trim().split(/\s+/).at(-1), version);
   assert.match(pvw('list'), /chat-room/);
   const options = '--transport websocket --clients 4 --channels 2 --rtt 0 --repeats 1 --warmup 0 --duration 1s';
-  // 4: it ran, and the machine was too busy for its figures to be believed.
+  // Exit code 4: it ran, but the machine was too busy for valid figures.
   pvw(`run chat-room ${options} --network loopback --out smoke`, [0, 4]);
   assert.ok(readdirSync(join(home, 'smoke')).includes('report.html'));
   assert.match(pvw('report smoke'), /WebSocket/);

@@ -15,17 +15,19 @@ import { watchTests } from './watch-tests.ts';
 /**
  * Runs the test files of one or more tiers; `--help` prints the options.
  *
- * It hands over the explicit list of files and counts what came back, because on Node 20 `node --test DIRECTORY` under a
- * loader can run nothing and exit with 0. A file that ran no test fails the run; so does a skipped test where tools are
- * required.
+ * It passes an explicit list of files and counts the results, because on Node 20 `node --test DIRECTORY` under a loader
+ * can run nothing and exit with 0. A file that ran no test fails the run. So does a skipped test if tools are required.
  */
 const timeoutMs = 600_000;
 const cores = Math.max(1, availableParallelism());
-/** Trials and contract tests wait most of their time; what compares times or kills at an instant runs alone. */
+/**
+ * Processes at once. Trials and contract tests mostly wait, so there are more than cores. Tests that compare times or
+ * kill a process at a given instant run alone.
+ */
 const atOnce: Readonly<Record<Need, number>> = { cores: 2 * cores, processes: 2 * cores, quiet: 1 };
 const namedFiles = 12;
 
-/** A loop that ends early must not look like success. */
+/** If the event loop ends early, the run must not count as passed. */
 process.exitCode = 1;
 
 const { wanted, parts, name, watch, counts: countsFile, help } = readTestArguments(process.argv.slice(2));
@@ -59,7 +61,7 @@ async function runAll(): Promise<void> {
   }
 }
 
-/** Several files to a process: to start one and load what they import takes longer than most of them. */
+/** Runs several files in each process, because to start one and load its imports takes longer than most tests. */
 async function runShared(group: readonly string[], processes: number): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'pvw-tests-'));
   try {
@@ -70,7 +72,7 @@ async function runShared(group: readonly string[], processes: number): Promise<v
 }
 
 async function runFiles(group: readonly string[], concurrency: number): Promise<void> {
-  // The test that stands for the loading of a process must run too, or the first test would not wait for it.
+  // The placeholder test must match too, or the first test would not wait until all files are loaded.
   const only = name === undefined ? {} : { testNamePatterns: [new RegExp(name), new RegExp(`^${loadingTest}$`)] };
   const events = run({ files: [...group], concurrency, timeout: timeoutMs, ...only });
   const ended = (test: EndedTest & TimedTest) => {
@@ -89,7 +91,7 @@ function conclude(): void {
   const toolsRequired = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
   const complaints = [
     ...(files.length === 0 ? ['no test file was found'] : []),
-    // With a filter a file may well have no test of that name.
+    // With a name filter, a file may have no matching test.
     ...(name === undefined ? filesWithoutTests.map((path) => `no test ran in ${path}`) : []),
     ...(name !== undefined && passed + failed === 0 ? [`no test that ran has a name like ${name}`] : []),
     ...(toolsRequired ? skipped.map((name) => `skipped, which is a failure here: ${name}`) : []),

@@ -8,7 +8,7 @@ import { projectRoot } from '../../machine/host/project-root.ts';
 import { loadingTest } from './load-tests.ts';
 import { dealOut, writePrograms } from './shared-processes.ts';
 
-test('every file is dealt to one process, neighbours to different ones, and no process gets none', () => {
+test('every file goes to one process, neighbours go to different ones, and no process is empty', () => {
   const files = ['a', 'b', 'c', 'd', 'e'];
   assert.deepEqual(dealOut(files, 2), [
     ['a', 'c', 'e'],
@@ -18,7 +18,7 @@ test('every file is dealt to one process, neighbours to different ones, and no p
   assert.deepEqual(dealOut([], 9), []);
 });
 
-/** Runs files in one process, as run-tests does. Returns what it says, in TAP. */
+/** Runs files in one process, as run-tests does. Returns its exit code and its output in TAP. */
 function runTogether(texts: readonly string[]): Promise<{ readonly code: number; readonly said: string }> {
   const directory = mkdtempSync(join(tmpdir(), 'pvw-together-'));
   const files = texts.map((text, index) => {
@@ -27,7 +27,7 @@ function runTogether(texts: readonly string[]): Promise<{ readonly code: number;
     return file;
   });
   const [program] = writePrograms([files], directory);
-  // Without clearing the variable, the child would report to the runner of this very test.
+  // With this variable set, the child would report to the runner of this test.
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
   const args = ['--import', 'tsx', '--test-reporter', 'tap', program!];
   return new Promise((ended) => {
@@ -38,7 +38,7 @@ function runTogether(texts: readonly string[]): Promise<{ readonly code: number;
   });
 }
 
-test('files of one process wait for each other, also where one comes late, and clean up last', async () => {
+test('files of one process wait for each other, even if one loads late, and clean up last', async () => {
   const { code, said } = await runTogether([
     `let cleaned = false;
     after(() => { cleaned = true; });

@@ -25,7 +25,7 @@ export function childrenOf(node: Node): readonly Node[] {
   });
 }
 
-/** Visits a node and everything below it. `enter` gets the ancestors, the nearest last; `false` leaves out what is below. */
+/** Visits a node and all below it. `enter` gets the ancestors, the nearest last; `false` skips the children. */
 export function walk(
   node: Node,
   enter: (node: Node, ancestors: readonly Node[]) => boolean | undefined,

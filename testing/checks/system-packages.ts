@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { chromiumCommands, findCommand } from '../../machine/host/system-tools.ts';
 
-/** What system tests need beside Node: the Debian package, the commands that show it is there, and what needs it. */
+/**
+ * A tool that system tests need: its Debian package, its commands, of which one must exist, and the tests that need it.
+ */
 export type Tool = {
   readonly debianPackage: string;
   readonly commands: readonly string[];
@@ -43,7 +45,7 @@ export function sayWhatIsMissing(reason: string, say: (text: string) => void): v
   }
 }
 
-/** Returns why a tool may still be missing afterwards. */
+/** Installs packages. Returns why a tool may still be missing afterwards. */
 export function install(missing: readonly Tool[], prefix: readonly string[], say: (text: string) => void): string {
   const packages = missing.map(({ debianPackage }) => debianPackage);
   say(`installing ${packages.join(', ')}`);

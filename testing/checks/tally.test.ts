@@ -17,7 +17,7 @@ test('counts tests, not the suites around them', () => {
   assert.deepEqual([passed, failed, skipped.length], [1, 1, 0]);
 });
 
-test('a failed suite counts only when it was not for a test in it', () => {
+test('a failed suite counts only if its failure is not that of a test in it', () => {
   const suiteFailing = (failureType: string): EndedTest => ({
     ...passing,
     details: { type: 'suite', error: Object.assign(new Error('no'), { failureType }) },
@@ -36,13 +36,13 @@ test('keeps the reason of a skipped test, also of a whole suite', () => {
   });
 });
 
-test('a file that is reported in the place of its tests ran none', () => {
+test('a file that node:test reports as a test has run no tests', () => {
   const file: EndedTest = { name: '/p/b.test.ts', file: '/p/b.test.ts', details: {} };
   assert.deepEqual(countsOf(passing, file).filesWithoutTests, ['/p/b.test.ts']);
   assert.equal(countsOf(passing, { ...file, details: { error: new Error('crashed') } }).failed, 1);
 });
 
-test('what a name filter left out did not run and is not counted as skipped', () => {
+test('tests that a name filter excludes count neither as run nor as skipped', () => {
   const { passed, skipped, filesWithoutTests } = countsOf({ ...passing, skip: 'test name does not match pattern' });
   assert.deepEqual([passed, skipped.length, filesWithoutTests.length], [0, 0, 2]);
 });

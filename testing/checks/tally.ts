@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-/** What node:test tells about one ended test; the parts that count here. */
+/** The parts of what node:test reports about an ended test that are counted here. */
 export type EndedTest = {
   readonly name: string;
   readonly file?: string | undefined;
@@ -12,7 +12,7 @@ export type EndedTest = {
 export type Counts = {
   readonly passed: number;
   readonly failed: number;
-  /** Name and reason of what was skipped or is still to do. */
+  /** Name and reason of each test that was skipped or is still to do. */
   readonly skipped: readonly string[];
   /** Files in which nothing ran: empty, or ended before the first test was reported. */
   readonly filesWithoutTests: readonly string[];
@@ -51,7 +51,7 @@ export function createTally(files: readonly string[]): Tally {
   };
 }
 
-/** A suite also fails when a test in it did, which has been counted; a hook's failure has not. */
+/** A suite also fails if one of its tests failed, which has already been counted. The failure of a hook has not. */
 function failedByItself({ details: { error } }: EndedTest): boolean {
   return error !== undefined && (error as { readonly failureType?: unknown }).failureType !== 'subtestsFailed';
 }

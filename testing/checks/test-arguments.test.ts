@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readTestArguments } from './test-arguments.ts';
 
-test('without options the fast tests are meant, all of them', () => {
+test('without options all fast tests are chosen', () => {
   const { wanted, parts, name, watch, counts } = readTestArguments([]);
   assert.deepEqual({ wanted, parts, name, watch, counts }, { ...undefinedParts, wanted: ['test'], parts: [] });
 });
@@ -25,7 +25,7 @@ test('options and parts of paths come in any order', () => {
   );
 });
 
-test('what is unknown is refused', () => {
+test('unknown options and tiers and invalid patterns are refused', () => {
   assert.throws(() => readTestArguments(['--tier', 'slow']), /--tier: "slow" is unknown; give test, verify or all/);
   assert.throws(() => readTestArguments(['--nmae', 'x']), /--nmae/);
   assert.throws(() => readTestArguments(['--name', '(']), SyntaxError);

@@ -3,9 +3,9 @@ import { type Tier, tiers } from './test-files.ts';
 
 export type TestArguments = {
   readonly wanted: readonly Tier[];
-  /** A file is chosen when its path has one of them in it; all are when there is none. */
+  /** A file is chosen if its path contains one of these; all files if there are none. */
   readonly parts: readonly string[];
-  /** Only tests of which the name matches. */
+  /** Only tests whose name matches this regular expression. */
   readonly name: string | undefined;
   readonly watch: boolean;
   /** A file to write the counts to, as JSON. */
@@ -23,7 +23,7 @@ Runs the test files whose path contains one of the given parts; all of the tier 
   --counts FILE           also write the counts to FILE, as JSON
   --help                  print this text`;
 
-/** Throws an error of one line for an unknown option or tier, or a pattern that is none. */
+/** Throws a one-line error for an unknown option or tier, or an invalid pattern. */
 export function readTestArguments(args: readonly string[]): TestArguments {
   const { values, positionals } = parseArgs({
     args: [...args],

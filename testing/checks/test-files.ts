@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** `test` needs nothing but Node; `verify` adds what needs a system's tools: browser, NGINX, namespaces. */
+/** Tests of the tier `test` need only Node, those of `verify` need system tools: browser, NGINX, namespaces. */
 export const tiers = ['test', 'verify'] as const;
 
 export type Tier = (typeof tiers)[number];
 
-/** Folders without sources of ours. */
+/** Folders without sources of the project. */
 const skipped = new Set(['node_modules', '.git', 'coverage']);
 
 /** Every `.ts` file of the project below `root`, as paths relative to it with `/`, sorted. */
@@ -18,12 +18,12 @@ export function sourceFiles(root: string): readonly string[] {
     .sort();
 }
 
-/** The test files that only the tier `verify` runs say so in their names. */
+/** Whether only the tier `verify` runs a test file. Its name says so. */
 function isSystemTest(path: string): boolean {
   return /\.(system|browser|timed)\.test\.ts$/.test(path);
 }
 
-/** What a test file needs of the machine: to compute, to start processes that mostly wait, or to have it for itself. */
+/** What a test file needs of the machine: CPU time, processes that mostly wait, or nothing else running. */
 export type Need = 'cores' | 'processes' | 'quiet';
 
 export function needOf(path: string): Need {
@@ -31,7 +31,7 @@ export function needOf(path: string): Need {
   return isSystemTest(path) ? 'processes' : 'cores';
 }
 
-/** Test files of one tier; `verify` has its own and not those of `test`. */
+/** Test files of one tier; `verify` does not include those of `test`. */
 export function testFiles(root: string, tier: Tier): readonly string[] {
   return sourceFiles(root).filter((path) => path.endsWith('.test.ts') && isSystemTest(path) === (tier === 'verify'));
 }
@@ -46,7 +46,7 @@ export const long: readonly string[] = [
   'testing/trials/packets.system.test.ts',
 ];
 
-/** The same files, the long ones in front and all else as it was. */
+/** The same files, the long ones first and the others in their order. */
 export function longestFirst(files: readonly string[]): readonly string[] {
   return [...long.filter((path) => files.includes(path)), ...files.filter((path) => !long.includes(path))];
 }

@@ -28,7 +28,7 @@ test('on a terminal it asks, and names the packages and the command', () => {
   assert.deepEqual(decision.prefix, ['/usr/bin/sudo', '-n']);
 });
 
-test('--no-install refuses by name, on a terminal or not, and whether it could install or not', () => {
+test('--no-install always refuses and names the missing packages', () => {
   for (const situation of [asRoot, { ...asRoot, terminal: true }, notAllowed]) {
     const decision = decideOnTools({ ...situation, noInstall: true });
     assert.ok(decision.kind === 'refuse');
@@ -36,19 +36,19 @@ test('--no-install refuses by name, on a terminal or not, and whether it could i
   }
 });
 
-test('who may not install goes on without, and is told why', () => {
+test('a user who cannot install gets the reason, and the tools are skipped', () => {
   for (const terminal of [true, false]) {
     assert.deepEqual(decideOnTools({ ...notAllowed, terminal }), { kind: 'skip', reason: 'sudo asks for a password' });
   }
 });
 
-test('when nothing is missing nothing is done, whatever was given', () => {
+test('if nothing is missing, nothing is done, with or without --no-install', () => {
   for (const noInstall of [true, false]) {
     assert.deepEqual(decideOnTools({ ...asRoot, missing: [], noInstall, terminal: true }), { kind: 'complete' });
   }
 });
 
-test('only a clear yes is one', () => {
+test('only y and yes, in any case, count as yes', () => {
   assert.deepEqual(['y', ' Yes\n', 'Y', '', 'n', 'yup', 'no'].map(isYes), [
     true,
     true,

@@ -4,7 +4,7 @@ export type ToolSituation = {
   readonly missing: readonly Pick<Tool, 'debianPackage'>[];
   /** `--no-install` was given. */
   readonly noInstall: boolean;
-  /** Someone sits at a terminal and can answer. */
+  /** stdin and stdout are a terminal, so a question can be answered. */
   readonly terminal: boolean;
   readonly installer: Installer;
 };
@@ -13,7 +13,7 @@ export type ToolDecision =
   | { readonly kind: 'complete' }
   /** Ends with exit code 2. */
   | { readonly kind: 'refuse'; readonly text: string }
-  /** Goes on without the tools; the tests that need them are skipped. */
+  /** Continues without the tools; the tests that need them are skipped. */
   | { readonly kind: 'skip'; readonly reason: string }
   | { readonly kind: 'ask'; readonly prefix: readonly string[]; readonly question: string }
   | { readonly kind: 'install'; readonly prefix: readonly string[] };

@@ -107,7 +107,7 @@ async function provideTools(noInstall: boolean): Promise<number> {
   }
 }
 
-/** The answer of the terminal; an empty one when its input ends. */
+/** The answer from the terminal; empty if its input ends. */
 async function ask(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
@@ -122,7 +122,7 @@ function runStep([command, ...args]: readonly string[]): number {
   return status ?? 1;
 }
 
-/** A tool that npm has installed here: the version that the lock file says, whatever else is on the path. */
+/** A tool that npm has installed here, in the version of the lock file, regardless of PATH. */
 function local(name: string, ...args: readonly string[]): readonly string[] {
   return [join(projectRoot, 'node_modules/.bin', name), ...args];
 }

@@ -5,12 +5,12 @@ import { affectedTests } from './affected-tests.ts';
 import { readImports } from './imports.ts';
 import { sourceFiles } from './test-files.ts';
 
-/** An editor writes a file in several steps, and a formatter follows it. */
+/** Milliseconds to wait after a change: an editor writes a file in several steps, and a formatter may follow. */
 const settleMs = 200;
 
 /**
- * Runs the chosen test files, and after each change those that it can have affected. A change of something that is no
- * TypeScript file (a style sheet, a document) affects all. Runs until it is interrupted.
+ * Runs the chosen test files, and after each change those that it can affect. A change to a file that is not TypeScript
+ * (a style sheet, a document) affects all. Runs until it is interrupted.
  */
 export function watchTests(root: string, chosen: () => readonly string[], options: readonly string[]): void {
   const run = (files: readonly string[]) => {
@@ -41,7 +41,7 @@ function isSource(path: string): boolean {
   return path.endsWith('.ts');
 }
 
-/** Where the tests themselves write, and what is no part of the project. */
+/** Files that tests write, logs, and what is not part of the project. */
 function isIgnored(path: string): boolean {
   return /^(node_modules|\.git|coverage|results\/[^/]+\/)/.test(path) || !/\.\w+$/.test(path) || path.endsWith('.log');
 }

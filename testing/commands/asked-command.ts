@@ -3,21 +3,21 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { projectRoot } from '../../machine/host/project-root.ts';
 
-/** What a command ended with and wrote. */
+/** Exit code and output of one command line. */
 export type Told = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 export type AskedCommand = {
-  /** One line at a time: the words after `pvw`. */
+  /** Runs one command line at a time: the words after `pvw`. */
   readonly ask: (...words: readonly string[]) => Promise<Told>;
   readonly stop: () => void;
 };
 
-/** A refusal takes milliseconds, a page half a second. */
+/** Limit for a command that hangs: a refusal takes milliseconds, a page half a second. */
 const answersWithinMs = 60_000;
 
 /**
- * For tests only: the command without its start, which takes a second. One process in `directory` does what it is asked,
- * one line after the other; only `bin/pvw.js` is left out.
+ * For tests only: runs command lines without the start of the command, which takes a second. One process in `directory`
+ * runs them one after the other; only `bin/pvw.js` is left out.
  */
 export function openCommand(directory: string): AskedCommand {
   const child = fork(join(import.meta.dirname, 'command-process.ts'), [directory], {

@@ -1,11 +1,11 @@
 import { main } from '../../cli/main.ts';
 
 /**
- * For tests only: does again and again what the command does once, in the directory that its argument names. A message has
- * the words after `pvw`; the answer is the exit code and what was written.
+ * For tests only: runs the command again and again in the directory that its argument names. A message has the words
+ * after `pvw`; the answer is the exit code and the output.
  */
 process.chdir(process.argv[2]!);
-// Each call of `main` listens for a reader who goes.
+// Each call of `main` adds a listener to stdout.
 process.stdout.setMaxListeners(0);
 
 let written = { stdout: '', stderr: '' };

@@ -8,16 +8,16 @@ import type { CompletedTrial, Run } from '../../results/schema/schema.ts';
 export const pvw = join(projectRoot, 'bin/pvw.js');
 
 const small = ['run', 'chat-room', '--clients', '4', '--channels', '2', '--repeats', '1', '--warmup', '0'];
-/** The smallest run there is: one trial of half a second. */
+/** The smallest run: one trial of half a second. */
 export const oneTrial = [
   ...small,
   ...['--transport', 'websocket', '--duration', '500ms', '--rate', '10', '--rtt', '4ms', '--json'],
 ];
 
-/** `code`: −1 where it was stopped, for having taken a minute or by a signal. */
+/** `code`: −1 if the program was stopped by the limit of a minute or by a signal. */
 export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-/** Runs a program to its end in `directory`, where its own temporary directories go too. */
+/** Runs a program to its end in `directory`, which also holds its temporary directories. */
 export function ended(directory: string, words: readonly string[]): Promise<Ended> {
   const [command, ...given] = words;
   const env = { ...process.env, TMPDIR: directory };
@@ -29,14 +29,14 @@ export function ended(directory: string, words: readonly string[]): Promise<Ende
 }
 
 export function trialIn({ code, stdout, stderr }: Ended): CompletedTrial {
-  // A busy machine may make the trial invalid, which has nothing to do with where it ran.
+  // Exit code 4: a busy machine may make the trial invalid, which does not matter here.
   assert.ok(code === 0 || code === 4, `${code}: ${stderr}`);
   const [record] = (JSON.parse(stdout) as Run).trials;
   assert.ok(record?.status === 'completed', stdout);
   return record;
 }
 
-/** It was isolated, and its packets were counted. */
+/** Asserts that the network was isolated and that its packets were counted. */
 export function assertCounted({ path, bytes: { packets } }: CompletedTrial): void {
   assert.equal(path.network, 'isolated');
   assert.ok(path.delay === 'netem' || path.delay === 'vxlan-relay', path.delay);

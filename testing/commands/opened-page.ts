@@ -3,14 +3,14 @@ import { accessSync, constants } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/** For tests only: pages in a real Chromium, which complain of everything that a report must not do. */
+/** For tests only: pages in a real Chromium, with what a report must not do: console output, errors, requests. */
 const places = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(
   (name) => `/usr/bin/${name}`,
 );
 const executablePath = [...(process.env.CHROMIUM ? [process.env.CHROMIUM] : []), ...places].find(isExecutable);
 const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
 
-/** Why tests that need the browser are skipped; where tools are required they fail instead. */
+/** Why browser tests are skipped. Where tools are required they are not skipped, but fail. */
 export const skip = !executablePath && !required && 'Chromium is missing: install it or set CHROMIUM to its path';
 
 let browser: Promise<Browser> | undefined;

@@ -7,7 +7,7 @@ import { projectRoot } from '../../machine/host/project-root.ts';
 
 const pvw = join(projectRoot, 'bin/pvw.js');
 
-/** A run of the smallest kind: ten clients in two channels, each trial once and not warmed up. */
+/** The smallest kind of run: ten clients in two channels, one repeat without warm-up. */
 export const shortRun = ['run', 'chat-room', '--clients', '10', '--channels', '2', '--repeats', '1', '--warmup', '0'];
 
 export type StartedCommand = {
@@ -16,13 +16,13 @@ export type StartedCommand = {
   readonly ended: Promise<number | null>;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Resolves when stderr has it. */
+  /** Resolves once stderr matches the pattern. */
   readonly says: (pattern: RegExp) => Promise<void>;
 };
 
-/** For tests only: the command as it is typed in `directory`. */
+/** For tests only: starts the command in `directory` as a user would. */
 export function startCommand(directory: string, words: readonly string[]): StartedCommand {
-  // A group of its own, as a shell gives it, so that a signal reaches it whole and never the test.
+  // A process group of its own, as a shell gives it, so that a signal reaches the whole command and never the test.
   const child = spawn(process.execPath, [pvw, ...words], {
     cwd: directory,
     detached: true,
@@ -43,7 +43,9 @@ export function startCommand(directory: string, words: readonly string[]): Start
   };
 }
 
-/** Measured processes of one command: they run programs from a directory that is named after its process id. */
+/**
+ * Measured processes of one command. Their programs lie in a directory that is named after the command's process id.
+ */
 export function processesOf({ pid }: ChildProcess, role = ''): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -59,7 +61,7 @@ function commandLine(pid: string): string {
   }
 }
 
-/** Waits until it holds, and fails where that takes longer than a busy machine could need. */
+/** Waits until the condition holds. Fails after a limit that even a busy machine does not need. */
 export async function until(holds: () => boolean, withinMs = 20_000): Promise<void> {
   const startedMs = performance.now();
   while (!holds()) {

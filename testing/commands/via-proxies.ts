@@ -10,12 +10,12 @@ import { findCommand } from '../../machine/host/system-tools.ts';
 import { comesToListen, freePort } from '../../network/proxy/port.ts';
 import type { Via } from '../../network/route/via.ts';
 
-/** For tests only: proxies as README configures them. */
+/** For tests only: proxies with the configurations from README. */
 
 const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
 const commands = { haproxy: findCommand('haproxy'), nginx: findCommand('nginx'), openssl: findCommand('openssl') };
 
-/** Why tests with them cannot run here; false: they can, or have to. */
+/** Why tests with proxies are skipped; false: they can run, or tools are required. */
 export const withoutProxies =
   Object.values(commands).includes(undefined) && !required && 'haproxy, nginx or openssl is missing';
 
@@ -24,7 +24,7 @@ const listensWithinMs = 10_000;
 
 export type ProxyName = 'haproxy' | 'nginx';
 
-/** The configuration that README shows, where the proxy listens on `port` and the server on `behind`. */
+/** The configuration that README shows, with the proxy listening on `port` and the server on `behind`. */
 export function configurationOf(name: ProxyName, port: number, behind: number): string {
   const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
   const shown = new RegExp(`^\`\`\`${name}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(readme)?.[1];
@@ -34,7 +34,7 @@ export function configurationOf(name: ProxyName, port: number, behind: number): 
   return shown.replace(from, `127.0.0.1:${port}`).replace(to, `127.0.0.1:${behind}`);
 }
 
-/** What README leaves out: one process in the foreground that keeps to a directory. */
+/** Adds what README leaves out for NGINX: one process in the foreground, with all its files in `directory`. */
 function wholeFile(name: ProxyName, directory: string, shown: string): string {
   if (name === 'haproxy') return shown;
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
@@ -49,7 +49,7 @@ function wholeFile(name: ProxyName, directory: string, shown: string): string {
   ].join('\n');
 }
 
-/** Starts a proxy with this configuration and ends it with the test. */
+/** Starts a proxy with this configuration. The end of the test kills it. */
 export async function startProxy(t: TestContext, name: ProxyName, port: number, shown: string): Promise<void> {
   const command = commands[name];
   assert.ok(command, `${name} is missing, and here it is required`);
@@ -68,32 +68,32 @@ export async function startProxy(t: TestContext, name: ProxyName, port: number, 
   assert.ok(await comesToListen(child, loopback, port, listensWithinMs), `${name} does not listen`);
 }
 
-/** Gone with the test. */
+/** A temporary directory, removed at the end of the test. */
 function temporary(t: TestContext, name: string): string {
   const directory = mkdtempSync(join(tmpdir(), `pvw-${name}-`));
   t.after(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
-/** For a proxy and for as many servers behind it. */
+/** Free ports for a proxy and for this many servers behind it. */
 export async function freePorts(servers = 1): Promise<readonly [port: number, ...behind: number[]]> {
   const behind: number[] = [];
   for (let i = 0; i < servers; i++) behind.push(await freePort(loopback));
   return [await freePort(loopback), ...behind];
 }
 
-/** A path through what listens on `port`, to servers on the others. */
+/** A path through the proxy on `port` to servers on the other ports. */
 export function viaTo(port: number, ...behind: readonly number[]): Via {
   const listen = behind.map((each) => ({ host: loopback, port: each }));
   return { url: `http://${loopback}:${port}`, host: loopback, port, encrypted: false, listen };
 }
 
-/** README's HAProxy with a certificate, and what else stands in the line that binds its port. */
+/** README's HAProxy configuration with a certificate. `more` is added to the line that binds the port. */
 export function withTls(shown: string, pem: string, more = ''): string {
   return shown.replace(/^( *bind \S+).*$/m, `$1 ssl crt ${pem}${more}`);
 }
 
-/** A certificate for localhost that signs itself, and with its key in one file, as HAProxy wants it. */
+/** A self-signed certificate for localhost: alone, and together with its key in one file, as HAProxy needs it. */
 export function certificate(t: TestContext): { readonly crt: string; readonly pem: string } {
   assert.ok(commands.openssl, 'openssl is missing, and here it is required');
   const directory = temporary(t, 'certificate');

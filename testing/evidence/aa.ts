@@ -21,7 +21,7 @@ const scenario = streamScenario({
 });
 const planned = { scenario, repeats: pairs * leastPairs, durationMs: 500, warmupMs: 0 };
 
-/** WebSocket against itself: how often the analysis calls chance a difference. */
+/** WebSocket against itself: how often the analysis takes chance for a difference. */
 export const aaEvidence: Evidence = {
   summary: 'WebSocket against itself, 40 comparisons of three blocks: at most 5 called different before Holm',
   measure: async (say) => {
@@ -68,7 +68,7 @@ function groups(trials: readonly CompletedTrial[]): readonly (readonly Completed
   );
 }
 
-/** Cold trials too: both arms hold the same compiling, and here nothing is asked of its size. */
+/** Includes cold trials: both arms compile the same code, and only their difference matters here. */
 function isDifferent(group: readonly CompletedTrial[], key: FigureKey): boolean {
   const of = (arm: 'A' | 'B') =>
     group

@@ -2,7 +2,7 @@ import { transports } from '../../protocol/transport.ts';
 import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
 import { type Evidence, type Finding, ledgerFinding, measureTrials } from './evidence.ts';
 
-/** Both ends of every connection, and the relay between them, counted by three processes that do not talk. */
+/** Bytes at both ends of every connection and at the relay between them, counted by three independent processes. */
 export const bytesEvidence: Evidence = {
   summary: 'socket bytes of clients, server and relay over whole connections are equal',
   measure: async (say) => {

@@ -5,7 +5,7 @@ import { scenarioFields } from '../../scenarios/fields.ts';
 import { startNode } from '../../servers/main/node.ts';
 import type { Evidence } from './evidence.ts';
 
-// autocannon with a rate set corrects latencies with a wrong unit, and bursts; closed-loop throughput is what it measures well.
+// With a rate, autocannon corrects latencies in the wrong unit and sends bursts. Its closed loop measures well.
 const seconds = 5;
 
 /** Closed-loop throughput of the polling endpoint: an upper bound that no scenario should come near. */

@@ -13,18 +13,18 @@ const short = streamScenario({
   channels: 100,
   arrivals: { kind: 'poisson', perSecond: 1 },
 });
-/** Above the 1,024 bytes below which ws compresses nothing that can't refer to anything earlier. */
+/** Messages above 1,024 bytes. Without context, ws does not compress shorter ones. */
 const long: Scenario = { ...short, name: 'long-messages', payload: { ...short.payload, bytes: 2_000 } };
 
 const compressed: Route = { ...directRoute, compression: { contextTakeover: true } };
 const forgetful: Route = { ...directRoute, compression: { contextTakeover: false } };
 
-/** What a deflate stream takes by zlib's own sum: twice its window, and 2^(memLevel + 9), for the defaults of Node.js and ws. */
+/** A deflate stream by zlib's formula, with the defaults of Node.js and ws: twice its window, and 2^(memLevel + 9). */
 const zlibKiB = ((1 << (15 + 2)) + (1 << (8 + 9))) / 1024;
-/** By how much the memory of a process differs from trial to trial, in KiB for each of so many clients. */
+/** How much the memory of a process varies between trials, in KiB per client at this number of clients. */
 const chanceKiB = 32;
 
-/** What permessage-deflate takes of a server's memory, for each WebSocket. */
+/** Memory that permessage-deflate costs the server for each WebSocket. */
 export const deflateMemoryEvidence: Evidence = {
   summary: `${clients.toLocaleString('en-US')} WebSockets with and without compression: memory of the server for each`,
   measure: async (say) => {
@@ -62,7 +62,7 @@ function isStream(kiB: number): boolean {
   return kiB >= zlibKiB / 2 && kiB <= zlibKiB + chanceKiB;
 }
 
-/** Medians over the repeats, in KiB for each client. */
+/** Medians over the repeats, in KiB per client. */
 type Compared = { readonly plainKiB: number; readonly compressedKiB: number };
 
 function compare(trials: readonly CompletedTrial[], scenario: Scenario, route: Route): Compared {
@@ -75,7 +75,7 @@ function compare(trials: readonly CompletedTrial[], scenario: Scenario, route: R
   return { plainKiB: perClientKiB('direct'), compressedKiB: perClientKiB(routeName(route)) };
 }
 
-/** After the load: a client has no deflate stream before its first message. */
+/** Server memory per client, after the load: a client has no deflate stream before its first message. */
 function serverKiB({ processes }: CompletedTrial): number {
   const server = processes.find(({ role }) => role === 'server')!;
   return (server.rssBytes - server.idleRssBytes) / clients / 1024;

@@ -6,16 +6,16 @@ import type { CompletedTrial, TrialRecord } from '../../results/schema/schema.ts
 import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 
-/** One sentence that a reader can hold against a figure. */
+/** A claim, what was found about it, and whether it holds. */
 export type Finding = {
   readonly claim: string;
   readonly found: string;
   readonly holds: boolean;
-  /** Numbers that a text tells, with their unit in the name. */
+  /** Numbers that documents quote, with their unit in the name. */
   readonly figures?: Readonly<Record<string, number>>;
 };
 
-/** Measures something that no unit test may judge, since it takes time or has a threshold. */
+/** A measurement that no unit test may judge, because it takes long or has a threshold. */
 export type Evidence = {
   readonly summary: string;
   /** `options`: what follows the name on the command line; empty unless `hasOptions`. */
@@ -74,7 +74,7 @@ export function streamScenario(changes: Partial<Scenario> & Pick<Scenario, 'name
   return { ...base, semantics: 'every', title: changes.name, summary: 'made for this evidence', ...changes };
 }
 
-/** The books of all trials at once. */
+/** Whether the ledgers of all trials balance. */
 export function ledgerFinding(trials: readonly CompletedTrial[]): Finding {
   const sum = (name: 'expected' | 'received' | 'conflated' | 'lost' | 'duplicated' | 'outOfOrder') =>
     trials.reduce((total, { ledger }) => total + ledger[name], 0);

@@ -18,7 +18,7 @@ export type Said = { readonly p50Ms: number; readonly p90Ms: number; readonly p9
 
 const connections = 10;
 
-/** Asks for `seconds` over ten connections; with a rate, `perSecond` requests of all of them together. */
+/** Sends requests for `seconds` over ten connections. With a rate, they send `perSecond` requests a second in total. */
 async function ask(url: string, mode: Mode, perSecond: number, seconds: number): Promise<Said> {
   const { latency, errors, non2xx } = await autocannon({
     url,
@@ -33,7 +33,7 @@ async function ask(url: string, mode: Mode, perSecond: number, seconds: number):
   return { p50Ms: latency.p50, p90Ms: latency.p90, p99Ms: latency.p99, values: totalCount };
 }
 
-/** What it says of a server that answers everything after `delayMs`. */
+/** What autocannon reports about a server that answers every request after `delayMs`. */
 export async function askDelayed(mode: Mode, delayMs: number, perSecond: number, seconds: number): Promise<Said> {
   const server = createServer((_request, response) => {
     setTimeout(() => response.end('late'), delayMs);
@@ -54,7 +54,7 @@ export type StalledAsking = {
   readonly stallMs: number;
 };
 
-/** What it says of our own short-polling endpoint, in a process of its own that is stopped once. */
+/** What autocannon reports about our own short-polling endpoint, in a separate process that is stopped once. */
 export function askStalled(mode: Mode, { perSecond, seconds, stallAtMs, stallMs }: StalledAsking): Promise<Said> {
   return withPrograms(async ({ programs, directory }) => {
     const { program, pid } = announceServer(directory, programs.server);

@@ -14,8 +14,8 @@ import { reportEvidence } from './report.ts';
 import { theoryEvidence } from './theory.ts';
 
 /**
- * `npm run evidence -- NAME … [--option …]`: measures, prints each finding and writes it to `testing/evidence/records/NAME.json`.
- * With options it measures something else than what is recorded, and writes nothing.
+ * `npm run evidence -- NAME … [--option …]`: measures, prints each finding and writes it to
+ * `testing/evidence/records/NAME.json`. With options it measures something else, and writes nothing.
  */
 const all: Readonly<Record<string, Evidence>> = {
   theory: theoryEvidence,

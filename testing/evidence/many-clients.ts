@@ -8,7 +8,7 @@ const scenario = streamScenario({
   arrivals: { kind: 'poisson', perSecond: 0.05 },
 });
 
-/** How many clients one server process and one load process carry here, and what each of them costs. */
+/** How many clients one server process and one load process can carry here, and what each client costs. */
 export const manyClientsEvidence: Evidence = {
   summary: '10,000 WebSocket and 10,000 long-polling clients, direct: ledger and memory',
   measure: async (say) => {

@@ -15,10 +15,10 @@ import { formulaFindings } from './wrong-formulas.ts';
 
 const least = { mutants: 150, perModule: 10, killed: 0.9 } as const;
 const mostEquivalents = 0.05;
-/** Said of a module that has nothing to get wrong. */
+/** Printed for a module without possible mutants. */
 const typesAlone = 'types alone';
 
-/** Whether a wrong formula would pass or fail the tests of its own module. */
+/** Whether the tests of a module notice a wrong formula in it. */
 export const mutantsEvidence: Evidence = {
   summary: 'formulas made wrong one at a time: the share that the fast tests of the module notice (--help for options)',
   hasOptions: true,
@@ -72,7 +72,9 @@ async function tryModules(
   return reports;
 }
 
-/** Packages are found from below the project's `node_modules`, which holds nothing of the work tree. */
+/**
+ * The directory is below `node_modules`: the project's packages are found from there, and it is not in the work tree.
+ */
 async function inSession<T>({ seed }: Asked, work: (session: Session) => Promise<T>): Promise<T> {
   const cache = join(projectRoot, 'node_modules/.cache');
   mkdirSync(cache, { recursive: true });

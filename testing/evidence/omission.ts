@@ -13,7 +13,7 @@ const delayMs = 100;
 
 const asking: StalledAsking = { perSecond: 100, seconds: 20, stallAtMs: 9_500, stallMs: 1_000 };
 
-/** Coordinated omission: a client that waits for each answer sends fewest requests while the server is slow, and so misses the slowness. */
+/** Coordinated omission: a client that waits for answers asks least while the server is slow, and so misses that. */
 export const omissionEvidence: Evidence = {
   summary: 'servers that are late or stopped: truth computed, what this suite says, what autocannon says',
   measure: async (say) => {
@@ -58,7 +58,7 @@ function reported(situation: string, { transport, truth, result }: Trial): Findi
   };
 }
 
-/** Requests start at an even pace, independent of earlier answers: the latencies that users would see. */
+/** True percentiles in milliseconds. Requests start at an even pace, independent of earlier answers, as users do. */
 function stallTruthMs(): readonly number[] {
   const { perSecond, seconds, stallAtMs, stallMs } = asking;
   const intendedUs = Array.from({ length: perSecond * seconds }, (_, i) => (i * 1e6) / perSecond);
@@ -75,7 +75,9 @@ function stallTruthMs(): readonly number[] {
   return percentiles.map((percentile) => percentileOf(latenciesMs, percentile));
 }
 
-/** Where it must agree and where it must not: closed loop is right about a constant delay and blind to a stall. */
+/**
+ * Where autocannon must agree with the truth. A closed loop measures a constant delay correctly, but misses a stall.
+ */
 const rightAbout: Readonly<Record<Mode, { readonly delay: boolean; readonly stall: boolean }>> = {
   'no rate': { delay: true, stall: false },
   'rate, correction off': { delay: true, stall: false },

@@ -13,14 +13,14 @@ const planned = plannedBy(profiles.quick);
 /** The same seed: the schedules are the same, so what differs is the measurement. */
 const seed = 'quick-twice';
 
-/** Two runs in a row may differ by this much of the larger one, or by so much in the figure's unit. */
+/** How far two runs in a row may differ: by a share of the larger figure, or by an amount in the figure's unit. */
 type Allowance = {
   readonly key: FigureKey;
   readonly share: number;
   readonly amount: number;
-  /** What the small task took on the cores that the figure depends on. */
+  /** Microseconds that the small task of the noise probe took on the cores that the figure depends on. */
   readonly tasksUs: (trial: CompletedTrial) => ReadonlyMap<number | null, number>;
-  /** Whether a run that is `unsteady` says so of this figure. */
+  /** Whether the warning `unsteady` about a run applies to this figure. */
   readonly isUnsteady: boolean;
 };
 
@@ -43,7 +43,7 @@ type Cell = {
   readonly runs: readonly [readonly CompletedTrial[], readonly CompletedTrial[]];
 };
 
-/** The default profile, twice in a row: nothing may be lost, and both must say the same. */
+/** The default profile, twice in a row: nothing may be lost, and both runs must have the same figures. */
 export const quickTwiceEvidence: Evidence = {
   summary: 'the profile quick, twice: nothing lost, and the same bytes, p50 and CPU or a word of the noise probe',
   measure: async (say) => {
@@ -126,7 +126,7 @@ function isNoisy({ runs }: Cell): boolean {
   return runs.flat().some((trial) => trialWarnings(trial).some(({ code }) => code === 'noisy'));
 }
 
-/** As `pvw compare` tells two machines apart: the same small task took another time in the same cell. */
+/** Whether the machine's pace differed, as `pvw compare` checks: the small task took another time in the same cell. */
 function isOtherPace(cell: Cell, { tasksUs }: Allowance): boolean {
   const [first, second] = inBoth(cell, (trials) => trials.map(tasksUs));
   return [...first[0]!.keys()].some((core) => {
@@ -135,10 +135,10 @@ function isOtherPace(cell: Cell, { tasksUs }: Allowance): boolean {
   });
 }
 
-/** With the means of 16 cells taken away from 48 trials, chance gives less than this in 95 of 100 cases. */
+/** With the means of 16 cells removed from 48 trials, chance alone stays below this in 95 of 100 cases. */
 const leastCorrelation = 0.35;
 
-/** Whether the probe sees what moves the figure: both about their means in the cell, as logarithms. */
+/** Whether the probe sees what moves server CPU: both as logarithms, relative to their mean in the cell. */
 function paceFinding(cells: readonly Cell[]): Finding {
   const points = cells.flatMap(({ scenario, runs }) => {
     const logs = runs.flat().map((trial) => {
@@ -165,7 +165,7 @@ function paceFinding(cells: readonly Cell[]): Finding {
   };
 }
 
-/** Of the small task, in the first run and in the second. */
+/** Scatter of the small task between repeats, in the first run and in the second. */
 function scatterOf(cells: readonly Cell[]): readonly number[] {
   return [0, 1].map((run) => paceScatter(cells.map(({ runs }) => runs[run]!)) ?? Number.NaN);
 }

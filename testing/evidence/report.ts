@@ -64,7 +64,7 @@ async function measureReport(
   ];
 }
 
-/** From the start of navigation to the end of the page's script, ascending. */
+/** Milliseconds from the start of navigation to the end of the page's script, ascending. */
 async function timesToInteractive(url: string): Promise<readonly number[]> {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });

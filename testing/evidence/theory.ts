@@ -6,7 +6,7 @@ import { type Evidence, type Finding, ledgerFinding, measureTrials, streamScenar
 
 const rttMs = 40;
 
-/** One channel with the largest fan-out that is not yet a queue of its own. */
+/** One channel with the largest fan-out that does not yet cause a queue of its own. */
 const fanOut = streamScenario({
   name: 'fan-out-50',
   clients: 50,
@@ -14,7 +14,9 @@ const fanOut = streamScenario({
   arrivals: { kind: 'poisson', perSecond: 10 },
 });
 
-/** Every client alone on its channel: no two deliveries share an update or a phase and an instant. */
+/**
+ * Every client is alone on its channel, so no two deliveries share an update, or a poll phase together with an instant.
+ */
 const alone = streamScenario({
   name: 'alone-400',
   clients: 400,
@@ -31,7 +33,7 @@ const heldAt = (perSecond: number) =>
     arrivals: { kind: 'poisson', perSecond },
   });
 
-/** What theory says at an RTT of 40 ms, held against the measured points. */
+/** Compares measurements at an RTT of 40 ms with theory. */
 export const theoryEvidence: Evidence = {
   summary: 'RTT 40 ms, Poisson: latency of each transport against what theory says',
   measure: async (say) => {
@@ -73,7 +75,9 @@ export const theoryEvidence: Evidence = {
   },
 };
 
-/** Each client's phase is one draw from a uniform distribution, and decides all that it waits for. */
+/**
+ * Each client's phase is one draw from a uniform distribution and determines all its waits: clients count, not polls.
+ */
 function cohortFinding({ pollIntervalMs, clients, meanStalenessMs }: Cohort): Finding {
   const expectedMs = pollIntervalMs / 2 + rttMs / 2;
   const errorMs = pollIntervalMs / Math.sqrt(12 * clients);

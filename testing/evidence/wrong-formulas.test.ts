@@ -6,7 +6,7 @@ import { projectRoot } from '../../machine/host/project-root.ts';
 import { modulesOf } from './mutants/rooms.ts';
 import { withWrong, wrongFormulas } from './wrong-formulas.ts';
 
-test('each formula still stands once in its module, and can be made wrong', () => {
+test('each formula still occurs once in its module and can be replaced', () => {
   const modules = modulesOf(projectRoot);
   for (const formula of wrongFormulas) {
     const module = modules.find(({ path }) => basename(path) === formula.file)!;
@@ -15,7 +15,7 @@ test('each formula still stands once in its module, and can be made wrong', () =
   }
 });
 
-test('a formula that is gone, or there twice, is an error', () => {
+test('a formula that is gone or occurs twice is an error', () => {
   const formula = { name: 'halved', file: 'a.ts', right: 'x / 2', wrong: 'x' };
   assert.equal(withWrong('return x / 2;', formula), 'return x;');
   assert.throws(() => withWrong('return x;', formula), /^Error: a\.ts does not have once: x \/ 2$/);

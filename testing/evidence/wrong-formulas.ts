@@ -6,10 +6,10 @@ import { runTests } from './mutants/mutant-process.ts';
 import { ownTests } from './mutants/own-tests.ts';
 import type { Module } from './mutants/rooms.ts';
 
-/** A formula made wrong on purpose: `right` stands once in the module, and `wrong` takes its place. */
+/** A formula that is made wrong on purpose: `right` occurs once in the module and is replaced by `wrong`. */
 export type WrongFormula = {
   readonly name: string;
-  /** Base name of the module, so that a move does not lose it. */
+  /** Base name of the module, so that moving the module keeps the entry. */
   readonly file: string;
   readonly right: string;
   readonly wrong: string;
@@ -55,14 +55,14 @@ export const wrongFormulas: readonly WrongFormula[] = [
   },
 ];
 
-/** The module's text with the formula in it made wrong. Throws where the formula does not stand there exactly once. */
+/** The module's text with the wrong formula. Throws if the right one does not occur exactly once. */
 export function withWrong(source: string, { file, right, wrong }: WrongFormula): string {
   const [before, after, ...more] = source.split(right);
   if (after === undefined || more.length > 0) throw new Error(`${file} does not have once: ${right}`);
   return `${before}${wrong}${after}`;
 }
 
-/** Tries each formula that one of the modules has; none where they have none. */
+/** Tries each formula that one of the modules has. Without any, there is no finding. */
 export async function formulaFindings(session: Session, modules: readonly Module[]): Promise<readonly Finding[]> {
   const tried = [];
   for (const formula of wrongFormulas) {

@@ -3,16 +3,16 @@ import { memoryProcess } from './memory-processes.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import type { World } from './world.ts';
 
-/** Sees every question before its process does. What it throws is the answer; what it waits for delays the answer. */
+/** Called before a process gets a call. What it throws is the answer; while it waits, the answer is delayed. */
 export type Meddle = (asked: { readonly name: string; readonly call: string; readonly fleet: MemoryFleet }) => unknown;
 
 type Open = { readonly name: string; readonly reject: (error: Error) => void };
 
-/** The processes of one trial, which a world plays. */
+/** The processes of one trial, simulated by a `World`. */
 export class MemoryFleet implements Fleet {
   readonly world: World;
   readonly lost: Promise<never>;
-  /** Every question that was asked, and when by the time of all trials. */
+  /** Every call so far, and its instant in the virtual time that all trials share. */
   readonly asked: { readonly name: string; readonly call: string; readonly atUs: number }[] = [];
   readonly started: string[] = [];
   readonly killed: string[] = [];
@@ -32,7 +32,7 @@ export class MemoryFleet implements Fleet {
     this.lost.catch(() => {});
   }
 
-  /** Questions without an answer so far. */
+  /** Number of calls without an answer so far. */
   get openQuestions(): number {
     return this.#open.size;
   }
@@ -45,7 +45,7 @@ export class MemoryFleet implements Fleet {
       role,
       name,
       core: role === 'server' || role === 'proxy' ? 1 : 0,
-      // The answers are typed by role; one that is looked up by its name can't be.
+      // The answers are typed by role; an answer looked up by its name cannot be.
       ask: ask as unknown as Member<R>['ask'],
       kill: () => this.#kill(name),
     };
@@ -56,7 +56,7 @@ export class MemoryFleet implements Fleet {
     for (const name of this.started) this.#bury(name, new Error(`${name} ended (stopped)`));
   };
 
-  /** A process ends by itself. */
+  /** Makes a process end by itself, as if out of memory. */
   die(name: string): void {
     const error = new Error(`${name} ended (exit code 1): out of memory`);
     this.#bury(name, error);

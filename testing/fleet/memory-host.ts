@@ -3,10 +3,10 @@ import type { NoiseProbe, Watch } from '../../machine/host/noise-probe.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import { truth, type World } from './world.ts';
 
-/** When a watch for noise began and ended; undefined: it still goes on. */
+/** When a noise watch began and ended, in virtual time; undefined: it is still running. */
 export type WatchSeen = { readonly beganUs: number; endedUs: number | undefined };
 
-/** The machine of the world. Its watches are kept in `seen`. */
+/** The simulated machine. It adds its noise watches to `seen`. */
 export function memoryHost(time: VirtualTime, world: World, seen: WatchSeen[]): Host {
   return {
     environment: () => {

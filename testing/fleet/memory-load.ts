@@ -10,7 +10,7 @@ import { type PlannedPublish, publishes } from '../../scenarios/schedule.ts';
 import { loadCounters } from '../by-hand/readings.ts';
 import { type Audience, truth, type World, type WorldClient } from './world.ts';
 
-/** What the clients of one load process have counted, of the world's known sizes. */
+/** What the clients of one load process have counted. Bytes follow from these counts and `truth.bytes`. */
 type Count = {
   deliveries: number;
   requests: number;
@@ -23,7 +23,7 @@ type Count = {
 
 const { bytes } = truth;
 
-/** The clients of a load process in the world; their books are kept by the code of real ones. */
+/** The simulated clients of a load process. Their ledgers, receipts and settlement are the real code. */
 export function memoryLoad(world: World, sample: LoadCalls['sample']): LoadCalls {
   const mine: WorldClient[] = [];
   const count: Count = {

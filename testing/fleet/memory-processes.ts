@@ -9,7 +9,7 @@ import { truth, type World } from './world.ts';
 
 type AnyCall = (...given: never[]) => unknown;
 
-/** The questions of a role; what a real process answers by a promise may be answered at once. */
+/** The calls of a role. An answer that a real process promises may be given at once. */
 type Answering<R extends Role> = {
   readonly [C in keyof CallsOf[R]]: CallsOf[R][C] extends AnyCall
     ? (...given: Parameters<CallsOf[R][C]>) => ReturnType<CallsOf[R][C]> | Awaited<ReturnType<CallsOf[R][C]>>
@@ -18,7 +18,7 @@ type Answering<R extends Role> = {
 
 type Sample = CallsOf['load']['sample'];
 
-/** The answers of one process, which starts now. */
+/** The calls that one simulated process answers. It starts now. */
 export function memoryProcess(role: Role, name: string, world: World, time: VirtualTime): object {
   const startedUs = time.nowUs;
   const sample = () => world.sample(truth.cpuShare[role], startedUs);
@@ -33,7 +33,7 @@ export function memoryProcess(role: Role, name: string, world: World, time: Virt
   return processes[role]();
 }
 
-/** The first server has counted for all: who sent what makes no difference to a trial. */
+/** The first server reports the counts of all. For a trial it does not matter which server counted what. */
 function memoryServer(world: World, name: string, sample: Sample): Answering<'server'> {
   const isFirst = () => name === world.servers[0];
   return {
@@ -55,7 +55,7 @@ function memoryServer(world: World, name: string, sample: Sample): Answering<'se
   };
 }
 
-/** Bytes that clients read equal the bytes that servers wrote. */
+/** Servers write what clients read, and read what clients write. */
 function mirrored({ loadSockets }: World): SocketTotals {
   const sum = (name: keyof SocketTotals) => loadSockets.reduce((total, read) => total + read()[name], 0);
   return {

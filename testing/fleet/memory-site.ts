@@ -19,14 +19,14 @@ export type MemoryOptions = {
 
 export type MemorySite = Site & {
   readonly time: VirtualTime;
-  /** Of each trial, in their order. */
+  /** One fleet per trial, in the order of trials. */
   readonly fleets: readonly MemoryFleet[];
   readonly watches: readonly WatchSeen[];
-  /** Trials that gave back what was prepared for them. */
+  /** Number of trials whose site was closed. */
   readonly closed: () => number;
 };
 
-/** A site whose trials take place in memory, one after the other in the same virtual time. */
+/** A site whose trials run in memory, one after the other in the same virtual time. */
 export function memorySite({ fate, meddle, beforeTrial }: MemoryOptions = {}): MemorySite {
   const time = new VirtualTime();
   const fleets: MemoryFleet[] = [];

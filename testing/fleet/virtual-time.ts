@@ -6,21 +6,21 @@ type Due = { readonly atUs: number; readonly act: () => void };
 /** Virtual time: stands still while code runs, and jumps to the next due timer once all tasks wait. */
 export class VirtualTime {
   #nowUs = 0;
-  /** In the order of their instants. */
+  /** In order of their instants. */
   readonly #due: Due[] = [];
   #sleeping = 0;
 
-  /** Microseconds since it was made. */
+  /** Microseconds since this object was made. */
   get nowUs(): number {
     return this.#nowUs;
   }
 
-  /** How many sleeps by schedulers have not ended. */
+  /** Number of scheduler sleeps that have not ended. */
   get sleeping(): number {
     return this.#sleeping;
   }
 
-  /** A clock that began now, and sleeps by it. */
+  /** A scheduler whose clock starts now, and which sleeps by virtual time. */
   readonly startScheduler = (): Scheduler => {
     const epoch = { seconds: -headStartSeconds, nanoseconds: this.#nowUs * 1000 };
     return { ...this.clockSince(epoch), sleep: (ms, signal) => this.#sleep(ms, signal) };
@@ -41,7 +41,7 @@ export class VirtualTime {
     };
   }
 
-  /** Lets time pass until the work has settled. Rejects when nothing is due that could make it settle. */
+  /** Lets time pass until the work has settled. Rejects if nothing is due that could settle it. */
   async play<T>(work: Promise<T>): Promise<T> {
     let settled = false;
     const settle = () => {
@@ -49,7 +49,7 @@ export class VirtualTime {
     };
     work.then(settle, settle);
     for (;;) {
-      // All promises that wait for no time are through by then.
+      // By then all promises have settled, except those that wait for time to pass.
       await new Promise((resolve) => setImmediate(resolve));
       if (settled) return await work;
       if (!this.#jump()) throw new Error(`nothing is due any more at ${this.#nowUs / 1000} ms, and it has not ended`);

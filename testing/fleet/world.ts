@@ -7,9 +7,9 @@ import type { Semantics } from '../../protocol/contract-terms.ts';
 import { acceptedRows, type GivenUpdate } from '../by-hand/readings.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-/** What is true of every trial in the simulated world. Times below 2,048 µs are kept exactly by recorders. */
+/** What is true of every trial in the simulated world. Recorders keep times below 2,048 µs exactly. */
 export const truth = {
-  /** From the intended instant to acceptance, and on to receipt. */
+  /** From the intended instant to acceptance, and from there to receipt. */
   acceptUs: 300,
   deliverUs: 700,
   /** From a client's connect until it is subscribed. */
@@ -26,18 +26,18 @@ export const truth = {
     publishFraming: 30,
     publishAnswer: 40,
   },
-  /** Of one core, while a process runs. */
+  /** Share of one core that a process of each role uses. */
   cpuShare: { server: 0.25, load: 0.125, source: 0.0625, relay: 0.03125, backplane: 0.5, proxy: 0.375 },
-  /** Of every process: at its start, for each client that is subscribed, and for each update that was accepted. */
+  /** Resident bytes of every process: at its start, and for each subscribed client and each accepted update. */
   rss: { start: 20_000_000, client: 10_000, update: 100 },
   heapBytes: 4_000_000,
   externalBytes: 1_000_000,
   kernelBytesPerClient: 4_096,
-  /** Of the servers' core, for whatever reason. */
+  /** Busy share of the servers' core, whatever keeps it busy. */
   hostBusyShare: 0.5,
   clockUncertaintyUs: 1.5,
   spinUs: 100,
-  /** What a watch for noise sees. */
+  /** The small task of a noise watch: its interval, its duration, and its CPU time. */
   task: { everyUs: 50_000, tookUs: 80, cpuMs: 0.125 },
 } as const;
 
@@ -53,7 +53,7 @@ type Delivery = {
 
 export type DecideFate = (delivery: Delivery) => Fate;
 
-/** What happens to the clients of one load process. */
+/** Called when something happens to a client of one load process. */
 export type Audience = {
   readonly received: (delivery: Delivery) => void;
   readonly lost: (client: WorldClient) => void;
@@ -67,11 +67,13 @@ export type WorldClient = {
   readonly audience: Audience;
   /** The name of its server; undefined while it has none. */
   server: string | undefined;
-  /** Came while it had none. */
+  /** Deliveries that came while it had no server. */
   readonly missed: Delivery[];
 };
 
-/** One stream of updates, its clients, and how long everything takes: what the processes of a memory fleet do together. */
+/**
+ * Simulates what the processes of a memory fleet do together: one stream of updates, its clients, and all durations.
+ */
 export class World {
   readonly #time: VirtualTime;
   readonly #fate: DecideFate;
@@ -80,7 +82,7 @@ export class World {
   readonly servers: string[] = [];
   /** What each load process has counted at its sockets. */
   readonly loadSockets: (() => SocketTotals)[] = [];
-  /** By client. */
+  /** Number of conflated updates by client. */
   readonly conflated = new Map<number, number>();
   #accepted: GivenUpdate[] = [];
   acceptedEver = 0;
@@ -96,7 +98,7 @@ export class World {
     this.clock = time.startScheduler();
   }
 
-  /** Acts after so many microseconds, unless the world has ended by then. */
+  /** Calls `act` after this many microseconds, unless the world has ended by then. */
   after(us: number, act: () => void): void {
     const cancel = this.#time.after(us, () => {
       this.#cancel.delete(cancel);
@@ -119,7 +121,7 @@ export class World {
     return joined;
   }
 
-  /** Now. A client is dealt to the servers by its number. */
+  /** Subscribes a client now. Its number decides to which server. */
   subscribe(client: WorldClient): void {
     client.server = this.servers[client.client % this.servers.length];
     client.account.joinEmpty();
@@ -127,13 +129,13 @@ export class World {
     for (const delivery of client.missed.splice(0)) this.#receive(client, delivery);
   }
 
-  /** What was intended now is accepted a little later, and received later still. */
+  /** Publishes an update that was intended now. It is accepted `acceptUs` later. */
   publish(channel: number, publisher: number): void {
     const intendedUs = this.clock.nowUs();
     this.after(truth.acceptUs, () => this.#accept(channel, publisher, intendedUs));
   }
 
-  /** These clients lose their connection now, and come back. */
+  /** These clients lose their connection now, and subscribe again `backUs` later. */
   cut(clients: readonly WorldClient[]): void {
     for (const client of clients) {
       client.server = undefined;
@@ -142,7 +144,7 @@ export class World {
     }
   }
 
-  /** The window begins: forgets which updates were accepted so far. */
+  /** Begins the window: forgets which updates were accepted so far. */
   begin(): void {
     this.#accepted = [];
   }
@@ -156,7 +158,7 @@ export class World {
     return this.clients.filter(({ server }) => server !== undefined).length;
   }
 
-  /** What a process that started then has used by now. */
+  /** What a process that started at `startedUs` has used so far. */
   sample(cpuShare: number, startedUs: number): ProcessSample {
     const elapsedUs = this.#time.nowUs - startedUs;
     const { start, client, update } = truth.rss;

@@ -6,10 +6,10 @@ import { agrees, comparePercentiles } from './expectation.ts';
 import { onQuietMachine, sourceLateMs } from './quiet-machine.ts';
 
 const delayMs = 100;
-/** Beyond the last are 16 updates; p99 of so few is that of three, which the suite itself calls weak. */
+/** Only 16 updates lie beyond the last one. A p99 would rest on three, which the suite itself calls weak. */
 const percentiles = [1, 25, 50, 75, 90, 95];
 
-test('a server that is 100 ms late is reported as 100 ms late, and short polling as its next poll after that', async (t) => {
+test('a server that is 100 ms late is reported as 100 ms late; short polling adds the wait for the next poll', async (t) => {
   const trials = await onQuietMachine(
     () => runDelayedTrials(delayMs),
     (text) => t.diagnostic(text),
@@ -22,7 +22,7 @@ test('a server that is 100 ms late is reported as 100 ms late, and short polling
         t.diagnostic(`p${percentile}: ${truthMs.toFixed(1)} ms computed, ${reportedMs.toFixed(1)} ms reported`);
       }
       t.diagnostic(`stale: ${truth.staleFraction.toFixed(4)} computed, ${record.staleFraction.toFixed(4)} reported`);
-      // The late server waits by an alarm of its own, which a busy machine delays as it does the source's.
+      // Twice, because a busy machine delays the alarm of the delaying backplane as it delays the source's.
       assert.deepEqual(
         compared.filter((each) => !agrees(each, 2 * sourceLateMs(result))),
         [],
@@ -30,7 +30,7 @@ test('a server that is 100 ms late is reported as 100 ms late, and short polling
       if (transport !== 'short-polling') assert.ok(truth.latenciesMs.every((ms) => ms === delayMs));
       assert.ok(Math.abs(record.staleFraction / truth.staleFraction - 1) <= 0.03);
       assert.equal(record.latency.delivery.count, truth.latenciesMs.length);
-      // 100 ms are far more than the source's lateness, so nothing speaks against these figures but that they are few.
+      // 100 ms are far more than the source's lateness, so no warning is about that.
       const codes = trialWarnings(record).map(({ code }) => code);
       assert.deepEqual(codes, ['cold', 'few-updates']);
     });

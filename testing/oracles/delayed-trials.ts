@@ -12,8 +12,8 @@ export type DelayedTrial = {
 };
 
 /**
- * Over each transport a server that has each update `delayMs` after its intended instant. One at a time: beside another
- * trial the last percentiles are those of the queue for two cores.
+ * Runs a trial over each transport with a server that gets each update `delayMs` after its intended instant. One at a
+ * time: next to another trial, the last percentiles would be those of the queue for two cores.
  */
 export function runDelayedTrials(delayMs: number): Promise<readonly DelayedTrial[]> {
   return withPrograms(async (bundle) => {
@@ -26,7 +26,7 @@ export function runDelayedTrials(delayMs: number): Promise<readonly DelayedTrial
 async function runDelayed(transport: Transport, delayMs: number, bundle: Bundle): Promise<DelayedTrial> {
   let backplane: DelayingBackplane | undefined;
   const trial: OracleTrial = {
-    // Sparse enough that a view is right most of the time: stale time has a truth to tell as well. Poisson, because constant
+    // Sparse enough that a client's view is mostly fresh, so that stale time is tested too. Poisson, because constant
     // arrivals and polls lock in phase, and their percentiles jump.
     scenario: oracleScenario({ channels: 10, arrivals: { kind: 'poisson', perSecond: 4 }, pollIntervalMs: 100 }),
     transport,

@@ -8,10 +8,10 @@ export type DelayingBackplane = { readonly close: () => Promise<void> };
 type Held = { readonly dueUs: number; readonly record: Buffer };
 
 /**
- * Takes the source's place in front of a server: hands each update over exactly `delayMs` after its *intended* instant,
- * however late the source was. The server behind it therefore has exactly this constant delay.
+ * Sits between the source and a server. It forwards each update exactly `delayMs` after its *intended* instant, however
+ * late the source was, so the server has exactly this constant delay.
  *
- * `listenPath` is where the source connects, `serverPath` where the server listens by then.
+ * `listenPath`: where the source connects; `serverPath`: where the server listens by then.
  */
 export async function startDelayingBackplane(
   listenPath: string,
@@ -24,7 +24,7 @@ export async function startDelayingBackplane(
   const connectServer = () => {
     const socket = connect(serverPath);
     open.add(socket);
-    // The server ended: the trial is over and says so itself.
+    // The server has ended. The trial itself reports that.
     socket.on('error', () => socket.destroy());
     return socket;
   };
@@ -55,7 +55,7 @@ export async function startDelayingBackplane(
   };
 }
 
-/** Records of the backplane, whole, each with its length u32 in front. */
+/** Calls `onRecord` for each complete backplane record, including the u32 in front that holds its length. */
 function readRecords(socket: Socket, onRecord: (record: Buffer) => void): void {
   let bytes: Buffer = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {

@@ -5,7 +5,7 @@ import type { OracleResult, OracleTrial } from './oracle-trial.ts';
 import type { Stall } from './stall.ts';
 import { percentileOf, staleTruthUs, truthFor } from './truth.ts';
 
-/** Values of a trial that are known before it is measured. Latencies of every delivery, by all clients. */
+/** Figures of a trial as computed, not measured. `latenciesMs`: of every delivery to every client. */
 export type Expectation = {
   readonly latenciesMs: readonly number[];
   readonly staleFraction: number;
@@ -68,8 +68,8 @@ const toleratedShare = 0.03;
 const toleratedMs = 2;
 
 /**
- * Within 3% or 2 ms, whichever is more. `sourceLateMs`: by how much the source of this trial was late on a busy machine;
- * the truth assumes that it was not.
+ * Within 3% or 2 ms, whichever is more, plus `sourceLateMs`: how late the source of this trial was on a busy machine.
+ * The truth assumes a source that is on time.
  */
 export function agrees({ truthMs, reportedMs }: Comparison, sourceLateMs: number): boolean {
   return Math.abs(reportedMs - truthMs) <= Math.max(toleratedMs, toleratedShare * truthMs) + sourceLateMs;

@@ -2,17 +2,17 @@ import { codecs } from '../../protocol/codec.ts';
 import { randomFrom, seedFrom } from '../../scenarios/random.ts';
 import type { Tamper } from './message-editor.ts';
 
-/** Versions with which something happens, drawn from a seed. No two faults touch each other. */
+/** Versions that get a fault, drawn from a seed. Between two of them are at least three without a fault. */
 export type Faults = {
   readonly dropped: ReadonlySet<number>;
   readonly duplicated: ReadonlySet<number>;
-  /** Each is passed on behind the one that follows it. */
+  /** Each is passed on after the version that follows it. */
   readonly reordered: ReadonlySet<number>;
 };
 
 const versionsApart = 4;
 
-/** One version in sixteen is dropped, one duplicated, one reordered; the first and the last few of `versions` are left alone. */
+/** Of all versions, one in sixteen is dropped, one duplicated, one reordered; the first and last few have no fault. */
 export function drawFaults(seed: string, versions: number): Faults {
   const random = randomFrom(seedFrom(seed, 'faults'));
   const faults = { dropped: new Set<number>(), duplicated: new Set<number>(), reordered: new Set<number>() };
@@ -23,7 +23,7 @@ export function drawFaults(seed: string, versions: number): Faults {
   return faults;
 }
 
-/** Does to the updates of one client what was drawn. */
+/** Applies the drawn faults to the updates of one client. */
 export function openFaults({ dropped, duplicated, reordered }: Faults): Tamper {
   const held = new Map<number, Buffer>();
   return (update, version) => {
@@ -39,19 +39,19 @@ export function openFaults({ dropped, duplicated, reordered }: Faults): Tamper {
   };
 }
 
-/** Ways of saying a wrong version: what becomes of the update with the version `at`. */
+/** Ways to send a wrong version: what replaces the update with version `at`. */
 const falsehoods = {
-  /** Says the version of the update before it for a second time, with another content. */
+  /** Sends the version before it a second time, with other content. */
   repeats: (update, at) => [relabelled(update, at - 1), update],
-  /** Gives an update a version that was given before. */
+  /** Gives an update a version that another update had before. */
   'jumps back': (update, at) => [relabelled(update, at - 3)],
-  /** Gives an update a version that is never given. */
+  /** Gives an update a version that no update ever has. */
   'jumps ahead': (update, at) => [relabelled(update, at + 1000)],
 } as const satisfies Readonly<Record<string, (update: Buffer, at: number) => readonly Buffer[]>>;
 
 export type Lie = keyof typeof falsehoods;
 
-/** Lies once, at version `at`; a client that asks for it again gets the true value. */
+/** Sends the wrong version once; a client that asks again gets the right one. */
 export function openLie(lie: Lie, at: number): Tamper {
   let told = false;
   return (update, version) => {

@@ -10,7 +10,7 @@ const sizes = [100, 125, 126, 1000, 65_535, 65_536];
 const intendedUs = 1_000_000_000;
 const date = 'Date: Sun, 06 Nov 1994 08:49:37 GMT';
 
-/** The next update of channel 0, `bytes` long when it is encoded. */
+/** The payload of the next update of channel 0, so that the encoded update has `bytes` bytes. */
 function payloadFor(node: StateNode, bytes: number, version: number): Buffer {
   const { codec } = node.context;
   const empty = codec.encode({ version, channel: 0, intendedUs, payload: Buffer.alloc(0) }).length;
@@ -71,18 +71,18 @@ const costOf: Readonly<Record<Transport, (sized: Sized) => { readonly down: numb
   websocket: ({ bytes }) => ({ down: socketHead(bytes) + bytes, up: 0 }),
 };
 
-/** What one client counts: all bytes at its sockets, and those of them that are encoded updates. */
+/** What one client counts: all bytes at its sockets, and the bytes of encoded updates among them. */
 function readBytes({ sockets, subscriber }: TestClient) {
   const { readBytes: down, writtenBytes: up } = sockets();
   return { down, up, updates: subscriber.receivedBytes() };
 }
 
-/** Long enough for bytes to show that should not have been there. */
+/** Milliseconds in which bytes arrive that should not be there. */
 const settleMs = 20;
 
 for (const transport of transports) {
   for (const encoding of ['json', 'binary'] as const) {
-    test(`${transport}, ${encoding}: the bytes of an update are those computed by hand, layer by layer`, async (t) => {
+    test(`${transport}, ${encoding}: the bytes of an update equal those computed by hand`, async (t) => {
       const node = await startTestNode({ encoding });
       t.after(() => node.close());
       emitSized(node, 100);
@@ -148,7 +148,7 @@ function publishCost(transport: Transport, encoding: Encoding, bytes: number, po
 
 for (const transport of ['short-polling', 'websocket'] as const) {
   for (const encoding of ['json', 'binary'] as const) {
-    test(`${transport}, ${encoding}: the bytes of a publish and its acknowledgement are those computed by hand`, async (t) => {
+    test(`${transport}, ${encoding}: the bytes of a publish and its acknowledgement equal those computed by hand`, async (t) => {
       const node = await startTestNode({ encoding, echo: false });
       t.after(() => node.close());
       const client = connectClient(node, transport, { pollIntervalMs: 0 });

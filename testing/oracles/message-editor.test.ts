@@ -19,7 +19,7 @@ const event = (version: number, update: string) => {
 const frames = [`\x81\x14${first}`, `\x81\x14${second}`, `\x81\x7e\x00\xdb${long}`];
 const framed = [`20:${first},`, `20:${second},`, `219:${long},`];
 
-/** What a server sends of three updates, with everything else that it may say between them. */
+/** What a server sends for three updates, with everything else that it may send between them. */
 const sent: Readonly<Record<Transport, readonly string[]>> = {
   'short-polling': [pollHead(48), framed[0]!, framed[1]!, empty, pollHead(224), framed[2]!],
   'long-polling': [pollHead(48), framed[0]!, framed[1]!, empty, pollHead(224), framed[2]!],
@@ -27,7 +27,7 @@ const sent: Readonly<Record<Transport, readonly string[]>> = {
   websocket: [upgradeHead, frames[0]!, '\x89\x00', frames[1]!, '\x81\x0d{"ack":[1,4]}', frames[2]!],
 };
 
-/** Passes a text through in two pieces, cut anywhere. */
+/** Passes a text through the editor in two pieces, split at `cut`. */
 function pass(transport: Transport, text: string, cut: number, tamper: Tamper): string {
   const edit = openEditor[transport](tamper);
   let out = '';
@@ -44,7 +44,7 @@ function pass(transport: Transport, text: string, cut: number, tamper: Tamper): 
 for (const transport of transports) {
   const text = sent[transport].join('');
 
-  test(`${transport}: what is not tampered with passes byte by byte, wherever it was cut`, () => {
+  test(`${transport}: without tampering every byte passes, wherever the stream is split`, () => {
     for (let cut = 0; cut <= text.length; cut++) {
       const seen: number[] = [];
       const out = pass(transport, text, cut, (update, version) => {
@@ -59,7 +59,7 @@ for (const transport of transports) {
 
 const onlySecond: Tamper = (update, version) => (version === 2 ? [update, update] : []);
 
-test('what is left is framed anew; an answer of which nothing is left is asked for again', () => {
+test('remaining updates are framed again; a poll of whose answer nothing remains is repeated', () => {
   const polled = `${pollHead(48)}${framed[1]!.repeat(2)}${empty}<after 3>`;
   const out = (transport: Transport) => pass(transport, sent[transport].join(''), 0, onlySecond);
   assert.equal(out('short-polling'), polled);
@@ -68,7 +68,7 @@ test('what is left is framed anew; an answer of which nothing is left is asked f
   assert.equal(out('websocket'), `${upgradeHead}\x89\x00${frames[1]!.repeat(2)}\x81\x0d{"ack":[1,4]}`);
 });
 
-test('an update that becomes longer gets a longer head', () => {
+test('an update that becomes longer gets a longer frame header or Content-Length', () => {
   const lengthened: Tamper = (update, version) => (version === 1 ? [Buffer.from(long)] : [update]);
   const out = (transport: Transport) => pass(transport, sent[transport].slice(0, 3).join(''), 0, lengthened);
   assert.equal(out('websocket'), `${upgradeHead}${frames[2]}\x89\x00`);

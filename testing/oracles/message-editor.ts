@@ -3,15 +3,17 @@ import { frame, readFrames } from '../../protocol/framing.ts';
 import type { Transport } from '../../protocol/transport.ts';
 
 /**
- * Turns one encoded update into those that are passed on: none, other ones, several. Under polling the same version may
- * come again, if the client asks for it again: what happens to a version must depend on the version alone.
+ * Turns one encoded update into those that are passed on: none, others, or several. When a polling client asks again,
+ * the same version may come again, so the result must depend on the version alone.
  */
 export type Tamper = (update: Buffer, version: number) => readonly Buffer[];
 
-/** What becomes of bytes on their way to a client. `askAgainAfter`: nothing is left of the answer up to this version. */
+/**
+ * What is passed on to a client. `askAgainAfter`: no update remains of an answer, whose newest version was this one.
+ */
 export type Edited = { readonly bytes: Buffer } | { readonly askAgainAfter: number };
 
-/** Takes whole messages from the front of `bytes` as one transport frames them; what is not whole yet stays. */
+/** Edits the complete messages at the front of `bytes`, framed as one transport does. `rest`: an incomplete message. */
 export type Editor = (bytes: Buffer) => { readonly edited: readonly Edited[]; readonly rest: Buffer };
 
 const codec = codecs.json;
@@ -20,8 +22,8 @@ const lineEnd = Buffer.from('\r\n', 'latin1');
 const bracketOpen = 0x5b;
 
 /**
- * Edits the updates of one connection and leaves every other byte as it was, so that with nothing to tamper with the hop
- * can't be told from a wire. Text encoding only.
+ * Edits the updates of one connection and leaves all other bytes unchanged. So a hop that tampers with nothing acts
+ * like a wire. Text encoding only.
  */
 export const openEditor: Readonly<Record<Transport, (tamper: Tamper) => Editor>> = {
   'short-polling': pollEditor,
@@ -34,7 +36,7 @@ function apply(tamper: Tamper, update: Buffer): readonly Buffer[] {
   return tamper(update, codec.versionOf(update));
 }
 
-/** One message from the front, and how many bytes it took; undefined: not whole yet. */
+/** Edits the message at the front. `length`: its bytes before the change; undefined: it is incomplete. */
 type EditOne = (bytes: Buffer) => { readonly edited: Edited; readonly length: number } | undefined;
 
 function repeated(editOne: EditOne): Editor {
@@ -49,7 +51,7 @@ function repeated(editOne: EditOne): Editor {
   };
 }
 
-/** A stream begins with the head of an HTTP answer, which passes. */
+/** A stream begins with the head of an HTTP answer, which passes unchanged. */
 function afterHead(editOne: EditOne): Editor {
   let inHead = true;
   return repeated((bytes) => {
@@ -61,7 +63,7 @@ function afterHead(editOne: EditOne): Editor {
   });
 }
 
-/** RFC 6455, 5.2: the frames of a server are not masked. Control frames and acknowledgements pass. */
+/** RFC 6455, 5.2: the frames of a server are not masked. Control frames and acknowledgements pass unchanged. */
 function editWebSocketFrame(bytes: Buffer, tamper: Tamper): ReturnType<EditOne> {
   if (bytes.length < 2) return undefined;
   const short = bytes[1]! & 0x7f;
@@ -76,7 +78,7 @@ function editWebSocketFrame(bytes: Buffer, tamper: Tamper): ReturnType<EditOne> 
   return { edited: { bytes: Buffer.concat(passed) }, length };
 }
 
-/** A whole text message as a server's frame, with the shortest head that can say its length. */
+/** A text message as one frame of a server, with the shortest header that can hold its length. */
 function textFrame(payload: Buffer): Buffer {
   const head = Buffer.alloc(payload.length < 126 ? 2 : payload.length < 65_536 ? 4 : 10);
   head[0] = 0x81;
@@ -111,7 +113,7 @@ function eventChunk(update: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${event.length.toString(16)}\r\n`, 'latin1'), event, lineEnd]);
 }
 
-/** Whole answers with a Content-Length, or without a body. */
+/** Edits complete answers that have a Content-Length or no body. */
 function pollEditor(tamper: Tamper): Editor {
   return repeated((bytes) => {
     const end = bytes.indexOf(headEnd);

@@ -4,11 +4,11 @@ import type { ServerConfig } from '../../servers/main/main.ts';
 
 /** Changes that an oracle makes between the bench and the processes of a trial, and the events it subscribes to. */
 export type Intervention = {
-  /** Changes what the server is started with. */
+  /** Changes the configuration that the server is started with. */
   readonly server?: (config: ServerConfig) => Promise<ServerConfig>;
-  /** Changes what a load process is started with. */
+  /** Changes the configuration that a load process is started with. */
   readonly load?: (config: LoadConfig) => Promise<LoadConfig>;
-  /** The measured window is going to begin at this instant of the trial's clock. */
+  /** Called before the measured window, with its start by the trial's clock. */
   readonly window?: (startUs: number) => void;
 };
 

@@ -30,15 +30,15 @@ export function oracleScenario(changes: Partial<Scenario>): Scenario {
   });
 }
 
-/** A real trial, its server's process and its clock at hand. */
+/** A real trial in which an oracle can intervene. */
 export type OracleTrial = {
   readonly scenario: Scenario;
   readonly transport: Transport;
   readonly durationMs: number;
-  /** 0: versions count from the start of the window, and its first updates meet code that was never run. */
+  /** 0: versions count from the start of the window, and its first updates run code that was never run before. */
   readonly warmupMs: number;
   readonly seed: string;
-  /** Asked when the server's process is there, before it is started. */
+  /** Called once before the trial, when none of its processes has started. */
   readonly intervene?: (surroundings: Surroundings) => Intervention;
 };
 
@@ -46,18 +46,18 @@ export type Surroundings = {
   /** A directory for local sockets. */
   readonly directory: string;
   readonly serverPid: () => number;
-  /** Readable once the server was started. */
+  /** Readable once the server has been asked to start. */
   readonly clock: () => Clock;
 };
 
 export type OracleResult = {
   readonly record: CompletedTrial;
-  /** The start of the window by the trial's clock. */
+  /** The start of the window in microseconds of the trial's clock. */
   readonly startUs: number;
   readonly seed: string;
 };
 
-/** Lends the programs of trials to `run`, which may use them for several side by side. */
+/** Bundles the programs of trials for `run`, which may use them for several trials in parallel. */
 export async function withPrograms<T>(run: (bundle: Bundle) => Promise<T>): Promise<T> {
   const bundle = await bundlePrograms();
   try {
@@ -68,8 +68,8 @@ export async function withPrograms<T>(run: (bundle: Bundle) => Promise<T>): Prom
 }
 
 /**
- * Runs one trial with fresh processes over the path without delay: an RTT of 0 keeps the truth free of anything but what
- * the oracle adds. Rejects with stage and reason when it fails.
+ * Runs one trial with fresh processes over the path without delay: at an RTT of 0 the truth contains only what the
+ * oracle adds. Rejects with stage and reason if the trial fails.
  */
 export async function runOracleTrial(trial: OracleTrial, bundle: Bundle): Promise<OracleResult> {
   const { scenario, transport, durationMs, warmupMs } = trial;

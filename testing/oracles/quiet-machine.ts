@@ -4,15 +4,15 @@ import type { OracleResult } from './oracle-trial.ts';
 const latestMs = 2;
 const attempts = 3;
 
-/** The 99th percentile of the source's lateness where the machine was too busy to be an instrument; 0 where it was not. */
+/** The 99th percentile of the source's lateness in milliseconds if the machine was too busy to measure; otherwise 0. */
 export function sourceLateMs({ record }: OracleResult): number {
   const { p99Ms } = record.lateness.source;
   return p99Ms > latestMs ? p99Ms : 0;
 }
 
 /**
- * Runs trials again, three times in all, while the machine was too busy to be an instrument. It is judged by the source,
- * whose lateness no oracle touches, never by the figures under test.
+ * Runs trials, and runs them again while the machine is too busy to measure: three times in all. The source's lateness
+ * decides, which no oracle affects, never the figures under test.
  */
 export async function onQuietMachine<T extends { readonly result: OracleResult }>(
   run: () => Promise<readonly T[]>,

@@ -6,11 +6,11 @@ import { agrees, comparePercentiles } from './expectation.ts';
 import { onQuietMachine, sourceLateMs } from './quiet-machine.ts';
 import { runStalledTrial } from './stalled-trials.ts';
 
-// The stalled share is 5%, so its latencies begin at 95: none lies near that, where a few updates more or less decide.
+// The stall is 5% of the window, so its latencies begin at p95. None is close to that, where a few updates decide.
 const percentiles = [25, 50, 75, 90, 97, 98, 99];
 
 for (const transport of transports) {
-  test(`a server stopped for 1 s in 20: percentiles of ${transport} are those computed from the schedule`, async (t) => {
+  test(`a server stopped for 1 s in 20: percentiles of ${transport} equal those computed from the schedule`, async (t) => {
     const say = (text: string) => t.diagnostic(text);
     const [trial] = await onQuietMachine(async () => [await runStalledTrial(transport)], say);
     const { result, truth } = trial!;

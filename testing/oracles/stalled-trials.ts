@@ -7,7 +7,7 @@ import { type Stall, stallProcess } from './stall.ts';
 const windowMs = 20_000;
 const stallMs = 1_000;
 const perSecond = 100;
-/** Where in the window the server stops: anywhere but at its edges. */
+/** When in the window the server stops, in milliseconds: anywhere but at its ends. */
 const stallAtMs = 9_500;
 
 export type StalledTrial = {
@@ -18,8 +18,8 @@ export type StalledTrial = {
 };
 
 /**
- * A 20 s window under 100 updates a second in which the server is stopped once for 1 s. One transport at a time: beside
- * another trial the last percentiles before the stall are those of the queue for two cores.
+ * A 20 s window under 100 updates a second in which the server is stopped once for 1 s. One transport at a time: next
+ * to another trial, the last percentiles before the stall would be those of the queue for two cores.
  */
 export function runStalledTrial(transport: Transport): Promise<StalledTrial> {
   return withPrograms((bundle) => runStalled(transport, bundle));

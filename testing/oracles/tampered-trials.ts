@@ -16,14 +16,14 @@ export type TamperedTrial = {
   readonly transport: Transport;
   readonly result: OracleResult;
   readonly clients: number;
-  /** Versions 1 to this are given, all of them in the window. */
+  /** The newest version. Versions count from 1, and all are in the window. */
   readonly versions: number;
 };
 
-/** What each connection's updates go through, made anew for each. `versions`: how many updates there are going to be. */
+/** Makes a `Tamper` for each connection. `versions`: how many updates the trial will have. */
 export type Tampering = (versions: number) => () => Tamper;
 
-/** Over each transport a server that does to its updates what the tampering says, side by side. */
+/** Runs a trial over each transport, in parallel, in which a hop tampers with the updates. */
 export function runTamperedTrials(tampering: Tampering): Promise<readonly TamperedTrial[]> {
   return withPrograms((bundle) =>
     Promise.all(

@@ -5,8 +5,8 @@ import { openEditor, type Tamper } from './message-editor.ts';
 export type TamperingHop = { readonly port: number; readonly close: () => Promise<void> };
 
 /**
- * Sits between clients and a server on real sockets and passes their bytes on, but for the updates, which each connection
- * passes on as a `Tamper` of its own says. To the clients it is the server, and one whose truth is known.
+ * Sits between clients and a server on real sockets. It passes all bytes on, except updates, which go through a
+ * `Tamper` of each connection. To the clients it is a server whose truth is known.
  */
 export async function startTamperingHop(
   targetPort: number,

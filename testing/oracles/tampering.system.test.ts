@@ -10,7 +10,7 @@ function ledgerWarning({ result }: TamperedTrial): Warning | undefined {
   return trialWarnings(result.record).find(({ code }) => code === 'ledger-broken');
 }
 
-test('a hop that changes nothing is not seen: nothing is lost, and both ends count the same bytes', async (t) => {
+test('a hop that changes nothing has no effect: nothing is lost, and both ends count the same bytes', async (t) => {
   for (const trial of await runTamperedTrials(() => () => (update) => [update])) {
     await t.test(trial.transport, () => {
       const { ledger, bytes, counts } = trial.result.record;
@@ -48,7 +48,7 @@ test('seeded drops, duplicates and swaps are counted exactly, and the trial is i
   }
 });
 
-/** What the books of one client must say, whatever the transport. */
+/** What the ledger of one client must show for each wrong version. */
 const toldApart: Readonly<Record<Lie, (books: Books, trial: TamperedTrial, at: number) => void>> = {
   repeats: ({ lost, duplicated, outOfOrder }) => assert.deepEqual([lost, duplicated, outOfOrder], [0, 1, 0]),
   'jumps back': ({ lost, duplicated, outOfOrder }, { transport }) => {
@@ -75,7 +75,7 @@ const liesTold = [
 ] as const;
 
 for (const { lie, where } of liesTold) {
-  test(`a server that lies about a version (${lie}, ${where}) is named, and the trial is invalid`, async (t) => {
+  test(`a server that sends a wrong version (${lie}, ${where}) makes the ledger of every client wrong, and the trial invalid`, async (t) => {
     const placed = (versions: number) => (where === 'in the middle' ? Math.floor(versions / 2) : versions);
     for (const trial of await runTamperedTrials((versions) => () => openLie(lie, placed(versions)))) {
       await t.test(trial.transport, (t) => {

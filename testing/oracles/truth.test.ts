@@ -11,7 +11,7 @@ const question: Question = {
   pollIntervalUs: 20,
 };
 
-test('what is pushed in a stall arrives at its end, everything else at once', () => {
+test('an update that is pushed in a stall arrives at its end, every other one at once', () => {
   for (const transport of ['websocket', 'sse', 'long-polling'] as const) {
     assert.deepEqual(truthFor({ ...question, transport }).receivedUs, [10, 50, 50, 50, 70]);
   }
@@ -22,13 +22,13 @@ test('a delay is added to each update, before the stall', () => {
   assert.deepEqual(truthFor({ ...question, delayUs: 15 }).receivedUs, [50, 50, 50, 55, 85]);
 });
 
-test('a poll in a stall is answered at its end with what came until then, if the source was first', () => {
+test('a poll in a stall is answered at its end with all updates so far, if the source came before it', () => {
   // Polls at 5, 25 (answered at 50), 45 (skipped), 65, 85.
   const truth = truthFor({ ...question, transport: 'short-polling' });
   assert.deepEqual(truth, { receivedUs: [50, 50, 50, 50, 85], skippedPolls: 1 });
 });
 
-test('a poll that was there before the source is answered with the state from before the stall', () => {
+test('a poll that came before the source is answered with the state from before the stall', () => {
   // Polls at 17 (answered at 50 with what came until 15), 37 (skipped), 57, 77.
   const truth = truthFor({ ...question, transport: 'short-polling', firstPollUs: 17 });
   assert.deepEqual(truth, { receivedUs: [50, 57, 57, 57, 77], skippedPolls: 1 });
@@ -42,7 +42,7 @@ test('percentiles count as an HdrHistogram does', () => {
   );
 });
 
-test('a view is stale while any version is owed, once and within the window', () => {
+test('a view is stale while any version is outstanding; overlaps count once, and only within the window', () => {
   const window = { fromUs: 0, toUs: 100 };
   assert.equal(staleTruthUs([10, 30], [20, 45], window), 25);
   assert.equal(staleTruthUs([10, 15], [20, 25], window), 15);

@@ -2,8 +2,8 @@ import type { Transport } from '../../protocol/transport.ts';
 import type { Stall } from './stall.ts';
 
 /**
- * What a suite without error would report of a server with a known fault, computed from the schedule alone. The path and
- * the work of server and clients take no time here; what is measured lies above the truth by what they really take.
+ * A question about a server with a known fault. The answer is what a suite without error would report, computed from
+ * the schedule alone. Path, server and clients take no time here; measured values are higher by what they take.
  */
 export type Question = {
   readonly transport: Transport;
@@ -11,9 +11,9 @@ export type Question = {
   readonly intendedUs: readonly number[];
   /** Every update reaches the server this much after its intended instant. */
   readonly delayUs: number;
-  /** The server does nothing from here to there, and then everything at once, in the order in which it came. */
+  /** The server does nothing in this span. At its end it handles everything at once, in order of arrival. */
   readonly stall?: Stall;
-  /** A client's first poll, and the time from one to the next. Only short polling asks by the clock. */
+  /** A client's first poll, and the time from one poll to the next. Only short polling uses them. */
   readonly firstPollUs: number;
   readonly pollIntervalUs: number;
 };
@@ -21,11 +21,11 @@ export type Question = {
 export type Truth = {
   /** Receipt of each update by one client, in the order of `intendedUs`. */
   readonly receivedUs: readonly number[];
-  /** Polls that were due before the last was answered. */
+  /** Polls that were skipped, because the last one was not yet answered. */
   readonly skippedPolls: number;
 };
 
-/** When one client of the channel receives what. */
+/** When one client of the channel receives each update. */
 export function truthFor(question: Question): Truth {
   if (question.transport === 'short-polling') return polled(question);
   const { intendedUs, delayUs, stall } = question;
@@ -57,8 +57,8 @@ function polled({ intendedUs, delayUs, stall, firstPollUs, pollIntervalUs }: Que
 }
 
 /**
- * The server goes on with what became readable first. Was that the source, one read takes all it has sent, and the poll
- * is answered with it; was it the poll, the answer is that from before the stall.
+ * The server continues with the socket that became readable first. If that is the source, one read takes all it has
+ * sent, and the poll gets it. If it is the poll, the answer is the state from before the stall.
  */
 function seenAfterStall(arrivedUs: readonly number[], pollUs: number, stall: Stall): number {
   const sourceFirst = arrivedUs.some((atUs) => atUs >= stall.fromUs && atUs <= pollUs);
@@ -72,8 +72,8 @@ export function percentileOf(values: readonly number[], percentile: number): num
 }
 
 /**
- * Microseconds of the window in which the client's view was not the newest state. Each version is owed from its intended
- * instant to the receipt of it or of a newer one; the view is stale in the union of these spans.
+ * Microseconds of the window in which the client's view was not the newest state. Each version is outstanding from its
+ * intended instant until it or a newer one is received. The view is stale in the union of these spans.
  */
 export function staleTruthUs(
   intendedUs: readonly number[],

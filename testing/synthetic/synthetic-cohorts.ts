@@ -3,7 +3,7 @@ import type { Cohort } from '../../results/schema/schema.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { histogramOf } from './synthetic-histogram.ts';
 
-/** For tests only: cohorts as polling in theory makes them; an update waits half an interval on average. */
+/** For tests only: polling cohorts computed from theory: an update waits half an interval on average. */
 export function syntheticCohorts(scenario: Scenario, transport: Transport, rttMs: number, seconds: number): Cohort[] {
   if (!scenario.pollCohortsMs || transport !== 'short-polling') return [];
   const intervals = scenario.pollCohortsMs;
@@ -11,7 +11,7 @@ export function syntheticCohorts(scenario: Scenario, transport: Transport, rttMs
   const rate = scenario.arrivals.kind === 'poisson' ? scenario.arrivals.perSecond : 1;
   return intervals.map((pollIntervalMs) => {
     const polls = Math.round((clients * seconds * 1000) / pollIntervalMs);
-    // Polls that find something, with Poisson arrivals.
+    // Polls that return an update, with Poisson arrivals.
     const found = Math.round(polls * (1 - Math.exp((-rate * pollIntervalMs) / 1000)));
     const meanStalenessMs = pollIntervalMs / 2 + rttMs / 2;
     return {

@@ -5,7 +5,7 @@ type Event = Exchange['events'][number];
 
 const instantsMs = [300, 1_450, 1_500, 2_800];
 
-/** For tests only: four updates in three seconds as each transport would tell them. */
+/** For tests only: the exchange of four updates in three seconds over each transport. */
 export function syntheticExchange({ scenario, transport, rttMs }: Spot): Exchange {
   const updates = instantsMs.map((intendedMs, index) => ({
     version: index + 1,

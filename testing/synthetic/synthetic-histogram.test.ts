@@ -6,7 +6,7 @@ import { histogramOf } from './synthetic-histogram.ts';
 
 const samples = fc.array(fc.double({ min: 0, max: 100_000, noNaN: true }), { maxLength: 60 });
 
-test('what the record says is what its encoded histogram says, whatever was recorded in between', () => {
+test('a record agrees with its encoded histogram, even if other records were made before it is read', () => {
   fc.assert(
     fc.property(samples, fc.integer({ min: 0, max: 5_000 }), (samplesMs, count) => {
       const record = histogramOf(samplesMs, count);

@@ -1,12 +1,14 @@
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import type { Histogram } from '../../results/schema/schema.ts';
 
-/** One for all: each record is read off before the next is made, and to allocate 20,000 counters takes longer. */
+/**
+ * Shared by all records, because to allocate 20,000 counters takes longer. Each record is read before the next is made.
+ */
 const scratch = build({ highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: 3, autoResize: false });
 
 /**
  * For tests only: the record of a distribution of `count` values that looks like the samples, in milliseconds. It is
- * encoded when `encoded` is first read: that takes longer than all else here, and few tests look at it.
+ * encoded when `encoded` is first read: that takes longer than all else here, and few tests need it.
  */
 export function histogramOf(samplesMs: readonly number[], count = samplesMs.length): Histogram {
   const totalUs = record(samplesMs, count);
@@ -30,7 +32,7 @@ export function histogramOf(samplesMs: readonly number[], count = samplesMs.leng
   };
 }
 
-/** Fills `scratch`. Returns the sum of the recorded values, which the histogram would add up over all its counters. */
+/** Fills `scratch`. Returns the sum of the values in microseconds: the histogram would add up all its counters. */
 function record(samplesMs: readonly number[], count: number): number {
   scratch.reset();
   const used = Math.min(samplesMs.length, count);
@@ -45,7 +47,7 @@ function record(samplesMs: readonly number[], count: number): number {
   return totalUs;
 }
 
-/** The middle of the values that three digits do not tell apart; they begin to be several at 2,048. */
+/** The middle of the values that share a counter with three digits. Counters hold more than one value from 2,048 on. */
 function middleOf(value: number): number {
   const alike = 2 ** Math.max(0, Math.floor(Math.log2(value)) - 10);
   return value - (value % alike) + Math.floor(alike / 2);

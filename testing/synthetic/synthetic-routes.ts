@@ -15,7 +15,7 @@ const direct: RouteRecord = {
 const tls = { resumption: true };
 const proxy = { kind: 'nginx', balancing: 'ip_hash', mistake: null } as const;
 
-/** For tests only: the paths that the table of the report compares. */
+/** For tests only: the paths that the report compares in a table. */
 export const syntheticRoutes: readonly RouteRecord[] = [
   direct,
   { ...direct, name: 'tls', tls },
@@ -27,7 +27,7 @@ export const syntheticRoutes: readonly RouteRecord[] = [
   { ...direct, name: 'compressed', compression: { contextTakeover: true } },
 ];
 
-/** For tests only: NGINX with something wrong. */
+/** For tests only: NGINX with a mistake in its configuration. */
 export const syntheticMistake: RouteRecord = {
   ...direct,
   name: 'nginx-2-nodes:no-upgrade-headers',
@@ -35,7 +35,7 @@ export const syntheticMistake: RouteRecord = {
   nodes: 2,
 };
 
-/** The same trial as it might have been over a path; `repeat`: the proxy's configuration is kept of the first one only. */
+/** The same trial as if over a path. `repeat`: only the first one, 0, keeps the proxy's configuration. */
 export function overRoute(trial: CompletedTrial, route: RouteRecord, repeat: number): CompletedTrial {
   if (route.name === 'direct') return trial;
   return withProxy(withBytes({ ...trial, path: { ...trial.path, route } }, route), route, repeat);
@@ -72,7 +72,7 @@ function scaled(direction: Direction, { framing, updates, more }: Factors): Dire
   };
 }
 
-/** Only paths that compress tell what it would have been without. */
+/** Only paths that compress record the bytes before compression. */
 function uncompressed(
   { encodedUpdateBytes }: Direction,
   { compression }: RouteRecord,
@@ -97,7 +97,9 @@ function withProxy(trial: CompletedTrial, { proxy, nodes }: RouteRecord, repeat:
   };
 }
 
-/** Nodes that share the work of one server, NGINX on the same core, and the backplane of several on another. */
+/**
+ * Nodes that share the work of one server, NGINX on the same core, and for several nodes the backplane on another core.
+ */
 function servingProcesses(server: ProcessFigures, nodes: number): readonly ProcessFigures[] {
   const { cpuWindowMs } = server;
   const names = nodes === 1 ? [server.name] : Array.from({ length: nodes }, (_, node) => `server-${node + 1}`);
@@ -128,7 +130,7 @@ http {
 }
 `;
 
-/** The same trial with so many of its clients cut in the window; every one of them came back. */
+/** The same trial with this many clients cut off in the middle of the window. All of them came back. */
 export function withStorm(trial: CompletedTrial, clients: number): CompletedTrial {
   const base = trial.transport === 'short-polling' ? 300 : 60;
   const samples = Array.from({ length: clients }, (_, client) => base + (client / clients) * 5 * base);

@@ -1,7 +1,7 @@
 import { defineScenario } from '../../scenarios/define-scenario.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 
-/** Short polling in cohorts; only in the runs that ask for it. */
+/** Short polling in cohorts. Only runs that ask for it include it. */
 export const syntheticDashboard = defineScenario({
   name: 'dashboard',
   title: 'Dashboard',
@@ -17,7 +17,9 @@ export const syntheticDashboard = defineScenario({
   echo: true,
 });
 
-/** Scenarios for synthetic runs; their own, so that tests of the report do not follow changes of the real ones. */
+/**
+ * Scenarios of synthetic runs, separate from the real ones, so that tests of the report do not follow their changes.
+ */
 export const syntheticScenarios: readonly Scenario[] = [
   defineScenario({
     echo: true,

@@ -2,7 +2,7 @@ import type { Transport } from '../../protocol/transport.ts';
 import type { Point } from '../../scenarios/point.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 
-/** What a synthetic trial is of. */
+/** What a synthetic trial measures. */
 export type Spot = {
   readonly scenario: Scenario;
   readonly point: Point;

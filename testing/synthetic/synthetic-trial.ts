@@ -7,7 +7,7 @@ import { histogramOf } from './synthetic-histogram.ts';
 import { syntheticSpecimen } from './synthetic-specimen.ts';
 import type { Spot } from './synthetic-spot.ts';
 
-/** From 0 to below 1. */
+/** Random numbers from 0 to below 1. */
 export type Random = () => number;
 
 type Cost = {
@@ -25,7 +25,7 @@ const costs: Readonly<Record<Transport, Cost>> = {
   websocket: { requestBytes: 0, answerBytes: 0, frameBytes: 4, publishBytes: 12, cpuUs: 13.5 },
 };
 
-/** For tests only: one trial as it might have been measured. Its ledger balances and nothing speaks against it. */
+/** For tests only: one plausible trial. Its ledger balances, and it has no faults. */
 export function syntheticTrial(
   spot: Spot,
   place: Pick<CompletedTrial, 'block' | 'position'>,
@@ -271,7 +271,7 @@ function processesOf(
     .map((role) => ({
       role,
       name: `${role}-1`,
-      // The server's is its own, as in a pinned run of two cores.
+      // The server has a core of its own, as in a pinned run on two cores.
       core: role === 'server' ? 1 : 0,
       cpuWindowMs: serverCpuMs * shareOfServerCpu[role],
       cpuDrainMs: 2,

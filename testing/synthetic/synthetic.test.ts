@@ -4,7 +4,7 @@ import { jsonSchemas } from '../../results/schema/json-schema.ts';
 import { runRecord, trialRecord } from '../../results/schema/schema.ts';
 import { failedFrom, syntheticRun } from './synthetic.ts';
 
-test('a synthetic run follows the schema and is decided by its seed', () => {
+test('a synthetic run matches the schema and is determined by its seed', () => {
   const run = syntheticRun({ repeats: 2, seed: 7 });
   runRecord.parse(run.record);
   for (const trial of run.trials) trialRecord.parse(trial);
@@ -13,7 +13,7 @@ test('a synthetic run follows the schema and is decided by its seed', () => {
   assert.notDeepEqual(syntheticRun({ repeats: 2, seed: 8 }).trials, run.trials);
 });
 
-test('trials can be cut off and altered', () => {
+test('a run can end early, and its trials can be altered', () => {
   const run = syntheticRun({
     ended: 3,
     status: 'interrupted',
@@ -26,6 +26,6 @@ test('trials can be cut off and altered', () => {
   trialRecord.parse(run.trials[1]);
 });
 
-test('the JSON Schemas name the records', () => {
+test('there is a JSON Schema of a run and one of a trial', () => {
   assert.deepEqual(Object.keys(jsonSchemas()), ['run', 'trial']);
 });

@@ -19,23 +19,23 @@ import { overRoute } from './synthetic-routes.ts';
 import { syntheticScenarios } from './synthetic-scenarios.ts';
 import { type Random, syntheticTrial } from './synthetic-trial.ts';
 
-/** For tests only: a run as it might have been measured, made from a seed. No figure in it was measured. */
+/** For tests only: options of a plausible run, which is made from a seed. None of its figures was measured. */
 export type SyntheticOptions = {
   readonly seed?: number;
-  /** Of the first scenario, at each of its points; the others run once. */
+  /** Repeats of the first scenario, at each of its points; the others run once. */
   readonly repeats?: number;
   readonly transports?: readonly Transport[];
   readonly scenarios?: readonly Scenario[];
   readonly rttMs?: number;
-  /** Each scenario is planned at each of them. The axes `clients` and `rttMs` change what is measured. */
+  /** Each scenario is planned at each of these points. The axes `clients` and `rttMs` change what is measured. */
   readonly points?: readonly Point[];
   readonly durationMs?: number;
-  /** Each block has every transport over each of them; the first is the main one. Direct alone if not given. */
+  /** Each block has every transport over each of these; the first is the main one. Absent: only the direct path. */
   readonly routes?: readonly RouteRecord[];
   /** Every transport twice in each block, as arms A and B. */
   readonly aa?: boolean;
   readonly status?: RunRecord['status'];
-  /** Only so many trials had ended. */
+  /** How many trials have ended; absent: all. */
   readonly ended?: number;
   /** Changes a trial, or makes it fail with `failedFrom`. */
   readonly alter?: (trial: CompletedTrial, index: number) => TrialRecord;
@@ -67,7 +67,7 @@ export function syntheticRun(options: SyntheticOptions = {}): Run {
       const spot = { scenario, point, transport, rttMs, seconds: planned.durationMs / 1000 };
       const plain = { ...syntheticTrial(spot, { block, position }, random), ...(arm && { arm }) };
       const trial = route ? overRoute(plain, route, block < firstBlocks ? 0 : 1) : plain;
-      // As in a real run, of the first repeat only.
+      // As in a real run, only the first repeat has them.
       return block < firstBlocks ? trial : { ...trial, exchange: null, specimen: null };
     }),
   );
@@ -145,7 +145,7 @@ function syntheticRecord(options: SyntheticOptions): RunRecord {
 
 type Workload = { readonly scenario: Scenario; readonly point: Point; readonly isFirst: boolean };
 
-/** What is planned, in the plan's order. */
+/** The scenarios at their points, in the plan's order. */
 function workloadsOf({ scenarios = syntheticScenarios, points = [{}] }: SyntheticOptions): readonly Workload[] {
   return scenarios.flatMap((scenario, index) =>
     points.map((point) => ({

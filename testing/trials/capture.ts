@@ -3,13 +3,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toolPath } from '../../network/isolated/refusal.ts';
 
-/** For tests only: one frame as tcpdump wrote it down. */
+/** For tests only: one frame that tcpdump recorded. */
 export type CapturedFrame = {
   readonly atMs: number;
   readonly sourceMac: string;
-  /** Its whole length, without checksum. */
+  /** Length of the whole frame, without checksum. */
   readonly bytes: number;
-  /** Its beginning, as much as was kept. */
+  /** The beginning of the frame, up to the limit of the capture. */
   readonly kept: Buffer;
 };
 
@@ -19,8 +19,8 @@ export type Capture = { readonly stop: () => Promise<readonly CapturedFrame[]> }
 const headBytes = 128;
 
 /**
- * For tests only: captures what passes a device, into `file`. `enter`: words that lead into its namespace; `keptBytes`: of
- * each frame.
+ * For tests only: captures what passes a device, into `file`. `enter`: the command that enters its namespace;
+ * `keptBytes`: how many bytes of each frame to keep.
  */
 export async function startCapture(
   enter: readonly string[],
@@ -68,7 +68,7 @@ export async function startCapture(
   };
 }
 
-/** Packets still in the kernel's buffer when tcpdump is stopped would be lost. */
+/** Waits until the file stops growing. Packets still in the kernel's buffer would be lost when tcpdump stops. */
 async function untilWritten(file: string): Promise<void> {
   for (let size = -1, stillMs = 0; stillMs < 300; stillMs += 50) {
     await sleep(50);

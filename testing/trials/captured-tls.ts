@@ -3,7 +3,7 @@ import type { CapturedFrame } from './capture.ts';
 /** For tests only: one TLS record, without its 5 bytes of header (RFC 8446, 5.1). */
 export type TlsRecord = { readonly type: number; readonly length: number };
 
-/** For tests only: what one end of one connection sent, put together again from its segments. */
+/** For tests only: what one end of one connection sent, reassembled from its segments. */
 export type CapturedStream = {
   readonly sourceMac: string;
   readonly bytes: number;
@@ -17,14 +17,14 @@ const recordHeaderBytes = 5;
 const ethernetBytes = 14;
 const syn = 0x02;
 
-/** For tests only: the TCP streams in whole frames, each as TLS records. Throws where something of one is missing. */
+/** For tests only: the TCP streams in whole frames, each as TLS records. Throws if part of a stream is missing. */
 export function tlsStreams(frames: readonly CapturedFrame[]): readonly CapturedStream[] {
   const streams = new Map<string, { sourceMac: string; first: number; segments: Map<number, Buffer> }>();
   for (const { sourceMac, kept } of frames) {
     const { key, sequence, flags, payload } = segmentOf(kept);
     if (flags & syn) streams.set(key, { sourceMac, first: sequence + 1, segments: new Map() });
     const stream = streams.get(key);
-    // What was sent again comes at the same place.
+    // A segment that was sent again has the same place.
     if (stream && payload.length > 0) stream.segments.set((sequence - stream.first) >>> 0, payload);
   }
   return [...streams.values()].map(({ sourceMac, segments }) => {

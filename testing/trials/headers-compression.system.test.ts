@@ -23,7 +23,7 @@ type Asked = {
 };
 type Found = { readonly route: Route; readonly transport: Transport; readonly trial: CompletedTrial };
 
-/** After a warm-up: what compresses with context needs something to refer to. */
+/** With a warm-up, because compression with context needs earlier data to refer to. */
 async function runAll({ scenario, routes, transports }: Asked): Promise<readonly Found[]> {
   const found: Found[] = [];
   for (const route of routes) {
@@ -36,7 +36,7 @@ async function runAll({ scenario, routes, transports }: Asked): Promise<readonly
   return found;
 }
 
-/** Books balance, no layer is negative, and the layers are what the sockets of both ends counted. */
+/** The ledger balances, no layer is negative, and the layers add up to what the sockets of both ends counted. */
 function assertSound({ route, transport, trial }: Found): void {
   const name = `${transport} over ${routeName(route)}`;
   trialRecord.parse(trial);
@@ -59,7 +59,7 @@ function assertSound({ route, transport, trial }: Found): void {
   assert.ok(layers?.includes('update'), `${name}: the specimen shows ${layers}`);
 }
 
-/** What is left of each byte of the updates that came down. */
+/** Bytes after compression for each byte before, of the updates sent to clients. */
 function ratio({ trial }: Found): number {
   const { encodedUpdateBytes, uncompressedUpdateBytes } = trial.bytes.down;
   return encodedUpdateBytes / uncompressedUpdateBytes!;
@@ -69,7 +69,7 @@ const few: Pick<Scenario, 'clients' | 'pollIntervalMs'> = { clients: 20, pollInt
 const chat: Scenario = { ...findScenario('chat-room')!, ...few };
 const game: Scenario = { ...findScenario('online-game')!, ...few };
 
-test('chat of 120 bytes: browser headers with each request, compressed messages and streams, books that balance', async () => {
+test('chat of 120 bytes: each request has browser headers, messages and streams are compressed, ledgers balance', async () => {
   const found = await runAll({ scenario: chat, routes: [browser, compressed], transports });
   assert.equal(found.length, 2 * transports.length);
   for (const each of found) assertSound(each);
@@ -83,7 +83,7 @@ test('chat of 120 bytes: browser headers with each request, compressed messages 
   assert.ok(ratioOf('websocket') < 0.8 && ratioOf('sse') < 0.9, `${ratioOf('websocket')}, ${ratioOf('sse')}`);
 });
 
-test('a game: what clients send is compressed too, where it is a message', async () => {
+test('a game: what clients send is compressed over WebSocket, but not over HTTP', async () => {
   const found = await runAll({ scenario: game, routes: [compressed], transports: ['sse', 'websocket'] });
   for (const each of found) assertSound(each);
   for (const { transport, trial } of found) {
@@ -93,7 +93,7 @@ test('a game: what clients send is compressed too, where it is a message', async
   }
 });
 
-test('chat of 3,000 bytes: beyond the threshold everything is compressed, also where nothing refers to anything earlier', async () => {
+test('chat of 3,000 bytes: above the threshold everything is compressed, even without context', async () => {
   const scenario: Scenario = { ...chat, payload: { ...chat.payload, bytes: 3_000 } };
   const found = await runAll({ scenario, routes: [forgetful], transports });
   for (const each of found) {

@@ -8,12 +8,12 @@ import { openIsolatedNetwork } from '../../network/isolated/isolated.ts';
 import { plainLink } from '../../network/link/path.ts';
 
 /**
- * A known load on the server's core, made of a process that spins and of packets to a closed port. What it takes is
- * learnt without any counter of the kernel: from how much less a process that only gets what is left over comes to.
+ * A known load on the server's core: a process that spins, and packets to a closed port. Its CPU share is found without
+ * counters of the kernel: from how much less work a process gets done that only runs when the core is free.
  */
 const roundMs = 1_000;
 const rounds = 8;
-/** More than one is for a machine that did something else all through one. */
+/** More than one, because the machine may do something else during a whole attempt. */
 const attempts = 3;
 const tolerance = 0.03;
 const spinShare = 0.5;
@@ -21,7 +21,7 @@ const spinShare = 0.5;
 /** A port without a listener. */
 const port = 9;
 
-/** Spins this long in every period, by the clock. */
+/** Spins for 10 ms of every 20 ms, by the clock. */
 const spinner = `const [spinMs, periodMs] = [10, 20];
 let next = performance.now();
 (function turn() {
@@ -31,7 +31,9 @@ let next = performance.now();
   setTimeout(turn, Math.max(0, next - performance.now()));
 })();`;
 
-/** Sends a fixed number of packets per millisecond, catching up after late timers. The port has no listener, so all their cost is the kernel's. */
+/**
+ * Sends 12 packets per millisecond, catching up after late timers. No socket listens, so their cost is the kernel's.
+ */
 const flooder = `const socket = require('node:dgram').createSocket('udp4');
 const packet = Buffer.alloc(100);
 socket.on('error', () => {});
@@ -43,7 +45,7 @@ socket.connect(${port}, process.argv[1], () => {
   }, 1);
 });`;
 
-/** Counts rounds of the same work, and tells how many since it was last asked. */
+/** Counts rounds of the same work, and reports their number since the last question. */
 const soaker = `let rounds = 0;
 process.on('message', () => { process.send(rounds); rounds = 0; });
 (function soak() {
@@ -66,7 +68,7 @@ function start(words: readonly string[], stdio: 'ignore' | 'ipc'): Started {
 }
 
 type Soaker = {
-  /** Rounds of its work per millisecond; at all other times it stands still. */
+  /** Runs the process for a second. Returns its rounds of work per millisecond; at all other times it is stopped. */
   readonly rate: () => Promise<number>;
   readonly stop: () => Promise<void>;
 };
@@ -88,7 +90,7 @@ async function startSoaker(core: number): Promise<Soaker> {
     child.kill('SIGSTOP');
     return to.rounds / (to.atMs - from.atMs);
   };
-  // Compiled after that.
+  // Compiles the code before the first measurement.
   await rate();
   return { rate, stop };
 }
@@ -100,13 +102,13 @@ async function measured(core: number): Promise<number> {
   return busyMs(from, to) / (to.atMs - from.atMs);
 }
 
-/** What a moment of something else does to one round does not move it. */
+/** The median, because a short disturbance of one round does not change it. */
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
 }
 
-/** Shares of the core that the load takes: as they are, and as the kernel tells. In turns, since no load is quite constant. */
+/** Shares of the core that the load takes: the truth and what the kernel reports, in turns, as no load is constant. */
 async function compare(core: number, startLoad: () => readonly Started[]) {
   const left: number[] = [];
   const told: number[] = [];
@@ -147,7 +149,7 @@ test('host CPU of a known spin and a known flood of packets is within 3% of the 
     while (errors.length < attempts && !errors.some((error) => Math.abs(error) <= tolerance)) {
       const { truth, told } = await compare(server, startLoad);
       t.diagnostic(`truth ${(100 * truth).toFixed(1)}%, told ${(100 * told).toFixed(1)}%`);
-      // Less than the spin alone: the core was slower while nothing of ours ran, so something else did.
+      // Less than the spin alone: the core was already slow while none of our load ran, so something else used it.
       if (truth < spinShare) errors.push(Number.POSITIVE_INFINITY);
       else errors.push(told / truth - 1);
     }

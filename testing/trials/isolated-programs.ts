@@ -12,22 +12,22 @@ import type { DatagramTotals } from '../../network/relay/datagram-relay.ts';
 
 export type IsolatedPrograms = {
   readonly link: LinkConditions;
-  /** Plain JavaScript. The first word that it is given is the address to listen on; it says something when it does. */
+  /** JavaScript. Its first argument is the address to listen on. It must print something once it listens. */
   readonly server: string;
-  /** Plain JavaScript. The first word that it is given is the server's address, the others are `words`. */
+  /** JavaScript. Its first argument is the server's address, the others are `words`. */
   readonly client: string;
   readonly words?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 };
 
 export type Heard = {
-  /** What the client had to say. */
+  /** What the client printed. */
   readonly stdout: string;
-  /** What the relay of packets did with them; undefined where there is none. */
+  /** The counters of the packet relay; undefined if there is none. */
   readonly datagrams: DatagramTotals | undefined;
 };
 
-/** For tests only: a server and a client of their own at the two ends of an isolated network. Ends with the client. */
+/** For tests only: runs a server and a client at the two ends of an isolated network. Ends when the client ends. */
 export async function runIsolated(bundle: Bundle, asked: IsolatedPrograms): Promise<Heard> {
   const { link, server, client, words = [], env = process.env } = asked;
   const pinning = choosePinning();

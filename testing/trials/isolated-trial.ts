@@ -21,7 +21,7 @@ type Asked = Omit<ShortTrial, 'isolated' | 'repeat'> & { readonly options?: Omit
 
 /** For tests only: one short trial in a network of its own. Rejects when the trial fails. */
 export async function isolatedTrial(bundle: Bundle, { options = {}, ...asked }: Asked): Promise<CompletedTrial> {
-  // Not the first repeat, after which one more client connects for its specimen: captures hold this trial alone.
+  // Not the first repeat: after it one more client connects for the specimen, and captures would contain it.
   const record = await shortTrial(bundle, { ...asked, isolated: options, repeat: 1 });
   if (record.status === 'failed') throw new Error(`${record.stage}: ${record.reason}`);
   return record;

@@ -9,14 +9,14 @@ import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { isolatedTrial } from './isolated-trial.ts';
 
-/** Whole trials over each named link: what a long, slow or lossy way breaks, breaks here. */
+/** Whole trials over each named link, to see what a long, slow or lossy path breaks. */
 const bundle = await bundlePrograms();
 after(() => bundle.remove());
 
 /** Clients publish, and over HTTP do so on a second connection. */
 const chat: Scenario = { ...findScenario('chat-room')!, clients: 20, channels: 4 };
 
-// They wait for most of their time, and each has a network of its own.
+// In parallel, because they mostly wait, and each has a network of its own.
 describe('a trial completes, and its ledger balances', { concurrency: 8 }, () => {
   for (const link of linkNames) {
     for (const transport of transports) test(`${transport} over ${link}`, () => carries(transport, link));
@@ -30,12 +30,12 @@ async function carries(transport: Transport, link: LinkName): Promise<void> {
   assert.equal(record.path.upBandwidthBitsPerSecond, links[link].conditions.upBandwidthBitsPerSecond);
 }
 
-test('publishes that come faster than a round trip queue up, and none is given up', async () => {
+test('publishes that are faster than a round trip queue up, and all are accepted', async () => {
   const game = { ...findScenario('online-game')!, clients: 8, channels: 2 };
   const record = await isolatedTrial(bundle, { scenario: game, transport: 'sse', link: 'satellite' });
   assertWhole(record);
   assert.equal(record.updates.acceptedInputs, record.updates.intendedInputs);
-  // Ten a second for a second, each a round trip: without a queue the drain would take one.
+  // Ten publishes in a second, each of which takes a round trip. Without a queue the drain would take one round trip.
   assert.ok(record.window.drainMs > 3_000, `${record.window.drainMs} ms`);
 });
 

@@ -11,7 +11,7 @@ import type { Scenario } from '../../scenarios/scenario.ts';
 import { smallScenario } from './isolated-trial.ts';
 import { proxiedTrial } from './proxied-trial.ts';
 
-/** Trials over a path that is wrong on purpose: each ends, and says what people would see. */
+/** Trials over a path with a mistake on purpose: each ends, and shows what users would see. */
 const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);
 const skip = findCommand('nginx') === undefined && !required && 'nginx is missing: install nginx-light';
 const bundle = await bundlePrograms();
@@ -23,7 +23,7 @@ function mistaken(mistake: Mistake, transport: Transport) {
   return proxiedTrial(bundle, { scenario, transport, proxy: { mistake } });
 }
 
-test('without the headers of the upgrade no WebSocket is let in, and the record names the mistake', {
+test('without the upgrade headers every WebSocket handshake fails, and the record names the mistake', {
   skip,
 }, async () => {
   const record = await mistaken('no-upgrade-headers', 'websocket');
@@ -39,13 +39,13 @@ test('without the headers of the upgrade no WebSocket is let in, and the record 
   assert.doesNotMatch(record.proxyConfiguration!, /^\s*proxy_set_header Upgrade/m);
 });
 
-test('the others do not notice that the headers of the upgrade are missing', { skip }, async () => {
+test('without the upgrade headers SSE works as usual', { skip }, async () => {
   const record = await mistaken('no-upgrade-headers', 'sse');
   assert.ok(record.status === 'completed', JSON.stringify(record));
   assert.deepEqual(record.ledger.faults, []);
 });
 
-test('with buffered events nobody is let in, since not even the head of the answer arrives', { skip }, async () => {
+test('with buffered SSE no client subscribes, because not even the head of the answer arrives', { skip }, async () => {
   const record = await mistaken('buffered-sse', 'sse');
   assert.ok(record.status === 'failed', JSON.stringify(record).slice(0, 2000));
   assert.equal(record.stage, 'connect');
@@ -53,11 +53,11 @@ test('with buffered events nobody is let in, since not even the head of the answ
   assert.equal(record.mistake?.name, 'buffered-sse');
 });
 
-// Something happens every other second, and NGINX waits for one.
+// Each channel has one update in two seconds, and NGINX waits for at most one second.
 const rare: Scenario = { ...scenario, arrivals: { kind: 'constant', perSecond: 0.5 } };
 
 for (const transport of mistakeTexts['short-read-timeout'].hits) {
-  test(`a short read timeout cuts off ${transport} when nothing happens, and clients come back`, { skip }, async () => {
+  test(`a short read timeout cuts off ${transport} in silence, and clients come back`, { skip }, async () => {
     const proxy = { mistake: 'short-read-timeout' } as const;
     const record = await proxiedTrial(bundle, { scenario: rare, transport, proxy, durationMs: 2_000 });
     assert.ok(record.status === 'completed', JSON.stringify(record));
@@ -79,7 +79,7 @@ for (const transport of mistakeTexts['short-read-timeout'].hits) {
 }
 
 for (const transport of mistakeTexts['no-upstream-keepalive'].hits) {
-  test(`without kept connections to the servers each request of ${transport} opens one`, { skip }, async () => {
+  test(`without kept connections to the servers, each request of ${transport} opens one`, { skip }, async () => {
     const record = await mistaken('no-upstream-keepalive', transport);
     assert.ok(record.status === 'completed', JSON.stringify(record));
     assert.deepEqual([record.ledger.faults, record.counts.errors], [[], 0]);
@@ -88,7 +88,7 @@ for (const transport of mistakeTexts['no-upstream-keepalive'].hits) {
   });
 }
 
-test('where connections to the servers are kept, few are opened', { skip }, async () => {
+test('with kept connections to the servers, few are opened', { skip }, async () => {
   const kept = await proxiedTrial(bundle, { scenario, transport: 'short-polling' });
   assert.ok(kept.status === 'completed', JSON.stringify(kept));
   assert.ok(kept.proxy!.upstreamConnections! < kept.counts.requests / 4, `${kept.proxy!.upstreamConnections} kept`);

@@ -17,9 +17,9 @@ const skip = findCommand('nginx') === undefined && !required && 'nginx is missin
 const bundle = await bundlePrograms();
 after(() => bundle.remove());
 
-/** Clients of both nodes publish, and clients of both nodes get it. */
+/** Clients of both nodes publish, and clients of both nodes receive that. */
 const talking: Scenario = { ...smallScenario, clients: 40, channels: 2, arrivals: { kind: 'poisson', perSecond: 20 } };
-/** One source for all, and only the newest counts. */
+/** One source publishes everything, and only the newest state counts. */
 const watching: Scenario = { ...talking, origin: 'server', semantics: 'latest', echo: false };
 
 function balanced(record: TrialRecord): CompletedTrial {
@@ -42,7 +42,7 @@ function processOf(record: CompletedTrial, role: string) {
 }
 
 for (const transport of transports) {
-  test(`${transport} through NGINX with ip_hash and two nodes: the books balance`, { skip }, async () => {
+  test(`${transport} through NGINX with ip_hash and two nodes: the ledger balances`, { skip }, async () => {
     const record = balanced(await proxiedTrial(bundle, { scenario: talking, transport }));
     assert.deepEqual(
       processOf(record, 'server').map(({ name }) => name),
@@ -64,7 +64,7 @@ for (const transport of transports) {
     assert.equal(record.path.route!.name, 'nginx-2-nodes');
   });
 
-  test(`${transport} with TLS up to NGINX: the books balance, and TLS is a layer of the clients' bytes`, {
+  test(`${transport} with TLS up to NGINX: the ledger balances, and TLS is a layer of the clients' bytes`, {
     skip,
   }, async () => {
     const record = balanced(await proxiedTrial(bundle, { scenario: talking, transport, tls: true }));
@@ -75,7 +75,7 @@ for (const transport of transports) {
     assert.ok(tls.setUpDown + tls.windowDown < whole.clientReadBytes);
   });
 
-  test(`${transport} from a source, newest state only, servers taken in turn: the books balance`, {
+  test(`${transport} from a source, newest state only, round robin: the ledger balances`, {
     skip,
   }, async () => {
     const proxy = { balancing: 'round_robin' } as const;
@@ -94,7 +94,7 @@ test('least_conn, three nodes: long polls are spread over all of them', { skip }
   assert.ok(Math.min(...clientsByNode) > 0, `clients by node: ${clientsByNode}`);
 });
 
-test('one node behind NGINX is told as one', { skip }, async () => {
+test('one node behind NGINX is recorded as one server without a backplane', { skip }, async () => {
   const record = balanced(await proxiedTrial(bundle, { scenario: talking, transport: 'sse', nodes: 1 }));
   assert.deepEqual(record.proxy!.clientsByNode, [talking.clients]);
   assert.equal(record.path.route!.name, 'nginx');
@@ -106,7 +106,7 @@ test('one node behind NGINX is told as one', { skip }, async () => {
 });
 
 for (const transport of ['websocket', 'long-polling'] as const) {
-  test(`${transport} with a relay of bytes in front of NGINX: it still sees who asks`, { skip }, async () => {
+  test(`${transport} through a TCP relay before NGINX: clients are spread over both nodes`, { skip }, async () => {
     const record = balanced(await proxiedTrial(bundle, { scenario: talking, transport, rttMs: 20 }));
     assert.equal(record.path.delay, 'tcp-relay');
     assert.ok(Math.min(...record.proxy!.clientsByNode) >= 10, `clients by node: ${record.proxy!.clientsByNode}`);
@@ -115,7 +115,7 @@ for (const transport of ['websocket', 'long-polling'] as const) {
     assert.notEqual(whole.serverWrittenBytes, whole.clientReadBytes);
   });
 
-  test(`${transport} in the isolated network: packets of the cable, spread over the nodes`, { skip }, async () => {
+  test(`${transport} in the isolated network: packets are counted, both nodes have clients`, { skip }, async () => {
     const record = balanced(
       await proxiedTrial(bundle, { scenario: talking, transport, rttMs: 20, network: 'isolated' }),
     );
@@ -123,7 +123,7 @@ for (const transport of ['websocket', 'long-polling'] as const) {
     assert.ok(Math.min(...record.proxy!.clientsByNode) >= 10, `clients by node: ${record.proxy!.clientsByNode}`);
     const { down, up } = record.bytes.packets!.window;
     assert.ok(down.packets > 0 && up.packets > 0);
-    // A retransmission is reported back in TCP options that the sums omit: judge a trial without retransmissions.
+    // Retransmissions are reported back in TCP options that the sums omit, so only stages without any are judged.
     assert.equal(checkPackets(record), undefined);
     assert.ok(record.latency.delivery.p50Ms >= 20, `${record.latency.delivery.p50Ms} ms`);
   });
@@ -139,7 +139,7 @@ function pidsOf(what: (command: string) => boolean): readonly number[] {
   });
 }
 
-test('a node that dies in mid-trial fails it with what it said last', { skip }, async () => {
+test('a node that dies during a trial fails it, with the reason', { skip }, async () => {
   const record = await proxiedTrial(bundle, {
     scenario: talking,
     transport: 'websocket',
@@ -157,7 +157,7 @@ test('a node that dies in mid-trial fails it with what it said last', { skip }, 
   trialRecord.parse(record);
 });
 
-test('NGINX that dies in mid-trial fails it with what it said last, and nothing of it is left', { skip }, async () => {
+test('NGINX that dies during a trial fails it, and none of its processes is left', { skip }, async () => {
   const isOurs = (pid: number) => workingDirectory(pid)?.startsWith(bundle.directory) === true;
   const record = await proxiedTrial(bundle, {
     scenario: talking,
@@ -175,7 +175,7 @@ test('NGINX that dies in mid-trial fails it with what it said last, and nothing 
   assert.deepEqual(processIds().filter(isOurs), []);
 });
 
-test('without the backplane no server goes on by itself: the trial fails', { skip }, async () => {
+test('a backplane that dies fails the trial, because no server continues without it', { skip }, async () => {
   const record = await proxiedTrial(bundle, {
     scenario: talking,
     transport: 'websocket',

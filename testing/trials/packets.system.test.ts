@@ -13,7 +13,7 @@ import { isolatedTrial, smallScenario } from './isolated-trial.ts';
 const bundle = await bundlePrograms();
 after(() => bundle.remove());
 
-/** Counters as they were read at an instant of the wall clock, which is the one that captures have. */
+/** Counters, and when they were read by the wall clock, which captures use too. */
 type Reading = { readonly atMs: number; readonly packets: PacketCounters };
 
 type Observed = {
@@ -26,7 +26,7 @@ async function observe(transport: Transport, encoding: 'json' | 'binary', rttMs:
   const readings: Reading[] = [];
   let frames: readonly CapturedFrame[] = [];
   let stop: () => Promise<readonly CapturedFrame[]> = async () => [];
-  // WebSocket gets its updates from the source, so that nothing but they come down.
+  // WebSocket gets its updates from the source, so that only updates are sent to clients.
   const origin = transport === 'websocket' ? 'server' : 'client';
   const prepare = async (network: IsolatedNetwork): Promise<IsolatedNetwork> => {
     const file = join(bundle.directory, `${transport}-${encoding}.pcap`);
@@ -49,7 +49,7 @@ async function observe(transport: Transport, encoding: 'json' | 'binary', rttMs:
   }
 }
 
-/** Readings at which nothing had moved for a while: those that a quiet edge rests on. */
+/** Readings that equal the two before them. The trial takes such readings for a quiet edge. */
 function atRest(readings: readonly Reading[]): readonly Reading[] {
   const still = (a: Reading, b: Reading) =>
     a.packets.up.packets === b.packets.up.packets && a.packets.down.packets === b.packets.down.packets;
@@ -63,10 +63,10 @@ function sumOf(frames: readonly CapturedFrame[], mac: string, untilMs: number) {
 
 const macs = { server: '020000000001', client: '020000000002' } as const;
 
-/** Ethernet, IPv4, and TCP with timestamps. */
+/** Bytes of Ethernet, IPv4, and TCP with timestamps. */
 const headerBytes = 66;
 
-/** A machine that is busy with something else may lose no packet and still send one twice. */
+/** Whether nothing was lost or sent again. A busy machine may send a segment again although no packet was lost. */
 function wasUndisturbed({ bytes: { packets } }: CompletedTrial): boolean {
   const directions = [packets!.window, packets!.setUp].flatMap(({ down, up }) => [down, up]);
   return directions.every(({ retransmittedSegments, lostPackets }) => retransmittedSegments + lostPackets === 0);
@@ -81,7 +81,7 @@ async function undisturbed(observe: () => Promise<Observed>): Promise<Observed> 
 
 for (const transport of transports) {
   for (const encoding of ['json', 'binary'] as const) {
-    // Both shapes of the network: a cable, and a tunnel through a relay.
+    // Covers both kinds of network: a cable, and a tunnel through a relay.
     const rttMs = encoding === 'json' ? 10 : 0;
     test(`${transport}, ${encoding}, ${rttMs} ms: counters, capture and computed layers agree to the byte`, async () => {
       const { record, readings, frames } = await undisturbed(() => observe(transport, encoding, rttMs));
@@ -105,7 +105,7 @@ for (const transport of transports) {
   }
 }
 
-test('where a kernel can delay no packets, a relay of connections does, and the cable is counted all the same', async () => {
+test('with a TCP relay for the delay, packets of the isolated network are still counted', async () => {
   const options = { delay: 'tcp-relay' } as const;
   const record = await isolatedTrial(bundle, { scenario: smallScenario, transport: 'sse', rttMs: 10, options });
   assert.deepEqual([record.path.network, record.path.delay], ['isolated', 'tcp-relay']);
@@ -116,12 +116,14 @@ test('where a kernel can delay no packets, a relay of connections does, and the 
   for (const { packets, headerBytes } of [down, up]) assert.ok(packets > 0 && headerBytes >= 66 * packets);
 });
 
-/** 100 bytes of payload in an encoded update of at most 125: two bytes of framing, and one segment for each. */
+/**
+ * Updates with 100 bytes of payload and at most 125 bytes encoded: each has two bytes of framing and its own segment.
+ */
 function assertFrames({ bytes, ledger }: CompletedTrial, frames: readonly CapturedFrame[]): void {
   const each = bytes.down.encodedUpdateBytes / ledger.received;
   assert.ok(each > 100 && each <= 125, `${each} bytes`);
   assert.equal(bytes.down.framingBytes, 2 * ledger.received);
-  // Versions get longer by a digit.
+  // Allows for versions that get longer by a digit.
   const segments = frames.filter(
     (frame) => frame.sourceMac === macs.server && Math.abs(frame.bytes - headerBytes - 2 - each) <= 2,
   );

@@ -11,7 +11,7 @@ type Asked = Omit<ShortTrial, 'route' | 'isolated'> & {
   readonly network?: 'loopback' | 'isolated';
 };
 
-/** For tests only: one short trial through NGINX, over two nodes unless it is said. */
+/** For tests only: one short trial through NGINX, by default over two nodes. */
 export function proxiedTrial(bundle: Bundle, { proxy, nodes, tls, network, ...asked }: Asked): Promise<TrialRecord> {
   const route: Route = {
     ...directRoute,

@@ -23,20 +23,20 @@ export type ShortTrial = {
   readonly transport: Transport;
   /** Absent: direct. */
   readonly route?: Route;
-  /** Alone; absent: that of the link, or none. */
+  /** The RTT of a trial without a named link; absent: 0. */
   readonly rttMs?: number;
   readonly link?: LinkName;
   /** Absent: loopback. */
   readonly isolated?: Omit<IsolatedOptions, 'link' | 'cores'>;
-  /** 1 s where it is not said. */
+  /** Absent: 1 s. */
   readonly durationMs?: number;
-  /** None where it is not said: it takes most of the work of a short trial. */
+  /** Absent: none, because it is most of the work of a short trial. */
   readonly warmupMs?: number;
-  /** The first, 0, is the one after which one more client connects for the specimen. */
+  /** After the first repeat, 0, one more client connects for the specimen. */
   readonly repeat?: number;
   readonly storm?: StormKind;
   readonly openFiles?: number;
-  /** Called when the network is there, before anything runs in it; may hand over another that does more. */
+  /** Called when the network exists, before anything runs in it. May return one that does more. */
   readonly prepare?: (network: IsolatedNetwork) => Promise<IsolatedNetwork>;
   readonly onStage?: (stage: Stage) => void;
 };
@@ -62,7 +62,7 @@ export async function shortTrial(bundle: Bundle, asked: ShortTrial): Promise<Tri
   try {
     const network = opened && ((await prepare?.(opened)) ?? opened);
     const fleet = createLocalFleet(bundle.programs, pinning, network && placementIn(network));
-    // Sockets of trials in one directory would meet.
+    // Trials in the same directory would share their sockets.
     const directory = await mkdtemp(join(bundle.directory, 'trial-'));
     return await runTrial(
       { ...trial!, repeat },

@@ -57,7 +57,7 @@ export type Handshake = {
   /** From the start of connecting to the first byte of the answer. */
   readonly firstByteMs: number;
   readonly reused: boolean;
-  /** Bytes until then. */
+  /** Bytes of the connection until then. */
   readonly down: number;
   readonly up: number;
 };

@@ -2,7 +2,9 @@ import type { Bundle } from '../../bench/local/bundle.ts';
 import { type Heard, type IsolatedPrograms, runIsolated } from './isolated-programs.ts';
 
 const port = 7000;
-/** Longer than jitter: packets keep their order, so one that follows another closely is as late as that one. */
+/**
+ * Milliseconds, longer than jitter: packets keep their order, so one that follows a late packet closely is late too.
+ */
 const pauseMs = 50;
 
 const server = `require('node:net').createServer((socket) => {
@@ -11,7 +13,7 @@ const server = `require('node:net').createServer((socket) => {
   socket.on('data', (asked) => socket.end(Buffer.alloc(Number(asked.toString()))));
 }).listen(${port}, process.argv[1], () => console.log('listening'));`;
 
-/** Arguments: host, attempts, sizes. For each attempt and size [connected, first byte, last byte], as one line of JSON. */
+/** Arguments: host, attempts, sizes. Prints [connected, first byte, last byte] by attempt and size in JSON. */
 const client = `const { connect } = require('node:net');
 const [host, attempts, ...sizes] = process.argv.slice(1);
 const attempt = (bytes) => new Promise((resolve) => {
@@ -35,21 +37,21 @@ const attempt = (bytes) => new Promise((resolve) => {
   console.log(JSON.stringify(tried));
 })();`;
 
-/** In milliseconds from the start of the connect, of a fresh connection. */
+/** Milliseconds from the start of connecting, of a fresh connection. */
 export type Transfer = { readonly connectMs: number; readonly firstByteMs: number; readonly lastByteMs: number };
 
 export type Transfers = {
-  /** For each size all attempts. */
+  /** All attempts, by size. */
   readonly bySize: readonly (readonly Transfer[])[];
 } & Pick<Heard, 'datagrams'>;
 
 type Asked = Pick<IsolatedPrograms, 'link'> & {
-  /** Of the answers, in bytes. */
+  /** Bytes of each answer. */
   readonly sizes: readonly number[];
   readonly attempts: number;
 };
 
-/** For tests only: asks for answers of these sizes, one after the other, over an isolated network of its own. */
+/** For tests only: requests answers of these sizes, one after the other, over an isolated network of its own. */
 export async function timedTransfers(bundle: Bundle, { link, sizes, attempts }: Asked): Promise<Transfers> {
   const words = [attempts, ...sizes].map(String);
   const { stdout, datagrams } = await runIsolated(bundle, { link, server, client, words });
@@ -63,7 +65,7 @@ export async function timedTransfers(bundle: Bundle, { link, sizes, attempts }: 
   return { bySize, datagrams };
 }
 
-/** On a busy machine the best of some attempts is what the path itself takes; none can be too early. */
+/** The smallest value of some attempts. A busy machine only adds to what the path itself takes. */
 export function best(tried: readonly Transfer[], of: keyof Transfer): number {
   return Math.min(...tried.map((transfer) => transfer[of]));
 }

@@ -20,12 +20,12 @@ after(() => bundle.remove());
 
 const macs = { server: '020000000001', client: '020000000002' } as const;
 
-/** Whole frames: what is inside the segments is wanted. */
+/** Captures whole frames, because the content of segments is needed. */
 const wholeFrame = 65_535;
 
 type Observed = { readonly record: CompletedTrial; readonly streams: readonly CapturedStream[] };
 
-/** A trial, and what was on its cable until its last quiet edge. */
+/** A trial, and the captured streams until its last quiet edge. */
 async function observe(transport: Transport, route: Route, rttMs: number): Promise<Observed> {
   let lastReadAtMs = 0;
   let stop: () => Promise<readonly CapturedFrame[]> = async () => [];
@@ -38,7 +38,7 @@ async function observe(transport: Transport, route: Route, rttMs: number): Promi
     };
     return { ...network, readPackets };
   };
-  // WebSocket gets its updates from the source, so that nothing but they come down.
+  // WebSocket gets its updates from the source, so that only updates are sent to clients.
   const scenario = { ...smallScenario, origin: transport === 'websocket' ? 'server' : 'client' } as const;
   try {
     const record = await isolatedTrial(bundle, { scenario, transport, rttMs, route, prepare });
@@ -50,7 +50,7 @@ async function observe(transport: Transport, route: Route, rttMs: number): Promi
   }
 }
 
-/** The end of a handshake that is encrypted itself, one record each message, and the tickets after it (RFC 8446, 2). */
+/** The end of a handshake, which is encrypted, in one record per message, and the tickets after it (RFC 8446, 2). */
 const encryptedHandshake = {
   // Finished.
   client: 1,
@@ -58,10 +58,10 @@ const encryptedHandshake = {
   server: 6,
 } as const;
 
-/** Of a record, the type inside and the authentication tag (RFC 8446, 5.2). */
+/** Bytes of each record for the inner type and the authentication tag (RFC 8446, 5.2). */
 const sealBytes = 17;
 
-/** Everything of a stream that is not what TLS was given to carry. */
+/** Bytes of a stream without the data that TLS carries. */
 function tlsBytes({ bytes, records }: CapturedStream, side: 'client' | 'server'): number {
   const carrying = records.filter(({ type }) => type === encrypted).slice(encryptedHandshake[side]);
   return bytes - carrying.reduce((sum, { length }) => sum + length - sealBytes, 0);
@@ -72,7 +72,7 @@ const cases = [
   ...(['short-polling', 'sse'] as const).map((transport) => ({ transport, route: overHttp2, rttMs: 0, name: 'h2' })),
 ];
 for (const { transport, route, rttMs, name } of cases) {
-  test(`${transport} over ${name}, ${rttMs} ms: the TLS layer is that of the captured records, to the byte`, async () => {
+  test(`${transport} over ${name}, ${rttMs} ms: the TLS layer equals that of the captured records, to the byte`, async () => {
     const { record, streams } = await observe(transport, route, rttMs);
     assert.deepEqual(record.ledger.faults, []);
     const sent = (side: 'client' | 'server') => streams.filter(({ sourceMac }) => sourceMac === macs[side]);
@@ -88,7 +88,7 @@ for (const { transport, route, rttMs, name } of cases) {
       sumOf('server', ({ bytes }) => bytes),
       whole.clientReadBytes,
     );
-    // No warm-up lies between: set-up and window are everything.
+    // There is no warm-up, so set-up and window cover everything.
     assert.equal(
       tls!.setUpUp + tls!.windowUp,
       sumOf('client', (stream) => tlsBytes(stream, 'client')),
@@ -116,7 +116,7 @@ function assertMessages({ bytes, ledger }: CompletedTrial): void {
 
 let ran: Promise<readonly TrialRecord[]> | undefined;
 
-/** Every transport over both, once for all tests that look at it. */
+/** Every transport over both routes. Runs once for all tests that need it. */
 function wholeTrials(): Promise<readonly TrialRecord[]> {
   ran ??= runOver([overTls, overHttp2]);
   return ran;
@@ -174,14 +174,14 @@ test('whole trials over TLS and HTTP/2: ledger balanced, layers add up to what t
     assert.deepEqual([counts.reconnects, counts.errors], [0, 0], named);
     for (const { role, cpuConnectMs } of processes)
       assert.ok(role === 'source' || cpuConnectMs! > 0, `${named}: ${role}`);
-    // The bytes themselves are shown as they are inside TLS; those of HTTP/2 are left out.
+    // The specimen shows the bytes inside TLS. HTTP/2 has no specimen.
     const first = specimen && Buffer.from(specimen[0]!.pieces[0]!.base64, 'base64').toString('latin1');
     if (record.path.route!.http === 2 && record.transport !== 'websocket') assert.equal(first, null);
     else assert.match(first!, /^GET \/\w+\?channel=0&client=30 HTTP\/1\.1\r\n/);
   }
 });
 
-test('asking costs fewer bytes over HTTP/2: headers that were sent once are told by number', async (t) => {
+test('requests cost fewer bytes over HTTP/2, because a repeated header is sent as a number', async (t) => {
   const records = await wholeTrials();
   const perRequest = (transport: Transport, name: string) => {
     const record = records.find((each) => each.transport === transport && each.path.route!.name === name);

@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
 import type { Edit, Kind, Mutation, Place } from './mutation.ts';
 
-/** Calls that are exchanged for their counterpart. */
+/** Calls that are replaced by their counterpart. */
 const counterparts: Readonly<Record<string, string>> = {
   'Math.min': 'Math.max',
   'Math.max': 'Math.min',
@@ -18,7 +18,7 @@ const wrappers = new Set(['Math.abs', 'Math.sqrt', 'Math.log', 'Math.exp', 'Math
 /** Method calls that a mutation replaces by their receiver. */
 const steps = new Set(['filter', 'sort', 'toSorted', 'reverse', 'toReversed']);
 
-/** Arguments swapped, operands of `-` and `/` swapped, calls exchanged or left out. */
+/** Swaps arguments and the operands of `-` and `/`, and replaces or removes calls. */
 export function argumentMutations({ node, ancestors, source }: Place): readonly Mutation[] {
   switch (node.type) {
     case 'BinaryExpression':
@@ -36,7 +36,7 @@ export function argumentMutations({ node, ancestors, source }: Place): readonly 
   }
 }
 
-/** `Math.abs(a - b)` and `(a - b) ** 2` are the same with the operands swapped. */
+/** Whether swapping the operands has no effect, as in `Math.abs(a - b)` and `(a - b) ** 2`. */
 function isSignLost(ancestors: readonly Node[], source: string): boolean {
   const parent = ancestors.findLast(({ type }) => type !== 'ParenthesizedExpression');
   if (parent?.type === 'CallExpression') return source.slice(parent.callee.start, parent.callee.end) === 'Math.abs';
@@ -47,7 +47,7 @@ function isSignLost(ancestors: readonly Node[], source: string): boolean {
   );
 }
 
-/** Each two beside each other that could be taken for one another. */
+/** Swaps each two neighbours that could be confused. */
 function swapped(nodes: readonly Node[], source: string): readonly Mutation[] {
   return nodes.slice(1).flatMap((second, i) => {
     const first = nodes[i]!;
@@ -57,7 +57,7 @@ function swapped(nodes: readonly Node[], source: string): readonly Mutation[] {
   });
 }
 
-/** Functions and texts are taken for nothing else. */
+/** Functions, strings and spread arguments are not confused with others. */
 function isSwappable(node: Node): boolean {
   if (node.type === 'Literal') return typeof node.value !== 'string';
   return !['ArrowFunctionExpression', 'FunctionExpression', 'SpreadElement', 'TemplateLiteral'].includes(node.type);

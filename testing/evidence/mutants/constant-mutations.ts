@@ -1,6 +1,6 @@
 import type { Mutation, Place } from './mutation.ts';
 
-/** Numbers and booleans. Texts for people are none of these. */
+/** Changes numbers and booleans, but no strings. */
 export function constantMutations({ node, ancestors }: Place): readonly Mutation[] {
   if (node.type !== 'Literal') return [];
   if (typeof node.value === 'boolean') return [replaced(node, String(!node.value))];
@@ -8,7 +8,7 @@ export function constantMutations({ node, ancestors }: Place): readonly Mutation
   return [replaced(node, String(otherThan(node.value)))];
 }
 
-/** One more of a small count, twice a quantity: both are mistakes that a table test can see. */
+/** Adds one to a small count and doubles a quantity: a table test can see both mistakes. */
 function otherThan(value: number): number {
   return Number.isInteger(value) && value < 10 ? value + 1 : value * 2;
 }

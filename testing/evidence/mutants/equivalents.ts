@@ -1,8 +1,8 @@
 import type { Change } from './mutation.ts';
 
-/** A mutation that changes nothing that anyone could see, and why. */
+/** A mutation that has no visible effect, with the proof. */
 export type Equivalent = {
-  /** Base name of the module, so that a move does not lose it. */
+  /** Base name of the module, so that moving the module keeps the entry. */
   readonly file: string;
   /** The line before and after, as a survivor is printed. */
   readonly before: string;
@@ -146,9 +146,9 @@ export function equivalentFor(
 }
 
 /**
- * Entries that are not about exactly one mutation: the line is gone, or it is there twice and the proof is about one.
+ * Entries that are not about exactly one mutation: the line is gone, or it occurs twice and the proof is about one.
  *
- * `known`: the entry of each possible mutation of the modules that were looked at; `notLookedAt`: base names of the others.
+ * `known`: the entry of each possible mutation of the examined modules; `notLookedAt`: base names of the others.
  */
 export function unfitEntries(
   entries: readonly Equivalent[],

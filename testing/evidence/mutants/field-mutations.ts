@@ -2,10 +2,10 @@ import type { Node } from 'oxc-parser';
 import type { Edit, Mutation, Place } from './mutation.ts';
 import { fieldName, type NamesSeen } from './names-seen.ts';
 
-/** How many other names each field is mistaken for. */
+/** By how many other names each field is replaced. */
 const mistakes = 2;
 
-/** A field, a name of one, or a variable of a pattern taken for one that stands beside it. */
+/** Replaces a field, the name of a field in a string, or a destructured variable by another that occurs beside it. */
 export function fieldMutations(seen: NamesSeen): (place: Place) => readonly Mutation[] {
   return ({ node, ancestors }) => {
     const parent = ancestors.at(-1);
@@ -41,7 +41,7 @@ function memberMutations(
   return others.slice(0, mistakes).map((other) => field({ start, end, text: node.computed ? `'${other}'` : other }));
 }
 
-/** `sumSockets(after, 'readBytes')`: a text that names a field. */
+/** `sumSockets(after, 'readBytes')`: a string that names a field. */
 function nameMutations(node: Extract<Node, { type: 'Literal' }>, seen: NamesSeen): readonly Mutation[] {
   const { value, start, end } = node;
   if (typeof value !== 'string' || !/^[\w.-]+$/.test(value)) return [];
@@ -49,7 +49,7 @@ function nameMutations(node: Extract<Node, { type: 'Literal' }>, seen: NamesSeen
   return others.map((other) => field({ start, end, text: `'${other}'` }));
 }
 
-/** `{ a, b }` as `{ a: b, b: a }`, for each two beside each other. */
+/** `{ a, b }` as `{ a: b, b: a }`, for each two neighbours. */
 function swappedShorthands(node: Extract<Node, { type: 'ObjectPattern' | 'ObjectExpression' }>): readonly Mutation[] {
   const names = shorthands(node);
   return names.slice(1).map((second, i) => {
@@ -61,7 +61,7 @@ function swappedShorthands(node: Extract<Node, { type: 'ObjectPattern' | 'Object
 
 type Shorthand = { readonly name: string; readonly start: number; readonly end: number };
 
-/** Of a pattern or a record: `{ a, b = 1, c: d }` has one, `a`. */
+/** The shorthand names of a pattern or an object: `{ a, b = 1, c: d }` has one, `a`. */
 function shorthands({
   properties,
 }: Extract<Node, { type: 'ObjectPattern' | 'ObjectExpression' }>): readonly Shorthand[] {
@@ -71,7 +71,7 @@ function shorthands({
   });
 }
 
-/** A variable that a pattern around here made, taken for the likest other one of the same pattern. */
+/** Replaces a destructured variable by its neighbour in the nearest pattern that declares it. */
 function variableMutations(
   { name, start, end }: Extract<Node, { type: 'Identifier' }>,
   ancestors: readonly Node[],
@@ -97,7 +97,7 @@ function patternsAround(ancestors: readonly Node[]): readonly Extract<Node, { ty
   });
 }
 
-/** A name that is read: no key, no declaration, nothing of a pattern, no callee. */
+/** Whether a name is read: it is not a key, a declaration, part of a pattern or a callee. */
 function isReference(node: Node, ancestors: readonly Node[]): boolean {
   const parent = ancestors.at(-1);
   switch (parent?.type) {

@@ -1,8 +1,8 @@
 import type { TestEvent } from 'node:test/reporters';
 
 /**
- * A reporter for `node --test-reporter`: ends the process at the first test that fails, and else says how many passed
- * and whether the module in question was loaded. To know more about a mutant that is dead already would cost time.
+ * A reporter for `node --test-reporter`. It ends the process at the first test that fails, because to learn more about
+ * a killed mutant would cost time. Otherwise it prints how many tests passed and whether the mutated module was loaded.
  */
 export default async function* firstFailure(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   let passed = 0;

@@ -44,12 +44,12 @@ describe('on a project of four modules', () => {
     return await tryModule(session, { room: '.', path }, Number.POSITIVE_INFINITY);
   }
 
-  test('a test that looks at the number kills every mutant', async () => {
+  test('a test that checks the number kills every mutant', async () => {
     const { mutants, killed, survivors, fault } = await reportOf('held.ts');
     assert.deepEqual({ mutants, killed, survivors, fault }, { mutants: 7, killed: 7, survivors: [], fault: undefined });
   });
 
-  test('a test that looks at nothing lets them all live, each named by its lines', async () => {
+  test('a test that checks only the type lets all mutants survive, each listed with its lines', async () => {
     const report = await reportOf('loose.ts');
     assert.deepEqual([report.fault, report.mutants, report.killed, killedShare(report)], [undefined, 7, 0, 0]);
     assert.ok(
@@ -59,7 +59,7 @@ describe('on a project of four modules', () => {
     );
   });
 
-  test('what is proved to be equivalent counts as neither', async () => {
+  test('a proven equivalent counts neither as killed nor as survived', async () => {
     const entry = {
       file: 'held.ts',
       before: 'return count / (ms / 1000);',
@@ -71,14 +71,14 @@ describe('on a project of four modules', () => {
     assert.deepEqual([killedShare(report), report.known], [1, [entry]]);
   });
 
-  test('without a test that passes as it is, nothing is killed', async () => {
+  test('without a test that passes on the original module, nothing is killed', async () => {
     const wrong = await reportOf('wrong.ts');
     assert.deepEqual([wrong.killed, wrong.fault], [0, 'its tests do not pass as it is (failed)']);
     const alone = await reportOf('alone.ts');
     assert.deepEqual([alone.killed, alone.fault], [0, 'no fast test beside it or of its folder imports it']);
   });
 
-  test('a loop without end is stopped, and what is no code is told apart', async () => {
+  test('an endless loop is stopped, and a source that cannot be parsed is reported separately', async () => {
     const attempt = { module: 'held.ts', tests: ['held.test.ts'], timeoutMs: 1_000 };
     const endless = rate.replace('return', 'for (;;) {}\n  return');
     assert.deepEqual(await runTests(place, { ...attempt, source: endless }), { end: 'timeout' });

@@ -9,7 +9,7 @@ import { ownTests } from './own-tests.ts';
 import type { Module } from './rooms.ts';
 import { sampleOf } from './sample.ts';
 
-/** What is the same for all modules. */
+/** What all modules share. */
 export type Session = {
   readonly place: Place;
   /** All fast test files of the project, and every import of a file by another. */
@@ -21,31 +21,31 @@ export type Session = {
 };
 
 export type ModuleReport = Module & {
-  /** Mutations that there are, of which a sample was tried. */
+  /** Number of possible mutations, of which a sample was tried. */
   readonly possible: number;
   readonly mutants: number;
   readonly killed: number;
-  /** Of those killed: the tests did not end in time. Many tell of a machine that is too busy. */
+  /** Killed because the tests did not end in time. Many timeouts are a sign of a machine that is too busy. */
   readonly timedOut: number;
   readonly survivors: readonly Change[];
-  /** Entries of the table that were met: among all that are possible, and in the sample. */
+  /** Entries of the table for all possible mutations. `equivalents` counts only those of the sample. */
   readonly known: readonly Equivalent[];
   readonly equivalents: number;
-  /** Why nothing could be killed; `undefined` where the tests ran. */
+  /** Why nothing could be killed; undefined if the tests ran. */
   readonly fault: string | undefined;
   readonly tests: readonly string[];
 };
 
-/** Of all that are not equivalent, the share that was killed; 1 where there are none. */
+/** The share of killed mutants among those that are not equivalent; 1 if there are none. */
 export function killedShare({ mutants, killed, equivalents }: ModuleReport): number {
   return mutants === equivalents ? 1 : killed / (mutants - equivalents);
 }
 
-/** A mutant is slow when it takes so much longer than the module as it is. */
+/** Time limit of a mutant: `factor` times as long as the original module takes, plus `ms`. */
 const slack = { factor: 5, ms: 10_000 } as const;
 const baselineTimeoutMs = 300_000;
 
-/** Tries a sample of a module's mutations, `count` at least where so many are possible. */
+/** Tries a sample of `count` mutations of a module, or all if there are fewer. */
 export async function tryModule(session: Session, module: Module, count: number): Promise<ModuleReport> {
   const { place, seed } = session;
   const { path } = module;
@@ -77,7 +77,7 @@ export async function tryModule(session: Session, module: Module, count: number)
   };
 }
 
-/** The text of a module below `root` and all of its mutations: none where it is types alone. */
+/** The text of a module below `root` and all its mutations; none if it contains only types. */
 export function possibleIn(
   root: string,
   path: string,
@@ -100,7 +100,7 @@ function faultOf(baseline: Outcome | undefined): string | undefined {
   return baseline.loaded ? undefined : 'its tests do not load it';
 }
 
-/** `undefined` for all where `atOnce` is 0. */
+/** Works on `atOnce` items at a time. With 0 it does nothing, and all results are undefined. */
 async function inParallel<T, R>(
   items: readonly T[],
   atOnce: number,

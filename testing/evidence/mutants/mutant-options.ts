@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 
-/** What `npm run evidence -- mutants` was asked for. */
+/** The options of `npm run evidence -- mutants`. */
 export type Asked = {
   readonly seed: string;
-  /** A part of the paths of the modules; empty for all. */
+  /** A part of the module's path; empty: all modules. */
   readonly module: string;
-  /** At least so many mutants of each module, or all that are possible. */
+  /** The number of mutants of each module, or all if fewer are possible. */
   readonly perModule: number;
-  /** Only names the modules. */
+  /** Only lists the modules. */
   readonly list: boolean;
 };
 
@@ -27,7 +27,7 @@ that sees the difference. Where no test could see one, enter it in testing/evide
 The tests of a module are x.test.ts beside x.ts and those of its folder that import it.
 A run with options is not recorded.`;
 
-/** Throws a text for people where an option is unknown or makes no sense. */
+/** Throws a readable error if an option is unknown or invalid. `--help` prints the help and ends the process. */
 export function readOptions(options: readonly string[]): Asked {
   const { values } = parseArgs({
     args: [...options],

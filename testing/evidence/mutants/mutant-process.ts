@@ -4,12 +4,12 @@ import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
-/** Where tests run. `root`: of the project; `directory`: for files of ours, from which its packages can be imported. */
+/** Where tests run. `root`: the project; `directory`: for generated files, which can import the project's packages. */
 export type Place = { readonly root: string; readonly directory: string; readonly reporter: string };
 
 export type Attempt = {
   readonly module: string;
-  /** In place of what the module's file holds. */
+  /** Replaces the content of the module's file. */
   readonly source: string;
   readonly tests: readonly string[];
   readonly timeoutMs: number;
@@ -17,10 +17,10 @@ export type Attempt = {
 
 export type Outcome =
   | { readonly end: 'passed'; readonly tests: number; readonly loaded: boolean; readonly tookMs: number }
-  /** `timeout` where the tests did not end in time, `no-code` where there was nothing to run. */
+  /** `timeout`: the tests did not end in time; `no-code`: the sources could not be bundled. */
   | { readonly end: 'failed' | 'timeout' | 'no-code' };
 
-/** The reporter of every attempt as JavaScript, since processes of mutants load no TypeScript. */
+/** Builds the reporter as JavaScript, because the processes of mutants load no TypeScript. Returns its path. */
 export async function writeReporter(directory: string): Promise<string> {
   const outfile = join(directory, 'first-failure.mjs');
   await build({ entryPoints: [join(import.meta.dirname, 'first-failure.ts')], outfile, format: 'esm' });
@@ -30,8 +30,8 @@ export async function writeReporter(directory: string): Promise<string> {
 let attempts = 0;
 
 /**
- * Runs test files in a process of their own with one module's source replaced. All that they import goes into one file:
- * that starts several times faster than a loader, and touches no file of the project.
+ * Runs test files in a separate process with one module's source replaced. All that they import is bundled into one
+ * file: that starts several times faster than a loader, and touches no file of the project.
  */
 export async function runTests(place: Place, attempt: Attempt): Promise<Outcome> {
   const outfile = join(place.directory, `${++attempts}.mjs`);
@@ -58,7 +58,7 @@ async function bundle(root: string, { module, source, tests }: Attempt, outfile:
   });
 }
 
-/** Sources of the project: one of them replaced, and each told where it would be. */
+/** Loads the sources of the project: one of them is replaced, and `import.meta` is adapted in all. */
 function sourcesOf(root: string, module: string, source: string): Plugin {
   return {
     name: 'sources',
@@ -73,7 +73,7 @@ function sourcesOf(root: string, module: string, source: string): Plugin {
   };
 }
 
-/** In one file `import.meta` would be that of the bundle. */
+/** Replaces `import.meta`, which in one bundled file would be that of the bundle. */
 function withPlace(path: string, text: string): string {
   if (!text.includes('import.meta')) return text;
   const meta = { url: pathToFileURL(path).href, dirname: dirname(path), filename: path };
@@ -83,7 +83,7 @@ function withPlace(path: string, text: string): string {
 async function runFile({ root, reporter }: Place, file: string, timeoutMs: number): Promise<Outcome> {
   const startMs = performance.now();
   const options = [`--test-reporter=${reporter}`, '--test-reporter-destination=stdout', '--max-old-space-size=1024'];
-  // Under a test of ours Node would speak to its runner and not to the reporter.
+  // With this variable set, Node would report to the runner of the test that called it, not to the reporter.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const child = spawn(process.execPath, [...options, file], { cwd: root, env, stdio: ['ignore', 'pipe', 'ignore'] });
   let printed = '';

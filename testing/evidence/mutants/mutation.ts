@@ -4,13 +4,13 @@ export const kinds = ['operator', 'constant', 'field', 'argument', 'call'] as co
 
 export type Kind = (typeof kinds)[number];
 
-/** One stretch of the source replaced; `end` is exclusive, an empty stretch inserts. */
+/** One range of the source that is replaced; `end` is exclusive, an empty range inserts. */
 export type Edit = { readonly start: number; readonly end: number; readonly text: string };
 
-/** One thing that can be done wrong in one place. Its edits do not overlap and are in order. */
+/** One mistake in one place. Its edits do not overlap and are in order. */
 export type Mutation = { readonly kind: Kind; readonly edits: readonly Edit[] };
 
-/** What a rule for mutations looks at. */
+/** What a mutation rule gets. */
 export type Place = { readonly node: Node; readonly ancestors: readonly Node[]; readonly source: string };
 
 /** The source with the mutation in it. */
@@ -19,7 +19,9 @@ export function mutated(source: string, { edits }: Mutation): string {
   return pieces.join('') + source.slice(edits.at(-1)!.end);
 }
 
-/** The lines that a mutation changes, without line breaks: how it is shown, and how it is known again when lines move. */
+/**
+ * The lines that a mutation changes, without line breaks. They are printed, and identify the mutation when lines move.
+ */
 export type Change = { readonly line: number; readonly before: string; readonly after: string };
 
 export function changeOf(source: string, mutation: Mutation): Change {

@@ -14,21 +14,21 @@ function assertAmong(source: string, wanted: string, neighbours: readonly string
   assert.ok(found.includes(wanted), [`no mutant is ${wanted}; there are`, ...found].join('\n'));
 }
 
-describe('formulas that were wrong once, and no fast test noticed', () => {
+describe('mistakes that once no fast test noticed are among the mutants', () => {
   test('a share is halved', () => {
     assertAmong('stale / (durationMs * 1000 * clients);', 'stale / (durationMs * 2000 * clients);');
   });
   test('framing is all bytes', () => {
     assertAmong("readBytes - tallied('updateBytes');", 'readBytes;');
   });
-  test('bytes of one direction are those of the other', () => {
+  test('bytes of one direction are counted as those of the other', () => {
     const type = "type Counter = 'openSockets' | 'readBytes' | 'writtenBytes';";
     assertAmong("sumOf(edge, 'writtenBytes');", "sumOf(edge, 'readBytes');", [type]);
   });
   test('CPU is in a wrong unit', () => {
     assertAmong('(end.cpuUs - start.cpuUs) / 1000;', '(end.cpuUs - start.cpuUs);');
   });
-  test('memory is that of another instant', () => {
+  test('memory is read at another instant', () => {
     const at = (instant: string) => `const rss = ({ idle, drained }) => ({ rssBytes: at(${instant}).rssBytes });`;
     assertAmong(at('drained'), at('idle'));
   });
@@ -37,7 +37,7 @@ describe('formulas that were wrong once, and no fast test noticed', () => {
   });
 });
 
-test('operators are exchanged, keeping what belongs together', () => {
+test('operators are replaced, and parentheses keep operands together', () => {
   assert.deepEqual(mutantsOf('a < b;'), ['a <= b;', 'a >= b;']);
   assert.deepEqual(mutantsOf('a && b && c;', 'operator'), ['a && b || c;', '(a || b) && c;']);
   assert.deepEqual(mutantsOf('a ?? b;'), ['a && b;']);
@@ -45,11 +45,11 @@ test('operators are exchanged, keeping what belongs together', () => {
   assert.deepEqual(mutantsOf('if (isCold(a)) b();'), ['if (!(isCold(a))) b();']);
 });
 
-test('what could not be parsed is no mutant', () => {
+test('a mutation that cannot be parsed is left out', () => {
   assert.deepEqual(mutantsOf('a ?? b ?? c;', 'operator'), ['(a && b) ?? c;']);
 });
 
-test('numbers and booleans become others', () => {
+test('numbers and booleans are changed', () => {
   assert.deepEqual(mutantsOf('f(0, true, 2_000, 0.5);', 'constant'), [
     'f(1, true, 2_000, 0.5);',
     'f(0, false, 2_000, 0.5);',
@@ -58,7 +58,7 @@ test('numbers and booleans become others', () => {
   ]);
 });
 
-test('a field is taken for the likest beside it', () => {
+test('a field is replaced by the most similar ones beside it', () => {
   const type = 'type T = { readonly upBytes: number; readonly count: number; readonly downBytes: number };';
   assert.deepEqual(mutantsOf(`${type} t.upBytes;`), [`${type} t.downBytes;`, `${type} t.count;`]);
   assert.deepEqual(mutantsOf("m['a.up']; m['a.down'];"), ["m['a.down']; m['a.down'];", "m['a.up']; m['a.up'];"]);
@@ -75,13 +75,13 @@ test('arguments and operands are swapped where the order matters', () => {
   assert.deepEqual(mutantsOf('Math.max(a, b);', 'argument'), []);
 });
 
-test('operands are not swapped where their order is lost anyway', () => {
+test('operands are not swapped inside Math.abs or a square', () => {
   for (const source of ['Math.abs(a - b);', '(a - b) ** 2;']) assert.deepEqual(mutantsOf(source, 'argument'), []);
   assert.deepEqual(mutantsOf('(a - b) ** 3;', 'argument'), ['(b - a) ** 3;']);
   assert.deepEqual(mutantsOf('2 ** (a - b);', 'argument'), ['2 ** (b - a);']);
 });
 
-test('calls are exchanged or left out', () => {
+test('calls are replaced or removed', () => {
   assert.deepEqual(mutantsOf('Math.abs(Math.min(a, b));', 'call'), ['(Math.min(a, b));', 'Math.abs(Math.max(a, b));']);
   assert.deepEqual(mutantsOf('a.filter(isGood).some(isBad);', 'call'), [
     'a.filter(isGood).every(isBad);',
@@ -89,7 +89,7 @@ test('calls are exchanged or left out', () => {
   ]);
 });
 
-test('types, imports, texts and what is thrown stay', () => {
+test('types, imports, strings and thrown errors are not mutated', () => {
   const source = [
     "import { a, b } from './a.ts';",
     'type T = { readonly a: 1; readonly b: true };',
@@ -100,7 +100,7 @@ test('types, imports, texts and what is thrown stay', () => {
   assert.deepEqual(mutantsOf(source), []);
 });
 
-test('a change is told by its lines, wherever characters take two units', () => {
+test('a change has the right lines, even after characters of two UTF-16 units', () => {
   const source = "const text = 'ü 🙂';\nconst sum =\n  a +\n  1;\n";
   const [mutation] = mutationsOf('x.ts', source).filter(({ kind }) => kind === 'constant');
   assert.deepEqual(changeOf(source, mutation!), { line: 4, before: '1;', after: '2;' });

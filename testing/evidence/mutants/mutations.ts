@@ -8,9 +8,10 @@ import { namesSeen } from './names-seen.ts';
 import { operatorMutations } from './operator-mutations.ts';
 
 /**
- * Every mutation of one source text that can be parsed, in its order. None in types, imports, and errors that are thrown.
+ * All mutations of a source text that can be parsed, in the order of the source. Types, imports and thrown errors have
+ * none.
  *
- * `neighbours`: texts of the files that it imports, in which names of fields are looked for too.
+ * `neighbours`: texts of the files that it imports, which provide names of fields too.
  */
 export function mutationsOf(path: string, source: string, neighbours: readonly string[] = []): readonly Mutation[] {
   const { root } = parse(path, source);
@@ -36,7 +37,7 @@ function isNoCode({ type }: Node): boolean {
   return (type.startsWith('TS') && !carriers.has(type)) || type === 'ImportDeclaration' || type === 'ThrowStatement';
 }
 
-/** `a ?? b && c` is none, for instance. */
+/** Whether a source can be parsed; `a ?? b && c` cannot. */
 function isCode(path: string, source: string): boolean {
   try {
     parse(path, source);
@@ -46,7 +47,7 @@ function isCode(path: string, source: string): boolean {
   }
 }
 
-/** Two rules may arrive at the same text. */
+/** Drops mutations without effect, and those with the same result as an earlier one. */
 function distinct(source: string, mutations: readonly Mutation[]): readonly Mutation[] {
   const texts = new Map<string, Mutation>();
   for (const mutation of mutations) {

@@ -1,13 +1,13 @@
 import type { Node } from 'oxc-parser';
 import { parse, walk } from '../../checks/syntax.ts';
 
-/** Which names of fields were seen together, and so could be taken for one another. */
+/** Names of fields that occur together, and so could be confused. */
 export type NamesSeen = {
-  /** Fields that stand beside `name` in a type, a record or a pattern, or that the same object was asked for; the likest first. */
+  /** Names that occur beside `name` in a type, object or list, or are read from the same object. Most similar first. */
   readonly beside: (name: string) => readonly string[];
 };
 
-/** Reads the names of several source texts. */
+/** Collects the names in several source texts. */
 export function namesSeen(sources: readonly string[]): NamesSeen {
   const groups = sources.flatMap(groupsOf);
   return {
@@ -37,7 +37,7 @@ function groupsOf(source: string): readonly ReadonlySet<string>[] {
   return [...literal, ...asked.values()];
 }
 
-/** Of `a.name` and `a['name']`; `undefined` for methods and what lists, maps and texts have by themselves. */
+/** The field in `a.name` or `a['name']`. Undefined for method calls and for built-in properties such as `length`. */
 export function fieldName(
   node: Extract<Node, { type: 'MemberExpression' }>,
   parent: Node | undefined,
@@ -71,7 +71,7 @@ function nameOfKey(key: Node): readonly string[] {
   return key.type === 'Literal' && typeof key.value === 'string' ? [key.value] : [];
 }
 
-/** Common letters at both ends: `readBytes` is taken for `writtenBytes` sooner than for `count`. */
+/** Number of common letters at both ends: `readBytes` is more like `writtenBytes` than like `count`. */
 function likeness(a: string, b: string): number {
   const common = (x: string, y: string) => {
     const differs = [...x].findIndex((letter, i) => letter !== y[i]);

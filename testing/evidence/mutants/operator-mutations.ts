@@ -1,7 +1,7 @@
 import type { Node } from 'oxc-parser';
 import type { Edit, Mutation, Place } from './mutation.ts';
 
-/** What each operator is mistaken for. The boundary first, then the opposite. */
+/** Replacements of each operator: the boundary first, then the opposite. */
 const mistakenFor: Readonly<Record<string, readonly string[]>> = {
   '+': ['-'],
   '-': ['+'],
@@ -24,7 +24,7 @@ const mistakenFor: Readonly<Record<string, readonly string[]>> = {
   '/=': ['*='],
 };
 
-/** Another operator, an operand left out, a sign or a `!` left out, a condition turned round. */
+/** Replaces an operator, removes a right operand, a sign or a `!`, or negates a condition. */
 export function operatorMutations(place: Place): readonly Mutation[] {
   const { node } = place;
   switch (node.type) {
@@ -54,7 +54,7 @@ function operator(...edits: readonly Edit[]): Mutation {
 
 function exchanged(place: Place, left: Node, name: string, right: Node): readonly Mutation[] {
   const start = place.source.indexOf(name, left.end);
-  // What the other operator binds to may differ, so the two sides stay together.
+  // The new operator may bind differently, so parentheses keep both operands together.
   const around = /^(&&|\|\||\?\?)$/.test(name) && /^(Logical|Binary)Expression$/.test(place.ancestors.at(-1)!.type);
   return (mistakenFor[name] ?? []).map((text) => {
     const edit = { start, end: start + name.length, text };
@@ -63,7 +63,7 @@ function exchanged(place: Place, left: Node, name: string, right: Node): readonl
   });
 }
 
-/** `a / b` as `a`: forgotten to divide, to subtract, to convert a unit. */
+/** `a / b` as `a`: a division, subtraction or unit conversion that was forgotten. */
 function withoutRight({
   operator: name,
   left,
@@ -72,7 +72,7 @@ function withoutRight({
   return ['+', '-', '*', '/'].includes(name) ? [operator({ start: left.end, end: right.end, text: '' })] : [];
 }
 
-/** Conditions without an operator of their own. */
+/** Negates a condition that has no operator of its own. */
 function opposite(test: Node): readonly Mutation[] {
   if (['BinaryExpression', 'LogicalExpression', 'UnaryExpression'].includes(test.type)) return [];
   return [operator(inserted(test.start, '!('), inserted(test.end, ')'))];

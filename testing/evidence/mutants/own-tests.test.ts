@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ownTests } from './own-tests.ts';
 
-test('own tests are the one beside and those of the folder that import it', () => {
+test('own tests are the test file beside the module and those of its folder that import it', () => {
   const imported = (from: string, typeOnly = false) => ({ from, to: 'a/sum.ts', typeOnly, line: 1 });
   const imports = [
     imported('a/total.test.ts'),

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import type { Import } from '../../checks/imports.ts';
 
 /**
- * The fast tests that hold a module: the one beside it and those of its folder that import it. The one beside it comes
- * first, as it is the likest to notice.
+ * The fast tests of a module: the one beside it and those of its folder that import it. The one beside it comes first,
+ * because it is most likely to notice a mutant.
  *
  * `tests`: all fast test files of the project; `imports`: what they import.
  */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { projectRoot } from '../../../machine/host/project-root.ts';
 import { modulesOf } from './rooms.ts';
 
-test('the modules of the rooms are there, each once, and none is a test', () => {
+test('the modules of the rooms are listed once each, without tests', () => {
   const paths = modulesOf(projectRoot).map(({ path }) => path);
   assert.ok(paths.length > 30, `${paths.length} modules`);
   assert.ok(paths.some((path) => path.endsWith('/trial-record.ts')));

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { sourceFiles } from '../../checks/test-files.ts';
 
-/** The rooms between counters and figures: mutants are made of every source in them. */
+/** The folders between counters and figures: every source in them is mutated. */
 const rooms = [
   'bench/record',
   'bench/readings',
@@ -14,7 +14,7 @@ const rooms = [
 /** A source file of a room. */
 export type Module = { readonly room: string; readonly path: string };
 
-/** The modules of all rooms below `root`, in the order of the table. Throws where a room has none. */
+/** The modules of all rooms below `root`, in the order of the table. Throws if a room has none. */
 export function modulesOf(root: string): readonly Module[] {
   const sources = sourceFiles(root).filter((path) => !path.endsWith('.test.ts'));
   return rooms.flatMap((room) => {

@@ -11,18 +11,18 @@ function countOf(sample: readonly Mutation[], kind: string): number {
   return sample.filter((mutation) => mutation.kind === kind).length;
 }
 
-test('no kind goes short while another has plenty', () => {
+test('the sample takes kinds in turn, so rare kinds are included', () => {
   const sample = sampleOf(all, source, { seed: '1', count: 5 });
   assert.deepEqual([sample.length, countOf(sample, 'argument')], [5, 1]);
   assert.ok(countOf(sample, 'operator') >= 2 && countOf(sample, 'constant') >= 2);
 });
 
-test('all are taken where there are fewer', () => {
+test('all mutations are taken if there are no more than that', () => {
   assert.deepEqual(sampleOf(all, source, { seed: '1', count: 1_000 }), all);
   assert.deepEqual(sampleOf([], source, { seed: '1', count: 10 }), []);
 });
 
-test('the seed decides, and lines that move do not', () => {
+test('the sample depends on the seed, but not on where the lines are', () => {
   const textsOf = (text: string, seed: string) =>
     sampleOf(mutationsOf('x.ts', text), text, { seed, count: 6 }).map((mutation) => mutated(text, mutation).trim());
   assert.deepEqual(textsOf(source, '1'), textsOf(source, '1'));

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { changeOf, kinds, type Mutation } from './mutation.ts';
 
 /**
- * So many of the mutations of a module, or all where there are fewer: of each kind in turn, so that none goes short.
+ * A sample of `count` mutations of a module, or all if there are fewer. It takes kinds in turn, so that rare kinds are
+ * included.
  *
- * Which ones depends on the seed and on the text of the lines alone. A change elsewhere in the file leaves the others as
- * they are, and two mutations of one text are told apart by which comes first.
+ * The choice depends only on the seed and on the text of the changed lines, so a change elsewhere in the file does not
+ * affect it. Of two mutations with the same text, the first is taken first.
  */
 export function sampleOf(
   mutations: readonly Mutation[],

@@ -17,13 +17,13 @@ const report: ModuleReport = {
   tests: ['a/sum.test.ts'],
 };
 
-test('the share is of the mutants that are not equivalent, and never rounded up', () => {
+test('the share counts only mutants that are not equivalent, and is never rounded up', () => {
   assert.equal(killedShare(report), 8 / 9);
   assert.match(tableOf([report])[1]!, /^a\/sum\.ts +40 +10 +8 +1 +1 +1 +88%$/);
   assert.equal(killedShare({ ...report, mutants: 1 }), 1);
 });
 
-test('a survivor is told by place and lines, once there were tests to survive', () => {
+test('a survivor is listed with place and lines, unless the tests did not run', () => {
   assert.deepEqual(survivorLines(report), ['  a/sum.ts:3', '    - a + b', '    + a - b']);
   assert.deepEqual(survivorLines({ ...report, fault: 'no test ran' }), []);
 });

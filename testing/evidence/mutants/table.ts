@@ -11,7 +11,7 @@ const columns = [
   'killed of them',
 ] as const;
 
-/** One line for each module, under the names of the columns. */
+/** One line per module, below the names of the columns. */
 export function tableOf(reports: readonly ModuleReport[]): readonly string[] {
   const rows = reports.map((report) => [
     report.path,
