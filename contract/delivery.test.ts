@@ -32,14 +32,14 @@ for (const { transport, speaks, name } of spokenTransports) {
     test(`${name}, ${encoding}: each update once and in order`, async (t) => {
       const { node, connected } = await setUp(t, { encoding });
       const client = await connected();
-      for (let burst = 0; burst < 20; burst++) {
+      for (let burst = 0; burst < 8; burst++) {
         for (let i = 0; i < 25; i++) emit(node, { burst, i });
         await pause(3);
       }
-      await until(() => client.versions.at(-1) === 500, 'the last update is there');
-      assert.deepEqual(client.versions, range(1, 500));
-      assert.deepEqual(client.payloads.at(-1), { burst: 19, i: 24 });
-      assert.deepEqual(client.ledger(), { received: 500, missing: 0, duplicated: 0, outOfOrder: 0, newest: 500 });
+      await until(() => client.versions.at(-1) === 200, 'the last update is there');
+      assert.deepEqual(client.versions, range(1, 200));
+      assert.deepEqual(client.payloads.at(-1), { burst: 7, i: 24 });
+      assert.deepEqual(client.ledger(), { received: 200, missing: 0, duplicated: 0, outOfOrder: 0, newest: 200 });
     });
 
     test(`${name}, ${encoding}: non-ASCII text, line breaks and large payloads arrive unchanged`, async (t) => {
@@ -132,7 +132,7 @@ for (const { transport, speaks, name } of spokenTransports) {
 
   test(`${name}: a client that leaves frees everything on the server`, async (t) => {
     const { node, connected } = await setUp(t);
-    const clients = await Promise.all(range(1, 20).map((client) => connected({ client })));
+    const clients = await Promise.all(range(1, 8).map((client) => connected({ client })));
     clients[0]?.publish(1, 'so that a publishing connection is open');
     await until(() => clients[0]?.acknowledged.length === 1, 'the publish is acknowledged');
     for (const client of clients) client.close();

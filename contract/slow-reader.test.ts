@@ -20,7 +20,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     await until(() => client.timesSubscribed() > 0, 'subscribed');
     proxy.stall();
     // Far more than the kernel buffers, the limit of unsent bytes and the ring hold together.
-    for (let i = 0; i < 500; i++) {
+    for (let i = 0; i < 320; i++) {
       emitBytes(node, big);
       if (i % 20 === 0) await pause(1);
     }
@@ -28,7 +28,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     assert.equal(node.context.stream.subscribers(0), 0, 'its subscription has ended');
     proxy.flow();
     // Its version has left the ring: it gets `gone` and starts over with the newest state.
-    await until(() => client.versions.at(-1) === 500, 'it is up to date again');
+    await until(() => client.versions.at(-1) === 320, 'it is up to date again');
     assert.ok(client.tally.reconnects > 0);
     assert.ok(client.timesGone() > 0, 'the client got `gone` instead of a silent gap');
   });
@@ -42,15 +42,15 @@ for (const { transport, speaks, name } of spokenTransports) {
     t.after(client.close);
     await until(() => client.timesSubscribed() > 0, 'subscribed');
     proxy.stall();
-    for (let i = 0; i < 500; i++) {
+    for (let i = 0; i < 320; i++) {
       emitBytes(node, big);
       if (i % 20 === 0) await pause(1);
     }
     assert.ok(node.context.tally.slowReaders > 0, 'it counted as slow');
     proxy.flow();
-    await until(() => client.versions.at(-1) === 500, 'it has caught up');
+    await until(() => client.versions.at(-1) === 320, 'it has caught up');
     const { received, missing, duplicated } = client.ledger();
-    assert.deepEqual({ received, missing, duplicated }, { received: 500, missing: 0, duplicated: 0 });
+    assert.deepEqual({ received, missing, duplicated }, { received: 320, missing: 0, duplicated: 0 });
     assert.equal(client.tally.reconnects, 0);
   });
 }
@@ -66,7 +66,7 @@ test('WebSocket: the close code for a slow reader says that it was too slow', as
     code = closed;
   });
   socket.pause();
-  for (let i = 0; i < 500; i++) {
+  for (let i = 0; i < 320; i++) {
     emitBytes(node, big);
     if (i % 20 === 0) await pause(1);
   }

@@ -11,7 +11,7 @@ import { eventStream, feedInPieces, piecesOf, type ReadEvent } from '../../testi
  * Our parser and undici's EventSource read the same generated streams, each with its own cuts: undici's arrive over a
  * real connection, written piece by piece.
  */
-const streams = 400;
+const streams = 150;
 
 const waiting = new Map<string, readonly Buffer[]>();
 const server = createServer((request, response) => {

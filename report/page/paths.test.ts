@@ -28,8 +28,11 @@ function sectionOf(page: string, id: string): string {
   return new RegExp(`<section id="${id}"[\\s\\S]*?</section>`).exec(body)?.[0] ?? '';
 }
 
+/** The page of a run over every path, for the tests that only read it. */
+const pageOfAllPaths = renderReport(over(syntheticRoutes));
+
 test('several paths have a sentence on top, a block of bars per path, and a table per measure', async () => {
-  const section = sectionOf(await renderReport(over(syntheticRoutes)), 'paths');
+  const section = sectionOf(await pageOfAllPaths, 'paths');
   assert.match(
     section,
     /<h2 id="paths-title">Does the path change the answer\?<\/h2>\s*<p class="lead"><strong>[^<]{20,}</,
@@ -51,7 +54,7 @@ test('several paths have a sentence on top, a block of bars per path, and a tabl
 });
 
 test('only WebSocket on the HTTP/2 path says that it runs over HTTP/1.1', async () => {
-  const section = sectionOf(await renderReport(over(syntheticRoutes)), 'paths');
+  const section = sectionOf(await pageOfAllPaths, 'paths');
   const notes = [...section.matchAll(/<td data-transport="([^"]*)">(?:(?!<\/td>).)*on HTTP\/1\.1 over TLS/g)];
   assert.deepEqual(
     notes.map(([, transport]) => transport),

@@ -24,7 +24,7 @@ const cores = Math.max(1, availableParallelism());
  * Processes at once. Trials and contract tests mostly wait, so there are more than cores. Tests that compare times or
  * kill a process at a given instant run alone.
  */
-const atOnce: Readonly<Record<Need, number>> = { cores: 2 * cores, processes: 2 * cores, quiet: 1 };
+const atOnce: Readonly<Record<Need, number>> = { cores: cores + 1, processes: 2 * cores, quiet: 1 };
 const namedFiles = 12;
 
 /** If the event loop ends early, the run must not count as passed. */
