@@ -61,8 +61,8 @@ test('--storm: the record has the storm, and the ledger has no faults', { skip }
 for (const signal of ['SIGKILL', 'SIGINT'] as const) {
   test(`${signal} while NGINX runs leaves no NGINX process`, { skip }, async () => {
     const words = [...quick, '--transport', 'sse', '--duration', '20s', '--out', `stop-${signal}`];
-    const { child, ended } = startCommand(home, words);
-    await until(() => nginxOf(child.pid!).length >= 2);
+    const { child, ended, until: untilInRun } = startCommand(home, words);
+    await untilInRun(() => nginxOf(child.pid!).length >= 2);
     await sleep(300);
     child.kill(signal);
     await ended;

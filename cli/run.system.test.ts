@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRun } from '../results/store/read-run.ts';
-import { processesOf, shortRun, startCommand, until } from '../testing/commands/started-command.ts';
+import { processesOf, shortRun, startCommand } from '../testing/commands/started-command.ts';
 
 /** `pvw run` from start to end with real processes. interrupt.timed.test.ts checks how fast it stops. */
 const home = mkdtempSync(join(tmpdir(), 'pvw-run-'));
@@ -56,7 +56,7 @@ async function survivesDeathOf(role: string): Promise<void> {
     home,
     words.map((word) => (word === 'chat-room' ? scenario : word)),
   );
-  await until(() => processesOf(command.child, role).length === 1);
+  await command.until(() => processesOf(command.child, role).length === 1);
   await sleep(700);
   process.kill(processesOf(command.child, role)[0]!, 'SIGKILL');
   assert.equal(await command.ended, 4, command.stderr());

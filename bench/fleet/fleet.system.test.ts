@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { trialChecks } from '../../analysis/validity/trial-checks.ts';
 import { allowedCores } from '../../machine/host/allowed-cores.ts';
-import { transports } from '../../protocol/transport.ts';
+import { type Transport, transports } from '../../protocol/transport.ts';
 import { type TrialRecord, trialRecord } from '../../results/schema/schema.ts';
 import { findScenario, scenarios } from '../../scenarios/catalogue/catalogue.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
 import { shortTrial } from '../../testing/trials/short-trial.ts';
 import { bundlePrograms } from '../local/bundle.ts';
 import { createLocalFleet } from '../local/local-fleet.ts';
@@ -14,20 +15,20 @@ import { choosePinning } from '../local/pinning.ts';
 // Read before a run moves this process off the server's core.
 const cores = allowedCores();
 
-async function runOnce(names: readonly string[], clients: number | undefined, rttMs: number): Promise<TrialRecord[]> {
+type Asked = { readonly scenarios: readonly Scenario[]; readonly transports: readonly Transport[] };
+
+async function runOnce(asked: Asked): Promise<TrialRecord[]> {
   const records: TrialRecord[] = [];
-  const chosen = scenarios.filter(({ name }) => names.includes(name));
   await runLocally({
     plan: {
       profile: 'smoke',
       seed: 'system-test',
-      transports,
-      rttMs,
-      scenarios: chosen.map((scenario) => ({
+      transports: asked.transports,
+      rttMs: 10,
+      scenarios: asked.scenarios.map((scenario) => ({
         // Sparse scenarios would make a test wait for a polling interval.
         scenario: {
           ...scenario,
-          clients: clients ?? scenario.clients,
           pollIntervalMs: Math.min(500, scenario.pollIntervalMs),
           ...(scenario.pollCohortsMs && { pollCohortsMs: [100, 250, 500] }),
         },
@@ -48,11 +49,7 @@ async function runOnce(names: readonly string[], clients: number | undefined, rt
 }
 
 test('every scenario runs over every transport with real processes, its ledger balances, its record is valid', async () => {
-  const records = await runOnce(
-    scenarios.map(({ name }) => name),
-    undefined,
-    10,
-  );
+  const records = await runOnce({ scenarios, transports });
   assert.equal(records.length, scenarios.length * transports.length);
   for (const record of records) {
     assert.equal(record.status, 'completed', `${record.scenario} ${record.transport} ${JSON.stringify(record)}`);
@@ -76,10 +73,20 @@ test('every scenario runs over every transport with real processes, its ledger b
     assert.equal(record.noise!.spins.length, Math.min(8, cores.length));
     assert.equal(record.noise!.tasks!.length, Math.min(8, cores.length));
   }
+  assertSameUpdates(records);
   const cohorts = records.filter((record) => record.status === 'completed' && record.cohorts.length > 0);
   assert.equal(cohorts.length, 1);
   for (const record of cohorts) assertCohortsAddUp(record);
 });
+
+/** One seed asks for the same updates over every transport. */
+function assertSameUpdates(records: readonly TrialRecord[]): void {
+  for (const { name } of scenarios) {
+    const ofScenario = records.filter(({ scenario }) => scenario === name);
+    const counts = ofScenario.map((record) => record.status === 'completed' && record.updates.intended);
+    assert.equal(new Set(counts).size, 1, `${name}: ${counts}`);
+  }
+}
 
 /** A specimen begins with a request or handshake; if updates are delivered, the newest state is in what comes down. */
 function assertSpecimen(record: TrialRecord): void {
@@ -125,21 +132,17 @@ function assertCohortsAddUp(record: TrialRecord): void {
   );
 }
 
+const small: Scenario = { ...findScenario('chat-room')!, clients: 4 };
+
 test('a second run in the same process is pinned like the first', async () => {
   const placed: (readonly string[])[] = [];
   for (let run = 0; run < 2; run++) {
-    const [record] = await runOnce(['chat-room'], 4, 10);
+    const [record] = await runOnce({ scenarios: [small], transports: ['sse'] });
     assert.ok(record?.status === 'completed');
     placed.push(record.processes.map(({ role, core }) => `${role} on ${core}`));
   }
   assert.deepEqual(placed[1], placed[0]);
   assert.deepEqual(allowedCores(), cores);
-});
-
-test('the same seed asks for the same updates over every transport', async () => {
-  const records = await runOnce(['chat-room'], 20, 0);
-  const counts = records.map((record) => record.status === 'completed' && record.updates.intended);
-  assert.equal(new Set(counts).size, 1);
 });
 
 test('load and relay are sharded if a process may open few files, and everything still adds up', async () => {

@@ -20,7 +20,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     // Long enough that waiting for the end of the window would fail the test.
     const command = startCommand(home, [...twoTrials, '--duration', '4s', '--out', out]);
     await command.says(/start {3}\[2\/2\]/);
-    await until(() => processesOf(command.child).length >= 3);
+    await command.until(() => processesOf(command.child).length >= 3);
     await sleep(1_500);
     const signalledMs = performance.now();
     // As in a terminal: the whole foreground process group gets the signal, and npm repeats it.
@@ -41,7 +41,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 test('after kill -9 of the command its child processes end, and the run reads as interrupted', async () => {
   const command = startCommand(home, [...twoTrials, '--duration', '1500ms', '--out', 'killed']);
-  await until(() => processesOf(command.child).length >= 3);
+  await command.until(() => processesOf(command.child).length >= 3);
   command.child.kill('SIGKILL');
   await command.ended;
   await until(() => processesOf(command.child).length === 0, goneWithinMs);

@@ -3,8 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import axe from 'axe-core';
-import { closeBrowser, open, skip } from '../../testing/commands/opened-page.ts';
+import { brokenAxeRules, closeBrowser, open, skip } from '../../testing/commands/opened-page.ts';
 import { syntheticRun } from '../../testing/synthetic/synthetic.ts';
 import { syntheticRoutes, withStorm } from '../../testing/synthetic/synthetic-routes.ts';
 import { syntheticScenarios } from '../../testing/synthetic/synthetic-scenarios.ts';
@@ -37,31 +36,26 @@ after(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing in the page of several paths when it is ${colorScheme}`, { skip }, async () => {
-    const { page, complaints } = await open(file, { colorScheme });
-    await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
-    await page.evaluate(axe.source);
-    const found = await page.evaluate(
-      "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))",
-    );
-    assert.deepEqual(found, []);
-    assert.deepEqual(complaints, []);
-    assert.equal(await page.locator('img').count(), 0);
-    await page.context().close();
-  });
-}
+test('axe finds nothing in the page of several paths, light or dark', { skip }, async () => {
+  const { page, complaints } = await open(file);
+  assert.deepEqual(await brokenAxeRules(page), []);
+  assert.deepEqual(complaints, []);
+  assert.equal(await page.locator('img').count(), 0);
+  await page.context().close();
+});
 
-for (const width of [400, 800, 1400, 2560]) {
-  test(`paths, proxy and storm stay within ${width} px`, { skip }, async () => {
-    const { page } = await open(file, { viewport: { width, height: 1000 } });
-    await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+test('paths, proxy and storm stay within any width', { skip }, async () => {
+  const { page } = await open(file);
+  await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+  for (const width of [2560, 1400, 800, 400]) {
+    await page.setViewportSize({ width, height: 1000 });
+    await page.waitForTimeout(100);
     const [content, window] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as number[];
     assert.ok(content! <= window!, `${content} in ${window}`);
     for (const id of ['#paths', '#storm', '#proxy']) assert.ok(await page.locator(id).isVisible(), id);
-    await page.context().close();
-  });
-}
+  }
+  await page.context().close();
+});
 
 test('the bars have the colours of their transports, and the longest fills its row', { skip }, async () => {
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { accessSync, constants } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import axe, { type RunOptions } from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 /** For tests only: pages in a real Chromium, with what a report must not do: console output, errors, requests. */
@@ -41,6 +42,26 @@ export async function open(
   page.on('request', (request) => request.url() !== url && complaints.push(`request: ${request.url()}`));
   await page.goto(url);
   return { page, complaints };
+}
+
+/**
+ * The rules of axe that the page breaks in the light and in the dark theme, with all details open. The dark theme changes
+ * only colours, so there only contrast is checked.
+ */
+export async function brokenAxeRules(page: Page): Promise<readonly string[]> {
+  await page.evaluate('document.querySelectorAll("details").forEach((each) => { each.open = true; })');
+  await page.evaluate(axe.source);
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await runAxe(page, { resultTypes: ['violations'] });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await runAxe(page, { resultTypes: ['violations'], runOnly: ['color-contrast'] });
+  return [...light.map((rule) => `light: ${rule}`), ...dark.map((rule) => `dark: ${rule}`)];
+}
+
+async function runAxe(page: Page, options: RunOptions): Promise<readonly string[]> {
+  return await page.evaluate(
+    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations.map(({ id, nodes }) => id + ': ' + nodes[0].html))`,
+  );
 }
 
 function isExecutable(path: string): boolean {

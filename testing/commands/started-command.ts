@@ -16,9 +16,14 @@ export type StartedCommand = {
   readonly ended: Promise<number | null>;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Resolves once stderr matches the pattern. */
+  /** Resolves once the condition holds. Rejects with the text of stderr if the command ends before, or after a minute. */
+  readonly until: (holds: () => boolean) => Promise<void>;
+  /** Resolves once stderr matches the pattern; rejects like `until`. */
   readonly says: (pattern: RegExp) => Promise<void>;
 };
+
+/** Limit for a command that hangs: a trial starts within seconds, on a busy machine within tens of seconds. */
+const startsWithinMs = 60_000;
 
 /** For tests only: starts the command in `directory` as a user would. */
 export function startCommand(directory: string, words: readonly string[]): StartedCommand {
@@ -34,12 +39,21 @@ export function startCommand(directory: string, words: readonly string[]): Start
       text[name] += chunk;
     });
   }
+  let over = false;
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve)).finally(() => {
+    over = true;
+  });
+  const untilHolds = async (holds: () => boolean) => {
+    await until(() => over || holds(), startsWithinMs);
+    if (!holds()) assert.fail(`the command ended first: ${text.stderr}`);
+  };
   return {
     child,
-    ended: new Promise<number | null>((ended) => child.on('close', ended)),
+    ended,
     stdout: () => text.stdout,
     stderr: () => text.stderr,
-    says: (pattern) => until(() => pattern.test(text.stderr)),
+    until: untilHolds,
+    says: (pattern) => untilHolds(() => pattern.test(text.stderr)),
   };
 }
 

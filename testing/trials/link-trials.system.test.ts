@@ -18,8 +18,11 @@ const chat: Scenario = { ...findScenario('chat-room')!, clients: 20, channels: 4
 
 // In parallel, because they mostly wait, and each has a network of its own.
 describe('a trial completes, and its ledger balances', { concurrency: 8 }, () => {
-  for (const link of linkNames) {
-    for (const transport of transports) test(`${transport} over ${link}`, () => carries(transport, link));
+  for (const [index, link] of linkNames.entries()) {
+    // Every transport over the slowest links, and one over each of the others.
+    const carried =
+      link === 'mobile-4g' || link === 'satellite' ? transports : [transports[index % transports.length]!];
+    for (const transport of carried) test(`${transport} over ${link}`, () => carries(transport, link));
   }
 });
 
