@@ -39,13 +39,16 @@ export function startCommand(directory: string, words: readonly string[]): Start
       text[name] += chunk;
     });
   }
-  let over = false;
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve)).finally(() => {
-    over = true;
+  let how: string | undefined;
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('close', (code, signal) => {
+      how = signal ?? `exit code ${code}`;
+      resolve(code);
+    });
   });
   const untilHolds = async (holds: () => boolean) => {
-    await until(() => over || holds(), startsWithinMs);
-    if (!holds()) assert.fail(`the command ended first: ${text.stderr}`);
+    await until(() => how !== undefined || holds(), startsWithinMs);
+    if (!holds()) assert.fail(`the command ended first (${how}): ${text.stderr}`);
   };
   return {
     child,
