@@ -10,46 +10,49 @@ import { shortTrial } from '../../testing/trials/short-trial.ts';
 import { bundlePrograms } from '../local/bundle.ts';
 import { createLocalFleet } from '../local/local-fleet.ts';
 import { runLocally } from '../local/local-site.ts';
-import { choosePinning } from '../local/pinning.ts';
+import { choosePinning, type Pinning, unpinned } from '../local/pinning.ts';
 
 // Read before a run moves this process off the server's core.
 const cores = allowedCores();
 
 type Asked = { readonly scenarios: readonly Scenario[]; readonly transports: readonly Transport[] };
 
-async function runOnce(asked: Asked): Promise<TrialRecord[]> {
+async function runOnce(asked: Asked, pinning: Pinning): Promise<TrialRecord[]> {
   const records: TrialRecord[] = [];
-  await runLocally({
-    plan: {
-      profile: 'smoke',
-      seed: 'system-test',
-      transports: asked.transports,
-      rttMs: 10,
-      scenarios: asked.scenarios.map((scenario) => ({
-        // Sparse scenarios would make a test wait for a polling interval.
-        scenario: {
-          ...scenario,
-          pollIntervalMs: Math.min(500, scenario.pollIntervalMs),
-          ...(scenario.pollCohortsMs && { pollCohortsMs: [100, 250, 500] }),
-        },
-        repeats: 1,
-        durationMs: 1000,
-        warmupMs: 300,
-      })),
-    },
-    store: {
-      append: (record) => {
-        records.push(record);
+  await runLocally(
+    {
+      plan: {
+        profile: 'smoke',
+        seed: 'system-test',
+        transports: asked.transports,
+        rttMs: 10,
+        scenarios: asked.scenarios.map((scenario) => ({
+          // Sparse scenarios would make a test wait for a polling interval.
+          scenario: {
+            ...scenario,
+            pollIntervalMs: Math.min(500, scenario.pollIntervalMs),
+            ...(scenario.pollCohortsMs && { pollCohortsMs: [100, 250, 500] }),
+          },
+          repeats: 1,
+          durationMs: 1000,
+          warmupMs: 300,
+        })),
       },
+      store: {
+        append: (record) => {
+          records.push(record);
+        },
+      },
+      onProgress: () => {},
+      signal: new AbortController().signal,
     },
-    onProgress: () => {},
-    signal: new AbortController().signal,
-  });
+    pinning,
+  );
   return records;
 }
 
 test('every scenario runs over every transport with real processes, its ledger balances, its record is valid', async () => {
-  const records = await runOnce({ scenarios, transports });
+  const records = await runOnce({ scenarios, transports }, unpinned);
   assert.equal(records.length, scenarios.length * transports.length);
   for (const record of records) {
     assert.equal(record.status, 'completed', `${record.scenario} ${record.transport} ${JSON.stringify(record)}`);
@@ -137,7 +140,7 @@ const small: Scenario = { ...findScenario('chat-room')!, clients: 4 };
 test('a second run in the same process is pinned like the first', async () => {
   const placed: (readonly string[])[] = [];
   for (let run = 0; run < 2; run++) {
-    const [record] = await runOnce({ scenarios: [small], transports: ['sse'] });
+    const [record] = await runOnce({ scenarios: [small], transports: ['sse'] }, choosePinning());
     assert.ok(record?.status === 'completed');
     placed.push(record.processes.map(({ role, core }) => `${role} on ${core}`));
   }

@@ -13,7 +13,8 @@ export type Pinning = {
 
 const onServerHost: ReadonlySet<Role> = new Set(['server', 'proxy']);
 
-const unpinned: Pinning = { pinned: false, coreOf: () => null, cores: null };
+/** The system chooses every core. */
+export const unpinned: Pinning = { pinned: false, coreOf: () => null, cores: null };
 
 /**
  * Servers, and a proxy in front of them, get the last core for themselves; load, relay, source and backplane share the

@@ -47,8 +47,13 @@ export function startCommand(directory: string, words: readonly string[]): Start
     });
   });
   const untilHolds = async (holds: () => boolean) => {
-    await until(() => how !== undefined || holds(), startsWithinMs);
-    if (!holds()) assert.fail(`the command ended first (${how}): ${text.stderr}`);
+    await until(() => {
+      const over = how !== undefined;
+      // Evaluated once: processes start and end, so what held may soon not hold.
+      if (holds()) return true;
+      if (over) assert.fail(`the command ended first (${how}): ${text.stderr}`);
+      return false;
+    }, startsWithinMs);
   };
   return {
     child,

@@ -4,7 +4,7 @@ import { placeOf } from '../../bench/fleet/place.ts';
 import type { Bundle } from '../../bench/local/bundle.ts';
 import { createLocalFleet } from '../../bench/local/local-fleet.ts';
 import { localHost } from '../../bench/local/local-host.ts';
-import { choosePinning } from '../../bench/local/pinning.ts';
+import { unpinned } from '../../bench/local/pinning.ts';
 import { placementIn } from '../../bench/local/placement.ts';
 import { planTrials, type StormKind } from '../../bench/plan/plan.ts';
 import type { Stage } from '../../bench/trial/progress.ts';
@@ -41,7 +41,10 @@ export type ShortTrial = {
   readonly onStage?: (stage: Stage) => void;
 };
 
-/** For tests only: one trial with processes and, unless it is on loopback, a network of its own. */
+/**
+ * For tests only: one trial with processes and, unless it is on loopback, a network of its own. Nothing is pinned, because
+ * several such trials run at once and would all wait for the same core.
+ */
 export async function shortTrial(bundle: Bundle, asked: ShortTrial): Promise<TrialRecord> {
   const { scenario, transport, route, link, storm, durationMs = 1_000, warmupMs = 0 } = asked;
   const { rttMs, ...impairments } = link ? links[link].conditions : plainLink(asked.rttMs ?? 0);
@@ -56,19 +59,18 @@ export async function shortTrial(bundle: Bundle, asked: ShortTrial): Promise<Tri
     ...(storm && { storm }),
     scenarios: [{ scenario, repeats: 1, durationMs, warmupMs }],
   });
-  const pinning = choosePinning();
   const { isolated, prepare, repeat = 0, openFiles = 20_000, onStage = () => {} } = asked;
-  const opened = isolated && (await openIsolatedNetwork({ link: trial!.link, cores: pinning.cores, ...isolated }));
+  const opened = isolated && (await openIsolatedNetwork({ link: trial!.link, cores: unpinned.cores, ...isolated }));
   try {
     const network = opened && ((await prepare?.(opened)) ?? opened);
-    const fleet = createLocalFleet(bundle.programs, pinning, network && placementIn(network));
+    const fleet = createLocalFleet(bundle.programs, unpinned, network && placementIn(network));
     // Trials in the same directory would share their sockets.
     const directory = await mkdtemp(join(bundle.directory, 'trial-'));
     return await runTrial(
       { ...trial!, repeat },
       {
         fleet,
-        host: localHost(pinning, network && { network }),
+        host: localHost(unpinned, network && { network }),
         place: placeOf(trial!, network),
         directory,
         openFiles,

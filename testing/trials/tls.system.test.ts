@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { bundlePrograms } from '../../bench/local/bundle.ts';
 import { runLocally } from '../../bench/local/local-site.ts';
+import { unpinned } from '../../bench/local/pinning.ts';
 import type { IsolatedNetwork } from '../../network/isolated/isolated.ts';
 import { innerDevice } from '../../network/link/link-plan.ts';
 import { directRoute, type Route } from '../../network/route/route.ts';
@@ -125,23 +126,26 @@ function wholeTrials(): Promise<readonly TrialRecord[]> {
 async function runOver(routes: readonly Route[]): Promise<readonly TrialRecord[]> {
   const records: TrialRecord[] = [];
   const scenario = { ...findScenario('chat-room')!, clients: 30, pollIntervalMs: 300 };
-  await runLocally({
-    plan: {
-      profile: 'smoke',
-      seed: 'encrypted',
-      transports,
-      routes,
-      rttMs: 10,
-      scenarios: [{ scenario, repeats: 1, durationMs: 2_000, warmupMs: 500 }],
-    },
-    store: {
-      append: (record) => {
-        records.push(record);
+  await runLocally(
+    {
+      plan: {
+        profile: 'smoke',
+        seed: 'encrypted',
+        transports,
+        routes,
+        rttMs: 10,
+        scenarios: [{ scenario, repeats: 1, durationMs: 2_000, warmupMs: 500 }],
       },
+      store: {
+        append: (record) => {
+          records.push(record);
+        },
+      },
+      onProgress: () => {},
+      signal: new AbortController().signal,
     },
-    onProgress: () => {},
-    signal: new AbortController().signal,
-  });
+    unpinned,
+  );
   return records;
 }
 
