@@ -86,6 +86,8 @@ test('CPU of connecting is per connection and of all that serves; older records 
     { ...figure, of: 0 },
     { group: 'cpu', title: 'Title', short: 'short', unit: 'ms', digits: 3, note: servingNote, of: 0 },
   );
+  const one = [{ ...processes.find(({ role }) => role === 'server')!, cpuConnectMs: 30 }];
+  assert.equal(figure.of({ trial: plainTrial({ processes: one }), scenario }), 3);
   const free = processes.map((process) => ({ ...process, cpuConnectMs: 0 }));
   assert.equal(figure.of({ trial: plainTrial({ processes: free }), scenario }), 0);
 });

@@ -173,6 +173,11 @@ test('every figure of a complete trial matches the value worked out by hand', ()
   }
 });
 
+test('one delivery is enough for a staleness', () => {
+  const single: CompletedTrial = { ...trial, ledger: { ...trial.ledger, received: 1 } };
+  assert.equal(figureOf('staleness', { trial: single, scenario: plainScenario }), trial.meanStalenessMs);
+});
+
 test('figures that a trial lacks are undefined', () => {
   const without: readonly (readonly [Partial<CompletedTrial>, readonly FigureKey[]])[] = [
     [{ latency: { ...trial.latency, uplink: emptyHistogram } }, ['latency.uplink']],

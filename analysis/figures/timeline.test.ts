@@ -37,6 +37,11 @@ test('a repeat with deliveries in a piece counts there, whatever the others have
   ]);
 });
 
+test('a delivery that took no time counts', () => {
+  const instant: TimelinePiece = { count: 2, minMs: 0, meanMs: 0, maxMs: 0 };
+  assert.deepEqual(timelineOf([over(2_000, instant)]), [{ seconds: 1, min: 0, mean: 0, max: 0 }]);
+});
+
 test('without trials there are no points', () => {
   assert.deepEqual(timelineOf([]), []);
   assert.deepEqual(timelineOf([over(8_000)]), []);

@@ -17,9 +17,9 @@ export type TimelinePoint = {
  */
 export function timelineOf(trials: readonly CompletedTrial[]): readonly TimelinePoint[] {
   const [first] = trials;
-  const pieces = first?.timeline.length ?? 0;
-  const pieceSeconds = (first?.window.durationMs ?? 0) / 1000 / Math.max(1, pieces);
-  return Array.from({ length: pieces }, (_, piece) => piece).flatMap((piece) => {
+  if (!first) return [];
+  const pieceSeconds = first.window.durationMs / 1000 / first.timeline.length;
+  return first.timeline.flatMap((_, piece) => {
     const filled = trials.flatMap(({ timeline }) => (timeline[piece]?.count ? [timeline[piece]] : []));
     const count = filled.reduce((sum, each) => sum + each.count, 0);
     if (count === 0) return [];

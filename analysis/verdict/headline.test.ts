@@ -55,6 +55,19 @@ test('a best transport without a verdict against the reference has no difference
   });
 });
 
+test('several best, of which only one differs from the reference: its ratio alone', () => {
+  const tied = compared(
+    ['sse', 'short-polling', 'lower', 0.25],
+    ['websocket', 'short-polling', 'cannot-tell', 0.5],
+    ['websocket', 'sse', 'cannot-tell', 1],
+  );
+  assert.deepEqual(said(tied), {
+    sentence:
+      'SSE and WebSocket take the least server CPU and cannot be told apart: SSE 4 times (3.20 to 5) less than short polling.',
+    unjudged: ['long-polling'],
+  });
+});
+
 test('several best, each with its ratio to the reference', () => {
   const tied = compared(
     ['sse', 'short-polling', 'lower', 0.25],

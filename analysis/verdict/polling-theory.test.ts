@@ -74,6 +74,13 @@ test('the fit weighs relative errors: a percent at any interval counts alike', (
   }
 });
 
+test('intervals so close that rounding would decide the constants give no curve', () => {
+  // The determinant, relative to the product of the diagonal, is 1.28e-12 and 0.89e-12.
+  const apart = (step: number) => theoryOf(obeying, [1_000, 1_000 * (1 + step), 1_000 * (1 + 2 * step)]);
+  assert.ok(apart(1.8e-6) !== undefined);
+  assert.equal(apart(1.5e-6), undefined);
+});
+
 test('other workloads, fewer than three points, or proportional points give no curve', () => {
   const constant = { ...poisson, arrivals: { kind: 'constant', perSecond: 0.5 } } as const;
   assert.equal(theoryOf(obeying, [100, 1_000, 10_000], constant), undefined);

@@ -39,6 +39,18 @@ export const equivalents: readonly Equivalent[] = [
     proof: 'A step of exactly a billionth is followed by one more, of a size that no double can show.',
   },
   {
+    file: 'polling-theory.ts',
+    before: 'const finds = (intervalMs: number) => polls(intervalMs) * (1 - Math.exp(-perMs * intervalMs));',
+    after: 'const finds = (intervalMs: number) => polls(intervalMs) * (Math.exp(-perMs * intervalMs) - 1);',
+    proof: 'The fit then finds the negative of c1, and only the product of both is used.',
+  },
+  {
+    file: 'warning-rules.ts',
+    before: 'const percent = (share: number) => `${Number((share * 100).toPrecision(3))}%`;',
+    after: 'const percent = (share: number) => `${Number((share * 100).toPrecision(4))}%`;',
+    proof: 'Every limit has at most two digits as a percentage, so three digits and four are the same number.',
+  },
+  {
     file: 'trend.ts',
     before:
       'const score = used.reduce((sum, values) => sum + pairsOf(values, (a, b) => Math.sign(b - a)).reduce(add, 0), 0);',
