@@ -39,6 +39,12 @@ test('unusual settings of a path are in its phrase', () => {
   assert.equal(routePhrase(one), 'through NGINX with one node');
 });
 
+test('several nodes without a proxy of pvw, and the smallest cookie', () => {
+  const direct = syntheticRoutes[0]!;
+  assert.equal(routePhrase({ ...direct, nodes: 2 }), 'to 2 nodes');
+  assert.match(routePhrase({ ...direct, cookieBytes: 1 }), /^with a cookie of 1 /);
+});
+
 test('with two nodes it is said how one is chosen', () => {
   const proxied = syntheticRoutes[4]!;
   const proxy = { kind: 'nginx', balancing: 'round_robin', mistake: null } as const;

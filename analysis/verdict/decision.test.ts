@@ -75,6 +75,14 @@ test('a measured row has no command, a reasoned one does', () => {
   assert.equal(table.find(({ need }) => need === 'tens a second')?.command, 'pvw run ticker');
 });
 
+test('one valid repeat is shown; a transport without the figure does not count beside one that has it', () => {
+  const [sse, websocket] = rows('bytes.total', { sse: 2_000, websocket: 1_000 });
+  const once = plainAnalysis([{ ...sse!, valid: sse!.valid.slice(0, 1) }, websocket!], { scenario: aboutOnce });
+  assert.equal(cellOf(once, aFew, 'sse').evidence?.repeats, 1);
+  const lacking = plainAnalysis([sse!, plainRow('websocket')], { scenario: aboutOnce });
+  assert.equal(cellOf(lacking, aFew, 'sse').evidence, undefined);
+});
+
 test('a single transport has no least; any amount is far above a least of zero', () => {
   const alone = plainAnalysis(rows('bytes.total', { sse: 1_000 }), { scenario: aboutOnce });
   assert.equal(cellOf(alone, aFew, 'sse').evidence, undefined);

@@ -5,13 +5,17 @@ import type { CostMeasure, PollingPoint } from './freshness-cost.ts';
 import { costSentence } from './freshness-verdict.ts';
 
 /** 60 kB at 50 ms of staleness, 6 kB at 500 ms. */
-const polling: readonly PollingPoint[] = [100, 1_000].map((pollIntervalMs) => {
-  const bytes = 6_000_000 / pollIntervalMs;
-  return { pollIntervalMs, stalenessMs: pollIntervalMs / 2, bytes, cpu: bytes, repeats: [] };
-});
+const polling = pollingAt(100, 1_000);
 
-function said(stalenessMs: number, amount: number, measure: CostMeasure = 'bytes'): string {
-  const cost = { planned: plainPlan, polling, others: [], isCold: false };
+function pollingAt(...intervals: readonly number[]): readonly PollingPoint[] {
+  return intervals.map((pollIntervalMs) => {
+    const bytes = 6_000_000 / pollIntervalMs;
+    return { pollIntervalMs, stalenessMs: pollIntervalMs / 2, bytes, cpu: bytes, repeats: [] };
+  });
+}
+
+function said(stalenessMs: number, amount: number, measure: CostMeasure = 'bytes', polls = polling): string {
+  const cost = { planned: plainPlan, polling: polls, others: [], isCold: false };
   return costSentence(cost, { transport: 'websocket', stalenessMs, bytes: amount, cpu: amount, repeats: [] }, measure);
 }
 
@@ -32,6 +36,12 @@ test('dearer than any poll', () => {
     'WebSocket keeps clients 20 ms behind and takes more bytes than polling at any interval measured, from 100 ms on.',
   );
   assert.match(said(20, 1e6, 'cpu'), /takes more server CPU than polling/);
+});
+
+test('the shortest and the longest of several intervals, with two digits', () => {
+  const three = pollingAt(105, 1_000, 9_930);
+  assert.match(said(20, 10, 'bytes', three), /at every interval measured, up to 9\.9 s\.$/);
+  assert.match(said(20, 1e6, 'bytes', three), /at any interval measured, from 110 ms on\.$/);
 });
 
 test('between: from where on polling is cheaper, and how far behind it is then', () => {

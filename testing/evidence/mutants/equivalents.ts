@@ -58,6 +58,14 @@ export const equivalents: readonly Equivalent[] = [
       'const score = used.reduce((sum, values) => sum + pairsOf(values, (a, b) => Math.sign(a - b)).reduce(add, 0), 0);',
     proof: 'The score is only used by its amount, which is the same when all pairs count the other way round.',
   },
+  {
+    file: 'trend.ts',
+    before:
+      'const score = used.reduce((sum, values) => sum + pairsOf(values, (a, b) => Math.sign(b - a)).reduce(add, 0), 0);',
+    after:
+      'const score = used.reduce((sum, values) => sum - pairsOf(values, (a, b) => Math.sign(b - a)).reduce(add, 0), 0);',
+    proof: 'The score is only used by its amount, which is the same with the other sign.',
+  },
   ...['let step = 1; step < 60', 'let step = 0; step <= 60', 'let step = 0; step < 120'].map((head) => ({
     file: 'binomial.ts',
     before: 'for (let step = 0; step < 60; step++) {',
