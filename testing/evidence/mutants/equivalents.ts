@@ -46,8 +46,8 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'warning-rules.ts',
-    before: 'const percent = (share: number) => `${Number((share * 100).toPrecision(3))}%`;',
-    after: 'const percent = (share: number) => `${Number((share * 100).toPrecision(4))}%`;',
+    before: `const percent = (share: number) => \`\${Number((share * 100).toPrecision(3))}%\`;`,
+    after: `const percent = (share: number) => \`\${Number((share * 100).toPrecision(4))}%\`;`,
     proof: 'Every limit has at most two digits as a percentage, so three digits and four are the same number.',
   },
   {
