@@ -8,7 +8,7 @@ import { assertCounted, ended, oneTrial, pvw, trialIn } from '../testing/command
 
 /**
  * `pvw run` in the isolated network: as root, as a user without privileges, and where the system refuses namespaces.
- * isolated-run.timed.test.ts checks what a killed run leaves behind.
+ * killed-run.system.test.ts checks what a killed run leaves behind.
  */
 const home = mkdtempSync(join(tmpdir(), 'pvw-isolated-'));
 chmodSync(home, 0o777);

@@ -35,7 +35,7 @@ async function runOnce(asked: Asked, pinning: Pinning): Promise<TrialRecord[]> {
           },
           repeats: 1,
           durationMs: 1000,
-          warmupMs: 300,
+          warmupMs: 100,
         })),
       },
       store: {

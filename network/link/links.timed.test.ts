@@ -13,7 +13,7 @@ after(() => bundle.remove());
 
 const sizes = [64 * 1024, 1024 * 1024] as const;
 /** Fewer over long links, where each attempt takes seconds. */
-const attemptsOver = ({ rttMs }: LinkConditions) => (rttMs > 300 ? 5 : 10);
+const attemptsOver = ({ rttMs }: LinkConditions) => (rttMs > 300 ? 4 : 10);
 /** The largest segment with timestamps, and how many segments a new connection sends at once (RFC 6928). */
 const segmentBytes = 1448;
 const initialSegments = 10;

