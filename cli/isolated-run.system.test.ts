@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { choosePinning } from '../bench/local/pinning.ts';
-import { assertCounted, ended, oneTrial, pvw, trialIn } from '../testing/commands/isolated-command.ts';
+import { assertCounted, ended, oneTrial, pvw, temporaryHome, trialIn } from '../testing/commands/isolated-command.ts';
 
 /**
  * `pvw run` in the isolated network: as root, as a user without privileges, and where the system refuses namespaces.
  * killed-run.system.test.ts checks what a killed run leaves behind.
  */
-const home = mkdtempSync(join(tmpdir(), 'pvw-isolated-'));
-chmodSync(home, 0o777);
+const home = temporaryHome('pvw-isolated-');
 after(() => rmSync(home, { recursive: true, force: true }));
 
 const isRoot = process.getuid?.() === 0;

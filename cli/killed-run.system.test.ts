@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { assertCounted, ended, oneTrial, pvw, trialIn } from '../testing/commands/isolated-command.ts';
+import { assertCounted, ended, oneTrial, pvw, temporaryHome, trialIn } from '../testing/commands/isolated-command.ts';
 import { until } from '../testing/commands/started-command.ts';
 
 /** Leftovers of an isolated network whose owner was killed before it could clean up. */
-const home = mkdtempSync(join(tmpdir(), 'pvw-killed-'));
+const home = temporaryHome('pvw-killed-');
 after(() => rmSync(home, { recursive: true, force: true }));
 
 const kills = 20;
@@ -38,7 +36,11 @@ test(`${kills} runs killed with SIGKILL at random times leave nothing after the 
     owners.push(child.pid!);
     const its = `${mark}=${i}.`;
     const hasServer = () => processesWith(its).some((pid) => readProc(pid, 'cmdline').includes('/server.cjs'));
-    if (i % 2 === 1) await until(hasServer, startsWithinMs);
+    if (i % 2 === 1) {
+      // To look for a file is cheaper than to look through all processes.
+      await until(() => readdirSync(home).some((name) => name.startsWith(`pvw-${child.pid}-`)), startsWithinMs);
+      await until(hasServer, startsWithinMs);
+    }
     await sleep(waitMs);
     if (namespacesOf(its).size > 0) reached++;
     child.kill('SIGKILL');

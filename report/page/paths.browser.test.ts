@@ -69,8 +69,9 @@ test('paths, proxy and storm stay within any width', { skip }, async () => {
 });
 
 test('the bars have the colours of their transports, and the longest fills its row', { skip }, async () => {
+  const { page } = await open(file);
   for (const colorScheme of ['light', 'dark'] as const) {
-    const { page } = await open(file, { colorScheme });
+    await page.emulateMedia({ colorScheme });
     for (const [transport, { color }] of Object.entries(transportStyles)) {
       const fill = await page.evaluate(
         `getComputedStyle(document.querySelector('#paths .strip.${transport} .updates')).fill`,
@@ -83,8 +84,8 @@ test('the bars have the colours of their transports, and the longest fills its r
         .map((bar) => bar.lastElementChild.getBoundingClientRect().right - bar.getBoundingClientRect().right)))`,
     )) as readonly number[];
     assert.ok(ends.length === 2 && ends.every((end) => Math.abs(end) < 1), ends.join());
-    await page.context().close();
   }
+  await page.context().close();
 });
 
 test('with scripts off, everything is there', { skip }, async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../machine/host/project-root.ts';
 import type { CompletedTrial, Run } from '../../results/schema/schema.ts';
@@ -13,6 +15,18 @@ export const oneTrial = [
   ...small,
   ...['--transport', 'websocket', '--duration', '500ms', '--rate', '10', '--rtt', '4ms', '--json'],
 ];
+
+/**
+ * A directory for the temporary files of runs by any user. The loader's cache is linked into it, or each run would
+ * compile the whole project.
+ */
+export function temporaryHome(prefix: string): string {
+  const home = mkdtempSync(join(tmpdir(), prefix));
+  chmodSync(home, 0o777);
+  const cache = `tsx-${process.getuid?.()}`;
+  symlinkSync(join(tmpdir(), cache), join(home, cache));
+  return home;
+}
 
 /** `code`: −1 if the program was stopped by the limit of a minute or by a signal. */
 export type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };

@@ -27,7 +27,7 @@ describe('a trial completes, and its ledger balances', { concurrency: 8 }, () =>
 });
 
 async function carries(transport: Transport, link: LinkName): Promise<void> {
-  const record = await isolatedTrial(bundle, { scenario: chat, transport, link, warmupMs: 1_000 });
+  const record = await isolatedTrial(bundle, { scenario: chat, transport, link, warmupMs: 300 });
   assertWhole(record);
   assert.equal(record.path.linkName, link);
   assert.equal(record.path.upBandwidthBitsPerSecond, links[link].conditions.upBandwidthBitsPerSecond);

@@ -134,7 +134,7 @@ async function runOver(routes: readonly Route[]): Promise<readonly TrialRecord[]
         transports,
         routes,
         rttMs: 10,
-        scenarios: [{ scenario, repeats: 1, durationMs: 2_000, warmupMs: 500 }],
+        scenarios: [{ scenario, repeats: 1, durationMs: 2_000, warmupMs: 100 }],
       },
       store: {
         append: (record) => {
