@@ -1,5 +1,5 @@
 import { transports } from '../../protocol/transport.ts';
-import { untilAgreed, type Verdict } from '../oracles/agreement.ts';
+import { type Agreement, untilAgreed } from '../oracles/agreement.ts';
 import { type DelayedTrial, runDelayedTrial } from '../oracles/delayed-trials.ts';
 import { agrees } from '../oracles/expectation.ts';
 import { runStalledTrial, type StalledTrial, type StalledWindow } from '../oracles/stalled-trials.ts';
@@ -43,7 +43,7 @@ export const omissionEvidence: Evidence = {
   },
 };
 
-function reported(situation: string, { trial, compared }: Verdict<DelayedTrial | StalledTrial>): Finding {
+function reported(situation: string, { trial, compared }: Agreement<DelayedTrial | StalledTrial>): Finding {
   const found = compared.map(
     ({ percentile, truthMs, reportedMs }) => `p${percentile} ${reportedMs.toFixed(1)} ms (true: ${truthMs.toFixed(1)})`,
   );

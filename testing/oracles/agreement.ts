@@ -6,7 +6,7 @@ const attempts = 3;
 type Judged = { readonly result: OracleResult; readonly truth: Expectation };
 
 /** A trial with its percentiles beside the computed ones, and those of them that do not agree. */
-export type Verdict<T> = {
+export type Agreement<T> = {
   readonly trial: T;
   readonly compared: readonly Comparison[];
   readonly wrong: readonly Comparison[];
@@ -21,7 +21,7 @@ export async function untilAgreed<T extends Judged>(
   run: () => Promise<T>,
   percentiles: readonly number[],
   say: (text: string) => void,
-): Promise<Verdict<T>> {
+): Promise<Agreement<T>> {
   for (let attempt = 1; ; attempt++) {
     const trial = await run();
     const { p99Ms } = trial.result.record.lateness.source;
