@@ -6,7 +6,7 @@ import { shown, untilAgreed } from './agreement.ts';
 import { runDelayedTrial } from './delayed-trials.ts';
 
 const delayMs = 100;
-/** Only 24 updates lie beyond the last one. A p99 would rest on five, which the suite itself calls weak. */
+/** Only 20 updates lie beyond the last one. A p99 would rest on four, which the suite itself calls weak. */
 const percentiles = [1, 25, 50, 75, 90, 95];
 
 for (const transport of transports) {

@@ -31,7 +31,7 @@ async function runDelayed(transport: Transport, delayMs: number, bundle: Bundle)
       pollIntervalMs: 100,
     }),
     transport,
-    durationMs: 6_000,
+    durationMs: 5_000,
     warmupMs: 1_000,
     seed: 'delay',
     intervene: ({ directory, clock }) => ({

@@ -5,12 +5,12 @@ import { transports } from '../../protocol/transport.ts';
 import { shown, untilAgreed } from './agreement.ts';
 import { runStalledTrial } from './stalled-trials.ts';
 
-const window = { perSecond: 200, seconds: 12, stallAtMs: 5_700, stallMs: 600 };
+const window = { perSecond: 200, seconds: 8, stallAtMs: 3_800, stallMs: 400 };
 // The stall is 5% of the window, so its latencies begin at p95. None is close to that, where a few updates decide.
 const percentiles = [25, 50, 75, 90, 97, 98, 99];
 
 for (const transport of transports) {
-  test(`a server stopped for 0.6 s in 12: percentiles of ${transport} equal those computed from the schedule`, async (t) => {
+  test(`a server stopped for 0.4 s in 8: percentiles of ${transport} equal those computed from the schedule`, async (t) => {
     const say = (text: string) => t.diagnostic(text);
     const { trial, compared, wrong } = await untilAgreed(() => runStalledTrial(transport, window), percentiles, say);
     const { record } = trial.result;
