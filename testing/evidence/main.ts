@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { aaEvidence } from './aa.ts';
 import { bytesEvidence } from './bytes.ts';
+import { capturesEvidence } from './captures.ts';
 import { ceilingEvidence } from './ceiling.ts';
 import { deflateMemoryEvidence } from './deflate-memory.ts';
 import type { Evidence, Finding } from './evidence.ts';
@@ -22,6 +23,7 @@ const all: Readonly<Record<string, Evidence>> = {
   bytes: bytesEvidence,
   'many-clients': manyClientsEvidence,
   'quick-twice': quickTwiceEvidence,
+  captures: capturesEvidence,
   ceiling: ceilingEvidence,
   aa: aaEvidence,
   report: reportEvidence,
