@@ -6,6 +6,7 @@ import { warningsTable } from '../analysis/validity/warning-rules.ts';
 import { projectRoot } from '../machine/host/project-root.ts';
 import { filesOf } from '../results/store/files.ts';
 import { readRun } from '../results/store/read-run.ts';
+import { cpuDecidedTable } from './cpu-decided-table.ts';
 import { evidenceText } from './evidence-figure.ts';
 import { BadMarker, fillMarkers, type Marker } from './markers.ts';
 import {
@@ -80,6 +81,7 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   specimen: ({ specimens }, name, order) => fenced(exchangeText(specimenNamed(specimens, name), order === 'answered')),
   handshake: () => fenced(handshakeText()),
   omission: omissionTable,
+  cpuDecided: cpuDecidedTable,
   evidence: (_sources, name) => evidenceText(name),
   warnings: warningsTable,
 };

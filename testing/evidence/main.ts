@@ -5,6 +5,7 @@ import { aaEvidence } from './aa.ts';
 import { bytesEvidence } from './bytes.ts';
 import { capturesEvidence } from './captures.ts';
 import { ceilingEvidence } from './ceiling.ts';
+import { cpuDecidedEvidence } from './cpu-decided-simulation.ts';
 import { deflateMemoryEvidence } from './deflate-memory.ts';
 import type { Evidence, Finding } from './evidence.ts';
 import { manyClientsEvidence } from './many-clients.ts';
@@ -29,6 +30,7 @@ const all: Readonly<Record<string, Evidence>> = {
   report: reportEvidence,
   omission: omissionEvidence,
   'deflate-memory': deflateMemoryEvidence,
+  'cpu-decided-simulation': cpuDecidedEvidence,
   mutants: mutantsEvidence,
 };
 
@@ -39,7 +41,7 @@ const options = words.slice(names.length);
 const unknown = names.find((name) => !(name in all));
 if (names.length === 0 || unknown !== undefined) {
   if (unknown !== undefined) console.error(`evidence: ${unknown} is unknown`);
-  for (const [name, { summary }] of Object.entries(all)) console.error(`  ${name.padEnd(14)} ${summary}`);
+  for (const [name, { summary }] of Object.entries(all)) console.error(`  ${name.padEnd(22)} ${summary}`);
   process.exit(2);
 }
 if (options.length > 0 && !names.every((name) => all[name]!.hasOptions)) {
