@@ -18,7 +18,7 @@ function measuredIn(blocks: Partial<Readonly<Record<Transport, readonly number[]
 const names = ['short-polling', 'long-polling', 'sse', 'websocket'] as const;
 
 function complete(blocks: Parameters<typeof measuredIn>[0]) {
-  const found = completeBlocks(measuredIn(blocks), names, 'bytes', 3);
+  const found = completeBlocks(measuredIn(blocks), names, 'bytes.total', 3);
   return found && [found.transports, found.blocks];
 }
 
@@ -30,7 +30,7 @@ test('only blocks in which every transport has a reading, in order of time', () 
 });
 
 test('readings are by transport, then block', () => {
-  const found = completeBlocks(measuredIn({ sse: [0, 1, 2], websocket: [0, 1, 2] }), names, 'bytes', 3)!;
+  const found = completeBlocks(measuredIn({ sse: [0, 1, 2], websocket: [0, 1, 2] }), names, 'bytes.total', 3)!;
   const value = figureOf('bytes.total', measuredIn({ sse: [0] })[0]!)!;
   assert.deepEqual(found.readings, [
     [value, value, value],

@@ -1,15 +1,14 @@
 import type { Transport } from '../../protocol/transport.ts';
 import type { Measured } from '../figures/figure.ts';
-import { figureOf } from '../figures/figures.ts';
-import { type Question, questions } from '../figures/question.ts';
+import { type FigureKey, figureOf, figures } from '../figures/figures.ts';
 import { isCold } from '../validity/validity.ts';
 
-/** The figure of a question by block. Only positive readings have a ratio; CPU of cold trials is left out. */
-export function readingsOf(measured: readonly Measured[], question: Question): ReadonlyMap<number, number> {
+/** A figure by block. Only positive readings have a ratio; CPU of cold trials is left out. */
+export function readingsOf(measured: readonly Measured[], figure: FigureKey): ReadonlyMap<number, number> {
   const readings = new Map<number, number>();
   for (const each of measured) {
-    if (question === 'server-cpu' && isCold(each.trial)) continue;
-    const value = figureOf(questions[question].figure, each);
+    if (figures[figure].group === 'cpu' && isCold(each.trial)) continue;
+    const value = figureOf(figure, each);
     if (value !== undefined && value > 0) readings.set(each.trial.block, value);
   }
   return readings;
@@ -30,14 +29,14 @@ export type CompleteBlocks = {
 export function completeBlocks(
   measured: readonly Measured[],
   transports: readonly Transport[],
-  question: Question,
+  figure: FigureKey,
   least: number,
 ): CompleteBlocks | undefined {
   let rows = transports.map((transport) => ({
     transport,
     byBlock: readingsOf(
       measured.filter(({ trial }) => trial.transport === transport),
-      question,
+      figure,
     ),
   }));
   while (rows.length >= 2) {

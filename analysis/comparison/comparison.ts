@@ -1,7 +1,8 @@
 import type { Transport } from '../../protocol/transport.ts';
+import type { BytePlace } from '../figures/byte-place.ts';
 import type { Measured } from '../figures/figure.ts';
-import { figureOf, figures } from '../figures/figures.ts';
-import { type Question, questions } from '../figures/question.ts';
+import { type FigureKey, figureOf, figures } from '../figures/figures.ts';
+import { figureFor, type Question, questions } from '../figures/question.ts';
 import { pooledRatios } from '../statistics/pooled-ratios.ts';
 import { holm, pairedRatio, type RatioEstimate } from '../statistics/statistics.ts';
 import { type CompleteBlocks, completeBlocks, readingsOf } from './block-readings.ts';
@@ -21,6 +22,8 @@ export type BlockRatio = { readonly block: number; readonly ratio: number };
 
 export type Comparison = {
   readonly question: Question;
+  /** Where the bytes of these trials were counted. */
+  readonly place: BytePlace;
   readonly transport: Transport;
   readonly reference: Transport;
   readonly ratios: readonly BlockRatio[];
@@ -44,6 +47,7 @@ export function compareTransports(
   measured: readonly Measured[],
   transports: readonly Transport[],
   reference: Transport,
+  place: BytePlace,
 ): readonly Comparison[] {
   const others = transports.filter((transport) => transport !== reference);
   const againstReference = others.map((transport) => ({ transport, reference }));
@@ -51,8 +55,10 @@ export function compareTransports(
     others.slice(index + 1).map((later) => ({ transport: later, reference: earlier })),
   );
   return [
-    ...[againstReference, among].flatMap((pairs) => pairedFamilies.flatMap((family) => judge(family, measured, pairs))),
-    ...judgeCpu(measured, transports, [...againstReference, ...among]),
+    ...[againstReference, among].flatMap((pairs) =>
+      pairedFamilies.flatMap((family) => judge(family, measured, pairs, place)),
+    ),
+    ...judgeCpu(measured, transports, [...againstReference, ...among], place),
   ];
 }
 
@@ -60,8 +66,9 @@ function judge(
   family: readonly Question[],
   measured: readonly Measured[],
   pairs: readonly Pair[],
+  place: BytePlace,
 ): readonly Comparison[] {
-  const compared = family.flatMap((question) => pairs.map((pair) => compare(measured, question, pair)));
+  const compared = family.flatMap((question) => pairs.map((pair) => compare(measured, { question, place, ...pair })));
   const judged = compared.filter(({ ratios, estimate }) => ratios.length >= leastPairs && estimate);
   const adjusted = holm(judged.map(({ estimate }) => estimate!.pValue));
   return compared.map((comparison) => withOutcome(comparison, adjusted[judged.indexOf(comparison)]));
@@ -75,24 +82,26 @@ function judgeCpu(
   measured: readonly Measured[],
   transports: readonly Transport[],
   pairs: readonly Pair[],
+  place: BytePlace,
 ): readonly Comparison[] {
-  const family = completeBlocks(measured, transports, 'server-cpu', leastPairs);
-  const judged = family ? pooledComparisons('server-cpu', family) : [];
+  const asked = { question: 'server-cpu', place } as const;
+  const family = completeBlocks(measured, transports, figureFor('server-cpu', place), leastPairs);
+  const judged = family ? pooledComparisons(asked, family) : [];
   return pairs.map(
     (pair) =>
       comparisonOf(judged, 'server-cpu', pair.transport, pair.reference) ??
-      withOutcome(compare(measured, 'server-cpu', pair), undefined),
+      withOutcome(compare(measured, { ...asked, ...pair }), undefined),
   );
 }
 
 function pooledComparisons(
-  question: Question,
+  asked: Pick<Comparison, 'question' | 'place'>,
   { transports, blocks, readings }: CompleteBlocks,
 ): readonly Comparison[] {
   return (pooledRatios(readings) ?? []).map(({ over, under, estimate, adjustedP }) => {
     const ratios = blocks.map((block, place) => ({ block, ratio: readings[over]![place]! / readings[under]![place]! }));
     return withOutcome(
-      { question, transport: transports[over]!, reference: transports[under]!, ratios, estimate },
+      { ...asked, transport: transports[over]!, reference: transports[under]!, ratios, estimate },
       adjustedP,
     );
   });
@@ -100,38 +109,40 @@ function pooledComparisons(
 
 type Unjudged = Omit<Comparison, 'adjustedP' | 'outcome'>;
 
-function compare(measured: readonly Measured[], question: Question, { transport, reference }: Pair): Unjudged {
+type Asked = Pick<Comparison, 'question' | 'place' | 'transport' | 'reference'>;
+
+function compare(measured: readonly Measured[], asked: Asked): Unjudged {
   const of = (wanted: Transport) => measured.filter(({ trial }) => trial.transport === wanted);
-  return { question, transport, reference, ...pairedByBlock(of(transport), of(reference), question) };
+  const figure = figureFor(asked.question, asked.place);
+  return { ...asked, ...pairedByBlock(of(asked.transport), of(asked.reference), figure) };
 }
 
 /** Ratios of some trials to others of the same blocks, with an estimate from two blocks on. */
 export function pairedByBlock(
   these: readonly Measured[],
   those: readonly Measured[],
-  question: Question,
+  figure: FigureKey,
 ): Pick<Comparison, 'ratios' | 'estimate'> {
-  const against = readingsOf(those, question);
-  const ratios = [...readingsOf(these, question)]
+  const against = readingsOf(those, figure);
+  const ratios = [...readingsOf(these, figure)]
     .filter(([block]) => against.has(block))
     .map(([block, value]) => ({ block, ratio: value / against.get(block)! }))
     .sort((a, b) => a.block - b.block);
   const estimate = pairedRatio(
     ratios.map(({ ratio }) => ratio),
     // Both readings of a pair have this error.
-    2 * blurOf([...these, ...those], question),
+    2 * blurOf([...these, ...those], figure),
   );
   return { ratios, estimate };
 }
 
 /** Relative error of one reading: that of its histogram and, for a latency, that of the clocks. */
-function blurOf(measured: readonly Measured[], question: Question): number {
-  const key = questions[question].figure;
+function blurOf(measured: readonly Measured[], key: FigureKey): number {
   const clocks = measured.map((each) => {
     const ms = figureOf(key, each);
     return ms !== undefined && ms > 0 ? (each.trial.clockUncertaintyUs ?? 0) / 1000 / ms : 0;
   });
-  return (figures[key].resolution ?? 0) + (question === 'freshness' ? Math.max(0, ...clocks) : 0);
+  return (figures[key].resolution ?? 0) + (figures[key].group === 'freshness' ? Math.max(0, ...clocks) : 0);
 }
 
 function withOutcome(comparison: Unjudged, adjustedP: number | undefined): Comparison {

@@ -2,6 +2,7 @@ import { median } from 'simple-statistics';
 import type { Transport } from '../../protocol/transport.ts';
 import type { CompletedTrial, PlannedScenario, Run } from '../../results/schema/schema.ts';
 import { isSameScenario, scenarioAt } from '../../scenarios/point.ts';
+import { type BytePlace, placeOf } from '../figures/byte-place.ts';
 import { figureOf, forEachFigure } from '../figures/figures.ts';
 import { routeNames, routeOf } from '../figures/run-routes.ts';
 import type { AssessedScenario, AssessedTrial, PathAnalysis, TransportAnalysis } from '../validity/assessment.ts';
@@ -15,6 +16,8 @@ import { compareArms, type SelfComparison } from './self-comparison.ts';
 export type ScenarioAnalysis = AssessedScenario & {
   /** Over the main path, the one that verdicts are about. */
   readonly transports: readonly TransportAnalysis[];
+  /** Where the bytes of its trials were counted, on all paths. */
+  readonly place: BytePlace;
   /** Whether enough repeats were planned for verdicts. */
   readonly judged: boolean;
   readonly comparisons: readonly Comparison[];
@@ -79,6 +82,9 @@ function analyseScenario(run: Run, planned: PlannedScenario, reference: Transpor
     planned,
     transports: rows,
     paths,
+    place: placeOf(
+      paths.flatMap(({ transports }) => transports.flatMap(({ valid }) => valid.map(({ trial }) => trial))),
+    ),
     judged: planned.repeats >= leastPairs,
     comparisons: [],
     ...(run.record.plan.aa && { arms: compareArms(measured) }),
@@ -93,7 +99,7 @@ export function comparedWith(scenario: ScenarioAnalysis, reference: Transport): 
 
 /** Compares the transports with each other over one path. */
 export function comparisonsOver(
-  { planned }: Pick<ScenarioAnalysis, 'planned'>,
+  { planned, place }: Pick<ScenarioAnalysis, 'planned' | 'place'>,
   transports: readonly TransportAnalysis[],
   reference: Transport,
 ): readonly Comparison[] {
@@ -103,7 +109,7 @@ export function comparisonsOver(
   );
   const measured = comparable.flatMap(({ valid }) => valid.map(({ trial }) => ({ trial, scenario: planned.scenario })));
   const names = transports.map(({ transport }) => transport);
-  return compareTransports(measured, names, reference);
+  return compareTransports(measured, names, reference, place);
 }
 
 function analysePath(run: Run, planned: PlannedScenario, route: string): PathAnalysis {

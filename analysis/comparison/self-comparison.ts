@@ -1,5 +1,6 @@
+import { placeOf } from '../figures/byte-place.ts';
 import type { Measured } from '../figures/figure.ts';
-import { type DeclaredQuestion, declaredQuestions, questions } from '../figures/question.ts';
+import { type DeclaredQuestion, declaredQuestions, figureFor, questions } from '../figures/question.ts';
 import { binomialInterval } from '../statistics/binomial.ts';
 import { holm, significance } from '../statistics/statistics.ts';
 import { leastPairs, pairedByBlock } from './comparison.ts';
@@ -63,7 +64,11 @@ function groupsOfBlocks(measured: readonly Measured[]): readonly (readonly Measu
 function familyOf(group: readonly Measured[]): Family {
   const arm = (name: 'A' | 'B') => group.filter(({ trial }) => trial.arm === name);
   const pValueOf = (question: DeclaredQuestion) => {
-    const { ratios, estimate } = pairedByBlock(arm('A'), arm('B'), question);
+    const { ratios, estimate } = pairedByBlock(
+      arm('A'),
+      arm('B'),
+      figureFor(question, placeOf(group.map(({ trial }) => trial))),
+    );
     return ratios.length >= leastPairs ? estimate?.pValue : undefined;
   };
   return { freshness: pValueOf('freshness'), bytes: pValueOf('bytes'), 'server-cpu': pValueOf('server-cpu') };

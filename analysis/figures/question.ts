@@ -1,3 +1,4 @@
+import { type BytePlace, byteFigures, placeOfFigure, placeWords } from './byte-place.ts';
 import type { FigureKey } from './figures.ts';
 
 /**
@@ -13,6 +14,7 @@ export type Question = DeclaredQuestion | 'memory';
 
 /** One question: the figure that decides it, and all words that reports use for it. */
 type QuestionRecord = {
+  /** Of bytes, those at the sockets: see `figureFor`. */
   readonly figure: FigureKey;
   /**
    * The smallest difference that counts, as a share. Two transports that differ by less for certain are equal: it is no
@@ -103,7 +105,27 @@ export const questions: Readonly<Record<Question, QuestionRecord>> = {
 
 export const questionNames = Object.keys(questions) as readonly Question[];
 
+/** The figure that decides a question of trials whose bytes were counted at this place. */
+export function figureFor(question: Question, place: BytePlace): FigureKey {
+  return question === 'bytes' ? byteFigures[place].both : questions[question].figure;
+}
+
+/** The words for a question; for bytes they say where these were counted: "fewer [bytes on the wire] than". */
+export function wordsOf(question: Question, place: BytePlace): QuestionRecord {
+  const words = questions[question];
+  if (question !== 'bytes') return words;
+  const at = (text: string) => `${text} ${placeWords[place]}`;
+  return {
+    ...words,
+    measure: at(words.measure),
+    noun: at(words.noun),
+    object: at(words.object),
+    least: at(words.least),
+    leastOfSeveral: at(words.leastOfSeveral),
+  };
+}
+
 /** The question that a figure decides; `undefined` for the figures that decide none. */
 export function questionOf(figure: FigureKey): Question | undefined {
-  return questionNames.find((name) => questions[name].figure === figure);
+  return questionNames.find((name) => figureFor(name, placeOfFigure(figure) ?? 'sockets') === figure);
 }

@@ -2,6 +2,7 @@ import type { Transport } from '../../protocol/transport.ts';
 import { type Comparison, comparisonOf } from '../comparison/comparison.ts';
 import { isOrdered } from '../comparison/outcome.ts';
 import { comparisonsOver, type ScenarioAnalysis } from '../comparison/run-analysis.ts';
+import type { BytePlace } from '../figures/byte-place.ts';
 import { type DeclaredQuestion, declaredQuestions, questions } from '../figures/question.ts';
 
 /**
@@ -19,6 +20,8 @@ export type PathShift = {
 /** Whether the answer to one question depends on the path. */
 export type PathAnswer = {
   readonly question: DeclaredQuestion;
+  /** Where the bytes were counted. */
+  readonly place: BytePlace;
   /**
    * `shifted`: no order is reversed, but not all paths tell the same transports apart. `equal`: all transports are equal
    * on every path. `no-order`: no two transports can be told apart on any path, so there is no order to keep or change;
@@ -46,7 +49,7 @@ export function pathAnswers(scenario: ScenarioAnalysis, reference: Transport): r
   }));
   if (!main) return [];
   const names = scenario.transports.map(({ transport }) => transport);
-  return declaredQuestions.map((question) => answer(question, names, main, others));
+  return declaredQuestions.map((question) => ({ place: scenario.place, ...answer(question, names, main, others) }));
 }
 
 type Compared = { readonly route: string; readonly comparisons: readonly Comparison[] };
@@ -57,7 +60,7 @@ function answer(
   names: readonly Transport[],
   main: Compared,
   others: readonly Compared[],
-): PathAnswer {
+): Omit<PathAnswer, 'place'> {
   const pairs = others.flatMap((other) => pairsOf(question, names, main, other));
   const isUnknown = ({ before, now }: Pair) => before.outcome === 'too-few' || now.outcome === 'too-few';
   const unjudged = others

@@ -32,7 +32,7 @@ test('the cost of the second node is stated against the same path with one', () 
   assert.deepEqual(others, []);
   assert.match(
     text!,
-    /^2 nodes instead of one, with the backplane that orders their stream \(nginx-2-nodes over nginx\): server CPU × 1\.30\d \(1\.\d+ to 1\.\d+\) for SSE and × 1\.30\d \(1\.\d+ to 1\.\d+\) for WebSocket; no difference that can be told in .*bytes\.$/,
+    /^2 nodes instead of one, with the backplane that orders their stream \(nginx-2-nodes over nginx\): server CPU × 1\.30\d \(1\.\d+ to 1\.\d+\) for SSE and × 1\.30\d \(1\.\d+ to 1\.\d+\) for WebSocket; no difference that can be told in .*bytes at the sockets\.$/,
   );
   assert.ok(pathText(table).details.includes(text!));
 });
@@ -59,7 +59,7 @@ test('negligible changes are no difference, and transports without a verdict are
   };
   const [other] = stepTexts(tableOver(routes, { transports, alter }));
   assert.match(other!, /server CPU × 1\.30\d \([^)]*\) for WebSocket/);
-  assert.match(other!, /bytes no difference that can be told for WebSocket/);
+  assert.match(other!, /bytes at the sockets no difference that can be told for WebSocket/);
   assert.doesNotMatch(other!, /SSE/);
 });
 

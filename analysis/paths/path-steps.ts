@@ -1,5 +1,6 @@
+import type { BytePlace } from '../figures/byte-place.ts';
 import { formatFigure } from '../figures/figures.ts';
-import { type DeclaredQuestion, declaredQuestions, questions } from '../figures/question.ts';
+import { type DeclaredQuestion, declaredQuestions, wordsOf } from '../figures/question.ts';
 import { capitalised } from '../figures/route-phrase.ts';
 import { listed } from '../verdict/headline.ts';
 import { nameWithin, plainRatio } from '../verdict/verdict.ts';
@@ -10,25 +11,25 @@ import type { PathCell, PathLine, PathTable } from './paths.ts';
  * What further nodes cost and what HTTP/2 saves polling clients: a sentence for each path that differs only in that
  * from another one of the run. Covers only what was judged.
  */
-export function stepTexts({ lines }: PathTable): readonly string[] {
+export function stepTexts({ lines, place }: PathTable): readonly string[] {
   return lines.flatMap((line) => {
     const partner = lines.find(({ route }) => route === line.partner?.route);
     const [aspect, ...others] = line.partner?.differsIn ?? [];
     if (!partner || others.length > 0) return [];
-    if (aspect === 'nodes') return nodesText(line, partner);
+    if (aspect === 'nodes') return nodesText(line, partner, place);
     return aspect === 'http' ? askingText(line, partner) : [];
   });
 }
 
-function nodesText(line: PathLine, partner: PathLine): readonly string[] {
+function nodesText(line: PathLine, partner: PathLine, place: BytePlace): readonly string[] {
   const judged = declaredQuestions.filter((question) => cellsWith(line, question, anyFinding).length > 0);
   if (judged.length === 0) return [];
   const [nodes, before] = [nodesOf(line), nodesOf(partner)];
   const what = `${countWord(nodes)} ${nodes === 1 ? 'node' : 'nodes'} instead of ${countWord(before)}${backplaneText(nodes, before)}`;
   const alike = judged.filter((question) => cellsWith(line, question, unchanged).length === line.cells.length);
   const told = [
-    ...judged.filter((question) => !alike.includes(question)).map((question) => changeText(line, question)),
-    ...(alike.length > 0 ? [`no difference that can be told in ${nounsOf(alike)}`] : []),
+    ...judged.filter((question) => !alike.includes(question)).map((question) => changeText(line, question, place)),
+    ...(alike.length > 0 ? [`no difference that can be told in ${nounsOf(alike, place)}`] : []),
   ];
   return [`${capitalised(what)} (${line.route} over ${partner.route}): ${told.join('; ')}.`];
 }
@@ -49,9 +50,9 @@ function countWord(count: number): string {
   return count === 1 ? 'one' : String(count);
 }
 
-function nounsOf(asked: readonly DeclaredQuestion[]): string {
+function nounsOf(asked: readonly DeclaredQuestion[], place: BytePlace): string {
   return listed(
-    asked.map((question) => questions[question].noun),
+    asked.map((question) => wordsOf(question, place).noun),
     'and',
   );
 }
@@ -60,7 +61,7 @@ function nounsOf(asked: readonly DeclaredQuestion[]): string {
  * `server CPU × 1.31 (1.20 to 1.43) for SSE and no difference that can be told for WebSocket`, for transports that were
  * judged.
  */
-function changeText(line: PathLine, question: DeclaredQuestion): string {
+function changeText(line: PathLine, question: DeclaredQuestion, place: BytePlace): string {
   const ratios = cellsWith(line, question, ['differs']).map(
     ({ row, changes }) => `× ${plainRatio(changes![question].estimate!)} for ${nameWithin(row.transport)}`,
   );
@@ -70,7 +71,7 @@ function changeText(line: PathLine, question: DeclaredQuestion): string {
     ...(same.length > 0 ? [`no difference that can be told for ${listed(same, 'or')}`] : []),
     ...(open.length > 0 ? [`not enough repeats to tell for ${listed(open, 'or')}`] : []),
   ];
-  return `${questions[question].noun} ${listed([...ratios, ...rest], 'and')}`;
+  return `${wordsOf(question, place).noun} ${listed([...ratios, ...rest], 'and')}`;
 }
 
 const unchanged: readonly PathFinding[] = ['same', 'cannot-tell'];

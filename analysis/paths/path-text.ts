@@ -1,6 +1,6 @@
 import { type Comparison, comparisonOf } from '../comparison/comparison.ts';
 import { formatValue } from '../figures/format.ts';
-import { type DeclaredQuestion, questions } from '../figures/question.ts';
+import { wordsOf } from '../figures/question.ts';
 import { capitalised, routePhrase } from '../figures/route-phrase.ts';
 import { listed } from '../verdict/headline.ts';
 import { equalIn, nameWithin, noVerdictReason, sentenceOf } from '../verdict/verdict.ts';
@@ -51,42 +51,45 @@ function headlineOf({ answers, lines, planned }: PathTable): string {
 
 function nounsOf(answers: readonly PathAnswer[]): string {
   return listed(
-    answers.map(({ question }) => questions[question].noun),
+    answers.map(({ question, place }) => wordsOf(question, place).noun),
     'and',
   );
 }
 
 function changed(answers: readonly PathAnswer[]): string {
   return answers
-    .map(({ question, shifts }) => {
+    .map(({ question, place, shifts }) => {
       const routes = [...new Set(shifts.filter(({ kind }) => kind === 'reversed').map(({ route }) => route))];
-      return `the order by ${questions[question].noun} is another on ${listed(routes, 'and')}`;
+      return `the order by ${wordsOf(question, place).noun} is another on ${listed(routes, 'and')}`;
     })
     .join('; ');
 }
 
 function detailsOf(answer: PathAnswer, table: PathTable): readonly string[] {
-  const { question, outcome, shifts, unjudged } = answer;
+  const { question, place, outcome, shifts, unjudged } = answer;
   if (outcome === 'too-few') return [];
-  const { noun } = questions[question];
+  const { noun } = wordsOf(question, place);
   if (outcome === 'no-order') return [`By ${noun} no two transports can be told apart on any path.`];
   if (outcome === 'unsure') return [`Not enough repeats to tell the transports apart in ${noun} on any path.`];
   const reversed = shifts.filter(({ kind }) => kind === 'reversed');
   const others = shifts.filter(({ kind }) => kind !== 'reversed');
-  const missing = unjudged.length > 0 ? [missingText(question, unjudged)] : [];
+  const missing = unjudged.length > 0 ? [missingText(answer)] : [];
   if (outcome === 'same' || outcome === 'equal') return [sameText(answer, table), ...missing];
   const told = [
     ...reversed.map((shift) => reversedText(shift, table)),
-    ...(others.length > 0 ? [shiftedText(question, others, table.lines[0]?.route ?? '')] : []),
+    ...(others.length > 0 ? [shiftedText(noun, others, table.lines[0]?.route ?? '')] : []),
   ];
   const rest = told.length - mostTold;
   return [...told.slice(0, mostTold), ...(rest > 0 ? [`${rest} more like these.`] : []), ...missing];
 }
 
-function sameText({ question, outcome, order, judged, hasSmallShifts }: PathAnswer, { lines }: PathTable): string {
-  const { noun, leastDifference } = questions[question];
+function sameText(
+  { question, place, outcome, order, judged, hasSmallShifts }: PathAnswer,
+  { lines }: PathTable,
+): string {
+  const { noun, leastDifference } = wordsOf(question, place);
   const where = judged.length === lines.length ? `all ${lines.length} paths` : listed(judged, 'and');
-  if (outcome === 'equal') return `The transports are equal ${equalIn(question)} on ${where}.`;
+  if (outcome === 'equal') return `The transports are equal ${equalIn(question, place)} on ${where}.`;
   if (hasSmallShifts) {
     const aside = formatValue(leastDifference, 'share', 1);
     return `By ${noun} the order is the same on ${where}, differences below ${aside} aside.`;
@@ -109,7 +112,7 @@ function turned(comparison: Comparison): Comparison {
   return comparisonOf([comparison], question, reference, transport) ?? comparison;
 }
 
-function shiftedText(question: DeclaredQuestion, shifts: readonly PathShift[], main: string): string {
+function shiftedText(noun: string, shifts: readonly PathShift[], main: string): string {
   const words = shifts.map((shift) => shiftWords(shift, main));
   const alike = (a: ShiftWords, b: ShiftWords) => a.before === b.before && a.after === b.after;
   const texts = words
@@ -118,7 +121,7 @@ function shiftedText(question: DeclaredQuestion, shifts: readonly PathShift[], m
       const routes = words.filter((other) => alike(each, other)).map(({ route }) => route);
       return `${each.before} ${listed([...new Set(routes)], 'and')}${each.after}`;
     });
-  return `In ${questions[question].noun} ${texts.join('; ')}.`;
+  return `In ${noun} ${texts.join('; ')}.`;
 }
 
 type ShiftWords = { readonly before: string; readonly route: string; readonly after: string };
@@ -139,6 +142,6 @@ function pairName({ reference, transport }: Comparison): string {
   return `${nameWithin(reference)} and ${nameWithin(transport)}`;
 }
 
-function missingText(question: DeclaredQuestion, unjudged: readonly string[]): string {
-  return `No verdict on ${questions[question].noun} over ${listed(unjudged, 'and')}: too few valid repeats to compare.`;
+function missingText({ question, place, unjudged }: PathAnswer): string {
+  return `No verdict on ${wordsOf(question, place).noun} over ${listed(unjudged, 'and')}: too few valid repeats to compare.`;
 }

@@ -95,7 +95,7 @@ test('the same order on all paths is stated, with the order', () => {
   assert.match(headline, /^No: the order of the transports by .*bytes.* is the same on all \d paths\.$/);
   assert.ok(
     details.includes(
-      `By bytes the order is the same on all ${count} paths, the least first: WebSocket and short polling.`,
+      `By bytes at the sockets the order is the same on all ${count} paths, the least first: WebSocket and short polling.`,
     ),
     details.join('\n'),
   );
@@ -109,10 +109,10 @@ test('an order that a path reverses is stated with both ratios', () => {
     ['reversed', ['h2 reversed']],
   );
   const { headline, details } = pathText(table);
-  assert.equal(headline, 'Yes, the path changes the answer: the order by bytes is another on h2.');
+  assert.equal(headline, 'Yes, the path changes the answer: the order by bytes at the sockets is another on h2.');
   assert.match(
     details.join('\n'),
-    /Over HTTP\/2 with TLS: Short polling needs [\d.]+ times fewer bytes than WebSocket \([\d.]+ to [\d.]+\)\. Directly it is the other way round: WebSocket needs [\d.]+ times fewer bytes than short polling/,
+    /Over HTTP\/2 with TLS: Short polling needs [\d.]+ times fewer bytes at the sockets than WebSocket \([\d.]+ to [\d.]+\)\. Directly it is the other way round: WebSocket needs [\d.]+ times fewer bytes at the sockets than short polling/,
   );
 });
 
@@ -136,12 +136,15 @@ test('a reversal too small to matter does not change the answer, and what is equ
   // 0.8% is below the 1% that counts, but its interval is not.
   const small = found(800);
   assert.deepEqual([small.outcome, small.hasSmallShifts], ['same', true]);
-  assert.match(small.text, /By bytes the order is the same on all 2 paths, differences below 1% aside\./);
+  assert.match(
+    small.text,
+    /By bytes at the sockets the order is the same on all 2 paths, differences below 1% aside\./,
+  );
   const large = found(9_000);
   assert.deepEqual([large.outcome, large.hasSmallShifts], ['reversed', false]);
   const equal = found(200);
   assert.deepEqual([equal.outcome, equal.hasSmallShifts], ['equal', false]);
-  assert.match(equal.text, /The transports are equal in bytes within 1% on all 2 paths\./);
+  assert.match(equal.text, /The transports are equal in bytes at the sockets within 1% on all 2 paths\./);
 });
 
 /** Server CPU by transport and block, in milliseconds. */
@@ -207,7 +210,10 @@ test('if no two transports can be told apart, there is no order to keep', () => 
   assert.equal(table.answers.find(({ question }) => question === 'bytes')!.outcome, 'no-order');
   const { headline, details } = pathText(table);
   assert.doesNotMatch(headline, /bytes/);
-  assert.ok(details.includes('By bytes no two transports can be told apart on any path.'), details.join('\n'));
+  assert.ok(
+    details.includes('By bytes at the sockets no two transports can be told apart on any path.'),
+    details.join('\n'),
+  );
 });
 
 test('invalid and failed trials are in no median or ratio, and a path without enough valid ones has no verdict', () => {
@@ -236,7 +242,10 @@ test('if one of several paths cannot be judged, it is named and the others are j
   assert.deepEqual([bytes.outcome, bytes.judged, bytes.unjudged], ['same', ['direct', 'nginx'], ['tls']]);
   const { headline, details } = pathText(table);
   assert.match(headline, /is the same on the paths that could be judged\.$/);
-  assert.ok(details.includes('No verdict on bytes over tls: too few valid repeats to compare.'), details.join('\n'));
+  assert.ok(
+    details.includes('No verdict on bytes at the sockets over tls: too few valid repeats to compare.'),
+    details.join('\n'),
+  );
 });
 
 test('with one repeat there are medians, but no verdicts on ratios or order', () => {

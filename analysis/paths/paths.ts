@@ -2,7 +2,8 @@ import type { PlannedScenario, RouteRecord } from '../../results/schema/schema.t
 import { type Comparison, leastPairs, pairedByBlock } from '../comparison/comparison.ts';
 import { outcomeOf } from '../comparison/outcome.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../comparison/run-analysis.ts';
-import { type DeclaredQuestion, declaredQuestions } from '../figures/question.ts';
+import type { BytePlace } from '../figures/byte-place.ts';
+import { type DeclaredQuestion, declaredQuestions, figureFor } from '../figures/question.ts';
 import { routeNamed } from '../figures/run-routes.ts';
 import { holm } from '../statistics/statistics.ts';
 import type { PathAnalysis, TransportAnalysis } from '../validity/assessment.ts';
@@ -30,6 +31,8 @@ export type PathLine = {
 /** The paths of one scenario side by side. */
 export type PathTable = {
   readonly planned: PlannedScenario;
+  /** Where its bytes were counted. */
+  readonly place: BytePlace;
   /** The main path first. */
   readonly lines: readonly PathLine[];
   /** For each question, whether the order of the transports stays the same. */
@@ -46,7 +49,7 @@ export function pathTableOf(scenario: ScenarioAnalysis, analysis: RunAnalysis): 
   const { planned, paths } = scenario;
   if (paths.length < 2) return undefined;
   const lines = paths.map((path) => lineOf(path, scenario, analysis));
-  return { planned, lines, answers: pathAnswers(scenario, analysis.reference) };
+  return { planned, place: scenario.place, lines, answers: pathAnswers(scenario, analysis.reference) };
 }
 
 function lineOf(path: PathAnalysis, scenario: ScenarioAnalysis, { run }: RunAnalysis): PathLine {
@@ -66,12 +69,12 @@ type Unjudged = Pick<Comparison, 'ratios' | 'estimate'>;
  * One path is one family, held at 5% by Holm's procedure: its transports times the three questions. Each path is its
  * own family, because a reader asks about one path, however many others were measured.
  */
-function comparedCells(path: PathAnalysis, partner: PathAnalysis, { planned }: ScenarioAnalysis): readonly PathCell[] {
+function comparedCells(path: PathAnalysis, partner: PathAnalysis, scenario: ScenarioAnalysis): readonly PathCell[] {
   const asked = path.transports.flatMap((row, place) =>
     declaredQuestions.map((question) => ({
       row,
       question,
-      ...ratiosTo(partner.transports[place], row, planned, question),
+      ...ratiosTo(partner.transports[place], row, scenario, question),
     })),
   );
   const family = asked.filter(({ ratios, estimate }) => estimate && ratios.length >= leastPairs);
@@ -95,11 +98,13 @@ function comparedCells(path: PathAnalysis, partner: PathAnalysis, { planned }: S
 function ratiosTo(
   partner: TransportAnalysis | undefined,
   row: TransportAnalysis,
-  { scenario }: PlannedScenario,
+  { planned: { scenario }, place }: Pick<ScenarioAnalysis, 'planned' | 'place'>,
   question: DeclaredQuestion,
 ): Unjudged {
   const measured = ({ valid }: TransportAnalysis) => valid.map(({ trial }) => ({ trial, scenario }));
-  return partner ? pairedByBlock(measured(row), measured(partner), question) : { ratios: [], estimate: undefined };
+  return partner
+    ? pairedByBlock(measured(row), measured(partner), figureFor(question, place))
+    : { ratios: [], estimate: undefined };
 }
 
 /** Whether a transport uses an older HTTP than its path: WebSocket begins with an HTTP/1.1 upgrade (RFC 6455, 1.3). */

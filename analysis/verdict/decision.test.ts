@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { directRoute } from '../../network/route/route.ts';
 import { type Transport, transports } from '../../protocol/transport.ts';
 import { plainAnalysis, plainComparison, plainRow } from '../../testing/by-hand/plain-analysis.ts';
 import { plainRun } from '../../testing/by-hand/plain-run.ts';
+import { plainFailure, plainTrial } from '../../testing/by-hand/plain-trial.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
 import type { FigureKey } from '../figures/figures.ts';
 import type { TransportAnalysis } from '../validity/assessment.ts';
@@ -49,23 +51,71 @@ test('without trials every cell is reasoned, and the row names a command that wo
 
 test('bytes are graded by how far above the least they are', () => {
   const scenario = plainAnalysis(
-    rows('bytes.total', { 'short-polling': 3_001, 'long-polling': 3_000, sse: 1_250, websocket: 1_000 }),
-    {
-      scenario: aboutOnce,
-    },
+    rows('bytes.total', { 'short-polling': 40_000, 'long-polling': 20_000, sse: 11_000, websocket: 10_000 }),
+    { scenario: aboutOnce },
   );
   const all = transports.map((transport) => seen(cellOf(scenario, aFew, transport)));
   assert.deepEqual(all, [
-    ['poor', '3.00 kB a minute, 3.00 × the least'],
-    ['works', '3.00 kB a minute, 3 × the least'],
-    ['good', '1.25 kB a minute, 1.25 × the least'],
-    ['good', '1.00 kB a minute, the least'],
+    ['poor', '40.0 kB a minute at the sockets, 4 × the least'],
+    ['works', '20.0 kB a minute at the sockets, 2 × the least'],
+    ['good', '11.0 kB a minute at the sockets, 1.10 × the least'],
+    ['good', '10.0 kB a minute at the sockets, the least'],
   ]);
   const { evidence, reason } = cellOf(scenario, aFew, 'sse');
   assert.deepEqual([evidence?.scenario, evidence?.title, evidence?.repeats], [0, 'Plain', 3]);
   assert.equal(reason, 'Some twenty bytes around each update.');
-  const further = plainAnalysis(rows('bytes.total', { sse: 1_251, websocket: 1_000 }), { scenario: aboutOnce });
-  assert.equal(cellOf(further, aFew, 'sse').judgement, 'works');
+});
+
+/** What a cell says of bytes with this ratio to the least, and with its interval if it has one. */
+function atFactor(factor: number, interval?: readonly [number, number]): Cell {
+  const comparisons = interval
+    ? [plainComparison('bytes', 'sse', 'websocket', 'higher', [factor, interval[0], interval[1]])]
+    : [];
+  const scenario = plainAnalysis(rows('bytes.total', { sse: factor * 10_000, websocket: 10_000 }), {
+    scenario: aboutOnce,
+    comparisons,
+  });
+  return cellOf(scenario, aFew, 'sse');
+}
+
+test('the limits belong to the better judgement; a cell whose interval covers a limit says so', () => {
+  assert.deepEqual(seen(atFactor(1.25, [1.24, 1.2499])), ['good', '12.5 kB a minute at the sockets, 1.25 × the least']);
+  const line = ', on the line between good and works';
+  assert.equal(atFactor(1.26, [1.24, 1.28]).evidence!.text, `12.6 kB a minute at the sockets, 1.26 × the least${line}`);
+  assert.deepEqual(
+    [atFactor(1.24, [1.22, 1.27]), atFactor(1.26, [1.24, 1.28])].map(({ judgement }) => judgement),
+    ['good', 'works'],
+  );
+  assert.match(atFactor(3.1, [2.8, 3.3]).evidence!.text, /3\.10 × the least, on the line between works and poor$/);
+  assert.match(atFactor(2, [1.2, 3.2]).evidence!.text, /, too close to tell good from poor$/);
+});
+
+test('without an interval a tenth either way is taken for one', () => {
+  assert.match(atFactor(2.8).evidence!.text, /, on the line between works and poor$/);
+  assert.match(atFactor(2.7).evidence!.text, /2\.70 × the least$/);
+  assert.match(atFactor(1.2).evidence!.text, /, on the line between good and works$/);
+});
+
+test('below what anyone would pay to save, every transport is good, whatever the ratio', () => {
+  const least = { sse: 100, websocket: 2_000, 'short-polling': 2_001, 'long-polling': 2_500 };
+  const scenario = plainAnalysis(rows('bytes.total', least), { scenario: aboutOnce });
+  const of = (transport: Transport) => seen(cellOf(scenario, aFew, transport));
+  assert.deepEqual(of('sse'), ['good', '100 B a minute at the sockets, the least']);
+  assert.deepEqual(of('websocket'), [
+    'good',
+    '2.00 kB a minute at the sockets, too little to pay for, though only just',
+  ]);
+  assert.deepEqual(of('short-polling'), [
+    'poor',
+    '2.00 kB a minute at the sockets, 20.0 × the least, on the line to too little to pay for',
+  ]);
+  assert.deepEqual(of('long-polling'), ['poor', '2.50 kB a minute at the sockets, 25 × the least']);
+});
+
+test('bytes are those on the wire where the wire was counted', () => {
+  const wired = rows('bytes.wire', { sse: 30_000, websocket: 20_000 });
+  const scenario = plainAnalysis(wired, { scenario: aboutOnce, place: 'wire' });
+  assert.deepEqual(seen(cellOf(scenario, aFew, 'sse')), ['works', '30.0 kB a minute on the wire, 1.50 × the least']);
 });
 
 test('a measured row has no command, a reasoned one does', () => {
@@ -86,65 +136,74 @@ test('one valid repeat is shown; a transport without the figure does not count b
 test('a single transport has no least; any amount is far above a least of zero', () => {
   const alone = plainAnalysis(rows('bytes.total', { sse: 1_000 }), { scenario: aboutOnce });
   assert.equal(cellOf(alone, aFew, 'sse').evidence, undefined);
-  const none = plainAnalysis(rows('bytes.total', { sse: 0, websocket: 10 }), { scenario: aboutOnce });
-  assert.deepEqual(seen(cellOf(none, aFew, 'websocket')), ['poor', '10 B a minute, far above the least']);
+  const none = plainAnalysis(rows('bytes.total', { sse: 0, websocket: 10_000 }), { scenario: aboutOnce });
+  assert.deepEqual(seen(cellOf(none, aFew, 'websocket')), [
+    'poor',
+    '10.0 kB a minute at the sockets, far above the least',
+  ]);
 });
 
-test('a transport that cannot be told apart from the least is good too, if a question decides the figure', () => {
-  const of = (outcome: 'cannot-tell' | 'equal' | 'unresolved' | 'lower', question: 'bytes' | 'server-cpu' = 'bytes') =>
-    plainAnalysis(rows('bytes.total', { sse: 2_000, websocket: 1_000 }), {
+test('no judgement depends on whether chance could explain the difference', () => {
+  for (const outcome of ['cannot-tell', 'unresolved', 'higher', 'too-few'] as const) {
+    const comparisons = [plainComparison('bytes', 'sse', 'websocket', outcome, [2, 1.9, 2.1])];
+    const scenario = plainAnalysis(rows('bytes.total', { sse: 20_000, websocket: 10_000 }), {
       scenario: aboutOnce,
-      comparisons: [plainComparison(question, 'websocket', 'sse', outcome, 0.5)],
+      comparisons,
     });
-  assert.deepEqual(seen(cellOf(of('cannot-tell'), aFew, 'sse')), [
-    'good',
-    '2.00 kB a minute, not told apart from the least',
-  ]);
-  assert.deepEqual(seen(cellOf(of('equal'), aFew, 'sse')), ['good', '2.00 kB a minute, equal to the least']);
-  // An interval that leaves 1 out is no tie.
-  assert.deepEqual(seen(cellOf(of('unresolved'), aFew, 'sse')), ['works', '2.00 kB a minute, 2 × the least']);
-  assert.equal(cellOf(of('lower'), aFew, 'sse').judgement, 'works');
-  assert.equal(cellOf(of('cannot-tell', 'server-cpu'), aFew, 'sse').judgement, 'works');
+    assert.deepEqual(seen(cellOf(scenario, aFew, 'sse')), ['works', '20.0 kB a minute at the sockets, 2 × the least']);
+  }
 });
 
 test('a transport that delivers fewer updates is not the measure for those that deliver all', () => {
   const replacing = (conflated: number) =>
     plainAnalysis(
       [
-        plainRow('short-polling', { 'bytes.total': 100, conflated }),
-        plainRow('sse', { 'bytes.total': 2_000 }),
-        plainRow('websocket', { 'bytes.total': 1_000, conflated: 0.1 }),
+        plainRow('short-polling', { 'bytes.total': 10_000, conflated }),
+        plainRow('sse', { 'bytes.total': 200_000 }),
+        plainRow('websocket', { 'bytes.total': 100_000, conflated: 0.1 }),
       ],
       { scenario: aboutOnce },
     );
   assert.deepEqual(seen(cellOf(replacing(0.114), aFew, 'short-polling')), [
     'works',
-    '100 B a minute, but 11% of the updates replaced by newer ones',
+    '10.0 kB a minute at the sockets, but 11% of the updates replaced by newer ones',
   ]);
-  assert.deepEqual(seen(cellOf(replacing(0.11), aFew, 'websocket')), ['good', '1.00 kB a minute, the least']);
-  assert.deepEqual(seen(cellOf(replacing(0.1), aFew, 'short-polling')), ['good', '100 B a minute, the least']);
+  assert.deepEqual(seen(cellOf(replacing(0.11), aFew, 'websocket')), [
+    'good',
+    '100 kB a minute at the sockets, the least',
+  ]);
+  assert.deepEqual(seen(cellOf(replacing(0.1), aFew, 'short-polling')), [
+    'good',
+    '10.0 kB a minute at the sockets, the least',
+  ]);
 });
 
 test('where clients send constantly, bytes up count, whether updates were replaced or not', () => {
   const inputs = { arrivals: { kind: 'constant', perSecond: 5 }, payload: { kind: 'chat-text', bytes: 10 } } as const;
   const scenario = plainAnalysis(
-    [plainRow('sse', { 'bytes.up': 5_000 }), plainRow('websocket', { 'bytes.up': 1_000, conflated: 0.5 })],
+    [plainRow('sse', { 'bytes.up': 50_000 }), plainRow('websocket', { 'bytes.up': 10_000, conflated: 0.5 })],
     { scenario: { inputs } },
   );
   const need = 'constantly: more than once a second each';
-  assert.deepEqual(seen(cellOf(scenario, need, 'websocket')), ['good', '1.00 kB up a minute, the least']);
-  assert.deepEqual(seen(cellOf(scenario, need, 'sse')), ['poor', '5.00 kB up a minute, 5 × the least']);
+  assert.deepEqual(seen(cellOf(scenario, need, 'websocket')), [
+    'good',
+    '10.0 kB up a minute at the sockets, the least',
+  ]);
+  assert.deepEqual(seen(cellOf(scenario, need, 'sse')), ['poor', '50.0 kB up a minute at the sockets, 5 × the least']);
 });
 
-test('the share of a core that serving took is graded', () => {
+test('the share of a core that serving took is graded; within half of a limit the cell says so', () => {
   const graded = (msPerSecond: number) => {
     const scenario = plainAnalysis(rows('cpu.serving', { sse: msPerSecond }), { scenario: { clients: 100 } });
     return seen(cellOf(scenario, 'up to hundreds', 'sse'));
   };
-  assert.deepEqual(graded(250), ['good', '25% of a core for 100 clients']);
-  assert.deepEqual(graded(251), ['works', '25% of a core for 100 clients']);
-  assert.deepEqual(graded(700), ['works', '70% of a core for 100 clients']);
-  assert.deepEqual(graded(701), ['poor', '70% of a core for 100 clients']);
+  const line = ', on the line between good and works';
+  assert.deepEqual(graded(160), ['good', '16% of a core for 100 clients']);
+  assert.deepEqual(graded(250), ['good', `25% of a core for 100 clients${line}`]);
+  assert.deepEqual(graded(251), ['works', `25% of a core for 100 clients${line}`]);
+  assert.deepEqual(graded(400), ['works', '40% of a core for 100 clients']);
+  assert.deepEqual(graded(700), ['works', '70% of a core for 100 clients, on the line between works and poor']);
+  assert.deepEqual(graded(1_100), ['poor', '110% of a core for 100 clients']);
   const unknown = plainAnalysis([plainRow('sse')], { scenario: { clients: 100 } });
   assert.equal(cellOf(unknown, 'up to hundreds', 'sse').evidence, undefined);
 });
@@ -152,8 +211,11 @@ test('the share of a core that serving took is graded', () => {
 test('a late transport is poor, and one in time is rated no better than by reasoning', () => {
   const within = (transport: Transport, ms: number, need: string) =>
     seen(cellOf(plainAnalysis(rows('latency.p90', { [transport]: ms })), need, transport));
-  assert.deepEqual(within('sse', 100, 'up to 100 ms'), ['good', 'In time: nine of ten within 100 ms']);
-  assert.deepEqual(within('sse', 101, 'up to 100 ms'), ['poor', 'Too late: nine of ten within 101 ms']);
+  const line = ', on the line between in time and too late';
+  assert.deepEqual(within('sse', 90, 'up to 100 ms'), ['good', 'In time: nine of ten within 90.0 ms']);
+  assert.deepEqual(within('sse', 100, 'up to 100 ms'), ['good', `In time: nine of ten within 100 ms${line}`]);
+  assert.deepEqual(within('sse', 101, 'up to 100 ms'), ['poor', `Too late: nine of ten within 101 ms${line}`]);
+  assert.deepEqual(within('sse', 111, 'up to 100 ms'), ['poor', 'Too late: nine of ten within 111 ms']);
   assert.deepEqual(within('long-polling', 50, 'up to 100 ms'), ['works', 'In time: nine of ten within 50.0 ms']);
   assert.deepEqual(within('short-polling', 900, 'up to 1 s'), [
     'works',
@@ -207,8 +269,70 @@ test('the needs for which a transport is good', () => {
     'up to 10 s',
     'now and then',
     'up to hundreds',
+    'a proxy that is set up for it',
     'a proxy that buffers answers',
     'a proxy that does not upgrade',
     'a proxy that cuts what is silent',
   ]);
+});
+
+/** Ten clients that ask every second for 30 s, for 60 kB a client and minute around 12 kB of updates. */
+const polled = plainTrial({
+  transport: 'short-polling',
+  counts: { ...plainTrial().counts, requests: 300 },
+  bytes: {
+    ...plainTrial().bytes,
+    down: { encodedUpdateBytes: 60_000, framingBytes: 200_000, drainFramingBytes: 0, surplusUpdateBytes: 0 },
+    up: { encodedUpdateBytes: 0, framingBytes: 100_000, drainFramingBytes: 0, surplusUpdateBytes: 0 },
+  },
+});
+
+test('polling is judged by what it costs at an interval as long as the tolerance, by theory', () => {
+  const of = (websocketBytes: number) =>
+    plainAnalysis([
+      plainRow('short-polling', { 'latency.p90': 900, 'bytes.total': 72_000 }, [polled, polled, polled]),
+      plainRow('websocket', { 'latency.p90': 40, 'bytes.total': websocketBytes }),
+    ]);
+  // 60 kB around updates become 6 kB at ten times the interval; the 12 kB of updates stay.
+  assert.deepEqual(seen(cellOf(of(18_000), 'up to 10 s', 'short-polling')), [
+    'good',
+    'In time: nine of ten within 900 ms, asking every 1 s; every 10 s, by theory, 18 kB a minute at the sockets, 1 × the least',
+  ]);
+  assert.equal(cellOf(of(9_000), 'up to 10 s', 'short-polling').judgement, 'works');
+  assert.equal(cellOf(of(4_000), 'up to 10 s', 'short-polling').judgement, 'poor');
+  assert.deepEqual(seen(cellOf(of(36_000), 'up to 1 s', 'short-polling')), [
+    'works',
+    'In time: nine of ten within 900 ms, asking every 1 s; 72 kB a minute at the sockets, 2 × the least',
+  ]);
+});
+
+test('behind a proxy trials say whether they worked, were cut or held back', () => {
+  const route = 'nginx:buffered-sse';
+  const proxy = { kind: 'nginx', balancing: 'ip_hash', mistake: 'buffered-sse' } as const;
+  const plan = { ...run.record.plan, routes: [{ ...directRoute, name: route, proxy }] };
+  const behind = { record: { ...run.record, plan }, trials: [] };
+  const trial = plainTrial({ counts: { ...plainTrial().counts, reconnects: 2 } });
+  const transportsBehind = [
+    plainRow('short-polling', { 'latency.p50': 500 }),
+    { ...plainRow('long-polling'), valid: [], completed: [], failed: [plainFailure()] },
+    plainRow('sse', { 'latency.p50': 401 }),
+    plainRow('websocket', { 'latency.p50': 40 }),
+  ];
+  const scenario = plainAnalysis(transportsBehind, { paths: [{ route, transports: transportsBehind }] });
+  const rowOf = (analysis: ScenarioAnalysis) =>
+    decisionTable({ scenarios: [analysis], run: behind }).find(({ need }) => need === 'a proxy that buffers answers')!;
+  assert.deepEqual(rowOf(scenario).cells.map(seen), [
+    ['good', `Median 500 ms over ${route}`],
+    ['poor', `No trial worked over ${route}`],
+    ['poor', `Held back: median 401 ms over ${route}`],
+    ['good', `Median 40.0 ms over ${route}`],
+  ]);
+  const cut = [...transportsBehind.slice(0, 3), plainRow('websocket', { 'latency.p50': 40 }, [trial, trial])];
+  const cutScenario = plainAnalysis(cut, { paths: [{ route, transports: cut }] });
+  assert.deepEqual(seen(rowOf(cutScenario).cells[3]!), ['works', `Cut 4 times over ${route}`]);
+  // The same trials are no evidence for a proxy without that mistake.
+  const others = decisionTable({ scenarios: [scenario], run: behind }).filter(({ need }) =>
+    /^a proxy that (is|does|cuts)/.test(need),
+  );
+  assert.ok(others.every(({ cells }) => cells.every(({ evidence }) => evidence === undefined)));
 });

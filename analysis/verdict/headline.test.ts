@@ -16,7 +16,7 @@ function compared(...found: readonly Found[]): readonly Comparison[] {
 }
 
 function said(comparisons: readonly Comparison[], reference: Transport = 'short-polling', transports = all) {
-  return headlineOf({ comparisons, transports }, 'server-cpu', reference);
+  return headlineOf({ comparisons, transports, place: 'sockets' }, 'server-cpu', reference);
 }
 
 /** WebSocket beats SSE, which beats long polling, which beats short polling. */

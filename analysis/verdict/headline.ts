@@ -9,10 +9,11 @@ import {
 } from '../comparison/comparison.ts';
 import { isOrdered } from '../comparison/outcome.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
-import { type Question, questions } from '../figures/question.ts';
+import type { BytePlace } from '../figures/byte-place.ts';
+import { type Question, questions, wordsOf } from '../figures/question.ts';
 import { equalIn, equalWithin, nameWithin, plainRatio, sizes } from './verdict.ts';
 
-type Judged = Pick<ScenarioAnalysis, 'comparisons' | 'transports'>;
+type Judged = Pick<ScenarioAnalysis, 'comparisons' | 'transports' | 'place'>;
 
 export type Headline = {
   readonly sentence: string;
@@ -25,7 +26,7 @@ export type Headline = {
  * the 95% interval; or that they are equal, or that it cannot be told. `undefined` if no pair has enough valid repeats.
  */
 export function headlineOf(
-  { comparisons, transports }: Judged,
+  { comparisons, transports, place }: Judged,
   question: Question,
   reference: Transport,
 ): Headline | undefined {
@@ -35,7 +36,7 @@ export function headlineOf(
   const best = undefeated(comparisons, question, known);
   const open = notRuledOut(comparisons, question, known);
   return {
-    sentence: `${answer(comparisons, question, reference, { known, best, open })}.`,
+    sentence: `${answer(comparisons, question, reference, { known, best, open, place })}.`,
     unjudged: all.filter((transport) => !known.includes(transport)),
   };
 }
@@ -45,19 +46,20 @@ type Standing = {
   readonly best: readonly Transport[];
   /** Behind the best, but not beyond doubt. */
   readonly open: readonly Transport[];
+  readonly place: BytePlace;
 };
 
 function answer(
   comparisons: readonly Comparison[],
   question: Question,
   reference: Transport,
-  { known, best, open }: Standing,
+  { known, best, open, place }: Standing,
 ): string {
-  const phrase = questions[question];
+  const phrase = wordsOf(question, place);
   const ahead = known.filter((each) => best.includes(each) || open.includes(each));
   const [first] = best;
   if (first === undefined || ahead.length === known.length) {
-    return `${together(comparisons, question, known)}${ratiosTo(comparisons, question, known, reference)}`;
+    return `${together(comparisons, question, known, place)}${ratiosTo(comparisons, question, known, reference)}`;
   }
   if (ahead.length === 1)
     return `${transportTitles[first]} ${phrase.least}${lead(comparisons, question, first, reference)}`;
@@ -73,12 +75,18 @@ function answer(
 }
 
 /** How transports stand to each other of which none is beaten, or each by some other. */
-function together(comparisons: readonly Comparison[], question: Question, known: readonly Transport[]): string {
+function together(
+  comparisons: readonly Comparison[],
+  question: Question,
+  known: readonly Transport[],
+  place: BytePlace,
+): string {
   const names = known.map(nameWithin);
-  if (areEqual(comparisons, question, known)) return `${listed(names, 'and', true)} are equal ${equalIn(question)}`;
+  if (areEqual(comparisons, question, known))
+    return `${listed(names, 'and', true)} are equal ${equalIn(question, place)}`;
   const isOpen = outcomesAmong(comparisons, question, known).has('unresolved');
   const cannot = isOpen ? 'Not enough repeats to tell' : 'Cannot tell';
-  return `${cannot} ${listed(names, 'and')} apart in ${questions[question].noun}`;
+  return `${cannot} ${listed(names, 'and')} apart in ${wordsOf(question, place).noun}`;
 }
 
 function ratiosTo(

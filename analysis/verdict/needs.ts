@@ -1,20 +1,20 @@
+import type { Mistake } from '../../network/route/route.ts';
 import type { Transport } from '../../protocol/transport.ts';
 import { publishesAtAll, ratePerSecond, type Scenario } from '../../scenarios/scenario.ts';
-
-/** How well a transport serves a need. */
-export type Judgement = 'good' | 'works' | 'poor';
+import type { Judgement } from './grades.ts';
 
 /** A judgement from how a transport works, independent of measurements. */
 export type Reasoned = readonly [judgement: Judgement, reason: string];
 
 /**
- * How trials answer a need: whether updates are in time, how much of a core is used, or how far bytes are above the
- * least.
+ * How trials answer a need: whether updates are in time, how much of a core is used, how far bytes are above the least,
+ * or how a trial ended behind NGINX, with this mistake in its configuration or with none.
  */
 export type Test =
   | { readonly kind: 'in-time'; readonly toleranceMs: number }
-  | { readonly kind: 'least'; readonly figure: 'bytes.total' | 'bytes.up' }
-  | { readonly kind: 'core' };
+  | { readonly kind: 'least'; readonly direction: 'both' | 'up' }
+  | { readonly kind: 'core' }
+  | { readonly kind: 'proxy'; readonly mistake: Mistake | null };
 
 /** One row of the decision table. */
 export type Need = {
@@ -39,8 +39,8 @@ function row(
   return { topic, need, reasoned: { 'short-polling': shortPolling, 'long-polling': longPolling, sse, websocket } };
 }
 
-const bytes: Test = { kind: 'least', figure: 'bytes.total' };
-const up: Test = { kind: 'least', figure: 'bytes.up' };
+const bytes: Test = { kind: 'least', direction: 'both' };
+const up: Test = { kind: 'least', direction: 'up' };
 const core: Test = { kind: 'core' };
 
 const rates = 'Updates in a channel';
@@ -50,10 +50,10 @@ const byRate: readonly Need[] = [
     ...row(
       rates,
       'rare: less than one a minute',
-      ['good', 'Asked as seldom as people can wait; nothing stays open in between.'],
-      ['works', 'A request for each update, and one for each hold that ends with nothing.'],
-      ['works', 'Heartbeats keep a connection open for little.'],
-      ['works', 'Pings keep a connection open for little.'],
+      ['good', 'Asked as seldom as people can wait, it costs next to nothing, and no connection is kept.'],
+      ['good', 'A request for each update and for each hold that ends with nothing: next to nothing.'],
+      ['good', 'A heartbeat now and then keeps the connection open: next to nothing.'],
+      ['good', 'A ping now and then keeps the connection open: next to nothing.'],
     ),
     shownBy: ({ arrivals }) => ratePerSecond(arrivals) < 1 / 60,
     test: bytes,
@@ -239,32 +239,51 @@ const bySize: readonly Need[] = [
 
 const inBetween = 'What lies between';
 
-/** Judged by reasoning only: no trial is evaluated for these rows. */
 const byProxy: readonly Need[] = [
-  row(
-    inBetween,
-    'a proxy that buffers answers',
-    ['good', 'Answers are short and end, so they are passed on.'],
-    ['good', 'The answer ends, so it is passed on.'],
-    ['poor', 'Events stay in the buffer until it is full, unless the proxy is told not to.'],
-    ['good', 'After the upgrade nothing is an answer any more, so nothing is buffered.'],
-  ),
-  row(
-    inBetween,
-    'a proxy that does not upgrade',
-    ['good', 'Plain requests pass everywhere.'],
-    ['good', 'Plain requests pass everywhere, if they may take as long as the hold.'],
-    ['good', 'A plain answer that does not end.'],
-    ['poor', 'Cannot connect; over TLS most such proxies see only a tunnel and let it through.'],
-  ),
-  row(
-    inBetween,
-    'a proxy that cuts what is silent',
-    ['good', 'No poll lasts; a connection that was cut is opened again.'],
-    ['works', 'The hold has to be shorter than its patience.'],
-    ['works', 'The heartbeat has to be shorter than its patience.'],
-    ['works', 'The ping has to come sooner than its patience ends.'],
-  ),
+  {
+    ...row(
+      inBetween,
+      'a proxy that is set up for it',
+      ['good', 'Plain requests pass everywhere.'],
+      ['good', 'A plain request that takes as long as the hold.'],
+      ['good', 'A plain answer that does not end and is not buffered.'],
+      ['good', 'Two headers hand the upgrade on; after it the proxy only passes bytes.'],
+    ),
+    test: { kind: 'proxy', mistake: null },
+  },
+  {
+    ...row(
+      inBetween,
+      'a proxy that buffers answers',
+      ['good', 'Answers are short and end, so they are passed on.'],
+      ['good', 'The answer ends, so it is passed on.'],
+      ['poor', 'Events stay in the buffer until it is full, unless the proxy is told not to.'],
+      ['good', 'After the upgrade nothing is an answer any more, so nothing is buffered.'],
+    ),
+    test: { kind: 'proxy', mistake: 'buffered-sse' },
+  },
+  {
+    ...row(
+      inBetween,
+      'a proxy that does not upgrade',
+      ['good', 'Plain requests pass everywhere.'],
+      ['good', 'Plain requests pass everywhere, if they may take as long as the hold.'],
+      ['good', 'A plain answer that does not end.'],
+      ['poor', 'Cannot connect; over TLS most such proxies see only a tunnel and let it through.'],
+    ),
+    test: { kind: 'proxy', mistake: 'no-upgrade-headers' },
+  },
+  {
+    ...row(
+      inBetween,
+      'a proxy that cuts what is silent',
+      ['good', 'No poll lasts; a connection that was cut is opened again.'],
+      ['works', 'The hold has to be shorter than its patience.'],
+      ['works', 'The heartbeat has to be shorter than its patience.'],
+      ['works', 'The ping has to come sooner than its patience ends.'],
+    ),
+    test: { kind: 'proxy', mistake: 'short-read-timeout' },
+  },
 ];
 
 /** The needs that decide between the transports, in the order in which they are asked. */

@@ -44,7 +44,7 @@ const clear = { bytes: falling, cpu: falling };
 
 test('a clear win: the transport that is cheapest in both, with the ratio to the next, strict and relaxed', () => {
   const why =
-    'Use WebSocket, because it needs the fewest bytes, 2 times (1.60 to 2.50) fewer than SSE, and it takes the least server CPU, 2 times (1.60 to 2.50) less than SSE.';
+    'Use WebSocket, because it needs the fewest bytes at the sockets, 2 times (1.60 to 2.50) fewer than SSE, and it takes the least server CPU, 2 times (1.60 to 2.50) less than SSE.';
   assert.deepEqual(advised(usual, clear), [
     {
       toleranceMs: 100,
@@ -72,7 +72,7 @@ test('a late transport that would be cheaper is mentioned', () => {
   });
   assert.match(
     strict!.advice,
-    / Short polling every 1 s is too late \(900 ms\), though it needs 4 times \(3\.20 to 5\) fewer bytes and takes 4 times \(3\.20 to 5\) less server CPU\.$/,
+    / Short polling every 1 s is too late \(900 ms\), though it needs 4 times \(3\.20 to 5\) fewer bytes at the sockets and takes 4 times \(3\.20 to 5\) less server CPU\.$/,
   );
 });
 
@@ -84,7 +84,7 @@ test('a tie is stated as such; a late transport is not compared with several', (
     outcome: 'tie',
     use: ['sse', 'websocket'],
     advice:
-      '3 of 4 are in time. Use SSE or WebSocket: they cannot be told apart in bytes or server CPU, and nothing that is in time beats them. Short polling every 1 s is too late (900 ms).',
+      '3 of 4 are in time. Use SSE or WebSocket: they cannot be told apart in bytes at the sockets or server CPU, and nothing that is in time beats them. Short polling every 1 s is too late (900 ms).',
   });
 });
 
@@ -113,10 +113,10 @@ test('what is equal is no reason to choose, and is called equal', () => {
   assert.deepEqual([tied!.outcome, tied!.use], ['tie', ['sse', 'websocket']]);
   assert.equal(
     tied!.advice,
-    'Both are in time. Use SSE or WebSocket: they are equal in bytes within 1% and cannot be told apart in server CPU.',
+    'Both are in time. Use SSE or WebSocket: they are equal in bytes at the sockets within 1% and cannot be told apart in server CPU.',
   );
   const [equal] = advised(two, {}, { comparisons: replaced(comparisons, 'server-cpu', ['sse', 'websocket'], 'equal') });
-  assert.match(equal!.advice, /: they are equal in bytes within 1% and in server CPU within 10%\.$/);
+  assert.match(equal!.advice, /: they are equal in bytes at the sockets within 1% and in server CPU within 10%\.$/);
   const [clear] = advised(
     two,
     {},
@@ -124,7 +124,7 @@ test('what is equal is no reason to choose, and is called equal', () => {
   );
   assert.match(
     clear!.advice,
-    /Use WebSocket, because it is equal to SSE in bytes within 1%, and it takes the least server CPU, 2 times/,
+    /Use WebSocket, because it is equal to SSE in bytes at the sockets within 1%, and it takes the least server CPU, 2 times/,
   );
 });
 
@@ -150,7 +150,7 @@ test('a transport that only more repeats could rule out is not recommended, and 
   assert.equal(trade!.outcome, 'trade-off');
   assert.equal(
     trade!.advice,
-    'Both are in time. Bytes and server CPU speak for different ones. Use SSE with 2 times (1.60 to 2.50) fewer bytes than WebSocket where traffic is what costs; ' +
+    'Both are in time. Bytes and server CPU speak for different ones. Use SSE with 2 times (1.60 to 2.50) fewer bytes at the sockets than WebSocket where traffic is what costs; ' +
       'WebSocket where the server is, though there are not enough repeats to rule out SSE.',
   );
 });
@@ -165,7 +165,7 @@ test('a tie ahead of one that is not ruled out says so', () => {
   const [strict] = advised(three, {}, { comparisons: [...ranked('bytes', alike), ...cpu] });
   assert.equal(
     strict!.advice,
-    'All 3 are in time. Use SSE or WebSocket: they cannot be told apart in bytes or server CPU, and nothing that is in time beats them, ' +
+    'All 3 are in time. Use SSE or WebSocket: they cannot be told apart in bytes at the sockets or server CPU, and nothing that is in time beats them, ' +
       'though there are not enough repeats to rule out long polling in server CPU.',
   );
 });
@@ -178,7 +178,7 @@ test('short polling in a tie is named as the simplest', () => {
       outcome: 'tie',
       use: ['short-polling', 'sse'],
       advice:
-        'Both are in time. Use short polling every 1 s or SSE: they cannot be told apart in bytes or server CPU. Where that is all that counts, short polling will do, with no connection to keep.',
+        'Both are in time. Use short polling every 1 s or SSE: they cannot be told apart in bytes at the sockets or server CPU. Where that is all that counts, short polling will do, with no connection to keep.',
     },
   ]);
 });
@@ -188,7 +188,7 @@ test('bytes favour one, CPU another: the scarcer resource decides', () => {
   assert.deepEqual([strict!.outcome, strict!.use], ['trade-off', ['websocket', 'sse']]);
   assert.equal(
     strict!.advice,
-    '3 of 4 are in time. Bytes and server CPU speak for different ones. Use WebSocket with 2 times (1.60 to 2.50) fewer bytes than SSE where traffic is what costs; ' +
+    '3 of 4 are in time. Bytes and server CPU speak for different ones. Use WebSocket with 2 times (1.60 to 2.50) fewer bytes at the sockets than SSE where traffic is what costs; ' +
       'SSE with 2 times (1.60 to 2.50) less server CPU than WebSocket where the server is. Short polling every 1 s is too late (900 ms).',
   );
 });
@@ -211,7 +211,7 @@ test('the only transport in time is recommended at any cost', () => {
   assert.deepEqual([strict!.outcome, strict!.use], ['only', ['websocket']]);
   assert.match(
     strict!.advice,
-    /^Use WebSocket, because it alone is in time: nine of ten updates within 44\.0 ms\. .* SSE is too late \(700 ms\), though it needs 8 times \(6\.40 to 10\) fewer bytes\.$/,
+    /^Use WebSocket, because it alone is in time: nine of ten updates within 44\.0 ms\. .* SSE is too late \(700 ms\), though it needs 8 times \(6\.40 to 10\) fewer bytes at the sockets\.$/,
   );
 });
 
@@ -220,10 +220,10 @@ test('a cost without a verdict is not used, and the text says so', () => {
   const [inBytes] = advised(two, { bytes: costs });
   assert.match(
     inBytes!.advice,
-    /^Both are in time\. Use WebSocket, because it needs the fewest bytes, .* SSE\. No verdict on server CPU\.$/,
+    /^Both are in time\. Use WebSocket, because it needs the fewest bytes at the sockets, .* SSE\. No verdict on server CPU\.$/,
   );
   const [inCpu] = advised(two, { cpu: costs });
-  assert.match(inCpu!.advice, /because it takes the least server CPU, .* SSE\. No verdict on bytes\.$/);
+  assert.match(inCpu!.advice, /because it takes the least server CPU, .* SSE\. No verdict on bytes at the sockets\.$/);
   assert.deepEqual(advised(two, {}), [
     {
       toleranceMs: 100,
@@ -264,4 +264,77 @@ test('a transport with fewer than three valid repeats is never named', () => {
   const comparisons = [...ranked('bytes', falling), ...ranked('server-cpu', falling)];
   const [strict] = recommend(plainAnalysis(rows, { comparisons }));
   assert.match(strict!.advice, /^Both are in time\. Use WebSocket, .* than long polling\.$/);
+});
+
+/** Both in time, at these bytes a client and minute and these milliseconds of CPU a second. */
+function costing(
+  costs: Readonly<Record<'sse' | 'websocket', readonly [bytes: number, cpu: number]>>,
+  bytes: Comparison['outcome'] = 'higher',
+) {
+  const rows = (['sse', 'websocket'] as const).map((transport) =>
+    plainRow(transport, {
+      'latency.p90': 40,
+      'bytes.total': costs[transport][0],
+      'cpu.serving': costs[transport][1],
+    }),
+  );
+  const comparisons = [
+    plainComparison('bytes', 'sse', 'websocket', bytes, [1.6, 1.5, 1.7]),
+    plainComparison('server-cpu', 'sse', 'websocket', 'higher', [2, 1.9, 2.1]),
+  ];
+  return recommend(plainAnalysis(rows, { comparisons }))[0]!;
+}
+
+test('what nobody would pay to save is no reason to choose', () => {
+  const cheap = costing({ sse: [1_600, 10], websocket: [1_000, 5] });
+  assert.deepEqual([cheap.outcome, cheap.use], ['tie', ['sse', 'websocket']]);
+  assert.equal(
+    cheap.advice,
+    'Both are in time. Use SSE or WebSocket: they take at most 2.0 kB a client and minute at the sockets and 1% of a core, too little to pay for.',
+  );
+  const inBytes = costing({ sse: [16_000, 10], websocket: [10_000, 5] });
+  assert.deepEqual(inBytes.use, ['websocket']);
+  assert.match(
+    inBytes.advice,
+    /^Both are in time\. Use WebSocket, because it needs the fewest bytes at the sockets, 1\.60 times \(1\.50 to 1\.70\) fewer than SSE\. Server CPU decides nothing: none takes more than 1% of a core\.$/,
+  );
+  const inCpu = costing({ sse: [1_600, 40], websocket: [1_000, 20] });
+  assert.match(
+    inCpu.advice,
+    /than SSE\. Bytes at the sockets decide nothing: none takes more than 2\.0 kB a client and minute at the sockets\.$/,
+  );
+});
+
+test('one alone below what anyone would pay to save is said to take only so much', () => {
+  const one = costing({ sse: [16_000, 20], websocket: [10_000, 10] });
+  assert.match(one.advice, /, and it takes only 1% of a core\.$/);
+});
+
+const asked = plainTrial({ transport: 'short-polling', counts: { ...plainTrial().counts, requests: 300 } });
+
+/** Polls every second that cost 499 kB a client and minute, 480 of them updates, beside WebSocket at these bytes. */
+function polledBeside(websocketBytes: number) {
+  const trials = [0, 1, 2].map((block) => ({ ...asked, block }));
+  const rows = [
+    plainRow('short-polling', { 'latency.p90': 1_900, 'bytes.total': 496_200, 'cpu.serving': 30 }, trials),
+    plainRow('websocket', { 'latency.p90': 40, 'bytes.total': websocketBytes, 'cpu.serving': 30 }),
+  ];
+  const comparisons = ranked('bytes', { 'short-polling': 496_200, websocket: websocketBytes });
+  return recommend(plainAnalysis(rows, { comparisons, scenario: { pollIntervalMs: 1_000 } }));
+}
+
+test('who tolerates ten seconds asks every ten seconds: by theory, and marked as that', () => {
+  const [strict, relaxed] = polledBeside(900_000);
+  assert.deepEqual([strict!.toleranceMs, strict!.use], [100, ['websocket']]);
+  assert.deepEqual([relaxed!.toleranceMs, relaxed!.outcome, relaxed!.use], [10_000, 'clear', ['short-polling']]);
+  assert.match(
+    relaxed!.advice,
+    /Use short polling every 10 s, because it takes 480 kB a client and minute at the sockets by theory, and it takes only 0\.033% of a core\.$/,
+  );
+  const [, beaten] = polledBeside(100_000);
+  assert.equal(beaten!.outcome, 'trade-off');
+  assert.match(
+    beaten!.advice,
+    /Use WebSocket where traffic is what costs; short polling every 10 s at 1% of a core or less where the server is\.$/,
+  );
 });

@@ -1,23 +1,14 @@
 import type { Transport } from '../../protocol/transport.ts';
-import {
-  areEqual,
-  type Comparison,
-  comparisonOf,
-  leastPairs,
-  notRuledOut,
-  outcomesAmong,
-  undefeated,
-} from '../comparison/comparison.ts';
+import { areEqual, type Comparison, comparisonOf, notRuledOut } from '../comparison/comparison.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
-import { tolerancesMs, worstSeenWithinMs } from '../comparison/tolerance.ts';
+import { tolerancesMs } from '../comparison/tolerance.ts';
+import { type BytePlace, placeWords } from '../figures/byte-place.ts';
 import { formatParameter, formatValue } from '../figures/format.ts';
-import { questions } from '../figures/question.ts';
+import { wordsOf } from '../figures/question.ts';
+import { atTolerance, type Candidate, candidatesOf, type Ranking, rank } from './cost-ranking.ts';
+import { negligible, type Resource, resources } from './grades.ts';
 import { advantage, listed, nearest } from './headline.ts';
 import { equalIn, nameWithin } from './verdict.ts';
-
-/** What freshness costs: the questions that decide between transports that are in time. */
-const resources = ['bytes', 'server-cpu'] as const;
-type Resource = (typeof resources)[number];
 
 export type Recommendation = {
   readonly toleranceMs: number;
@@ -35,8 +26,9 @@ export type Recommendation = {
 /**
  * What to use at the load of one scenario, for the strictest of the usual tolerances that any transport meets and for
  * the first that all meet. It follows from the data alone: which transports are in time in every repeat, and which of
- * these are cheapest in bytes and server CPU; what is equal or cannot be told apart is a tie. Empty unless the scenario
- * is judged and two transports have enough valid repeats.
+ * these are cheapest in bytes and server CPU. What is equal, cannot be told apart, or costs less than anyone would pay
+ * to save is a tie. Short polling is judged at the longest interval that the tolerance allows, by theory. Empty unless
+ * the scenario is judged and two transports have enough valid repeats.
  */
 export function recommend(scenario: ScenarioAnalysis): readonly Recommendation[] {
   const candidates = candidatesOf(scenario);
@@ -49,15 +41,6 @@ export function recommend(scenario: ScenarioAnalysis): readonly Recommendation[]
   return steps.map((toleranceMs) => recommendAt(scenario, candidates, toleranceMs));
 }
 
-type Candidate = { readonly transport: Transport; readonly withinMs: number };
-
-function candidatesOf({ planned, transports }: ScenarioAnalysis): readonly Candidate[] {
-  return transports.flatMap((row) => {
-    const withinMs = worstSeenWithinMs(row, planned.scenario);
-    return row.valid.length >= leastPairs && withinMs !== undefined ? [{ transport: row.transport, withinMs }] : [];
-  });
-}
-
 function recommendAt(
   scenario: ScenarioAnalysis,
   candidates: readonly Candidate[],
@@ -65,7 +48,7 @@ function recommendAt(
 ): Recommendation {
   const inTime = candidates.filter(({ withinMs }) => withinMs <= toleranceMs);
   const late = candidates.filter((each) => !inTime.includes(each));
-  const choice = choose(scenario, inTime);
+  const choice = choose({ scenario, candidates: inTime.map((each) => atTolerance(each, scenario, toleranceMs)) });
   const count = inTime.length === 1 ? '' : `${countText(inTime.length, candidates.length)} are in time. `;
   return { toleranceMs, ...choice, advice: `${count}${choice.advice}${lateText(scenario, choice.use, late)}` };
 }
@@ -77,95 +60,119 @@ function countText(count: number, all: number): string {
 
 type Choice = Pick<Recommendation, 'outcome' | 'use' | 'advice'>;
 
-function choose(scenario: ScenarioAnalysis, inTime: readonly Candidate[]): Choice {
-  const { comparisons } = scenario;
-  const names = inTime.map(({ transport }) => transport);
-  if (names.length === 1) return onlyOne(scenario, inTime[0]!);
-  const cheapest = (resource: Resource) => undefeated(comparisons, resource, names);
-  // The cheapest of some pairs may not be the cheapest of all.
-  const isJudged = (resource: Resource) => !outcomesAmong(comparisons, resource, names).has('too-few');
-  const decided = resources.filter((resource) => isJudged(resource) && cheapest(resource).length > 0);
+/** The transports that are in time, and what they were measured in. */
+type Field = { readonly scenario: ScenarioAnalysis; readonly candidates: readonly Candidate[] };
+
+function choose(field: Field): Choice {
+  const { scenario, candidates } = field;
+  const names = candidates.map(({ transport }) => transport);
+  if (names.length === 1) return onlyOne(field);
+  const rankings = resources.map((resource) => rank(resource, candidates, scenario.comparisons));
+  const decided = rankings.filter(({ best }) => best.length > 0);
   if (decided.length === 0) {
     const which = listed(names.map(nameWithin), 'or');
     return { outcome: 'untold', use: names, advice: `Use ${which}: which of them is cheapest was not judged.` };
   }
-  const best = names.filter((name) => decided.every((resource) => cheapest(resource).includes(name)));
-  if (best.length === 0) return tradeOff(scenario, names, cheapest('bytes'), cheapest('server-cpu'));
-  const choice = best.length === 1 ? clear(scenario, best[0]!, names, decided) : tie(scenario, best, names, decided);
-  return { ...choice, advice: `${choice.advice}${openText(decided)}` };
+  const best = names.filter((name) => decided.every((ranking) => ranking.best.includes(name)));
+  if (best.length === 0) return tradeOff(field, rankings);
+  const choice = best.length === 1 ? clear(field, best[0]!, decided) : tie(field, best, decided);
+  return { ...choice, advice: `${choice.advice}${openText(field, rankings)}${theoryText(field, choice.use)}` };
 }
 
 /** States which questions of cost have no verdict. */
-function openText(decided: readonly Resource[]): string {
-  const open = resources.filter((resource) => !decided.includes(resource));
-  return open.map((resource) => ` No verdict on ${questions[resource].noun}.`).join('');
+function openText({ scenario }: Field, rankings: readonly Ranking[]): string {
+  return rankings
+    .filter(({ best }) => best.length === 0)
+    .map(({ resource }) => ` No verdict on ${wordsOf(resource, scenario.place).noun}.`)
+    .join('');
 }
 
-function onlyOne(scenario: ScenarioAnalysis, { transport, withinMs }: Candidate): Choice {
+/** What short polling at the longest interval costs, if that is by theory and not the reason of the advice already. */
+function theoryText({ scenario, candidates }: Field, use: readonly Transport[]): string {
+  const polled = candidates.find(({ pollIntervalMs }) => pollIntervalMs !== undefined);
+  if (!polled || (use.length === 1 && use[0] === polled.transport)) return '';
+  const interval = formatParameter(polled.pollIntervalMs!, 'ms');
+  return ` By theory, short polling every ${interval} costs ${amounts(polled, scenario.place)}.`;
+}
+
+/** `9.6 kB a client and minute on the wire, and 0.9% of a core`. */
+function amounts({ cost }: Candidate, place: BytePlace): string {
+  return resources
+    .flatMap((resource) => (cost[resource] === undefined ? [] : [amountText(resource, cost[resource], place)]))
+    .join(', and ');
+}
+
+function amountText(resource: Resource, amount: number, place: BytePlace): string {
+  return resource === 'bytes'
+    ? `${formatValue(amount, 'bytes', 2)} a client and minute ${placeWords[place]}`
+    : `${formatValue(amount, 'share', 2)} of a core`;
+}
+
+function onlyOne({ scenario, candidates: [only] }: Field): Choice {
+  const { transport, withinMs } = only!;
   const within = formatValue(withinMs, 'ms');
-  const advice = `Use ${asUsed(scenario, transport)}, because it alone is in time: nine of ten updates within ${within}.`;
+  const used = asUsed({ scenario, candidates: [] }, transport);
+  const advice = `Use ${used}, because it alone is in time: nine of ten updates within ${within}.`;
   return { outcome: 'only', use: [transport], advice };
 }
 
-function clear(
-  { comparisons, planned }: ScenarioAnalysis,
-  use: Transport,
-  names: readonly Transport[],
-  decided: readonly Resource[],
-): Choice {
-  const reasons = decided.map(
-    (resource) => `${standing(comparisons, resource, use, names)}${doubt(comparisons, resource, names)}`,
-  );
-  const advice = `Use ${asUsed({ planned }, use)}, because it ${reasons.join(', and it ')}.`;
+function clear(field: Field, use: Transport, decided: readonly Ranking[]): Choice {
+  const isReason = ({ isNegligible, best }: Ranking) => !isNegligible || best.length < field.candidates.length;
+  const reasons = decided.filter(isReason).map((ranking) => `${standing(field, ranking, use)}${doubt(field, ranking)}`);
+  const others = decided.filter((ranking) => !isReason(ranking)).map(({ resource }) => noReasonText(field, resource));
+  const advice = `Use ${asUsed(field, use)}, because it ${reasons.join(', and it ')}.${others.join('')}`;
   return { outcome: 'clear', use: [use], advice };
 }
 
-/** How an undefeated transport compares with the others of `names` in one resource. */
-function standing(
-  comparisons: readonly Comparison[],
-  resource: Resource,
-  use: Transport,
-  names: readonly Transport[],
-): string {
-  const { least, noun, lower } = questions[resource];
-  const best = undefeated(comparisons, resource, names);
-  const equals = best.filter((name) => name !== use);
-  const next = nearest(comparisons, resource, use, names);
+/** Why a resource decides nothing: nobody would pay to save what any of them takes. */
+function noReasonText({ scenario: { place } }: Field, resource: Resource): string {
+  const most = amountText(resource, negligible[resource], place);
+  return ` ${listed([wordsOf(resource, place).noun], 'and', true)} decide${resource === 'bytes' ? '' : 's'} nothing: none takes more than ${most}.`;
+}
+
+/** How one of the best compares with the others in one resource. */
+function standing(field: Field, ranking: Ranking, use: Transport): string {
+  const { scenario, candidates } = field;
+  const { resource, best, isNegligible } = ranking;
+  const candidate = candidates.find(({ transport }) => transport === use)!;
+  const { least, noun, lower } = wordsOf(resource, scenario.place);
+  if (isNegligible || candidate.pollIntervalMs !== undefined) {
+    const amount = amountText(resource, candidate.cost[resource]!, scenario.place);
+    return isNegligible ? `takes only ${amount}` : `takes ${amount} by theory`;
+  }
+  const names = measuredNames(field);
+  const equals = best.filter((name) => name !== use && names.includes(name));
+  const next = nearest(scenario.comparisons, resource, use, names);
   const by = advantage(next);
   const than = by === undefined ? '' : `${by} ${lower} than ${nameWithin(next!.reference)}`;
   if (equals.length === 0) return than === '' ? least : `${least}, ${than}`;
-  const apart = areEqual(comparisons, resource, [use, ...equals])
-    ? `is equal to ${listed(equals.map(nameWithin), 'and')} ${equalIn(resource)}`
+  const apart = areEqual(scenario.comparisons, resource, [use, ...equals])
+    ? `is equal to ${listed(equals.map(nameWithin), 'and')} ${equalIn(resource, scenario.place)}`
     : `cannot be told apart from ${listed(equals.map(nameWithin), 'or')} in ${noun}`;
   return than === '' ? apart : `${apart} (${by!.replace(/ \(.*/, '')} ${lower} than ${nameWithin(next!.reference)})`;
 }
 
+/** The transports whose cost was measured as it is judged. */
+function measuredNames({ candidates }: Field): readonly Transport[] {
+  return candidates.filter(({ pollIntervalMs }) => pollIntervalMs === undefined).map(({ transport }) => transport);
+}
+
 /** Who may still be the cheapest in a resource, for want of repeats. */
-function doubt(comparisons: readonly Comparison[], resource: Resource, names: readonly Transport[]): string {
-  const open = notRuledOut(comparisons, resource, names).map(nameWithin);
+function doubt(field: Field, { resource, isNegligible }: Ranking): string {
+  if (isNegligible) return '';
+  const open = notRuledOut(field.scenario.comparisons, resource, measuredNames(field)).map(nameWithin);
   return open.length > 0 ? `, though there are not enough repeats to rule out ${listed(open, 'or')}` : '';
 }
 
-function tie(
-  { comparisons, planned }: ScenarioAnalysis,
-  best: readonly Transport[],
-  names: readonly Transport[],
-  decided: readonly Resource[],
-): Choice {
-  const equal = decided.filter((resource) => areEqual(comparisons, resource, best));
-  const unclear = decided.filter((resource) => !equal.includes(resource));
-  const nouns = unclear.map((resource) => questions[resource].noun);
-  const alike = [
-    ...(equal.length > 0 ? [`are equal ${listed(equal.map(equalIn), 'and')}`] : []),
-    ...(unclear.length > 0 ? [`cannot be told apart in ${listed(nouns, 'or')}`] : []),
-  ];
-  const doubts = decided.map((resource) => {
-    const text = doubt(comparisons, resource, names);
-    return text === '' ? '' : `${text} in ${questions[resource].noun}`;
+function tie(field: Field, best: readonly Transport[], decided: readonly Ranking[]): Choice {
+  const { scenario, candidates } = field;
+  const doubts = decided.map((ranking) => {
+    const text = doubt(field, ranking);
+    return text === '' ? '' : `${text} in ${wordsOf(ranking.resource, scenario.place).noun}`;
   });
   const advice = [
-    `Use ${usedAs({ planned }, best)}: they ${alike.join(' and ')}`,
-    best.length < names.length ? `, and nothing that is in time beats them${doubts.join('')}.` : '.',
+    `Use ${usedAs(field, best)}: they ${alike(field, best, decided)}`,
+    best.length < candidates.length ? `, and nothing that is in time beats them${doubts.join('')}.` : '.',
     best.includes('short-polling')
       ? ' Where that is all that counts, short polling will do, with no connection to keep.'
       : '',
@@ -173,64 +180,92 @@ function tie(
   return { outcome: 'tie', use: best, advice: advice.join('') };
 }
 
+/** What the best have in common: amounts too small to pay for, equal costs, costs that cannot be told apart. */
+function alike(field: Field, best: readonly Transport[], decided: readonly Ranking[]): string {
+  const { comparisons, place } = field.scenario;
+  const measured = best.filter((name) => measuredNames(field).includes(name));
+  const isByTheory = measured.length < best.length;
+  const cheap = decided.filter(({ isNegligible }) => isNegligible);
+  const paid = decided.filter(({ isNegligible }) => !isNegligible);
+  const equal = isByTheory ? [] : paid.filter(({ resource }) => areEqual(comparisons, resource, measured));
+  const nouns = paid.filter((each) => !equal.includes(each)).map(({ resource }) => wordsOf(resource, place).noun);
+  const unclear = isByTheory
+    ? `cost about the same in ${listed(nouns, 'and')}, short polling by theory`
+    : `cannot be told apart in ${listed(nouns, 'or')}`;
+  const most = cheap.map(({ resource }) => amountText(resource, negligible[resource], place));
+  const paidFor = [
+    ...(equal.length > 0
+      ? [
+          `are equal ${listed(
+            equal.map(({ resource }) => equalIn(resource, place)),
+            'and',
+          )}`,
+        ]
+      : []),
+    ...(nouns.length > 0 ? [unclear] : []),
+  ].join(' and ');
+  const parts = [...(most.length > 0 ? [`take at most ${listed(most, 'and')}, too little to pay for`] : []), paidFor];
+  return parts.filter((part) => part !== '').join('; they ');
+}
+
 /** The cheapest in bytes is not the cheapest in CPU: the scarcer resource decides. */
-function tradeOff(
-  scenario: ScenarioAnalysis,
-  names: readonly Transport[],
-  inBytes: readonly Transport[],
-  inCpu: readonly Transport[],
-): Choice {
+function tradeOff(field: Field, [inBytes, inCpu]: readonly Ranking[]): Choice {
   const advice = [
     'Bytes and server CPU speak for different ones. Use',
-    `${cheapestIn('bytes', scenario, inBytes, names)} where traffic is what costs${doubt(scenario.comparisons, 'bytes', names)};`,
-    `${cheapestIn('server-cpu', scenario, inCpu, names)} where the server is${doubt(scenario.comparisons, 'server-cpu', names)}.`,
+    `${cheapestIn(field, inBytes!)} where traffic is what costs${doubt(field, inBytes!)};`,
+    `${cheapestIn(field, inCpu!)} where the server is${doubt(field, inCpu!)}.`,
   ].join(' ');
-  return { outcome: 'trade-off', use: [...inBytes, ...inCpu], advice };
+  return { outcome: 'trade-off', use: [...inBytes!.best, ...inCpu!.best], advice };
 }
 
 /** The best transports in one resource, and by how much they lead the next. */
-function cheapestIn(
-  resource: Resource,
-  { comparisons, planned }: ScenarioAnalysis,
-  best: readonly Transport[],
-  names: readonly Transport[],
-): string {
-  const next = nearest(comparisons, resource, best[0]!, names);
-  const { lower, noun } = questions[resource];
-  const by = next ? ` with ${advantage(next)} ${lower} ${noun} than ${nameWithin(next.reference)}` : '';
-  return `${usedAs({ planned }, best)}${by}`;
+function cheapestIn(field: Field, { resource, best, isNegligible }: Ranking): string {
+  const { comparisons, place } = field.scenario;
+  const used = usedAs(field, best);
+  if (isNegligible) return `${used} at ${amountText(resource, negligible[resource], place)} or less`;
+  const polled = field.candidates.find(({ transport }) => !measuredNames(field).includes(transport));
+  if (polled && best.includes(polled.transport))
+    return `${used} (by theory ${amountText(resource, polled.cost[resource]!, place)})`;
+  const next = nearest(comparisons, resource, best[0]!, measuredNames(field));
+  const { lower, noun } = wordsOf(resource, place);
+  return next ? `${used} with ${advantage(next)} ${lower} ${noun} than ${nameWithin(next.reference)}` : used;
 }
 
 /** Which transports are too late, and whether they would have been cheaper. */
-function lateText(
-  { comparisons, planned }: ScenarioAnalysis,
-  use: readonly Transport[],
-  late: readonly Candidate[],
-): string {
+function lateText(scenario: ScenarioAnalysis, use: readonly Transport[], late: readonly Candidate[]): string {
   return late
     .map(({ transport, withinMs }) => {
-      const cheaper = resources.flatMap((resource) => {
-        const by = use.length === 1 ? comparisonOf(comparisons, resource, transport, use[0]!) : undefined;
-        const { verb, lower, noun } = questions[resource];
-        return by?.outcome === 'lower' ? [`${verb} ${advantage(by)} ${lower} ${noun}`] : [];
-      });
+      const cheaper = resources.flatMap((resource) => cheaperText(scenario, resource, transport, use));
       const though = cheaper.length > 0 ? `, though it ${cheaper.join(' and ')}` : '';
-      return ` ${listed([asUsed({ planned }, transport)], 'and', true)} is too late (${formatValue(withinMs, 'ms')})${though}.`;
+      const name = asUsed({ scenario, candidates: [] }, transport);
+      return ` ${listed([name], 'and', true)} is too late (${formatValue(withinMs, 'ms')})${though}.`;
     })
     .join('');
 }
 
-function usedAs(scenario: Pick<ScenarioAnalysis, 'planned'>, some: readonly Transport[]): string {
+function cheaperText(
+  { comparisons, place }: ScenarioAnalysis,
+  resource: Resource,
+  transport: Transport,
+  use: readonly Transport[],
+): readonly string[] {
+  const by: Comparison | undefined =
+    use.length === 1 ? comparisonOf(comparisons, resource, transport, use[0]!) : undefined;
+  const { verb, lower, noun } = wordsOf(resource, place);
+  return by?.outcome === 'lower' ? [`${verb} ${advantage(by)} ${lower} ${noun}`] : [];
+}
+
+function usedAs(field: Field, some: readonly Transport[]): string {
   return listed(
-    some.map((transport) => asUsed(scenario, transport)),
+    some.map((transport) => asUsed(field, transport)),
     'or',
   );
 }
 
-/** The name as used in advice; for short polling with its interval, on which its staleness depends. */
-function asUsed({ planned }: Pick<ScenarioAnalysis, 'planned'>, transport: Transport): string {
+/** The name as used in advice; for short polling with its interval, on which its staleness and its cost depend. */
+function asUsed({ scenario, candidates }: Field, transport: Transport): string {
   const name = nameWithin(transport);
-  return transport === 'short-polling'
-    ? `${name} every ${formatParameter(planned.scenario.pollIntervalMs, 'ms')}`
-    : name;
+  if (transport !== 'short-polling') return name;
+  const longer = candidates.find((each) => each.transport === transport)?.pollIntervalMs;
+  return `${name} every ${formatParameter(longer ?? scenario.planned.scenario.pollIntervalMs, 'ms')}`;
 }

@@ -30,8 +30,8 @@ test('each question has its words for less and for more', () => {
     'SSE delivers 4 times later than WebSocket (4 to 4).',
   ]);
   assert.deepEqual(said('bytes'), [
-    'SSE needs 4 times fewer bytes than WebSocket (4 to 4).',
-    'SSE needs 4 times more bytes than WebSocket (4 to 4).',
+    'SSE needs 4 times fewer bytes at the sockets than WebSocket (4 to 4).',
+    'SSE needs 4 times more bytes at the sockets than WebSocket (4 to 4).',
   ]);
   assert.deepEqual(said('server-cpu'), [
     'SSE takes 4 times less server CPU than WebSocket (4 to 4).',
@@ -45,7 +45,11 @@ test('each question has its words for less and for more', () => {
 
 test('the size of a difference is a part of its own, so that it can be stressed', () => {
   const parts = sentenceParts(plainComparison('bytes', 'long-polling', 'short-polling', 'lower', [0.5, 0.25, 0.8]));
-  assert.deepEqual(parts, ['Long polling needs ', '2 times', ' fewer bytes than short polling (1.25 to 4).']);
+  assert.deepEqual(parts, [
+    'Long polling needs ',
+    '2 times',
+    ' fewer bytes at the sockets than short polling (1.25 to 4).',
+  ]);
 });
 
 test('what cannot be told, what more repeats would tell, and what is equal are three different statements', () => {
@@ -64,17 +68,20 @@ test('what cannot be told, what more repeats would tell, and what is equal are t
   assert.deepEqual(said('equal', 0.998, 0.996, 1, 'bytes'), [
     'Long polling and SSE are ',
     'equal',
-    ' in bytes within 1%: ratio 0.998 (0.996 to 1.000).',
+    ' in bytes at the sockets within 1%: ratio 0.998 (0.996 to 1.000).',
   ]);
 });
 
 test('those that are equal are so within the smallest difference that counts in the question', () => {
-  assert.deepEqual(questionNames.map(equalIn), [
-    'in delivery latency within 5%',
-    'in bytes within 1%',
-    'in server CPU within 10%',
-    'in server memory within 5%',
-  ]);
+  assert.deepEqual(
+    questionNames.map((question) => equalIn(question, 'wire')),
+    [
+      'in delivery latency within 5%',
+      'in bytes on the wire within 1%',
+      'in server CPU within 10%',
+      'in server memory within 5%',
+    ],
+  );
 });
 
 test('too few pairs give no verdict, and the text states how many there are', () => {
@@ -82,7 +89,7 @@ test('too few pairs give no verdict, and the text states how many there are', ()
     const whole = plainComparison('bytes', 'sse', 'short-polling', 'too-few', 2);
     return sentenceOf({ ...whole, ratios: whole.ratios.slice(0, count) });
   };
-  const about = 'No verdict on bytes of short polling and SSE';
+  const about = 'No verdict on bytes at the sockets of short polling and SSE';
   assert.equal(few(0), `${about}: no pair of valid repeats to compare.`);
   assert.equal(few(1), `${about}: only 1 pair of valid repeats to compare.`);
   assert.equal(few(2), `${about}: only 2 pairs of valid repeats to compare.`);

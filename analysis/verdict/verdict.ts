@@ -1,8 +1,9 @@
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
 import { type Comparison, leastPairs } from '../comparison/comparison.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
+import type { BytePlace } from '../figures/byte-place.ts';
 import { formatNumber, formatValue } from '../figures/format.ts';
-import { type Question, questionNames, questions } from '../figures/question.ts';
+import { type Question, questionNames, questions, wordsOf } from '../figures/question.ts';
 import type { RatioEstimate } from '../statistics/statistics.ts';
 
 /** From this factor on a difference is stated in "times", below in percent. */
@@ -43,8 +44,8 @@ export function sentenceOf(comparison: Comparison): string {
 }
 
 export function sentenceParts(comparison: Comparison): Sentence {
-  const { question, transport, reference, estimate, outcome, ratios } = comparison;
-  const { noun, verb } = questions[question];
+  const { question, place, transport, reference, estimate, outcome, ratios } = comparison;
+  const { noun, verb } = wordsOf(question, place);
   const other = nameWithin(reference);
   if (outcome === 'too-few' || !estimate) {
     return [
@@ -59,22 +60,22 @@ export function sentenceParts(comparison: Comparison): Sentence {
   if (outcome === 'unresolved') return ['', 'Not enough repeats', ` to tell ${both} apart in ${noun}: ${ratio}.`];
   if (outcome === 'equal') {
     const who = `${transportTitles[reference]} and ${nameWithin(transport)}`;
-    return [`${who} are `, 'equal', ` ${equalIn(question)}: ${ratio}.`];
+    return [`${who} are `, 'equal', ` ${equalIn(question, place)}: ${ratio}.`];
   }
   const { best, least, most } = sizes(estimate);
-  const than = comparativeOf(question, outcome);
+  const than = comparativeOf(comparison, outcome);
   return [`${transportTitles[transport]} ${verb} `, best, ` ${than} ${other} (${least} to ${most}).`];
 }
 
 /** `sooner than`, `fewer bytes than`: the words between the size of a difference and the other transport. */
-function comparativeOf(question: Question, outcome: 'lower' | 'higher'): string {
-  const { object, [outcome]: comparative } = questions[question];
+function comparativeOf({ question, place }: Comparison, outcome: 'lower' | 'higher'): string {
+  const { object, [outcome]: comparative } = wordsOf(question, place);
   return [comparative, object, 'than'].filter((word) => word !== '').join(' ');
 }
 
 /** `in bytes within 1%`: what those that are equal are equal in. */
-export function equalIn(question: Question): string {
-  return `in ${questions[question].noun} ${equalWithin(question)}`;
+export function equalIn(question: Question, place: BytePlace): string {
+  return `in ${wordsOf(question, place).noun} ${equalWithin(question)}`;
 }
 
 /** `within 1%` */

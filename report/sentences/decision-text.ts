@@ -1,6 +1,6 @@
 import { type DecisionRow, goodFor } from '../../analysis/verdict/decision.ts';
+import type { Judgement } from '../../analysis/verdict/grades.ts';
 import { listed } from '../../analysis/verdict/headline.ts';
-import type { Judgement } from '../../analysis/verdict/needs.ts';
 
 /** The heading of each judgement. */
 export const judgementTitles: Readonly<Record<Judgement, string>> = {

@@ -44,7 +44,7 @@ export function plainAnalysis(
   const { scenario, ...rest } = altered;
   const planned = { ...plainPlan, scenario: { ...plainScenario, ...scenario } };
   const paths = [{ route: 'direct', transports }];
-  return { planned, transports, paths, judged: true, comparisons: [], ...rest };
+  return { planned, transports, paths, place: 'sockets', judged: true, comparisons: [], ...rest };
 }
 
 /** A comparison of three blocks with the same ratio. `found`: `[ratio, low, high]`, or one number for all three. */
@@ -59,5 +59,6 @@ export function plainComparison(
   const ratios = [0, 1, 2].map((block) => ({ block, ratio }));
   const pValue = outcome === 'cannot-tell' ? 0.5 : 0.001;
   const adjustedP = outcome === 'too-few' ? undefined : pValue;
-  return { question, transport, reference, ratios, estimate: { ratio, low, high, pValue }, adjustedP, outcome };
+  const estimate = { ratio, low, high, pValue };
+  return { question, place: 'sockets', transport, reference, ratios, estimate, adjustedP, outcome };
 }

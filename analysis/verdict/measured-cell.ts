@@ -1,0 +1,185 @@
+import type { Transport } from '../../protocol/transport.ts';
+import type { Run } from '../../results/schema/schema.ts';
+import { type Comparison, comparisonOf, leastPairs } from '../comparison/comparison.ts';
+import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
+import { worstSeenWithinMs } from '../comparison/tolerance.ts';
+import { byteFigures, placeWords } from '../figures/byte-place.ts';
+import { type FigureKey, formatFigure } from '../figures/figures.ts';
+import { formatNumber, formatParameter, formatValue } from '../figures/format.ts';
+import { routeNamed } from '../figures/run-routes.ts';
+import { type Range, rangeOf } from '../figures/spread.ts';
+import type { TransportAnalysis } from '../validity/assessment.ts';
+import { atTolerance } from './cost-ranking.ts';
+import { busiest, graded, highest, type Judgement, type Limits, negligible } from './grades.ts';
+import type { Test } from './needs.ts';
+
+/** What trials say of one transport for one need. */
+export type Seen = { readonly judgement: Judgement; readonly text: string };
+
+/** The row of a transport in the scenario that shows a need, and how the transport is judged by reasoning. */
+export type Shown = {
+  readonly run: Run;
+  readonly scenario: ScenarioAnalysis;
+  readonly row: TransportAnalysis;
+  readonly reasoned: Judgement;
+};
+
+/** `undefined` if the trials lack what the test asks for. */
+export function see(test: Test, shown: Shown): Seen | undefined {
+  switch (test.kind) {
+    case 'in-time':
+      return seeTime(test.toleranceMs, shown);
+    case 'core':
+      return seeCore(shown);
+    case 'least':
+      return seeLeast(test.direction, shown);
+    case 'proxy':
+      return seeProxy(test.mistake, shown);
+  }
+}
+
+/** How far a value may move from one run to the next: by a tenth, CPU by a half. */
+const steadiness = { usual: 1.1, cpu: 1.5 } as const;
+
+function seeCore({ scenario: { planned }, row }: Shown): Seen | undefined {
+  const msPerSecond = row.medians['cpu.serving'];
+  if (msPerSecond === undefined) return undefined;
+  const share = msPerSecond / 1000;
+  const repeats = rangeOf(row.valid.map(({ figures }) => figures['cpu.serving']));
+  const range = repeats ? { least: repeats.least / 1000, most: repeats.most / 1000 } : { least: share, most: share };
+  const clients = formatNumber(planned.scenario.clients);
+  return {
+    judgement: graded(share, busiest),
+    text: `${formatValue(share, 'share', 2)} of a core for ${clients} clients${onTheLine(widened(range, steadiness.cpu), busiest)}`,
+  };
+}
+
+function widened({ least, most }: Range, by: number): Range {
+  return { least: least / by, most: most * by };
+}
+
+/**
+ * What a cell says if a limit between two judgements lies within the range in which its value may be: another run may
+ * fall on the other side. Empty elsewhere.
+ */
+function onTheLine(range: Range, { good, works }: Limits): string {
+  const isWithin = (limit: number) => range.least <= limit && limit < range.most;
+  if (isWithin(good) && isWithin(works)) return ', too close to tell good from poor';
+  if (isWithin(good)) return ', on the line between good and works';
+  return isWithin(works) ? ', on the line between works and poor' : '';
+}
+
+/**
+ * A transport in time is rated no better than it is by reasoning, except that `poor` becomes `works`; a late one is
+ * `poor`. Short polling is rated by what it costs at an interval as long as the tolerance, too.
+ */
+function seeTime(toleranceMs: number, shown: Shown): Seen | undefined {
+  const { scenario, row, reasoned } = shown;
+  const withinMs = worstSeenWithinMs(row, scenario.planned.scenario);
+  if (withinMs === undefined) return undefined;
+  const { pollIntervalMs } = scenario.planned.scenario;
+  const polled = row.transport === 'short-polling' ? `, asking every ${formatParameter(pollIntervalMs, 'ms')}` : '';
+  const within = `nine of ten within ${formatValue(withinMs, 'ms')}${polled}`;
+  const isClose = toleranceMs / steadiness.usual < withinMs && withinMs <= toleranceMs * steadiness.usual;
+  const close = isClose ? ', on the line between in time and too late' : '';
+  if (withinMs > toleranceMs) return { judgement: 'poor', text: `Too late: ${within}${close}` };
+  const inTime: Seen = { judgement: reasoned === 'poor' ? 'works' : reasoned, text: `In time: ${within}${close}` };
+  const cost = row.transport === 'short-polling' ? costAtTolerance(withinMs, toleranceMs, shown) : undefined;
+  return cost ? { judgement: worse(inTime.judgement, cost.judgement), text: `${inTime.text}${cost.text}` } : inTime;
+}
+
+const order: readonly Judgement[] = ['good', 'works', 'poor'];
+
+function worse(a: Judgement, b: Judgement): Judgement {
+  return order[Math.max(order.indexOf(a), order.indexOf(b))]!;
+}
+
+/** What short polling costs at an interval as long as the tolerance, beside the least of the others that are in time. */
+function costAtTolerance(withinMs: number, toleranceMs: number, { scenario, row }: Shown): Seen | undefined {
+  const key = byteFigures[scenario.place].both;
+  const measured = { transport: row.transport, withinMs, cost: { bytes: row.medians[key], 'server-cpu': undefined } };
+  const { cost, pollIntervalMs } = atTolerance(measured, scenario, toleranceMs);
+  const others = scenario.transports
+    .filter(({ transport }) => transport !== row.transport)
+    .filter((other) => (worstSeenWithinMs(other, scenario.planned.scenario) ?? Number.POSITIVE_INFINITY) <= toleranceMs)
+    .flatMap(({ medians }) => medians[key] ?? []);
+  if (cost.bytes === undefined || others.length === 0) return undefined;
+  const { judgement, text } = bytesAgainst(cost.bytes, Math.min(...others), undefined);
+  const amount = `${formatValue(cost.bytes, 'bytes', 2)} a minute ${placeWords[scenario.place]}`;
+  const asked = pollIntervalMs === undefined ? '; ' : `; every ${formatParameter(pollIntervalMs, 'ms')}, by theory, `;
+  return { judgement, text: `${asked}${amount}, ${text}` };
+}
+
+/**
+ * A transport that delivers fewer updates, because newer ones replaced them, is not the measure for those that deliver
+ * all.
+ */
+function seeLeast(direction: 'both' | 'up', { scenario, row }: Shown): Seen | undefined {
+  const figure = byteFigures[scenario.place][direction];
+  const value = row.medians[figure];
+  const known = scenario.transports.filter(({ medians }) => medians[figure] !== undefined);
+  // With a single transport there is no least.
+  if (value === undefined || known.length < 2) return undefined;
+  const up = direction === 'up' ? ' up' : '';
+  const amount = `${formatFigure(figure, value)}${up} a minute ${placeWords[scenario.place]}`;
+  if (direction === 'both' && replacesMany(row)) {
+    const share = formatValue(row.medians.conflated!, 'share', 2);
+    return { judgement: 'works', text: `${amount}, but ${share} of the updates replaced by newer ones` };
+  }
+  const comparable = known.filter((each) => direction === 'up' || !replacesMany(each));
+  const least = comparable.reduce((a, b) => (a.medians[figure]! <= b.medians[figure]! ? a : b));
+  if (least === row) return { judgement: 'good', text: `${amount}, the least` };
+  const range = direction === 'both' ? ratioOf(scenario, row.transport, least.transport) : undefined;
+  const { judgement, text } = bytesAgainst(value, least.medians[figure]!, range);
+  return { judgement, text: `${amount}, ${text}` };
+}
+
+/** Judged by the factor above the least, and good below what anyone would pay to save. */
+function bytesAgainst(value: number, least: number, measured: Range | undefined): Seen {
+  const factor = value / least;
+  const range = widened(measured ?? { least: factor, most: factor }, measured ? 1 : steadiness.usual);
+  if (value <= negligible.bytes) {
+    const isClose = value * steadiness.usual > negligible.bytes && graded(factor, highest) !== 'good';
+    return { judgement: 'good', text: `too little to pay for${isClose ? ', though only just' : ''}` };
+  }
+  const times = `${Number.isFinite(factor) ? `${formatNumber(factor)} ×` : 'far above'} the least${factor < 1 ? ' of the others' : ''}`;
+  const isNear = value / steadiness.usual <= negligible.bytes && graded(factor, highest) !== 'good';
+  const line = isNear ? ', on the line to too little to pay for' : onTheLine(range, highest);
+  return { judgement: graded(factor, highest), text: `${times}${line}` };
+}
+
+/** The interval of the ratio of two transports' bytes, if enough repeats give one. */
+function ratioOf({ comparisons }: ScenarioAnalysis, a: Transport, b: Transport): Range | undefined {
+  const found: Comparison | undefined = comparisonOf(comparisons, 'bytes', a, b);
+  if (!found?.estimate || found.ratios.length < leastPairs) return undefined;
+  return { least: found.estimate.low, most: found.estimate.high };
+}
+
+/** Whether more than a tenth of the updates were replaced. */
+function replacesMany({ medians }: TransportAnalysis): boolean {
+  return (medians.conflated ?? 0) > 0.1;
+}
+
+/** From this many times the latency of the soonest transport behind the same proxy on, the proxy holds updates back. */
+const heldBack = 10;
+const soonest: FigureKey = 'latency.p50';
+
+/** How trials behind NGINX went. `mistake`: the one in its configuration; null: none. */
+function seeProxy(mistake: string | null, { run, scenario, row, reasoned }: Shown): Seen | undefined {
+  const path = scenario.paths.find(({ route }) => {
+    const proxy = routeNamed(run.record, route)?.proxy;
+    return proxy && proxy.mistake === mistake;
+  });
+  const behind = path?.transports.find(({ transport }) => transport === row.transport);
+  if (!path || !behind || behind.completed.length + behind.failed.length === 0) return undefined;
+  if (behind.completed.length === 0) return { judgement: 'poor', text: `No trial worked over ${path.route}` };
+  const cut = behind.completed.reduce((sum, { trial }) => sum + trial.counts.reconnects + trial.counts.errors, 0);
+  if (cut > 0)
+    return { judgement: worse('works', reasoned), text: `Cut ${formatNumber(cut)} times over ${path.route}` };
+  const ms = behind.medians[soonest];
+  if (ms === undefined) return undefined;
+  const leastMs = Math.min(...path.transports.flatMap(({ medians }) => medians[soonest] ?? []));
+  const text = `Median ${formatFigure(soonest, ms)} over ${path.route}`;
+  const isHeld = row.transport !== 'short-polling' && ms > heldBack * leastMs;
+  return isHeld ? { judgement: 'poor', text: `Held back: ${text.toLowerCase()}` } : { judgement: reasoned, text };
+}
