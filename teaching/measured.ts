@@ -1,5 +1,5 @@
 import type { RunAnalysis, ScenarioAnalysis } from '../analysis/comparison/run-analysis.ts';
-import { type FigureKey, figureKeys, figures, formatFigure } from '../analysis/figures/figures.ts';
+import { type FigureKey, figureKeys, figures } from '../analysis/figures/figures.ts';
 import { formatNumber, formatParameter, formatValue } from '../analysis/figures/format.ts';
 import { questionNames } from '../analysis/figures/question.ts';
 import type { TransportAnalysis } from '../analysis/validity/assessment.ts';
@@ -13,16 +13,20 @@ import { costSentence } from '../analysis/verdict/freshness-verdict.ts';
 import { sentenceOf } from '../analysis/verdict/verdict.ts';
 import { isTransport, type Transport, transportTitles } from '../protocol/transport.ts';
 import { loadText } from '../report/sentences/facts.ts';
+import { medianText, medianWithRange } from '../report/sentences/median-text.ts';
 import { scenarioPath } from '../report/sentences/run-path.ts';
 import type { PlannedScenario } from '../results/schema/schema.ts';
 import { scenarioAt, scenarioKey } from '../scenarios/point.ts';
 import { BadMarker } from './markers.ts';
 
-/** A median with its unit. `name` is scenario, transport and figure: `chat-room.websocket.bytes.total`. */
+/** A median with its unit, for CPU with its range too. `name` is scenario, transport and figure: `chat-room.websocket.bytes.total`. */
 export function figureText(analysis: RunAnalysis, name = ''): string {
   const [scenario = '', transport = '', ...key] = name.split('.');
   const figure = keyNamed(key.join('.'));
-  return formatFigure(figure, medianOf(analysis, scenario, transportNamed(transport), figure));
+  const row = rowOf(scenarioNamed(analysis, scenario), transportNamed(transport));
+  if (row.medians[figure] === undefined)
+    throw new BadMarker(`the run has no ${figure} of ${scenario} over ${transport}`);
+  return figures[figure].group === 'cpu' ? medianWithRange(row, figure) : medianText(row, figure);
 }
 
 /** `chat-room.bytes.total short-polling/websocket`: the first transport's median over the second's, two digits. */
@@ -48,14 +52,14 @@ export function verdictText(analysis: RunAnalysis, name = '', pair = ''): string
   return sentenceOf(found);
 }
 
-/** A Markdown table of the medians of a scenario, a row per transport. */
+/** A Markdown table of the medians of a scenario with their ranges, a row per transport. */
 export function tableText(analysis: RunAnalysis, scenario = '', names: readonly string[] = []): string {
   const keys = names.map(keyNamed);
   const { transports } = scenarioNamed(analysis, scenario);
   const head = ['', ...keys.map((key) => figures[key].short)];
-  const rows = transports.map(({ transport, medians }) => [
-    transportTitles[transport],
-    ...keys.map((key) => formatFigure(key, medians[key])),
+  const rows = transports.map((row) => [
+    transportTitles[row.transport],
+    ...keys.map((key) => medianWithRange(row, key)),
   ]);
   return markdownTable([head, ...rows]);
 }

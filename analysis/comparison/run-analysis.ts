@@ -5,6 +5,7 @@ import { isSameScenario, scenarioAt } from '../../scenarios/point.ts';
 import { figureOf, forEachFigure } from '../figures/figures.ts';
 import { routeNames, routeOf } from '../figures/run-routes.ts';
 import type { AssessedScenario, AssessedTrial, PathAnalysis, TransportAnalysis } from '../validity/assessment.ts';
+import { isUnsteady } from '../validity/server-pace.ts';
 import { stabilityWarnings } from '../validity/stability.ts';
 import { runWarnings, trialWarnings } from '../validity/validity.ts';
 import { isInvalid, type TrialWarning, type Warning } from '../validity/warning.ts';
@@ -47,7 +48,7 @@ export function analyseRun(run: Run, options: { readonly reference?: Transport }
   const { transports, scenarios } = run.record.plan;
   const wanted = options.reference ?? 'short-polling';
   const reference = transports.includes(wanted) ? wanted : (transports[0] ?? wanted);
-  const analysed = scenarios.map((planned) => analyseScenario(run, planned, reference));
+  const analysed = withSteadiness(scenarios.map((planned) => analyseScenario(run, planned, reference)));
   return {
     run,
     reference,
@@ -55,6 +56,19 @@ export function analyseRun(run: Run, options: { readonly reference?: Transport }
     warnings: [...runWarnings(run), ...stabilityWarnings(run, analysed)],
     trialWarnings: analysed.flatMap(groupWarnings),
   };
+}
+
+/** Says of every row whether the machine was unsteady, which only all rows together can tell. */
+function withSteadiness(scenarios: readonly ScenarioAnalysis[]): readonly ScenarioAnalysis[] {
+  const rows = scenarios.flatMap(({ paths }) => paths.flatMap(({ transports }) => transports));
+  if (!isUnsteady(rows.map(({ completed }) => completed.map(({ trial }) => trial)))) return scenarios;
+  const unsteady = (transports: readonly TransportAnalysis[]) =>
+    transports.map((row) => ({ ...row, isUnsteady: true }));
+  return scenarios.map((scenario) => ({
+    ...scenario,
+    transports: unsteady(scenario.transports),
+    paths: scenario.paths.map((path) => ({ ...path, transports: unsteady(path.transports) })),
+  }));
 }
 
 function analyseScenario(run: Run, planned: PlannedScenario, reference: Transport): ScenarioAnalysis {
@@ -111,6 +125,7 @@ function analyseTransport(run: Run, planned: PlannedScenario, transport: Transpo
     valid,
     failed: trials.filter((trial) => trial.status === 'failed'),
     medians: forEachFigure((key) => medianOf(valid.map(({ figures }) => figures[key]))),
+    isUnsteady: false,
   };
 }
 

@@ -30,7 +30,8 @@ const histogramResolution = 0.001;
 const msPerMinute = 60_000;
 
 type HistogramName = keyof CompletedTrial['latency'];
-type Quantile = 'meanMs' | 'p50Ms' | 'p90Ms' | 'p99Ms' | 'maxMs';
+/** Older records lack `p95Ms`. */
+type Quantile = 'meanMs' | 'p50Ms' | 'p90Ms' | 'p95Ms' | 'p99Ms' | 'maxMs';
 
 /** A quantile of a latency distribution in milliseconds; `undefined` if the distribution is empty. */
 export function latency(title: string, short: string, name: HistogramName, quantile: Quantile): Figure {
@@ -111,12 +112,26 @@ type PacketDirection = NonNullable<CompletedTrial['bytes']['packets']>['window']
  * assigned to requests, so polls after the window are left out by their share of the requests: all polls take about the
  * same packets.
  */
-export function inPackets(measured: Measured, amount: (direction: PacketDirection) => number): number | undefined {
+export function inPackets(
+  measured: Measured,
+  amount: (direction: PacketDirection) => number,
+  directions: readonly Direction[] = ['down', 'up'],
+): number | undefined {
   const { bytes, counts } = measured.trial;
   if (bytes.packets === null) return undefined;
   const afterwards = counts.requests > 0 ? counts.drainRequests / counts.requests : 0;
-  const { down, up } = bytes.packets.window;
-  return perClientMinute(measured, (amount(down) + amount(up)) * (1 - afterwards));
+  const { window } = bytes.packets;
+  return perClientMinute(measured, sum(directions.map((direction) => amount(window[direction]))) * (1 - afterwards));
+}
+
+/** Bytes on the wire, all layers, in one direction or both; `undefined` if the packet layer was not measured. */
+export function wireBytes(title: string, short: string, direction?: Direction): Figure {
+  const of = (measured: Measured) => {
+    const headers = inPackets(measured, ({ headerBytes }) => headerBytes, direction && [direction]);
+    const above = perClientMinute(measured, socketBytes(measured.trial, direction && { direction }));
+    return headers === undefined || above === undefined ? undefined : headers + above;
+  };
+  return { group: 'bytes', title: `${title}, all layers, per client and minute`, short, unit: 'bytes', digits: 3, of };
 }
 
 type Role = ProcessFigures['role'];

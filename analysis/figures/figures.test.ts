@@ -28,7 +28,7 @@ const trial = plainTrial({
   updates: { ...plain.updates, accepted: 50, published: 51, publishedInputs: 10 },
   ledger: { ...plain.ledger, expected: 1_000, received: 500, conflated: 250 },
   latency: {
-    delivery: plainHistogram({ count: 500, meanMs: 11, p50Ms: 12, p90Ms: 13, p99Ms: 14, maxMs: 15 }),
+    delivery: plainHistogram({ count: 500, meanMs: 11, p50Ms: 12, p90Ms: 13, p95Ms: 13.5, p99Ms: 14, maxMs: 15 }),
     downlink: plainHistogram({ count: 500, meanMs: 21, p50Ms: 22, p90Ms: 23, p99Ms: 24, maxMs: 25 }),
     uplink: plainHistogram({ count: 50, meanMs: 31, p50Ms: 32, p90Ms: 33, p99Ms: 34, maxMs: 35 }),
     setUp: plainHistogram({ count: 10, meanMs: 41, p50Ms: 42, p90Ms: 43, p99Ms: 44, maxMs: 45 }),
@@ -99,6 +99,7 @@ function near(actual: number | undefined, expected: number, what = ''): void {
 const worked: Readonly<Record<FigureKey, number | undefined>> = {
   'latency.p50': 12,
   'latency.p90': 13,
+  'latency.p95': 13.5,
   'latency.p99': 14,
   'latency.p999': undefined,
   'latency.mean': 11,
@@ -123,6 +124,8 @@ const worked: Readonly<Record<FigureKey, number | undefined>> = {
   // A tenth of the requests came after the window.
   'bytes.packets': (9_900 * 0.9) / 5,
   'bytes.wire': (9_900 * 0.9 + 12_700) / 5,
+  'bytes.wire.down': (6_600 * 0.9 + 7_900) / 5,
+  'bytes.wire.up': (3_300 * 0.9 + 4_800) / 5,
   'bytes.setUp': 500,
   'bytes.setUp.tls': 1_000,
   'cpu.serving.update': 110 / 50,
@@ -185,7 +188,7 @@ test('figures that a trial lacks are undefined', () => {
     [{ updates: { ...trial.updates, accepted: 0 } }, ['bytes.update', 'cpu.serving.update', 'cpu.host.update']],
     [
       { bytes: { ...trial.bytes, packets: null } },
-      ['bytes.packets', 'bytes.wire', 'packets', 'packets.again', 'packets.setUp'],
+      ['bytes.packets', 'bytes.wire', 'bytes.wire.down', 'bytes.wire.up', 'packets', 'packets.again', 'packets.setUp'],
     ],
     [{ bytes: { ...trial.bytes, tls: undefined } }, ['bytes.tls', 'bytes.setUp.tls']],
     [{ hostCpuWindowMs: null }, ['cpu.host', 'cpu.host.update']],
@@ -243,6 +246,7 @@ test('each figure has its unit, its digits and a group; histogram figures have a
   assert.deepEqual(blurred, [
     'latency.p50',
     'latency.p90',
+    'latency.p95',
     'latency.p99',
     'latency.p999',
     'latency.mean',
@@ -286,13 +290,13 @@ test('each figure has its unit, its digits and a group; histogram figures have a
     'heartbeats',
   ]);
   assert.ok(of('bytes').every((key) => key.startsWith('bytes.') || key.startsWith('memory.')));
-  assert.equal(of('bytes').length, 18);
-  assert.equal(of('ms').length, 19);
+  assert.equal(of('bytes').length, 20);
+  assert.equal(of('ms').length, 20);
   const groups = ['freshness', 'bytes', 'cpu', 'memory', 'load', 'counts'];
   const sizes = groups.map((group) => [group, figureKeys.filter((key) => figures[key].group === group).length]);
   assert.deepEqual(sizes, [
-    ['freshness', 10],
-    ['bytes', 17],
+    ['freshness', 11],
+    ['bytes', 19],
     ['cpu', 16],
     ['memory', 3],
     ['load', 4],

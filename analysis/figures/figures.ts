@@ -20,6 +20,7 @@ import {
   updatesOf,
   utilization,
   whereTls,
+  wireBytes,
 } from './figure.ts';
 import { formatValue, unknownText } from './format.ts';
 
@@ -27,6 +28,7 @@ import { formatValue, unknownText } from './format.ts';
 const table = {
   'latency.p50': latency('Delivery latency, median', 'p50', 'delivery', 'p50Ms'),
   'latency.p90': latency('Delivery latency, 90th percentile', 'p90', 'delivery', 'p90Ms'),
+  'latency.p95': latency('Delivery latency, 95th percentile', 'p95', 'delivery', 'p95Ms'),
   'latency.p99': latency('Delivery latency, 99th percentile', 'p99', 'delivery', 'p99Ms'),
   'latency.p999': {
     ...latency('Delivery latency, 99.9th percentile', 'p99.9', 'delivery', 'p99Ms'),
@@ -81,18 +83,9 @@ const table = {
     digits: 3,
     of: (measured) => inPackets(measured, ({ headerBytes }) => headerBytes),
   },
-  'bytes.wire': {
-    group: 'bytes',
-    title: 'Bytes on the wire, all layers, per client and minute',
-    short: 'on the wire',
-    unit: 'bytes',
-    digits: 3,
-    of: (measured) => {
-      const headers = inPackets(measured, ({ headerBytes }) => headerBytes);
-      const above = perClientMinute(measured, socketBytes(measured.trial));
-      return headers === undefined || above === undefined ? undefined : headers + above;
-    },
-  },
+  'bytes.wire': wireBytes('Bytes on the wire', 'on the wire'),
+  'bytes.wire.down': wireBytes('Bytes on the wire down', 'wire down', 'down'),
+  'bytes.wire.up': wireBytes('Bytes on the wire up', 'wire up', 'up'),
   'bytes.setUp': {
     group: 'bytes',
     title: 'Bytes to connect, per client',

@@ -47,12 +47,24 @@ const byteScales: readonly Scale[] = [
 
 function scaled(value: number, digits: number, scales: readonly Scale[]): string {
   const rounded = Number(value.toPrecision(digits));
-  const small = rounded === 0 ? scales.find(({ factor }) => factor === 1) : scales[0];
-  // After rounding, so that 999.7 ms is 1.00 s and not 1,000 ms.
-  const scale = scales.findLast(({ factor }) => Math.abs(rounded) >= factor) ?? small!;
+  const scale = scaleOf(rounded, scales);
   const text =
     Number.isInteger(value) && scale.name === 'B' ? String(value) : significant(rounded / scale.factor, digits);
   return `${text} ${scale.name}`;
+}
+
+/** Takes a rounded value, so that 999.7 ms is 1.00 s and not 1,000 ms. */
+function scaleOf(rounded: number, scales: readonly Scale[]): Scale {
+  const small = rounded === 0 ? scales.find(({ factor }) => factor === 1) : scales[0];
+  return scales.findLast(({ factor }) => Math.abs(rounded) >= factor) ?? small!;
+}
+
+/** A number without its unit, at the scale at which `like` is shown: 1.2 ms beside 940 µs is `1,200`. */
+export function formatBeside(value: number, like: number, unit: Unit, digits = 3): string {
+  if (unit === 'share') return formatNumber(value * 100, digits);
+  if (unit !== 'ms' && unit !== 'bytes') return formatNumber(value, digits);
+  const { factor } = scaleOf(Number(like.toPrecision(digits)), unit === 'ms' ? durationScales : byteScales);
+  return formatNumber(value / factor, digits);
 }
 
 /** A number grouped by thousands, with `digits` significant digits, but with all digits of its whole part. */

@@ -25,6 +25,8 @@ export type TransportAnalysis = {
   readonly failed: readonly FailedTrial[];
   /** Medians over the valid repeats; `undefined` if none has the figure. */
   readonly medians: FigureValues;
+  /** Whether the machine's pace changed from repeat to repeat, so that CPU in milliseconds holds for this run only. */
+  readonly isUnsteady: boolean;
 };
 
 /** All transports over one path. */

@@ -1,5 +1,6 @@
 import { geometricMean, mean, sum } from 'simple-statistics';
 import type { CompletedTrial } from '../../results/schema/schema.ts';
+import { limits } from './limits.ts';
 
 /**
  * Median duration of the small task on the server's core in the window, in microseconds: what it costs to wake up on
@@ -30,6 +31,11 @@ export function paceScatter(series: readonly (readonly CompletedTrial[])[]): num
   if (degrees < leastDegrees) return undefined;
   const squares = known.flatMap((logs) => logs.map((log) => (log - mean(logs)) ** 2));
   return Math.exp(Math.sqrt(sum(squares) / degrees)) - 1;
+}
+
+/** Whether the scatter of `paceScatter` is more than server CPU can ignore. */
+export function isUnsteady(series: readonly (readonly CompletedTrial[])[]): boolean {
+  return (paceScatter(series) ?? 0) > limits.unsteady;
 }
 
 function tasksUs(trials: readonly CompletedTrial[]): number[] {

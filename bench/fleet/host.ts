@@ -5,6 +5,8 @@ import type { EnvironmentRecord } from '../../results/schema/schema.ts';
 
 /** Readings of the machine that a trial runs on. A trial learns about its machine only from here. */
 export type Host = {
+  /** Wall-clock time, as captures have it. */
+  readonly date: () => Date;
   /** For the record of a run. */
   readonly environment: () => EnvironmentRecord;
   /** Undefined: the records say nothing about noise. */

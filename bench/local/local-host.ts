@@ -14,6 +14,7 @@ type Equipment = {
 /** This machine as a host. Everything is read on demand. */
 export function localHost({ pinned }: Pinning, { instruments, network }: Equipment = {}): Host {
   return {
+    date: () => new Date(),
     environment: () => readEnvironment(pinned),
     noise: instruments?.noise,
     clockUncertaintyUs: instruments?.clockUncertaintyUs,

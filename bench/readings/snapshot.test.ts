@@ -82,8 +82,9 @@ test('traffic is the bytes and open connections of each process, and the packets
 });
 
 /** A machine that counts these packets, and one that counts none. */
-const host = { packets: () => packets };
-const onLoopback = { packets: () => undefined };
+const readAt = new Date('2026-01-01T12:00:00.250Z');
+const host = { packets: () => packets, date: () => readAt };
+const onLoopback = { packets: () => undefined, date: () => readAt };
 
 const loads = [
   loadCounters({ sockets: { readBytes: 11, writtenBytes: 12, openSockets: 13 } }),
@@ -128,6 +129,7 @@ test('a snapshot has the counters of every process, those of a killed server as 
     loads,
     relays,
     packets,
+    readAt,
     books: {
       server: {
         acceptedFromSource: 17,

@@ -10,6 +10,8 @@ import { readServerLedger } from './order.ts';
 
 /** All counters at one quiet edge, since the processes started. */
 export type Snapshot = {
+  /** When they had been read. */
+  readonly readAt: Date;
   /** The sum over all servers, killed ones included. */
   readonly server: ServerCounters;
   readonly loads: readonly LoadCounters[];
@@ -20,7 +22,7 @@ export type Snapshot = {
 };
 
 /** Reads all counters: every process of the crew at once, and the packets from the host. */
-export async function takeSnapshot(crew: Crew, host: Pick<Host, 'packets'>): Promise<Snapshot> {
+export async function takeSnapshot(crew: Crew, host: Pick<Host, 'packets' | 'date'>): Promise<Snapshot> {
   const { servers, loads, relays, fallen } = crew;
   const [serverCounters, serverLedger, loadCounters, relayTotals, ledgers] = await Promise.all([
     Promise.all(servers.map((server) => server.ask('counters'))),
@@ -34,6 +36,7 @@ export async function takeSnapshot(crew: Crew, host: Pick<Host, 'packets'>): Pro
     loads: loadCounters,
     relays: relayTotals,
     packets: host.packets(),
+    readAt: host.date(),
     books: { server: serverLedger, clients: ledgers.flat() },
   };
 }

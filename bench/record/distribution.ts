@@ -11,6 +11,7 @@ export function mergeDistributions(encoded: readonly string[]): Histogram {
     meanMs: merged.mean / 1000,
     p50Ms: atMs(50),
     p90Ms: atMs(90),
+    p95Ms: atMs(95),
     p99Ms: atMs(99),
     maxMs: merged.maxValue / 1000,
     encoded: encodeIntoCompressedBase64(merged),

@@ -21,6 +21,7 @@ import { figuresOf, type Readings, type TrialFigures } from './trial-record.ts';
  * doubling or another field shows.
  */
 const before = edge({
+  readAt: new Date(8_100),
   loads: [
     {
       sockets: { openSockets: 3, openedSockets: 4 },
@@ -64,6 +65,7 @@ const before = edge({
   },
 });
 const after = edge({
+  readAt: new Date(11_020),
   loads: [
     {
       sockets: { openSockets: 33, openedSockets: 9 },
@@ -161,7 +163,7 @@ const samples = {
 const readings: Readings = {
   samples,
   snapshots: {
-    connected: edge({ loads: [{ sockets: { writtenBytes: 310, readBytes: 520 } }] }),
+    connected: edge({ loads: [{ sockets: { writtenBytes: 310, readBytes: 520 } }], readAt: new Date(7_000) }),
     before,
     after,
   },
@@ -230,6 +232,11 @@ test('the window: what was asked for, and what came before and after it', () => 
     warmupMs: 500,
     warmupOperations: 72, // 60 requests and 12 deliveries before it
     drainMs: 43,
+    edges: {
+      connectedAt: '1970-01-01T00:00:07.000Z',
+      openedAt: '1970-01-01T00:00:08.100Z',
+      closedAt: '1970-01-01T00:00:11.020Z',
+    },
   });
 });
 

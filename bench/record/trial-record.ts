@@ -90,8 +90,13 @@ function merged(figures: readonly LoadFigures[], name: DistributionName): Histog
 }
 
 function windowRecord({ planned }: PlannedTrial, { snapshots, drainMs }: Readings): CompletedTrial['window'] {
-  const { before } = snapshots;
+  const { connected, before, after } = snapshots;
   return {
+    edges: {
+      connectedAt: connected.readAt.toISOString(),
+      openedAt: before.readAt.toISOString(),
+      closedAt: after.readAt.toISOString(),
+    },
     durationMs: planned.durationMs,
     warmupMs: planned.warmupMs,
     warmupOperations: sumTally(before, 'requests') + sumTally(before, 'deliveries'),

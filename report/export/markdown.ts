@@ -9,7 +9,7 @@ import { plainText } from '../../text/plain-text.ts';
 import { cpuNotes } from '../sentences/cpu-note.ts';
 import { judgementTitles, pollingText } from '../sentences/decision-text.ts';
 import { loadText } from '../sentences/facts.ts';
-import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
+import { markNotes, medianWithRange } from '../sentences/median-text.ts';
 import { columns, failureTexts, hasTrials, verdictTexts, warningTexts } from '../sentences/outcome-text.ts';
 import { cellText, ratioNote } from '../sentences/path-cells.ts';
 import { fullTitle, type MeasuredPaths, measuresOf, rowTitle } from '../sentences/path-measures.ts';
@@ -51,11 +51,19 @@ function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): read
     escaped(loadText(planned, scenarioPath(planned, analysis.run))),
   ];
   if (!hasTrials(scenario)) return [...head, 'No trial has ended.'];
-  const weak = transports.some(hasWeakTail) ? ` ${weakNote}` : '';
+  const notes = markNotes(
+    transports,
+    columns.map(({ key }) => key),
+  );
   return [
     ...head,
     table(scenario),
-    escaped(`Medians of the valid repeats. Down, up and requests: per client and minute.${weak}`),
+    escaped(
+      [
+        'Medians of the valid repeats (the least and the greatest). Bytes and requests: per client and minute.',
+        ...notes,
+      ].join(' '),
+    ),
     list([
       ...verdictTexts(scenario, analysis),
       ...stormSentences(scenario, analysis),
@@ -99,7 +107,7 @@ function table({ transports: measured }: ScenarioAnalysis): string {
   const rows = measured.map((row) => [
     transportTitles[row.transport],
     row.valid.length === row.planned ? `${row.planned}` : `${row.valid.length} of ${row.planned}`,
-    ...columns.map(({ key }) => medianText(row, key)),
+    ...columns.map(({ key }) => medianWithRange(row, key)),
   ]);
   return markdownTable(
     [head, ...rows].map((row) => row.map((cell) => escaped(cell))),

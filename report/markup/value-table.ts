@@ -1,7 +1,8 @@
 import type { ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { type FigureKey, figures } from '../../analysis/figures/figures.ts';
 import { titleOf } from '../../analysis/figures/planned-scenario.ts';
-import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
+import type { TransportAnalysis } from '../../analysis/validity/assessment.ts';
+import { markNotes, medianText, rangeText } from '../sentences/median-text.ts';
 import { html, type Markup, scrollable } from './markup.ts';
 import { named } from './swatch.ts';
 
@@ -12,16 +13,24 @@ export function valueTable(
   caption: string,
 ): Markup {
   const shown = keys.filter((key) => transports.some(({ medians }) => medians[key] !== undefined));
-  const isWeak = keys.includes('latency.p99') && transports.some(hasWeakTail);
+  const notes = [
+    `${caption}${planned.repeats > 1 ? ', medians of the repeats (the least and the greatest)' : ''}`,
+    ...markNotes(transports, shown),
+  ];
   return scrollable(
     `${caption}, ${titleOf(planned)}`,
-    html`<table><caption>${caption}${planned.repeats > 1 && ', medians of the repeats'}${isWeak && `. ${weakNote}`}</caption>
+    html`<table><caption>${notes.join('. ')}</caption>
 <thead><tr><th scope="col">Transport</th>${shown.map((key) => html`<th scope="col">${figures[key].short}</th>`)}</tr></thead>
 <tbody>${transports.map(
       (row) =>
         html`<tr><th scope="row">${named(row.transport)}</th>${shown.map(
-          (key) => html`<td>${medianText(row, key)}</td>`,
+          (key) => html`<td>${medianText(row, key)}${rangeOf(row, key)}</td>`,
         )}</tr>\n`,
     )}</tbody></table>`,
   );
+}
+
+function rangeOf(row: TransportAnalysis, key: FigureKey): Markup | false {
+  const range = rangeText(row, key);
+  return range !== '' && html` <span class="range">(${range})</span>`;
 }

@@ -8,7 +8,7 @@ import type { Run } from '../../results/schema/schema.ts';
 import { plainText, wrapText } from '../../text/plain-text.ts';
 import { cpuNotes } from '../sentences/cpu-note.ts';
 import { loadText } from '../sentences/facts.ts';
-import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
+import { markNotes, medianText, rangeText } from '../sentences/median-text.ts';
 import {
   columns,
   failureTexts,
@@ -37,6 +37,8 @@ export type TerminalOptions = {
 type Paper = { readonly width: number; readonly colors: Colors };
 
 const gap = '  ';
+
+const columnKeys = columns.map(({ key }) => key);
 
 /** A run as text for a terminal: table and verdicts of each scenario, failed trials and warnings. */
 export function renderTerminal(run: Run, options: TerminalOptions = {}): string {
@@ -81,16 +83,26 @@ function wrapParts(text: string, width: number): readonly string[] {
   return wrapText(glued, width).map((line) => line.replaceAll('\u00a0', ' '));
 }
 
+/** Two lines for each transport: the medians, and below them the least and the greatest repeat. */
 function table(scenario: ScenarioAnalysis, { width, colors }: Paper): readonly string[] {
-  const head = ['', ...columns.map(({ key }) => figures[key].short)];
-  const rows = scenario.transports.map((row) => [name(row), ...columns.map(({ key }) => medianText(row, key))]);
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)));
+  const head = ['', ...columnKeys.map((key) => figures[key].short)];
+  const medians = scenario.transports.map((row) => [name(row), ...columnKeys.map((key) => medianText(row, key))]);
+  const ranges = scenario.transports.map((row) => ['', ...columnKeys.map((key) => rangeText(row, key))]);
+  const all = [head, ...medians, ...ranges];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
   // Leave out a figure that no transport has, such as memory with few clients, to make room for another.
-  const known = widths.map((_, column) => column === 0 || rows.some((row) => row[column] !== unknownText));
+  const known = widths.map((_, column) => column === 0 || medians.some((row) => row[column] !== unknownText));
   const shown = fittingColumns(widths, known, width);
   const line = (row: readonly string[]) =>
     shown.map((c) => (c === 0 ? row[c]!.padEnd(widths[c]!) : row[c]!.padStart(widths[c]!))).join(gap);
-  return [colors.dim(line(head)), ...rows.map(line)];
+  const hasRange = (row: readonly string[]) => shown.some((column) => row[column] !== '');
+  return [
+    colors.dim(line(head)),
+    ...medians.flatMap((row, index) => [
+      line(row),
+      ...(hasRange(ranges[index]!) ? [colors.dim(line(ranges[index]!))] : []),
+    ]),
+  ];
 }
 
 /** The indices of the columns to show: the first one, then the most important known ones that fit, in table order. */
@@ -115,10 +127,11 @@ function name(row: TransportAnalysis): string {
 function footnotes({ planned, transports }: ScenarioAnalysis): readonly string[] {
   const whole = transports.every((row) => row.valid.length === row.planned);
   const repeats = whole ? `${transports[0]?.planned ?? planned.repeats}` : 'the valid';
-  const medians = planned.repeats > 1 ? `Medians of ${repeats} repeats. ` : '';
+  const medians =
+    planned.repeats > 1 ? `Medians of ${repeats} repeats, and below them the least and the greatest. ` : '';
   return [
-    `${medians}Down, up and requests: per client and minute.`,
-    ...(transports.some(hasWeakTail) ? [weakNote] : []),
+    `${medians}Bytes and requests: per client and minute.`,
+    ...markNotes(transports, columnKeys),
     ...transports.filter(isIncomplete).map((row) => `! ${transportTitles[row.transport]}: ${faultsOf(row)}.`),
   ];
 }

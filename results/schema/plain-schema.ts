@@ -16,6 +16,7 @@ export const histogram = z
     meanMs: milliseconds,
     p50Ms: milliseconds,
     p90Ms: milliseconds,
+    p95Ms: milliseconds.optional().describe('absent in older records'),
     p99Ms: milliseconds,
     maxMs: milliseconds,
     encoded: z.string().describe('HdrHistogram V2 compressed, base64, of microseconds, 3 significant digits'),

@@ -46,6 +46,13 @@ export const completedTrial = z.strictObject({
     warmupMs: milliseconds,
     warmupOperations: count.describe('requests and deliveries before the window'),
     drainMs: milliseconds,
+    edges: z
+      .strictObject({ connectedAt: z.iso.datetime(), openedAt: z.iso.datetime(), closedAt: z.iso.datetime() })
+      .optional()
+      .describe(
+        'quiet edges, when nothing was under way and all counters were read: with all clients connected, before the ' +
+          'window, after it. A capture up to the first holds the set-up, one between the others the window',
+      ),
   }),
   updates: z.strictObject({
     intended: count.describe('arrivals in the seeded schedule, without inputs'),

@@ -25,7 +25,15 @@ export function plainRow(
   trials: readonly CompletedTrial[] = [0, 1, 2].map((block) => plainTrial({ transport, block })),
 ): TransportAnalysis {
   const valid = trials.map((trial) => plainAssessed(trial, figures));
-  return { transport, planned: 3, completed: valid, valid, failed: [], medians: plainFigures(figures) };
+  return {
+    transport,
+    planned: 3,
+    completed: valid,
+    valid,
+    failed: [],
+    medians: plainFigures(figures),
+    isUnsteady: false,
+  };
 }
 
 /** The analysis of a scenario over the direct path: `transports` are its rows, judged but without comparisons. */

@@ -115,16 +115,25 @@ export type GivenEdge = {
   readonly relays?: readonly (readonly [number, number])[];
   readonly books?: Books;
   readonly packets?: PacketCounters;
+  readonly readAt?: Date;
 };
 
 /** All counters at one quiet edge. */
-export function edge({ loads = [], server = {}, relays = [], books, packets }: GivenEdge): Snapshot {
+export function edge({
+  loads = [],
+  server = {},
+  relays = [],
+  books,
+  packets,
+  readAt = new Date(0),
+}: GivenEdge): Snapshot {
   return {
     server: serverCounters(server),
     loads: loads.map(loadCounters),
     relays: relays.map(([upBytes, downBytes]) => ({ upBytes, downBytes, connections: 0 })),
     books: books ?? { clients: [], server: serverLedger([]) },
     packets,
+    readAt,
   };
 }
 

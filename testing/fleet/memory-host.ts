@@ -9,6 +9,7 @@ export type WatchSeen = { readonly beganUs: number; endedUs: number | undefined 
 /** The simulated machine. It adds its noise watches to `seen`. */
 export function memoryHost(time: VirtualTime, world: World, seen: WatchSeen[]): Host {
   return {
+    date: () => new Date(truth.beginsMs + time.nowUs / 1000),
     environment: () => {
       throw new Error('a world in memory has no environment');
     },

@@ -20,6 +20,7 @@ export function histogramOf(samplesMs: readonly number[], count = samplesMs.leng
     meanMs: total > 0 ? totalUs / total / 1000 : 0,
     p50Ms: quantile(50),
     p90Ms: quantile(90),
+    p95Ms: quantile(95),
     p99Ms: quantile(99),
     maxMs: total > 0 ? scratch.maxValue / 1000 : 0,
     get encoded() {
