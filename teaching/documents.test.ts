@@ -69,6 +69,13 @@ test('bytes come from the capture, for one exchange or many', () => {
   assert.ok(fill('<!--bytes socket-ping 2*1000-->?<!--/-->').includes('-->16 kB<'));
 });
 
+test('packets are headers of 66 bytes each and what they carry', () => {
+  assert.ok(fill('<!--packets 1-->?<!--/-->').includes('-->66<'));
+  // A comment of 8 bytes and its acknowledgement; ping of 2 and pong of 6 with an acknowledgement each.
+  assert.ok(fill('<!--packets 2 sse-comment-->?<!--/-->').includes('-->140<'));
+  assert.ok(fill('<!--packets 4 socket-ping-->?<!--/-->').includes('-->272<'));
+});
+
 test('a marker with an unknown name is refused with the reason', () => {
   for (const [marker, complaint] of [
     ['figure nowhere.sse.stale', /"nowhere" was not run; the scenarios are /],
@@ -78,6 +85,8 @@ test('a marker with an unknown name is refused with the reason', () => {
     [`verdict ${name}.beauty sse/websocket`, /one of freshness, bytes, server-cpu, memory is compared/],
     [`verdict ${name}.bytes short-polling/sse`, /turn them round\?/],
     ['cost dashboard pigeon bytes', /"pigeon" is not beside polling/],
+    ['packets many sse-comment', /"many" is no number of packets/],
+    ['packets 2 sse-pigeon', /"sse-pigeon" is no specimen/],
     ['cost dashboard sse money', /"money" is no cost/],
     [`intervals ${name}`, /was not run with polls at several intervals/],
     ['run weather', /weather: of a run/],

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { analyseRun, type RunAnalysis } from '../analysis/comparison/run-analysis.ts';
 import { formatValue } from '../analysis/figures/format.ts';
 import { warningsTable } from '../analysis/validity/warning-rules.ts';
+import { headerBytes } from '../bench/record/packet-record.ts';
 import { projectRoot } from '../machine/host/project-root.ts';
 import { filesOf } from '../results/store/files.ts';
 import { readRun } from '../results/store/read-run.ts';
+import { cpuDecidedTable } from './cpu-decided-table.ts';
 import { evidenceText } from './evidence-figure.ts';
 import { BadMarker, fillMarkers, type Marker } from './markers.ts';
 import {
@@ -77,9 +79,11 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   load: ({ analysis }, scenario) => scenarioLoadText(analysis, scenario),
   run: ({ analysis }, name) => runText(analysis, name),
   bytes: ({ specimens }, name, times) => bytesText(specimens, name, times),
+  packets: ({ specimens }, count, name) => packetsText(specimens, count, name),
   specimen: ({ specimens }, name, order) => fenced(exchangeText(specimenNamed(specimens, name), order === 'answered')),
   handshake: () => fenced(handshakeText()),
   omission: omissionTable,
+  cpuDecided: cpuDecidedTable,
   evidence: (_sources, name) => evidenceText(name),
   warnings: warningsTable,
 };
@@ -100,6 +104,13 @@ function bytesText(specimens: Specimens, name = '', times = '1'): string {
   const total = times.split('*').reduce((product, factor) => product * Number(factor), amount);
   if (!Number.isFinite(total)) throw new BadMarker(`${times} is no product of numbers`);
   return times === '1' ? String(total) : formatValue(total, 'bytes', 2);
+}
+
+/** Bytes on the wire of some packets, which carry the bytes of a specimen or, without a name, nothing. */
+function packetsText(specimens: Specimens, count = '', name?: string): string {
+  if (!/^[1-9]\d*$/.test(count)) throw new BadMarker(`${JSON.stringify(count)} is no number of packets`);
+  const { up, down } = name === undefined ? { up: [], down: [] } : specimenNamed(specimens, name);
+  return String(Number(count) * headerBytes + up.length + down.length);
 }
 
 function specimenNamed(specimens: Specimens, name = ''): Exchange {

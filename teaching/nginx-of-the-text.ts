@@ -26,6 +26,8 @@ export type NginxOptions = {
   readonly behind: readonly [number, number];
   /** Removes the lines that match, so that a test can show what they are for. */
   readonly without?: RegExp;
+  /** Further directives of the `http` block, such as `gzip on;`. */
+  readonly also?: string;
 };
 
 /**
@@ -39,7 +41,8 @@ export async function startNginx(options: NginxOptions): Promise<RunningNginx> {
     const [port, tlsPort] = [await freePort(loopback), await freePort(loopback)];
     makeCertificate(options.openssl, directory);
     const config = join(directory, 'nginx.conf');
-    writeFileSync(config, surrounded(directory, adapted(options, directory, port, tlsPort)));
+    const text = adapted(options, directory, port, tlsPort);
+    writeFileSync(config, surrounded(directory, `${options.also ?? ''}\n${text}`));
     const args = ['-p', directory, '-e', join(directory, 'error.log'), '-c', config];
     execFileSync(options.nginx, ['-t', '-q', ...args], { encoding: 'utf8' });
     const stop = await running(options.nginx, args, port);

@@ -17,10 +17,10 @@ const skip = !(nginx && openssl) && !required && 'nginx or openssl is missing: i
 
 type Behind = readonly [number, number];
 
-/** NGINX with the configuration of docs/why-websocket.md, without the lines that match `without`. */
-async function inFrontOf(t: TestContext, behind: Behind, without?: RegExp): Promise<RunningNginx> {
+/** NGINX with the configuration of docs/why-websocket.md, without the lines that match `without` and with `also`. */
+async function inFrontOf(t: TestContext, behind: Behind, without?: RegExp, also?: string): Promise<RunningNginx> {
   assert.ok(nginx && openssl, 'nginx or openssl is missing, and here they are required');
-  const proxy = await startNginx({ nginx, openssl, behind, ...(without && { without }) });
+  const proxy = await startNginx({ nginx, openssl, behind, ...(without && { without }), ...(also && { also }) });
   t.after(() => proxy.stop());
   return proxy;
 }
@@ -104,6 +104,36 @@ test('the server notices a stalled reader only without buffering', { skip }, asy
   };
   assert.equal(await noticed(), true);
   assert.equal(await noticed(/proxy_buffering/), false);
+});
+
+/** Long enough for everything that is still to come. */
+const settledMs = 250;
+
+test('gzip holds events back, and the head of the answer with them, unless buffering is off', { skip }, async (t) => {
+  const node = await startNode(t);
+  const readThrough = async (without?: RegExp) => {
+    const proxy = await inFrontOf(t, [node.port, node.port], without, 'gzip on; gzip_types text/event-stream;');
+    const before = node.context.stream.subscribers(0);
+    const reader = connect(proxy.port, '127.0.0.1');
+    t.after(() => reader.destroy());
+    let text = '';
+    reader.on('data', (bytes: Buffer) => {
+      text += bytes.toString('latin1');
+    });
+    reader.write('GET /events?channel=0 HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n');
+    await until(() => node.context.stream.subscribers(0) === before + 1, 'the server has answered');
+    return () => text;
+  };
+  const passing = await readThrough();
+  const held = await readThrough(/proxy_buffering/);
+  for (let i = 1; i <= 5; i++) {
+    const before = passing().length;
+    emit(node, i);
+    await until(() => passing().length > before, `event ${i} has come before the next is sent`);
+  }
+  assert.match(passing(), /^content-encoding: gzip\r$/im);
+  await sleep(settledMs);
+  assert.equal(held(), '');
 });
 
 test('the upstream servers learn the host, client address and protocol', { skip }, async (t) => {

@@ -23,6 +23,12 @@ test('every transport carries the same update', () => {
   assert.deepEqual(Buffer.from(data ?? '', 'base64'), binary?.payload);
 });
 
+test('the three lines of an event end in LF, the chunk around them in CR LF', () => {
+  const event = specimens['sse-event'].down;
+  assert.equal(String(event), `4b\r\nid: 7\ndata: ${String(update)}\n\n\r\n`);
+  assert.equal(event.length, 81);
+});
+
 test('polls with and without news differ as expected', () => {
   assert.deepEqual(specimens['poll-empty'].up, specimens['poll-news'].up);
   assert.match(specimens['poll-empty'].down.toString('latin1'), /^HTTP\/1\.1 204 /);

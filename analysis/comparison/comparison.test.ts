@@ -5,8 +5,9 @@ import { failedFrom, type SyntheticOptions, syntheticRun } from '../../testing/s
 import { syntheticRoutes } from '../../testing/synthetic/synthetic-routes.ts';
 import { syntheticScenarios } from '../../testing/synthetic/synthetic-scenarios.ts';
 import { questionNames } from '../figures/question.ts';
+import { holm, pairedRatio } from '../statistics/statistics.ts';
 import { sentenceOf, sentenceParts } from '../verdict/verdict.ts';
-import { type Comparison, comparisonOf, undefeated } from './comparison.ts';
+import { type Comparison, comparisonOf, notRuledOut, undefeated } from './comparison.ts';
 import { analyseRun, type RunAnalysis } from './run-analysis.ts';
 
 /** Sets the server CPU of a trial, in milliseconds. */
@@ -51,13 +52,14 @@ test('the inverse comparison is a loss of the same size', () => {
 });
 
 test('a tie is not ranked', () => {
-  const cpu = [10, 11, 9, 10.5, 9.5, 10];
-  const alter = (trial: CompletedTrial, index: number) => withServerCpu(trial, cpu[index % cpu.length]!);
+  const swings = [1.3, 0.8, 1];
+  const alter = (trial: CompletedTrial) =>
+    withServerCpu(trial, trial.transport === 'sse' ? 10 * swings[trial.block]! : 10);
   const comparison = find(analysed({ repeats: 3, alter }), 'server-cpu', 'websocket', 'sse');
   assert.equal(comparison.outcome, 'cannot-tell');
   assert.match(
     sentenceOf(comparison),
-    /^Cannot tell SSE and WebSocket apart in server CPU: ratio \d\.\d+ \(0\.\d+ to 1\.\d+\)\.$/,
+    /^Cannot tell SSE and WebSocket apart in server CPU: ratio 0\.99 \(0\.\d+ to 1\.\d+\)\.$/,
   );
 });
 
@@ -81,25 +83,40 @@ test('behind a proxy CPU includes NGINX and the backplane, because work that the
     'websocket',
     'sse',
   );
-  assert.equal(sentenceOf(comparison), 'WebSocket takes 2 times more server CPU than SSE (2 to 2).');
+  assert.equal(sentenceOf(comparison), 'WebSocket takes 2 times more server CPU than SSE (2.00 to 2.00).');
 });
 
 test('small but certain differences are stated in percent', () => {
   const alter = (trial: CompletedTrial) =>
-    withServerCpu(trial, (trial.transport === 'sse' ? 104 : 100) * (1 + 0.0001 * trial.block));
+    withServerCpu(trial, (trial.transport === 'sse' ? 120 : 100) * (1 + 0.0001 * trial.block));
   const comparison = find(analysed({ repeats: 3, alter }), 'server-cpu', 'sse', 'short-polling');
-  assert.equal(sentenceOf(comparison), 'SSE takes 4.00% more server CPU than short polling (4.00% to 4.00%).');
+  assert.equal(sentenceOf(comparison), 'SSE takes 20.0% more server CPU than short polling (20.0% to 20.0%).');
   const reversed = find(analysed({ repeats: 3, alter }), 'server-cpu', 'websocket', 'sse');
-  assert.equal(sentenceOf(reversed), 'WebSocket takes 3.85% less server CPU than SSE (3.85% to 3.85%).');
+  assert.equal(sentenceOf(reversed), 'WebSocket takes 16.7% less server CPU than SSE (16.7% to 16.7%).');
 });
 
-test('readings that a histogram cannot tell apart are a tie', () => {
+test('a certain difference that is too small to count makes two equal', () => {
+  const alter = (trial: CompletedTrial) =>
+    withServerCpu(trial, (trial.transport === 'sse' ? 104 : 100) * (1 + 0.0001 * trial.block));
+  const comparison = find(analysed({ repeats: 3, alter }), 'server-cpu', 'sse', 'short-polling');
+  assert.equal(comparison.outcome, 'equal');
+  assert.equal(
+    sentenceOf(comparison),
+    'Short polling and SSE are equal in server CPU within 10%: ratio 1.040 (1.040 to 1.040).',
+  );
+  const { comparisons } = analysed({ repeats: 3, alter }).scenarios[0]!;
+  assert.deepEqual(undefeated(comparisons, 'server-cpu', ['short-polling', 'sse']), ['short-polling', 'sse']);
+});
+
+test('readings that a histogram cannot tell apart are equal', () => {
   const alter = (trial: CompletedTrial) => {
     if (trial.transport === 'short-polling') return trial;
     const p50Ms = trial.transport === 'sse' ? 41.055 : 41.087;
     return { ...trial, latency: { ...trial.latency, delivery: { ...trial.latency.delivery, p50Ms } } };
   };
-  assert.equal(find(analysed({ alter }), 'freshness', 'websocket', 'sse').outcome, 'cannot-tell');
+  const comparison = find(analysed({ alter }), 'freshness', 'websocket', 'sse');
+  assert.equal(comparison.outcome, 'equal');
+  assert.equal(comparison.adjustedP, 1);
 });
 
 test('one or two repeats are never judged', () => {
@@ -146,14 +163,84 @@ test('cold trials count for everything except CPU', () => {
   assert.equal(find(analysis, 'bytes', 'sse', 'short-polling').outcome, 'lower');
 });
 
-test('a difference that is significant only by itself is not claimed among many', () => {
-  // t = 5.4 at two degrees of freedom: p = 0.03 alone, and there are nine tests.
-  const factors = [1.05, 1.08, 1.1];
+test('a difference that is significant only by itself is not claimed among many, and is no tie', () => {
+  // Long polling, SSE and WebSocket each lie about 1.3 above short polling, with p of 0.02 to 0.05, times 6.
+  const cpu: Readonly<Record<string, readonly number[]>> = {
+    'short-polling': [100, 100, 100],
+    'long-polling': [115, 140, 135],
+    sse: [140, 115, 135],
+    websocket: [135, 140, 115],
+  };
+  const alter = (trial: CompletedTrial) => withServerCpu(trial, cpu[trial.transport]![trial.block]!);
+  const analysis = analysed({ alter });
+  const comparison = find(analysis, 'server-cpu', 'sse', 'short-polling');
+  assert.ok(comparison.estimate!.pValue < 0.05 && comparison.adjustedP! > 0.05, `${comparison.adjustedP}`);
+  assert.equal(comparison.outcome, 'unresolved');
+  assert.match(
+    sentenceOf(comparison),
+    /^Not enough repeats to tell short polling and SSE apart in server CPU: ratio 1\.\d\d \(1\.\d\d to 1\.\d\d\)\.$/,
+  );
+  const { comparisons, transports } = analysis.scenarios[0]!;
+  const names = transports.map(({ transport }) => transport);
+  assert.deepEqual(undefeated(comparisons, 'server-cpu', names), ['short-polling']);
+  assert.deepEqual(notRuledOut(comparisons, 'server-cpu', names), ['long-polling', 'sse', 'websocket']);
+});
+
+test('freshness and bytes share a family, server CPU is one of all pairs, whatever the reference', () => {
+  const cpuOf = (reference: 'websocket' | 'sse') =>
+    new Map(
+      analysed({ repeats: 4 }, reference)
+        .scenarios[0]!.comparisons.filter(({ question }) => question === 'server-cpu')
+        .map((each) => [[each.transport, each.reference].sort().join(), each.adjustedP]),
+    );
+  assert.equal(cpuOf('websocket').size, 6);
+  assert.deepEqual([...cpuOf('websocket')].sort(), [...cpuOf('sse')].sort());
+  // Two questions of three pairs against the reference.
+  const { comparisons } = analysed({ repeats: 4 }).scenarios[0]!;
+  const against = comparisons.filter(
+    ({ question, reference }) => (question === 'freshness' || question === 'bytes') && reference === 'short-polling',
+  );
+  assert.deepEqual(
+    against.map(({ adjustedP }) => adjustedP),
+    holm(against.map(({ estimate }) => estimate!.pValue)),
+  );
+});
+
+test('only blocks that are complete for all transports decide server CPU', () => {
   const alter = (trial: CompletedTrial) =>
-    withServerCpu(trial, trial.transport === 'sse' ? 100 * factors[trial.block]! : 100);
-  const comparison = find(analysed({ alter }), 'server-cpu', 'sse', 'short-polling');
-  assert.equal(comparison.outcome, 'cannot-tell');
-  assert.match(sentenceOf(comparison), /\(1\.0\d to 1\.\d\d\), not clear enough among so many comparisons\.$/);
+    trial.transport === 'sse' && trial.block === 1 ? failedFrom(trial, 'drain', 'died') : trial;
+  const analysis = analysed({ repeats: 5, alter });
+  const blocksOf = (question: string, transport: string, reference: string) =>
+    find(analysis, question, transport, reference).ratios.map(({ block }) => block);
+  assert.deepEqual(blocksOf('server-cpu', 'websocket', 'short-polling'), [0, 2, 3, 4]);
+  assert.deepEqual(blocksOf('server-cpu', 'sse', 'long-polling'), [0, 2, 3, 4]);
+  assert.deepEqual(blocksOf('bytes', 'websocket', 'short-polling'), [0, 1, 2, 3, 4]);
+});
+
+test('a transport without enough usable readings of CPU does not take the verdict from the others', () => {
+  const none = (trial: CompletedTrial) => {
+    if (trial.transport === 'long-polling') return failedFrom(trial, 'connect', 'no');
+    // A reading of 0 has no logarithm, and a cold trial no reading.
+    if (trial.transport === 'sse') return withServerCpu(trial, 0);
+    return trial;
+  };
+  const analysis = analysed({ repeats: 3, alter: none });
+  assert.equal(find(analysis, 'server-cpu', 'websocket', 'short-polling').outcome, 'lower');
+  assert.equal(find(analysis, 'server-cpu', 'sse', 'short-polling').outcome, 'too-few');
+  assert.equal(find(analysis, 'server-cpu', 'websocket', 'sse').ratios.length, 0);
+});
+
+test('two transports are judged by the paired t, as if nothing were pooled', () => {
+  const { ratios, estimate, adjustedP } = find(
+    analysed({ repeats: 5, transports: ['sse', 'websocket'] }),
+    'server-cpu',
+    'websocket',
+    'sse',
+  );
+  const paired = pairedRatio(ratios.map(({ ratio }) => ratio))!;
+  for (const key of ['ratio', 'low', 'high'] as const)
+    assert.ok(Math.abs(estimate![key] / paired[key] - 1) < 1e-8, key);
+  assert.ok(Math.abs(adjustedP! - paired.pValue) < 1e-6);
 });
 
 test('a run without the wanted reference is compared with its first transport', () => {

@@ -1,12 +1,17 @@
 import type { Transport } from '../../protocol/transport.ts';
 import type { Measured } from '../figures/figure.ts';
 import { figureOf, figures } from '../figures/figures.ts';
-import { declaredQuestions, type Question, questions } from '../figures/question.ts';
-import { holm, pairedRatio, type RatioEstimate, significance } from '../statistics/statistics.ts';
-import { isCold } from '../validity/validity.ts';
+import { type Question, questions } from '../figures/question.ts';
+import { pooledRatios } from '../statistics/pooled-ratios.ts';
+import { holm, pairedRatio, type RatioEstimate } from '../statistics/statistics.ts';
+import { type CompleteBlocks, completeBlocks, readingsOf } from './block-readings.ts';
+import { type Outcome, outcomeOf, turnedOutcome } from './outcome.ts';
 
-/** Families of questions, each held at 5% by itself. */
-const families: readonly (readonly Question[])[] = [declaredQuestions, ['memory']];
+/**
+ * Questions whose ratios are paired transport by transport, in families that are each held at 5% by themselves. Server CPU
+ * is none of them: see `judgeCpu`.
+ */
+const pairedFamilies: readonly (readonly Question[])[] = [['freshness', 'bytes'], ['memory']];
 
 /** With fewer pairs of trials, ratios are shown and never judged. */
 export const leastPairs = 3;
@@ -21,9 +26,9 @@ export type Comparison = {
   readonly ratios: readonly BlockRatio[];
   /** Undefined for fewer than two pairs. */
   readonly estimate: RatioEstimate | undefined;
-  /** Holm's adjustment over all that is judged in its family; undefined for fewer than three pairs. */
+  /** The p-value adjusted for all that is judged in its family; undefined for fewer than three pairs. */
   readonly adjustedP: number | undefined;
-  readonly outcome: 'lower' | 'higher' | 'cannot-tell' | 'too-few';
+  readonly outcome: Outcome;
 };
 
 type Pair = { readonly transport: Transport; readonly reference: Transport };
@@ -31,8 +36,9 @@ type Pair = { readonly transport: Transport; readonly reference: Transport };
 /**
  * Compares the valid trials of one scenario, paired by block.
  *
- * Each family of questions is tested twice, each time held at 5% by Holm's procedure: every transport against the
- * reference, which is what was asked, and the others among each other, so that readers need not rank them by eye.
+ * Freshness and bytes are one family, memory is another; each is tested twice, each time held at 5% by Holm's procedure:
+ * every transport against the reference, which is what was asked, and the others among each other, so that readers need
+ * not rank them by eye. Server CPU is one family of all pairs, whatever the reference.
  */
 export function compareTransports(
   measured: readonly Measured[],
@@ -44,7 +50,10 @@ export function compareTransports(
   const among = others.flatMap((earlier, index) =>
     others.slice(index + 1).map((later) => ({ transport: later, reference: earlier })),
   );
-  return [againstReference, among].flatMap((pairs) => families.flatMap((family) => judge(family, measured, pairs)));
+  return [
+    ...[againstReference, among].flatMap((pairs) => pairedFamilies.flatMap((family) => judge(family, measured, pairs))),
+    ...judgeCpu(measured, transports, [...againstReference, ...among]),
+  ];
 }
 
 function judge(
@@ -56,6 +65,37 @@ function judge(
   const judged = compared.filter(({ ratios, estimate }) => ratios.length >= leastPairs && estimate);
   const adjusted = holm(judged.map(({ estimate }) => estimate!.pValue));
   return compared.map((comparison) => withOutcome(comparison, adjusted[judged.indexOf(comparison)]));
+}
+
+/**
+ * CPU scatters by some 17% from repeat to repeat, where bytes and medians of latency do by a few: so its scatter is pooled over the
+ * transports, in blocks that are complete for all of them. A pair that is not judged keeps its own ratios.
+ */
+function judgeCpu(
+  measured: readonly Measured[],
+  transports: readonly Transport[],
+  pairs: readonly Pair[],
+): readonly Comparison[] {
+  const family = completeBlocks(measured, transports, 'server-cpu', leastPairs);
+  const judged = family ? pooledComparisons('server-cpu', family) : [];
+  return pairs.map(
+    (pair) =>
+      comparisonOf(judged, 'server-cpu', pair.transport, pair.reference) ??
+      withOutcome(compare(measured, 'server-cpu', pair), undefined),
+  );
+}
+
+function pooledComparisons(
+  question: Question,
+  { transports, blocks, readings }: CompleteBlocks,
+): readonly Comparison[] {
+  return (pooledRatios(readings) ?? []).map(({ over, under, estimate, adjustedP }) => {
+    const ratios = blocks.map((block, place) => ({ block, ratio: readings[over]![place]! / readings[under]![place]! }));
+    return withOutcome(
+      { question, transport: transports[over]!, reference: transports[under]!, ratios, estimate },
+      adjustedP,
+    );
+  });
 }
 
 type Unjudged = Omit<Comparison, 'adjustedP' | 'outcome'>;
@@ -94,29 +134,9 @@ function blurOf(measured: readonly Measured[], question: Question): number {
   return (figures[key].resolution ?? 0) + (question === 'freshness' ? Math.max(0, ...clocks) : 0);
 }
 
-/** The figure by block. Only positive readings have a ratio; CPU of cold trials is left out. */
-function readingsOf(measured: readonly Measured[], question: Question): ReadonlyMap<number, number> {
-  const readings = new Map<number, number>();
-  for (const each of measured) {
-    if (question === 'server-cpu' && isCold(each.trial)) continue;
-    const value = figureOf(questions[question].figure, each);
-    if (value !== undefined && value > 0) readings.set(each.trial.block, value);
-  }
-  return readings;
-}
-
 function withOutcome(comparison: Unjudged, adjustedP: number | undefined): Comparison {
-  return { ...comparison, adjustedP, outcome: outcomeOf(comparison, adjustedP) };
-}
-
-/** The outcome of a ratio whose p-value was adjusted within its family. */
-export function outcomeOf(
-  { estimate }: Pick<Comparison, 'estimate'>,
-  adjustedP: number | undefined,
-): Comparison['outcome'] {
-  if (adjustedP === undefined || !estimate) return 'too-few';
-  if (adjustedP > significance) return 'cannot-tell';
-  return estimate.ratio < 1 ? 'lower' : 'higher';
+  const { leastDifference } = questions[comparison.question];
+  return { ...comparison, adjustedP, outcome: outcomeOf(comparison, adjustedP, leastDifference) };
 }
 
 /**
@@ -136,8 +156,6 @@ export function comparisonOf(
   return turned && inverse(turned);
 }
 
-const otherWay = { lower: 'higher', higher: 'lower', 'cannot-tell': 'cannot-tell', 'too-few': 'too-few' } as const;
-
 function inverse(comparison: Comparison): Comparison {
   const { transport, reference, ratios, estimate, outcome } = comparison;
   return {
@@ -151,23 +169,73 @@ function inverse(comparison: Comparison): Comparison {
       low: 1 / estimate.high,
       high: 1 / estimate.low,
     },
-    outcome: otherWay[outcome],
+    outcome: turnedOutcome(outcome),
   };
 }
 
 /**
- * The transports that no other one beats in a question (less is better). Transports without any judged comparison are
- * left out. No two of the result can be told apart.
+ * The transports that no other one beats in a question (less is better), not even in an interval that leaves 1 out and
+ * is not clear enough among so many comparisons. Of every two of them, none is told to be the better: they are equal, or
+ * cannot be told apart. Transports without any judged comparison are left out.
  */
 export function undefeated(
   comparisons: readonly Comparison[],
   question: Question,
   transports: readonly Transport[],
 ): readonly Transport[] {
-  const against = (transport: Transport) =>
-    transports.flatMap((other) => comparisonOf(comparisons, question, transport, other)?.outcome ?? []);
   return transports.filter((transport) => {
-    const outcomes = against(transport).filter((outcome) => outcome !== 'too-few');
-    return outcomes.length > 0 && !outcomes.includes('higher');
+    const judged = judgedAgainst(comparisons, question, transport, transports);
+    return judged.length > 0 && !judged.some(isBehind);
   });
+}
+
+/** The transports that are behind another one, but behind none beyond doubt: with more repeats one may be the best. */
+export function notRuledOut(
+  comparisons: readonly Comparison[],
+  question: Question,
+  transports: readonly Transport[],
+): readonly Transport[] {
+  return transports.filter((transport) => {
+    const judged = judgedAgainst(comparisons, question, transport, transports);
+    return judged.some(isBehind) && !judged.some(({ outcome }) => outcome === 'higher');
+  });
+}
+
+/** The outcomes of every two of the transports; `too-few` where a pair was not compared at all. */
+export function outcomesAmong(
+  comparisons: readonly Comparison[],
+  question: Question,
+  transports: readonly Transport[],
+): ReadonlySet<Outcome> {
+  const pairs = transports.flatMap((later, place) =>
+    transports.slice(0, place).map((earlier) => [later, earlier] as const),
+  );
+  return new Set(
+    pairs.map(([later, earlier]) => comparisonOf(comparisons, question, later, earlier)?.outcome ?? 'too-few'),
+  );
+}
+
+/** Whether every two of several transports are equal, within the smallest difference that counts. */
+export function areEqual(
+  comparisons: readonly Comparison[],
+  question: Question,
+  transports: readonly Transport[],
+): boolean {
+  const outcomes = outcomesAmong(comparisons, question, transports);
+  return outcomes.size === 1 && outcomes.has('equal');
+}
+
+function judgedAgainst(
+  comparisons: readonly Comparison[],
+  question: Question,
+  transport: Transport,
+  transports: readonly Transport[],
+): readonly Comparison[] {
+  return transports
+    .flatMap((other) => comparisonOf(comparisons, question, transport, other) ?? [])
+    .filter(({ outcome }) => outcome !== 'too-few');
+}
+
+function isBehind({ outcome, estimate }: Comparison): boolean {
+  return outcome === 'higher' || (outcome === 'unresolved' && estimate !== undefined && estimate.ratio > 1);
 }

@@ -4,7 +4,15 @@ import type { CompletedTrial, Run } from '../../results/schema/schema.ts';
 import { failedFrom, type SyntheticOptions, syntheticRun } from '../../testing/synthetic/synthetic.ts';
 import { syntheticScenarios } from '../../testing/synthetic/synthetic-scenarios.ts';
 import { judgeLimits, type Limit } from './regression.ts';
-import { comparedFigures, compareRuns, type JudgedChange, pairRuns, type RunComparison } from './run-comparison.ts';
+import {
+  comparedFigures,
+  compareRuns,
+  type FigureChange,
+  type JudgedChange,
+  judged,
+  pairRuns,
+  type RunComparison,
+} from './run-comparison.ts';
 
 const scenarios = syntheticScenarios.slice(0, 1);
 
@@ -48,6 +56,25 @@ test('a doubled figure is higher and a halved one lower, with an interval around
   assert.deepEqual(doubled.repeats, { a: 5, b: 5 });
   assert.equal(change(compared(after, before), 'cpu.serving.update').outcome, 'lower');
   assert.equal(change(compared(before, after), 'cpu.serving.update', 'sse').outcome, 'cannot-tell');
+});
+
+test('an interval that leaves 1 out is no tie, and a small but certain growth is no equality', () => {
+  const of = (low: number, high: number, pValue: number): FigureChange => ({
+    transport: 'sse',
+    figure: 'bytes.total',
+    a: 1,
+    b: 1.004,
+    repeats: { a: 3, b: 3 },
+    weak: false,
+    ratio: 1.004,
+    estimate: { ratio: 1.004, low, high, pValue },
+  });
+  // Three are one family: 0.001 × 3, 0.03 × 2, 0.5 × 1.
+  const outcomes = judged([of(1.003, 1.005, 0.001), of(1.001, 1.007, 0.03), of(0.99, 1.02, 0.5)]);
+  assert.deepEqual(
+    outcomes.map(({ outcome }) => outcome),
+    ['higher', 'unresolved', 'cannot-tell'],
+  );
 });
 
 test('fewer than three valid repeats of either are shown and never judged', () => {

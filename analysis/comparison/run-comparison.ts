@@ -13,6 +13,7 @@ import { paceOf } from '../validity/server-pace.ts';
 import { isCold } from '../validity/validity.ts';
 import type { Warning } from '../validity/warning.ts';
 import { leastPairs } from './comparison.ts';
+import { leavesOneOut } from './outcome.ts';
 import { analyseRun, type RunAnalysis, type ScenarioAnalysis } from './run-analysis.ts';
 import { type Difference, parameterDifferences, runDifferences, timeDifferences } from './run-differences.ts';
 
@@ -28,7 +29,11 @@ export const comparedFigures: readonly FigureKey[] = [
 /** With fewer valid repeats a run is shown and never judged. */
 const leastRepeats = leastPairs;
 
-export type RunOutcome = 'lower' | 'higher' | 'cannot-tell' | 'too-few' | 'not-measured';
+/**
+ * `unresolved`: the interval leaves 1 out, but not clearly enough among so many comparisons. No difference is too small to be
+ * told: what is compared is the same code before and after, and a small but certain growth is a finding.
+ */
+export type RunOutcome = 'lower' | 'higher' | 'unresolved' | 'cannot-tell' | 'too-few' | 'not-measured';
 
 /** One figure of one transport in two runs. Values are medians of the valid repeats, in the figure's unit. */
 export type FigureChange = {
@@ -233,7 +238,8 @@ function outcomeOf({ a, b, repeats, estimate }: FigureChange, adjustedP: number 
   if (a === undefined || b === undefined) return 'not-measured';
   if (Math.min(repeats.a, repeats.b) < leastRepeats) return 'too-few';
   // Enough repeats but no estimate: a reading is zero, which has no ratio.
-  if (!estimate || adjustedP === undefined || adjustedP > significance) return 'cannot-tell';
+  if (!estimate || adjustedP === undefined) return 'cannot-tell';
+  if (adjustedP > significance) return leavesOneOut(estimate) ? 'unresolved' : 'cannot-tell';
   return estimate.ratio < 1 ? 'lower' : 'higher';
 }
 

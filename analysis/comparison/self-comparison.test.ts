@@ -65,7 +65,7 @@ function withLatency(trial: CompletedTrial, factor: number): CompletedTrial {
   };
 }
 
-test('400 simulated pairs: chance is called a difference in 3 to 7.2% before Holm, and more rarely after', () => {
+test('400 simulated pairs: chance is called a difference in 3 to 7.2% before Holm, and more rarely after where it applies', () => {
   const arms = armsOf(longRun(1_200, 1));
   assert.equal(arms.comparisons, 400);
   for (const question of ['freshness', 'server-cpu'] as const) {
@@ -73,7 +73,9 @@ test('400 simulated pairs: chance is called a difference in 3 to 7.2% before Hol
     assert.equal(tests, 400);
     const share = beforeHolm / tests;
     assert.ok(share >= 0.03 && share <= 0.072, `${question}: ${share}`);
-    assert.ok(afterHolm < beforeHolm, question);
+    // Server CPU is a family of its own, so of two arms it is a single test.
+    if (question === 'server-cpu') assert.equal(afterHolm, beforeHolm);
+    else assert.ok(afterHolm < beforeHolm, question);
   }
   // The same seed sends the same bytes, so bytes cannot differ by chance.
   assert.deepEqual(arms.byQuestion.bytes, { tests: 400, beforeHolm: 0, afterHolm: 0 });

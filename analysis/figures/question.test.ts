@@ -19,6 +19,13 @@ test('a figure leads back to the question that it decides, if any', () => {
   assert.equal(questionOf('latency.p90'), undefined);
 });
 
+test('each question has the smallest difference that counts', () => {
+  assert.deepEqual(
+    questionNames.map((name) => questions[name].leastDifference),
+    [0.05, 0.01, 0.1, 0.05],
+  );
+});
+
 test('memory is not among the declared questions', () => {
   assert.deepEqual(declaredQuestions, ['freshness', 'bytes', 'server-cpu']);
 });

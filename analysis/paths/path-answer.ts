@@ -1,15 +1,16 @@
 import type { Transport } from '../../protocol/transport.ts';
 import { type Comparison, comparisonOf } from '../comparison/comparison.ts';
+import { isOrdered } from '../comparison/outcome.ts';
 import { comparisonsOver, type ScenarioAnalysis } from '../comparison/run-analysis.ts';
-import { type DeclaredQuestion, declaredQuestions } from '../figures/question.ts';
+import { type DeclaredQuestion, declaredQuestions, questions } from '../figures/question.ts';
 
 /**
- * How a path changes the order of two transports: `reversed`, `blurred` if they can no longer be told apart, `parted`
- * if they can be told apart only here.
+ * How a path changes the order of two transports: `reversed`; `blurred` if they are equal here, or can no longer be told
+ * apart; `parted` if they can be told apart only here; `unsure` if one of the two paths has not enough repeats to tell.
  */
 export type PathShift = {
   readonly route: string;
-  readonly kind: 'reversed' | 'blurred' | 'parted';
+  readonly kind: 'reversed' | 'blurred' | 'parted' | 'unsure';
   /** The same two transports in the same direction, over the main path and over this one. */
   readonly before: Comparison;
   readonly now: Comparison;
@@ -19,10 +20,11 @@ export type PathShift = {
 export type PathAnswer = {
   readonly question: DeclaredQuestion;
   /**
-   * `shifted`: no order is reversed, but not all paths tell the same transports apart. `no-order`: no two transports
-   * can be told apart over the main path, so there is no order to keep or change.
+   * `shifted`: no order is reversed, but not all paths tell the same transports apart. `equal`: all transports are equal
+   * on every path. `no-order`: no two transports can be told apart on any path, so there is no order to keep or change;
+   * `unsure`: nor are any, for want of repeats.
    */
-  readonly outcome: 'same' | 'reversed' | 'shifted' | 'no-order' | 'too-few';
+  readonly outcome: 'same' | 'reversed' | 'shifted' | 'equal' | 'no-order' | 'unsure' | 'too-few';
   readonly shifts: readonly PathShift[];
   /** Whether there were further shifts, all of transports that differ by too little to matter. */
   readonly hasSmallShifts: boolean;
@@ -75,16 +77,18 @@ function answer(
 function outcomeOf(known: readonly Pair[], shifts: readonly PathShift[]): PathAnswer['outcome'] {
   if (shifts.some(({ kind }) => kind === 'reversed')) return 'reversed';
   if (shifts.length > 0) return 'shifted';
-  return known.some(({ before }) => before.outcome !== 'cannot-tell') ? 'same' : 'no-order';
+  // Without shifts, a pair without an order over the main path has none anywhere.
+  if (known.some(({ before }) => isOrdered(before))) return 'same';
+  const outcomes = new Set(known.flatMap(({ before, now }) => [before.outcome, now.outcome]));
+  if (outcomes.has('unresolved')) return 'unsure';
+  return outcomes.size === 1 && outcomes.has('equal') ? 'equal' : 'no-order';
 }
 
-/** A smaller difference, even if certain, is no reason to choose. */
-export const leastDifference = 0.05;
-
-/** Whether the two transports clearly differ by enough on at least one of the two paths. */
+/** Whether the two transports clearly differ, by a difference that counts, on at least one of the two paths. */
 function matters({ before, now }: PathShift): boolean {
+  const { leastDifference } = questions[before.question];
   return [before, now]
-    .filter(({ outcome }) => outcome === 'lower' || outcome === 'higher')
+    .filter(isOrdered)
     .some(({ estimate }) => estimate && Math.max(estimate.ratio, 1 / estimate.ratio) >= 1 + leastDifference);
 }
 
@@ -105,9 +109,10 @@ function pairsOf(
 
 function shiftOf(pair: Pair): readonly PathShift[] {
   const { before, now } = pair;
-  if (before.outcome === now.outcome) return [];
-  if (now.outcome === 'cannot-tell') return [{ ...pair, kind: 'blurred' }];
-  return [{ ...pair, kind: before.outcome === 'cannot-tell' ? 'parted' : 'reversed' }];
+  if (before.outcome === now.outcome || !(isOrdered(before) || isOrdered(now))) return [];
+  if (isOrdered(before) && isOrdered(now)) return [{ ...pair, kind: 'reversed' }];
+  if (before.outcome === 'unresolved' || now.outcome === 'unresolved') return [{ ...pair, kind: 'unsure' }];
+  return [{ ...pair, kind: isOrdered(now) ? 'parted' : 'blurred' }];
 }
 
 /** Sorted by how many others each has more than; these counts are all different if every pair is clear. */
@@ -120,7 +125,7 @@ function orderOf(
     const outcomes = names
       .filter((other) => other !== name)
       .map((other) => comparisonOf(comparisons, question, name, other)?.outcome);
-    const clear = outcomes.every((outcome) => outcome === 'lower' || outcome === 'higher');
+    const clear = outcomes.every((outcome) => outcome !== undefined && isOrdered({ outcome }));
     return { name, clear, beaten: outcomes.filter((outcome) => outcome === 'higher').length };
   });
   if (!above.every(({ clear }) => clear)) return undefined;

@@ -1,18 +1,21 @@
+import type { Outcome } from '../comparison/outcome.ts';
 import type { PathChange } from './paths.ts';
 
 /**
- * The finding about a path against its partner: it costs clearly more or less, practically the same, or neither can be
- * told.
+ * The finding about a path against its partner: it costs clearly more or less, practically the same, neither can be
+ * told, or it seems to differ and the repeats are not enough to be sure.
  */
-export type PathFinding = 'differs' | 'same' | 'cannot-tell';
+export type PathFinding = 'differs' | 'same' | 'cannot-tell' | 'unresolved';
 
-/** An interval within this distance of 1 counts as the same. */
-const negligible = 0.01;
+const findings: Readonly<Record<Exclude<Outcome, 'too-few'>, PathFinding>> = {
+  lower: 'differs',
+  higher: 'differs',
+  equal: 'same',
+  'cannot-tell': 'cannot-tell',
+  unresolved: 'unresolved',
+};
 
 /** The finding for a path against its partner; `undefined` if nothing was judged. */
 export function findingOf(change: PathChange | undefined): PathFinding | undefined {
-  if (!change?.estimate || change.outcome === 'too-few') return undefined;
-  const { low, high } = change.estimate;
-  if (low >= 1 - negligible && high <= 1 + negligible) return 'same';
-  return change.outcome === 'cannot-tell' ? 'cannot-tell' : 'differs';
+  return !change?.estimate || change.outcome === 'too-few' ? undefined : findings[change.outcome];
 }

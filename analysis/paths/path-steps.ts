@@ -65,12 +65,16 @@ function changeText(line: PathLine, question: DeclaredQuestion): string {
     ({ row, changes }) => `× ${plainRatio(changes![question].estimate!)} for ${nameWithin(row.transport)}`,
   );
   const same = cellsWith(line, question, unchanged).map(({ row }) => nameWithin(row.transport));
-  const rest = same.length > 0 ? [`no difference that can be told for ${listed(same, 'or')}`] : [];
+  const open = cellsWith(line, question, ['unresolved']).map(({ row }) => nameWithin(row.transport));
+  const rest = [
+    ...(same.length > 0 ? [`no difference that can be told for ${listed(same, 'or')}`] : []),
+    ...(open.length > 0 ? [`not enough repeats to tell for ${listed(open, 'or')}`] : []),
+  ];
   return `${questions[question].noun} ${listed([...ratios, ...rest], 'and')}`;
 }
 
 const unchanged: readonly PathFinding[] = ['same', 'cannot-tell'];
-const anyFinding: readonly PathFinding[] = ['differs', ...unchanged];
+const anyFinding: readonly PathFinding[] = ['differs', 'unresolved', ...unchanged];
 
 /** The cells with one of these findings, from the same source as the table of paths, so that the two never disagree. */
 function cellsWith(

@@ -3,8 +3,8 @@ import { formatValue } from '../figures/format.ts';
 import { type DeclaredQuestion, questions } from '../figures/question.ts';
 import { capitalised, routePhrase } from '../figures/route-phrase.ts';
 import { listed } from '../verdict/headline.ts';
-import { nameWithin, noVerdictReason, sentenceOf } from '../verdict/verdict.ts';
-import { leastDifference, type PathAnswer, type PathShift } from './path-answer.ts';
+import { equalIn, nameWithin, noVerdictReason, sentenceOf } from '../verdict/verdict.ts';
+import type { PathAnswer, PathShift } from './path-answer.ts';
 import { stepTexts } from './path-steps.ts';
 import type { PathTable } from './paths.ts';
 
@@ -28,22 +28,32 @@ function headlineOf({ answers, lines, planned }: PathTable): string {
     const reason = noVerdictReason({ planned, judged: planned.repeats > 2 });
     return `Whether the path changes the answer cannot be told. ${reason}`;
   }
-  const known = judged.filter(({ outcome }) => outcome !== 'no-order');
+  const known = judged.filter(({ outcome }) => outcome !== 'no-order' && outcome !== 'unsure');
   if (known.length === 0) {
-    return 'Whether the path changes the answer cannot be told: no two transports can be told apart on any path.';
+    const why = judged.some(({ outcome }) => outcome === 'unsure')
+      ? 'not enough repeats to tell the transports apart'
+      : 'no two transports can be told apart on any path';
+    return `Whether the path changes the answer cannot be told: ${why}.`;
   }
   const reversed = known.filter(({ outcome }) => outcome === 'reversed');
   if (reversed.length > 0) return `Yes, the path changes the answer: ${changed(reversed)}.`;
-  const by = listed(
-    known.map(({ question }) => questions[question].noun),
-    'and',
-  );
   const everywhere = known.every(({ unjudged }) => unjudged.length === 0);
   const paths = everywhere ? `all ${lines.length} paths` : 'the paths that could be judged';
-  if (known.every(({ outcome }) => outcome === 'same')) {
-    return `No: the order of the transports by ${by} is the same on ${paths}.`;
+  const same = known.filter(({ outcome }) => outcome === 'same');
+  const equal = known.filter(({ outcome }) => outcome === 'equal');
+  if (same.length + equal.length === known.length) {
+    if (same.length === 0) return `No: by ${nounsOf(equal)} the transports are equal on ${paths}.`;
+    const rest = equal.length > 0 ? `, and by ${nounsOf(equal)} they are equal` : '';
+    return `No: the order of the transports by ${nounsOf(same)} is the same on ${paths}${rest}.`;
   }
-  return `No path turns the order of the transports around by ${by}, but not all of them show it as clearly.`;
+  return `No path turns the order of the transports around by ${nounsOf(known)}, but not all of them show it as clearly.`;
+}
+
+function nounsOf(answers: readonly PathAnswer[]): string {
+  return listed(
+    answers.map(({ question }) => questions[question].noun),
+    'and',
+  );
 }
 
 function changed(answers: readonly PathAnswer[]): string {
@@ -58,29 +68,31 @@ function changed(answers: readonly PathAnswer[]): string {
 function detailsOf(answer: PathAnswer, table: PathTable): readonly string[] {
   const { question, outcome, shifts, unjudged } = answer;
   if (outcome === 'too-few') return [];
-  if (outcome === 'no-order')
-    return [`By ${questions[question].noun} no two transports can be told apart on any path.`];
+  const { noun } = questions[question];
+  if (outcome === 'no-order') return [`By ${noun} no two transports can be told apart on any path.`];
+  if (outcome === 'unsure') return [`Not enough repeats to tell the transports apart in ${noun} on any path.`];
   const reversed = shifts.filter(({ kind }) => kind === 'reversed');
   const others = shifts.filter(({ kind }) => kind !== 'reversed');
   const missing = unjudged.length > 0 ? [missingText(question, unjudged)] : [];
-  if (outcome === 'same') return [sameText(answer, table), ...missing];
+  if (outcome === 'same' || outcome === 'equal') return [sameText(answer, table), ...missing];
   const told = [
     ...reversed.map((shift) => reversedText(shift, table)),
-    ...(others.length > 0 ? [shiftedText(question, others)] : []),
+    ...(others.length > 0 ? [shiftedText(question, others, table.lines[0]?.route ?? '')] : []),
   ];
   const rest = told.length - mostTold;
   return [...told.slice(0, mostTold), ...(rest > 0 ? [`${rest} more like these.`] : []), ...missing];
 }
 
-const aside = formatValue(leastDifference, 'share', 1);
-
-function sameText({ question, order, judged, hasSmallShifts }: PathAnswer, { lines }: PathTable): string {
+function sameText({ question, outcome, order, judged, hasSmallShifts }: PathAnswer, { lines }: PathTable): string {
+  const { noun, leastDifference } = questions[question];
   const where = judged.length === lines.length ? `all ${lines.length} paths` : listed(judged, 'and');
-  if (hasSmallShifts)
-    return `By ${questions[question].noun} the order is the same on ${where}, differences below ${aside} aside.`;
-  if (!order)
-    return `By ${questions[question].noun} the same transports can be told apart on ${where}, and the same way round.`;
-  return `By ${questions[question].noun} the order is the same on ${where}, the least first: ${listed(order.map(nameWithin), 'and')}.`;
+  if (outcome === 'equal') return `The transports are equal ${equalIn(question)} on ${where}.`;
+  if (hasSmallShifts) {
+    const aside = formatValue(leastDifference, 'share', 1);
+    return `By ${noun} the order is the same on ${where}, differences below ${aside} aside.`;
+  }
+  if (!order) return `By ${noun} the same transports can be told apart on ${where}, and the same way round.`;
+  return `By ${noun} the order is the same on ${where}, the least first: ${listed(order.map(nameWithin), 'and')}.`;
 }
 
 /** The sentence begins with the transport that has less on this path. */
@@ -97,21 +109,30 @@ function turned(comparison: Comparison): Comparison {
   return comparisonOf([comparison], question, reference, transport) ?? comparison;
 }
 
-function shiftedText(question: DeclaredQuestion, shifts: readonly PathShift[]): string {
-  const told = (['blurred', 'parted'] as const).flatMap((kind) => {
-    const pairs = [...new Set(shifts.filter((shift) => shift.kind === kind).map(({ now }) => pairName(now)))];
-    return pairs.map((pair) => {
-      const of = shifts.filter((shift) => shift.kind === kind && pairName(shift.now) === pair);
-      const routes = listed(
-        of.map(({ route }) => route),
-        'and',
-      );
-      return kind === 'blurred'
-        ? `${pair} cannot be told apart any more on ${routes}`
-        : `${pair} can be told apart on ${routes} only`;
+function shiftedText(question: DeclaredQuestion, shifts: readonly PathShift[], main: string): string {
+  const words = shifts.map((shift) => shiftWords(shift, main));
+  const alike = (a: ShiftWords, b: ShiftWords) => a.before === b.before && a.after === b.after;
+  const texts = words
+    .filter((each, place) => words.findIndex((other) => alike(each, other)) === place)
+    .map((each) => {
+      const routes = words.filter((other) => alike(each, other)).map(({ route }) => route);
+      return `${each.before} ${listed([...new Set(routes)], 'and')}${each.after}`;
     });
-  });
-  return `In ${questions[question].noun} ${told.join('; ')}.`;
+  return `In ${questions[question].noun} ${texts.join('; ')}.`;
+}
+
+type ShiftWords = { readonly before: string; readonly route: string; readonly after: string };
+
+/** What the shift of a pair is, around the name of the path that has it. */
+function shiftWords({ kind, now, before, route }: PathShift, main: string): ShiftWords {
+  const pair = pairName(now);
+  if (kind === 'parted') return { before: `${pair} can be told apart on`, route, after: ' only' };
+  if (kind === 'unsure') {
+    const where = before.outcome === 'unresolved' ? main : route;
+    return { before: `there are not enough repeats to tell ${pair} apart on`, route: where, after: '' };
+  }
+  if (now.outcome === 'equal') return { before: `${pair} are equal on`, route, after: '' };
+  return { before: `${pair} cannot be told apart any more on`, route, after: '' };
 }
 
 function pairName({ reference, transport }: Comparison): string {

@@ -72,11 +72,11 @@ test('each path has its medians and its ratios to its partner, block by block', 
   assert.equal(cellOf(table, 'browser-headers', 'short-polling').changes!.bytes.outcome, 'higher');
 });
 
-test('a figure that a path does not change cannot be told apart', () => {
+test('a figure that a path does not change is the same within 1%', () => {
   const outcomes = ['tls', 'nginx', 'nginx-2-nodes', 'h2', 'compressed'].map(
     (route) => cellOf(tableOf({ repeats: 5, seed: 3 }), route, 'websocket').changes!.freshness.outcome,
   );
-  assert.deepEqual(new Set(outcomes), new Set(['cannot-tell']));
+  assert.deepEqual(new Set(outcomes), new Set(['equal']));
 });
 
 test('over HTTP/2 WebSocket stays on HTTP/1.1, the others do not', () => {
@@ -116,21 +116,84 @@ test('an order that a path reverses is stated with both ratios', () => {
   );
 });
 
-test('a reversal too small to matter does not change the answer', () => {
+/** Framing of WebSocket differs by a share of 100 kB, less or more of it from block to block; all else is alike. */
+const unsteadily = [0.6, 1.4, 1, 0.8, 1.2];
+
+test('a reversal too small to matter does not change the answer, and what is equal has no order', () => {
   const nudged = (bytes: number) => (trial: CompletedTrial) => {
     const { up, down } = trial.bytes;
-    const framingBytes = 100_000 + (trial.transport === 'websocket' ? bytes : 0) + trial.block;
+    const framingBytes = 100_000 + (trial.transport === 'websocket' ? bytes * unsteadily[trial.block]! : 0);
     const same = { encodedUpdateBytes: 0, framingBytes, drainFramingBytes: 0, surplusUpdateBytes: 0 };
     return { ...trial, bytes: { ...trial.bytes, up: { ...up, ...same }, down: { ...down, ...same } } };
   };
   const turned = (least: number) => (trial: CompletedTrial) =>
     nudged(routeOf(trial) === 'nginx' ? least : -least)(trial);
-  const bytesOf = (least: number) =>
-    tableOf({ repeats: 5, routes: [...direct, ...nginx], alter: turned(least) }).answers.find(
-      ({ question }) => question === 'bytes',
-    )!;
-  assert.deepEqual([bytesOf(2_000).outcome, bytesOf(2_000).hasSmallShifts], ['same', true]);
-  assert.deepEqual([bytesOf(9_000).outcome, bytesOf(9_000).hasSmallShifts], ['reversed', false]);
+  const found = (least: number) => {
+    const table = tableOf({ repeats: 5, routes: [...direct, ...nginx], alter: turned(least) });
+    const { outcome, hasSmallShifts } = table.answers.find(({ question }) => question === 'bytes')!;
+    return { outcome, hasSmallShifts, text: pathText(table).details.join(' ') };
+  };
+  // 0.8% is below the 1% that counts, but its interval is not.
+  const small = found(800);
+  assert.deepEqual([small.outcome, small.hasSmallShifts], ['same', true]);
+  assert.match(small.text, /By bytes the order is the same on all 2 paths, differences below 1% aside\./);
+  const large = found(9_000);
+  assert.deepEqual([large.outcome, large.hasSmallShifts], ['reversed', false]);
+  const equal = found(200);
+  assert.deepEqual([equal.outcome, equal.hasSmallShifts], ['equal', false]);
+  assert.match(equal.text, /The transports are equal in bytes within 1% on all 2 paths\./);
+});
+
+/** Server CPU by transport and block, in milliseconds. */
+type CpuMs = Readonly<Record<string, readonly number[]>>;
+
+const far: CpuMs = { 'long-polling': [100, 101, 99], sse: [201, 200, 199], websocket: [400, 398, 402] };
+/** SSE and WebSocket lie above long polling by intervals that leave 1 out, and are not clear enough among three. */
+const unsure: CpuMs = { 'long-polling': [100, 100, 100], sse: [113, 150, 128], websocket: [155, 130, 125] };
+
+function cpuAnswer(direct: CpuMs, behindNginx: CpuMs) {
+  const alter = (trial: CompletedTrial) => {
+    const cpuMs = (routeOf(trial) === 'nginx' ? behindNginx : direct)[trial.transport]![trial.block]!;
+    const set = (each: CompletedTrial['processes'][number]) => ({ ...each, cpuWindowMs: cpuMs });
+    return { ...trial, processes: trial.processes.filter(({ role }) => role === 'server').map(set) };
+  };
+  const routes = syntheticRoutes.filter(({ name }) => name === 'direct' || name === 'nginx');
+  const table = tableOf({ repeats: 3, routes, transports: ['long-polling', 'sse', 'websocket'], alter });
+  const answer = table.answers.find(({ question }) => question === 'server-cpu')!;
+  return { ...answer, texts: pathText(table) };
+}
+
+test('a path without enough repeats is said to be that, and keeps no order and turns none', () => {
+  const only = cpuAnswer(far, unsure);
+  assert.equal(only.outcome, 'shifted');
+  assert.deepEqual(
+    only.shifts.map(({ kind, now }) => [kind, now.outcome]),
+    [
+      ['unsure', 'unresolved'],
+      ['unsure', 'unresolved'],
+      ['blurred', 'cannot-tell'],
+    ],
+  );
+  assert.ok(
+    only.texts.details.includes(
+      'In server CPU there are not enough repeats to tell long polling and SSE apart on nginx; ' +
+        'there are not enough repeats to tell long polling and WebSocket apart on nginx; ' +
+        'SSE and WebSocket cannot be told apart any more on nginx.',
+    ),
+    only.texts.details.join('\n'),
+  );
+  // The other way round it is the main path that has too few.
+  assert.match(
+    cpuAnswer(unsure, far).texts.details.join('\n'),
+    /not enough repeats to tell long polling and SSE apart on direct;.* SSE and WebSocket can be told apart on nginx only\./,
+  );
+});
+
+test('where no path has enough repeats for any two, that is the answer', () => {
+  const { outcome, texts } = cpuAnswer(unsure, unsure);
+  assert.equal(outcome, 'unsure');
+  assert.ok(texts.details.includes('Not enough repeats to tell the transports apart in server CPU on any path.'));
+  assert.doesNotMatch(texts.headline, /server CPU/);
 });
 
 test('if no two transports can be told apart, there is no order to keep', () => {

@@ -1,5 +1,6 @@
 import type { PlannedScenario, RouteRecord } from '../../results/schema/schema.ts';
-import { type Comparison, leastPairs, outcomeOf, pairedByBlock } from '../comparison/comparison.ts';
+import { type Comparison, leastPairs, pairedByBlock } from '../comparison/comparison.ts';
+import { outcomeOf } from '../comparison/outcome.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../comparison/run-analysis.ts';
 import { type DeclaredQuestion, declaredQuestions } from '../figures/question.ts';
 import { routeNamed } from '../figures/run-routes.ts';
@@ -56,6 +57,9 @@ function lineOf(path: PathAnalysis, scenario: ScenarioAnalysis, { run }: RunAnal
   return { route, record: routeNamed(run.record, route), partner, cells };
 }
 
+/** A path that changes nothing by more than this is the same: what it costs is asked, not which to choose. */
+const negligible = 0.01;
+
 type Unjudged = Pick<Comparison, 'ratios' | 'estimate'>;
 
 /**
@@ -76,7 +80,7 @@ function comparedCells(path: PathAnalysis, partner: PathAnalysis, { planned }: S
     const found = asked.find((each) => each.row === row && each.question === wanted)!;
     const adjustedP = adjusted[family.indexOf(found)];
     const { ratios, estimate } = found;
-    return { ratios, estimate, adjustedP, outcome: outcomeOf({ estimate }, adjustedP) };
+    return { ratios, estimate, adjustedP, outcome: outcomeOf({ estimate }, adjustedP, negligible) };
   };
   return path.transports.map((row) => ({
     row,

@@ -31,7 +31,7 @@ export function pairedRatio(ratios: readonly number[], resolution = 0): RatioEst
 }
 
 /** Sums of logarithms are rounded; equal readings must not differ because of that. */
-const leastResolution = 1e-9;
+export const leastResolution = 1e-9;
 
 /**
  * B divided by A from unpaired repeats: Welch's t on the logarithms, which allows A and B different scatter (Welch
@@ -52,16 +52,30 @@ export function unpairedRatio(
   return estimateOf(mean(logsB) - mean(logsA), error, degrees, Math.max(resolution, leastResolution));
 }
 
-/** From the mean of the logarithms, its standard error and the degrees of freedom of that, which are NaN without scatter. */
-function estimateOf(center: number, error: number, degrees: number, resolution: number): RatioEstimate {
+/**
+ * From the mean of the logarithms, its standard error and the degrees of freedom of that, which are NaN without scatter.
+ * `errors`: how many standard errors the interval reaches to either side.
+ */
+export function estimateOf(
+  center: number,
+  error: number,
+  degrees: number,
+  resolution: number,
+  errors = error === 0 ? 0 : errorsWithin(degrees),
+): RatioEstimate {
   const blur = Math.log1p(resolution);
-  const reach = blur + (error === 0 ? 0 : tQuantile(1 - significance / 2, degrees) * error);
+  const reach = blur + errors * error;
   return {
     ratio: Math.exp(center),
     low: Math.exp(center - reach),
     high: Math.exp(center + reach),
     pValue: twoSidedP(Math.max(0, Math.abs(center) - blur), error, degrees),
   };
+}
+
+/** How many standard errors a 95% interval reaches to either side. */
+export function errorsWithin(degrees: number): number {
+  return tQuantile(1 - significance / 2, degrees);
 }
 
 /** The two-sided p-value of a distance from 0, by Student's t with a standard error and its degrees of freedom. */
@@ -76,11 +90,19 @@ export function twoSidedP(distance: number, error: number, degrees: number): num
  * for the whole family.
  */
 export function holm(pValues: readonly number[]): readonly number[] {
+  return steppedDown(pValues, (left) => left);
+}
+
+/**
+ * P-values adjusted step by step from the smallest on, each multiplied by how many hypotheses may still be true once
+ * only `left` of them are left to test; never below the one before.
+ */
+export function steppedDown(pValues: readonly number[], mayBeTrue: (left: number) => number): readonly number[] {
   const ascending = [...pValues.keys()].sort((a, b) => pValues[a]! - pValues[b]!);
   const adjusted = pValues.map(() => 1);
   let floor = 0;
   for (const [rank, index] of ascending.entries()) {
-    floor = Math.max(floor, Math.min(1, pValues[index]! * (pValues.length - rank)));
+    floor = Math.max(floor, Math.min(1, pValues[index]! * mayBeTrue(pValues.length - rank)));
     adjusted[index] = floor;
   }
   return adjusted;

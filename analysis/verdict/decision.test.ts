@@ -91,7 +91,7 @@ test('a single transport has no least; any amount is far above a least of zero',
 });
 
 test('a transport that cannot be told apart from the least is good too, if a question decides the figure', () => {
-  const of = (outcome: 'cannot-tell' | 'lower', question: 'bytes' | 'server-cpu' = 'bytes') =>
+  const of = (outcome: 'cannot-tell' | 'equal' | 'unresolved' | 'lower', question: 'bytes' | 'server-cpu' = 'bytes') =>
     plainAnalysis(rows('bytes.total', { sse: 2_000, websocket: 1_000 }), {
       scenario: aboutOnce,
       comparisons: [plainComparison(question, 'websocket', 'sse', outcome, 0.5)],
@@ -100,6 +100,9 @@ test('a transport that cannot be told apart from the least is good too, if a que
     'good',
     '2.00 kB a minute, not told apart from the least',
   ]);
+  assert.deepEqual(seen(cellOf(of('equal'), aFew, 'sse')), ['good', '2.00 kB a minute, equal to the least']);
+  // An interval that leaves 1 out is no tie.
+  assert.deepEqual(seen(cellOf(of('unresolved'), aFew, 'sse')), ['works', '2.00 kB a minute, 2 × the least']);
   assert.equal(cellOf(of('lower'), aFew, 'sse').judgement, 'works');
   assert.equal(cellOf(of('cannot-tell', 'server-cpu'), aFew, 'sse').judgement, 'works');
 });

@@ -2,6 +2,7 @@ import { transports as allTransports, type Transport } from '../../protocol/tran
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { commandOnPath } from '../asked/command.ts';
 import { comparisonOf } from '../comparison/comparison.ts';
+import type { Outcome } from '../comparison/outcome.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../comparison/run-analysis.ts';
 import { worstSeenWithinMs } from '../comparison/tolerance.ts';
 import { type FigureKey, formatFigure } from '../figures/figures.ts';
@@ -45,8 +46,8 @@ const busiest = { good: 0.25, works: 0.7 } as const;
 
 /**
  * The table of needs × transports. Cells that this run's trials cover are judged by figures: in time or not, share of a
- * core, or factor above the least of the transports; a difference that cannot be told from chance counts as none. The
- * other cells are reasoned and carry no evidence.
+ * core, or factor above the least of the transports; a difference too small to count, or that cannot be told from
+ * chance, counts as none. The other cells are reasoned and carry no evidence.
  */
 export function decisionTable({ scenarios, run }: Pick<RunAnalysis, 'scenarios' | 'run'>): readonly DecisionRow[] {
   return needs.map((need) => {
@@ -142,8 +143,9 @@ function seeLeast(figure: FigureKey, scenario: ScenarioAnalysis, row: TransportA
   const comparable = known.filter((each) => figure === 'bytes.up' || !replacesMany(each));
   const least = comparable.reduce((a, b) => (a.medians[figure]! <= b.medians[figure]! ? a : b));
   if (least === row) return { judgement: 'good', text: `${amount}, the least` };
-  if (isTie(figure, scenario, row.transport, least.transport))
-    return { judgement: 'good', text: `${amount}, not told apart from the least` };
+  const outcome = outcomeBetween(figure, scenario, row.transport, least.transport);
+  if (outcome === 'equal') return { judgement: 'good', text: `${amount}, equal to the least` };
+  if (outcome === 'cannot-tell') return { judgement: 'good', text: `${amount}, not told apart from the least` };
   const factor = value / least.medians[figure]!;
   return { judgement: graded(factor, highest), text: `${amount}, ${factorText(factor)} the least` };
 }
@@ -157,10 +159,15 @@ function factorText(factor: number): string {
   return Number.isFinite(factor) ? `${formatNumber(factor)} ×` : 'far above';
 }
 
-/** Whether the repeats could not tell two transports apart in a figure that decides a question. */
-function isTie(figure: FigureKey, { comparisons }: ScenarioAnalysis, a: Transport, b: Transport): boolean {
+/** How two transports compare in a figure that decides a question; `undefined` for the other figures. */
+function outcomeBetween(
+  figure: FigureKey,
+  { comparisons }: ScenarioAnalysis,
+  a: Transport,
+  b: Transport,
+): Outcome | undefined {
   const question = questionOf(figure);
-  return question !== undefined && comparisonOf(comparisons, question, a, b)?.outcome === 'cannot-tell';
+  return question && comparisonOf(comparisons, question, a, b)?.outcome;
 }
 
 /** The rows of the table in which a transport is a good choice. */

@@ -102,6 +102,56 @@ test('all alike: cannot tell, with every ratio to the reference', () => {
   );
 });
 
+test('all equal: so it says, within what', () => {
+  const equal = compared(
+    ['sse', 'short-polling', 'equal', 1.02],
+    ['websocket', 'short-polling', 'equal', 0.99],
+    ['websocket', 'sse', 'equal', 1],
+  );
+  assert.equal(
+    said(equal)?.sentence,
+    'Short polling, SSE and WebSocket are equal in server CPU within 10%: to short polling the ratio is 1.02 (0.82 to 1.27) for SSE, 0.99 (0.79 to 1.24) for WebSocket.',
+  );
+  // One pair that cannot be told apart, and none of them is called equal.
+  assert.match(
+    said([...equal.slice(1), ...compared(['sse', 'short-polling', 'cannot-tell', 1.02])])!.sentence,
+    /^Cannot tell short polling, SSE and WebSocket apart in server CPU: /,
+  );
+});
+
+test('several best that are equal', () => {
+  const tied = compared(
+    ['sse', 'short-polling', 'lower', 0.5],
+    ['websocket', 'short-polling', 'lower', 0.5],
+    ['websocket', 'sse', 'equal', 1],
+  );
+  assert.equal(
+    said(tied)?.sentence,
+    'SSE and WebSocket take the least server CPU and are equal within 10%: SSE 2 times (1.60 to 2.50), WebSocket 2 times (1.60 to 2.50) less than short polling.',
+  );
+});
+
+test('where repeats are not enough, nobody behind is called a tie, and the one ahead is not called the best', () => {
+  const open = compared(
+    ['sse', 'short-polling', 'lower', 0.25],
+    ['websocket', 'short-polling', 'lower', 0.125],
+    ['websocket', 'sse', 'unresolved', 0.5],
+  );
+  assert.equal(
+    said(open)?.sentence,
+    'SSE or WebSocket takes the least server CPU, not enough repeats to tell which: SSE 4 times (3.20 to 5), WebSocket 8 times (6.40 to 10) less than short polling.',
+  );
+  const all = compared(
+    ['sse', 'short-polling', 'unresolved', 0.5],
+    ['websocket', 'short-polling', 'unresolved', 0.4],
+    ['websocket', 'sse', 'cannot-tell', 0.9],
+  );
+  assert.equal(
+    said(all)?.sentence,
+    'Not enough repeats to tell short polling, SSE and WebSocket apart in server CPU: to short polling the ratio is 0.50 (0.40 to 0.63) for SSE, 0.40 (0.32 to 0.50) for WebSocket.',
+  );
+});
+
 test('transports that tie among themselves, but not with the reference, have no ratio', () => {
   const alike = compared(['sse', 'short-polling', 'too-few', 1.1], ['websocket', 'sse', 'cannot-tell', 1]);
   assert.equal(said(alike)?.sentence, 'Cannot tell SSE and WebSocket apart in server CPU.');
@@ -139,6 +189,8 @@ test('an advantage is stated only if it is clear', () => {
   assert.equal(advantage(of('lower')), '2 times (1.25 to 2.50)');
   assert.equal(advantage(of('higher'), 'SSE'), 'SSE 2 times (1.25 to 2.50)');
   assert.equal(advantage(of('cannot-tell')), undefined);
+  assert.equal(advantage(of('equal')), undefined);
+  assert.equal(advantage(of('unresolved')), undefined);
   assert.equal(advantage(of('too-few')), undefined);
   assert.equal(advantage({ ...of('lower'), estimate: undefined }), undefined);
   assert.equal(advantage(undefined), undefined);

@@ -1,8 +1,16 @@
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
-import { type Comparison, comparisonOf, undefeated } from '../comparison/comparison.ts';
+import {
+  areEqual,
+  type Comparison,
+  comparisonOf,
+  notRuledOut,
+  outcomesAmong,
+  undefeated,
+} from '../comparison/comparison.ts';
+import { isOrdered } from '../comparison/outcome.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
 import { type Question, questions } from '../figures/question.ts';
-import { nameWithin, plainRatio, sizes } from './verdict.ts';
+import { equalIn, equalWithin, nameWithin, plainRatio, sizes } from './verdict.ts';
 
 type Judged = Pick<ScenarioAnalysis, 'comparisons' | 'transports'>;
 
@@ -14,7 +22,7 @@ export type Headline = {
 
 /**
  * The answer to one question of a scenario in one sentence: the best transport, by how much against the reference, with
- * the 95% interval; or that it cannot be told. `undefined` if no pair has enough valid repeats.
+ * the 95% interval; or that they are equal, or that it cannot be told. `undefined` if no pair has enough valid repeats.
  */
 export function headlineOf(
   { comparisons, transports }: Judged,
@@ -25,38 +33,64 @@ export function headlineOf(
   const known = all.filter((transport) => isKnown(comparisons, question, transport));
   if (known.length < 2) return undefined;
   const best = undefeated(comparisons, question, known);
+  const open = notRuledOut(comparisons, question, known);
   return {
-    sentence: `${answer(comparisons, question, reference, { known, best })}.`,
+    sentence: `${answer(comparisons, question, reference, { known, best, open })}.`,
     unjudged: all.filter((transport) => !known.includes(transport)),
   };
 }
 
-type Standing = { readonly known: readonly Transport[]; readonly best: readonly Transport[] };
+type Standing = {
+  readonly known: readonly Transport[];
+  readonly best: readonly Transport[];
+  /** Behind the best, but not beyond doubt. */
+  readonly open: readonly Transport[];
+};
 
 function answer(
   comparisons: readonly Comparison[],
   question: Question,
   reference: Transport,
-  { known, best }: Standing,
+  { known, best, open }: Standing,
 ): string {
   const phrase = questions[question];
-  const [first, ...others] = best;
-  if (first === undefined || best.length === known.length) {
-    const ratios = known
-      .filter((each) => each !== reference)
-      .map((each) => ratioTo(comparisons, question, each, reference));
-    const told = ratios.filter((text) => text !== undefined);
-    const to = told.length > 0 ? `: to ${nameWithin(reference)} the ratio is ${told.join(', ')}` : '';
-    return `Cannot tell ${listed(known.map(nameWithin), 'and')} apart in ${phrase.noun}${to}`;
+  const ahead = known.filter((each) => best.includes(each) || open.includes(each));
+  const [first] = best;
+  if (first === undefined || ahead.length === known.length) {
+    return `${together(comparisons, question, known)}${ratiosTo(comparisons, question, known, reference)}`;
   }
-  if (others.length === 0)
+  if (ahead.length === 1)
     return `${transportTitles[first]} ${phrase.least}${lead(comparisons, question, first, reference)}`;
-  const names = listed(best.map(nameWithin), 'and', true);
-  const by = best.flatMap(
+  const by = ahead.flatMap(
     (each) => advantage(comparisonOf(comparisons, question, each, reference), nameWithin(each)) ?? [],
   );
   const than = by.length > 0 ? `: ${by.join(', ')} ${phrase.lower} than ${nameWithin(reference)}` : '';
-  return `${names} ${phrase.leastOfSeveral} and cannot be told apart${than}`;
+  if (open.length > 0) {
+    return `${listed(ahead.map(nameWithin), 'or', true)} ${phrase.least}, not enough repeats to tell which${than}`;
+  }
+  const alike = areEqual(comparisons, question, best) ? `are equal ${equalWithin(question)}` : 'cannot be told apart';
+  return `${listed(best.map(nameWithin), 'and', true)} ${phrase.leastOfSeveral} and ${alike}${than}`;
+}
+
+/** How transports stand to each other of which none is beaten, or each by some other. */
+function together(comparisons: readonly Comparison[], question: Question, known: readonly Transport[]): string {
+  const names = known.map(nameWithin);
+  if (areEqual(comparisons, question, known)) return `${listed(names, 'and', true)} are equal ${equalIn(question)}`;
+  const isOpen = outcomesAmong(comparisons, question, known).has('unresolved');
+  const cannot = isOpen ? 'Not enough repeats to tell' : 'Cannot tell';
+  return `${cannot} ${listed(names, 'and')} apart in ${questions[question].noun}`;
+}
+
+function ratiosTo(
+  comparisons: readonly Comparison[],
+  question: Question,
+  known: readonly Transport[],
+  reference: Transport,
+): string {
+  const told = known
+    .filter((each) => each !== reference)
+    .flatMap((each) => ratioTo(comparisons, question, each, reference) ?? []);
+  return told.length > 0 ? `: to ${nameWithin(reference)} the ratio is ${told.join(', ')}` : '';
 }
 
 /** By how much the best one leads: against the reference or, if it is the reference, against the next. */
@@ -86,7 +120,7 @@ export function nearest(
 
 /** `12.8 times (12.1 to 13.5)`, preceded by `who` if given; `undefined` unless the difference is clear. */
 export function advantage(comparison: Comparison | undefined, who?: string): string | undefined {
-  if (!comparison?.estimate || (comparison.outcome !== 'lower' && comparison.outcome !== 'higher')) return undefined;
+  if (!comparison?.estimate || !isOrdered(comparison)) return undefined;
   const { best, least, most } = sizes(comparison.estimate);
   return `${who === undefined ? '' : `${who} `}${best} (${least} to ${most})`;
 }

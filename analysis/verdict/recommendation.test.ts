@@ -88,6 +88,88 @@ test('a tie is stated as such; a late transport is not compared with several', (
   });
 });
 
+/** The comparisons with the outcome of some pairs, in either direction, replaced. */
+function replaced(
+  comparisons: readonly Comparison[],
+  question: Question,
+  pair: readonly [Transport, Transport],
+  outcome: Comparison['outcome'],
+): readonly Comparison[] {
+  return comparisons.map((each) =>
+    each.question === question && pair.includes(each.transport) && pair.includes(each.reference)
+      ? { ...each, outcome }
+      : each,
+  );
+}
+
+const two = { sse: 45, websocket: 44 };
+
+test('what is equal is no reason to choose, and is called equal', () => {
+  const comparisons = [
+    ...replaced(ranked('bytes', { sse: 1.005, websocket: 1 }), 'bytes', ['sse', 'websocket'], 'equal'),
+    ...ranked('server-cpu', { sse: 1, websocket: 1 }),
+  ];
+  const [tied] = advised(two, {}, { comparisons });
+  assert.deepEqual([tied!.outcome, tied!.use], ['tie', ['sse', 'websocket']]);
+  assert.equal(
+    tied!.advice,
+    'Both are in time. Use SSE or WebSocket: they are equal in bytes within 1% and cannot be told apart in server CPU.',
+  );
+  const [equal] = advised(two, {}, { comparisons: replaced(comparisons, 'server-cpu', ['sse', 'websocket'], 'equal') });
+  assert.match(equal!.advice, /: they are equal in bytes within 1% and in server CPU within 10%\.$/);
+  const [clear] = advised(
+    two,
+    {},
+    { comparisons: [...comparisons.slice(0, 1), ...ranked('server-cpu', { sse: 2, websocket: 1 })] },
+  );
+  assert.match(
+    clear!.advice,
+    /Use WebSocket, because it is equal to SSE in bytes within 1%, and it takes the least server CPU, 2 times/,
+  );
+});
+
+test('a transport that only more repeats could rule out is not recommended, and not called the same', () => {
+  const cpu = replaced(ranked('server-cpu', falling), 'server-cpu', ['sse', 'websocket'], 'unresolved');
+  const [strict] = advised(usual, {}, { comparisons: [...ranked('bytes', falling), ...cpu] });
+  assert.deepEqual(strict!.use, ['websocket']);
+  assert.match(
+    strict!.advice,
+    /and it takes the least server CPU, 4 times \(3\.20 to 5\) less than long polling, though there are not enough repeats to rule out SSE\. Short/,
+  );
+  // Bytes speak for the other one: both are told, with the doubt.
+  const [trade] = advised(
+    two,
+    {},
+    {
+      comparisons: [
+        ...ranked('bytes', { sse: 1, websocket: 2 }),
+        ...replaced(ranked('server-cpu', { sse: 2, websocket: 1 }), 'server-cpu', ['sse', 'websocket'], 'unresolved'),
+      ],
+    },
+  );
+  assert.equal(trade!.outcome, 'trade-off');
+  assert.equal(
+    trade!.advice,
+    'Both are in time. Bytes and server CPU speak for different ones. Use SSE with 2 times (1.60 to 2.50) fewer bytes than WebSocket where traffic is what costs; ' +
+      'WebSocket where the server is, though there are not enough repeats to rule out SSE.',
+  );
+});
+
+test('a tie ahead of one that is not ruled out says so', () => {
+  const three = { 'long-polling': 60, sse: 45, websocket: 44 };
+  const alike = { 'long-polling': 2, sse: 1, websocket: 1 };
+  const cpu = (['sse', 'websocket'] as const).reduce<readonly Comparison[]>(
+    (all, each) => replaced(all, 'server-cpu', ['long-polling', each], 'unresolved'),
+    ranked('server-cpu', alike),
+  );
+  const [strict] = advised(three, {}, { comparisons: [...ranked('bytes', alike), ...cpu] });
+  assert.equal(
+    strict!.advice,
+    'All 3 are in time. Use SSE or WebSocket: they cannot be told apart in bytes or server CPU, and nothing that is in time beats them, ' +
+      'though there are not enough repeats to rule out long polling in server CPU.',
+  );
+});
+
 test('short polling in a tie is named as the simplest', () => {
   const alike = { 'short-polling': 1, sse: 1 };
   assert.deepEqual(advised({ 'short-polling': 90, sse: 45 }, { bytes: alike, cpu: alike }), [
@@ -117,7 +199,6 @@ test('a lead in bytes and a tie in CPU are both stated', () => {
     advised(usual, { bytes: falling, cpu: tied })[0]!.advice,
     /and it cannot be told apart from SSE in server CPU \(4 times less than long polling\)\. Short/,
   );
-  const two = { sse: 45, websocket: 44 };
   assert.match(
     advised(two, { bytes: { sse: 2, websocket: 1 }, cpu: { sse: 1, websocket: 1 } })[0]!.advice,
     /and it cannot be told apart from SSE in server CPU\.$/,
@@ -135,7 +216,6 @@ test('the only transport in time is recommended at any cost', () => {
 });
 
 test('a cost without a verdict is not used, and the text says so', () => {
-  const two = { sse: 45, websocket: 44 };
   const costs = { sse: 2, websocket: 1 };
   const [inBytes] = advised(two, { bytes: costs });
   assert.match(

@@ -1,11 +1,19 @@
 import type { Transport } from '../../protocol/transport.ts';
-import { type Comparison, comparisonOf, leastPairs, undefeated } from '../comparison/comparison.ts';
+import {
+  areEqual,
+  type Comparison,
+  comparisonOf,
+  leastPairs,
+  notRuledOut,
+  outcomesAmong,
+  undefeated,
+} from '../comparison/comparison.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
 import { tolerancesMs, worstSeenWithinMs } from '../comparison/tolerance.ts';
 import { formatParameter, formatValue } from '../figures/format.ts';
 import { questions } from '../figures/question.ts';
 import { advantage, listed, nearest } from './headline.ts';
-import { nameWithin } from './verdict.ts';
+import { equalIn, nameWithin } from './verdict.ts';
 
 /** What freshness costs: the questions that decide between transports that are in time. */
 const resources = ['bytes', 'server-cpu'] as const;
@@ -14,8 +22,9 @@ type Resource = (typeof resources)[number];
 export type Recommendation = {
   readonly toleranceMs: number;
   /**
-   * `clear`: one is best. `only`: one alone is in time. `tie`: several cannot be told apart. `trade-off`: bytes and CPU
-   * favour different ones. `untold`: several are in time and their cost was not judged.
+   * `clear`: one is ahead of all others. `only`: one alone is in time. `tie`: several are equal or cannot be told apart.
+   * `trade-off`: bytes and CPU favour different ones. `untold`: several are in time and their cost was not judged. Where
+   * more repeats might rule otherwise, the advice says so.
    */
   readonly outcome: 'clear' | 'only' | 'tie' | 'trade-off' | 'untold';
   readonly use: readonly Transport[];
@@ -26,8 +35,8 @@ export type Recommendation = {
 /**
  * What to use at the load of one scenario, for the strictest of the usual tolerances that any transport meets and for
  * the first that all meet. It follows from the data alone: which transports are in time in every repeat, and which of
- * these are cheapest in bytes and server CPU; what cannot be told apart is a tie. Empty unless the scenario is judged
- * and two transports have enough valid repeats.
+ * these are cheapest in bytes and server CPU; what is equal or cannot be told apart is a tie. Empty unless the scenario
+ * is judged and two transports have enough valid repeats.
  */
 export function recommend(scenario: ScenarioAnalysis): readonly Recommendation[] {
   const candidates = candidatesOf(scenario);
@@ -73,7 +82,9 @@ function choose(scenario: ScenarioAnalysis, inTime: readonly Candidate[]): Choic
   const names = inTime.map(({ transport }) => transport);
   if (names.length === 1) return onlyOne(scenario, inTime[0]!);
   const cheapest = (resource: Resource) => undefeated(comparisons, resource, names);
-  const decided = resources.filter((resource) => isDecided(comparisons, resource, names));
+  // The cheapest of some pairs may not be the cheapest of all.
+  const isJudged = (resource: Resource) => !outcomesAmong(comparisons, resource, names).has('too-few');
+  const decided = resources.filter((resource) => isJudged(resource) && cheapest(resource).length > 0);
   if (decided.length === 0) {
     const which = listed(names.map(nameWithin), 'or');
     return { outcome: 'untold', use: names, advice: `Use ${which}: which of them is cheapest was not judged.` };
@@ -82,12 +93,6 @@ function choose(scenario: ScenarioAnalysis, inTime: readonly Candidate[]): Choic
   if (best.length === 0) return tradeOff(scenario, names, cheapest('bytes'), cheapest('server-cpu'));
   const choice = best.length === 1 ? clear(scenario, best[0]!, names, decided) : tie(scenario, best, names, decided);
   return { ...choice, advice: `${choice.advice}${openText(decided)}` };
-}
-
-/** Whether all pairs were judged: the cheapest of some may not be the cheapest of all. */
-function isDecided(comparisons: readonly Comparison[], resource: Resource, names: readonly Transport[]): boolean {
-  const outcomeOf = (a: Transport, b: Transport) => comparisonOf(comparisons, resource, a, b)?.outcome ?? 'too-few';
-  return names.every((a) => names.every((b) => a === b || outcomeOf(a, b) !== 'too-few'));
 }
 
 /** States which questions of cost have no verdict. */
@@ -108,7 +113,9 @@ function clear(
   names: readonly Transport[],
   decided: readonly Resource[],
 ): Choice {
-  const reasons = decided.map((resource) => standing(comparisons, resource, use, names));
+  const reasons = decided.map(
+    (resource) => `${standing(comparisons, resource, use, names)}${doubt(comparisons, resource, names)}`,
+  );
   const advice = `Use ${asUsed({ planned }, use)}, because it ${reasons.join(', and it ')}.`;
   return { outcome: 'clear', use: [use], advice };
 }
@@ -127,20 +134,38 @@ function standing(
   const by = advantage(next);
   const than = by === undefined ? '' : `${by} ${lower} than ${nameWithin(next!.reference)}`;
   if (equals.length === 0) return than === '' ? least : `${least}, ${than}`;
-  const apart = `cannot be told apart from ${listed(equals.map(nameWithin), 'or')} in ${noun}`;
+  const apart = areEqual(comparisons, resource, [use, ...equals])
+    ? `is equal to ${listed(equals.map(nameWithin), 'and')} ${equalIn(resource)}`
+    : `cannot be told apart from ${listed(equals.map(nameWithin), 'or')} in ${noun}`;
   return than === '' ? apart : `${apart} (${by!.replace(/ \(.*/, '')} ${lower} than ${nameWithin(next!.reference)})`;
 }
 
+/** Who may still be the cheapest in a resource, for want of repeats. */
+function doubt(comparisons: readonly Comparison[], resource: Resource, names: readonly Transport[]): string {
+  const open = notRuledOut(comparisons, resource, names).map(nameWithin);
+  return open.length > 0 ? `, though there are not enough repeats to rule out ${listed(open, 'or')}` : '';
+}
+
 function tie(
-  { planned }: ScenarioAnalysis,
+  { comparisons, planned }: ScenarioAnalysis,
   best: readonly Transport[],
   names: readonly Transport[],
   decided: readonly Resource[],
 ): Choice {
-  const wordsOf = (some: readonly Resource[]) => some.map((resource) => questions[resource].noun);
+  const equal = decided.filter((resource) => areEqual(comparisons, resource, best));
+  const unclear = decided.filter((resource) => !equal.includes(resource));
+  const nouns = unclear.map((resource) => questions[resource].noun);
+  const alike = [
+    ...(equal.length > 0 ? [`are equal ${listed(equal.map(equalIn), 'and')}`] : []),
+    ...(unclear.length > 0 ? [`cannot be told apart in ${listed(nouns, 'or')}`] : []),
+  ];
+  const doubts = decided.map((resource) => {
+    const text = doubt(comparisons, resource, names);
+    return text === '' ? '' : `${text} in ${questions[resource].noun}`;
+  });
   const advice = [
-    `Use ${usedAs({ planned }, best)}: they cannot be told apart in ${listed(wordsOf(decided), 'or')}`,
-    best.length < names.length ? ', and nothing that is in time beats them.' : '.',
+    `Use ${usedAs({ planned }, best)}: they ${alike.join(' and ')}`,
+    best.length < names.length ? `, and nothing that is in time beats them${doubts.join('')}.` : '.',
     best.includes('short-polling')
       ? ' Where that is all that counts, short polling will do, with no connection to keep.'
       : '',
@@ -148,7 +173,7 @@ function tie(
   return { outcome: 'tie', use: best, advice: advice.join('') };
 }
 
-/** The cheapest in bytes costs more CPU and vice versa: the scarcer resource decides. */
+/** The cheapest in bytes is not the cheapest in CPU: the scarcer resource decides. */
 function tradeOff(
   scenario: ScenarioAnalysis,
   names: readonly Transport[],
@@ -157,8 +182,8 @@ function tradeOff(
 ): Choice {
   const advice = [
     'Bytes and server CPU speak for different ones. Use',
-    `${cheapestIn('bytes', scenario, inBytes, names)} where traffic is what costs;`,
-    `${cheapestIn('server-cpu', scenario, inCpu, names)} where the server is.`,
+    `${cheapestIn('bytes', scenario, inBytes, names)} where traffic is what costs${doubt(scenario.comparisons, 'bytes', names)};`,
+    `${cheapestIn('server-cpu', scenario, inCpu, names)} where the server is${doubt(scenario.comparisons, 'server-cpu', names)}.`,
   ].join(' ');
   return { outcome: 'trade-off', use: [...inBytes, ...inCpu], advice };
 }

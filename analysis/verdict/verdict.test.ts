@@ -3,8 +3,18 @@ import { test } from 'node:test';
 import { transports } from '../../protocol/transport.ts';
 import { plainComparison } from '../../testing/by-hand/plain-analysis.ts';
 import { plainPlan } from '../../testing/by-hand/plain-run.ts';
-import type { Question } from '../figures/question.ts';
-import { answersOf, nameWithin, noVerdictReason, plainRatio, sentenceOf, sentenceParts, sizes } from './verdict.ts';
+import type { Outcome } from '../comparison/outcome.ts';
+import { type Question, questionNames } from '../figures/question.ts';
+import {
+  answersOf,
+  equalIn,
+  nameWithin,
+  noVerdictReason,
+  plainRatio,
+  sentenceOf,
+  sentenceParts,
+  sizes,
+} from './verdict.ts';
 
 function estimate(ratio: number, low: number, high: number) {
   return { ratio, low, high, pValue: 0.01 };
@@ -38,19 +48,33 @@ test('the size of a difference is a part of its own, so that it can be stressed'
   assert.deepEqual(parts, ['Long polling needs ', '2 times', ' fewer bytes than short polling (1.25 to 4).']);
 });
 
-test('a difference that cannot be told is stated as such, with a note if only the many comparisons make it unclear', () => {
-  const said = (low: number, high: number) =>
-    sentenceParts(plainComparison('server-cpu', 'sse', 'long-polling', 'cannot-tell', [1, low, high]));
-  assert.deepEqual(said(0.9, 1.1), [
+test('what cannot be told, what more repeats would tell, and what is equal are three different statements', () => {
+  const said = (outcome: Outcome, ratio: number, low: number, high: number, question: Question = 'server-cpu') =>
+    sentenceParts(plainComparison(question, 'sse', 'long-polling', outcome, [ratio, low, high]));
+  assert.deepEqual(said('cannot-tell', 1, 0.9, 1.3), [
     '',
     'Cannot tell',
-    ' long polling and SSE apart in server CPU: ratio 1.00 (0.90 to 1.10).',
+    ' long polling and SSE apart in server CPU: ratio 1.00 (0.90 to 1.30).',
   ]);
-  const unclear = ', not clear enough among so many comparisons.';
-  assert.ok(said(1.01, 1.1)[2].endsWith(`(1.01 to 1.10)${unclear}`));
-  assert.ok(said(0.9, 0.99)[2].endsWith(`(0.90 to 0.99)${unclear}`));
-  assert.ok(said(1, 1.1)[2].endsWith('(1.00 to 1.10).'));
-  assert.ok(said(0.9, 1)[2].endsWith('(0.90 to 1.00).'));
+  assert.deepEqual(said('unresolved', 0.3, 0.16, 0.58), [
+    '',
+    'Not enough repeats',
+    ' to tell long polling and SSE apart in server CPU: ratio 0.30 (0.16 to 0.58).',
+  ]);
+  assert.deepEqual(said('equal', 0.998, 0.996, 1, 'bytes'), [
+    'Long polling and SSE are ',
+    'equal',
+    ' in bytes within 1%: ratio 0.998 (0.996 to 1.000).',
+  ]);
+});
+
+test('those that are equal are so within the smallest difference that counts in the question', () => {
+  assert.deepEqual(questionNames.map(equalIn), [
+    'in delivery latency within 5%',
+    'in bytes within 1%',
+    'in server CPU within 10%',
+    'in server memory within 5%',
+  ]);
 });
 
 test('too few pairs give no verdict, and the text states how many there are', () => {
@@ -63,7 +87,7 @@ test('too few pairs give no verdict, and the text states how many there are', ()
   assert.equal(few(1), `${about}: only 1 pair of valid repeats to compare.`);
   assert.equal(few(2), `${about}: only 2 pairs of valid repeats to compare.`);
   const unknown = { ...plainComparison('bytes', 'sse', 'short-polling', 'lower', 2), estimate: undefined };
-  assert.equal(sentenceOf(unknown), `${about}: only 3 pairs of valid repeats to compare.`);
+  assert.equal(sentenceOf(unknown), `${about}: too few blocks in which all have a valid repeat to compare.`);
 });
 
 test('from 1.5 times on a difference is stated as a factor, below as a percentage', () => {

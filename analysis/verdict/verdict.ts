@@ -1,7 +1,7 @@
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
-import type { Comparison } from '../comparison/comparison.ts';
+import { type Comparison, leastPairs } from '../comparison/comparison.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
-import { formatNumber } from '../figures/format.ts';
+import { formatNumber, formatValue } from '../figures/format.ts';
 import { type Question, questionNames, questions } from '../figures/question.ts';
 import type { RatioEstimate } from '../statistics/statistics.ts';
 
@@ -53,9 +53,13 @@ export function sentenceParts(comparison: Comparison): Sentence {
       '',
     ];
   }
-  if (outcome === 'cannot-tell') {
-    const who = `${other} and ${nameWithin(transport)}`;
-    return ['', 'Cannot tell', ` ${who} apart in ${noun}: ratio ${plainRatio(estimate)}${aside(estimate)}.`];
+  const ratio = `ratio ${plainRatio(estimate)}`;
+  const both = `${other} and ${nameWithin(transport)}`;
+  if (outcome === 'cannot-tell') return ['', 'Cannot tell', ` ${both} apart in ${noun}: ${ratio}.`];
+  if (outcome === 'unresolved') return ['', 'Not enough repeats', ` to tell ${both} apart in ${noun}: ${ratio}.`];
+  if (outcome === 'equal') {
+    const who = `${transportTitles[reference]} and ${nameWithin(transport)}`;
+    return [`${who} are `, 'equal', ` ${equalIn(question)}: ${ratio}.`];
   }
   const { best, least, most } = sizes(estimate);
   const than = comparativeOf(question, outcome);
@@ -68,9 +72,14 @@ function comparativeOf(question: Question, outcome: 'lower' | 'higher'): string 
   return [comparative, object, 'than'].filter((word) => word !== '').join(' ');
 }
 
-/** Explains why an interval that excludes 1 gives no verdict. */
-function aside({ low, high }: RatioEstimate): string {
-  return low > 1 || high < 1 ? ', not clear enough among so many comparisons' : '';
+/** `in bytes within 1%`: what those that are equal are equal in. */
+export function equalIn(question: Question): string {
+  return `in ${questions[question].noun} ${equalWithin(question)}`;
+}
+
+/** `within 1%` */
+export function equalWithin(question: Question): string {
+  return `within ${formatValue(questions[question].leastDifference, 'share', 1)}`;
 }
 
 /** A ratio to the reference with its 95% interval: `0.98 (0.83 to 1.15)`. */
@@ -104,5 +113,6 @@ export function nameWithin(transport: Transport): string {
 }
 
 function counted(pairs: number): string {
+  if (pairs >= leastPairs) return 'too few blocks in which all have a valid repeat';
   return pairs === 0 ? 'no pair of valid repeats' : `only ${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of valid repeats`;
 }

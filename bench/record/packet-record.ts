@@ -6,7 +6,7 @@ type PacketRecord = NonNullable<CompletedTrial['bytes']['packets']>;
 type Direction = PacketRecord['window']['up'];
 
 /** Header bytes of a packet: Ethernet 14, IPv4 20, TCP 20 and 12 for its timestamps option. */
-const headerBytes = 66;
+export const headerBytes = 66;
 /** Bytes of the further options of a SYN: segment size, window scale, SACK permitted. */
 const synBytes = 8;
 

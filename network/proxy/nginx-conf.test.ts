@@ -98,6 +98,13 @@ test('a mistake changes its own directives and nothing else', () => {
   );
 });
 
+test('where connections are kept by default, keeping none is said', () => {
+  const group = (version: string) =>
+    /upstream nodes \{[^}]*\}/.exec(nginxConfiguration({ ...site, version, mistake: 'no-upstream-keepalive' }))![0];
+  assert.doesNotMatch(group('1.29.6'), /keepalive/);
+  assert.match(group('1.29.7'), /^\s*keepalive 0;$/m);
+});
+
 test('a deliberately wrong file says so at its top, with symptom and cure', () => {
   for (const mistake of mistakes) {
     const text = nginxConfiguration({ ...site, mistake });

@@ -101,7 +101,7 @@ const balancingWords: Readonly<Record<Balancing, readonly Directive[]>> = {
   round_robin: [],
 };
 
-function upstream({ nodes, balancing, mistake, connections }: NginxSite): Block {
+function upstream({ version, nodes, balancing, mistake, connections }: NginxSite): Block {
   return {
     open: 'upstream nodes',
     why: 'The servers, all of which expose the same stream.',
@@ -114,17 +114,22 @@ function upstream({ nodes, balancing, mistake, connections }: NginxSite): Block 
             'One of them. By default one failed request turns everybody away from it for 10 s.',
           ] as const,
       ),
-      ...(mistake === 'no-upstream-keepalive' ? [] : upstreamKeepalive(connections)),
+      ...(mistake === 'no-upstream-keepalive' ? noneKept(version) : upstreamKeepalive(connections)),
     ],
   };
 }
 
-/** Must come after the balancing method, which it wraps. */
+/** From 1.29.7 on some connections are kept unless told otherwise; before, 0 is no allowed value. */
+function noneKept(version: string): readonly Directive[] {
+  return isAtLeast(version, [1, 29, 7]) ? [['keepalive 0;', 'THE MISTAKE: no connection is kept.']] : [];
+}
+
+/** Before 1.29.7 it must come after the balancing method, which it wraps. */
 function upstreamKeepalive(connections: number): readonly Directive[] {
   return [
     [
       `keepalive ${Math.max(64, connections)};`,
-      'Idle connections to the servers that are kept for the next poll: as many as may be answered at the same time.',
+      'Idle connections that each worker keeps for the next poll: as many as may be answered at the same time.',
     ],
     ['keepalive_timeout 600s;', 'Polls may be minutes apart; the default closes after 60 s.'],
     ['keepalive_requests 1000000;', 'The default closes a connection after 1,000 polls.'],
@@ -190,7 +195,7 @@ function passedOn(site: NginxSite): readonly Directive[] {
     ['proxy_pass http://nodes;', 'To one of the servers.'],
     [
       'proxy_http_version 1.1;',
-      'HTTP/1.0, the default, knows neither upgrade nor kept connections, and an answer without end has no chunks in it.',
+      'HTTP/1.0, the default before 1.29.7, has no upgrade and keeps no connection, and its endless answers no chunks.',
     ],
     ...(site.mistake === 'no-upgrade-headers' ? noUpgrade : upgradeHeaders),
     ...requestHeaders,
@@ -211,7 +216,7 @@ function passedOn(site: NginxSite): readonly Directive[] {
 
 const upgradeHeaders: readonly Directive[] = [
   ['proxy_set_header Upgrade $http_upgrade;', 'Headers of one hop are dropped unless they are set again.'],
-  ['proxy_set_header Connection $connection_upgrade;', 'From the map above: without it Connection: close is sent.'],
+  ['proxy_set_header Connection $connection_upgrade;', 'From the map above: without it no upgrade is asked for.'],
 ];
 
 /** In place of the upgrade headers. `Connection` stays empty, as for kept connections: only the upgrade is wrong. */
@@ -235,7 +240,7 @@ function eventsForgotten(site: NginxSite): Block {
       ...requestHeaders,
       [
         'proxy_http_version 1.0;',
-        'The default: the answer is one body without chunks, which ends with the connection.',
+        'The default before 1.29.7: the answer is one body without chunks, which ends with the connection.',
       ],
       ['proxy_buffering on;', 'The default: it is passed on by full buffers.'],
       [`proxy_read_timeout ${readTimeoutMs(site)}ms;`, 'Longer than a heartbeat: nothing else is wrong.'],

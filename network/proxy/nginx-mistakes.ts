@@ -26,8 +26,8 @@ export const mistakeTexts: Readonly<Record<Mistake, MistakeText>> = {
     title: 'Events are buffered',
     symptom:
       'Nothing comes, not even the headers of the answer, until 4 kB of events have come together; then many come at once, ' +
-      'and the last ones stay in the buffer. That is so with the default HTTP/1.0 to the server; over HTTP/1.1 small ' +
-      'events pass, and it is a client that does not read that nobody notices.',
+      'and the last ones stay in the buffer. That is so over HTTP/1.0 to the server, the default before NGINX 1.29.7, and ' +
+      'with gzip for events; otherwise small events pass, and it is a client that does not read that nobody notices.',
     cure: 'proxy_buffering off; proxy_http_version 1.1; for the events, or X-Accel-Buffering: no in the answer',
     hits: ['sse'],
   },
@@ -43,7 +43,7 @@ export const mistakeTexts: Readonly<Record<Mistake, MistakeText>> = {
     title: 'No connection to the servers is kept',
     symptom:
       'Each poll opens a connection of its own between NGINX and the server: a handshake, ports in TIME_WAIT, and CPU ' +
-      'on both sides, which the client does not see.',
+      'on both sides, which the client does not see. Before 1.29.7 that is the default.',
     cure: 'keepalive in the upstream group; proxy_http_version 1.1; and Connection without close',
     hits: ['short-polling', 'long-polling'],
   },

@@ -16,7 +16,7 @@ export function selfComparisonSection({ run, reference, scenarios }: RunAnalysis
 <h2 id="verdict-title">${transportTitles[reference]} against itself</h2>
 <p class="reading">Arms A and B of each block are the same transport, so every difference that is found between them is a
 false one. Three blocks at a time are compared as two transports would be. Tests at 5% should be wrong about one time in
-twenty before Holm’s correction, and rarely after it; much more would mean that verdicts claim too much.</p>
+twenty before Holm’s correction, and more rarely after it (server CPU is one test by itself, with nothing to correct); much more would mean that verdicts claim too much.</p>
 ${scenarios.map((scenario) => armsBlock(scenario, scenarioPath(scenario.planned, run)))}
 </section>`;
 }

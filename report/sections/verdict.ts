@@ -1,4 +1,5 @@
 import type { Comparison } from '../../analysis/comparison/comparison.ts';
+import { isOrdered } from '../../analysis/comparison/outcome.ts';
 import { comparedWith, type RunAnalysis, type ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { isServedBySeveral } from '../../analysis/figures/cpu-figure.ts';
 import { figures } from '../../analysis/figures/figures.ts';
@@ -31,7 +32,9 @@ ${
   judged.length > 0 &&
   html`<p class="reading">The line to the right of a sentence is its ratio with the 95% interval: left of the rule is less,
 right of it is more, each tick is a repeat. Repeats are paired by block; a difference is claimed only if it holds at 5%
-among all comparisons of its family (Holm). In time means: nine of ten updates, in every repeat.</p>`
+among all comparisons of its family (Holm; for server CPU, whose scatter is pooled over the transports, Shaffer). Two are
+equal if the whole interval lies within the smallest difference that counts. In time means: nine of ten updates, in every
+repeat.</p>`
 }
 ${
   unjudged.length > 0 &&
@@ -97,11 +100,11 @@ function advices(recommendations: readonly Recommendation[], condition: string):
 
 function answerBlock(answer: Answer, condition: string, { sentence: said, unjudged }: Headline, gap: Gap): Markup {
   const scale = intervalScale([...answer.againstReference, ...answer.among]);
-  const ties = answer.among.filter(({ outcome }) => outcome === 'cannot-tell');
-  const clear = answer.among.filter((each) => !ties.includes(each));
+  const clear = answer.among.filter(isOrdered);
+  const unclear = answer.among.filter((each) => !clear.includes(each));
   return html`<div class="said">
 <p class="condition">${condition}:</p><p class="headline">${keepIntervals(said)}</p>
-<ul class="sentences">${[...answer.againstReference, ...ties].map((each) => sentence(each, scale))}</ul>
+<ul class="sentences">${[...answer.againstReference, ...unclear].map((each) => sentence(each, scale))}</ul>
 <div class="axis-row" aria-hidden="true">${intervalAxis(scale)}</div>
 ${
   unjudged.length > 0 &&
@@ -130,7 +133,8 @@ function askedText(question: Question, { transports }: ScenarioAnalysis): Markup
 
 function sentence(comparison: Comparison, scale: IntervalScale): Markup {
   const [before, size, after] = sentenceParts(comparison);
-  return html`<li class="${comparison.outcome === 'cannot-tell' ? 'tie' : 'clear'}">${swatch(comparison.transport)}
+  const isTie = comparison.outcome === 'cannot-tell' || comparison.outcome === 'equal';
+  return html`<li class="${isTie ? 'tie' : 'clear'}">${swatch(comparison.transport)}
 <span>${before}<strong>${size}</strong>${keepIntervals(after)}</span>${intervalSvg(comparison, scale)}</li>\n`;
 }
 

@@ -1,3 +1,4 @@
+import { isOrdered } from '../../analysis/comparison/outcome.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { selfComparisonTexts } from '../../analysis/comparison/self-comparison.ts';
 import type { FigureKey } from '../../analysis/figures/figures.ts';
@@ -38,7 +39,7 @@ export function verdictTexts(scenario: ScenarioAnalysis, { reference, run }: Run
   const answers = answersOf(scenario.comparisons, reference);
   const sentences = answers.flatMap(({ againstReference, among }) => [
     ...againstReference,
-    ...among.filter(({ outcome }) => outcome === 'cannot-tell'),
+    ...among.filter((each) => !isOrdered(each)),
   ]);
   if (sentences.length === 0) return [noVerdictReason(scenario)];
   const memory = answers.some(({ question }) => question === 'memory')

@@ -12,7 +12,7 @@ import type { PathMeasure } from './path-measures.ts';
 /** The texts of one cell: the median, and the small print below it. */
 type CellText = {
   readonly value: string;
-  /** Ratio to the path's partner with its 95% interval: `× 1.31 (1.28 to 1.34)`, `the same` or `cannot tell: × …`. */
+  /** Ratio to the path's partner with its 95% interval: `× 1.31 (1.28 to 1.34)`, `the same`, `cannot tell: × …`. */
   readonly ratio: string | undefined;
   /** `undefined` on the main path and for measures that are not judged. */
   readonly finding: PathFinding | undefined;
@@ -34,6 +34,7 @@ const ratioTexts: Readonly<Record<PathFinding, (estimate: RatioEstimate) => stri
   differs: (estimate) => `× ${plainRatio(estimate)}`,
   same: () => 'the same',
   'cannot-tell': (estimate) => `cannot tell: × ${plainRatio(estimate)}`,
+  unresolved: (estimate) => `not enough repeats: × ${plainRatio(estimate)}`,
 };
 
 /** Whether the cell has a value measured over HTTP/1.1 on a path that uses HTTP/2. */

@@ -132,6 +132,7 @@ function wordOf({ outcome, repeats }: JudgedChange): string {
 const words: Readonly<Record<Exclude<RunOutcome, 'too-few'>, string>> = {
   lower: 'lower',
   higher: 'higher',
+  unresolved: 'not enough repeats',
   'cannot-tell': 'cannot tell',
   'not-measured': 'not measured',
 };
@@ -140,7 +141,7 @@ const words: Readonly<Record<Exclude<RunOutcome, 'too-few'>, string>> = {
 function paintOf(outcome: RunOutcome, { green, red, dim }: Colors): (text: string) => string {
   if (outcome === 'lower') return green;
   if (outcome === 'higher') return red;
-  return outcome === 'cannot-tell' ? String : dim;
+  return outcome === 'cannot-tell' || outcome === 'unresolved' ? String : dim;
 }
 
 function lengthOf(rows: readonly Row[]): number {

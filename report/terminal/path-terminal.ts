@@ -45,7 +45,7 @@ function noteOf(table: PathTable): string {
   return [
     ...(isJudged
       ? [
-          `×: ratio to ${plainText(ratioTargets(table))}. =: the same within 1%; ?: cannot tell.${plainText(mixedNote(table))}`,
+          `×: ratio to ${plainText(ratioTargets(table))}. =: the same within 1%; ?: cannot tell, or not enough repeats.${plainText(mixedNote(table))}`,
         ]
       : [ratioNote(table)]),
     ...(hasStaying ? ['¹: on HTTP/1.1 over TLS.'] : []),
@@ -75,7 +75,7 @@ function listLines(head: readonly string[], rows: readonly (readonly string[])[]
   });
 }
 
-const marks: Readonly<Partial<Record<PathFinding, string>>> = { same: '=', 'cannot-tell': '?' };
+const marks: Readonly<Partial<Record<PathFinding, string>>> = { same: '=', 'cannot-tell': '?', unresolved: '?' };
 
 function rowsOf({ key, question, lines }: MeasuredPaths, withRatios: boolean): readonly (readonly string[])[] {
   return lines.map((each) => [

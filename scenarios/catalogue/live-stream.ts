@@ -3,7 +3,7 @@ import { defineScenario } from '../define-scenario.ts';
 /**
  * One presenter and thirty viewers: a lesson or a town hall. Five chunks of 32 KiB a second are 1.3 Mbit/s: video of
  * modest quality in pieces of 200 ms, as low-latency streams have. A missing chunk is a hole in the picture, so every
- * one counts (`every`). Chunks are already compressed and binary; SSE can carry them only as base64. An encoder works
+ * one counts (`every`). Chunks are already compressed and binary; SSE carries only text, so here base64. An encoder works
  * like a clock: constant. Each viewer reacts about every five seconds. Polling once a second fetches five chunks at a
  * time, as a player reads segments.
  */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
 import axe, { type RunOptions } from 'axe-core';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { chromiumCommands, findCommand } from '../../machine/host/system-tools.ts';
 
 /**
@@ -28,12 +28,17 @@ export async function closeBrowser(): Promise<void> {
   await (await browser)?.close();
 }
 
+/** A context of the browser that all tests of a file share, with cookies and connections of its own. */
+export async function newContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  return await (await launched()).newContext(options);
+}
+
 /** Opens a page from its file and collects everything it should not do. */
 export async function open(
   file: string,
   options: BrowserContextOptions = {},
 ): Promise<{ readonly page: Page; readonly complaints: string[] }> {
-  const context = await (await launched()).newContext({ viewport: { width: 1400, height: 1000 }, ...options });
+  const context = await newContext({ viewport: { width: 1400, height: 1000 }, ...options });
   const page = await context.newPage();
   const url = pathToFileURL(file).href;
   const complaints: string[] = [];

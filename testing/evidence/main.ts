@@ -3,7 +3,9 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { aaEvidence } from './aa.ts';
 import { bytesEvidence } from './bytes.ts';
+import { capturesEvidence } from './captures.ts';
 import { ceilingEvidence } from './ceiling.ts';
+import { cpuDecidedEvidence } from './cpu-decided-simulation.ts';
 import { deflateMemoryEvidence } from './deflate-memory.ts';
 import type { Evidence, Finding } from './evidence.ts';
 import { manyClientsEvidence } from './many-clients.ts';
@@ -22,11 +24,13 @@ const all: Readonly<Record<string, Evidence>> = {
   bytes: bytesEvidence,
   'many-clients': manyClientsEvidence,
   'quick-twice': quickTwiceEvidence,
+  captures: capturesEvidence,
   ceiling: ceilingEvidence,
   aa: aaEvidence,
   report: reportEvidence,
   omission: omissionEvidence,
   'deflate-memory': deflateMemoryEvidence,
+  'cpu-decided-simulation': cpuDecidedEvidence,
   mutants: mutantsEvidence,
 };
 
@@ -37,7 +41,7 @@ const options = words.slice(names.length);
 const unknown = names.find((name) => !(name in all));
 if (names.length === 0 || unknown !== undefined) {
   if (unknown !== undefined) console.error(`evidence: ${unknown} is unknown`);
-  for (const [name, { summary }] of Object.entries(all)) console.error(`  ${name.padEnd(14)} ${summary}`);
+  for (const [name, { summary }] of Object.entries(all)) console.error(`  ${name.padEnd(22)} ${summary}`);
   process.exit(2);
 }
 if (options.length > 0 && !names.every((name) => all[name]!.hasOptions)) {

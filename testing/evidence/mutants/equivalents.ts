@@ -150,9 +150,9 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'decision.ts',
-    before: "return question !== undefined && comparisonOf(comparisons, question, a, b)?.outcome === 'cannot-tell';",
-    after: "return question !== undefined && comparisonOf(comparisons, question, b, a)?.outcome === 'cannot-tell';",
-    proof: "A comparison that is turned round stays 'cannot-tell', and no other outcome becomes it.",
+    before: 'return question && comparisonOf(comparisons, question, a, b)?.outcome;',
+    after: 'return question && comparisonOf(comparisons, question, b, a)?.outcome;',
+    proof: "Only 'equal' and 'cannot-tell' are looked at, which stay what they are when a comparison is turned round.",
   },
 ];
 
