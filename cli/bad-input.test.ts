@@ -64,7 +64,7 @@ const cases: Readonly<Record<string, RegExp>> = {
     /--duration: "1s" is too short: no instant falls into the window of chat-room, the first is at 60s; give more than 60s, or an/,
   'run rare.yaml':
     /--duration: "2s" is too short: .* window of rare, in which one is expected every 500s; give at least 250s, or/,
-  'run rare.mjs':
+  'run rare.mjs --duration 5s':
     /--duration: "5s" is too short: no instant falls into the window of later, the first is at 9s; give mo/,
   'run --rate 0.001 --profile smoke':
     /--duration: "3s" is too short: .* one is expected every 100s; give at least 50s, or/,
@@ -135,8 +135,8 @@ const cases: Readonly<Record<string, RegExp>> = {
     /--threshold: "websocket\.latency\.p99" is no condition; give \[scenario\/\]tr/,
   'run --threshold websoket.stale<5%':
     /--threshold: "websoket" is unknown \(did you mean websocket\?\); give short-pol/,
-  'run --threshold sse.latency.p95<5ms':
-    /--threshold: "latency\.p95" is an unknown figure .*did you mean latency\.p.*; give/,
+  'run --threshold sse.latency.p9<5ms':
+    /--threshold: "latency\.p9" is an unknown figure .*did you mean latency\.p.*; give/,
   'run --threshold sse.latency.p99<5':
     /--threshold: "5" has no unit that fits; give a number followed by us, ms or s for l/,
   'run --threshold ticker/sse.stale<5%':

@@ -220,7 +220,10 @@ test('refuses an empty window of a scenario of the user, whatever its arrivals c
     return assert.fail('nothing was refused');
   };
   const trace = (firstMs: number) => ({ kind: 'trace', instantsMs: [firstMs], lengthMs: 2 * firstMs }) as const;
-  assert.match(own(trace(7_000)), /^--duration: "5s" .*of own, the first is at 7s; give more than 7s, or --trace$/);
+  assert.match(
+    own(trace(7_000), { durationMs: 5_000 }),
+    /^--duration: "5s" .*of own, the first is at 7s; give more than 7s, or --trace$/,
+  );
   assert.match(
     own(trace(900), { durationMs: 900 }),
     /^--duration: "0\.9s" .* the first is at 0\.9s; give more than 0\.9s/,
@@ -229,7 +232,10 @@ test('refuses an empty window of a scenario of the user, whatever its arrivals c
     own(trace(4_000_000)),
     /^own: arrivals: "trace" begins too late: .* the first is at 4000s; give one that /,
   );
-  assert.match(own({ kind: 'constant', perSecond: 0.002 }), /one is expected every 50s; give at least 25s/);
+  assert.match(
+    own({ kind: 'constant', perSecond: 0.002 }, { durationMs: 5_000 }),
+    /one is expected every 50s; give at least 25s/,
+  );
   assert.match(
     own({ kind: 'poisson', perSecond: 5 }, {}, { clients: 10, echo: false }),
     /^--clients: "10" leaves each client of own alone in its channel.*; give more than 10, or a scenario with echo$/,
