@@ -24,6 +24,16 @@ writeFileSync(join(home, 'a-file'), '');
 mkdirSync(join(home, 'full'));
 writeFileSync(join(home, 'full/precious.txt'), 'keep me');
 writeFileSync(join(home, 'broken-trace'), '0\n5\nx\n');
+writeFileSync(join(home, 'late.txt'), '60000\n60010\n60020\n119000\n');
+writeFileSync(
+  join(home, 'rare.yaml'),
+  'name: rare\nextends: ticker\nchannels: 2\nduration: 2s\narrivals: {kind: poisson, perSecond: 0.001}\n',
+);
+writeFileSync(
+  join(home, 'rare.mjs'),
+  "const arrivals = { kind: 'trace', instantsMs: [9000, 9500], lengthMs: 10000 };\n" +
+    "export default { name: 'later', extends: 'ticker', arrivals };\n",
+);
 writeFileSync(join(home, 'bad.yaml'), 'name: bad\nclinets: 3\n');
 writeFileSync(join(home, 'small.yaml'), 'name: small\nextends: ticker\n');
 writeFileSync(join(home, 'bad.ts'), 'export default { name: 5 as number };\n');
@@ -50,6 +60,18 @@ const cases: Readonly<Record<string, RegExp>> = {
     /--clients: 1000000 clients .* do not fit: .* limit .* \d+ descriptors? a client .* \d+ clients fit$/,
   'run --channels 99999': /--channels: "99999" is not allowed; give at most \d+, one per client/,
   'run --rate 0': /--rate: "0" is not allowed; give a number from 0.001 to 10000$/,
+  'run chat-room --trace late.txt --duration 1s --warmup 0s --repeats 3 --threshold websocket.stale<=5%':
+    /--duration: "1s" is too short: no instant falls into the window of chat-room, the first is at 60s; give more than 60s, or an/,
+  'run rare.yaml':
+    /--duration: "2s" is too short: .* window of rare, in which one is expected every 500s; give at least 250s, or/,
+  'run rare.mjs --duration 5s':
+    /--duration: "5s" is too short: no instant falls into the window of later, the first is at 9s; give mo/,
+  'run --rate 0.001 --profile smoke':
+    /--duration: "3s" is too short: .* one is expected every 100s; give at least 50s, or/,
+  'run notifications --channels 1 --duration 10s':
+    /--duration: "10s" is too short: .* every 180s; give at least 90s, or/,
+  'run presence --channels 1 --duration 2s':
+    /--duration: "2s" is too short: .* a burst is expected every 5s; give at l/,
   'run --rate 10000 --clients 5000 --rtt 0': /--rate: "10000" is 50000000 deliveries per second .*; give at most/,
   'run --rate 5 --trace broken-trace': /--rate: 5 cannot be used together with --trace/,
   'run --payload-bytes 4': /--payload-bytes: "4" is too small for chat-text .*; give a whole number from \d+ to/,
@@ -113,8 +135,8 @@ const cases: Readonly<Record<string, RegExp>> = {
     /--threshold: "websocket\.latency\.p99" is no condition; give \[scenario\/\]tr/,
   'run --threshold websoket.stale<5%':
     /--threshold: "websoket" is unknown \(did you mean websocket\?\); give short-pol/,
-  'run --threshold sse.latency.p95<5ms':
-    /--threshold: "latency\.p95" is an unknown figure .*did you mean latency\.p.*; give/,
+  'run --threshold sse.latency.p9<5ms':
+    /--threshold: "latency\.p9" is an unknown figure .*did you mean latency\.p.*; give/,
   'run --threshold sse.latency.p99<5':
     /--threshold: "5" has no unit that fits; give a number followed by us, ms or s for l/,
   'run --threshold ticker/sse.stale<5%':

@@ -29,6 +29,23 @@ keep('larger', syntheticRun({ scenarios: [{ ...chat!, clients: 300 }] }));
 keep('another', syntheticRun({ scenarios: [{ ...chat!, name: 'another' }] }));
 keep('invalid', syntheticRun({ scenarios, alter: (trial, i) => (i === 0 ? failedFrom(trial, 'start', 'no') : trial) }));
 
+keep('empty', syntheticRun({ scenarios, alter: withoutUpdates }));
+
+/** As the trial of a trace whose first instant lies behind the window. */
+function withoutUpdates(trial: CompletedTrial): CompletedTrial {
+  const { updates, ledger, latency } = trial;
+  const none = { ...latency.delivery, count: 0, meanMs: 0, p50Ms: 0, p90Ms: 0, p99Ms: 0, maxMs: 0 };
+  return {
+    ...trial,
+    updates: { ...updates, intended: 0, published: 0, accepted: 0 },
+    ledger: { ...ledger, expected: 0, received: 0, conflated: 0 },
+    latency: { ...latency, delivery: none, downlink: none, uplink: none },
+    staleFraction: 0,
+    meanStalenessMs: 0,
+    outstandingMs: 0,
+  };
+}
+
 function twiceTheCpu(trial: CompletedTrial): CompletedTrial {
   const processes = trial.processes.map((process) => ({ ...process, cpuWindowMs: process.cpuWindowMs * 2 }));
   return { ...trial, processes };
@@ -62,10 +79,23 @@ test('report: thresholds that hold print nothing, others one line each with exit
   );
 });
 
-test('report: an invalid run ends with 4 even if a threshold fails, and with 0 without a threshold', async () => {
-  assert.equal((await ask('report', 'invalid', '--threshold', 'sse.stale<0')).code, 4);
+test('report: an invalid run ends with 3 if a threshold fails, with 4 if all hold, and with 0 without a threshold', async () => {
+  assert.equal((await ask('report', 'invalid', '--threshold', 'sse.stale<0')).code, 3);
+  assert.equal((await ask('report', 'invalid', '--threshold', 'sse.stale<99%')).code, 4);
   assert.equal((await ask('report', 'invalid', '--export-markdown', 'a.md')).code, 0);
   assert.match(readFileSync(join(home, 'a.md'), 'utf8'), /## Failed trials/);
+});
+
+test('report: of a run in which nothing happened no figure is known, and every threshold fails', async () => {
+  const conditions = ['bytes.total<10kB', 'stale<=5%', 'latency.p50<10s', 'reconnects<=0'];
+  const thresholds = conditions.flatMap((condition) => ['--threshold', `websocket.${condition}`]);
+  const { code, stdout, stderr } = await ask('report', 'empty', ...thresholds);
+  assert.equal(code, 3);
+  assert.match(stdout, /The window had no update, so the figures/);
+  assert.doesNotMatch(stdout, /times (fewer|sooner|less)/);
+  const failures = stderr.trimEnd().split('\n');
+  assert.equal(failures.length, conditions.length);
+  for (const failure of failures) assert.match(failure, /^pvw: --threshold: chat-room\/websocket\..* was not measured/);
 });
 
 test('report: a threshold on a scenario that is not in the run is refused before a file is written', async () => {

@@ -1,8 +1,10 @@
 import type { Random } from './random.ts';
 import type { Arrivals } from './scenario.ts';
+import type { Trace } from './trace.ts';
 
 /**
- * The instants of one stream of arrivals in a window: whole microseconds from its start, sorted, in [0, durationUs).
+ * The instants of one stream of arrivals in a time of this length, whose number is left to chance: whole microseconds
+ * from its start, sorted, in [0, durationUs). For a measured window see `arrivalsInWindow`, where the number is fixed.
  *
  * - `constant` starts at a random phase within its first period, so that channels do not tick together.
  * - `poisson` and `bursts` are stationary: the window shows part of an endless process, including bursts that began
@@ -20,7 +22,7 @@ export function arrivalInstantsUs(arrivals: Arrivals, durationUs: number, random
     case 'bursts':
       return bursts(arrivals, durationUs, random);
     case 'trace':
-      return repeated(arrivals.instantsMs, arrivals.lengthMs, durationUs);
+      return traceInstantsUs(arrivals, durationUs);
   }
 }
 
@@ -72,7 +74,8 @@ function bursts(
     .sort((a, b) => a - b);
 }
 
-function repeated(instantsMs: readonly number[], lengthMs: number, durationUs: number): number[] {
+/** The instants of a trace, repeated from its start until the time is over. */
+export function traceInstantsUs({ instantsMs, lengthMs }: Trace, durationUs: number): number[] {
   if (instantsMs.length === 0) return [];
   return Array.from({ length: Math.ceil(durationUs / (lengthMs * 1000)) }, (_, round) =>
     instantsMs.map((ms) => Math.round((round * lengthMs + ms) * 1000)),

@@ -1,10 +1,13 @@
 import type { Encoding, Semantics } from '../protocol/contract-terms.ts';
 
-/** When events happen, as a rate or a list; `arrivals.ts` turns it into seeded intended instants. */
+/**
+ * When events happen, as a rate or a list. `window-arrivals.ts` turns it into the seeded intended instants of a measured
+ * window, `arrivals.ts` into those of a warm-up.
+ */
 export type Arrivals =
   | { readonly kind: 'constant'; readonly perSecond: number }
   | { readonly kind: 'poisson'; readonly perSecond: number }
-  /** Bursts arrive as a Poisson process with `perSecond` bursts; each has `size` instants, `gapMs` apart. */
+  /** Bursts begin as a Poisson process with `perSecond` bursts; each has `size` instants, `gapMs` apart. */
   | { readonly kind: 'bursts'; readonly perSecond: number; readonly size: number; readonly gapMs: number }
   /** A recorded pattern in milliseconds from its start. It repeats every `lengthMs` when the window is longer. */
   | { readonly kind: 'trace'; readonly instantsMs: readonly number[]; readonly lengthMs: number };

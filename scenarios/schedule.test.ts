@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { findScenario, scenarios } from './catalogue/catalogue.ts';
 import { channelOf, inboxOf, ratePerSecond, type Scenario } from './scenario.ts';
-import { accelerate, emissions, pollPhasesUs, publishes } from './schedule.ts';
+import {
+  accelerate,
+  emissions,
+  type Phase,
+  pollPhasesUs,
+  publishedChannels,
+  publishes,
+  type Seed,
+} from './schedule.ts';
+import { countInWindow } from './window-arrivals.ts';
 
 const durationUs = 5_000_000;
 const chat = findScenario('chat-room')!;
@@ -11,6 +20,15 @@ const game = findScenario('online-game')!;
 const ticker = findScenario('ticker')!;
 const anyScenario = fc.constantFrom(...scenarios);
 const anySeed = fc.oneof(fc.integer(), fc.string());
+const kinds = ['warm-up', 'window'] as const;
+
+function windowOf(scenario: Scenario, seed: Seed, lengthUs = durationUs): Phase {
+  return { kind: 'window', scenario, seed, durationUs: lengthUs };
+}
+
+function warmUpOf(scenario: Scenario, seed: Seed, lengthUs = durationUs): Phase {
+  return { ...windowOf(scenario, seed, lengthUs), kind: 'warm-up' };
+}
 
 function assertPlan(list: readonly { readonly atUs: number }[]): void {
   for (const [i, { atUs }] of list.entries()) {
@@ -21,9 +39,10 @@ function assertPlan(list: readonly { readonly atUs: number }[]): void {
 
 test('plans are sorted, within the window, of existing channels, and repeat with the seed', () => {
   fc.assert(
-    fc.property(anyScenario, anySeed, (scenario, seed) => {
-      const emitted = emissions(scenario, seed, durationUs);
-      const published = publishes(scenario, seed, durationUs);
+    fc.property(anyScenario, anySeed, fc.constantFrom(...kinds), (scenario, seed, kind) => {
+      const phase: Phase = { kind, scenario, seed, durationUs };
+      const emitted = emissions(phase);
+      const published = publishes(phase);
       assertPlan(emitted);
       assertPlan(published);
       for (const { channel } of emitted) assert.ok(channel >= 0 && channel < scenario.channels);
@@ -32,50 +51,107 @@ test('plans are sorted, within the window, of existing channels, and repeat with
         assert.ok(client < scenario.clients);
         assert.equal(channel, kind === 'update' ? own : inboxOf(scenario, own));
       }
-      assert.deepEqual(emissions(scenario, seed, durationUs), emitted);
-      assert.deepEqual(publishes(scenario, seed, durationUs), published);
+      assert.deepEqual(emissions(phase), emitted);
+      assert.deepEqual(publishes(phase), published);
     }),
     { numRuns: 40 },
   );
 });
 
+test('a window has the same number of updates and of inputs whatever the seed; a warm-up does not', () => {
+  const numbersOf = (phase: Phase) => {
+    const published = publishes(phase);
+    const inputs = published.filter(({ kind }) => kind === 'input').length;
+    return { updates: emissions(phase).length + published.length - inputs, inputs };
+  };
+  for (const scenario of scenarios) {
+    const { arrivals, inputs, clients } = scenario;
+    const fixed = {
+      updates: countInWindow(arrivals, publishedChannels(scenario), durationUs),
+      inputs: inputs ? countInWindow(inputs.arrivals, clients, durationUs) : 0,
+    };
+    for (let seed = 0; seed < 10; seed++) assert.deepEqual(numbersOf(windowOf(scenario, seed)), fixed, scenario.name);
+    const warmUps = Array.from({ length: 10 }, (_, seed) => numbersOf(warmUpOf(scenario, seed)).updates);
+    const isClock = arrivals.kind === 'constant';
+    assert.equal(new Set(warmUps).size === 1, isClock, `${scenario.name}: ${warmUps}`);
+  }
+  // Ten rooms with a message a second each, for five seconds.
+  assert.deepEqual(numbersOf(windowOf(chat, 'any')), { updates: 50, inputs: 0 });
+  // Four matches at 20 ticks, and 40 players at ten inputs a second.
+  assert.deepEqual(numbersOf(windowOf(game, 'any')), { updates: 400, inputs: 2_000 });
+});
+
+test('in a window other seeds give other instants and other shares of the channels', () => {
+  const [one, two] = [emissions(windowOf(ticker, 1)), emissions(windowOf(ticker, 2))];
+  const instantsOf = (list: typeof one) => list.map(({ atUs }) => atUs);
+  const ofFirst = (list: typeof one) => list.filter(({ channel }) => channel === 0).length;
+  assert.notDeepEqual(instantsOf(one), instantsOf(two));
+  assert.notEqual(ofFirst(one), ofFirst(two));
+});
+
+test('a hundred thousand updates and more are planned within the patience of a start', () => {
+  const busy: Scenario = { ...ticker, arrivals: { kind: 'poisson', perSecond: 10_000 } };
+  const planned = emissions(windowOf(busy, 'busy'));
+  assert.equal(planned.length, 300_000);
+  assertPlan(planned);
+});
+
 test('the source emits when the origin is the server; clients publish when it is the client', () => {
   for (const scenario of scenarios) {
-    const updates = publishes(scenario, 1, 60e6).filter(({ kind }) => kind === 'update');
-    const inputs = publishes(scenario, 1, 60e6).filter(({ kind }) => kind === 'input');
-    assert.equal(emissions(scenario, 1, 60e6).length > 0, scenario.origin === 'server');
-    assert.equal(updates.length > 0, scenario.origin === 'client');
-    assert.equal(inputs.length > 0, scenario.inputs !== undefined);
+    for (const kind of kinds) {
+      const phase: Phase = { kind, scenario, seed: 1, durationUs: 60e6 };
+      const updates = publishes(phase).filter((publish) => publish.kind === 'update');
+      const inputs = publishes(phase).filter((publish) => publish.kind === 'input');
+      assert.equal(emissions(phase).length > 0, scenario.origin === 'server');
+      assert.equal(updates.length > 0, scenario.origin === 'client');
+      assert.equal(inputs.length > 0, scenario.inputs !== undefined);
+    }
   }
 });
 
 test('all clients of a room write about equally often', () => {
   const counts = new Array<number>(chat.clients).fill(0);
-  for (const { client } of publishes(chat, 'authors', 1000e6)) counts[client]!++;
+  for (const { client } of publishes(windowOf(chat, 'authors', 1000e6))) counts[client]!++;
   // Each is expected to write 100 messages; the seed is fixed.
   for (const count of counts) assert.ok(Math.abs(count - 100) < 45, String(counts));
 });
 
-test('an additional channel or client does not change the plans of the others', () => {
+test('in a warm-up an additional channel or client does not change the plans of the others', () => {
   const more = { ...ticker, channels: ticker.channels + 1 };
-  const old = emissions(more, 7, durationUs).filter(({ channel }) => channel < ticker.channels);
-  assert.deepEqual(old, emissions(ticker, 7, durationUs));
+  const old = emissions(warmUpOf(more, 7)).filter(({ channel }) => channel < ticker.channels);
+  assert.deepEqual(old, emissions(warmUpOf(ticker, 7)));
 
   const joined = { ...game, clients: game.clients + game.channels };
-  const inputs = publishes(joined, 7, durationUs).filter(({ client }) => client < game.clients);
-  assert.deepEqual(inputs, publishes(game, 7, durationUs));
+  const inputs = publishes(warmUpOf(joined, 7)).filter(({ client }) => client < game.clients);
+  assert.deepEqual(inputs, publishes(warmUpOf(game, 7)));
+  // Phases of polls do not depend on the kind of phase.
   assert.deepEqual(pollPhasesUs(joined, 7).subarray(0, game.clients), pollPhasesUs(game, 7));
 });
 
 test('inputs do not shift updates', () => {
   const { inputs: _, ...plain } = game;
-  assert.deepEqual(emissions(plain, 3, durationUs), emissions(game, 3, durationUs));
+  for (const phaseOf of [windowOf, warmUpOf]) {
+    assert.deepEqual(emissions(phaseOf(plain, 3)), emissions(phaseOf(game, 3)));
+  }
 });
 
 test('a channel without clients stays silent when clients are the origin', () => {
   const lonely: Scenario = { ...chat, clients: 3, channels: 10 };
-  const channels = publishes(lonely, 1, 60e6).map(({ channel }) => channel);
-  assert.deepEqual([...new Set(channels)].sort(), [0, 1, 2]);
+  for (const phaseOf of [windowOf, warmUpOf]) {
+    const channels = publishes(phaseOf(lonely, 1, 60e6)).map(({ channel }) => channel);
+    assert.deepEqual([...new Set(channels)].sort(), [0, 1, 2]);
+  }
+  // Each of the three keeps its rate of one message a second.
+  assert.equal(publishes(windowOf(lonely, 1, 60e6)).length, 180);
+});
+
+test('in a window all clients of a channel are equally likely authors of its updates', () => {
+  const two: Scenario = { ...chat, clients: 5, channels: 2 };
+  const authors = publishes(windowOf(two, 'shares', 3000e6));
+  const countOf = (client: number) => authors.filter((publish) => publish.client === client).length;
+  // 6,000 updates; a third of 3,000 for clients 0, 2 and 4, half of it for 1 and 3: within four standard errors.
+  for (const client of [0, 2, 4]) assert.ok(Math.abs(countOf(client) - 1_000) < 4 * 29, String(countOf(client)));
+  for (const client of [1, 3]) assert.ok(Math.abs(countOf(client) - 1_500) < 4 * 34, String(countOf(client)));
 });
 
 test('poll phases are uniform, one per client', () => {

@@ -1,13 +1,26 @@
 import { accelerated, arrivalInstantsUs } from './arrivals.ts';
 import { type Random, randomFrom, seedFrom } from './random.ts';
-import { channelOf, cohortOf, inboxOf, pollIntervalsMs, type Scenario } from './scenario.ts';
+import { type Arrivals, channelOf, cohortOf, inboxOf, pollIntervalsMs, type Scenario } from './scenario.ts';
+import { type Arrival, arrivalsInWindow } from './window-arrivals.ts';
 
 /**
- * Seed of one phase of a trial. The plans below are whole microseconds from the start of the phase. Each channel and
- * client has its own random stream, so adding one leaves the plans of the others unchanged. The same seed gives the
- * same plan for every transport.
+ * Seed of one phase of a trial. The plans below are whole microseconds from the start of the phase. The same seed gives
+ * the same plan for every transport.
  */
 export type Seed = string | number;
+
+/** What is played at a time: the schedule of this seed for so long. */
+export type Phase = {
+  /**
+   * In a `window` the number of updates over all channels, and of inputs over all clients, is fixed: the same for every
+   * seed, so that repeats differ by the machine and not by the draw. Instants, channels and authors are random.
+   * In a `warm-up` the numbers are random too, and each channel and client is drawn by itself.
+   */
+  readonly kind: 'warm-up' | 'window';
+  readonly scenario: Scenario;
+  readonly seed: Seed;
+  readonly durationUs: number;
+};
 
 /** The source emits an update of this channel. */
 export type Emission = { readonly atUs: number; readonly channel: number };
@@ -21,50 +34,69 @@ export type PlannedPublish = {
 };
 
 /** What the source emits, sorted; empty when clients are the origin. */
-export function emissions(scenario: Scenario, seed: Seed, durationUs: number): readonly Emission[] {
+export function emissions(phase: Phase): readonly Emission[] {
+  const { scenario } = phase;
   if (scenario.origin !== 'server') return [];
-  const planned = numbers(scenario.channels).flatMap((channel) =>
-    arrivalInstantsUs(scenario.arrivals, durationUs, stream(seed, 'emissions', channel)).map((atUs) => ({
-      atUs,
-      channel,
-    })),
-  );
-  return planned.sort((a, b) => a.atUs - b.atUs || a.channel - b.channel);
+  const planned = drawn(phase, 'emissions', scenario.arrivals, scenario.channels);
+  return planned.map(({ atUs, stream }) => ({ atUs, channel: stream }));
 }
 
 /** What clients publish, sorted: updates when clients are the origin, and inputs when the scenario has them. */
-export function publishes(scenario: Scenario, seed: Seed, durationUs: number): readonly PlannedPublish[] {
-  const planned = [...plannedUpdates(scenario, seed, durationUs), ...plannedInputs(scenario, seed, durationUs)];
+export function publishes(phase: Phase): readonly PlannedPublish[] {
+  const planned = [...plannedUpdates(phase), ...plannedInputs(phase)];
   return planned.sort((a, b) => a.atUs - b.atUs || a.channel - b.channel || a.client - b.client);
 }
 
 /** One client of the channel for each arrival, all equally likely. A channel without clients stays silent. */
-function plannedUpdates(scenario: Scenario, seed: Seed, durationUs: number): readonly PlannedPublish[] {
+function plannedUpdates(phase: Phase): readonly PlannedPublish[] {
+  const { scenario, seed } = phase;
   if (scenario.origin !== 'client') return [];
-  return membersByChannel(scenario).flatMap((members, channel) => {
-    if (members.length === 0) return [];
-    const authors = stream(seed, 'authors', channel);
-    return arrivalInstantsUs(scenario.arrivals, durationUs, stream(seed, 'publishes', channel)).map(
-      (atUs): PlannedPublish => ({ atUs, client: authors.pick(members), channel, kind: 'update' }),
-    );
-  });
+  const members = membersByChannel(scenario);
+  const authors = members.map((_, channel) => randomOf(seed, 'authors', channel));
+  return drawn(phase, 'publishes', scenario.arrivals, members.length).map(({ atUs, stream: channel }) => ({
+    atUs,
+    client: authors[channel]!.pick(members[channel]!),
+    channel,
+    kind: 'update',
+  }));
 }
 
+/** The clients of each channel that has some. Client `i` is in channel `i % channels`: these are the first channels. */
 function membersByChannel(scenario: Scenario): readonly (readonly number[])[] {
-  const members = numbers(scenario.channels).map((): number[] => []);
+  const members = numbers(publishedChannels(scenario)).map((): number[] => []);
   for (const client of numbers(scenario.clients)) members[channelOf(scenario, client)]!.push(client);
   return members;
 }
 
-function plannedInputs(scenario: Scenario, seed: Seed, durationUs: number): readonly PlannedPublish[] {
-  const { inputs } = scenario;
-  if (!inputs) return [];
-  return numbers(scenario.clients).flatMap((client) => {
-    const channel = inboxOf(scenario, channelOf(scenario, client));
-    return arrivalInstantsUs(inputs.arrivals, durationUs, stream(seed, 'inputs', client)).map(
-      (atUs): PlannedPublish => ({ atUs, client, channel, kind: 'input' }),
-    );
-  });
+/** In how many channels updates happen: where clients are the origin, in those that have one. */
+export function publishedChannels({ origin, channels, clients }: Scenario): number {
+  return origin === 'client' ? Math.min(channels, clients) : channels;
+}
+
+function plannedInputs(phase: Phase): readonly PlannedPublish[] {
+  const { scenario } = phase;
+  if (!scenario.inputs) return [];
+  return drawn(phase, 'inputs', scenario.inputs.arrivals, scenario.clients).map(({ atUs, stream: client }) => ({
+    atUs,
+    client,
+    channel: inboxOf(scenario, channelOf(scenario, client)),
+    kind: 'input',
+  }));
+}
+
+/** The arrivals of all streams together, sorted by instant. `name` tells independent draws of a seed apart. */
+function drawn(
+  { kind, seed, durationUs }: Phase,
+  name: string,
+  arrivals: Arrivals,
+  streams: number,
+): readonly Arrival[] {
+  if (kind === 'window') return arrivalsInWindow(arrivals, streams, durationUs, randomOf(seed, name, 'all'));
+  return numbers(streams)
+    .flatMap((stream) =>
+      arrivalInstantsUs(arrivals, durationUs, randomOf(seed, name, stream)).map((atUs) => ({ atUs, stream })),
+    )
+    .sort((a, b) => a.atUs - b.atUs || a.stream - b.stream);
 }
 
 /**
@@ -75,7 +107,7 @@ export function pollPhasesUs(scenario: Scenario, seed: Seed): Float64Array {
   const intervalsMs = pollIntervalsMs(scenario);
   return Float64Array.from(
     numbers(scenario.clients),
-    (client) => stream(seed, 'poll-phase', client).float() * intervalsMs[cohortOf(scenario, client)]! * 1000,
+    (client) => randomOf(seed, 'poll-phase', client).float() * intervalsMs[cohortOf(scenario, client)]! * 1000,
   );
 }
 
@@ -91,7 +123,7 @@ export function accelerate(scenario: Scenario, factor: number): Scenario {
   };
 }
 
-function stream(seed: Seed, name: string, index: number): Random {
+function randomOf(seed: Seed, name: string, index: number | 'all'): Random {
   return randomFrom(seedFrom(seed, name, index));
 }
 

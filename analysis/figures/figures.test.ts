@@ -196,7 +196,7 @@ test('figures that a trial lacks are undefined', () => {
     [{ proxy: undefined }, ['connections.upstream']],
     [{ counts: { ...trial.counts, connections: 0 } }, ['cpu.serving.setUp', 'bytes.setUp.tls', 'packets.setUp']],
     [{ counts: { ...trial.counts, intendedPolls: 0 } }, ['polls.skipped']],
-    [{ ledger: { ...trial.ledger, expected: 0 } }, ['conflated']],
+    [{ ledger: { ...trial.ledger, expected: 0 } }, ['conflated', 'stale']],
   ];
   for (const [changed, keys] of without) {
     for (const key of keys) assert.equal(figure(key, changed), undefined, key);

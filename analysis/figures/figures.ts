@@ -44,7 +44,8 @@ const table = {
     short: 'stale',
     unit: 'share',
     digits: 3,
-    of: ({ trial }) => trial.staleFraction,
+    // Where there was nothing to know, nobody was behind.
+    of: ({ trial }) => (trial.ledger.expected > 0 ? trial.staleFraction : undefined),
   },
   staleness: {
     group: 'freshness',

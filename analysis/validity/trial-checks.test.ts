@@ -49,6 +49,34 @@ test('a ledger that does not balance makes a trial invalid, whatever the fault',
   ]);
 });
 
+test('a trial in which no client was to receive an update is invalid, whatever else it counted', () => {
+  const idle = (empty: string) => [
+    `invalid nothing-happened: ${empty}, so the figures are those of idle connections. Measure longer (--duration), or more (--rate, --clients).`,
+  ];
+  const none = { intended: 0, published: 0, accepted: 0 };
+  const unread = { ...ledger, expected: 0, received: 0 };
+  const silent = { ...latency, delivery: emptyHistogram, downlink: emptyHistogram };
+  const nothing = { updates: { ...updates, ...none }, ledger: unread, latency: silent };
+  const inputs = { intendedInputs: 90, publishedInputs: 90, acceptedInputs: 90 };
+  holds([
+    [nothing, idle('The window had no update')],
+    // Inputs reach no client.
+    [{ ...nothing, updates: { ...updates, ...none, ...inputs } }, idle('The window had no update')],
+    [{ ledger: unread, latency: silent }, idle('No client was to receive any of the 2,000 updates')],
+  ]);
+  const one = {
+    updates: { ...updates, intended: 1, published: 1, accepted: 1 },
+    ledger: { ...ledger, expected: 1, received: 1 },
+  };
+  assert.deepEqual(codesOf(one), ['caution few-updates']);
+  // Expected and never delivered is a loss, and was counted as one.
+  const lost = { ...unread, expected: 20_000, lost: 20_000 };
+  assert.deepEqual(codesOf({ ledger: lost, latency: silent }), ['invalid ledger-broken']);
+  // Wanted, but never accepted.
+  const missed = { ...nothing, updates: { ...updates, published: 0, accepted: 0 } };
+  assert.deepEqual(codesOf(missed), ['invalid nothing-happened', 'invalid rate-missed']);
+});
+
 function busy(role: ProcessFigures['role'], eventLoopUtilization: number, name = 'it'): ProcessFigures {
   return plainProcess({ role, name, eventLoopUtilization });
 }

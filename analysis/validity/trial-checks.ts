@@ -12,6 +12,7 @@ type Check = (trial: CompletedTrial) => TrialWarning | undefined;
 /** Each checks for one reason to doubt a trial. */
 export const trialChecks: readonly Check[] = [
   checkLedger,
+  checkAnything,
   checkLoadGenerator,
   checkServer,
   checkServerCore,
@@ -56,6 +57,19 @@ const ledgerWords = {
   outOfOrder: 'out of order',
   clientsOutOfBalance: 'clients out of balance',
 } as const;
+
+/** A transport that had nothing to do is neither fresh nor cheap. Inputs do not count: they reach no client. */
+function checkAnything({ ledger, updates: { accepted } }: CompletedTrial): TrialWarning | undefined {
+  if (accepted > 0 && ledger.expected > 0) return undefined;
+  const empty =
+    accepted === 0
+      ? 'The window had no update'
+      : `No client was to receive any of the ${accepted.toLocaleString('en-US')} updates`;
+  return doubt(
+    'nothing-happened',
+    `${empty}, so the figures are those of idle connections. Measure longer (--duration), or more (--rate, --clients).`,
+  );
+}
 
 function busiest(trial: CompletedTrial, roles: readonly ProcessFigures['role'][]): ProcessFigures | undefined {
   return trial.processes
@@ -228,8 +242,9 @@ function checkWarmUp({ window: { warmupMs, warmupOperations } }: CompletedTrial)
 }
 
 function checkUpdates(trial: CompletedTrial): TrialWarning | undefined {
-  if (knowsPercentile(trial, 0.99)) return undefined;
   const { accepted } = trial.updates;
+  // Without any there is no p99 either, and a warning that says more.
+  if (accepted === 0 || knowsPercentile(trial, 0.99)) return undefined;
   return caution(
     'few-updates',
     `${accepted.toLocaleString('en-US')} updates: p99 rests on fewer than ten. Measure longer (--duration).`,

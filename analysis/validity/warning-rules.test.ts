@@ -34,6 +34,7 @@ test('the effect of each warning', () => {
   assert.deepEqual(byEffect('both'), ['saturated', 'bytes-disagree']);
   assert.deepEqual(byEffect('invalid'), [
     'ledger-broken',
+    'nothing-happened',
     'source-late',
     'rate-missed',
     'contradiction',
@@ -48,7 +49,7 @@ test('the table has a row for each, with its effect, when and why', () => {
   const [head, rule, ...rows] = warningsTable().split('\n');
   assert.deepEqual([head, rule], ['| warning | effect | when | why there |', '|:--|:--|:--|:--|']);
   assert.equal(rows.length, Object.keys(warningRules).length);
-  assert.match(rows[1]!, /^\| `saturated` \| invalid or caution \| event loop of load/);
+  assert.match(rows[2]!, /^\| `saturated` \| invalid or caution \| event loop of load/);
   assert.equal(
     rows.find((row) => row.startsWith('| `failed-trials`')),
     '| `failed-trials` | invalid | any trial failed | a failure is a result too, and must not be passed over |',

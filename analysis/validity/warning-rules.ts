@@ -13,6 +13,11 @@ export const warningRules: Readonly<Record<WarningCode, Rule>> = {
     when: 'expected ≠ received + conflated for any client, anything lost, repeated or out of order, published ≠ accepted',
     why: 'counts are exact: one update that cannot be explained means that the figures may be of something else',
   },
+  'nothing-happened': {
+    effect: 'invalid',
+    when: 'no update was accepted in the window, or none that a client was to receive',
+    why: 'the figures are those of idle connections: nothing was late, stale or lost because nothing was sent',
+  },
   saturated: {
     effect: 'both',
     when: `event loop of load, relay, source or backplane above ${percent(limits.utilization)} (invalid); of server or proxy (caution)`,

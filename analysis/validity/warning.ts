@@ -1,6 +1,7 @@
 /** What can be wrong with one completed trial. */
 export type TrialWarningCode =
   | 'ledger-broken'
+  | 'nothing-happened'
   | 'saturated'
   | 'core-full'
   | 'source-late'

@@ -10,7 +10,8 @@ const stepsBetweenPoints = 8;
 /**
  * The curve that polling must follow if updates are a Poisson process and newer ones replace older: an update waits
  * half an interval on average and travels half a round trip; a poll costs `c0` bytes, and `c1` more if it finds
- * something, with probability 1 − e^(−λP). `c0` and `c1` are fitted to the measured bytes by weighted least squares;
+ * something, with probability 1 − e^(−λP). That is the limit of many channels: with a fixed number of updates in a window
+ * D over k channels, polls that find nothing are fewer by a share of about λP × P / 2kD. `c0` and `c1` are fitted to the measured bytes by weighted least squares;
  * the staleness has no parameter to fit. `undefined` for other workloads, or if fewer than three intervals or their
  * bytes do not determine the constants.
  */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StormFigures } from '../../clients/load/storm-watch.ts';
 import { completedTrial, type Histogram, schemaVersion } from '../../results/schema/schema.ts';
-import { emissions, publishes } from '../../scenarios/schedule.ts';
+import { emissions, type Phase, publishes } from '../../scenarios/schedule.ts';
 import {
   acceptedRows,
   clientLedger,
@@ -273,8 +273,10 @@ test('intended updates follow from the seed of the trial', () => {
       const planned = tinyPlanned(tinyScenario({ origin, arrivals }));
       return recordOf({}, tinyTrial({ planned, seed })).updates.intended;
     };
-    assert.equal(intended('server'), emissions(tinyScenario({ arrivals }), seed, 2_000_000).length);
-    assert.equal(intended('client'), publishes(tinyScenario({ origin: 'client', arrivals }), seed, 2_000_000).length);
+    const phase: Phase = { kind: 'window', scenario: tinyScenario({ arrivals }), seed, durationUs: 2_000_000 };
+    assert.equal(intended('server'), emissions(phase).length);
+    const byClients = { ...phase, scenario: tinyScenario({ origin: 'client', arrivals }) };
+    assert.equal(intended('client'), publishes(byClients).length);
   }
 });
 

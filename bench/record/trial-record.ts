@@ -5,7 +5,7 @@ import { createRecorder } from '../../machine/process/recorder.ts';
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
 import type { ExchangeEvent } from '../../protocol/exchange.ts';
 import type { CompletedTrial, Histogram } from '../../results/schema/schema.ts';
-import { emissions, publishes } from '../../scenarios/schedule.ts';
+import { emissions, type Phase, publishes } from '../../scenarios/schedule.ts';
 import type { Crew } from '../fleet/crew.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
 import { settleLedger } from '../readings/ledger.ts';
@@ -168,13 +168,14 @@ function proxyRecord(
 function countUpdates(trial: PlannedTrial, { snapshots, updates, emitted }: Readings): CompletedTrial['updates'] {
   const { scenario, durationMs } = trial.planned;
   const { before, after } = snapshots;
-  const planned = publishes(scenario, trial.seed, durationMs * 1000);
+  const phase: Phase = { kind: 'window', scenario, seed: trial.seed, durationUs: durationMs * 1000 };
+  const planned = publishes(phase);
   const intendedInputs = planned.filter(({ kind }) => kind === 'input').length;
   const intendedPublishes = planned.length - intendedInputs;
   const accepted = updates.channel.filter((channel) => channel < scenario.channels).length;
   const published = sumTally(after, 'publishedUpdates') - sumTally(before, 'publishedUpdates');
   return {
-    intended: intendedPublishes + emissions(scenario, trial.seed, durationMs * 1000).length,
+    intended: intendedPublishes + emissions(phase).length,
     published: published + emitted,
     accepted,
     intendedInputs,

@@ -1,8 +1,8 @@
-import type { Phase } from '../../clients/load/phase.ts';
 import { busyMs, type CoreIdle } from '../../machine/host/core-time.ts';
 import type { Watched } from '../../machine/host/noise-probe.ts';
 import { type Scheduler, sleepUntil } from '../../machine/process/scheduler.ts';
 import { longestPollIntervalMs, ratePerSecond } from '../../scenarios/scenario.ts';
+import type { Phase } from '../../scenarios/schedule.ts';
 import { reasonOf } from '../../text/reason.ts';
 import { type Crew, relaysOf, sampleCrew } from '../fleet/crew.ts';
 import type { Host } from '../fleet/host.ts';
@@ -57,6 +57,7 @@ export async function warmUp(underway: Underway): Promise<number> {
   if (warmupMs === 0) return 0;
   await holdBack(crew, false);
   await prepare(crew, {
+    kind: 'warm-up',
     scenario: warmUpScenario(scenario, warmupMs, trial.link),
     seed: `${trial.seed}/warm-up`,
     durationUs: warmupMs * 1000,
@@ -102,7 +103,7 @@ async function holdBack({ servers }: Crew, on: boolean): Promise<void> {
 export async function playWindow(underway: Underway) {
   const { crew, trial, host, scheduler, signal } = underway;
   const { scenario, durationMs } = trial.planned;
-  await prepare(crew, { scenario, seed: trial.seed, durationUs: durationMs * 1000 });
+  await prepare(crew, { kind: 'window', scenario, seed: trial.seed, durationUs: durationMs * 1000 });
   const startUs = scheduler.nowUs() + leadMs * 1000;
   const endUs = startUs + durationMs * 1000;
   const playing = play(crew, startUs);

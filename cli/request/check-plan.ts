@@ -1,7 +1,7 @@
 import { type MachineLimits, proxyShortageOf, shortageOf } from '../../bench/plan/capacity.ts';
 import { linkOf, type Plan, type PlannedScenario, routesOf } from '../../bench/plan/plan.ts';
 import { findCommand } from '../../machine/host/system-tools.ts';
-import { linkMisfitOf, loadMisfitOf, misfitOf } from '../../scenarios/file/rules.ts';
+import { linkMisfitOf, loadMisfitOf, misfitOf, windowMisfitOf } from '../../scenarios/file/rules.ts';
 import { UsageError } from '../../text/usage-error.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import { refusalOf } from './misfit-options.ts';
@@ -10,8 +10,12 @@ import { refusalOf } from './misfit-options.ts';
 export function checkPlan(plan: Plan, request: RunRequest, limits: MachineLimits): void {
   checkStorm(plan);
   for (const planned of plan.scenarios) {
-    const { scenario } = planned;
-    const misfit = misfitOf(scenario) ?? loadMisfitOf(scenario) ?? linkMisfitOf(scenario, linkOf(plan, planned));
+    const { scenario, durationMs } = planned;
+    const misfit =
+      misfitOf(scenario) ??
+      loadMisfitOf(scenario) ??
+      windowMisfitOf(scenario, durationMs) ??
+      linkMisfitOf(scenario, linkOf(plan, planned));
     if (misfit !== undefined) throw refusalOf(misfit, scenario, request);
     checkCapacity(plan, planned, limits);
   }

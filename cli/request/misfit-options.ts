@@ -1,3 +1,4 @@
+import { timeFields } from '../../scenarios/fields.ts';
 import type { Misfit } from '../../scenarios/file/rules.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { notAllowed, UsageError } from '../../text/usage-error.ts';
@@ -38,6 +39,15 @@ export function refusalOf(misfit: Misfit, scenario: Scenario, request: RunReques
       return deliveriesRefusal(misfit, scenario, request);
     case 'link-too-narrow':
       return linkRefusal(misfit, scenario, request);
+    case 'empty-window':
+      return emptyWindowRefusal(misfit, scenario, request);
+    case 'nobody-receives':
+      return notAllowed(
+        '--clients',
+        clients,
+        `more than ${channels}, or a scenario with echo`,
+        `leaves each client of ${name} alone in its channel, where nobody receives what it publishes`,
+      );
     case 'heartbeat-too-short':
       return notAllowed(
         '--heartbeat',
@@ -68,6 +78,36 @@ function payloadRefusal({ of, payload, bytes: [least, most] }: Of<'payload-size'
   const where = of === 'payload' ? '--payload-bytes' : `${name}: inputs.payload.bytes`;
   const why = `is too ${payload.bytes < least ? 'small' : 'large'} for ${payload.kind} of ${name}`;
   return notAllowed(where, payload.bytes, `a whole number from ${least} to ${most}`, why);
+}
+
+/**
+ * The window can be longer in every case but one: a trace that begins later than the longest window.
+ */
+function emptyWindowRefusal(
+  { durationMs, leastMs }: Of<'empty-window'>,
+  { name, arrivals }: Scenario,
+  { trace }: RunRequest,
+): UsageError {
+  const [, longestMs] = timeFields.durationMs.range;
+  const empty = `no instant falls into the window of ${name}`;
+  if (arrivals.kind !== 'trace') {
+    const what = arrivals.kind === 'bursts' ? 'a burst' : 'one';
+    const why = `is too short: ${empty}, in which ${what} is expected every ${seconds(2 * leastMs)}`;
+    return notAllowed('--duration', seconds(durationMs), `at least ${seconds(leastMs)}, or a higher --rate`, why);
+  }
+  const first = `the first is at ${seconds(leastMs)}`;
+  if (leastMs < longestMs) {
+    const allowed = `more than ${seconds(leastMs)}, or ${trace === undefined ? '' : 'another '}--trace`;
+    return notAllowed('--duration', seconds(durationMs), allowed, `is too short: ${empty}, ${first}`);
+  }
+  const [option, value] = trace === undefined ? [`${name}: arrivals`, arrivals.kind] : ['--trace', trace];
+  const allowed = `one that begins before ${seconds(longestMs)}, the longest --duration`;
+  return notAllowed(option, value, allowed, `begins too late: ${empty}, ${first}`);
+}
+
+/** Rounded up, so that a duration of this length is long enough. */
+function seconds(ms: number): string {
+  return `${Math.ceil(ms) / 1000}s`;
 }
 
 function deliveriesRefusal(

@@ -8,7 +8,7 @@ import { links } from '../../network/link/links.ts';
 import { directRoute, routeName } from '../../network/route/route.ts';
 import { transports } from '../../protocol/transport.ts';
 import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
-import { ratePerSecond } from '../../scenarios/scenario.ts';
+import { ratePerSecond, type Scenario } from '../../scenarios/scenario.ts';
 import { UsageError } from '../../text/usage-error.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import { checkPlan } from './check-plan.ts';
@@ -165,6 +165,81 @@ test('refuses values that do not fit the scenario, naming option, value and what
   assert.match(complaintAbout(['chat-room'], { payloadBytes: 1 }), /^--payload-bytes: "1" .*from 32 to \d+$/);
   const absurd = complaintAbout(['ticker'], { rate: 10_000, clients: 5_000 });
   assert.match(absurd, /^--rate: "10000" is 50000000 deliveries per second .*give at most 400 updates/);
+});
+
+test('refuses a window in which nothing happens: when the first update would be, and what to change', () => {
+  const late = join(directory, 'late.txt');
+  writeFileSync(late, '60000\n60010\n60020\n119000\n');
+  const short = { duration: 1_000, warmup: 0, repeats: 3 };
+  assert.equal(
+    complaintAbout(['chat-room'], { trace: late, ...short }),
+    '--duration: "1s" is too short: no instant falls into the window of chat-room, the first is at 60s; ' +
+      'give more than 60s, or another --trace',
+  );
+  assert.match(complaintAbout(['ticker'], { trace: late, duration: 60_000 }), /^--duration: "60s" is too short: /);
+  checkPlan(planRequested(['ticker'], { trace: late, duration: 60_001 }), {}, limits);
+  // A warm-up of any length plays the trace from its start, and so does the window.
+  assert.match(complaintAbout(['ticker'], { trace: late, duration: 5_000, warmup: 300_000 }), /the first is at 60s/);
+  writeFileSync(join(directory, 'next-hour.txt'), '5400000\n5400100\n');
+  assert.match(
+    complaintAbout(['ticker'], { trace: join(directory, 'next-hour.txt') }),
+    /^--trace: ".*" begins too late: no instant .* the first is at 5400s; give one that begins before 3600s, the longest /,
+  );
+  assert.equal(
+    complaintAbout(['chat-room'], { rate: 0.001, profile: 'smoke' }),
+    '--duration: "3s" is too short: no instant falls into the window of chat-room, in which one is expected every ' +
+      '100s; give at least 50s, or a higher --rate',
+  );
+  checkPlan(planRequested(['chat-room'], { rate: 0.001, duration: 50_000 }), {}, limits);
+  // Fewer channels have fewer updates: one each three minutes, of two people.
+  assert.match(
+    complaintAbout(['notifications'], { channels: 2, profile: 'smoke' }),
+    /window of notifications, in which one is expected every 90s; give at least 45s, or a higher --rate$/,
+  );
+  // 0.2 bursts a second: half a burst in 2.5 s.
+  assert.match(
+    complaintAbout(['presence'], { channels: 1, duration: 2_499 }),
+    /^--duration: "2\.499s" .*of presence, in which a burst is expected every 5s; give at least 2\.5s/,
+  );
+  // Of several scenarios the one at fault is named.
+  assert.match(
+    complaintAbout(['ticker', 'notifications'], { clients: 200, duration: 500, channels: 1 }),
+    /of notifica/,
+  );
+});
+
+test('refuses an empty window of a scenario of the user, whatever its arrivals came from', () => {
+  const own = (arrivals: Scenario['arrivals'], times = {}, changes: Partial<Scenario> = {}) => {
+    const scenario = { ...findScenario('chat-room')!, name: 'own', arrivals, ...changes };
+    const plan = planRequested([{ scenario, times }], {});
+    try {
+      checkPlan(plan, {}, limits);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return assert.fail('nothing was refused');
+  };
+  const trace = (firstMs: number) => ({ kind: 'trace', instantsMs: [firstMs], lengthMs: 2 * firstMs }) as const;
+  assert.match(
+    own(trace(7_000), { durationMs: 5_000 }),
+    /^--duration: "5s" .*of own, the first is at 7s; give more than 7s, or --trace$/,
+  );
+  assert.match(
+    own(trace(900), { durationMs: 900 }),
+    /^--duration: "0\.9s" .* the first is at 0\.9s; give more than 0\.9s/,
+  );
+  assert.match(
+    own(trace(4_000_000)),
+    /^own: arrivals: "trace" begins too late: .* the first is at 4000s; give one that /,
+  );
+  assert.match(
+    own({ kind: 'constant', perSecond: 0.002 }, { durationMs: 5_000 }),
+    /one is expected every 50s; give at least 25s/,
+  );
+  assert.match(
+    own({ kind: 'poisson', perSecond: 5 }, {}, { clients: 10, echo: false }),
+    /^--clients: "10" leaves each client of own alone in its channel.*; give more than 10, or a scenario with echo$/,
+  );
 });
 
 test('refuses more inputs than a server can take, and payloads that are too large as base64', () => {

@@ -4,9 +4,12 @@ export const exitCodes = {
   internal: 1,
   /** Wrong usage, invalid input or an export that cannot be written: one line on stderr says which. */
   usage: 2,
-  /** A condition of `--threshold` or `--fail-on` failed. */
+  /** A condition of `--threshold` or `--fail-on` failed, also because nothing valid was measured for it. */
   threshold: 3,
-  /** The run ended, and at least one of its trials failed or is invalid, other than by a deliberate mistake. */
+  /**
+   * The run ended, and at least one of its trials failed or is invalid, other than by a deliberate mistake. No threshold
+   * failed.
+   */
   invalid: 4,
   /** SIGINT or SIGTERM: finished trials are on disk. The number is 128 + SIGINT, as in shells. */
   interrupted: 130,

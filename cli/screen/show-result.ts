@@ -20,7 +20,7 @@ const usualColumns = 120;
 
 /**
  * Prints a run from its files on disk. Opens its report, writes the exports and judges the thresholds, as the options
- * say. Returns the exit code: whether the run is valid and the thresholds hold. Throws `ResultsError` for a file that
+ * say. Returns the exit code: whether the thresholds hold, and if so whether the run is valid. Throws `ResultsError` for a file that
  * cannot be written.
  */
 export function showResult(directory: string, reportPath: string, options: ShowOptions): ExitCode {
@@ -44,8 +44,8 @@ export function showResult(directory: string, reportPath: string, options: ShowO
   }
   writeExports(run, options);
   const hold = judge(run, options.threshold ?? []);
-  if (isRunInvalid(run)) return exitCodes.invalid;
-  return hold ? exitCodes.done : exitCodes.threshold;
+  if (!hold) return exitCodes.threshold;
+  return isRunInvalid(run) ? exitCodes.invalid : exitCodes.done;
 }
 
 /** Whether all thresholds hold. Writes one line to stderr for each that does not. */

@@ -2,11 +2,11 @@ import { clockSince } from '../../machine/process/clock.ts';
 import { answerParent } from '../../machine/process/control.ts';
 import { type ProcessSample, sampleProcess } from '../../machine/process/process-sample.ts';
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
+import type { Phase } from '../../scenarios/schedule.ts';
 import type { ClientLedger } from '../subscriber/ledger.ts';
 import type { Window } from '../subscriber/staleness.ts';
 import type { LoadConfig } from './crowd.ts';
 import { Load, type LoadCounters, type LoadFigures } from './load.ts';
-import type { Phase } from './phase.ts';
 import type { SetUpPlan } from './set-up.ts';
 import { captureSpecimen, type Specimen } from './specimen.ts';
 

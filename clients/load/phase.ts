@@ -1,19 +1,12 @@
 import { codecs } from '../../protocol/codec.ts';
 import { payloadPool } from '../../scenarios/payload/payloads.ts';
 import { seedFrom } from '../../scenarios/random.ts';
-import { cohortOf, type Payload, pollIntervalsMs, type Scenario } from '../../scenarios/scenario.ts';
-import { type PlannedPublish, pollPhasesUs, publishes } from '../../scenarios/schedule.ts';
+import { cohortOf, type Payload, pollIntervalsMs } from '../../scenarios/scenario.ts';
+import { type Phase, type PlannedPublish, pollPhasesUs, publishes } from '../../scenarios/schedule.ts';
 import type { Track } from './agenda.ts';
 import type { ConnectedClient, Crowd } from './crowd.ts';
 import { createPollTrack } from './poll-track.ts';
 import { createPublishTrack } from './publish-track.ts';
-
-/** One phase: the schedule of this seed in a window of this length. */
-export type Phase = {
-  readonly scenario: Scenario;
-  readonly seed: string;
-  readonly durationUs: number;
-};
 
 /** Plans and payloads of a phase. Made before its start is announced, because that takes time. */
 export type PreparedPhase = Phase & {
@@ -25,11 +18,11 @@ export type PreparedPhase = Phase & {
 
 /** Prepares the part of the phase that falls to this crowd. */
 export function preparePhase(phase: Phase, { clients, from }: Crowd): PreparedPhase {
-  const { scenario, seed, durationUs } = phase;
+  const { scenario, seed } = phase;
   const pool = (payload: Payload, name: string) => payloadPool(payload, scenario.encoding, seedFrom(seed, name));
   return {
     ...phase,
-    publishes: publishes(scenario, seed, durationUs).filter(({ client }) => clients[client - from] !== undefined),
+    publishes: publishes(phase).filter(({ client }) => clients[client - from] !== undefined),
     updates: scenario.origin === 'client' ? pool(scenario.payload, 'publish-payload') : [],
     inputs: scenario.inputs ? pool(scenario.inputs.payload, 'input-payload') : [],
     phasesUs: pollPhasesUs(scenario, seed).slice(from, from + clients.length),

@@ -6,7 +6,7 @@ import { defineScenario } from '../define-scenario.ts';
 import { largestPayloadBytes } from '../fields.ts';
 import { minimumBytes } from '../payload/payloads.ts';
 import type { Scenario } from '../scenario.ts';
-import { linkMisfitOf, loadMisfitOf, type Misfit, misfitOf } from './rules.ts';
+import { linkMisfitOf, loadMisfitOf, type Misfit, misfitOf, windowMisfitOf } from './rules.ts';
 
 function scenario(changes: Partial<Scenario>): Scenario {
   return defineScenario({
@@ -138,6 +138,33 @@ test('a link must carry the updates of all clients, unless updates may be skippe
   });
 });
 
+test('a window must have an update; inputs do not count', () => {
+  const within = (durationMs: number, changes: Partial<Scenario>) =>
+    windowMisfitOf(scenario({ inputs, ...changes }), durationMs);
+  // Two channels at 0.1 a second: half an update in 2.5 s, which is rounded to one.
+  for (const kind of ['poisson', 'constant'] as const) {
+    const rare = { arrivals: { kind, perSecond: 0.1 } };
+    assert.equal(within(2_500, rare), undefined);
+    assert.deepEqual(within(2_499, rare), { rule: 'empty-window', durationMs: 2_499, leastMs: 2_500 });
+  }
+  // The number of bursts counts, not that of their updates.
+  const bursts = { arrivals: { kind: 'bursts', perSecond: 0.1, size: 100, gapMs: 1 } } as const;
+  assert.equal(within(2_500, bursts), undefined);
+  assert.deepEqual(within(2_000, bursts), { rule: 'empty-window', durationMs: 2_000, leastMs: 2_500 });
+  const trace = { arrivals: { kind: 'trace', instantsMs: [3_000, 3_010], lengthMs: 4_000 } } as const;
+  assert.equal(within(3_001, trace), undefined);
+  assert.deepEqual(within(3_000, trace), { rule: 'empty-window', durationMs: 3_000, leastMs: 3_000 });
+});
+
+test('an update that goes back to its only author alone, or not even there, reaches nobody', () => {
+  const with12Clients = (changes: Partial<Scenario>) =>
+    windowMisfitOf(scenario({ origin: 'client', channels: 12, ...changes }), 10_000);
+  assert.deepEqual(with12Clients({}), { rule: 'nobody-receives' });
+  assert.equal(with12Clients({ echo: true }), undefined);
+  assert.equal(with12Clients({ clients: 13 }), undefined);
+  assert.equal(with12Clients({ origin: 'server' }), undefined);
+});
+
 test('a heartbeat must be at least two round trips', () => {
   const at = (heartbeatMs: number) =>
     linkMisfitOf(scenario({ heartbeatMs }), { rttMs: 400, bandwidthBitsPerSecond: null });
@@ -146,5 +173,6 @@ test('a heartbeat must be at least two round trips', () => {
 });
 
 test('the built-in scenarios break no rule', () => {
-  for (const each of scenarios) assert.equal(misfitOf(each) ?? loadMisfitOf(each), undefined, each.name);
+  for (const each of scenarios)
+    assert.equal(misfitOf(each) ?? loadMisfitOf(each) ?? windowMisfitOf(each, 3_000), undefined, each.name);
 });

@@ -3,6 +3,8 @@ import type { Range } from '../field.ts';
 import { largestPayloadBytes } from '../fields.ts';
 import { binaryKinds, minimumBytes } from '../payload/payloads.ts';
 import { type Payload, type PayloadKind, publishesAtAll, ratePerSecond, type Scenario } from '../scenario.ts';
+import { publishedChannels } from '../schedule.ts';
+import { countInWindow, leastWindowMs } from '../window-arrivals.ts';
 
 /**
  * Combinations of fields that are not allowed although each value is. Each rule is one function: it returns the broken
@@ -42,6 +44,13 @@ export type Misfit =
       readonly neededBitsPerSecond: number;
       readonly mostClients: number;
     }
+  /**
+   * Nothing would happen in the window, so its figures would be those of an idle connection. `leastMs`: from which
+   * length on something does; for a trace, its first instant.
+   */
+  | { readonly rule: 'empty-window'; readonly durationMs: number; readonly leastMs: number }
+  /** Each client is alone in its channel, and gets no update of its own. */
+  | { readonly rule: 'nobody-receives' }
   /** A ping that is due before the previous one can be answered would cut off every client. */
   | { readonly rule: 'heartbeat-too-short'; readonly leastMs: number };
 
@@ -100,6 +109,19 @@ export function loadMisfitOf({ clients, arrivals, inputs }: Scenario): Misfit | 
   if (perSecond <= mostDeliveriesPerSecond) return undefined;
   const most = Math.floor((mostDeliveriesPerSecond / perSecond) * ratePerSecond(arrivals) * 1000) / 1000;
   return { rule: 'too-many-deliveries', perSecond, mostRatePerSecond: most };
+}
+
+/**
+ * Checks that a client gets an update in a window of this length; undefined when one does. Inputs do not count, since
+ * they reach no client.
+ */
+export function windowMisfitOf(scenario: Scenario, durationMs: number): Misfit | undefined {
+  const { arrivals, origin, echo, clients, channels } = scenario;
+  const published = publishedChannels(scenario);
+  if (countInWindow(arrivals, published, durationMs * 1000) === 0) {
+    return { rule: 'empty-window', durationMs, leastMs: leastWindowMs(arrivals, published) };
+  }
+  return origin === 'client' && !echo && clients <= channels ? { rule: 'nobody-receives' } : undefined;
 }
 
 /**

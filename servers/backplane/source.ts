@@ -3,21 +3,13 @@ import type { Clock } from '../../machine/process/clock.ts';
 import { createRecorder } from '../../machine/process/recorder.ts';
 import { payloadPool } from '../../scenarios/payload/payloads.ts';
 import { seedFrom } from '../../scenarios/random.ts';
-import type { Scenario } from '../../scenarios/scenario.ts';
-import { type Emission, emissions } from '../../scenarios/schedule.ts';
+import { type Emission, emissions, type Phase } from '../../scenarios/schedule.ts';
 import type { SourceConnection } from './source-connection.ts';
-
-/** A phase for the source: the updates of this seed in a window of this length. */
-export type Emitting = {
-  readonly scenario: Scenario;
-  readonly seed: string;
-  readonly durationUs: number;
-};
 
 /** Emits the updates of a scenario into the backplane, phase by phase. */
 export type Source = {
   /** Makes the plan and payloads of the next phase. Call it before the start is announced: it takes time. */
-  readonly prepare: (emitting: Emitting) => void;
+  readonly prepare: (phase: Phase) => void;
   /** Emits what was prepared. Resolves after the last update, with the number of updates. */
   readonly play: (startUs: number) => Promise<number>;
   /** Starts the window: resets the recorded lateness. */
@@ -36,8 +28,9 @@ export function createSource(clock: Clock, backplane: SourceConnection): Source 
   let planned: readonly Emission[] = [];
   let payloads: readonly Buffer[] = [];
 
-  const prepare = ({ scenario, seed, durationUs }: Emitting) => {
-    planned = emissions(scenario, seed, durationUs);
+  const prepare = (phase: Phase) => {
+    const { scenario, seed } = phase;
+    planned = emissions(phase);
     payloads = payloadPool(scenario.payload, scenario.encoding, seedFrom(seed, 'source-payload'));
   };
   const play = (startUs: number) =>

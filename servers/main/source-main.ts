@@ -1,7 +1,8 @@
 import { clockSince, type Epoch } from '../../machine/process/clock.ts';
 import { answerParent } from '../../machine/process/control.ts';
 import { type ProcessSample, sampleProcess } from '../../machine/process/process-sample.ts';
-import { createSource, type Emitting, type Source } from '../backplane/source.ts';
+import type { Phase } from '../../scenarios/schedule.ts';
+import { createSource, type Source } from '../backplane/source.ts';
 import { connectSource } from '../backplane/source-connection.ts';
 
 export type SourceConfig = { readonly epoch: Epoch; readonly backplanePath: string };
@@ -9,7 +10,7 @@ export type SourceConfig = { readonly epoch: Epoch; readonly backplanePath: stri
 /** The calls of the source process. */
 export type SourceCalls = {
   readonly start: (config: SourceConfig) => Promise<void>;
-  readonly prepare: (emitting: Emitting) => void;
+  readonly prepare: (phase: Phase) => void;
   readonly play: (startUs: number) => Promise<number>;
   readonly begin: () => void;
   readonly lateness: () => string;
@@ -26,7 +27,7 @@ function sourceCalls(): SourceCalls {
     start: async ({ epoch, backplanePath }) => {
       source = createSource(clockSince(epoch), await connectSource(backplanePath));
     },
-    prepare: (emitting) => running().prepare(emitting),
+    prepare: (phase) => running().prepare(phase),
     play: (startUs) => running().play(startUs),
     begin: () => running().begin(),
     lateness: () => running().lateness(),

@@ -77,10 +77,10 @@ export function memoryLoad(world: World, sample: LoadCalls['sample']): LoadCalls
           });
         }
       }),
-    prepare: ({ scenario, seed, durationUs }) => {
+    prepare: (phase) => {
       const numbers = new Set(mine.map(({ client }) => client));
-      planned = publishes(scenario, seed, durationUs).filter(({ client }) => numbers.has(client));
-      phaseUs = durationUs;
+      planned = publishes(phase).filter(({ client }) => numbers.has(client));
+      phaseUs = phase.durationUs;
     },
     play: (startUs) =>
       new Promise((resolve) => {

@@ -77,8 +77,8 @@ function memorySource(world: World, sample: Sample): Answering<'source'> {
   let planned: readonly Emission[] = [];
   return {
     start: () => {},
-    prepare: ({ scenario, seed, durationUs }) => {
-      planned = emissions(scenario, seed, durationUs);
+    prepare: (phase) => {
+      planned = emissions(phase);
     },
     play: (startUs) =>
       new Promise((resolve) => {

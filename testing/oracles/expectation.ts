@@ -20,7 +20,7 @@ export function expectationOf(
   { seed, startUs }: Pick<OracleResult, 'seed' | 'startUs'>,
   fault: { readonly delayMs?: number; readonly stall?: Stall },
 ): Expectation {
-  const planned = emissions(scenario, seed, durationMs * 1000);
+  const planned = emissions({ kind: 'window', scenario, seed, durationUs: durationMs * 1000 });
   const phasesUs = pollPhasesUs(scenario, seed);
   const endUs = startUs + durationMs * 1000;
   const perClient = Array.from({ length: scenario.clients }, (_, client) => {

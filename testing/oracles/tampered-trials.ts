@@ -32,7 +32,7 @@ export function runTamperedTrials(
     Promise.all(
       over.map(async (transport) => {
         const seed = 'tampered/oracle/0';
-        const versions = emissions(scenario, seed, durationMs * 1000).length;
+        const versions = emissions({ kind: 'window', scenario, seed, durationUs: durationMs * 1000 }).length;
         let hop: TamperingHop | undefined;
         const trial: OracleTrial = {
           scenario,
