@@ -74,6 +74,7 @@ test('packets are headers of 66 bytes each and what they carry', () => {
   // A comment of 8 bytes and its acknowledgement; ping of 2 and pong of 6 with an acknowledgement each.
   assert.ok(fill('<!--packets 2 sse-comment-->?<!--/-->').includes('-->140<'));
   assert.ok(fill('<!--packets 4 socket-ping-->?<!--/-->').includes('-->272<'));
+  assert.ok(fill('<!--packets 4 socket-ping 10*100-->?<!--/-->').includes('-->270 kB<'));
 });
 
 test('a marker with an unknown name is refused with the reason', () => {

@@ -79,7 +79,7 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   load: ({ analysis }, scenario) => scenarioLoadText(analysis, scenario),
   run: ({ analysis }, name) => runText(analysis, name),
   bytes: ({ specimens }, name, times) => bytesText(specimens, name, times),
-  packets: ({ specimens }, count, name) => packetsText(specimens, count, name),
+  packets: ({ specimens }, count, name, times) => packetsText(specimens, count, { name, times }),
   specimen: ({ specimens }, name, order) => fenced(exchangeText(specimenNamed(specimens, name), order === 'answered')),
   handshake: () => fenced(handshakeText()),
   omission: omissionTable,
@@ -101,16 +101,26 @@ function bytesText(specimens: Specimens, name = '', times = '1'): string {
   const amounts: Readonly<Record<string, number>> = { up: up.length, down: down.length, both: up.length + down.length };
   const amount = amounts[direction];
   if (amount === undefined) throw new BadMarker(`${direction} is no direction; up, down, or nothing for both`);
-  const total = times.split('*').reduce((product, factor) => product * Number(factor), amount);
+  return amountText(amount, times);
+}
+
+/** An amount as it is or, times a product, rounded. */
+function amountText(bytes: number, times: string): string {
+  const total = times.split('*').reduce((product, factor) => product * Number(factor), bytes);
   if (!Number.isFinite(total)) throw new BadMarker(`${times} is no product of numbers`);
   return times === '1' ? String(total) : formatValue(total, 'bytes', 2);
 }
 
-/** Bytes on the wire of some packets, which carry the bytes of a specimen or, without a name, nothing. */
-function packetsText(specimens: Specimens, count = '', name?: string): string {
+type Carried = { readonly name: string | undefined; readonly times: string | undefined };
+
+/**
+ * Bytes on the wire of some packets, which carry the bytes of a specimen or, without a name, nothing; times a product such
+ * as `86400*1000`.
+ */
+function packetsText(specimens: Specimens, count = '', { name, times = '1' }: Carried): string {
   if (!/^[1-9]\d*$/.test(count)) throw new BadMarker(`${JSON.stringify(count)} is no number of packets`);
   const { up, down } = name === undefined ? { up: [], down: [] } : specimenNamed(specimens, name);
-  return String(Number(count) * headerBytes + up.length + down.length);
+  return amountText(Number(count) * headerBytes + up.length + down.length, times);
 }
 
 function specimenNamed(specimens: Specimens, name = ''): Exchange {

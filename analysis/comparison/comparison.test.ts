@@ -131,7 +131,7 @@ test('one or two repeats are never judged', () => {
   assert.ok(two.estimate);
   assert.equal(
     sentenceOf(two),
-    'No verdict on bytes of short polling and SSE: only 2 pairs of valid repeats to compare.',
+    'No verdict on bytes at the sockets of short polling and SSE: only 2 pairs of valid repeats to compare.',
   );
 });
 

@@ -1,5 +1,13 @@
 import { isSameScenario, type ScenarioAt, scenarioAt } from '../../scenarios/point.ts';
-import { changeOf, type JudgedChange, judged, type RunComparison, type RunPair } from './run-comparison.ts';
+import { figureAt } from '../figures/figure-aliases.ts';
+import {
+  changeOf,
+  type JudgedChange,
+  judged,
+  placeOfPair,
+  type RunComparison,
+  type RunPair,
+} from './run-comparison.ts';
 import { type FigureTarget, isMeant } from './threshold.ts';
 
 /** B may be above A by at most this share (0.1 is 10%). Less is better for every figure. */
@@ -34,7 +42,11 @@ export function judgeLimits(
   );
   const isCompared = (at: ScenarioAt) => scenarios.find((each) => isSameScenario(each, at))?.status === 'compared';
   const compared = asked.filter(({ at }) => isCompared(at));
-  const changes = judged(compared.map(({ limit, scenario }) => changeOf(scenario, limit.transport, limit.figure)));
+  const changes = judged(
+    compared.map(({ limit, scenario }) =>
+      changeOf(scenario, limit.transport, figureAt(limit.figure, placeOfPair(scenario))),
+    ),
+  );
   return asked.map((each) => {
     const change = changes[compared.indexOf(each)];
     return { limit: each.limit, ...each.at, change, verdict: verdictOf(each.limit, change) };

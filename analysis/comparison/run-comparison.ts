@@ -2,6 +2,8 @@ import { geometricMean } from 'simple-statistics';
 import type { Transport } from '../../protocol/transport.ts';
 import type { Run } from '../../results/schema/schema.ts';
 import { isSameScenario, type ScenarioAt, scenarioAt, scenarioKey } from '../../scenarios/point.ts';
+import type { BytePlace } from '../figures/byte-place.ts';
+import { type FigureName, figureAt } from '../figures/figure-aliases.ts';
 import { type FigureKey, figures } from '../figures/figures.ts';
 import { plannedLink } from '../figures/planned-scenario.ts';
 import { routePhrase } from '../figures/route-phrase.ts';
@@ -18,13 +20,18 @@ import { analyseRun, type RunAnalysis, type ScenarioAnalysis } from './run-analy
 import { type Difference, parameterDifferences, runDifferences, timeDifferences } from './run-differences.ts';
 
 /** The figures that two runs are compared by: those that people decide on. */
-export const comparedFigures: readonly FigureKey[] = [
+export const comparedFigures: readonly FigureName[] = [
   'latency.p50',
   'latency.p99',
-  'bytes.total',
+  'bytes',
   'cpu.serving.update',
   'stale',
 ];
+
+/** Where bytes were counted in both; a run in an isolated network has those at the sockets, too. */
+export function placeOfPair({ a, b }: RunPair['scenarios'][number]): BytePlace {
+  return a.place === 'wire' && b.place === 'wire' ? 'wire' : 'sockets';
+}
 
 /** With fewer valid repeats a run is shown and never judged. */
 const leastRepeats = leastPairs;
@@ -148,7 +155,7 @@ function compareScenario(scenario: ScenarioPair, pair: RunPair, force: boolean):
   };
   if (head.parameters.length > 0 && !force) return { ...head, status: 'refused' };
   const changes = pair.transports.flatMap((transport) =>
-    comparedFigures.map((figure) => changeOf(scenario, transport, figure)),
+    comparedFigures.map((figure) => changeOf(scenario, transport, figureAt(figure, placeOfPair(scenario)))),
   );
   return { ...head, status: 'compared', changes: judged(changes) };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plainAnalysis, plainRow } from '../../testing/by-hand/plain-analysis.ts';
 import { failedFrom, syntheticRun } from '../../testing/synthetic/synthetic.ts';
 import { analyseRun } from './run-analysis.ts';
 import { failedThresholds, failureText, type Operator, type Threshold } from './threshold.ts';
@@ -54,9 +55,18 @@ test('an invalid trial is ignored', () => {
 
 test('the text shows that value and limit differ, however close they are', () => {
   const text = (value: number, limit: number) =>
-    failureText({ threshold: threshold('<', limit), scenario: 'chat-room', point: {}, value });
+    failureText({ threshold: threshold('<', limit), figure: 'latency.p50', scenario: 'chat-room', point: {}, value });
   assert.equal(text(312.4, 250), 'chat-room/websocket.latency.p50 is 312 ms, not < 250 ms');
   assert.equal(text(250.04, 250), 'chat-room/websocket.latency.p50 is 250.04 ms, not < 250 ms');
   assert.equal(text(250, 250), 'chat-room/websocket.latency.p50 is 250 ms, not < 250 ms');
   assert.equal(text(1500, 100), 'chat-room/websocket.latency.p50 is 1.5 s, not < 100 ms');
+});
+
+test('bytes are those on the wire where they were counted, else those at the sockets', () => {
+  const row = plainRow('websocket', { 'bytes.wire': 3_000, 'bytes.total': 1_000 });
+  const limit = { scenario: undefined, transport: 'websocket', figure: 'bytes', operator: '<', limit: 500 } as const;
+  const told = (place: 'wire' | 'sockets') =>
+    failedThresholds([limit], { scenarios: [plainAnalysis([row], { place })] }).map(failureText);
+  assert.deepEqual(told('wire'), ['plain/websocket.bytes.wire is 3 kB, not < 500 B']);
+  assert.deepEqual(told('sockets'), ['plain/websocket.bytes.total is 1 kB, not < 500 B']);
 });

@@ -1,5 +1,6 @@
 import type { Transport } from '../../protocol/transport.ts';
 import { type ScenarioAt, scenarioAt, scenarioKey } from '../../scenarios/point.ts';
+import { type FigureName, figureAt } from '../figures/figure-aliases.ts';
 import { type FigureKey, figures } from '../figures/figures.ts';
 import { formatValue } from '../figures/format.ts';
 import type { RunAnalysis } from './run-analysis.ts';
@@ -11,7 +12,7 @@ import type { RunAnalysis } from './run-analysis.ts';
 export type FigureTarget = {
   readonly scenario: string | undefined;
   readonly transport: Transport;
-  readonly figure: FigureKey;
+  readonly figure: FigureName;
 };
 
 export type Operator = '<' | '<=' | '>' | '>=';
@@ -22,6 +23,8 @@ export type Threshold = FigureTarget & { readonly operator: Operator; readonly l
 /** A threshold that does not hold in one scenario. `value` is `undefined` if nothing valid was measured. */
 export type ThresholdFailure = ScenarioAt & {
   readonly threshold: Threshold;
+  /** The figure that was judged. */
+  readonly figure: FigureKey;
   readonly value: number | undefined;
 };
 
@@ -36,9 +39,10 @@ export function failedThresholds(
   return thresholds.flatMap((threshold) =>
     scenarios
       .filter(({ planned }) => isMeant(threshold, planned.scenario.name))
-      .map(({ planned, transports }) => {
+      .map(({ planned, transports, place }) => {
         const row = transports.find(({ transport }) => transport === threshold.transport);
-        return { threshold, ...scenarioAt(planned), value: row?.medians[threshold.figure] };
+        const figure = figureAt(threshold.figure, place);
+        return { threshold, figure, ...scenarioAt(planned), value: row?.medians[figure] };
       })
       .filter(({ value }) => !holds(value, threshold)),
   );
@@ -64,8 +68,8 @@ function holds(value: number | undefined, { operator, limit }: Threshold): boole
 }
 
 /** `chat-room/websocket.latency.p99 is 312 ms, not < 250 ms`. */
-export function failureText({ threshold, value, ...at }: ThresholdFailure): string {
-  const { transport, figure, operator, limit } = threshold;
+export function failureText({ threshold, figure, value, ...at }: ThresholdFailure): string {
+  const { transport, operator, limit } = threshold;
   const what = `${scenarioKey(at)}/${transport}.${figure}`;
   const { unit } = figures[figure];
   if (value === undefined) return `${what} was not measured, so it is not known to be ${operator} ${text(limit)}`;

@@ -1,4 +1,12 @@
+import { type BytePlace, byteFigures } from './byte-place.ts';
 import { type FigureKey, figureKeys } from './figures.ts';
+
+/** A figure as it is typed. `bytes` are those on the wire where they were counted, else those at the sockets. */
+export type FigureName = FigureKey | 'bytes';
+
+export function figureAt(name: FigureName, place: BytePlace): FigureKey {
+  return name === 'bytes' ? byteFigures[place].both : name;
+}
 
 /**
  * Earlier names of figures, accepted wherever a figure is typed. Today `server` is a single node, and `serving` is all
@@ -13,7 +21,8 @@ export const figureAliases = {
 } as const satisfies Readonly<Record<string, FigureKey>>;
 
 /** The figure with this name, current or earlier; `undefined` for any other text. */
-export function figureNamed(name: string): FigureKey | undefined {
+export function figureNamed(name: string): FigureName | undefined {
+  if (name === 'bytes') return name;
   const alias = Object.entries(figureAliases).find(([earlier]) => earlier === name);
   return alias ? alias[1] : figureKeys.find((key) => key === name);
 }

@@ -311,7 +311,7 @@ test('titles are unique, and short ones are shorter', () => {
     assert.ok(figures[key].short.length <= figures[key].title.length, key);
     assert.match(figures[key].title, /^[A-Z]/);
   }
-  assert.equal(figures['bytes.down'].title, 'Bytes down, per client and minute');
+  assert.equal(figures['bytes.down'].title, 'Bytes at the sockets down, per client and minute');
   assert.equal(figures['memory.load'].title, 'Memory of the load clients (RSS beyond idle), per client');
   assert.equal(figures['cpu.serving.client'].title, 'Server CPU, per client and minute');
   assert.equal(figures['elu.load'].title, 'Event loop of the load clients, busiest process');

@@ -14,6 +14,9 @@ const longestWarmUpMs = 60_000;
 /** Something that a run does not show: the reason, and the command that would add it. */
 export type Gap = { readonly reason: string; readonly command: string };
 
+/** Why short polling in cohorts has no verdict, however many repeats there are. */
+export const curveReason = 'short polling at several intervals is a curve, not one figure: see the cost of freshness';
+
 /** Why a question of a scenario has no verdict. Only for questions without any judged pair. */
 export function gapOf(scenario: ScenarioAnalysis, question: Question, record: RunRecord): Gap {
   const { planned, transports } = scenario;
@@ -29,6 +32,7 @@ export function gapOf(scenario: ScenarioAnalysis, question: Question, record: Ru
     ...(small ? ['with fewer than 1,000 clients most of what a process grows by is not theirs'] : []),
     ...(few ? [`verdicts need ${leastPairs} repeats, this run planned ${planned.repeats}`] : []),
     ...(cold && !few ? ['the warm-up was too short to judge CPU'] : []),
+    ...(planned.scenario.pollCohortsMs ? [curveReason] : []),
   ];
   const options = [
     ...(alone ? ['--transport', 'short-polling,long-polling,sse,websocket'] : []),

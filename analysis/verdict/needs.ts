@@ -1,5 +1,5 @@
-import type { Mistake } from '../../network/route/route.ts';
 import type { Transport } from '../../protocol/transport.ts';
+import type { RouteRecord } from '../../results/schema/schema.ts';
 import { publishesAtAll, ratePerSecond, type Scenario } from '../../scenarios/scenario.ts';
 import type { Judgement } from './grades.ts';
 
@@ -14,7 +14,7 @@ export type Test =
   | { readonly kind: 'in-time'; readonly toleranceMs: number }
   | { readonly kind: 'least'; readonly direction: 'both' | 'up' }
   | { readonly kind: 'core' }
-  | { readonly kind: 'proxy'; readonly mistake: Mistake | null };
+  | { readonly kind: 'proxy'; readonly mistake: NonNullable<RouteRecord['proxy']>['mistake'] };
 
 /** One row of the decision table. */
 export type Need = {

@@ -32,6 +32,8 @@ export function answersOf(comparisons: readonly Comparison[], reference: Transpo
 export function noVerdictReason({ planned, judged }: Pick<ScenarioAnalysis, 'planned' | 'judged'>): string {
   if (planned.repeats === 1) return 'Shown once: no verdict.';
   if (!judged) return `${planned.repeats} repeats: no verdict, three are the least.`;
+  if (planned.scenario.pollCohortsMs)
+    return 'No verdict: short polling at several intervals is a curve, not one figure.';
   return 'No verdict yet: fewer than three valid repeats to compare.';
 }
 

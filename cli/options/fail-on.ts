@@ -32,13 +32,14 @@ export function isFailure({ verdict }: LimitResult): boolean {
 /** Message about a result for stderr; `undefined` if there is none. */
 export function resultText({ limit, change, verdict, ...at }: LimitResult): string | undefined {
   if (verdict === 'holds') return undefined;
-  const { transport, figure, worse } = limit;
+  const { transport, worse } = limit;
+  const figure = change?.figure ?? limit.figure;
   const what = `${scenarioKey(at)}/${transport}.${figure}`;
   const most = `${formatNumber(worse * 100)}%`;
   if (verdict === 'not-compared') return `${what} could not be compared, so it is not known to be within ${most}`;
-  const { a, b, estimate } = change!;
-  const values = `A ${formatFigure(figure, a)}, B ${formatFigure(figure, b)}`;
-  const ratio = estimate ? `ratio ${plainRatio(estimate)}` : `no interval of ${figures[figure].short}`;
+  const { a, b, estimate, figure: compared } = change!;
+  const values = `A ${formatFigure(compared, a)}, B ${formatFigure(compared, b)}`;
+  const ratio = estimate ? `ratio ${plainRatio(estimate)}` : `no interval of ${figures[compared].short}`;
   if (verdict === 'failed') return `${what} is more than ${most} higher: ${values}, ${ratio}`;
   return `${what} may be more than ${most} higher, which these repeats cannot tell; not a failure: ${values}, ${ratio}`;
 }

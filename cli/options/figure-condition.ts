@@ -41,7 +41,7 @@ function parseTarget(option: string, text: string): FigureTarget {
 function unknownFigure(option: string, figure: string): UsageError {
   const [family = ''] = figure.split('.');
   const alike = figureKeys.filter((key) => key.split('.')[0] === family);
-  const named: readonly string[] = alike.length > 0 ? alike : ['latency.p99', 'bytes.total', 'cpu.serving.update'];
+  const named: readonly string[] = alike.length > 0 ? alike : ['latency.p99', 'bytes', 'cpu.serving.update'];
   const what = `a figure that pvw list names, such as ${alternatives(named)}`;
   return notAllowed(option, figure, what, `is an unknown figure${didYouMean(figure, figureKeys)}`);
 }

@@ -1,4 +1,5 @@
 import type { Operator, Threshold } from '../../analysis/comparison/threshold.ts';
+import { figureAt } from '../../analysis/figures/figure-aliases.ts';
 import { figures } from '../../analysis/figures/figures.ts';
 import type { Unit } from '../../analysis/figures/format.ts';
 import { alternatives } from '../../text/choices.ts';
@@ -29,7 +30,8 @@ const unitNames: Readonly<Record<Unit, string>> = {
 export const thresholdHelp = `A threshold is [scenario/]transport.figure, one of < <= > >=, and a value with the figure's unit: durations us, ms, s;
 sizes B, kB, MB, GB; shares %; CPU over time ms/s; counts none. "Per update" or "per client and minute" belongs to the
 figure and is not written. Without scenario it has to hold in every one. It is judged on the median of the valid repeats;
-what was not measured fails. pvw list names the figures. Exit code 3 when one fails, 4 when the run is invalid.`;
+what was not measured fails. bytes are those on the wire, or at the sockets if a run counted no packets. pvw list names
+the figures. Exit code 3 when one fails, 4 when the run is invalid.`;
 
 const allowed =
   '[scenario/]transport.figure, one of < <= > >= and a value with unit, such as websocket.latency.p99<250ms';
@@ -38,7 +40,7 @@ const allowed =
 export function thresholdOf(option: string): Parse<Threshold> {
   return (text) => {
     const { target, operator, amount, unit } = parseCondition(option, text, allowed);
-    const ofFigure = figures[target.figure].unit;
+    const ofFigure = figures[figureAt(target.figure, 'sockets')].unit;
     const factor = amount === 0 && unit === '' ? 1 : factorOf(ofFigure, unit);
     if (factor === undefined) {
       const what = `a number followed by ${unitNames[ofFigure]} for ${target.figure}`;

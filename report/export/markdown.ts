@@ -10,7 +10,14 @@ import { cpuNotes } from '../sentences/cpu-note.ts';
 import { judgementTitles, pollingText } from '../sentences/decision-text.ts';
 import { loadText } from '../sentences/facts.ts';
 import { markNotes, medianWithRange } from '../sentences/median-text.ts';
-import { columns, failureTexts, hasTrials, verdictTexts, warningTexts } from '../sentences/outcome-text.ts';
+import {
+  columnsNote,
+  columnsOf,
+  failureTexts,
+  hasTrials,
+  verdictTexts,
+  warningTexts,
+} from '../sentences/outcome-text.ts';
 import { cellText, ratioNote } from '../sentences/path-cells.ts';
 import { fullTitle, type MeasuredPaths, measuresOf, rowTitle } from '../sentences/path-measures.ts';
 import { plainTitle } from '../sentences/plain-title.ts';
@@ -53,16 +60,13 @@ function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): read
   if (!hasTrials(scenario)) return [...head, 'No trial has ended.'];
   const notes = markNotes(
     transports,
-    columns.map(({ key }) => key),
+    columnsOf(scenario).map(({ key }) => key),
   );
   return [
     ...head,
     table(scenario),
     escaped(
-      [
-        'Medians of the valid repeats (the least and the greatest). Bytes and requests: per client and minute.',
-        ...notes,
-      ].join(' '),
+      [`Medians of the valid repeats (the least and the greatest). ${columnsNote(scenario)}`, ...notes].join(' '),
     ),
     list([
       ...verdictTexts(scenario, analysis),
@@ -102,7 +106,9 @@ function pathTable(measure: MeasuredPaths, { lines }: PathTable): string {
   );
 }
 
-function table({ transports: measured }: ScenarioAnalysis): string {
+function table(scenario: ScenarioAnalysis): string {
+  const { transports: measured } = scenario;
+  const columns = columnsOf(scenario);
   const head = ['Transport', 'repeats', ...columns.map(({ key }) => figures[key].short)];
   const rows = measured.map((row) => [
     transportTitles[row.transport],

@@ -5,7 +5,7 @@ import { isServedBySeveral } from '../../analysis/figures/cpu-figure.ts';
 import { figures } from '../../analysis/figures/figures.ts';
 import { formatParameter } from '../../analysis/figures/format.ts';
 import { titleOf } from '../../analysis/figures/planned-scenario.ts';
-import { type Question, questionNames, questions } from '../../analysis/figures/question.ts';
+import { figureFor, type Question, questionNames, wordsOf } from '../../analysis/figures/question.ts';
 import { type Gap, gapOf } from '../../analysis/verdict/gap.ts';
 import { type Headline, headlineOf, listed } from '../../analysis/verdict/headline.ts';
 import { type Recommendation, recommend } from '../../analysis/verdict/recommendation.ts';
@@ -123,9 +123,9 @@ function unanswered(condition: string, gap: Gap): Markup {
 }
 
 /** The question and the figure that answers it, with a note on what the figure includes if needed. */
-function askedText(question: Question, { transports }: ScenarioAnalysis): Markup {
-  const { title, measure, figure } = questions[question];
-  const { note } = figures[figure];
+function askedText(question: Question, { transports, place }: ScenarioAnalysis): Markup {
+  const { title, measure } = wordsOf(question, place);
+  const { note } = figures[figureFor(question, place)];
   const trials = transports.flatMap(({ completed }) => completed.map(({ trial }) => trial));
   const contained = note !== undefined && isServedBySeveral(trials) && `: ${note}`;
   return html`<div class="asked"><h4>${title}</h4><p class="muted">${measure}${contained}</p></div>`;

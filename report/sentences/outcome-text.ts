@@ -1,6 +1,7 @@
 import { isOrdered } from '../../analysis/comparison/outcome.ts';
 import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { selfComparisonTexts } from '../../analysis/comparison/self-comparison.ts';
+import { byteFigures, placeWords } from '../../analysis/figures/byte-place.ts';
 import type { FigureKey } from '../../analysis/figures/figures.ts';
 import { formatParameter } from '../../analysis/figures/format.ts';
 import { routeNames, routeOf } from '../../analysis/figures/run-routes.ts';
@@ -17,18 +18,29 @@ import { plainText } from '../../text/plain-text.ts';
 import { failureReason } from './failure-text.ts';
 import { plainName } from './plain-title.ts';
 
-/** The columns of a table, in order. A narrow table drops the columns with the lowest importance first. */
-export const columns: readonly { readonly key: FigureKey; readonly importance: number }[] = [
-  { key: 'latency.p50', importance: 9 },
-  { key: 'latency.p99', importance: 8 },
-  { key: 'stale', importance: 7 },
-  { key: 'bytes.down', importance: 6 },
-  { key: 'bytes.up', importance: 5 },
-  { key: 'cpu.serving.update', importance: 4 },
-  { key: 'requests', importance: 3 },
-  { key: 'memory.server', importance: 2 },
-  { key: 'cpu.load', importance: 1 },
-];
+/** A column of a table. A narrow table drops the columns with the lowest importance first. */
+export type Column = { readonly key: FigureKey; readonly importance: number };
+
+/** The columns of a scenario's table, in order; bytes are those on the wire where they were counted. */
+export function columnsOf({ place }: Pick<ScenarioAnalysis, 'place'>): readonly Column[] {
+  const { down, up } = byteFigures[place];
+  return [
+    { key: 'latency.p50', importance: 9 },
+    { key: 'latency.p99', importance: 8 },
+    { key: 'stale', importance: 7 },
+    { key: down, importance: 6 },
+    { key: up, importance: 5 },
+    { key: 'cpu.serving.update', importance: 4 },
+    { key: 'requests', importance: 3 },
+    { key: 'memory.server', importance: 2 },
+    { key: 'cpu.load', importance: 1 },
+  ];
+}
+
+/** Says what the numbers of the columns are per, and where bytes were counted. */
+export function columnsNote({ place }: Pick<ScenarioAnalysis, 'place'>): string {
+  return `Bytes (down, up) are ${placeWords[place]}; they and requests are per client and minute.`;
+}
 
 /**
  * The verdicts of a scenario as sentences: what to use, the result of each comparison, and how to measure memory if

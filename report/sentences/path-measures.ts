@@ -1,3 +1,4 @@
+import { type BytePlace, byteFigures, placeWords } from '../../analysis/figures/byte-place.ts';
 import { type FigureKey, figures } from '../../analysis/figures/figures.ts';
 import type { DeclaredQuestion } from '../../analysis/figures/question.ts';
 import type { PathLine, PathTable } from '../../analysis/paths/paths.ts';
@@ -24,9 +25,14 @@ function askedOverHttp2(lines: Lines): Lines {
   return lines.filter((line) => over.some(({ route, partner }) => [route, partner?.route].includes(line.route)));
 }
 
-const measures: readonly PathMeasure[] = [
+const measures = (place: BytePlace): readonly PathMeasure[] => [
   { key: 'latency.p50', title: 'Delivery latency, median', question: 'freshness', among: everyPath },
-  { key: 'bytes.total', title: 'Bytes per client and minute, at the sockets', question: 'bytes', among: everyPath },
+  {
+    key: byteFigures[place].both,
+    title: `Bytes per client and minute, ${placeWords[place]}`,
+    question: 'bytes',
+    among: everyPath,
+  },
   { key: 'bytes.request.up', title: 'Headers and framing of one request, up', among: askedOverHttp2 },
   { key: 'bytes.request.down', title: 'Headers and framing of one answer, down', among: askedOverHttp2 },
   { key: 'bytes.down.compressed', title: 'Updates as compressed, of what they were', among: compressed },
@@ -42,8 +48,8 @@ export type MeasuredPaths = Omit<PathMeasure, 'among'> & {
 };
 
 /** The measures with a value in at least one cell. */
-export function measuresOf({ lines }: PathTable): readonly MeasuredPaths[] {
-  return measures
+export function measuresOf({ lines, place }: PathTable): readonly MeasuredPaths[] {
+  return measures(place)
     .map(({ among, ...measure }) => ({ ...measure, lines: among(lines), ...noteOn(measure.key, lines) }))
     .filter(({ key, lines: shown }) =>
       shown.some(({ cells }) => cells.some(({ row }) => row.medians[key] !== undefined)),

@@ -10,7 +10,9 @@ import { cpuNotes } from '../sentences/cpu-note.ts';
 import { loadText } from '../sentences/facts.ts';
 import { markNotes, medianText, rangeText } from '../sentences/median-text.ts';
 import {
-  columns,
+  type Column,
+  columnsNote,
+  columnsOf,
   failureTexts,
   faultsOf,
   hasTrials,
@@ -37,8 +39,6 @@ export type TerminalOptions = {
 type Paper = { readonly width: number; readonly colors: Colors };
 
 const gap = '  ';
-
-const columnKeys = columns.map(({ key }) => key);
 
 /** A run as text for a terminal: table and verdicts of each scenario, failed trials and warnings. */
 export function renderTerminal(run: Run, options: TerminalOptions = {}): string {
@@ -85,6 +85,8 @@ function wrapParts(text: string, width: number): readonly string[] {
 
 /** Two lines for each transport: the medians, and below them the least and the greatest repeat. */
 function table(scenario: ScenarioAnalysis, { width, colors }: Paper): readonly string[] {
+  const columns = columnsOf(scenario);
+  const columnKeys = columns.map(({ key }) => key);
   const head = ['', ...columnKeys.map((key) => figures[key].short)];
   const medians = scenario.transports.map((row) => [name(row), ...columnKeys.map((key) => medianText(row, key))]);
   const ranges = scenario.transports.map((row) => ['', ...columnKeys.map((key) => rangeText(row, key))]);
@@ -92,7 +94,7 @@ function table(scenario: ScenarioAnalysis, { width, colors }: Paper): readonly s
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
   // Leave out a figure that no transport has, such as memory with few clients, to make room for another.
   const known = widths.map((_, column) => column === 0 || medians.some((row) => row[column] !== unknownText));
-  const shown = fittingColumns(widths, known, width);
+  const shown = fittingColumns(columns, { widths, known }, width);
   const line = (row: readonly string[]) =>
     shown.map((c) => (c === 0 ? row[c]!.padEnd(widths[c]!) : row[c]!.padStart(widths[c]!))).join(gap);
   const hasRange = (row: readonly string[]) => shown.some((column) => row[column] !== '');
@@ -106,7 +108,9 @@ function table(scenario: ScenarioAnalysis, { width, colors }: Paper): readonly s
 }
 
 /** The indices of the columns to show: the first one, then the most important known ones that fit, in table order. */
-function fittingColumns(widths: readonly number[], known: readonly boolean[], width: number): readonly number[] {
+type Cells = { readonly widths: readonly number[]; readonly known: readonly boolean[] };
+
+function fittingColumns(columns: readonly Column[], { widths, known }: Cells, width: number): readonly number[] {
   const byImportance = columns.map(({ importance }, index) => ({ importance, column: index + 1 }));
   byImportance.sort((a, b) => b.importance - a.importance);
   const shown = [0];
@@ -124,14 +128,18 @@ function name(row: TransportAnalysis): string {
   return transportTitles[row.transport] + (isIncomplete(row) ? ' !' : '');
 }
 
-function footnotes({ planned, transports }: ScenarioAnalysis): readonly string[] {
+function footnotes(scenario: ScenarioAnalysis): readonly string[] {
+  const { planned, transports } = scenario;
   const whole = transports.every((row) => row.valid.length === row.planned);
   const repeats = whole ? `${transports[0]?.planned ?? planned.repeats}` : 'the valid';
   const medians =
     planned.repeats > 1 ? `Medians of ${repeats} repeats, and below them the least and the greatest. ` : '';
   return [
-    `${medians}Bytes and requests: per client and minute.`,
-    ...markNotes(transports, columnKeys),
+    `${medians}${columnsNote(scenario)}`,
+    ...markNotes(
+      transports,
+      columnsOf(scenario).map(({ key }) => key),
+    ),
     ...transports.filter(isIncomplete).map((row) => `! ${transportTitles[row.transport]}: ${faultsOf(row)}.`),
   ];
 }
