@@ -61,7 +61,7 @@ ${dots.map(dot)}</svg>`;
 function arrow({ kind, from, to, ends }: Arrow): Markup {
   return html`<path class="${kind}" d="M${place(from.x)},${place(from.y)} L${place(to.x)},${place(to.y)}"/>${
     ends === 'arrives' && html`<path class="head ${kind}" d="${headPath(from, to, headLengths[kind])}"/>`
-  }${ends === 'unseen' && html`<path class="unseen ${kind}" d="M${place(to.x - 3)},${place(to.y - 3)} l6,6 m0,-6 l-6,6"/>`}\n`;
+  }${ends === 'unseen' && html`<path class="cross ${kind}" d="M${place(to.x - 3)},${place(to.y - 3)} l6,6 m0,-6 l-6,6"/>`}\n`;
 }
 
 /** A triangle with its tip at the end of the line. */

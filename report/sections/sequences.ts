@@ -82,4 +82,4 @@ function dotSign(x: number): Markup {
 }
 
 const barSign = html`<rect class="change" x="2" y="1" width="8" height="8" rx="4"/><text class="many" x="13" y="9">12</text>`;
-const unseenSign = html`<path class="nothing" d="M4,5 H20"/><path class="unseen" d="M17,2 l6,6 m0,-6 l-6,6"/>`;
+const unseenSign = html`<path class="nothing" d="M4,5 H20"/><path class="cross" d="M17,2 l6,6 m0,-6 l-6,6"/>`;
