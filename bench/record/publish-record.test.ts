@@ -109,3 +109,14 @@ test('two publishes that were due at the same instant are accepted in the order 
     ],
   );
 });
+
+test('what was sent or answered before the logs began has no such instant', () => {
+  const record = recordOf({
+    client: [sent(50_000, 7), acknowledged(55_000, 7)],
+    server: [acknowledged(60_000, 7)],
+    rows: [accepted(41, 7_000, 49_999)],
+  });
+  assert.deepEqual(record, [
+    { kind: 'update', sentMs: null, version: 41, acceptedMs: 39.999, answeredMs: null, acknowledgedMs: 45 },
+  ]);
+});

@@ -53,7 +53,7 @@ function onePublish(logs: PublishLogs, sent: readonly Sending[], row: number | u
   const instants = sent.map(({ atUs }) => atUs);
   return {
     kind: first.channel === channel ? 'update' : 'input',
-    sentMs: sinceStartMs(lastUntil(instants, acceptedUs)!),
+    sentMs: orNull(lastUntil(instants, acceptedUs), sinceStartMs),
     version: row === undefined ? null : updates.version[row]!,
     acceptedMs: orNull(acceptedUs, sinceStartMs),
     // A repeat is acknowledged once more; the one that arrived is the last before it arrived.
@@ -62,9 +62,9 @@ function onePublish(logs: PublishLogs, sent: readonly Sending[], row: number | u
   };
 }
 
-/** The last of ascending instants that is not after `endUs`; the last of all if no end is known. */
+/** The last of ascending instants that is not after `endUs`, if an end is known. */
 function lastUntil(instants: readonly number[], endUs = Number.POSITIVE_INFINITY): number | undefined {
-  return instants.findLast((us) => us <= endUs) ?? instants.at(-1);
+  return instants.findLast((us) => us <= endUs);
 }
 
 function orNull(us: number | undefined, sinceStartMs: PublishLogs['sinceStartMs']): number | null {

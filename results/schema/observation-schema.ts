@@ -71,7 +71,11 @@ export const exchange = z
             .describe(
               'an update of its channel, which is among `updates` as `own`, or an input that only the server reads',
             ),
-          sentMs: milliseconds.describe('left the client; if sent again, the last time before it was accepted'),
+          sentMs: milliseconds
+            .nullable()
+            .describe(
+              'left the client; if sent again, the last time before it was accepted; null: before the log began',
+            ),
           version: count.nullable().describe('null: not accepted by the end of the log'),
           acceptedMs: milliseconds.nullable(),
           answeredMs: milliseconds.nullable().describe('the server sent the acknowledgement'),
