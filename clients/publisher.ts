@@ -33,7 +33,7 @@ export type Publisher = {
  * poll would wait for the poll. Over HTTP/2 it shares `asking`, the connection that the client polls on.
  */
 export function createPublisher(context: ClientContext, subscriber: Subscriber, asking: HttpConnection): Publisher {
-  const { tally, codec } = context;
+  const { tally, codec, exchange } = context;
   const shares = context.route.http === 2;
   const backoff = createBackoff(context.random);
   const queue: Buffer[] = [];
@@ -53,6 +53,7 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber, 
       if (status === 200 && acknowledgement) {
         backoff.reset();
         queue.shift();
+        exchange.noteAcknowledgement(subscriber.client, acknowledgement.sequence);
         subscriber.acknowledged(acknowledgement);
         sendNext();
       } else if (isUnreached(status)) {
@@ -78,6 +79,7 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber, 
     sending = true;
     begun++;
     tally.requests++;
+    exchange.notePublish(subscriber.client, codec, body);
     connected().dispatch({ method: 'POST', path, headers, body }, handler);
   };
 

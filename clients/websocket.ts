@@ -47,6 +47,7 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
     if (!acknowledgement) {
       countError(tally, `unknown message ${data.toString('utf8', 0, 200)}`);
     } else if (unacknowledged.delete(acknowledgement.sequence)) {
+      exchange.noteAcknowledgement(client, acknowledgement.sequence);
       subscriber.acknowledged(acknowledgement);
     }
   };
@@ -101,6 +102,7 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
   };
   const send = (bytes: Buffer) => {
     tally.requests++;
+    exchange.notePublish(client, codec, bytes);
     webSocket?.send(bytes, { binary });
   };
 

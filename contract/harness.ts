@@ -13,7 +13,7 @@ import { directRoute, type Route } from '../network/route/route.ts';
 import { createSocketBytes, type SocketTotals } from '../network/sockets/socket-bytes.ts';
 import { codecs } from '../protocol/codec.ts';
 import type { Encoding } from '../protocol/contract-terms.ts';
-import { createExchangeLog } from '../protocol/exchange.ts';
+import { createExchangeLog, type ExchangeEvent } from '../protocol/exchange.ts';
 import { defaultLimits, type Limits } from '../protocol/limits.ts';
 import type { Acknowledgement } from '../protocol/socket-messages.ts';
 import { type Transport, transports } from '../protocol/transport.ts';
@@ -94,6 +94,8 @@ export type TestClient = {
   readonly payloads: unknown[];
   readonly acknowledged: Acknowledgement[];
   readonly tally: LoadTally;
+  /** Only of client 0, which is watched. */
+  readonly exchange: () => readonly ExchangeEvent[];
   readonly timesSubscribed: () => number;
   readonly timesGone: () => number;
   /** How often updates came compressed: messages, answers, or pieces of a stream. */
@@ -173,6 +175,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
   };
   const tally = emptyLoadTally();
   const sockets = createSocketBytes();
+  const exchange = createExchangeLog(node.context.clock);
   const context: ClientContext = {
     host: '127.0.0.1',
     port,
@@ -184,7 +187,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     publishes: true,
     sockets,
     tally,
-    exchange: createExchangeLog(node.context.clock),
+    exchange,
     random: Math.random,
   };
   const opened = openClient[transport](context, subscriber);
@@ -198,6 +201,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     payloads,
     acknowledged,
     tally,
+    exchange: exchange.events,
     timesSubscribed: () => subscribed,
     timesGone: () => gone,
     timesCompressed: () => compressed,

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { codecs } from '../protocol/codec.ts';
 import type { Encoding } from '../protocol/contract-terms.ts';
+import type { ExchangeEvent } from '../protocol/exchange.ts';
 import { publishUrl } from '../protocol/routes.ts';
 import { decodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
 import {
@@ -43,6 +44,43 @@ for (const { transport, speaks, name } of spokenTransports) {
       }
     });
   }
+
+  test(`${name}: what the watched client publishes is noted on both sides, and nothing of others`, async (t) => {
+    const node = await startTestNode({ speaks, channels: 2 });
+    t.after(() => node.close());
+    const [watched, other] = [connectClient(node, transport), connectClient(node, transport, { client: 1 })];
+    for (const client of [watched, other]) t.after(client.close);
+    await until(() => watched.timesSubscribed() > 0 && other.timesSubscribed() > 0, 'both are subscribed');
+    other.publish(1, 'not this');
+    watched.publish(1, 'for all');
+    watched.publish(2, 'for the server', 1);
+    const isDone = () => watched.acknowledged.length === 2 && other.acknowledged.length === 1;
+    await until(() => isDone() && watched.versions.length === 2, 'all is acknowledged');
+    const noted = (events: readonly ExchangeEvent[]) =>
+      events.flatMap((event) => ('sequence' in event ? [event] : [])).sort((a, b) => a.atUs - b.atUs);
+    const server = noted(node.context.exchange.events());
+    assert.deepEqual(
+      server.map(({ kind, sequence }) => [kind, sequence]),
+      [
+        ['acknowledgement', 1],
+        ['acknowledgement', 2],
+      ],
+    );
+    const client = noted(watched.exchange());
+    const sent = client.filter((event) => event.kind === 'publish');
+    assert.deepEqual(
+      sent.map(({ sequence, channel }) => [sequence, channel]),
+      [
+        [1, 0],
+        [2, 1],
+      ],
+    );
+    const received = client.filter((event) => event.kind === 'acknowledgement');
+    for (const [index, { atUs, intendedUs }] of sent.entries()) {
+      assert.ok(intendedUs <= atUs && atUs <= server[index]!.atUs && server[index]!.atUs <= received[index]!.atUs);
+    }
+    assert.deepEqual(noted(other.exchange()), []);
+  });
 
   test(`${name}: a repeat is dropped and acknowledged with the version first given`, async (t) => {
     const node = await startTestNode({ speaks });

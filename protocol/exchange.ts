@@ -1,4 +1,5 @@
 import type { Clock } from '../machine/process/clock.ts';
+import type { Codec } from './codec.ts';
 
 /** The client whose exchange with the server both sides record, so that the report can draw it. */
 export const watchedClient = 0;
@@ -7,19 +8,34 @@ export const watchedClient = 0;
 const mostEvents = 400;
 
 /**
- * One event on one side. `request`: a poll was sent or arrived. `answer`: a poll's answer was sent or arrived.
- * `update`: a pushed update was sent or arrived. `version`: the newest version carried; null: nothing new.
+ * `request`: a poll was sent or arrived. `answer`: a poll's answer was sent or arrived. `update`: a pushed update was
+ * sent or arrived.
  */
-export type ExchangeEvent = {
-  readonly atUs: number;
-  readonly kind: 'request' | 'answer' | 'update';
-  readonly version: number | null;
-};
+type Delivering = 'request' | 'answer' | 'update';
 
-/** One side's record of the exchange of `watchedClient`. */
+/**
+ * One event on one side. `version`: the newest version carried; null: nothing new. `publish`: the client sent an update
+ * or an input, again after a lost connection; the server's side is in the accepted updates. `acknowledgement`: that of a
+ * publish was sent or arrived.
+ */
+export type ExchangeEvent =
+  | { readonly atUs: number; readonly kind: Delivering; readonly version: number | null }
+  | {
+      readonly atUs: number;
+      readonly kind: 'publish';
+      readonly sequence: number;
+      readonly channel: number;
+      readonly intendedUs: number;
+    }
+  | { readonly atUs: number; readonly kind: 'acknowledgement'; readonly sequence: number };
+
+/** One side's record of the exchange of `watchedClient`. It ignores all other clients at little cost. */
 export type ExchangeLog = {
-  /** Ignores all other clients at little cost: it is called in hot paths. */
-  readonly note: (client: number | undefined, kind: ExchangeEvent['kind'], version: number | null) => void;
+  /** Called in hot paths, before the message is handed to its connection or after it arrived. */
+  readonly note: (client: number | undefined, kind: Delivering, version: number | null) => void;
+  /** `bytes`: the encoded publish. */
+  readonly notePublish: (client: number, codec: Codec, bytes: Buffer) => void;
+  readonly noteAcknowledgement: (client: number | undefined, sequence: number) => void;
   /** Discards all events recorded so far. */
   readonly begin: () => void;
   readonly events: () => readonly ExchangeEvent[];
@@ -27,10 +43,18 @@ export type ExchangeLog = {
 
 export function createExchangeLog(clock: Clock): ExchangeLog {
   let events: ExchangeEvent[] = [];
+  const notes = (client: number | undefined) => client === watchedClient && events.length < mostEvents;
   return {
     note: (client, kind, version) => {
-      if (client !== watchedClient || events.length >= mostEvents) return;
-      events.push({ atUs: clock.nowUs(), kind, version });
+      if (notes(client)) events.push({ atUs: clock.nowUs(), kind, version });
+    },
+    notePublish: (client, codec, bytes) => {
+      if (!notes(client)) return;
+      const { version: sequence, channel, intendedUs } = codec.decode(bytes);
+      events.push({ atUs: clock.nowUs(), kind: 'publish', sequence, channel, intendedUs });
+    },
+    noteAcknowledgement: (client, sequence) => {
+      if (notes(client)) events.push({ atUs: clock.nowUs(), kind: 'acknowledgement', sequence });
     },
     begin: () => {
       events = [];

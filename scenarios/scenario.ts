@@ -111,7 +111,7 @@ export function longestPollIntervalMs(scenario: Scenario): number {
 }
 
 /** Whether clients publish anything, updates or inputs. */
-export function publishesAtAll({ origin, inputs }: Scenario): boolean {
+export function publishesAtAll({ origin, inputs }: Pick<Scenario, 'origin'> & { readonly inputs?: unknown }): boolean {
   return origin === 'client' || inputs !== undefined;
 }
 

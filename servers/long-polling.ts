@@ -10,6 +10,7 @@ export function serveLongPoll(context: NodeContext, subscription: Subscription, 
   exchange.note(subscription.client, 'request', null);
   const updates = pendingUpdates(context, subscription);
   if (updates === 'gone') {
+    exchange.note(subscription.client, 'answer', null);
     answerGone(response);
   } else if (updates.length === 0) {
     hold(context, subscription, response);

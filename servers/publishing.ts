@@ -20,6 +20,7 @@ export function servePublish(context: NodeContext, request: HttpRequest, respons
         answerText(response, 400, outcome.message);
         return;
       }
+      context.exchange.noteAcknowledgement(client, outcome.sequence);
       const text = encodeAcknowledgement(outcome);
       response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': text.length });
       response.end(text);

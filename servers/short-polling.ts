@@ -10,6 +10,7 @@ export function serveShortPoll(context: NodeContext, subscription: Subscription,
   exchange.note(subscription.client, 'request', null);
   const updates = pendingUpdates(context, subscription);
   if (updates === 'gone') {
+    exchange.note(subscription.client, 'answer', null);
     answerGone(response);
     return;
   }

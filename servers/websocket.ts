@@ -70,7 +70,11 @@ function receivePublish(
 ): void {
   context.tally.requests++;
   context.publications.receive(client, bytes, (outcome) => {
-    if (outcome instanceof BadPublish) webSocket.close(closeCodes.badRequest, outcome.message.slice(0, 120));
-    else webSocket.send(encodeAcknowledgement(outcome), { binary: false }, sent);
+    if (outcome instanceof BadPublish) {
+      webSocket.close(closeCodes.badRequest, outcome.message.slice(0, 120));
+      return;
+    }
+    context.exchange.noteAcknowledgement(client, outcome.sequence);
+    webSocket.send(encodeAcknowledgement(outcome), { binary: false }, sent);
   });
 }

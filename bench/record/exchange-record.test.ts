@@ -36,6 +36,7 @@ test('both sides of the exchange in order of time, up to the end of the window',
       { side: 'client', kind: 'update', atMs: 20, version: 7 },
     ],
     updates: [],
+    publishes: [],
   });
 });
 
@@ -52,6 +53,23 @@ test('updates are those of the watched client’s channel, intended by the end',
     { version: 7, intendedMs: 1, acceptedMs: 1.75, own: false },
     { version: 8, intendedMs: 10, acceptedMs: 14, own: true },
     { version: 9, intendedMs: 20, acceptedMs: 21, own: false },
+  ]);
+});
+
+test('what the client publishes is a list of its own, not among the events', () => {
+  const client: readonly ExchangeEvent[] = [
+    { atUs: 11_000, kind: 'publish', sequence: 3, channel: 0, intendedUs: 10_900 },
+    { atUs: 12_000, kind: 'publish', sequence: 4, channel: 2, intendedUs: 11_900 },
+    { atUs: 15_000, kind: 'acknowledgement', sequence: 3 },
+  ];
+  const acknowledged: readonly ExchangeEvent[] = [{ atUs: 13_250, kind: 'acknowledgement', sequence: 3 }];
+  const updates = acceptedRows({ channel: 0, version: 8, publisher: 0, intendedUs: 10_900, acceptedUs: 13_000 });
+  const record = exchangeRecord(tinyScenario(), window, acknowledged, updates, [loadFigures({ exchange: client })]);
+  assert.deepEqual(record.events, []);
+  assert.deepEqual(record.updates, [{ version: 8, intendedMs: 0.9, acceptedMs: 3, own: true }]);
+  assert.deepEqual(record.publishes, [
+    { kind: 'update', sentMs: 1, version: 8, acceptedMs: 3, answeredMs: 3.25, acknowledgedMs: 5 },
+    { kind: 'input', sentMs: 2, version: null, acceptedMs: null, answeredMs: null, acknowledgedMs: null },
   ]);
 });
 
@@ -74,4 +92,10 @@ test('a full log lacks later events, so both sides end there', () => {
   );
   const ofClient = exchangeRecord(tinyScenario(), window, [later], updates, [loadFigures({ exchange: full(11_000) })]);
   assert.deepEqual([ofClient.completeMs, ofClient.events.length], [4.99, 400]);
+});
+
+test('publishes are known up to where both logs end', () => {
+  const late: ExchangeEvent = { atUs: 14_991, kind: 'publish', sequence: 3, channel: 0, intendedUs: 10_900 };
+  const record = exchangeRecord(tinyScenario(), window, full(11_000), noUpdates, [loadFigures({ exchange: [late] })]);
+  assert.deepEqual(record.publishes, []);
 });

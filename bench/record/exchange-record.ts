@@ -4,6 +4,7 @@ import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
 import { completeUntilUs, type ExchangeEvent, watchedClient } from '../../protocol/exchange.ts';
 import type { Exchange } from '../../results/schema/schema.ts';
 import { channelOf, type Scenario } from '../../scenarios/scenario.ts';
+import { publishRecord } from './publish-record.ts';
 
 /**
  * The exchange between the watched client and the server in the window, in order of time, up to the instant until which
@@ -20,7 +21,9 @@ export function exchangeRecord(
   const completeUs = Math.min(endUs, completeUntilUs(server), completeUntilUs(client));
   const sinceStartMs = (us: number) => (us - startUs) / 1000;
   const eventsOf = (side: Exchange['events'][number]['side'], events: readonly ExchangeEvent[]) =>
-    events.map(({ atUs, kind, version }) => ({ side, kind, atMs: sinceStartMs(atUs), version }));
+    events.flatMap((event) =>
+      'version' in event ? { side, kind: event.kind, atMs: sinceStartMs(event.atUs), version: event.version } : [],
+    );
   const channel = channelOf(scenario, watchedClient);
   const rows = [...updates.channel.keys()].filter((row) => updates.channel[row] === channel);
   return {
@@ -36,5 +39,6 @@ export function exchangeRecord(
         acceptedMs: sinceStartMs(updates.acceptedUs[row]!),
         own: updates.publisher[row] === watchedClient,
       })),
+    publishes: publishRecord({ client, server, updates, channel, completeUs, sinceStartMs }),
   };
 }

@@ -145,6 +145,58 @@ for (const name of ['good', 'troubled'] as const) {
   });
 }
 
+/** Boxes in pixels, as the browser draws them: [left, top, right, bottom]. */
+const boxesScript = (selector: string) =>
+  `[...document.querySelectorAll('svg.sequence')].map((svg) => [svg, ...svg.querySelectorAll('${selector}')].map((each) => {
+    const { left, top, right, bottom } = each.getBoundingClientRect();
+    return [left, top, right, bottom];
+  }))`;
+
+test('in the pictures of an exchange no dot hides another, and nothing leaves the picture', { skip }, async () => {
+  const { page } = await open(pages.good);
+  for (const width of [1400, 400]) {
+    await page.setViewportSize({ width, height: 1000 });
+    const dots = (await page.evaluate(boxesScript('.change'))) as Box[][];
+    assert.equal(dots.length, 12);
+    for (const [, ...of] of dots) {
+      assert.ok(of.length >= 3);
+      for (const [index, one] of of.entries()) for (const other of of.slice(index + 1)) assert.ok(isApart(one, other));
+    }
+    for (const [whole, ...parts] of (await page.evaluate(boxesScript('*'))) as Box[][]) {
+      for (const part of parts) assert.ok(isWithin(part, whole!), `${part} in ${whole} at ${width}`);
+    }
+  }
+  await page.context().close();
+});
+
+type Box = readonly [number, number, number, number];
+
+function isApart(one: Box, other: Box): boolean {
+  return one[2] <= other[0] || other[2] <= one[0] || one[3] <= other[1] || other[3] <= one[1];
+}
+
+function isWithin([left, top, right, bottom]: Box, whole: Box): boolean {
+  return left >= whole[0] && top >= whole[1] && right <= whole[2] && bottom <= whole[3];
+}
+
+test('what the client sends up stands out from its questions in both themes', { skip }, async () => {
+  const { page } = await open(pages.good);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const strokes = (await page.evaluate(
+      `['ask', 'publish', 'input', 'other', 'acknowledgement', 'news'].map((kind) => {
+        const style = getComputedStyle(document.querySelector('svg.sequence path.' + kind));
+        return [style.stroke, style.strokeWidth, style.strokeDasharray].join(' ');
+      })`,
+    )) as readonly string[];
+    const [ask, publish, input, other, ...rest] = strokes;
+    // Another client's publish has its own column, so it may look like a question.
+    assert.equal(new Set([ask, publish, input, ...rest]).size, 5);
+    assert.equal(ask, other);
+  }
+  await page.context().close();
+});
+
 test('with scripts off, every table is readable and no empty chart shows', { skip }, async () => {
   const { page, complaints } = await open(pages.good, { javaScriptEnabled: false });
   const tables = page.locator('table');

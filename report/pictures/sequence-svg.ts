@@ -1,82 +1,90 @@
-import type { Message, Sequence } from '../../analysis/events/sequence.ts';
+import type { Sequence } from '../../analysis/events/sequence.ts';
 import { formatParameter } from '../../analysis/figures/format.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import { html, type Markup } from '../markup/markup.ts';
 import { place } from '../markup/scale.ts';
+import { sequenceText } from '../sentences/sequence-text.ts';
+import {
+  type Arrow,
+  type ArrowKind,
+  bandWidth,
+  columns,
+  type Dot,
+  dotRadius,
+  heightsOf,
+  limits,
+  marksOf,
+} from './sequence-marks.ts';
 
-const width = 250;
-const height = 470;
-/** Horizontal positions of client and server, and vertical limits, in units of the view box. */
-const client = 88;
-const server = 218;
-const top = 26;
-const bottom = height - 8;
-const bandWidth = 9;
+const height = limits.bottom + 8;
+/** Lengths of arrow heads, which are half as wide to each side. */
+export const headLengths: Readonly<Record<ArrowKind, number>> = {
+  ask: 5,
+  nothing: 5,
+  acknowledgement: 5,
+  other: 5,
+  input: 6,
+  publish: 9,
+  news: 9,
+};
+/**
+ * Drawn in this order, so that what matters lies on top. An acknowledgement often leaves together with news: its dots
+ * are seen on top of that line.
+ */
+const order: readonly ArrowKind[] = ['nothing', 'ask', 'other', 'input', 'publish', 'news', 'acknowledgement'];
 
-type At = (ms: number) => number;
-
-/** An exchange to scale: time runs downwards, client on the left, server on the right. */
+/**
+ * An exchange to scale: time runs downwards, client on the left, server on the right, other clients beyond it if they
+ * publish.
+ */
 export function sequenceSvg(sequence: Sequence): Markup {
-  const { fromMs, toMs, transport } = sequence;
-  const at: At = (ms) => Math.max(top, Math.min(bottom, top + ((ms - fromMs) / (toMs - fromMs)) * (bottom - top)));
-  return html`<svg class="sequence ${transport}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${spoken(sequence)}">
-<text class="side" x="${client}" y="14" text-anchor="middle">client</text>
-<text class="side" x="${server}" y="14" text-anchor="middle">server</text>
-${ticks(sequence, at)}
-${staleBands(sequence, at)}
-${sequence.holds.map(
-  ({ fromMs: from, toMs: to }) =>
-    html`<rect class="hold" x="${server - bandWidth / 2}" y="${place(at(from))}" width="${bandWidth}" height="${place(at(to) - at(from))}"/>`,
-)}
-<line class="life" x1="${client}" x2="${client}" y1="${top}" y2="${bottom}"/>
-<line class="life" x1="${server}" x2="${server}" y1="${top}" y2="${bottom}"/>
-${sequence.messages.filter((message) => !carries(message)).map((message) => arrow(message, at))}
-${sequence.messages.filter(carries).map((message) => arrow(message, at))}
-${sequence.updates
-  .filter(({ intendedMs }) => intendedMs >= fromMs && intendedMs <= toMs)
-  .map(
-    ({ intendedMs }) => html`<circle class="change" cx="${server + 14}" cy="${place(at(intendedMs))}" r="4"/>\n`,
-  )}</svg>`;
+  const { transport } = sequence;
+  const { arrows, dots, stale, held } = marksOf(sequence);
+  const hasOthers = sequence.updates.some(({ by }) => by === 'other');
+  const sides = [
+    [columns.client, 'client'],
+    [columns.server, 'server'],
+    ...(hasOthers ? [[columns.others, 'others'] as const] : []),
+  ] as const;
+  const band = (kind: string, x: number) => (each: { readonly y: number; readonly height: number }) =>
+    html`<rect class="${kind}" x="${x - bandWidth / 2}" y="${place(each.y)}" width="${bandWidth}" height="${place(each.height)}"/>`;
+  return html`<svg class="sequence ${transport}" viewBox="0 0 ${hasOthers ? 290 : 250} ${height}" role="img" aria-label="${transportTitles[transport]}: ${sequenceText(sequence)}">
+${sides.map(([x, name]) => html`<text class="side" x="${x}" y="14" text-anchor="middle">${name}</text>\n`)}
+${ticks(sequence)}
+${stale.map(band('stale', columns.client))}
+${held.map(band('hold', columns.server))}
+${sides.map(([x, name]) => html`<line class="life ${name}" x1="${x}" x2="${x}" y1="${limits.top}" y2="${limits.bottom}"/>\n`)}
+${order.flatMap((kind) => arrows.filter((each) => each.kind === kind)).map(arrow)}
+${dots.map(dot)}</svg>`;
 }
 
-function carries({ version, direction }: Message): boolean {
-  return direction === 'down' && version !== null;
+function arrow({ kind, from, to, ends }: Arrow): Markup {
+  return html`<path class="${kind}" d="M${place(from.x)},${place(from.y)} L${place(to.x)},${place(to.y)}"/>${
+    ends === 'arrives' && html`<path class="head ${kind}" d="${headPath(from, to, headLengths[kind])}"/>`
+  }${ends === 'unseen' && html`<path class="cross ${kind}" d="M${place(to.x - 3)},${place(to.y - 3)} l6,6 m0,-6 l-6,6"/>`}\n`;
 }
 
-function arrow(message: Message, at: At): Markup {
-  const [from, to] = message.direction === 'up' ? [client, server] : [server, client];
-  const kind = carries(message) ? 'news' : message.direction === 'up' ? 'ask' : 'nothing';
-  const [y1, y2] = [place(at(message.sentMs)), place(at(message.receivedMs))];
-  const head = from < to ? -5 : 5;
-  return html`<path class="${kind}" d="M${from},${y1} L${to},${y2}"/>${
-    kind === 'news' && html`<path class="head" d="M${to},${y2} l${head * 1.6},-4 v8 z"/>`
-  }\n`;
+/** A triangle with its tip at the end of the line. */
+export function headPath(from: Arrow['from'], to: Arrow['to'], length: number): string {
+  const whole = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  const [dx, dy] = [((to.x - from.x) / whole) * length, ((to.y - from.y) / whole) * length];
+  const corner = (side: number) => `${place(to.x - dx + (side * dy) / 2)},${place(to.y - dy - (side * dx) / 2)}`;
+  return `M${place(to.x)},${place(to.y)} L${corner(1)} L${corner(-1)} z`;
 }
 
-/** The time from each update until the client receives it. */
-function staleBands({ updates }: Sequence, at: At): Markup {
-  return html`${updates.map(
-    ({ intendedMs, knownMs }) =>
-      html`<rect class="stale" x="${client - bandWidth / 2}" y="${place(at(intendedMs))}" width="${bandWidth}" height="${place(Math.max(1.5, at(knownMs) - at(intendedMs)))}"/>`,
-  )}`;
+function dot({ x, y, height: long, count }: Dot): Markup {
+  if (count === 1) return html`<circle class="change" cx="${place(x)}" cy="${place(y)}" r="${dotRadius}"/>\n`;
+  return html`<rect class="change" x="${x - dotRadius}" y="${place(y - dotRadius)}" width="${2 * dotRadius}" height="${place(long + 2 * dotRadius)}" rx="${dotRadius}"/>
+<text class="many" x="${x + dotRadius + 4}" y="${place(y + long / 2 + 4)}">${count}</text>\n`;
 }
 
-function ticks({ fromMs, toMs }: Sequence, at: At): Markup {
+function ticks({ fromMs, toMs }: Sequence): Markup {
+  const at = heightsOf({ fromMs, toMs });
   const stepMs = [100, 200, 500, 1_000, 2_000].find((step) => (toMs - fromMs) / step <= 7) ?? 5_000;
   const count = Math.floor((toMs - fromMs) / stepMs);
   return html`${Array.from({ length: count + 1 }, (_, i) => i * stepMs).map((ms) => {
     const y = place(at(fromMs + ms));
-    return html`<line class="grid" x1="${client - 14}" x2="${server + 20}" y1="${y}" y2="${y}"/>
-<text class="tick" x="${client - 20}" y="${Number(y) + 4}" text-anchor="end">${ms === 0 ? '0' : formatParameter(ms, 'ms')}</text>\n`;
+    return html`<line class="grid" x1="${columns.client - 14}" x2="${columns.server + 20}" y1="${y}" y2="${y}"/>
+<text class="tick" x="${columns.client - 20}" y="${Number(y) + 4}" text-anchor="end">${ms === 0 ? '0' : formatParameter(ms, 'ms')}</text>\n`;
   })}`;
-}
-
-function spoken({ transport, messages, updates, fromMs, toMs }: Sequence): string {
-  const polls = messages.filter(({ direction }) => direction === 'up').length;
-  const news = messages.filter(carries).length;
-  const asked = polls > 0 ? `the client asked ${polls} times, ` : '';
-  return (
-    `${transportTitles[transport]}: in ${formatParameter(Math.round(toMs - fromMs), 'ms')} with ${updates.length} changes ` +
-    `${asked}the server sent news ${news} times.`
-  );
 }

@@ -1,18 +1,11 @@
 import type { ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { askedEveryMs, type Sequence, sequencesOf } from '../../analysis/events/sequence.ts';
-import { formatParameter } from '../../analysis/figures/format.ts';
-import type { Transport } from '../../protocol/transport.ts';
+import { transports } from '../../protocol/transport.ts';
 import { html, type Markup } from '../markup/markup.ts';
 import { named } from '../markup/swatch.ts';
-import { sequenceSvg } from '../pictures/sequence-svg.ts';
-
-/** What to look for in each picture; must hold for any measurement. */
-const captions: Readonly<Record<Transport, string>> = {
-  'short-polling': 'The client asks in its rhythm. What happens in between waits for the next question.',
-  'long-polling': 'The server holds the question until there is something to say; then the client must ask again.',
-  sse: 'Asked once, the server tells whatever happens as it happens.',
-  websocket: 'Nobody asks: either side sends when it has something to say.',
-};
+import { type ArrowKind, columns, marksOf } from '../pictures/sequence-marks.ts';
+import { headLengths, headPath, sequenceSvg } from '../pictures/sequence-svg.ts';
+import { readingText, sequenceCaption, sequenceText, unrecordedText } from '../sentences/sequence-text.ts';
 
 /** Measured exchanges between one client and the server, transports side by side. False if there are none. */
 export function sequencesFigure(scenario: ScenarioAnalysis, id: string): Markup | false {
@@ -20,35 +13,73 @@ export function sequencesFigure(scenario: ScenarioAnalysis, id: string): Markup 
   if (sequences.length === 0) return false;
   return html`<figure class="sequences" aria-labelledby="${id}-sequences"><figcaption>
 <h3 id="${id}-sequences">What client and server said to each other</h3>
-<p class="how">One client’s exchange as both sides recorded it, to scale, with the same changes in each picture: time
-runs down, a line that slopes is a message on its way, a dot is a change when it was meant to happen. Along the client the
-thick band is the time in which it did not know; along the server, the time in which a request was held.</p>
+<p class="how">${readingText(sequences)} ${unrecordedText(sequences, scenario.planned.scenario)}</p>
 <p class="how why">Over plain HTTP only the client can begin, so what it does not know yet has to wait for its next question, or
 its question has to wait at the server; on an open stream the server begins.</p>
-<ul class="layers">
-<li><svg class="sign" viewBox="0 0 28 10" aria-hidden="true"><path class="ask" d="M0,5 H28"/></svg>a question</li>
-<li><svg class="sign" viewBox="0 0 28 10" aria-hidden="true"><path class="nothing" d="M0,5 H28"/></svg>an answer without news</li>
-<li><svg class="sign" viewBox="0 0 28 10" aria-hidden="true"><path class="news" d="M0,5 H28"/></svg>news</li>
-</ul></figcaption>
+${legend(sequences)}</figcaption>
 <div class="side-by-side">${sequences.map((sequence) => panel(sequence, scenario))}</div></figure>`;
 }
 
 function panel(sequence: Sequence, { planned }: ScenarioAnalysis): Markup {
-  const every = formatParameter(askedEveryMs(planned.scenario), 'ms');
-  const asks = sequence.transport === 'short-polling' ? ` It asks every ${every}.` : '';
-  return html`<div><h4>${named(sequence.transport)}</h4><p class="how">${captions[sequence.transport]}${asks}</p>
+  return html`<div><h4>${named(sequence.transport)}</h4><p class="how">${sequenceCaption(sequence, askedEveryMs(planned.scenario))}</p>
 ${sequenceSvg(sequence)}
-<p class="how">${counts(sequence)}</p></div>\n`;
+<p class="how">${sequenceText(sequence)}</p></div>\n`;
 }
 
-function counts({ messages, updates, fromMs, toMs }: Sequence): string {
-  const down = messages.filter(({ direction }) => direction === 'down');
-  const news = down.filter(({ version }) => version !== null).length;
-  const asked = messages.length - down.length;
-  const parts = [
-    `${updates.length} changes in ${formatParameter(Math.round(toMs - fromMs), 'ms')}`,
-    ...(asked > 0 ? [`${asked} questions`, `${down.length - news} answers without news`] : []),
-    `${news} with news`,
+type Sign = { readonly text: string; readonly sign: Markup };
+
+const arrowTexts: Readonly<Record<ArrowKind, string>> = {
+  ask: 'a question',
+  nothing: 'an answer without news',
+  news: 'news',
+  publish: 'a change that this client publishes',
+  input: 'an input',
+  acknowledgement: 'an acknowledgement',
+  other: 'a change that another client publishes',
+};
+
+/** Only what is in the pictures. */
+function legend(sequences: readonly Sequence[]): Markup {
+  const marks = sequences.map(marksOf);
+  const arrows = marks.flatMap((each) => each.arrows);
+  const dots = marks.flatMap((each) => each.dots);
+  const when = (is: boolean, sign: Sign) => (is ? [sign] : []);
+  const kinds = (Object.keys(arrowTexts) as ArrowKind[]).filter((kind) => arrows.some((arrow) => arrow.kind === kind));
+  const signs = [
+    ...kinds.map((kind) => ({ text: arrowTexts[kind], sign: arrowSign(kind) })),
+    ...when(dots.length > 0, { text: 'a change', sign: dotSign(10) }),
+    ...when(
+      dots.some(({ x }) => x > columns.server),
+      { text: 'changes too close to stand in line', sign: html`${dotSign(8)}${dotSign(17)}` },
+    ),
+    ...when(
+      dots.some(({ count }) => count > 1),
+      { text: 'so many changes, too close to draw each', sign: barSign },
+    ),
+    ...when(
+      arrows.some(({ ends }) => ends === 'unseen'),
+      { text: 'not seen to arrive', sign: unseenSign },
+    ),
   ];
-  return `${parts.join(', ')}.`;
+  return html`<ul class="layers">${signs.map(
+    ({ text, sign }) =>
+      html`<li><svg class="sign" viewBox="0 0 28 10" aria-hidden="true">${sign}</svg>${text}</li>
+`,
+  )}</ul>`;
 }
+
+/** News has the colour of its transport, so its sign has all of them. */
+function arrowSign(kind: ArrowKind): Markup {
+  const pieces = kind === 'news' ? transports : [undefined];
+  const step = 24 / pieces.length;
+  return html`${pieces.map(
+    (transport, place) => html`<path class="${kind} ${transport}" d="M${place * step},5 h${step}"/>`,
+  )}<path class="head ${kind} ${pieces.at(-1)}" d="${headPath({ x: 0, y: 5 }, { x: 28, y: 5 }, headLengths[kind])}"/>`;
+}
+
+function dotSign(x: number): Markup {
+  return html`<circle class="change" cx="${x}" cy="5" r="4"/>`;
+}
+
+const barSign = html`<rect class="change" x="2" y="1" width="8" height="8" rx="4"/><text class="many" x="13" y="9">12</text>`;
+const unseenSign = html`<path class="nothing" d="M4,5 H20"/><path class="cross" d="M17,2 l6,6 m0,-6 l-6,6"/>`;

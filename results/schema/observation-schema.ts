@@ -63,6 +63,27 @@ export const exchange = z
         }),
       )
       .describe('the updates of its channel'),
+    publishes: z
+      .array(
+        z.strictObject({
+          kind: z
+            .enum(['update', 'input'])
+            .describe(
+              'an update of its channel, which is among `updates` as `own`, or an input that only the server reads',
+            ),
+          sentMs: milliseconds
+            .nullable()
+            .describe(
+              'left the client; if sent again, the last time before it was accepted; null: before the log began',
+            ),
+          version: count.nullable().describe('null: not accepted by the end of the log'),
+          acceptedMs: milliseconds.nullable(),
+          answeredMs: milliseconds.nullable().describe('the server sent the acknowledgement'),
+          acknowledgedMs: milliseconds.nullable().describe('the client received it'),
+        }),
+      )
+      .optional()
+      .describe('what this client published, in the order in which it was sent; absent: not recorded'),
   })
   .describe('the exchange between one client and the server, as both sides recorded it');
 

@@ -103,8 +103,8 @@ export class StreamReader {
   #send(update: RetainedUpdate): void {
     this.#place = update.version;
     this.#sentAtUs = this.#context.clock.nowUs();
-    this.#sink.send(update);
     this.#context.exchange.note(this.#subscription.client, 'update', update.version);
+    this.#sink.send(update);
     if (this.#sink.unsentBytes() > this.#context.limits.unsentBytes) {
       this.#lagging = true;
       this.#context.tally.slowReaders++;

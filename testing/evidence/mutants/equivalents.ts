@@ -143,12 +143,6 @@ export const equivalents: readonly Equivalent[] = [
     proof: 'A head begins with GET, POST or HTTP, so the empty line is never found at index 0.',
   })),
   {
-    file: 'exchange-record.ts',
-    before: 'const rows = [...updates.channel.keys()].filter((row) => updates.channel[row] === channel);',
-    after: 'const rows = [...updates.acceptedUs.keys()].filter((row) => updates.channel[row] === channel);',
-    proof: 'All columns of the accepted updates have one entry for each update, so they have the same rows.',
-  },
-  {
     file: 'decision.ts',
     before: 'return question && comparisonOf(comparisons, question, a, b)?.outcome;',
     after: 'return question && comparisonOf(comparisons, question, b, a)?.outcome;',
