@@ -9,8 +9,8 @@ import { type CompleteBlocks, completeBlocks, readingsOf } from './block-reading
 import { type Outcome, outcomeOf, turnedOutcome } from './outcome.ts';
 
 /**
- * Questions whose ratios are paired transport by transport, in families that are each held at 5% by themselves. Server CPU
- * is none of them: see `judgeCpu`.
+ * Questions whose ratios are paired transport by transport, in families that are each held at 5% by themselves. Server
+ * CPU is none of them: see `judgeCpu`.
  */
 const pairedFamilies: readonly (readonly Question[])[] = [['freshness', 'bytes'], ['memory']];
 
@@ -39,9 +39,9 @@ type Pair = { readonly transport: Transport; readonly reference: Transport };
 /**
  * Compares the valid trials of one scenario, paired by block.
  *
- * Freshness and bytes are one family, memory is another; each is tested twice, each time held at 5% by Holm's procedure:
- * every transport against the reference, which is what was asked, and the others among each other, so that readers need
- * not rank them by eye. Server CPU is one family of all pairs, whatever the reference.
+ * Freshness and bytes are one family, memory is another; each is tested twice, each time held at 5% by Holm's
+ * procedure: every transport against the reference, which is what was asked, and the others among each other, so that
+ * readers need not rank them by eye. Server CPU is one family of all pairs, whatever the reference.
  */
 export function compareTransports(
   measured: readonly Measured[],
@@ -75,8 +75,9 @@ function judge(
 }
 
 /**
- * CPU scatters by some 17% from repeat to repeat, where bytes and medians of latency do by a few: so its scatter is pooled over the
- * transports, in blocks that are complete for all of them. A pair that is not judged keeps its own ratios.
+ * CPU scatters by some 17% from repeat to repeat, bytes and medians of latency by a few: so the scatter of CPU is
+ * pooled over the transports, in blocks that are complete for all of them. A pair that is not judged keeps its own
+ * ratios.
  */
 function judgeCpu(
   measured: readonly Measured[],
@@ -186,8 +187,8 @@ function inverse(comparison: Comparison): Comparison {
 
 /**
  * The transports that no other one beats in a question (less is better), not even in an interval that leaves 1 out and
- * is not clear enough among so many comparisons. Of every two of them, none is told to be the better: they are equal, or
- * cannot be told apart. Transports without any judged comparison are left out.
+ * is not clear enough among so many comparisons. Of every two of them, none is told to be the better: they are equal,
+ * or cannot be told apart. Transports without any judged comparison are left out.
  */
 export function undefeated(
   comparisons: readonly Comparison[],

@@ -1,10 +1,10 @@
 import { type RatioEstimate, significance } from '../statistics/statistics.ts';
 
 /**
- * What a ratio tells once its p-value is adjusted for all that is asked beside it. `equal`: the whole interval lies within
- * the smallest difference that counts. `unresolved`: the interval leaves 1 out, but that is not clear enough among so
- * many comparisons: no tie, more repeats would decide it. `cannot-tell`: 1 is within the interval, and so are differences
- * that count. `too-few`: not judged.
+ * What a ratio tells once its p-value is adjusted for all that is asked beside it. `equal`: the whole interval lies
+ * within the smallest difference that counts. `unresolved`: the interval leaves 1 out, but that is not clear enough
+ * among so many comparisons: no tie, more repeats would decide it. `cannot-tell`: 1 is within the interval, and so are
+ * differences that count. `too-few`: not judged.
  */
 export type Outcome = 'lower' | 'higher' | 'equal' | 'unresolved' | 'cannot-tell' | 'too-few';
 

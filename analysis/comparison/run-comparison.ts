@@ -37,8 +37,8 @@ export function placeOfPair({ a, b }: RunPair['scenarios'][number]): BytePlace {
 const leastRepeats = leastPairs;
 
 /**
- * `unresolved`: the interval leaves 1 out, but not clearly enough among so many comparisons. No difference is too small to be
- * told: what is compared is the same code before and after, and a small but certain growth is a finding.
+ * `unresolved`: the interval leaves 1 out, but not clearly enough among so many comparisons. No difference is too small
+ * to be told: what is compared is the same code before and after, and a small but certain growth is a finding.
  */
 export type RunOutcome = 'lower' | 'higher' | 'unresolved' | 'cannot-tell' | 'too-few' | 'not-measured';
 

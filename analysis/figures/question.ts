@@ -2,8 +2,8 @@ import { type BytePlace, byteFigures, placeOfFigure, placeWords } from './byte-p
 import type { FigureKey } from './figures.ts';
 
 /**
- * The questions that were declared before anything was measured. Memory is not among them: it is known only in runs with
- * many clients, and a question mostly without data must not make the others harder to answer.
+ * The questions that were declared before anything was measured. Memory is not among them: it is known only in runs
+ * with many clients, and a question mostly without data must not make the others harder to answer.
  */
 export const declaredQuestions = ['freshness', 'bytes', 'server-cpu'] as const;
 

@@ -6,8 +6,9 @@ import type { BytePlace } from '../figures/byte-place.ts';
 import { type DeclaredQuestion, declaredQuestions, questions } from '../figures/question.ts';
 
 /**
- * How a path changes the order of two transports: `reversed`; `blurred` if they are equal here, or can no longer be told
- * apart; `parted` if they can be told apart only here; `unsure` if one of the two paths has not enough repeats to tell.
+ * How a path changes the order of two transports: `reversed`; `blurred` if they are equal here, or can no longer be
+ * told apart; `parted` if they can be told apart only here; `unsure` if one of the two paths has not enough repeats to
+ * tell.
  */
 export type PathShift = {
   readonly route: string;
@@ -23,9 +24,9 @@ export type PathAnswer = {
   /** Where the bytes were counted. */
   readonly place: BytePlace;
   /**
-   * `shifted`: no order is reversed, but not all paths tell the same transports apart. `equal`: all transports are equal
-   * on every path. `no-order`: no two transports can be told apart on any path, so there is no order to keep or change;
-   * `unsure`: nor are any, for want of repeats.
+   * `shifted`: no order is reversed, but not all paths tell the same transports apart. `equal`: all transports are
+   * equal on every path. `no-order`: no two transports can be told apart on any path, so there is no order to keep or
+   * change; `unsure`: nor are any, for want of repeats.
    */
   readonly outcome: 'same' | 'reversed' | 'shifted' | 'equal' | 'no-order' | 'unsure' | 'too-few';
   readonly shifts: readonly PathShift[];

@@ -22,11 +22,11 @@ const pooledWeight = 2;
  * block `j`; every transport has a reading in every block.
  *
  * On logarithms, readings are transport + block + scatter. With three blocks the scatter of one pair rests on two
- * degrees of freedom, so it is drawn towards that of all: the variance of a difference in a block is
- * (2 · 2s² + (n − 1) v) / (n + 1), where n blocks give v, the pair's own variance, and s² is the residual mean square of
- * the k transports, of which a difference has two (a moderated t as that of Smyth 2004, with 2 prior degrees of freedom).
- * Student's t then has n + 1 degrees of freedom, but never more than the residuals have, (k − 1)(n − 1). For two
- * transports v is 2s², and this is the paired t.
+ * degrees of freedom, so it is drawn towards that of all: the variance of a difference in a block is (2 · 2s² + (n − 1)
+ * v) / (n + 1), where n blocks give v, the pair's own variance, and s² is the residual mean square of the k transports,
+ * of which a difference has two (a moderated t as that of Smyth 2004, with 2 prior degrees of freedom). Student's t
+ * then has n + 1 degrees of freedom, but never more than the residuals have, (k − 1)(n − 1). For two transports v is
+ * 2s², and this is the paired t.
  *
  * `undefined` for fewer than two transports or blocks, or if a reading has no logarithm.
  */

@@ -13,9 +13,9 @@ import { equalIn, nameWithin } from './verdict.ts';
 export type Recommendation = {
   readonly toleranceMs: number;
   /**
-   * `clear`: one is ahead of all others. `only`: one alone is in time. `tie`: several are equal or cannot be told apart.
-   * `trade-off`: bytes and CPU favour different ones. `untold`: several are in time and their cost was not judged. Where
-   * more repeats might rule otherwise, the advice says so.
+   * `clear`: one is ahead of all others. `only`: one alone is in time. `tie`: several are equal or cannot be told
+   * apart. `trade-off`: bytes and CPU favour different ones. `untold`: several are in time and their cost was not
+   * judged. Where more repeats might rule otherwise, the advice says so.
    */
   readonly outcome: 'clear' | 'only' | 'tie' | 'trade-off' | 'untold';
   readonly use: readonly Transport[];

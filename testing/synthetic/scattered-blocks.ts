@@ -36,8 +36,8 @@ export const scatters: readonly Scatter[] = [
 ];
 
 /**
- * Readings by transport, then block, of transports that cost `costs`. Transports come in random order within a block, so
- * a drift meets them by chance.
+ * Readings by transport, then block, of transports that cost `costs`. Transports come in random order within a block,
+ * so a drift meets them by chance.
  */
 export function scatteredBlocks(
   random: Random,
@@ -84,8 +84,8 @@ function withOutliers(random: Random): number {
 }
 
 /**
- * What the transports cost relative to the cheapest, in the scenarios and paths of the stored runs that this was designed on, in the
- * order short polling, long polling, SSE, WebSocket.
+ * What the transports cost relative to the cheapest, in the scenarios and paths of the stored runs that this was
+ * designed on, in the order short polling, long polling, SSE, WebSocket.
  */
 export const seenCosts: readonly (readonly number[])[] = [
   [3.1, 2.86, 1.69, 1],
