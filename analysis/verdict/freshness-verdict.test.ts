@@ -33,7 +33,7 @@ test('cheaper than any poll: fresher too, or not', () => {
 test('dearer than any poll', () => {
   assert.equal(
     said(20, 1e6),
-    'WebSocket keeps clients 20 ms behind and takes more bytes than polling at any interval measured, from 100 ms on.',
+    'WebSocket keeps clients 20 ms behind and takes more bytes at the sockets than polling at any interval measured, from 100 ms on.',
   );
   assert.match(said(20, 1e6, 'cpu'), /takes more server CPU than polling/);
 });
@@ -48,7 +48,7 @@ test('between: from where on polling is cheaper, and how far behind it is then',
   const even = Math.sqrt(60_000 * 6_000);
   assert.equal(
     said(20, even),
-    'WebSocket keeps clients 20 ms behind: fresher than polling at any interval, and cheaper while polls are less than 320 ms apart. Who can bear to be 160 ms behind on average pays fewer bytes by polling.',
+    'WebSocket keeps clients 20 ms behind: fresher than polling at any interval, and cheaper while polls are less than 320 ms apart. Who can bear to be 160 ms behind on average pays fewer bytes at the sockets by polling.',
   );
   assert.equal(
     said(60, even, 'cpu'),

@@ -3,7 +3,8 @@ import { formatValue } from '../figures/format.ts';
 import { breakEven, type CostMeasure, type FreshnessCost, type TransportPoint } from './freshness-cost.ts';
 
 const words: Readonly<Record<CostMeasure, { readonly more: string; readonly less: string }>> = {
-  bytes: { more: 'more bytes', less: 'fewer bytes' },
+  // A cohort shares the wire with the others, so its packets cannot be told apart.
+  bytes: { more: 'more bytes at the sockets', less: 'fewer bytes at the sockets' },
   cpu: { more: 'more server CPU', less: 'less server CPU' },
 };
 

@@ -145,7 +145,7 @@ function spoken({ polling, others }: FreshnessCost, measure: CostMeasure): strin
   const said = (name: string, point: CostReading) =>
     `${name}: ${formatParameter(point[measure], unit)} at ${formatParameter(point.stalenessMs, 'ms')}`;
   return [
-    `The cost of freshness: ${measure === 'bytes' ? 'bytes' : 'server CPU'} per client and minute against mean staleness.`,
+    `The cost of freshness: ${measure === 'bytes' ? 'bytes at the sockets' : 'server CPU'} per client and minute against mean staleness.`,
     ...polling.map((point) => said(`Polling every ${formatParameter(point.pollIntervalMs, 'ms')}`, point)),
     ...others.map((point) => said(transportTitles[point.transport], point)),
   ].join(' ');

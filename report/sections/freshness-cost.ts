@@ -15,7 +15,7 @@ import { costSvg } from '../pictures/cost-svg.ts';
 import { loadText } from '../sentences/facts.ts';
 import { type RunPath, scenarioPath } from '../sentences/run-path.ts';
 
-const measureNames: Readonly<Record<CostMeasure, string>> = { bytes: 'Bytes', cpu: 'Server CPU' };
+const measureNames: Readonly<Record<CostMeasure, string>> = { bytes: 'Bytes at the sockets', cpu: 'Server CPU' };
 const wide = { width: 860, height: 470 };
 const narrow = { width: 360, height: 400 };
 
@@ -90,7 +90,7 @@ function costTable(cost: FreshnessCost): Markup {
     html`<tr><th scope="row">${name}</th><td>${formatValue(stalenessMs, 'ms')}</td><td>${formatValue(bytes, 'bytes')}</td><td>${formatValue(cpu, 'ms')}</td></tr>\n`;
   return scrollable(
     title,
-    html`<table><caption>${title}${cost.planned.repeats > 1 && ', medians of the repeats'}. Bytes and CPU: per client and minute.</caption>
+    html`<table><caption>${title}${cost.planned.repeats > 1 && ', medians of the repeats'}. Bytes, at the sockets, and CPU: per client and minute.</caption>
 <thead><tr><th scope="col">Transport</th><th scope="col">mean staleness</th><th scope="col">bytes</th><th scope="col">server CPU</th></tr></thead>
 <tbody>${cost.polling.map((point) =>
       row(html`${named('short-polling')} every ${formatParameter(point.pollIntervalMs, 'ms')}`, point),
