@@ -300,3 +300,19 @@ test('memory is a family of its own: it is judged with many clients, and makes n
     scenarios[0]!.comparisons.filter(({ question }) => question !== 'memory').map(({ adjustedP }) => adjustedP);
   assert.deepEqual(others(doubled), others(large));
 });
+
+test('beside the geometric mean over blocks stands the ratio of the medians, which tables show', () => {
+  const cpu = { sse: [10, 20, 80], websocket: [10, 10, 10] };
+  const run = analysed({
+    repeats: 3,
+    alter: (trial) => {
+      const values = trial.transport === 'sse' ? cpu.sse : cpu.websocket;
+      return { ...withServerCpu(trial, values[trial.block]!), updates: { ...trial.updates, intended: 100, published: 100, accepted: 100 } };
+    },
+  });
+  const of = (transport: string, reference: string) => find(run, 'server-cpu', transport, reference);
+  const sse = of('sse', 'short-polling');
+  assert.ok(Math.abs(sse.estimate!.ratio - 16 ** (1 / 3)) < 1e-9);
+  assert.equal(sse.ofMedians, 2);
+  assert.equal(comparisonOf([sse], 'server-cpu', 'short-polling', 'sse')!.ofMedians, 0.5);
+});

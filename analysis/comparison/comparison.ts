@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics';
 import type { Transport } from '../../protocol/transport.ts';
 import type { BytePlace } from '../figures/byte-place.ts';
 import type { Measured } from '../figures/figure.ts';
@@ -32,6 +33,8 @@ export type Comparison = {
   /** The p-value adjusted for all that is judged in its family; undefined for fewer than three pairs. */
   readonly adjustedP: number | undefined;
   readonly outcome: Outcome;
+  /** The ratio of the medians that tables show; undefined if one of them is unknown or 0. */
+  readonly ofMedians?: number;
 };
 
 type Pair = { readonly transport: Transport; readonly reference: Transport };
@@ -54,12 +57,28 @@ export function compareTransports(
   const among = others.flatMap((earlier, index) =>
     others.slice(index + 1).map((later) => ({ transport: later, reference: earlier })),
   );
-  return [
+  const compared = [
     ...[againstReference, among].flatMap((pairs) =>
       pairedFamilies.flatMap((family) => judge(family, measured, pairs, place)),
     ),
     ...judgeCpu(measured, transports, [...againstReference, ...among], place),
   ];
+  return compared.map((each) => ({ ...each, ...ratioOfMedians(measured, each) }));
+}
+
+/** The ratio in a comparison is the geometric mean over blocks, so it may differ from this one. */
+function ratioOfMedians(
+  measured: readonly Measured[],
+  { question, place, transport, reference }: Comparison,
+): Pick<Comparison, 'ofMedians'> {
+  const medianOf = (wanted: Transport) => {
+    const values = measured
+      .filter(({ trial }) => trial.transport === wanted)
+      .flatMap((each) => figureOf(figureFor(question, place), each) ?? []);
+    return values.length > 0 ? median(values) : 0;
+  };
+  const [over, under] = [medianOf(transport), medianOf(reference)];
+  return over > 0 && under > 0 ? { ofMedians: over / under } : {};
 }
 
 function judge(
@@ -169,9 +188,10 @@ export function comparisonOf(
 }
 
 function inverse(comparison: Comparison): Comparison {
-  const { transport, reference, ratios, estimate, outcome } = comparison;
+  const { transport, reference, ratios, estimate, outcome, ofMedians } = comparison;
   return {
     ...comparison,
+    ...(ofMedians !== undefined && { ofMedians: 1 / ofMedians }),
     transport: reference,
     reference: transport,
     ratios: ratios.map(({ block, ratio }) => ({ block, ratio: 1 / ratio })),

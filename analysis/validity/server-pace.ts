@@ -29,7 +29,10 @@ export function paceScatter(series: readonly (readonly CompletedTrial[])[]): num
   const known = series.map((trials) => tasksUs(trials).map(Math.log)).filter(({ length }) => length > 1);
   const degrees = sum(known.map(({ length }) => length - 1));
   if (degrees < leastDegrees) return undefined;
-  const squares = known.flatMap((logs) => logs.map((log) => (log - mean(logs)) ** 2));
+  const squares = known.flatMap((logs) => {
+    const center = mean(logs);
+    return logs.map((log) => (log - center) ** 2);
+  });
   return Math.exp(Math.sqrt(sum(squares) / degrees)) - 1;
 }
 

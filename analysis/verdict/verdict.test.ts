@@ -150,3 +150,17 @@ test('the reason for no verdict: shown once, too few planned, too few valid', ()
   assert.equal(reason(2), '2 repeats: no verdict, three are the least.');
   assert.equal(reason(3), 'No verdict yet: fewer than three valid repeats to compare.');
 });
+
+test('where the medians of the table give another ratio, the sentence says so', () => {
+  const said = (ratio: number, ofMedians: number) =>
+    sentenceOf({ ...plainComparison('server-cpu', 'sse', 'websocket', 'higher', ratio), ofMedians });
+  assert.equal(
+    said(3, 2.5),
+    'SSE takes 3 times more server CPU than WebSocket (3 to 3; 2.50 times by the medians of the table).',
+  );
+  assert.equal(said(3, 2.9), 'SSE takes 3 times more server CPU than WebSocket (3 to 3).');
+  assert.match(said(1.2, 1), /; 0% the other way by the medians of the table\)\.$/);
+  assert.match(said(1.2, 0.9), /; 10\.0% the other way by the medians of the table\)\.$/);
+  const turned = sentenceOf({ ...plainComparison('server-cpu', 'sse', 'websocket', 'lower', 0.25), ofMedians: 0.5 });
+  assert.match(turned, /4 times less server CPU than WebSocket \(4 to 4; 2 times by the medians of the table\)\.$/);
+});

@@ -66,7 +66,19 @@ export function sentenceParts(comparison: Comparison): Sentence {
   }
   const { best, least, most } = sizes(estimate);
   const than = comparativeOf(comparison, outcome);
-  return [`${transportTitles[transport]} ${verb} `, best, ` ${than} ${other} (${least} to ${most}).`];
+  const aside = mediansAside(comparison, estimate);
+  return [`${transportTitles[transport]} ${verb} `, best, ` ${than} ${other} (${least} to ${most}${aside}).`];
+}
+
+/** From this difference on, a reader who divides the medians of the table would wonder. */
+const noticed = 1.05;
+
+/** `; 2.60 times by the medians of the table`, where that differs from the ratio, which is the geometric mean over blocks. */
+function mediansAside({ ofMedians }: Comparison, { ratio }: RatioEstimate): string {
+  if (ofMedians === undefined || Math.abs(Math.log(ofMedians / ratio)) <= Math.log(noticed)) return '';
+  const { best } = sizes({ ratio: ofMedians, low: ofMedians, high: ofMedians, pValue: 1 });
+  const turned = ofMedians > 1 !== ratio > 1 ? ' the other way' : '';
+  return `; ${best}${turned} by the medians of the table`;
 }
 
 /** `sooner than`, `fewer bytes than`: the words between the size of a difference and the other transport. */
