@@ -1,7 +1,9 @@
 import { clockSince } from '../../machine/process/clock.ts';
 import { answerParent } from '../../machine/process/control.ts';
 import { type ProcessSample, sampleProcess } from '../../machine/process/process-sample.ts';
+import type { Gap } from '../../machine/process/self-tick.ts';
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
+import type { LateUpdates } from '../../protocol/late-updates.ts';
 import type { ClientLedger } from '../subscriber/ledger.ts';
 import type { Window } from '../subscriber/staleness.ts';
 import type { LoadConfig } from './crowd.ts';
@@ -9,6 +11,7 @@ import { Load, type LoadCounters, type LoadFigures } from './load.ts';
 import type { Phase } from './phase.ts';
 import type { SetUpPlan } from './set-up.ts';
 import { captureSpecimen, type Specimen } from './specimen.ts';
+import type { Disturbances } from './undisturbed.ts';
 
 /** The calls of a load process. */
 export type LoadCalls = {
@@ -28,6 +31,9 @@ export type LoadCalls = {
     readonly window: Window;
     readonly stormUs?: number;
   }) => LoadFigures;
+  readonly gaps: () => readonly Gap[];
+  readonly lateUpdates: () => LateUpdates;
+  readonly undisturbed: (of: { readonly updates: AcceptedUpdates; readonly disturbances: Disturbances }) => string;
 };
 
 function loadCalls(): LoadCalls {
@@ -55,6 +61,9 @@ function loadCalls(): LoadCalls {
       return captureSpecimen(config, clockSince(config.epoch));
     },
     settle: ({ updates, window, stormUs }) => running().settle(updates, window, stormUs),
+    gaps: () => running().gaps(),
+    lateUpdates: () => running().lateUpdates(),
+    undisturbed: ({ updates, disturbances }) => running().undisturbed(updates, disturbances),
   };
 }
 

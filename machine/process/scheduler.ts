@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Clock, clockSince, newEpoch } from './clock.ts';
+import { type Clock, clockSince, type Epoch, newEpoch } from './clock.ts';
 
 /**
  * A clock and a way to wait by it. Code that waits only through this can be tested in memory, where time jumps to
@@ -8,13 +8,24 @@ import { type Clock, clockSince, newEpoch } from './clock.ts';
 export type Scheduler = Clock & {
   /** Resolves after `ms`. Rejects with the signal's reason as soon as it is aborted. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Calls `act` again and again, each time `ms` after the last call or later. Returns a function that ends it. */
+  readonly every: (ms: number, act: () => void) => () => void;
 };
 
 /** A scheduler in real time whose epoch is now. */
 export function startScheduler(): Scheduler {
+  return schedulerSince(newEpoch());
+}
+
+/** A scheduler in real time, by the clock with this epoch. */
+export function schedulerSince(epoch: Epoch): Scheduler {
   return {
-    ...clockSince(newEpoch()),
+    ...clockSince(epoch),
     sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => Promise.reject(signal.reason)),
+    every: (ms, act) => {
+      const timer = setInterval(act, ms).unref();
+      return () => clearInterval(timer);
+    },
   };
 }
 

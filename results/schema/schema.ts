@@ -9,6 +9,7 @@ import {
   processFigures,
   proxy,
   specimen,
+  stalls,
   storm,
   timelinePiece,
 } from './observation-schema.ts';
@@ -127,6 +128,7 @@ export const completedTrial = z.strictObject({
         ' were subscribed; a client that asked several servers counts at each',
     ),
   storm: storm.optional(),
+  stalls: stalls.optional().describe('absent: not looked for'),
 });
 
 export const failedTrial = z.strictObject({
@@ -181,6 +183,7 @@ export type Cohort = z.infer<typeof cohort>;
 export type Exchange = z.infer<typeof exchange>;
 export type SpecimenRecord = z.infer<typeof specimen>;
 export type ProxyRecord = z.infer<typeof proxy>;
+export type StallRecord = z.infer<typeof stalls>;
 export type StormRecord = z.infer<typeof storm>;
 export type RouteRecord = z.infer<typeof route>;
 export type LinkRecord = z.infer<typeof link>;
