@@ -200,6 +200,23 @@ test('figures that a trial lacks are undefined', () => {
   }
 });
 
+test('no latency and no staleness is told of a window that stalls fill, nor where everything was disturbed', () => {
+  const recorder = createRecorder();
+  recorder.record(1_000);
+  const encoded = recorder.encoded();
+  const latency = { ...trial.latency, delivery: { ...trial.latency.delivery, encoded } };
+  const updates = { ...trial.updates, accepted: 1e6 };
+  const calm = { gapMs: 0, gaps: [], lateMs: 1, lateUpdates: 0 };
+  const stalled = { ...calm, gapMs: trial.window.durationMs, undisturbed: { ...emptyHistogram, encoded } };
+  for (const key of figureKeys.filter((each) => figures[each].group === 'freshness')) {
+    assert.notEqual(figure(key, { latency, updates, stalls: calm }), undefined, key);
+    assert.equal(figure(key, { latency, updates, stalls: stalled }), undefined, key);
+  }
+  for (const key of ['bytes.total', 'cpu.serving', 'setUp.client'] as const) {
+    assert.equal(figure(key, { stalls: stalled }), figure(key), key);
+  }
+});
+
 test('the 99.9th percentile is stated only with ten independent updates beyond it', () => {
   const recorder = createRecorder();
   for (let ms = 1; ms <= 1_000; ms++) recorder.record(ms * 1_000);

@@ -22,6 +22,7 @@ import {
   whereTls,
 } from './figure.ts';
 import { formatValue, unknownText } from './format.ts';
+import { isTold } from './told.ts';
 
 /** The figures in the order in which they are shown. Thresholds and files use the keys. */
 const table = {
@@ -30,7 +31,7 @@ const table = {
   'latency.p99': latency('Delivery latency, 99th percentile', 'p99', 'delivery', 'p99Ms'),
   'latency.p999': {
     ...latency('Delivery latency, 99.9th percentile', 'p99.9', 'delivery', 'p99Ms'),
-    of: ({ trial }) => (knowsPercentile(trial, 0.999) ? tail(trial) : undefined),
+    of: ({ trial }) => (knowsPercentile(trial, 0.999) && isTold(trial, 0.999) ? tail(trial) : undefined),
   },
   'latency.mean': latency('Delivery latency, mean', 'mean', 'delivery', 'meanMs'),
   'latency.max': latency('Delivery latency, longest', 'max', 'delivery', 'maxMs'),
@@ -42,7 +43,7 @@ const table = {
     short: 'stale',
     unit: 'share',
     digits: 3,
-    of: ({ trial }) => trial.staleFraction,
+    of: ({ trial }) => (isTold(trial, 'mean') ? trial.staleFraction : undefined),
   },
   staleness: {
     group: 'freshness',
@@ -50,7 +51,7 @@ const table = {
     short: 'staleness',
     unit: 'ms',
     digits: 3,
-    of: ({ trial }) => (trial.ledger.received > 0 ? trial.meanStalenessMs : undefined),
+    of: ({ trial }) => (trial.ledger.received > 0 && isTold(trial, 'mean') ? trial.meanStalenessMs : undefined),
   },
   'bytes.total': bytes('Bytes', 'bytes'),
   'bytes.down': bytes('Bytes down', 'down', { direction: 'down' }),

@@ -5,6 +5,7 @@ export type TrialWarningCode =
   | 'core-full'
   | 'source-late'
   | 'relay-late'
+  | 'stalled'
   | 'rate-missed'
   | 'polls-skipped'
   | 'contradiction'

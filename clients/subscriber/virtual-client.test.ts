@@ -75,6 +75,6 @@ test('a delivery is received with the poll that brought it, from when the client
   poll(600, 600, true);
   receive(5, 650);
   const polls: unknown[] = [];
-  receipts.forEach((_, __, ___, of) => polls.push(of && [of.dueUs, of.lateUs]));
+  receipts.forEach((_, __, ___, of) => void polls.push(of && [of.dueUs, of.lateUs]));
   assert.deepEqual(polls, [undefined, [100, 3], [200, 4], [300, 5], [600, 0]]);
 });

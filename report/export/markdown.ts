@@ -9,7 +9,7 @@ import { plainText } from '../../text/plain-text.ts';
 import { cpuNotes } from '../sentences/cpu-note.ts';
 import { judgementTitles, pollingText } from '../sentences/decision-text.ts';
 import { loadText } from '../sentences/facts.ts';
-import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
+import { hasUntold, hasWeakTail, medianText, untoldNote, weakNote } from '../sentences/median-text.ts';
 import { columns, failureTexts, hasTrials, verdictTexts, warningTexts } from '../sentences/outcome-text.ts';
 import { cellText, ratioNote } from '../sentences/path-cells.ts';
 import { fullTitle, type MeasuredPaths, measuresOf, rowTitle } from '../sentences/path-measures.ts';
@@ -52,10 +52,11 @@ function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): read
   ];
   if (!hasTrials(scenario)) return [...head, 'No trial has ended.'];
   const weak = transports.some(hasWeakTail) ? ` ${weakNote}` : '';
+  const untold = transports.some(hasUntold) ? ` ${untoldNote}` : '';
   return [
     ...head,
     table(scenario),
-    escaped(`Medians of the valid repeats. Down, up and requests: per client and minute.${weak}`),
+    escaped(`Medians of the valid repeats. Down, up and requests: per client and minute.${weak}${untold}`),
     list([
       ...verdictTexts(scenario, analysis),
       ...stormSentences(scenario, analysis),

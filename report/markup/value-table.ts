@@ -1,7 +1,7 @@
 import type { ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { type FigureKey, figures } from '../../analysis/figures/figures.ts';
 import { titleOf } from '../../analysis/figures/planned-scenario.ts';
-import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
+import { hasUntold, hasWeakTail, medianText, untoldNote, weakNote } from '../sentences/median-text.ts';
 import { html, type Markup, scrollable } from './markup.ts';
 import { named } from './swatch.ts';
 
@@ -13,9 +13,10 @@ export function valueTable(
 ): Markup {
   const shown = keys.filter((key) => transports.some(({ medians }) => medians[key] !== undefined));
   const isWeak = keys.includes('latency.p99') && transports.some(hasWeakTail);
+  const isUntold = keys.some((key) => figures[key].group === 'freshness') && transports.some(hasUntold);
   return scrollable(
     `${caption}, ${titleOf(planned)}`,
-    html`<table><caption>${caption}${planned.repeats > 1 && ', medians of the repeats'}${isWeak && `. ${weakNote}`}</caption>
+    html`<table><caption>${caption}${planned.repeats > 1 && ', medians of the repeats'}${isWeak && `. ${weakNote}`}${isUntold && `. ${untoldNote}`}</caption>
 <thead><tr><th scope="col">Transport</th>${shown.map((key) => html`<th scope="col">${figures[key].short}</th>`)}</tr></thead>
 <tbody>${transports.map(
       (row) =>

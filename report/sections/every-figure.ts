@@ -6,7 +6,7 @@ import type { AssessedTrial, TransportAnalysis } from '../../analysis/validity/a
 import { transportTitles } from '../../protocol/transport.ts';
 import type { CompletedTrial } from '../../results/schema/schema.ts';
 import { html, type Markup, scrollable } from '../markup/markup.ts';
-import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
+import { hasUntold, hasWeakTail, medianText, untoldNote, weakNote } from '../sentences/median-text.ts';
 
 /** `name` is the class of the column's cells. The path has a column only if there are several. */
 const columns = [
@@ -45,6 +45,7 @@ function caption(scenarios: readonly ScenarioAnalysis[]): string {
     'Median of the valid repeats, and every repeat in the order of the blocks. Spread: the largest repeat above the smallest.',
     ...(rows.some(({ completed, valid }) => valid.length < completed.length) ? ['Struck out: not valid.'] : []),
     ...(rows.some(hasWeakTail) ? [weakNote] : []),
+    ...(rows.some(hasUntold) ? [untoldNote] : []),
     ...(isServedBySeveral(rows.flatMap(trialsOf)) ? [`Server CPU: ${servingNote}.`] : []),
   ];
   return notes.join(' ');

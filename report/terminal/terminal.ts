@@ -8,7 +8,7 @@ import type { Run } from '../../results/schema/schema.ts';
 import { plainText, wrapText } from '../../text/plain-text.ts';
 import { cpuNotes } from '../sentences/cpu-note.ts';
 import { loadText } from '../sentences/facts.ts';
-import { hasWeakTail, medianText, weakNote } from '../sentences/median-text.ts';
+import { hasUntold, hasWeakTail, medianText, untoldNote, weakNote } from '../sentences/median-text.ts';
 import {
   columns,
   failureTexts,
@@ -119,6 +119,7 @@ function footnotes({ planned, transports }: ScenarioAnalysis): readonly string[]
   return [
     `${medians}Down, up and requests: per client and minute.`,
     ...(transports.some(hasWeakTail) ? [weakNote] : []),
+    ...(transports.some(hasUntold) ? [untoldNote] : []),
     ...transports.filter(isIncomplete).map((row) => `! ${transportTitles[row.transport]}: ${faultsOf(row)}.`),
   ];
 }
