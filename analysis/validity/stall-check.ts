@@ -35,10 +35,10 @@ export function checkStalls(trial: CompletedTrial): Warning<'stalled'> | undefin
 }
 
 function causes(trial: CompletedTrial, { gaps, lateMs }: StallRecord): readonly string[] {
-  const sorted = [...gaps].sort((a, b) => b.totalMs - a.totalMs);
+  const sorted = [...gaps].sort((a, b) => longestMsOf(b) - longestMsOf(a));
   const named = sorted.slice(0, mostNamed).map((gap) => gapText(gap, trial.window));
   const more = sorted.length - named.length;
-  const longestMs = Math.max(0, ...gaps.flatMap(({ longest }) => longest.map(lengthOf)));
+  const longestMs = Math.max(0, ...sorted.slice(0, 1).map(longestMsOf));
   return [
     ...named,
     ...(more > 0 ? [`${more} more ${more === 1 ? 'process' : 'processes'} did too`] : []),
@@ -55,6 +55,10 @@ function gapText({ process, count, totalMs, longest }: Gaps, { durationMs }: Com
   const length = formatValue(lengthOf(worst), 'ms');
   if (count === 1) return `${process} stood still for ${length}, ${when}`;
   return `${process} stood still ${count} times, for ${formatValue(totalMs, 'ms')} in all, at most ${length} (${when})`;
+}
+
+function longestMsOf({ longest }: Gaps): number {
+  return Math.max(...longest.map(lengthOf));
 }
 
 function lengthOf({ fromMs, toMs }: Gaps['longest'][number]): number {
