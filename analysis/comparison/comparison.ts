@@ -4,6 +4,7 @@ import { figureOf, figures } from '../figures/figures.ts';
 import { declaredQuestions, type Question, questions } from '../figures/question.ts';
 import { holm, pairedRatio, type RatioEstimate, significance } from '../statistics/statistics.ts';
 import { isCold } from '../validity/validity.ts';
+import { deliveredBy, withinClientWork } from './client-work.ts';
 
 /** Families of questions, each held at 5% by itself. */
 const families: readonly (readonly Question[])[] = [declaredQuestions, ['memory']];
@@ -24,6 +25,8 @@ export type Comparison = {
   /** Holm's adjustment over all that is judged in its family; undefined for fewer than three pairs. */
   readonly adjustedP: number | undefined;
   readonly outcome: 'lower' | 'higher' | 'cannot-tell' | 'too-few';
+  /** What a client adds to a delivery, in milliseconds, if that is why a clear difference is no verdict. */
+  readonly clientWorkMs?: number;
 };
 
 type Pair = { readonly transport: Transport; readonly reference: Transport };
@@ -44,7 +47,17 @@ export function compareTransports(
   const among = others.flatMap((earlier, index) =>
     others.slice(index + 1).map((later) => ({ transport: later, reference: earlier })),
   );
-  return [againstReference, among].flatMap((pairs) => families.flatMap((family) => judge(family, measured, pairs)));
+  return [againstReference, among]
+    .flatMap((pairs) => families.flatMap((family) => judge(family, measured, pairs)))
+    .map((comparison) => beyondClientWork(comparison, measured));
+}
+
+/** No verdict on a difference in freshness that the clients themselves may have made. */
+function beyondClientWork(comparison: Comparison, measured: readonly Measured[]): Comparison {
+  const { question, transport, reference, outcome } = comparison;
+  if (question !== 'freshness' || (outcome !== 'lower' && outcome !== 'higher')) return comparison;
+  const clientWorkMs = withinClientWork(deliveredBy(measured, transport), deliveredBy(measured, reference));
+  return clientWorkMs === undefined ? comparison : { ...comparison, outcome: 'cannot-tell', clientWorkMs };
 }
 
 function judge(

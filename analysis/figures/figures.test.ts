@@ -72,6 +72,7 @@ const trial = plainTrial({
   },
   setUpMs: 46,
   hostCpuWindowMs: 120,
+  clientWork: { medianUs: 125, echoes: 400 },
   processes: [
     plainProcess({ role: 'server', cpuWindowMs: 60, cpuConnectMs: 20, eventLoopUtilization: 0.3 }),
     plainProcess({ role: 'server', cpuWindowMs: 30, cpuConnectMs: 10, eventLoopUtilization: 0.2 }),
@@ -144,6 +145,7 @@ const worked: Readonly<Record<FigureKey, number | undefined>> = {
   'memory.server': undefined,
   'memory.server.end': undefined,
   'memory.load': undefined,
+  'latency.client': 0.125,
   'elu.server': 0.3,
   'elu.load': 0.4,
   'elu.relay': 0.5,
@@ -191,6 +193,7 @@ test('figures that a trial lacks are undefined', () => {
     [{ hostCpuWindowMs: null }, ['cpu.host', 'cpu.host.update']],
     [{ transport: 'sse' }, ['bytes.request.up', 'bytes.request.down', 'requests.empty']],
     [{ proxy: undefined }, ['connections.upstream']],
+    [{ clientWork: undefined }, ['latency.client']],
     [{ counts: { ...trial.counts, connections: 0 } }, ['cpu.serving.setUp', 'bytes.setUp.tls', 'packets.setUp']],
     [{ counts: { ...trial.counts, intendedPolls: 0 } }, ['polls.skipped']],
     [{ ledger: { ...trial.ledger, expected: 0 } }, ['conflated']],
@@ -304,7 +307,7 @@ test('each figure has its unit, its digits and a group; histogram figures have a
   ]);
   assert.ok(of('bytes').every((key) => key.startsWith('bytes.') || key.startsWith('memory.')));
   assert.equal(of('bytes').length, 18);
-  assert.equal(of('ms').length, 19);
+  assert.equal(of('ms').length, 20);
   const groups = ['freshness', 'bytes', 'cpu', 'memory', 'load', 'counts'];
   const sizes = groups.map((group) => [group, figureKeys.filter((key) => figures[key].group === group).length]);
   assert.deepEqual(sizes, [
@@ -312,7 +315,7 @@ test('each figure has its unit, its digits and a group; histogram figures have a
     ['bytes', 17],
     ['cpu', 16],
     ['memory', 3],
-    ['load', 4],
+    ['load', 5],
     ['counts', 13],
   ]);
 });

@@ -152,6 +152,14 @@ const table = {
   // Some memory, such as a compression window, is allocated only with the first message of a connection.
   'memory.server.end': memory('Server memory after the load (RSS beyond idle)', 'memory after', 'server', 'rssBytes'),
   'memory.load': memory('Memory of the load clients (RSS beyond idle)', 'client memory', 'load'),
+  'latency.client': {
+    group: 'load',
+    title: 'What the client itself adds to a delivery, median',
+    short: 'client work',
+    unit: 'ms',
+    digits: 3,
+    of: ({ trial }) => trial.clientWork && trial.clientWork.medianUs / 1000,
+  },
   'elu.server': utilization('server', 'server ELU', 'server'),
   'elu.load': utilization('load clients', 'client ELU', 'load'),
   'elu.relay': utilization('relay', 'relay ELU', 'relay'),

@@ -1,7 +1,7 @@
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
 import type { Comparison } from '../comparison/comparison.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
-import { formatNumber } from '../figures/format.ts';
+import { formatNumber, formatValue } from '../figures/format.ts';
 import { type Question, questionNames, questions } from '../figures/question.ts';
 import type { RatioEstimate } from '../statistics/statistics.ts';
 
@@ -43,7 +43,7 @@ export function sentenceOf(comparison: Comparison): string {
 }
 
 export function sentenceParts(comparison: Comparison): Sentence {
-  const { question, transport, reference, estimate, outcome, ratios } = comparison;
+  const { question, transport, reference, estimate, outcome, ratios, clientWorkMs } = comparison;
   const { noun, verb } = questions[question];
   const other = nameWithin(reference);
   if (outcome === 'too-few' || !estimate) {
@@ -55,7 +55,11 @@ export function sentenceParts(comparison: Comparison): Sentence {
   }
   if (outcome === 'cannot-tell') {
     const who = `${other} and ${nameWithin(transport)}`;
-    return ['', 'Cannot tell', ` ${who} apart in ${noun}: ratio ${plainRatio(estimate)}${aside(estimate)}.`];
+    return [
+      '',
+      'Cannot tell',
+      ` ${who} apart in ${noun}: ratio ${plainRatio(estimate)}${aside(estimate, clientWorkMs)}.`,
+    ];
   }
   const { best, least, most } = sizes(estimate);
   const than = comparativeOf(question, outcome);
@@ -69,7 +73,9 @@ function comparativeOf(question: Question, outcome: 'lower' | 'higher'): string 
 }
 
 /** Explains why an interval that excludes 1 gives no verdict. */
-function aside({ low, high }: RatioEstimate): string {
+function aside({ low, high }: RatioEstimate, clientWorkMs: number | undefined): string {
+  if (clientWorkMs !== undefined)
+    return `, no more than what a client itself adds (${formatValue(clientWorkMs, 'ms')})`;
   return low > 1 || high < 1 ? ', not clear enough among so many comparisons' : '';
 }
 

@@ -180,6 +180,7 @@ const readings: Readings = {
   clientsSeen: undefined,
   storm: undefined,
   specimen: undefined,
+  clientWork: { medianUs: 95.5, echoes: 400 },
   figures,
   stalls: {
     gaps: [{ name: 'load-1', gaps: [{ fromUs: start + 1_000, toUs: start + 9_000 }] }],
@@ -367,6 +368,11 @@ test('stalls are those of the window, with the latencies of what they did not to
     lateUpdates: 1,
   });
   assert.deepEqual(brief(undisturbed!), [1, 0.1, 0.1]);
+});
+
+test('what the client adds is passed on; without it there is no such field', () => {
+  assert.deepEqual(usual.clientWork, { medianUs: 95.5, echoes: 400 });
+  assert.equal('clientWork' in recordOf({ clientWork: undefined }), false);
 });
 
 test('timeline, bytes, processes and cohorts are those of the readings', () => {

@@ -1,3 +1,4 @@
+import type { ClientWork } from '../../clients/load/client-work.ts';
 import type { LoadFigures } from '../../clients/load/load.ts';
 import type { Specimen } from '../../clients/load/specimen.ts';
 import type { Disturbances } from '../../clients/load/undisturbed.ts';
@@ -44,6 +45,8 @@ export type Readings = {
   readonly storm: Storm | undefined;
   /** Undefined if none was captured. */
   readonly specimen: Specimen | undefined;
+  /** Undefined after the first repeat, and on paths that the echo does not speak. */
+  readonly clientWork: ClientWork | undefined;
   readonly figures: readonly LoadFigures[];
   readonly stalls: {
     readonly gaps: readonly ProcessGaps[];
@@ -86,6 +89,7 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
     ...(readings.clientsSeen && { clientsSeenByServer: [...readings.clientsSeen] }),
     ...(readings.storm && { storm: stormRecord(readings.storm, readings.window.startUs, figures, connectionsMade) }),
     stalls: stallsOf(readings, latency.delivery),
+    ...(readings.clientWork && { clientWork: readings.clientWork }),
   };
 }
 

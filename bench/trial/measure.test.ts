@@ -165,6 +165,11 @@ test('processes that run all the time have no gaps, and nothing is left out', as
   assert.deepEqual(stalls, { gapMs: 0, gaps: [], lateMs: 1, lateUpdates: 0 });
 });
 
+test('what the client adds is measured in the first repeat', async () => {
+  assert.deepEqual((await played({ repeat: 0 })).clientWork, { medianUs: truth.clientWorkUs, echoes: 400 });
+  assert.equal('clientWork' in (await played()), false);
+});
+
 test('a trial takes as long as its stages', async () => {
   const { site } = await playTrial(tinyTrial({ planned, repeat: 1 }));
   const { record } = await playTrial(tinyTrial({ planned, repeat: 1 }));

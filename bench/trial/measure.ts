@@ -1,3 +1,4 @@
+import type { ClientWork } from '../../clients/load/client-work.ts';
 import type { LoadFigures } from '../../clients/load/load.ts';
 import type { Specimen } from '../../clients/load/specimen.ts';
 import type { SpinReading } from '../../machine/host/noise-probe.ts';
@@ -123,6 +124,7 @@ type Settled = {
   readonly updates: AcceptedUpdates;
   readonly stalls: Readings['stalls'];
   readonly specimen: Specimen | undefined;
+  readonly clientWork: ClientWork | undefined;
   readonly figures: readonly LoadFigures[];
   readonly sourceLateness: string | undefined;
   readonly relayLateness: readonly string[];
@@ -137,11 +139,13 @@ async function settle(
 ): Promise<Settled> {
   const updates = await acceptedUpdates(crew);
   const specimen = trial.repeat === 0 ? await crew.loads[0]!.ask('specimen') : undefined;
+  const clientWork = trial.repeat === 0 ? await crew.loads[0]!.ask('clientWork') : undefined;
   const question = { updates, window: { startUs, endUs }, ...(storm && { stormUs: storm.atUs }) };
   const figures = await Promise.all(crew.loads.map((load) => load.ask('settle', question)));
   return {
     updates,
     specimen,
+    clientWork,
     figures,
     stalls: await settleStalls(crew, updates, figures, gaps),
     sourceLateness: await crew.source?.ask('lateness'),

@@ -6,6 +6,7 @@ import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
 import type { LateUpdates } from '../../protocol/late-updates.ts';
 import type { ClientLedger } from '../subscriber/ledger.ts';
 import type { Window } from '../subscriber/staleness.ts';
+import { type ClientWork, measureClientWork } from './client-work.ts';
 import type { LoadConfig } from './crowd.ts';
 import { Load, type LoadCounters, type LoadFigures } from './load.ts';
 import type { Phase } from './phase.ts';
@@ -26,6 +27,8 @@ export type LoadCalls = {
   readonly ledger: () => readonly ClientLedger[];
   /** The first exchange of one additional client, byte for byte. Call it after everything else. */
   readonly specimen: () => Promise<Specimen | undefined>;
+  /** What the client adds to each delivery. Call it after everything else has been measured. */
+  readonly clientWork: () => Promise<ClientWork | undefined>;
   readonly settle: (of: {
     readonly updates: AcceptedUpdates;
     readonly window: Window;
@@ -43,6 +46,10 @@ function loadCalls(): LoadCalls {
     if (!load) throw new Error('load: not started');
     return load;
   };
+  const started = () => {
+    if (!config) throw new Error('load: not started');
+    return [config, clockSince(config.epoch)] as const;
+  };
   return {
     start: (given) => {
       config = given;
@@ -56,10 +63,8 @@ function loadCalls(): LoadCalls {
     sample: sampleProcess,
     counters: () => running().counters(),
     ledger: () => running().ledger(),
-    specimen: () => {
-      if (!config) throw new Error('load: not started');
-      return captureSpecimen(config, clockSince(config.epoch));
-    },
+    specimen: () => captureSpecimen(...started()),
+    clientWork: () => measureClientWork(...started()),
     settle: ({ updates, window, stormUs }) => running().settle(updates, window, stormUs),
     gaps: () => running().gaps(),
     lateUpdates: () => running().lateUpdates(),

@@ -129,6 +129,17 @@ export const completedTrial = z.strictObject({
     ),
   storm: storm.optional(),
   stalls: stalls.optional().describe('absent: not looked for'),
+  clientWork: z
+    .strictObject({
+      medianUs: z
+        .number()
+        .describe(
+          "median time that the client's own library and parser add to a delivery, by an echo without a network",
+        ),
+      echoes: count,
+    })
+    .optional()
+    .describe('first repeat only; absent: not measured, as over TLS, HTTP/2 and compression'),
 });
 
 export const failedTrial = z.strictObject({

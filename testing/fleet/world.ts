@@ -37,6 +37,8 @@ export const truth = {
   /** Busy share of the servers' core, whatever keeps it busy. */
   hostBusyShare: 0.5,
   clockUncertaintyUs: 1.5,
+  /** What a client adds to each delivery. */
+  clientWorkUs: 130,
   spinUs: 100,
   /** The small task of a noise watch: its interval, its duration, and its CPU time. */
   task: { everyUs: 50_000, tookUs: 80, cpuMs: 0.125 },
