@@ -92,6 +92,9 @@ test('other percentiles are read from the histograms', () => {
   };
   const trial = trialOf(histogram(400), histogram(2));
   assert.deepEqual([isTold(trial, 0.95), isTold(trial, 0.96)], [true, false]);
+  // In milliseconds: apart by 0.4 and by 0.6.
+  assert.equal(isTold(trialOf(histogram(1.4), histogram(1)), 0.96), true);
+  assert.equal(isTold(trialOf(histogram(2.2), histogram(1.6)), 0.96), false);
 });
 
 test('when every delivery was disturbed, nothing is told', () => {

@@ -30,12 +30,19 @@ const stop = (process: string, fromMs = 4_000, toMs = 4_503) => ({
   longest: [{ fromMs, toMs }],
 });
 
+/** The only gap of a process. */
+const lone = ({ longest }: ReturnType<typeof stop>) => longest[0]!;
+
 test('a stall that made nothing is not named', () => {
   assert.equal(textOf({ gapMs: 40, gaps: [stop('load-1')] }), undefined);
   assert.equal(checkStalls(plainTrial()), undefined);
 });
 
 test('names the process, how long, when, and what is not told', () => {
+  const { code, severity } = checkStalls(
+    plainTrial({ stalls: { gapMs: 30_000, gaps: [stop('load-1')], lateMs: 1, lateUpdates: 0 } }),
+  )!;
+  assert.deepEqual([code, severity], ['stalled', 'caution']);
   assert.equal(
     textOf({ gapMs: 503, gaps: [stop('load-1')] }, { p99Ms: 440, maxMs: 490, meanMs: 13 }),
     'load-1 stood still for 503 ms, 4.00 s into the window. So p99, the mean and the longest are not told: they may be' +
@@ -55,6 +62,16 @@ test('several gaps of a process are summed up, with the longest of them', () => 
   assert.match(
     textOf({ gapMs: 60, gaps: [{ process: 'source', count: 7, totalMs: 130, longest }] }, { p99Ms: 30 })!,
     /^source stood still 7 times, for 130 ms in all, at most 40\.0 ms \(0 ms into the window\)\. So p99 is not told/,
+  );
+  // Of two that are as long, the first; one that begins in the window is told by its beginning.
+  const alike = [stop('', 100, 140), stop('', 500, 540)].map(lone);
+  assert.match(
+    textOf({ gaps: [{ process: 'source', count: 2, totalMs: 80, longest: alike }] }, { p99Ms: 30 })!,
+    /at most 40\.0 ms \(100 ms into the window\)\. So/,
+  );
+  assert.match(
+    textOf({ gaps: [stop('load-1', 29_900, 30_100)] }, { p99Ms: 30 })!,
+    /^load-1 stood still for 200 ms, 29\.9 s into the window\./,
   );
   assert.match(
     textOf({ gaps: [stop('load-1', 30_000, 30_100)] }, { p99Ms: 30 })!,
@@ -82,6 +99,16 @@ test('names what left late, unless a gap as long explains it', () => {
     /into the window; updates left up to 30\.0 ms late\. So/,
   );
   assert.match(textOf({ gaps: [stop('load-1', 0, 35)] }, { p99Ms: 40 }, given)!, /into the window\. So/);
+  // As long as the latest is explained, and so is what was no more than late by definition.
+  assert.match(textOf({ gaps: [stop('load-1', 0, 30)] }, { p99Ms: 40 }, given)!, /into the window\. So/);
+  assert.match(textOf({ lateMs: 12 }, { p99Ms: 40 }, given)!, /^updates left up to 30\.0 ms late\. So/);
+  // The longest gap of the process that stood still for longest.
+  const two = { process: 'load-2', count: 2, totalMs: 36, longest: [stop('', 0, 34), stop('', 90, 92)].map(lone) };
+  assert.match(textOf({ gaps: [stop('load-1', 0, 25), two] }, { p99Ms: 40 }, given)!, /^load-2.*; load-1[^;]*\. So/);
+  const publishes = { lateness: { ...lateness, publish: late(20), source: late(3) } };
+  assert.match(textOf({}, { p99Ms: 40 }, publishes)!, /^updates left up to 20\.0 ms late\. So/);
+  const slightly = { lateness: { ...lateness, source: late(0.9) } };
+  assert.match(textOf({ lateMs: 0.5 }, { p99Ms: 40 }, slightly)!, /^updates left up to 900 µs late\. So/);
 });
 
 test('the 99.9th percentile is named where it would be told', () => {

@@ -60,6 +60,18 @@ function recordOf(gaps: readonly { readonly name: string; readonly gaps: readonl
   return stallRecord(gaps, disturbances, undisturbed, { window, delivery: plainHistogram({ count: 3 }) });
 }
 
+test('the record says from when on something was late', () => {
+  const { lateMs } = stallRecord([], { gaps: [], leftLate: Uint8Array.of(), lateUs: 2_500 }, fast, {
+    window,
+    delivery: plainHistogram({ count: 3 }),
+  });
+  assert.equal(lateMs, 2.5);
+});
+
+test('a gap that ends when the window begins is not in it', () => {
+  assert.deepEqual(recordOf([{ name: 'source', gaps: [gap(900, 1_000)] }]).gaps, []);
+});
+
 test('gaps are told by process, from the start of the window; before it they are left out', () => {
   const { undisturbed, ...record } = recordOf([
     { name: 'load-1', gaps: [gap(900, 990), gap(990, 1_010), gap(1_100, 1_200)] },
