@@ -307,7 +307,10 @@ test('beside the geometric mean over blocks stands the ratio of the medians, whi
     repeats: 3,
     alter: (trial) => {
       const values = trial.transport === 'sse' ? cpu.sse : cpu.websocket;
-      return { ...withServerCpu(trial, values[trial.block]!), updates: { ...trial.updates, intended: 100, published: 100, accepted: 100 } };
+      return {
+        ...withServerCpu(trial, values[trial.block]!),
+        updates: { ...trial.updates, intended: 100, published: 100, accepted: 100 },
+      };
     },
   });
   const of = (transport: string, reference: string) => find(run, 'server-cpu', transport, reference);

@@ -7,7 +7,8 @@ import { figureFor, type Question, questions } from '../figures/question.ts';
 import { pooledRatios } from '../statistics/pooled-ratios.ts';
 import { holm, pairedRatio, type RatioEstimate } from '../statistics/statistics.ts';
 import { type CompleteBlocks, completeBlocks, readingsOf } from './block-readings.ts';
-import { type Outcome, outcomeOf, turnedOutcome } from './outcome.ts';
+import { deliveredBy, withinClientWork } from './client-work.ts';
+import { isOrdered, type Outcome, outcomeOf, turnedOutcome } from './outcome.ts';
 
 /**
  * Questions whose ratios are paired transport by transport, in families that are each held at 5% by themselves. Server
@@ -35,6 +36,8 @@ export type Comparison = {
   readonly outcome: Outcome;
   /** The ratio of the medians that tables show; undefined if one of them is unknown or 0. */
   readonly ofMedians?: number;
+  /** What a client adds to a delivery, in milliseconds, if that is why a clear difference is no verdict. */
+  readonly clientWorkMs?: number;
 };
 
 type Pair = { readonly transport: Transport; readonly reference: Transport };
@@ -63,7 +66,17 @@ export function compareTransports(
     ),
     ...judgeCpu(measured, transports, [...againstReference, ...among], place),
   ];
-  return compared.map((each) => ({ ...each, ...ratioOfMedians(measured, each) }));
+  return compared
+    .map((each) => ({ ...each, ...ratioOfMedians(measured, each) }))
+    .map((each) => beyondClientWork(each, measured));
+}
+
+/** No verdict on a difference in freshness that the clients themselves may have made. */
+function beyondClientWork(comparison: Comparison, measured: readonly Measured[]): Comparison {
+  const { question, transport, reference } = comparison;
+  if (question !== 'freshness' || !isOrdered(comparison)) return comparison;
+  const clientWorkMs = withinClientWork(deliveredBy(measured, transport), deliveredBy(measured, reference));
+  return clientWorkMs === undefined ? comparison : { ...comparison, outcome: 'cannot-tell', clientWorkMs };
 }
 
 /** The ratio in a comparison is the geometric mean over blocks, so it may differ from this one. */

@@ -45,6 +45,16 @@ test('a figure that was not measured fails and is reported as such', () => {
   assert.match(failureText(failures[0]!), /^chat-room\/websocket\.latency\.p50 was not measured, so .* > 0 ms$/);
 });
 
+test('a figure that a stall of the instrument made fails and says why', () => {
+  const run = syntheticRun({
+    alter: (trial) => ({ ...trial, stalls: { gapMs: trial.window.durationMs, gaps: [], lateMs: 1, lateUpdates: 0 } }),
+  });
+  const [failure] = failedThresholds([threshold('<', 1e6)], analyseRun(run));
+  assert.match(failureText(failure!), /latency\.p50 is not told, because a stall of the instrument made it, so it is/);
+  const bytes = { ...threshold('>', 1e12), figure: 'bytes.total' } as const;
+  assert.equal(failedThresholds([bytes], analyseRun(run))[0]!.isUntold, false);
+});
+
 test('an invalid trial is ignored', () => {
   const run = syntheticRun({
     repeats: 1,
@@ -55,7 +65,14 @@ test('an invalid trial is ignored', () => {
 
 test('the text shows that value and limit differ, however close they are', () => {
   const text = (value: number, limit: number) =>
-    failureText({ threshold: threshold('<', limit), figure: 'latency.p50', scenario: 'chat-room', point: {}, value });
+    failureText({
+      threshold: threshold('<', limit),
+      figure: 'latency.p50',
+      scenario: 'chat-room',
+      point: {},
+      value,
+      isUntold: false,
+    });
   assert.equal(text(312.4, 250), 'chat-room/websocket.latency.p50 is 312 ms, not < 250 ms');
   assert.equal(text(250.04, 250), 'chat-room/websocket.latency.p50 is 250.04 ms, not < 250 ms');
   assert.equal(text(250, 250), 'chat-room/websocket.latency.p50 is 250 ms, not < 250 ms');

@@ -3,6 +3,7 @@ import { type ScenarioAt, scenarioAt, scenarioKey } from '../../scenarios/point.
 import { type FigureName, figureAt } from '../figures/figure-aliases.ts';
 import { type FigureKey, figures } from '../figures/figures.ts';
 import { formatValue } from '../figures/format.ts';
+import type { TransportAnalysis } from '../validity/assessment.ts';
 import type { RunAnalysis } from './run-analysis.ts';
 
 /**
@@ -20,17 +21,19 @@ export type Operator = '<' | '<=' | '>' | '>=';
 /** A condition on a figure. `limit` is in the figure's own unit: milliseconds, bytes, share from 0 to 1, or a count. */
 export type Threshold = FigureTarget & { readonly operator: Operator; readonly limit: number };
 
-/** A threshold that does not hold in one scenario. `value` is `undefined` if nothing valid was measured. */
+/** A threshold that does not hold in one scenario. `value` is `undefined` if nothing valid was measured or told. */
 export type ThresholdFailure = ScenarioAt & {
   readonly threshold: Threshold;
   /** The figure that was judged. */
   readonly figure: FigureKey;
   readonly value: number | undefined;
+  /** Whether the figure was measured, but a stall of the instrument made it. */
+  readonly isUntold: boolean;
 };
 
 /**
- * The thresholds that do not hold for the medians of the valid repeats, by scenario and point. A figure that was not measured
- * fails: otherwise a gate that measured nothing would pass.
+ * The thresholds that do not hold for the medians of the valid repeats, by scenario and point. A figure that was not measured,
+ * or is not told, fails: otherwise a gate that measured nothing would pass.
  */
 export function failedThresholds(
   thresholds: readonly Threshold[],
@@ -42,10 +45,17 @@ export function failedThresholds(
       .map(({ planned, transports, place }) => {
         const row = transports.find(({ transport }) => transport === threshold.transport);
         const figure = figureAt(threshold.figure, place);
-        return { threshold, figure, ...scenarioAt(planned), value: row?.medians[figure] };
+        const value = row?.medians[figure];
+        return { threshold, figure, ...scenarioAt(planned), value, isUntold: isUntold(row, figure) };
       })
       .filter(({ value }) => !holds(value, threshold)),
   );
+}
+
+/** Whether valid repeats lack a figure of freshness because of a stall. */
+function isUntold(row: TransportAnalysis | undefined, figure: FigureKey): boolean {
+  const stalled = row?.valid.some(({ warnings }) => warnings.some(({ code }) => code === 'stalled')) ?? false;
+  return stalled && figures[figure].group === 'freshness' && row?.medians[figure] === undefined;
 }
 
 /** Whether a target applies to the scenario of this name. */
@@ -68,11 +78,14 @@ function holds(value: number | undefined, { operator, limit }: Threshold): boole
 }
 
 /** `chat-room/websocket.latency.p99 is 312 ms, not < 250 ms`. */
-export function failureText({ threshold, figure, value, ...at }: ThresholdFailure): string {
+export function failureText({ threshold, figure, value, isUntold: untold, ...at }: ThresholdFailure): string {
   const { transport, operator, limit } = threshold;
   const what = `${scenarioKey(at)}/${transport}.${figure}`;
   const { unit } = figures[figure];
-  if (value === undefined) return `${what} was not measured, so it is not known to be ${operator} ${text(limit)}`;
+  if (value === undefined) {
+    const why = untold ? 'is not told, because a stall of the instrument made it' : 'was not measured';
+    return `${what} ${why}, so it is not known to be ${operator} ${text(limit)}`;
+  }
   const digits = digitsThatDiffer(value, limit);
   return `${what} is ${text(value, digits)}, not ${operator} ${text(limit, digits)}`;
 

@@ -27,6 +27,13 @@ test('without a repeat, a figure or a delivery the result is unknown', () => {
   assert.equal(within(repeat('sse', 40, 0, 0)), undefined);
 });
 
+test('a repeat whose percentile a stall made is left out', () => {
+  const stalls = { gapMs: 3_001, gaps: [], lateMs: 1, lateUpdates: 0 };
+  const stalled = plainAssessed(plainTrial({ transport: 'sse', ledger, stalls }), { 'latency.p90': undefined });
+  assert.equal(within(repeat('sse', 40), stalled), 40);
+  assert.equal(within(stalled), undefined);
+});
+
 test('if more than a tenth was replaced, the time to the next delivery is added', () => {
   assert.equal(within(repeat('sse', 40, 2_000, 1_000)), 40);
   // 10 clients × 30 s over 1,000 deliveries.

@@ -1,4 +1,5 @@
 import type { PlannedScenario } from '../../results/schema/schema.ts';
+import { isTold } from '../figures/told.ts';
 import type { AssessedTrial, TransportAnalysis } from '../validity/assessment.ts';
 
 /** The staleness that people may tolerate, in milliseconds: the steps in which recommendations are given. */
@@ -27,9 +28,12 @@ function seenWithinMs({ trial, figures }: AssessedTrial, scenario: Scenario): nu
   return p90Ms + (trial.transport === 'short-polling' ? Math.min(gapMs, scenario.pollIntervalMs) : gapMs);
 }
 
-/** `seenWithinMs` of the worst valid repeat, so that what is called in time was in time in every repeat. */
+/**
+ * `seenWithinMs` of the worst valid repeat, so that what is called in time was in time in every repeat. A repeat in which
+ * the instrument made the percentile says nothing.
+ */
 export function worstSeenWithinMs({ valid }: TransportAnalysis, scenario: Scenario): number | undefined {
-  const seen = valid.map((each) => seenWithinMs(each, scenario));
+  const seen = valid.filter(({ trial }) => isTold(trial, 0.9)).map((each) => seenWithinMs(each, scenario));
   if (seen.length === 0 || seen.includes(undefined)) return undefined;
   return Math.max(...seen.map((value) => value!));
 }

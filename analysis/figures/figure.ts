@@ -2,6 +2,7 @@ import type { CompletedTrial, PlannedScenario, ProcessFigures } from '../../resu
 import type { Direction, WireLayer } from './byte-layers.ts';
 import type { Unit } from './format.ts';
 import { mergeHistograms, updatesBeyond } from './histogram.ts';
+import { isTold, type Statistic } from './told.ts';
 
 export type FigureGroup = 'freshness' | 'bytes' | 'cpu' | 'memory' | 'load' | 'counts';
 
@@ -33,9 +34,24 @@ type HistogramName = keyof CompletedTrial['latency'];
 /** Older records lack `p95Ms`. */
 type Quantile = 'meanMs' | 'p50Ms' | 'p90Ms' | 'p95Ms' | 'p99Ms' | 'maxMs';
 
-/** A quantile of a latency distribution in milliseconds; `undefined` if the distribution is empty. */
+const statistics: Readonly<Record<Quantile, Statistic>> = {
+  meanMs: 'mean',
+  p50Ms: 0.5,
+  p90Ms: 0.9,
+  p95Ms: 0.95,
+  p99Ms: 0.99,
+  maxMs: 'max',
+};
+
+/**
+ * A quantile of a latency distribution in milliseconds; `undefined` if the distribution is empty, or if a stall of the
+ * instrument made it. Uplink and downlink are parts of a delivery, so they are told where it is.
+ */
 export function latency(title: string, short: string, name: HistogramName, quantile: Quantile): Figure {
-  const of = ({ trial }: Measured) => (trial.latency[name].count > 0 ? trial.latency[name][quantile] : undefined);
+  const of = ({ trial }: Measured) => {
+    const isKnown = trial.latency[name].count > 0 && (name === 'setUp' || isTold(trial, statistics[quantile]));
+    return isKnown ? trial.latency[name][quantile] : undefined;
+  };
   return { group: 'freshness', title, short, unit: 'ms', digits: 3, resolution: histogramResolution, of };
 }
 

@@ -72,6 +72,7 @@ const trial = plainTrial({
   },
   setUpMs: 46,
   hostCpuWindowMs: 120,
+  clientWork: { medianUs: 125, echoes: 400 },
   processes: [
     plainProcess({ role: 'server', cpuWindowMs: 60, cpuConnectMs: 20, eventLoopUtilization: 0.3 }),
     plainProcess({ role: 'server', cpuWindowMs: 30, cpuConnectMs: 10, eventLoopUtilization: 0.2 }),
@@ -147,6 +148,7 @@ const worked: Readonly<Record<FigureKey, number | undefined>> = {
   'memory.server': undefined,
   'memory.server.end': undefined,
   'memory.load': undefined,
+  'latency.client': 0.125,
   'elu.server': 0.3,
   'elu.load': 0.4,
   'elu.relay': 0.5,
@@ -194,12 +196,30 @@ test('figures that a trial lacks are undefined', () => {
     [{ hostCpuWindowMs: null }, ['cpu.host', 'cpu.host.update']],
     [{ transport: 'sse' }, ['bytes.request.up', 'bytes.request.down', 'requests.empty']],
     [{ proxy: undefined }, ['connections.upstream']],
+    [{ clientWork: undefined }, ['latency.client']],
     [{ counts: { ...trial.counts, connections: 0 } }, ['cpu.serving.setUp', 'bytes.setUp.tls', 'packets.setUp']],
     [{ counts: { ...trial.counts, intendedPolls: 0 } }, ['polls.skipped']],
     [{ ledger: { ...trial.ledger, expected: 0 } }, ['conflated', 'stale']],
   ];
   for (const [changed, keys] of without) {
     for (const key of keys) assert.equal(figure(key, changed), undefined, key);
+  }
+});
+
+test('no latency and no staleness is told of a window that stalls fill, nor where everything was disturbed', () => {
+  const recorder = createRecorder();
+  recorder.record(1_000);
+  const encoded = recorder.encoded();
+  const latency = { ...trial.latency, delivery: { ...trial.latency.delivery, encoded } };
+  const updates = { ...trial.updates, accepted: 1e6 };
+  const calm = { gapMs: 0, gaps: [], lateMs: 1, lateUpdates: 0 };
+  const stalled = { ...calm, gapMs: trial.window.durationMs, undisturbed: { ...emptyHistogram, encoded } };
+  for (const key of figureKeys.filter((each) => figures[each].group === 'freshness')) {
+    assert.notEqual(figure(key, { latency, updates, stalls: calm }), undefined, key);
+    assert.equal(figure(key, { latency, updates, stalls: stalled }), undefined, key);
+  }
+  for (const key of ['bytes.total', 'cpu.serving', 'setUp.client'] as const) {
+    assert.equal(figure(key, { stalls: stalled }), figure(key), key);
   }
 });
 
@@ -291,7 +311,7 @@ test('each figure has its unit, its digits and a group; histogram figures have a
   ]);
   assert.ok(of('bytes').every((key) => key.startsWith('bytes.') || key.startsWith('memory.')));
   assert.equal(of('bytes').length, 20);
-  assert.equal(of('ms').length, 20);
+  assert.equal(of('ms').length, 21);
   const groups = ['freshness', 'bytes', 'cpu', 'memory', 'load', 'counts'];
   const sizes = groups.map((group) => [group, figureKeys.filter((key) => figures[key].group === group).length]);
   assert.deepEqual(sizes, [
@@ -299,7 +319,7 @@ test('each figure has its unit, its digits and a group; histogram figures have a
     ['bytes', 19],
     ['cpu', 16],
     ['memory', 3],
-    ['load', 4],
+    ['load', 5],
     ['counts', 13],
   ]);
 });

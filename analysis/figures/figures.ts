@@ -23,6 +23,7 @@ import {
   wireBytes,
 } from './figure.ts';
 import { formatValue, unknownText } from './format.ts';
+import { isTold } from './told.ts';
 
 /** The figures in the order in which they are shown. Thresholds and files use the keys. */
 const table = {
@@ -32,7 +33,7 @@ const table = {
   'latency.p99': latency('Delivery latency, 99th percentile', 'p99', 'delivery', 'p99Ms'),
   'latency.p999': {
     ...latency('Delivery latency, 99.9th percentile', 'p99.9', 'delivery', 'p99Ms'),
-    of: ({ trial }) => (knowsPercentile(trial, 0.999) ? tail(trial) : undefined),
+    of: ({ trial }) => (knowsPercentile(trial, 0.999) && isTold(trial, 0.999) ? tail(trial) : undefined),
   },
   'latency.mean': latency('Delivery latency, mean', 'mean', 'delivery', 'meanMs'),
   'latency.max': latency('Delivery latency, longest', 'max', 'delivery', 'maxMs'),
@@ -45,7 +46,7 @@ const table = {
     unit: 'share',
     digits: 3,
     // Where there was nothing to know, nobody was behind.
-    of: ({ trial }) => (trial.ledger.expected > 0 ? trial.staleFraction : undefined),
+    of: ({ trial }) => (trial.ledger.expected > 0 && isTold(trial, 'mean') ? trial.staleFraction : undefined),
   },
   staleness: {
     group: 'freshness',
@@ -53,7 +54,7 @@ const table = {
     short: 'staleness',
     unit: 'ms',
     digits: 3,
-    of: ({ trial }) => (trial.ledger.received > 0 ? trial.meanStalenessMs : undefined),
+    of: ({ trial }) => (trial.ledger.received > 0 && isTold(trial, 'mean') ? trial.meanStalenessMs : undefined),
   },
   'bytes.total': bytes('Bytes at the sockets', 'socket bytes'),
   'bytes.down': bytes('Bytes at the sockets down', 'down', { direction: 'down' }),
@@ -145,6 +146,14 @@ const table = {
   // Some memory, such as a compression window, is allocated only with the first message of a connection.
   'memory.server.end': memory('Server memory after the load (RSS beyond idle)', 'memory after', 'server', 'rssBytes'),
   'memory.load': memory('Memory of the load clients (RSS beyond idle)', 'client memory', 'load'),
+  'latency.client': {
+    group: 'load',
+    title: 'What the client itself adds to a delivery, median',
+    short: 'client work',
+    unit: 'ms',
+    digits: 3,
+    of: ({ trial }) => trial.clientWork && trial.clientWork.medianUs / 1000,
+  },
   'elu.server': utilization('server', 'server ELU', 'server'),
   'elu.load': utilization('load clients', 'client ELU', 'load'),
   'elu.relay': utilization('relay', 'relay ELU', 'relay'),

@@ -7,6 +7,7 @@ test('the thresholds are those that docs/method.md explains', () => {
     utilization: 0.9,
     core: 0.9,
     lateness: 0.1,
+    stalled: { share: 0.1, ms: 0.5 },
     byteDifference: 0.001,
     retransmitted: 0.01,
     rate: 0.99,

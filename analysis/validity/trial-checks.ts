@@ -4,6 +4,7 @@ import { formatValue } from '../figures/format.ts';
 import { checkServerCore } from './core-check.ts';
 import { limits } from './limits.ts';
 import { checkLosses, checkPackets } from './packet-checks.ts';
+import { checkStalls } from './stall-check.ts';
 import { checkReached } from './via-checks.ts';
 import { caution, doubt, type TrialWarning } from './warning.ts';
 
@@ -18,6 +19,7 @@ export const trialChecks: readonly Check[] = [
   checkServerCore,
   checkLateness,
   checkRelay,
+  checkStalls,
   checkRate,
   checkPolls,
   checkContradiction,

@@ -12,6 +12,7 @@ test('the numbers of the rules are the thresholds', () => {
     'core-full': '90%',
     'source-late': '90 10%',
     'relay-late': '90 10%',
+    stalled: '10% 0.5',
     'packets-lost': '1%',
     'rate-missed': '99%',
     'polls-skipped': '1%',

@@ -38,6 +38,13 @@ export const warningRules: Readonly<Record<WarningCode, Rule>> = {
     when: `90th percentile of the relay's lateness above ${percent(limits.lateness)} of the median latency`,
     why: 'the same for every transport, so comparisons bear it and absolute figures do not',
   },
+  stalled: {
+    effect: 'caution',
+    when:
+      `a latency is not told: without the deliveries that a stall of source, load or relay touched it differs by more than ${percent(limits.stalled.share)} ` +
+      `and ${limits.stalled.ms} ms, or stalls fill more of the window than the share beyond the percentile`,
+    why: 'that latency is of the instrument; the others are of the transport, and bytes and CPU of the servers are untouched',
+  },
   'packets-disagree': {
     effect: 'caution',
     when: 'without losses, headers of packets as counted by the kernel and as worked out from the number of packets differ at all',

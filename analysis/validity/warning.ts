@@ -6,6 +6,7 @@ export type TrialWarningCode =
   | 'core-full'
   | 'source-late'
   | 'relay-late'
+  | 'stalled'
   | 'rate-missed'
   | 'polls-skipped'
   | 'contradiction'

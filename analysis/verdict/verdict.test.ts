@@ -84,6 +84,15 @@ test('those that are equal are so within the smallest difference that counts in 
   );
 });
 
+test('a difference that the clients may have made is no verdict, and the text says how much they add', () => {
+  const comparison = plainComparison('freshness', 'sse', 'websocket', 'cannot-tell', [1.02, 1.01, 1.03]);
+  assert.equal(
+    sentenceOf({ ...comparison, clientWorkMs: 0.4 }),
+    'Cannot tell WebSocket and SSE apart in delivery latency: ratio 1.020 (1.010 to 1.030), no more than what a client' +
+      ' itself adds (400 µs).',
+  );
+});
+
 test('too few pairs give no verdict, and the text states how many there are', () => {
   const few = (count: number) => {
     const whole = plainComparison('bytes', 'sse', 'short-polling', 'too-few', 2);

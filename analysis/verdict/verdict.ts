@@ -58,7 +58,8 @@ export function sentenceParts(comparison: Comparison): Sentence {
   }
   const ratio = `ratio ${plainRatio(estimate)}`;
   const both = `${other} and ${nameWithin(transport)}`;
-  if (outcome === 'cannot-tell') return ['', 'Cannot tell', ` ${both} apart in ${noun}: ${ratio}.`];
+  if (outcome === 'cannot-tell')
+    return ['', 'Cannot tell', ` ${both} apart in ${noun}: ${ratio}${clientAside(comparison)}.`];
   if (outcome === 'unresolved') return ['', 'Not enough repeats', ` to tell ${both} apart in ${noun}: ${ratio}.`];
   if (outcome === 'equal') {
     const who = `${transportTitles[reference]} and ${nameWithin(transport)}`;
@@ -85,6 +86,12 @@ function mediansAside({ ofMedians }: Comparison, { ratio }: RatioEstimate): stri
 function comparativeOf({ question, place }: Comparison, outcome: 'lower' | 'higher'): string {
   const { object, [outcome]: comparative } = wordsOf(question, place);
   return [comparative, object, 'than'].filter((word) => word !== '').join(' ');
+}
+
+/** Why an interval that leaves 1 out is no verdict: the clients may have made the difference. */
+function clientAside({ clientWorkMs }: Comparison): string {
+  if (clientWorkMs === undefined) return '';
+  return `, no more than what a client itself adds (${formatValue(clientWorkMs, 'ms')})`;
 }
 
 /** `in bytes within 1%`: what those that are equal are equal in. */

@@ -182,7 +182,17 @@ const readings: Readings = {
   clientsSeen: undefined,
   storm: undefined,
   specimen: undefined,
+  clientWork: { medianUs: 95.5, echoes: 400 },
   figures,
+  stalls: {
+    gaps: [{ name: 'load-1', gaps: [{ fromUs: start + 1_000, toUs: start + 9_000 }] }],
+    disturbances: {
+      gaps: [{ fromUs: start + 1_000, toUs: start + 9_000 }],
+      leftLate: Uint8Array.of(0, 1, 0, 0, 0, 0),
+      lateUs: 1_000,
+    },
+    undisturbed: [recorded(100), recorded()],
+  },
 };
 
 const crew = crewOf({ servers: [standIn('server', 'server', {}, 1)] });
@@ -356,6 +366,22 @@ test('single readings are passed on; time under way is summed over the load proc
   assert.deepEqual(kernelSocketBytes, { idle: 17, connected: 19 });
   assert.equal(outstandingMs, 7.5); // 2.5 + 5
   assert.equal(recordOf({ hostCpuMs: null }).hostCpuWindowMs, null);
+});
+
+test('stalls are those of the window, with the latencies of what they did not touch', () => {
+  const { undisturbed, ...stalls } = usual.stalls!;
+  assert.deepEqual(stalls, {
+    gapMs: 8,
+    gaps: [{ process: 'load-1', count: 1, totalMs: 8, longest: [{ fromMs: 1, toMs: 9 }] }],
+    lateMs: 1,
+    lateUpdates: 1,
+  });
+  assert.deepEqual(brief(undisturbed!), [1, 0.1, 0.1]);
+});
+
+test('what the client adds is passed on; without it there is no such field', () => {
+  assert.deepEqual(usual.clientWork, { medianUs: 95.5, echoes: 400 });
+  assert.equal('clientWork' in recordOf({ clientWork: undefined }), false);
 });
 
 test('timeline, bytes, processes and cohorts are those of the readings', () => {

@@ -1,5 +1,7 @@
+import type { ClientWork } from '../../clients/load/client-work.ts';
 import type { LoadFigures } from '../../clients/load/load.ts';
 import type { Specimen } from '../../clients/load/specimen.ts';
+import type { Disturbances } from '../../clients/load/undisturbed.ts';
 import type { Window } from '../../clients/subscriber/staleness.ts';
 import { createRecorder } from '../../machine/process/recorder.ts';
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
@@ -8,6 +10,7 @@ import type { CompletedTrial, Histogram } from '../../results/schema/schema.ts';
 import { emissions, type Phase, publishes } from '../../scenarios/schedule.ts';
 import type { Crew } from '../fleet/crew.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
+import type { ProcessGaps } from '../readings/gaps.ts';
 import { settleLedger } from '../readings/ledger.ts';
 import { type Snapshot, sumSockets, sumTally } from '../readings/snapshot.ts';
 import { byteRecord, type Edges } from './byte-record.ts';
@@ -16,6 +19,7 @@ import { mergeDistributions } from './distribution.ts';
 import { exchangeRecord } from './exchange-record.ts';
 import { processRecords, type StageSamples } from './process-record.ts';
 import { specimenRecord } from './specimen-record.ts';
+import { stallRecord } from './stall-record.ts';
 import { type Storm, stormRecord } from './storm-record.ts';
 import { timelineRecord } from './timeline-record.ts';
 
@@ -41,7 +45,15 @@ export type Readings = {
   readonly storm: Storm | undefined;
   /** Undefined if none was captured. */
   readonly specimen: Specimen | undefined;
+  /** Undefined after the first repeat, and on paths that the echo does not speak. */
+  readonly clientWork: ClientWork | undefined;
   readonly figures: readonly LoadFigures[];
+  readonly stalls: {
+    readonly gaps: readonly ProcessGaps[];
+    readonly disturbances: Disturbances;
+    /** Encoded latencies of the deliveries that were not disturbed, by load process. */
+    readonly undisturbed: readonly string[];
+  };
 };
 
 export type TrialFigures = Omit<
@@ -54,12 +66,13 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
   const { planned } = trial;
   const { snapshots, figures, updates } = readings;
   const { before, after } = snapshots;
+  const latency = latencyRecord(trial, readings);
   const connectionsMade = sumSockets(after, 'openedSockets') - sumSockets(before, 'openedSockets');
   return {
     window: windowRecord(trial, readings),
     updates: countUpdates(trial, readings),
     ledger: settleLedger(before.books, after.books, updates, planned.scenario),
-    latency: latencyRecord(trial, readings),
+    latency,
     ...freshnessRecord(trial, figures),
     timeline: timelineRecord(figures.map(({ timeline }) => timeline)),
     cohorts: cohortRecords(planned, snapshots, figures),
@@ -75,6 +88,8 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
     ...proxyRecord(trial, crew, readings),
     ...(readings.clientsSeen && { clientsSeenByServer: [...readings.clientsSeen] }),
     ...(readings.storm && { storm: stormRecord(readings.storm, readings.window.startUs, figures, connectionsMade) }),
+    stalls: stallsOf(readings, latency.delivery),
+    ...(readings.clientWork && { clientWork: readings.clientWork }),
   };
 }
 
@@ -145,6 +160,10 @@ function latenessRecord({ figures, sourceLateness, relayLateness }: Readings): C
     poll: merged(figures, 'pollLateness'),
     relay: mergeDistributions(relayLateness),
   };
+}
+
+function stallsOf({ stalls, window }: Readings, delivery: Histogram): NonNullable<CompletedTrial['stalls']> {
+  return stallRecord(stalls.gaps, stalls.disturbances, stalls.undisturbed, { window, delivery });
 }
 
 function proxyRecord(

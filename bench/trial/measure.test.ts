@@ -119,6 +119,57 @@ test('a warm-up has its own operations, and leaves nothing in the window', async
   assert.equal(record.bytes.down.encodedUpdateBytes, 18 * truth.bytes.update);
 });
 
+/** A hundred updates a second for both channels: 1.5 deliveries each. */
+const steady = { ...scenario, arrivals: { kind: 'constant', perSecond: 100 } } as const;
+
+test('a load process that is stopped: its gap is recorded, and which deliveries it did not touch', async () => {
+  const stop = { name: 'load-1', fromMs: 501, toMs: 1_001 };
+  const { latency, stalls } = await played({ planned: { ...planned, scenario: steady } }, { stop });
+  const { undisturbed, ...seen } = stalls!;
+  // The last tick before was at most 5 ms earlier.
+  const [{ longest, ...gap }] = seen.gaps as [(typeof seen.gaps)[number]];
+  assert.equal(longest[0]!.toMs, 1_001);
+  assert.ok(longest[0]!.fromMs > 496 && longest[0]!.fromMs <= 501, `${longest[0]!.fromMs}`);
+  assert.deepEqual(gap, { process: 'load-1', count: 1, totalMs: seen.gapMs });
+  assert.equal(seen.gapMs, longest[0]!.toMs - longest[0]!.fromMs);
+  assert.equal(seen.lateUpdates, 0);
+  // Those of the half second arrive at its end; all others take 1 ms.
+  assert.ok(latency.delivery.maxMs > 490, `${latency.delivery.maxMs}`);
+  assert.deepEqual([undisturbed!.meanMs, undisturbed!.maxMs], [1, 1]);
+  const left = latency.delivery.count - undisturbed!.count;
+  assert.ok(left >= 150 && left <= 156, `${left}`);
+});
+
+test('a source that is stopped: what it sends late is recorded, and its gap', async () => {
+  const stop = { name: 'source', fromMs: 501, toMs: 1_001 };
+  const { latency, lateness, stalls } = await played({ planned: { ...planned, scenario: steady } }, { stop });
+  assert.deepEqual(
+    stalls!.gaps.map(({ process }) => process),
+    ['source'],
+  );
+  assert.ok(stalls!.lateUpdates >= 98 && stalls!.lateUpdates <= 101, `${stalls!.lateUpdates}`);
+  assert.ok(lateness.source.maxMs > 490 && latency.delivery.maxMs > 490);
+  assert.equal(stalls!.undisturbed!.maxMs, 1);
+});
+
+test('publishes of a stopped load process are late for the clients of all', async () => {
+  const stop = { name: 'load-1', fromMs: 501, toMs: 1_001 };
+  const publishing = { ...steady, origin: 'client' as const, clients: 4, channels: 1 };
+  const { stalls } = await played({ planned: { ...planned, scenario: publishing } }, { stop });
+  assert.ok(stalls!.lateUpdates > 40, `${stalls!.lateUpdates}`);
+  assert.equal(stalls!.undisturbed!.maxMs, 1);
+});
+
+test('processes that run all the time have no gaps, and nothing is left out', async () => {
+  const { stalls } = await played();
+  assert.deepEqual(stalls, { gapMs: 0, gaps: [], lateMs: 1, lateUpdates: 0 });
+});
+
+test('what the client adds is measured in the first repeat', async () => {
+  assert.deepEqual((await played({ repeat: 0 })).clientWork, { medianUs: truth.clientWorkUs, echoes: 400 });
+  assert.equal('clientWork' in (await played()), false);
+});
+
 test('a trial takes as long as its stages', async () => {
   const { site } = await playTrial(tinyTrial({ planned, repeat: 1 }));
   const { record } = await playTrial(tinyTrial({ planned, repeat: 1 }));

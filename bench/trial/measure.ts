@@ -1,3 +1,4 @@
+import type { ClientWork } from '../../clients/load/client-work.ts';
 import type { LoadFigures } from '../../clients/load/load.ts';
 import type { Specimen } from '../../clients/load/specimen.ts';
 import type { SpinReading } from '../../machine/host/noise-probe.ts';
@@ -7,14 +8,16 @@ import { unlessAborted } from '../../machine/process/unless-aborted.ts';
 import type { StartedProxy } from '../../network/proxy/proxy-main.ts';
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
 import type { ExchangeEvent } from '../../protocol/exchange.ts';
-import { relaysOf, sampleCrew } from '../fleet/crew.ts';
+import { type Crew, relaysOf, sampleCrew } from '../fleet/crew.ts';
 import type { Host } from '../fleet/host.ts';
 import type { Surroundings } from '../fleet/site.ts';
 import { startCrew } from '../fleet/start-crew.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
+import { type ProcessGaps, readGaps, readLateUpdates } from '../readings/gaps.ts';
 import { acceptedUpdates, clientsByNode, clientsSeenByServer, serverExchange } from '../readings/order.ts';
 import type { Snapshot } from '../readings/snapshot.ts';
 import { noiseBetween } from '../record/noise-record.ts';
+import { disturbancesOf } from '../record/stall-record.ts';
 import { figuresOf, type Readings, type TrialFigures } from '../record/trial-record.ts';
 import type { Stage } from './progress.ts';
 import { assertUpToDate, begin, connectAll, drain, playWindow, quietEdge, type Underway, warmUp } from './stages.ts';
@@ -55,7 +58,7 @@ export async function measure(
   const after = { ...underway, crew: window.crew };
   const closing = await close(after, window, warmedUp);
   enter('settle');
-  const settled = await settle(after, window);
+  const settled = await settle(after, window, closing.gaps);
   const figures = figuresOf(trial, window.crew, readingsOf({ idle, connected, opening, window, closing, settled }));
   return { ...figures, ...noiseOf(figures, { opening, window, closing }, host) };
 }
@@ -104,6 +107,7 @@ async function spin({ host: { noise }, signal }: Underway): Promise<SpinReading 
 type Closing = Edge & {
   readonly drained: ReadonlyMap<string, ProcessSample>;
   readonly drainMs: number;
+  readonly gaps: readonly ProcessGaps[];
 };
 
 /** Waits until every update of the window and the warm-up has arrived. */
@@ -111,13 +115,16 @@ async function close(underway: Underway, { emitted, endUs }: PlayedWindow, warme
   await drain(underway, warmedUp + emitted);
   const drained = await sampleCrew(underway.crew);
   const drainMs = (underway.scheduler.nowUs() - endUs) / 1000;
+  const gaps = await readGaps(underway.crew);
   const edge = await quietEdge(underway);
-  return { drained, drainMs, edge, spun: await spin(underway) };
+  return { drained, drainMs, gaps, edge, spun: await spin(underway) };
 }
 
 type Settled = {
   readonly updates: AcceptedUpdates;
+  readonly stalls: Readings['stalls'];
   readonly specimen: Specimen | undefined;
+  readonly clientWork: ClientWork | undefined;
   readonly figures: readonly LoadFigures[];
   readonly sourceLateness: string | undefined;
   readonly relayLateness: readonly string[];
@@ -125,18 +132,40 @@ type Settled = {
 };
 
 /** Collects what each process has recorded. */
-async function settle({ crew, trial }: Underway, { startUs, endUs, storm }: PlayedWindow): Promise<Settled> {
+async function settle(
+  { crew, trial }: Underway,
+  { startUs, endUs, storm }: PlayedWindow,
+  gaps: readonly ProcessGaps[],
+): Promise<Settled> {
   const updates = await acceptedUpdates(crew);
   const specimen = trial.repeat === 0 ? await crew.loads[0]!.ask('specimen') : undefined;
+  const clientWork = trial.repeat === 0 ? await crew.loads[0]!.ask('clientWork') : undefined;
   const question = { updates, window: { startUs, endUs }, ...(storm && { stormUs: storm.atUs }) };
+  const figures = await Promise.all(crew.loads.map((load) => load.ask('settle', question)));
   return {
     updates,
     specimen,
-    figures: await Promise.all(crew.loads.map((load) => load.ask('settle', question))),
+    clientWork,
+    figures,
+    stalls: await settleStalls(crew, updates, figures, gaps),
     sourceLateness: await crew.source?.ask('lateness'),
     relayLateness: await Promise.all(relaysOf(crew).map((relay) => relay.ask('lateness'))),
     serverExchange: await serverExchange(crew),
   };
+}
+
+/** Collects what the instrument did to deliveries, and the latencies of those that it did nothing to. */
+async function settleStalls(
+  crew: Crew,
+  updates: AcceptedUpdates,
+  figures: readonly LoadFigures[],
+  gaps: readonly ProcessGaps[],
+): Promise<Readings['stalls']> {
+  const late = await readLateUpdates(crew);
+  const deliveries = figures.map(({ delivery }) => delivery);
+  const disturbances = disturbancesOf({ gaps, late }, updates, deliveries);
+  const undisturbed = await Promise.all(crew.loads.map((load) => load.ask('undisturbed', { updates, disturbances })));
+  return { gaps, disturbances, undisturbed };
 }
 
 type Stages = {

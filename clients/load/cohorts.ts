@@ -45,6 +45,6 @@ export function cohortTraffic(clients: readonly ConnectedClient[]): CohortTraffi
 export function settleCohort(journal: Journal, clients: readonly ConnectedClient[]): CohortSettled {
   const delivery = createRecorder();
   const members = clients.map(({ client, channel }) => [client, channel] as const);
-  const settled = settle(journal, members, (intendedUs, _, receivedUs) => delivery.record(receivedUs - intendedUs));
+  const settled = settle(journal, members, ({ intendedUs, receivedUs }) => delivery.record(receivedUs - intendedUs));
   return { ...settled, delivery: delivery.encoded() };
 }

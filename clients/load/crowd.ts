@@ -4,6 +4,7 @@ import type { Route } from '../../network/route/route.ts';
 import { createSocketBytes, type SocketBytes } from '../../network/sockets/socket-bytes.ts';
 import { codecs } from '../../protocol/codec.ts';
 import { createExchangeLog, type ExchangeLog } from '../../protocol/exchange.ts';
+import { LateLog } from '../../protocol/late-updates.ts';
 import type { Transport } from '../../protocol/transport.ts';
 import { randomFrom, seedFrom } from '../../scenarios/random.ts';
 import { channelOf, publishesAtAll, type Scenario } from '../../scenarios/scenario.ts';
@@ -55,6 +56,8 @@ export type Crowd = {
   readonly sockets: SocketBytes;
   readonly receipts: Receipts;
   readonly lateness: { readonly poll: Recorder; readonly publish: Recorder };
+  /** Publishes that left late. */
+  readonly late: LateLog;
   readonly delivery: Recorder;
   readonly exchange: ExchangeLog;
 };
@@ -105,6 +108,7 @@ export function createCrowd(
     sockets,
     receipts: desk.receipts,
     lateness: { poll: createRecorder(), publish: createRecorder() },
+    late: new LateLog(),
     delivery: desk.delivery,
     exchange,
   };

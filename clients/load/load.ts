@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clockSince } from '../../machine/process/clock.ts';
 import { createRecorder } from '../../machine/process/recorder.ts';
+import { schedulerSince } from '../../machine/process/scheduler.ts';
+import { createSelfTick, type Gap, type SelfTick } from '../../machine/process/self-tick.ts';
 import type { SocketTotals } from '../../network/sockets/socket-bytes.ts';
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
 import type { ExchangeEvent } from '../../protocol/exchange.ts';
+import type { LateUpdates } from '../../protocol/late-updates.ts';
 import type { Phase } from '../../scenarios/schedule.ts';
 import { addToTimeline, emptyTimeline, type LatencyTimeline } from '../subscriber/latency-timeline.ts';
 import type { ClientLedger } from '../subscriber/ledger.ts';
@@ -16,6 +18,7 @@ import { type PreparedPhase, pollTracks, preparePhase, publishTrack } from './ph
 import { createSetUp, type SetUpPlan } from './set-up.ts';
 import { settle } from './settlement.ts';
 import { createStormWatch, type StormFigures } from './storm-watch.ts';
+import { type Disturbances, undisturbedLatencies } from './undisturbed.ts';
 
 /** Counts since the process started. */
 export type LoadCounters = {
@@ -58,11 +61,13 @@ export class Load {
   readonly #cohorts: readonly (readonly ConnectedClient[])[];
   readonly #setUp = createSetUp();
   readonly #storm = createStormWatch();
+  readonly #selfTick: SelfTick;
   #prepared: PreparedPhase | undefined;
   #drain: DrainWatch | undefined;
 
   constructor(config: LoadConfig) {
-    const clock = clockSince(config.epoch);
+    const clock = schedulerSince(config.epoch);
+    this.#selfTick = createSelfTick(clock);
     this.#agenda = createAgenda(clock);
     this.#echo = config.scenario.echo;
     this.#crowd = createCrowd(config, clock, {
@@ -129,11 +134,23 @@ export class Load {
 
   /** Starts the window: clears all recordings and receipts. */
   begin(): void {
-    const { delivery, lateness, receipts, exchange } = this.#crowd;
+    const { delivery, lateness, late, receipts, exchange } = this.#crowd;
     for (const recorder of [delivery, lateness.poll, lateness.publish]) recorder.reset();
+    late.clear();
     receipts.clear();
     exchange.begin();
     for (const { transport } of this.#crowd.clients) transport.begin?.();
+    this.#selfTick.begin();
+  }
+
+  /** When this process did not run, since `begin`. Call it once, after everything else has arrived. */
+  gaps(): readonly Gap[] {
+    return this.#selfTick.end();
+  }
+
+  /** The publishes of the window that left late. */
+  lateUpdates(): LateUpdates {
+    return this.#crowd.late.noted();
   }
 
   counters(): LoadCounters {
@@ -154,9 +171,8 @@ export class Load {
     const journal = { updates, receipts, window, echo: this.#echo };
     const timeline = emptyTimeline();
     const downlink = createRecorder();
-    const channels = clients.map(({ client, channel }) => [client, channel] as const);
     let outstandingUs = 0;
-    const settled = settle(journal, channels, (intendedUs, acceptedUs, receivedUs) => {
+    const settled = settle(journal, membersOf(clients), ({ intendedUs, acceptedUs, receivedUs }) => {
       outstandingUs += receivedUs - intendedUs;
       downlink.record(receivedUs - acceptedUs);
       addToTimeline(timeline, window, intendedUs, receivedUs - intendedUs);
@@ -175,9 +191,19 @@ export class Load {
     };
   }
 
+  /** Delivery latencies that the instrument did not disturb: an encoded recording in microseconds. */
+  undisturbed(updates: AcceptedUpdates, disturbances: Disturbances): string {
+    const { clients, receipts } = this.#crowd;
+    return undisturbedLatencies({ updates, receipts }, membersOf(clients), disturbances);
+  }
+
   /** Ends all connections. */
   async close(): Promise<void> {
     for (const { transport } of this.#crowd.clients) transport.close();
     await this.#agenda.close();
   }
+}
+
+function membersOf(clients: readonly ConnectedClient[]): readonly (readonly [client: number, channel: number])[] {
+  return clients.map(({ client, channel }) => [client, channel] as const);
 }

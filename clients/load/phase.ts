@@ -31,7 +31,7 @@ export function preparePhase(phase: Phase, { clients, from }: Crowd): PreparedPh
 
 /** The publishes of this crowd, each at its intended instant. */
 export function publishTrack(phase: PreparedPhase, startUs: number, crowd: Crowd): Track {
-  const { clients, from, tally, lateness, clock } = crowd;
+  const { clients, from, tally, lateness, late, clock } = crowd;
   const codec = codecs[phase.scenario.encoding];
   return createPublishTrack(phase.publishes, startUs, ({ client, channel, kind }, intendedUs) => {
     const publisher = clients[client - from]!;
@@ -42,7 +42,9 @@ export function publishTrack(phase: PreparedPhase, startUs: number, crowd: Crowd
     if (kind === 'input') tally.publishedInputs++;
     else tally.publishedUpdates++;
     tally.publishedBytes += bytes.length;
-    lateness.publish.record(clock.nowUs() - intendedUs);
+    const lateUs = clock.nowUs() - intendedUs;
+    lateness.publish.record(lateUs);
+    late.note(channel, intendedUs, lateUs);
     publisher.transport.publish(sequence, bytes);
   });
 }
@@ -62,13 +64,15 @@ export function pollTracks(
   const endUs = startUs + durationUs;
   const poll = (place: number, intendedUs: number) => {
     const client = clients[place]!;
-    if (intendedUs >= endUs) {
-      if (isBehind(client)) client.transport.poll?.(true);
-      return;
-    }
+    const afterWindow = intendedUs >= endUs;
+    if (afterWindow && !isBehind(client)) return;
+    const lateUs = clock.nowUs() - intendedUs;
+    const left = client.transport.poll?.(afterWindow) ?? false;
+    client.polled(intendedUs, left);
+    if (afterWindow) return;
     tally.intendedPolls++;
-    lateness.poll.record(clock.nowUs() - intendedUs);
-    if (!client.transport.poll?.(false)) tally.skippedPolls++;
+    lateness.poll.record(lateUs);
+    if (!left) tally.skippedPolls++;
   };
   return pollIntervalsMs(scenario).map((intervalMs, cohort) => {
     const places = [...clients.keys()].filter((place) => cohortOf(scenario, clients[place]!.client) === cohort);

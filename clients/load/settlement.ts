@@ -1,5 +1,5 @@
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
-import type { Receipts } from '../subscriber/receipts.ts';
+import type { PollUnderWay, Receipts } from '../subscriber/receipts.ts';
 import {
   dueVersions,
   type Knowing,
@@ -18,15 +18,26 @@ export type Journal = {
   readonly echo: boolean;
 };
 
-/** Called for a delivery, with the instants of its update in the clock's microseconds. */
-export type Observe = (intendedUs: number, acceptedUs: number, receivedUs: number) => void;
+/** One update reaching one client. Instants are in the clock's microseconds. */
+export type Delivery = {
+  /** Of the update among those that the server accepted. */
+  readonly row: number;
+  readonly intendedUs: number;
+  readonly acceptedUs: number;
+  readonly receivedUs: number;
+  /** The poll that brought it; undefined unless clients poll when they are told to. */
+  readonly poll: PollUnderWay | undefined;
+};
+
+export type Observe = (delivery: Delivery) => void;
 
 /** Sums over clients: time with a stale view, and time until updates were known. */
 export type Settled = { readonly staleUs: number; readonly knowing: Knowing };
 
-/** The updates of one channel as the server accepted them. Version `first + i` is row `i`. */
-type ChannelUpdates = {
+/** The updates of one channel as the server accepted them. Version `first + i` is at place `i`. */
+export type ChannelUpdates = {
   readonly first: number;
+  readonly rows: number[];
   readonly versions: number[];
   readonly publishers: number[];
   readonly intendedUs: number[];
@@ -43,7 +54,8 @@ export function settle(
   observe: Observe,
 ): Settled {
   const byChannel = groupByChannel(updates);
-  const received = receivedBy(new Map(clients), receipts, byChannel, observe);
+  const received = receivedBy(new Map(clients), receipts);
+  observeDeliveries(byChannel, receipts, new Map(clients), observe);
   let stale = 0;
   let sumUs = 0;
   let known = 0;
@@ -62,20 +74,27 @@ export function settle(
 
 const nothing: ReceivedVersions = { atUs: [], version: [] };
 
-function receivedBy(
-  channelOf: ReadonlyMap<number, number>,
-  receipts: Receipts,
+/** Calls `observe` for each delivery to these clients (channel by client) of an update that the server accepted. */
+export function observeDeliveries(
   byChannel: ReadonlyMap<number, ChannelUpdates>,
+  receipts: Receipts,
+  channelOf: ReadonlyMap<number, number>,
   observe: Observe,
-): ReadonlyMap<number, ReceivedVersions> {
+): void {
+  receipts.forEach((client, version, receivedUs, poll) => {
+    const channel = channelOf.get(client);
+    const of = channel === undefined ? undefined : byChannel.get(channel);
+    const row = of?.rows[version - of.first];
+    if (!of || row === undefined) return;
+    const place = version - of.first;
+    observe({ row, intendedUs: of.intendedUs[place]!, acceptedUs: of.acceptedUs[place]!, receivedUs, poll });
+  });
+}
+
+function receivedBy(channelOf: ReadonlyMap<number, number>, receipts: Receipts): ReadonlyMap<number, ReceivedVersions> {
   const received = new Map<number, { atUs: number[]; version: number[] }>();
   receipts.forEach((client, version, receivedUs) => {
-    const channel = channelOf.get(client);
-    if (channel === undefined) return;
-    const of = byChannel.get(channel);
-    const row = of ? version - of.first : -1;
-    const acceptedUs = of?.acceptedUs[row];
-    if (of && acceptedUs !== undefined) observe(of.intendedUs[row]!, acceptedUs, receivedUs);
+    if (!channelOf.has(client)) return;
     const held = received.get(client) ?? { atUs: [], version: [] };
     received.set(client, held);
     held.atUs.push(receivedUs);
@@ -84,14 +103,16 @@ function receivedBy(
   return received;
 }
 
-function groupByChannel(updates: AcceptedUpdates): ReadonlyMap<number, ChannelUpdates> {
+/** In the order of versions. */
+export function groupByChannel(updates: AcceptedUpdates): ReadonlyMap<number, ChannelUpdates> {
   const byChannel = new Map<number, ChannelUpdates>();
   for (const [row, channel] of updates.channel.entries()) {
     let of = byChannel.get(channel);
     if (!of) {
-      of = { first: updates.version[row]!, versions: [], publishers: [], intendedUs: [], acceptedUs: [] };
+      of = { first: updates.version[row]!, rows: [], versions: [], publishers: [], intendedUs: [], acceptedUs: [] };
       byChannel.set(channel, of);
     }
+    of.rows.push(row);
     of.versions.push(updates.version[row]!);
     of.publishers.push(updates.publisher[row]!);
     of.intendedUs.push(updates.intendedUs[row]!);

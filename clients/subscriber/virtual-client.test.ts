@@ -4,12 +4,12 @@ import { clockSince, newEpoch } from '../../machine/process/clock.ts';
 import { createRecorder } from '../../machine/process/recorder.ts';
 import { codecs } from '../../protocol/codec.ts';
 import { Receipts } from './receipts.ts';
-import { createVirtualClient, type VirtualClient } from './virtual-client.ts';
+import { createVirtualClient, type Desk, type VirtualClient } from './virtual-client.ts';
 
 const codec = codecs.binary;
 
-function silentClient(echo: boolean): VirtualClient {
-  const desk = {
+function silentClient(echo: boolean, given: Partial<Desk> = {}): VirtualClient {
+  const desk: Desk = {
     clock: clockSince(newEpoch()),
     codec,
     semantics: 'latest',
@@ -20,7 +20,8 @@ function silentClient(echo: boolean): VirtualClient {
     advanced: () => {},
     subscribed: () => {},
     lost: () => {},
-  } as const;
+    ...given,
+  };
   return createVirtualClient(desk, 1, 0);
 }
 
@@ -47,4 +48,33 @@ test('an acknowledged update without echo counts as own; with echo it does not',
     client.subscriber.acknowledged({ sequence: client.nextSequence(0), version: 2 });
     assert.equal(client.newest(), echo ? 1 : 2);
   }
+});
+
+test('a delivery is received with the poll that brought it, from when the client would have asked', () => {
+  let nowUs = 0;
+  const receipts = new Receipts();
+  const client = silentClient(true, { receipts, clock: { epoch: newEpoch(), nowUs: () => nowUs } });
+  const receive = (version: number, atUs: number) => {
+    nowUs = atUs;
+    client.subscriber.update(update(version));
+  };
+  const poll = (intendedUs: number, atUs: number, left: boolean) => {
+    nowUs = atUs;
+    client.polled(intendedUs, left);
+  };
+  receive(1, 50);
+  poll(100, 103, true);
+  receive(2, 150);
+  poll(200, 204, true);
+  // Unanswered at 300 and 400, so the poll of 500 asks for what those were to ask for.
+  poll(300, 300, false);
+  poll(400, 400, false);
+  receive(3, 450);
+  poll(500, 505, true);
+  receive(4, 550);
+  poll(600, 600, true);
+  receive(5, 650);
+  const polls: unknown[] = [];
+  receipts.forEach((_, __, ___, of) => void polls.push(of && [of.dueUs, of.lateUs]));
+  assert.deepEqual(polls, [undefined, [100, 3], [200, 4], [300, 5], [600, 0]]);
 });

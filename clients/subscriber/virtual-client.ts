@@ -3,7 +3,7 @@ import type { Recorder } from '../../machine/process/recorder.ts';
 import type { Codec } from '../../protocol/codec.ts';
 import type { Semantics } from '../../protocol/contract-terms.ts';
 import { type Account, type ClientLedger, openAccount } from './ledger.ts';
-import type { Receipts } from './receipts.ts';
+import type { PollUnderWay, Receipts } from './receipts.ts';
 import type { Subscriber } from './transport-client.ts';
 
 /** State and event handlers shared by the virtual clients of a process. */
@@ -39,6 +39,8 @@ export type VirtualClient = {
   readonly channel: number;
   readonly subscriber: Subscriber;
   readonly newest: () => number | undefined;
+  /** Short polling only: a poll was due at `intendedUs`. It left just now, unless the last one is unanswered. */
+  readonly polled: (intendedUs: number, left: boolean) => void;
   /** The sequence of the next publish into `channel`. */
   readonly nextSequence: (channel: number) => number;
   readonly ledger: () => ClientLedger;
@@ -51,6 +53,8 @@ export function createVirtualClient(desk: Desk, client: number, channel: number)
   // Publishes into its own channel without echo: only the acknowledgement reveals their version.
   const unechoed = new Set<number>();
   let receivedBytes = 0;
+  let poll: PollUnderWay | undefined;
+  let skippedUs: number | undefined;
 
   // The hot path: no promise, no parsing of the payload, no object allocated here.
   const update = (bytes: Buffer) => {
@@ -62,7 +66,7 @@ export function createVirtualClient(desk: Desk, client: number, channel: number)
     if (!account.receive(version)) return;
     // Version and instant come from the same bytes, so both ends of a latency belong to the same update.
     delivery.record(nowUs - codec.intendedUsOf(bytes));
-    receipts.add(client, version, nowUs);
+    receipts.add(client, version, nowUs, poll);
     desk.advanced(self);
   };
   const self: VirtualClient = {
@@ -92,6 +96,10 @@ export function createVirtualClient(desk: Desk, client: number, channel: number)
       receivedBytes: () => receivedBytes,
     },
     newest: () => account.newest,
+    polled: (intendedUs, left) => {
+      if (left) poll = { dueUs: skippedUs ?? intendedUs, lateUs: clock.nowUs() - intendedUs };
+      skippedUs = left ? undefined : (skippedUs ?? intendedUs);
+    },
     nextSequence: (into) => {
       sequence++;
       if (!desk.echo && into === channel) unechoed.add(sequence);

@@ -9,9 +9,18 @@ test('sleeps by its own clock', async () => {
   const scheduler = startScheduler();
   const atUs = scheduler.nowUs() + 20_000;
   await sleepUntil(scheduler, atUs, never);
-  // Node's timers may fire up to a millisecond early.
   assert.ok(scheduler.nowUs() >= atUs - 1_000);
   await sleepUntil(scheduler, atUs - 1_000_000, never);
+});
+
+test('sleeps long enough even if its turn of the event loop has lasted for long', async () => {
+  const scheduler = startScheduler();
+  await sleepUntil(scheduler, scheduler.nowUs() + 1_000, never);
+  const busyUntilUs = scheduler.nowUs() + 30_000;
+  while (scheduler.nowUs() < busyUntilUs);
+  const atUs = scheduler.nowUs() + 20_000;
+  await sleepUntil(scheduler, atUs, never);
+  assert.ok(scheduler.nowUs() >= atUs - 1_000);
 });
 
 test('an abort rejects a sleep with the signal’s reason and leaves no listener', async () => {

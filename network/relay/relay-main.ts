@@ -1,6 +1,8 @@
-import { clockSince, type Epoch } from '../../machine/process/clock.ts';
+import type { Epoch } from '../../machine/process/clock.ts';
 import { answerParent } from '../../machine/process/control.ts';
 import { type ProcessSample, sampleProcess } from '../../machine/process/process-sample.ts';
+import { schedulerSince } from '../../machine/process/scheduler.ts';
+import { createSelfTick, type Gap, type SelfTick } from '../../machine/process/self-tick.ts';
 import {
   type DatagramRelay,
   type DatagramRelayOptions,
@@ -21,29 +23,40 @@ export type RelayCalls = {
   readonly datagrams: () => DatagramTotals;
   readonly begin: () => void;
   readonly lateness: () => string;
+  /** When this process did not run, since `begin`. Call it once, after everything else has arrived. */
+  readonly gaps: () => readonly Gap[];
 };
 
 function relayCalls(): RelayCalls {
   let relay: Relay | undefined;
   let datagrams: DatagramRelay | undefined;
+  let selfTick: SelfTick | undefined;
   const started = <T>(one: T | undefined): T => {
     if (!one) throw new Error('relay: not started');
     return one;
   };
   return {
     start: async ({ epoch, ...options }) => {
-      relay = await startRelay({ ...options, clock: clockSince(epoch) });
+      const scheduler = schedulerSince(epoch);
+      selfTick = createSelfTick(scheduler);
+      relay = await startRelay({ ...options, clock: scheduler });
       return { port: relay.port };
     },
     startDatagrams: async ({ epoch, ...options }) => {
-      datagrams = await startDatagramRelay({ ...options, clock: clockSince(epoch) });
+      const scheduler = schedulerSince(epoch);
+      selfTick = createSelfTick(scheduler);
+      datagrams = await startDatagramRelay({ ...options, clock: scheduler });
       return { bufferBytes: datagrams.bufferBytes };
     },
     sample: sampleProcess,
     counters: () => started(relay).totals(),
     datagrams: () => started(datagrams).totals(),
-    begin: () => started(relay ?? datagrams).begin(),
+    begin: () => {
+      started(relay ?? datagrams).begin();
+      selfTick?.begin();
+    },
     lateness: () => started(relay ?? datagrams).lateness(),
+    gaps: () => selfTick?.end() ?? [],
   };
 }
 

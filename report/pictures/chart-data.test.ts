@@ -50,6 +50,22 @@ test('invalid and failed trials are not drawn', () => {
   }
 });
 
+test('a line of the spectrum ends where a stall of the instrument made the rest', () => {
+  const lastNines = (gapShare: number) => {
+    const run = syntheticRun({
+      alter: (trial) => {
+        const gapMs = trial.block === 0 ? gapShare * trial.window.durationMs : 0;
+        return { ...trial, stalls: { gapMs, gaps: [], lateMs: 1, lateUpdates: 0 } };
+      },
+    });
+    return chartData(analyseRun(run)).scenarios[0]!.spectrum.lines.map(({ points }) => points.at(-1)?.[0]);
+  };
+  assert.ok(lastNines(0).every((nines) => nines! > 2));
+  // Points are a fortieth of a nine apart.
+  assert.deepEqual(lastNines(0.0101), [1.975, 1.975, 1.975, 1.975]);
+  assert.deepEqual(lastNines(1), [0, 0, 0, 0]);
+});
+
 test('the marks fit the path', () => {
   const marks = (rttMs: number) =>
     chartData(analyseRun(syntheticRun({ rttMs }))).scenarios.map(({ spectrum }) => spectrum.marks);

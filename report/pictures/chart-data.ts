@@ -2,9 +2,10 @@ import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/ru
 import { byteLayers } from '../../analysis/figures/byte-layers.ts';
 import { type FigureKey, figures } from '../../analysis/figures/figures.ts';
 import { formatParameter } from '../../analysis/figures/format.ts';
-import { mergeHistograms, spectrumOf } from '../../analysis/figures/histogram.ts';
+import { mergeHistograms, type SpectrumPoint, spectrumOf } from '../../analysis/figures/histogram.ts';
 import { plannedLink } from '../../analysis/figures/planned-scenario.ts';
 import { timelineOf } from '../../analysis/figures/timeline.ts';
+import { tellerOf } from '../../analysis/figures/told.ts';
 import type { TransportAnalysis } from '../../analysis/validity/assessment.ts';
 import type { BarChart, ChartData, Mark, ScenarioCharts, SpectrumChart, TimelineChart } from './charts.ts';
 
@@ -37,7 +38,15 @@ function spectrumLine({ transport, valid }: TransportAnalysis): SpectrumChart['l
   if (!merged) return [];
   const updates = valid.reduce((sum, { trial }) => sum + trial.updates.accepted, 0);
   const { points, reliableNines } = spectrumOf(merged, updates);
-  return [{ transport, points: points.map(({ nines, ms }) => [rounded(nines), rounded(ms)]), reliableNines }];
+  const told = toldPoints(points, valid);
+  return [{ transport, points: told.map(({ nines, ms }) => [rounded(nines), rounded(ms)]), reliableNines }];
+}
+
+/** The points up to the first that a stall of the instrument made in any repeat. */
+function toldPoints(points: readonly SpectrumPoint[], valid: TransportAnalysis['valid']): readonly SpectrumPoint[] {
+  const tellers = valid.map(({ trial }) => tellerOf(trial));
+  const untold = points.findIndex(({ nines }) => tellers.some((isTold) => !isTold(1 - 10 ** -nines)));
+  return untold < 0 ? points : points.slice(0, untold);
 }
 
 function timelineLine({ transport, valid }: TransportAnalysis): TimelineChart['lines'][number] {

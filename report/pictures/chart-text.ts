@@ -26,7 +26,7 @@ export const chartTexts: readonly ChartText[] = [
     title: 'How late updates arrive',
     reading:
       'Each line is all deliveries of one transport, the soonest at the left. Every step to the right leaves out nine ' +
-      'tenths of what remained: lower is fresher, flatter is steadier. Where a line is faint, fewer than ten updates lie beyond.',
+      'tenths of what remained: lower is fresher, flatter is steadier. Where a line is faint, fewer than ten updates lie beyond; it ends where a stall of the instrument made the rest.',
     why: ({ origin, semantics }) =>
       `What is sent at once takes ${origin === 'client' ? 'a round trip, up to the server and down again,' : 'half a round trip'} ` +
       `and its turn in the queue of sends. A poll adds what was left of its interval${

@@ -1,10 +1,12 @@
-import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
+import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { servingNote } from '../../analysis/figures/cpu-figure.ts';
+import { formatFigure } from '../../analysis/figures/figures.ts';
+import { transportTitles } from '../../protocol/transport.ts';
 import type { RouteRecord, Run } from '../../results/schema/schema.ts';
 import { html, type Markup } from '../markup/markup.ts';
 
 /** A short description of how the run was measured. */
-export function methodSection({ run }: RunAnalysis): Markup {
+export function methodSection({ run, scenarios }: RunAnalysis): Markup {
   const caveats = [...new Set(run.trials.flatMap(({ path }) => path.caveats))];
   return html`<section id="method" aria-labelledby="method-title"><h2 id="method-title">Method in brief</h2>
 <div class="columns">
@@ -20,13 +22,32 @@ isolated network TCP, IP and Ethernet are counted too, as figures of their own. 
 lost, twice or out of order.</li>
 <li>The repeat is the unit of the statistics: Student's t on the logarithms of ratios, paired by block. Verdicts need
 three repeats.</li>
-${pathItems(run).map((item) => html`<li>${item}</li>\n`)}</ul>
+${clientWorkItems(scenarios).map((item) => html`<li>${item}</li>\n`)}${pathItems(run).map((item) => html`<li>${item}</li>\n`)}</ul>
 ${
   caveats.length > 0 &&
   html`<div><h3>What lies between client and server, and what it cannot show</h3>
 <ul>${caveats.map((caveat) => html`<li>${caveat}</li>\n`)}</ul></div>`
 }
 </div></section>`;
+}
+
+/** What the clients add to a delivery, from the smallest to the largest of all scenarios; empty if not measured. */
+function clientWorkItems(scenarios: readonly ScenarioAnalysis[]): readonly string[] {
+  const rows = scenarios.flatMap(({ transports }) => transports);
+  const names = [...new Set(rows.map(({ transport }) => transport))];
+  const told = names.flatMap((name) => {
+    const works = rows.flatMap(({ transport, medians }) =>
+      transport === name ? (medians['latency.client'] ?? []) : [],
+    );
+    if (works.length === 0) return [];
+    const ends = [Math.min(...works), Math.max(...works)].map((ms) => formatFigure('latency.client', ms));
+    return `${transportTitles[name]} ${[...new Set(ends)].join(' to ')}`;
+  });
+  if (told.length === 0) return [];
+  return [
+    `What the clients’ own libraries add to a delivery, by an echo without a network: ${told.join(', ')}. A difference in ` +
+      'latency that is not larger is no verdict.',
+  ];
 }
 
 /** Notes on the kinds of path in this run only. */

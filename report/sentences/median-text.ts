@@ -10,6 +10,9 @@ export const weakNote = '~ rests on fewer than ten updates in a repeat.';
 export const unsteadyNote =
   '≈ the machine was unsteady: compare server CPU within this run by its ratios, and do not take it for a constant.';
 
+/** Explains latencies that are left out. */
+export const untoldNote = 'Latencies that a stall of the instrument made are left out: see the warnings.';
+
 /**
  * The median of a figure over the valid repeats, with as many digits as their spread allows. `~` marks a 99th percentile
  * that rests on too few updates, `≈` CPU on a machine whose pace changed from repeat to repeat.
@@ -35,10 +38,15 @@ export function medianWithRange(row: TransportAnalysis, key: FigureKey): string 
   return range === '' ? medianText(row, key) : `${medianText(row, key)} (${range})`;
 }
 
-/** What the marks of some rows mean, for the note below their table. */
+/** What the marks of some rows mean, and why latencies are missing, for the note below their table. */
 export function markNotes(rows: readonly TransportAnalysis[], keys: readonly FigureKey[]): readonly string[] {
   const isMarked = (mark: string) => rows.some((row) => keys.some((key) => medianText(row, key).startsWith(mark)));
-  return [...(isMarked('~') ? [weakNote] : []), ...(isMarked('≈') ? [unsteadyNote] : [])];
+  const isUntold = keys.some((key) => figures[key].group === 'freshness') && rows.some(hasUntold);
+  return [
+    ...(isMarked('~') ? [weakNote] : []),
+    ...(isMarked('≈') ? [unsteadyNote] : []),
+    ...(isUntold ? [untoldNote] : []),
+  ];
 }
 
 function rangeIn({ valid }: TransportAnalysis, key: FigureKey): Range | undefined {
@@ -48,6 +56,11 @@ function rangeIn({ valid }: TransportAnalysis, key: FigureKey): Range | undefine
 function markOf(row: TransportAnalysis, key: FigureKey): string {
   if (key === 'latency.p99' && hasWeakTail(row)) return '~';
   return figures[key].group === 'cpu' && row.isUnsteady ? '≈' : '';
+}
+
+/** Whether latencies of any valid repeat are not told. */
+function hasUntold({ valid }: TransportAnalysis): boolean {
+  return valid.some(({ warnings }) => warnings.some(({ code }) => code === 'stalled'));
 }
 
 /** Whether any valid repeat had too few updates for its 99th percentile. */

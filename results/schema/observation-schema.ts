@@ -173,3 +173,32 @@ export const proxy = z
     upstreamConnections: count.optional().describe('opened from the proxy to the servers between the quiet edges'),
   })
   .describe('the proxy of the path; its CPU is among the processes');
+
+export const stalls = z
+  .strictObject({
+    gapMs: milliseconds.describe('time of the window in which at least one of these processes did not run'),
+    gaps: z
+      .array(
+        z.strictObject({
+          process: z.string(),
+          count,
+          totalMs: milliseconds,
+          longest: z
+            .array(z.strictObject({ fromMs: milliseconds, toMs: milliseconds }))
+            .describe('the longest of them, at most 20, in order, from the start of the window'),
+        }),
+      )
+      .describe('by process, of those that had any from the start of the window to the end of the drain'),
+    lateMs: milliseconds.describe('an update, publish or poll that left later than this was late'),
+    lateUpdates: count.describe('updates and publishes that left late'),
+    undisturbed: histogram
+      .optional()
+      .describe(
+        'delivery latencies without those of an update, publish or poll that left late and those under way in a gap;' +
+          ' absent: the same as all',
+      ),
+  })
+  .describe(
+    'when source, load or relay did not run, seen by a tick every 5 ms, and what they sent late: latencies that the' +
+      ' instrument made',
+  );

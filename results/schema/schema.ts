@@ -9,6 +9,7 @@ import {
   processFigures,
   proxy,
   specimen,
+  stalls,
   storm,
   timelinePiece,
 } from './observation-schema.ts';
@@ -134,6 +135,18 @@ export const completedTrial = z.strictObject({
         ' were subscribed; a client that asked several servers counts at each',
     ),
   storm: storm.optional(),
+  stalls: stalls.optional().describe('absent: not looked for'),
+  clientWork: z
+    .strictObject({
+      medianUs: z
+        .number()
+        .describe(
+          "median time that the client's own library and parser add to a delivery, by an echo without a network",
+        ),
+      echoes: count,
+    })
+    .optional()
+    .describe('first repeat only; absent: not measured, as over TLS, HTTP/2 and compression'),
 });
 
 export const failedTrial = z.strictObject({
@@ -188,6 +201,7 @@ export type Cohort = z.infer<typeof cohort>;
 export type Exchange = z.infer<typeof exchange>;
 export type SpecimenRecord = z.infer<typeof specimen>;
 export type ProxyRecord = z.infer<typeof proxy>;
+export type StallRecord = z.infer<typeof stalls>;
 export type StormRecord = z.infer<typeof storm>;
 export type RouteRecord = z.infer<typeof route>;
 export type LinkRecord = z.infer<typeof link>;

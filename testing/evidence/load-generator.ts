@@ -6,7 +6,7 @@ import { choosePinning } from '../../bench/local/pinning.ts';
 import { clockSince, newEpoch } from '../../machine/process/clock.ts';
 import { defaultLimits } from '../../protocol/limits.ts';
 import { scenarioFields } from '../../scenarios/fields.ts';
-import { announceServer, withPrograms } from '../oracles/oracle-trial.ts';
+import { announceProcess, withPrograms } from '../oracles/oracle-trial.ts';
 import { stallProcess } from '../oracles/stall.ts';
 import type { StalledWindow } from '../oracles/stalled-trials.ts';
 
@@ -51,7 +51,7 @@ export async function askDelayed(mode: Mode, delayMs: number, perSecond: number,
 /** What autocannon reports about our own short-polling endpoint, in a separate process that is stopped once. */
 export function askStalled(mode: Mode, { perSecond, seconds, stallAtMs, stallMs }: StalledWindow): Promise<Said> {
   return withPrograms(async ({ programs, directory }) => {
-    const { program, pid } = announceServer(directory, programs.server);
+    const { program, pid } = announceProcess(directory, 'server', programs.server);
     const fleet = createLocalFleet({ ...programs, server: program }, choosePinning());
     try {
       const server = await fleet.start('server', 'server');

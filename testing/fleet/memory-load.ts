@@ -2,9 +2,11 @@ import type { LoadFigures } from '../../clients/load/load.ts';
 import type { LoadCalls } from '../../clients/load/main.ts';
 import { type Journal, settle } from '../../clients/load/settlement.ts';
 import { createStormWatch } from '../../clients/load/storm-watch.ts';
+import { undisturbedLatencies } from '../../clients/load/undisturbed.ts';
 import { addToTimeline, emptyTimeline } from '../../clients/subscriber/latency-timeline.ts';
 import { Receipts } from '../../clients/subscriber/receipts.ts';
 import { createRecorder } from '../../machine/process/recorder.ts';
+import { LateLog } from '../../protocol/late-updates.ts';
 import { channelOf } from '../../scenarios/scenario.ts';
 import { type PlannedPublish, publishes } from '../../scenarios/schedule.ts';
 import { loadCounters } from '../by-hand/readings.ts';
@@ -24,7 +26,7 @@ type Count = {
 const { bytes } = truth;
 
 /** The simulated clients of a load process. Their ledgers, receipts and settlement are the real code. */
-export function memoryLoad(world: World, sample: LoadCalls['sample']): LoadCalls {
+export function memoryLoad(world: World, name: string, sample: LoadCalls['sample']): LoadCalls {
   const mine: WorldClient[] = [];
   const count: Count = {
     deliveries: 0,
@@ -38,16 +40,19 @@ export function memoryLoad(world: World, sample: LoadCalls['sample']): LoadCalls
   const delivery = createRecorder();
   const receipts = new Receipts();
   const storm = createStormWatch();
+  const late = new LateLog();
+  const selfTick = world.selfTickOf(name);
   let planned: readonly PlannedPublish[] = [];
   let phaseUs = 0;
   let progressed = () => {};
   const audience: Audience = {
-    received: ({ client, version, intendedUs }) => {
-      count.deliveries++;
-      delivery.record(world.clock.nowUs() - intendedUs);
-      receipts.add(client, version, world.clock.nowUs());
-      progressed();
-    },
+    received: ({ client, version, intendedUs }) =>
+      world.atProcess(name, world.clock.nowUs(), () => {
+        count.deliveries++;
+        delivery.record(world.clock.nowUs() - intendedUs);
+        receipts.add(client, version, world.clock.nowUs());
+        progressed();
+      }),
     lost: ({ client, channel }) => {
       count.openSockets--;
       storm.lost(client, channel, world.clock.nowUs());
@@ -84,11 +89,14 @@ export function memoryLoad(world: World, sample: LoadCalls['sample']): LoadCalls
     },
     play: (startUs) =>
       new Promise((resolve) => {
+        world.play(startUs);
         for (const { atUs, channel, client, kind } of planned) {
-          world.at(startUs + atUs, () => {
+          const intendedUs = startUs + atUs;
+          world.atProcess(name, intendedUs, () => {
             if (kind === 'update') count.publishedUpdates++;
             else count.publishedInputs++;
-            world.publish(channel, client);
+            late.note(channel, intendedUs, world.clock.nowUs() - intendedUs);
+            world.publish(channel, client, intendedUs);
           });
         }
         world.at(startUs + phaseUs, resolve);
@@ -105,11 +113,14 @@ export function memoryLoad(world: World, sample: LoadCalls['sample']): LoadCalls
     begin: () => {
       delivery.reset();
       receipts.clear();
+      late.clear();
+      selfTick.begin();
     },
     sample,
     counters: () => countersOf(count),
     ledger: () => mine.map(({ client, channel, account }) => ({ client, channel, ...account.ledger() })),
     specimen: async () => undefined,
+    clientWork: async () => ({ medianUs: truth.clientWorkUs, echoes: 400 }),
     settle: ({ updates, window, stormUs }) => {
       const journal: Journal = { updates, receipts, window, echo: world.echo };
       return {
@@ -118,7 +129,15 @@ export function memoryLoad(world: World, sample: LoadCalls['sample']): LoadCalls
         ...(stormUs !== undefined && { storm: storm.figures(stormUs, journal) }),
       };
     },
+    gaps: selfTick.end,
+    lateUpdates: () => late.noted(),
+    undisturbed: ({ updates, disturbances }) =>
+      undisturbedLatencies({ updates, receipts }, membersOf(mine), disturbances),
   };
+}
+
+function membersOf(clients: readonly WorldClient[]): readonly (readonly [client: number, channel: number])[] {
+  return clients.map(({ client, channel }) => [client, channel] as const);
 }
 
 function countersOf(count: Count): ReturnType<LoadCalls['counters']> {
@@ -154,9 +173,8 @@ function settledOf(journal: Journal, clients: readonly WorldClient[]): Omit<Load
   const timeline = emptyTimeline();
   const downlink = createRecorder();
   const none = createRecorder().encoded();
-  const channels = clients.map(({ client, channel }) => [client, channel] as const);
   let outstandingUs = 0;
-  const settled = settle(journal, channels, (intendedUs, acceptedUs, receivedUs) => {
+  const settled = settle(journal, membersOf(clients), ({ intendedUs, acceptedUs, receivedUs }) => {
     outstandingUs += receivedUs - intendedUs;
     downlink.record(receivedUs - acceptedUs);
     addToTimeline(timeline, journal.window, intendedUs, receivedUs - intendedUs);

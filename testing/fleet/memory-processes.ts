@@ -1,6 +1,7 @@
 import type { CallsOf, Role } from '../../bench/fleet/fleet.ts';
 import { createRecorder } from '../../machine/process/recorder.ts';
 import type { SocketTotals } from '../../network/sockets/socket-bytes.ts';
+import { LateLog } from '../../protocol/late-updates.ts';
 import { type Emission, emissions } from '../../scenarios/schedule.ts';
 import { serverCounters } from '../by-hand/readings.ts';
 import { memoryLoad } from './memory-load.ts';
@@ -24,9 +25,9 @@ export function memoryProcess(role: Role, name: string, world: World, time: Virt
   const sample = () => world.sample(truth.cpuShare[role], startedUs);
   const processes: { readonly [R in Role]: () => Answering<R> } = {
     server: () => memoryServer(world, name, sample),
-    load: () => memoryLoad(world, sample),
-    source: () => memorySource(world, sample),
-    relay: () => memoryRelay(world, sample),
+    load: () => memoryLoad(world, name, sample),
+    source: () => memorySource(world, name, sample),
+    relay: () => memoryRelay(world, name, sample),
     backplane: () => memoryBackplane(world, sample),
     proxy: () => memoryProxy(world, sample),
   };
@@ -72,8 +73,10 @@ function orderOf({ acceptedFromSource, heads }: World) {
   return { acceptedFromSource, heads: heads.slice(), repeatedPublishes: 0 };
 }
 
-function memorySource(world: World, sample: Sample): Answering<'source'> {
+function memorySource(world: World, name: string, sample: Sample): Answering<'source'> {
   const lateness = createRecorder();
+  const late = new LateLog();
+  const selfTick = world.selfTickOf(name);
   let planned: readonly Emission[] = [];
   return {
     start: () => {},
@@ -84,22 +87,33 @@ function memorySource(world: World, sample: Sample): Answering<'source'> {
       new Promise((resolve) => {
         let left = planned.length;
         if (left === 0) resolve(0);
+        world.play(startUs);
         for (const { atUs, channel } of planned) {
-          world.at(startUs + atUs, () => {
-            world.publish(channel, -1);
-            lateness.record(0);
+          const intendedUs = startUs + atUs;
+          world.atProcess(name, intendedUs, () => {
+            world.publish(channel, -1, intendedUs);
+            const lateUs = world.clock.nowUs() - intendedUs;
+            lateness.record(lateUs);
+            late.note(channel, intendedUs, lateUs);
             if (--left === 0) resolve(planned.length);
           });
         }
       }),
-    begin: lateness.reset,
+    begin: () => {
+      lateness.reset();
+      late.clear();
+      selfTick.begin();
+    },
     lateness: lateness.encoded,
+    lateUpdates: () => late.noted(),
+    gaps: selfTick.end,
     sample,
   };
 }
 
-function memoryRelay(world: World, sample: Sample): Answering<'relay'> {
+function memoryRelay(world: World, name: string, sample: Sample): Answering<'relay'> {
   const lateness = createRecorder();
+  const selfTick = world.selfTickOf(name);
   return {
     start: () => ({ port: 5_000 }),
     startDatagrams: () => ({ bufferBytes: 0 }),
@@ -111,8 +125,12 @@ function memoryRelay(world: World, sample: Sample): Answering<'relay'> {
     datagrams: () => {
       throw new Error('no datagrams in memory');
     },
-    begin: lateness.reset,
+    begin: () => {
+      lateness.reset();
+      selfTick.begin();
+    },
     lateness: lateness.encoded,
+    gaps: selfTick.end,
   };
 }
 

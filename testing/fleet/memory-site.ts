@@ -7,12 +7,14 @@ import type { TrialRecord } from '../../results/schema/schema.ts';
 import { type Meddle, MemoryFleet } from './memory-fleet.ts';
 import { memoryHost, type WatchSeen } from './memory-host.ts';
 import { VirtualTime } from './virtual-time.ts';
-import { type DecideFate, World } from './world.ts';
+import { type DecideFate, type Stop, World } from './world.ts';
 
 export type MemoryOptions = {
   /** Absent: every delivery arrives once. */
   readonly fate?: DecideFate;
   readonly meddle?: Meddle;
+  /** Absent: every process runs all the time. */
+  readonly stop?: Stop;
   /** Called with the trial's number, from 0, before it is prepared; may throw. */
   readonly beforeTrial?: (trial: number) => void;
 };
@@ -27,7 +29,7 @@ export type MemorySite = Site & {
 };
 
 /** A site whose trials run in memory, one after the other in the same virtual time. */
-export function memorySite({ fate, meddle, beforeTrial }: MemoryOptions = {}): MemorySite {
+export function memorySite({ fate, meddle, stop, beforeTrial }: MemoryOptions = {}): MemorySite {
   const time = new VirtualTime();
   const fleets: MemoryFleet[] = [];
   const watches: WatchSeen[] = [];
@@ -39,7 +41,7 @@ export function memorySite({ fate, meddle, beforeTrial }: MemoryOptions = {}): M
     closed: () => closed,
     prepare: async (trial: PlannedTrial): Promise<TrialSite> => {
       beforeTrial?.(fleets.length);
-      const world = new World(time, fate);
+      const world = new World(time, fate, stop);
       const fleet = new MemoryFleet(time, world, meddle);
       fleets.push(fleet);
       return {

@@ -23,7 +23,11 @@ export class VirtualTime {
   /** A scheduler whose clock starts now, and which sleeps by virtual time. */
   readonly startScheduler = (): Scheduler => {
     const epoch = { seconds: -headStartSeconds, nanoseconds: this.#nowUs * 1000 };
-    return { ...this.clockSince(epoch), sleep: (ms, signal) => this.#sleep(ms, signal) };
+    return {
+      ...this.clockSince(epoch),
+      sleep: (ms, signal) => this.#sleep(ms, signal),
+      every: (ms, act) => this.#every(ms * 1000, act),
+    };
   };
 
   clockSince(epoch: Epoch): Clock {
@@ -62,6 +66,18 @@ export class VirtualTime {
     this.#nowUs = next.atUs;
     next.act();
     return true;
+  }
+
+  #every(us: number, act: () => void): () => void {
+    let cancel = () => {};
+    const again = () => {
+      cancel = this.after(us, () => {
+        again();
+        act();
+      });
+    };
+    again();
+    return () => cancel();
   }
 
   #sleep(ms: number, signal: AbortSignal): Promise<void> {

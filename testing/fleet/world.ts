@@ -1,6 +1,7 @@
 import { type Account, openAccount } from '../../clients/subscriber/ledger.ts';
-import type { Clock } from '../../machine/process/clock.ts';
 import type { ProcessSample } from '../../machine/process/process-sample.ts';
+import type { Scheduler } from '../../machine/process/scheduler.ts';
+import { createSelfTick, type SelfTick } from '../../machine/process/self-tick.ts';
 import type { SocketTotals } from '../../network/sockets/socket-bytes.ts';
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
 import type { Semantics } from '../../protocol/contract-terms.ts';
@@ -38,10 +39,14 @@ export const truth = {
   clockUncertaintyUs: 1.5,
   /** Wall-clock time at the start of virtual time, in milliseconds since 1970. */
   beginsMs: Date.UTC(2026, 0, 1),
+  /** What a client adds to each delivery. */
+  clientWorkUs: 130,
   spinUs: 100,
   /** The small task of a noise watch: its interval, its duration, and its CPU time. */
   task: { everyUs: 50_000, tookUs: 80, cpuMs: 0.125 },
 } as const;
+
+const never = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.POSITIVE_INFINITY };
 
 /** Fate of one delivery: `conflated` is skipped and counted by the server; `lost` is not counted. */
 type Fate = 'delivered' | 'lost' | 'twice' | 'conflated';
@@ -54,6 +59,9 @@ type Delivery = {
 };
 
 export type DecideFate = (delivery: Delivery) => Fate;
+
+/** When one process does not run, in milliseconds from the start of the phase. What is due then happens at the end. */
+export type Stop = { readonly name: string; readonly fromMs: number; readonly toMs: number };
 
 /** Called when something happens to a client of one load process. */
 export type Audience = {
@@ -79,6 +87,7 @@ export type WorldClient = {
 export class World {
   readonly #time: VirtualTime;
   readonly #fate: DecideFate;
+  readonly #stop: Stop | undefined;
   readonly #cancel = new Set<() => void>();
   readonly clients: WorldClient[] = [];
   readonly servers: string[] = [];
@@ -92,11 +101,13 @@ export class World {
   heads = new Uint32Array();
   echo = true;
   semantics: Semantics = 'every';
-  clock: Clock;
+  clock: Scheduler;
+  #phaseUs = 0;
 
-  constructor(time: VirtualTime, fate: DecideFate = () => 'delivered') {
+  constructor(time: VirtualTime, fate: DecideFate = () => 'delivered', stop?: Stop) {
     this.#time = time;
     this.#fate = fate;
+    this.#stop = stop;
     this.clock = time.startScheduler();
   }
 
@@ -111,6 +122,39 @@ export class World {
 
   at(atUs: number, act: () => void): void {
     this.after(atUs - this.clock.nowUs(), act);
+  }
+
+  /** A phase begins at this instant. */
+  play(startUs: number): void {
+    this.#phaseUs = startUs;
+  }
+
+  /** Calls `act` at this instant, at once if it is now, or when the process runs again. */
+  atProcess(name: string, atUs: number, act: () => void): void {
+    const { fromMs, toMs } = this.#stop?.name === name ? this.#stop : never;
+    const isStopped = atUs >= this.#phaseUs + fromMs * 1000 && atUs < this.#phaseUs + toMs * 1000;
+    if (isStopped) this.at(this.#phaseUs + toMs * 1000, act);
+    else if (atUs <= this.clock.nowUs()) act();
+    else this.at(atUs, act);
+  }
+
+  /** The tick of a process. One that is never stopped ticks in time, which would only cost the test its time. */
+  selfTickOf(name: string): SelfTick {
+    if (this.#stop?.name !== name) return { begin: () => {}, end: () => [] };
+    const every = (ms: number, act: () => void) => {
+      let ended = false;
+      const again = () =>
+        this.atProcess(name, this.clock.nowUs() + ms * 1000, () => {
+          if (ended) return;
+          act();
+          again();
+        });
+      again();
+      return () => {
+        ended = true;
+      };
+    };
+    return createSelfTick({ ...this.clock, every });
   }
 
   end(): void {
@@ -131,9 +175,8 @@ export class World {
     for (const delivery of client.missed.splice(0)) this.#receive(client, delivery);
   }
 
-  /** Publishes an update that was intended now. It is accepted `acceptUs` later. */
-  publish(channel: number, publisher: number): void {
-    const intendedUs = this.clock.nowUs();
+  /** Publishes an update now. It is accepted `acceptUs` later. */
+  publish(channel: number, publisher: number, intendedUs = this.clock.nowUs()): void {
     this.after(truth.acceptUs, () => this.#accept(channel, publisher, intendedUs));
   }
 

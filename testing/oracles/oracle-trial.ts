@@ -1,5 +1,6 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Role } from '../../bench/fleet/fleet.ts';
 import { placeOf } from '../../bench/fleet/place.ts';
 import { type Bundle, bundlePrograms } from '../../bench/local/bundle.ts';
 import { createLocalFleet } from '../../bench/local/local-fleet.ts';
@@ -77,7 +78,7 @@ export async function runOracleTrial(trial: OracleTrial, bundle: Bundle): Promis
   const plan = { profile: 'oracle', seed: trial.seed, transports: [transport], rttMs: 0, scenarios: [planned] };
   const [plannedTrial] = planTrials(plan);
   const directory = mkdtempSync(join(bundle.directory, 'trial-'));
-  const server = announceServer(directory, bundle.programs.server);
+  const server = announceProcess(directory, 'server', bundle.programs.server);
   const pinning = choosePinning();
   const fleet = createLocalFleet({ ...bundle.programs, server: server.program }, pinning);
   let clock: Clock | undefined;
@@ -109,13 +110,14 @@ export async function runOracleTrial(trial: OracleTrial, bundle: Bundle): Promis
   return { record, startUs, seed: plannedTrial!.seed };
 }
 
-/** The suite's own server program, which first writes its process id into `directory`, so that tests can signal it. */
-export function announceServer(
+/** The program of a role, which first writes its process id into `directory`, so that tests can signal it. */
+export function announceProcess(
   directory: string,
+  role: Role,
   program: string,
 ): { readonly program: string; readonly pid: () => number } {
-  const stub = join(directory, 'announced-server.cjs');
-  const pidFile = join(directory, 'server.pid');
+  const stub = join(directory, `announced-${role}.cjs`);
+  const pidFile = join(directory, `${role}.pid`);
   const say = `require('node:fs').writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));`;
   writeFileSync(stub, `${say}\nrequire(${JSON.stringify(program)});\n`);
   return { program: stub, pid: () => Number(readFileSync(pidFile, 'utf8')) };

@@ -1,0 +1,78 @@
+import type { CompletedTrial, StallRecord } from '../../results/schema/schema.ts';
+import { knowsPercentile } from '../figures/figure.ts';
+import { formatValue } from '../figures/format.ts';
+import { type Statistic, tellerOf } from '../figures/told.ts';
+import { caution, type Warning } from './warning.ts';
+
+/** As they are called in a sentence. */
+const statistics: readonly (readonly [name: string, statistic: Statistic])[] = [
+  ['p50', 0.5],
+  ['p90', 0.9],
+  ['p99', 0.99],
+  ['p99.9', 0.999],
+  ['the mean', 'mean'],
+  ['the longest', 'max'],
+];
+
+/** More processes than these are counted, not named. */
+const mostNamed = 3;
+
+/** Names the stalls of the instrument that made latencies, and the latencies that are therefore not told. */
+export function checkStalls(trial: CompletedTrial): Warning<'stalled'> | undefined {
+  const { stalls, latency } = trial;
+  if (!stalls || latency.delivery.count === 0) return undefined;
+  const isTold = tellerOf(trial);
+  const untold = statistics
+    .filter(([, statistic]) => statistic !== 0.999 || knowsPercentile(trial, statistic))
+    .filter(([, statistic]) => !isTold(statistic))
+    .map(([name]) => name);
+  if (untold.length === 0) return undefined;
+  const are = untold.length === 1 ? 'is not told: it' : 'are not told: they';
+  return caution(
+    'stalled',
+    `${causes(trial, stalls).join('; ')}. So ${listed(untold)} ${are} may be of the instrument. Free the machine, and measure again.`,
+  );
+}
+
+function causes(trial: CompletedTrial, { gaps, lateMs }: StallRecord): readonly string[] {
+  const sorted = [...gaps].sort((a, b) => longestMsOf(b) - longestMsOf(a));
+  const named = sorted.slice(0, mostNamed).map((gap) => gapText(gap, trial.window));
+  const more = sorted.length - named.length;
+  const longestMs = Math.max(0, ...sorted.slice(0, 1).map(longestMsOf));
+  return [
+    ...named,
+    ...(more > 0 ? [`${more} more ${more === 1 ? 'process' : 'processes'} did too`] : []),
+    ...lateTexts(trial, Math.max(lateMs, longestMs)),
+  ];
+}
+
+type Gaps = StallRecord['gaps'][number];
+
+function gapText({ process, count, totalMs, longest }: Gaps, { durationMs }: CompletedTrial['window']): string {
+  const worst = longest.reduce((a, b) => (lengthOf(b) > lengthOf(a) ? b : a));
+  const when =
+    worst.fromMs >= durationMs ? 'after the window' : `${formatValue(Math.max(0, worst.fromMs), 'ms')} into the window`;
+  const length = formatValue(lengthOf(worst), 'ms');
+  if (count === 1) return `${process} stood still for ${length}, ${when}`;
+  return `${process} stood still ${count} times, for ${formatValue(totalMs, 'ms')} in all, at most ${length} (${when})`;
+}
+
+function longestMsOf({ longest }: Gaps): number {
+  return Math.max(...longest.map(lengthOf));
+}
+
+function lengthOf({ fromMs, toMs }: Gaps['longest'][number]): number {
+  return toMs - fromMs;
+}
+
+/** What left later than this; a process that stood still also sends late, which then says nothing new. */
+function lateTexts({ lateness: { source, publish, poll } }: CompletedTrial, laterThanMs: number): readonly string[] {
+  const latest = { updates: Math.max(source.maxMs, publish.maxMs), polls: poll.maxMs };
+  return Object.entries(latest)
+    .filter(([, ms]) => ms > laterThanMs)
+    .map(([what, ms]) => `${what} left up to ${formatValue(ms, 'ms')} late`);
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
