@@ -9,9 +9,24 @@ test('sleeps by its own clock', async () => {
   const scheduler = startScheduler();
   const atUs = scheduler.nowUs() + 20_000;
   await sleepUntil(scheduler, atUs, never);
-  // Node's timers may fire up to a millisecond early.
-  assert.ok(scheduler.nowUs() >= atUs - 1_000);
+  // Node.js cuts off fractions of a millisecond, and its timers may fire up to another one early.
+  assert.ok(scheduler.nowUs() >= atUs - 2_000);
   await sleepUntil(scheduler, atUs - 1_000_000, never);
+});
+
+test('calls again and again until it is ended', async () => {
+  const scheduler = startScheduler();
+  let calls = 0;
+  await new Promise<void>((resolve) => {
+    const end = scheduler.every(1, () => {
+      calls++;
+      if (calls < 3) return;
+      end();
+      resolve();
+    });
+  });
+  await scheduler.sleep(10, never);
+  assert.equal(calls, 3);
 });
 
 test('an abort rejects a sleep with the signal’s reason and leaves no listener', async () => {
