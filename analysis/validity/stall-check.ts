@@ -8,6 +8,7 @@ import { caution, type Warning } from './warning.ts';
 const statistics: readonly (readonly [name: string, statistic: Statistic])[] = [
   ['p50', 0.5],
   ['p90', 0.9],
+  ['p95', 0.95],
   ['p99', 0.99],
   ['p99.9', 0.999],
   ['the mean', 'mean'],

@@ -23,6 +23,19 @@ test('sleeps long enough even if its turn of the event loop has lasted for long'
   assert.ok(scheduler.nowUs() >= atUs - 1_000);
 });
 
+test('calls again and again until it is ended', async () => {
+  const scheduler = startScheduler();
+  let calls = 0;
+  const end = scheduler.every(1, () => {
+    calls++;
+    if (calls === 3) end();
+  });
+  // It does not keep the process alive by itself.
+  while (calls < 3) await scheduler.sleep(5, never);
+  await scheduler.sleep(10, never);
+  assert.equal(calls, 3);
+});
+
 test('an abort rejects a sleep with the signal’s reason and leaves no listener', async () => {
   const scheduler = startScheduler();
   const ending = new AbortController();
