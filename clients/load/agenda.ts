@@ -1,4 +1,5 @@
 import { createAlarm } from '../../machine/process/alarm.ts';
+import { spinning } from '../../machine/process/approach.ts';
 import type { Clock } from '../../machine/process/clock.ts';
 
 /** Actions with intended instants, in ascending order. */
@@ -21,7 +22,7 @@ export type Agenda = {
  */
 export function createAgenda(clock: Clock): Agenda {
   let playing: readonly Track[] = [];
-  const alarm = createAlarm(clock, () => fireDue());
+  const alarm = createAlarm(clock, () => fireDue(), spinning());
 
   const fireDue = () => {
     let nextUs = Number.POSITIVE_INFINITY;

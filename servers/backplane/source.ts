@@ -1,4 +1,5 @@
 import { createAlarm } from '../../machine/process/alarm.ts';
+import { dozing } from '../../machine/process/approach.ts';
 import type { Clock } from '../../machine/process/clock.ts';
 import { createRecorder } from '../../machine/process/recorder.ts';
 import { payloadPool } from '../../scenarios/payload/payloads.ts';
@@ -31,7 +32,7 @@ export type Source = {
 export function createSource(clock: Clock, backplane: SourceConnection): Source {
   const lateness = createRecorder();
   let emitDue: () => void = () => {};
-  const alarm = createAlarm(clock, () => emitDue());
+  const alarm = createAlarm(clock, () => emitDue(), dozing());
 
   let planned: readonly Emission[] = [];
   let payloads: readonly Buffer[] = [];
