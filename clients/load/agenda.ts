@@ -6,6 +6,8 @@ import type { Clock } from '../../machine/process/clock.ts';
 export type Track = {
   /** Intended instant of the next action in the clock's microseconds; `Infinity` when none is left. */
   readonly nextUs: () => number;
+  /** Does the part of the next action that can be done before its instant. */
+  readonly prepare?: () => void;
   /** Runs the next action and moves on. */
   readonly fire: () => void;
 };
@@ -31,6 +33,7 @@ export function createAgenda(clock: Clock): Agenda {
       nextUs = Math.min(nextUs, track.nextUs());
     }
     alarm.set(nextUs);
+    for (const track of playing) track.prepare?.();
   };
   return {
     play: (tracks) => {

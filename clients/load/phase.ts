@@ -46,11 +46,13 @@ export function publishTrack(phase: PreparedPhase, startUs: number, crowd: Crowd
     const sequence = publisher.nextSequence(channel);
     const payload = payloads[(sequence + client) % payloads.length]!;
     const bytes = codec.encode({ version: sequence, channel, intendedUs, payload });
-    if (kind === 'input') tally.publishedInputs++;
-    else tally.publishedUpdates++;
-    tally.publishedBytes += bytes.length;
-    lateness.publish.record(clock.nowUs() - intendedUs);
-    publisher.transport.publish(sequence, bytes);
+    return () => {
+      if (kind === 'input') tally.publishedInputs++;
+      else tally.publishedUpdates++;
+      tally.publishedBytes += bytes.length;
+      lateness.publish.record(clock.nowUs() - intendedUs);
+      publisher.transport.publish(sequence, bytes);
+    };
   });
 }
 

@@ -6,7 +6,7 @@ import { payloadPool } from '../../scenarios/payload/payloads.ts';
 import { seedFrom } from '../../scenarios/random.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { type Emission, emissions } from '../../scenarios/schedule.ts';
-import type { SourceConnection } from './source-connection.ts';
+import { encodeEmission, type SourceConnection } from './source-connection.ts';
 
 /** A phase for the source: the updates of this seed in a window of this length. */
 export type Emitting = {
@@ -23,7 +23,7 @@ export type Source = {
   readonly play: (startUs: number) => Promise<number>;
   /** Starts the window: resets the recorded lateness. */
   readonly begin: () => void;
-  /** Microseconds from the intended instant to hand-over: an encoded recording. */
+  /** Microseconds from the intended instant until it is handed over, as of publishes and polls: an encoded recording. */
   readonly lateness: () => string;
   readonly close: () => Promise<void>;
 };
@@ -44,15 +44,20 @@ export function createSource(clock: Clock, backplane: SourceConnection): Source 
   const play = (startUs: number) =>
     new Promise<number>((resolve) => {
       let next = 0;
+      const nextUs = () => (next < planned.length ? startUs + planned[next]!.atUs : Number.POSITIVE_INFINITY);
+      const encode = () => encodeEmission(planned[next]!.channel, nextUs(), payloads[next % payloads.length]!);
+      /** The next update, encoded before its instant. */
+      let prepared: Buffer | undefined;
       emitDue = () => {
-        for (; next < planned.length && startUs + planned[next]!.atUs <= clock.nowUs(); next++) {
-          const { channel, atUs } = planned[next]!;
-          backplane.emit(channel, startUs + atUs, payloads[next % payloads.length]!);
-          lateness.record(clock.nowUs() - startUs - atUs);
+        for (; nextUs() <= clock.nowUs(); next++) {
+          const bytes = prepared ?? encode();
+          prepared = undefined;
+          lateness.record(clock.nowUs() - nextUs());
+          backplane.emit(bytes);
         }
-        const following = planned[next];
-        alarm.set(following ? startUs + following.atUs : Number.POSITIVE_INFINITY);
-        if (!following) resolve(planned.length);
+        alarm.set(nextUs());
+        if (next < planned.length) prepared = encode();
+        else resolve(planned.length);
       };
       emitDue();
     });

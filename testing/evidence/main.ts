@@ -5,7 +5,9 @@ import { aaEvidence } from './aa.ts';
 import { bytesEvidence } from './bytes.ts';
 import { ceilingEvidence } from './ceiling.ts';
 import { deflateMemoryEvidence } from './deflate-memory.ts';
+import { directRunsEvidence } from './direct-runs.ts';
 import type { Evidence, Finding } from './evidence.ts';
+import { latenessEvidence } from './lateness.ts';
 import { manyClientsEvidence } from './many-clients.ts';
 import { mutantsEvidence } from './mutants.ts';
 import { omissionEvidence } from './omission.ts';
@@ -27,6 +29,8 @@ const all: Readonly<Record<string, Evidence>> = {
   report: reportEvidence,
   omission: omissionEvidence,
   'deflate-memory': deflateMemoryEvidence,
+  lateness: latenessEvidence,
+  'direct-runs': directRunsEvidence,
   mutants: mutantsEvidence,
 };
 
