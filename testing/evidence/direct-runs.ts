@@ -114,20 +114,24 @@ function wholeFinding(ran: readonly Ran[]): Finding {
   };
 }
 
-/** No limit of its own: what was wrong over one way, and how late publishes left beside the latency. */
+/** A transport that pushes takes a millisecond or two here. A proxy that holds events back for a full packet takes 200. */
+const mostPushedMs = 50;
+
+/** What was wrong over one way, and how late publishes left beside the latency. */
 function wayFinding(ran: readonly Ran[]): Finding {
   const faults = ran.flatMap(faultsOf);
   const trials = ran.flatMap(completed);
   const publishUs = trials.map(({ lateness }) => lateness.publish.p90Ms * 1000);
-  const p50Ms = transports.map((name) => {
+  const p50s = transports.map((name) => {
     const all = trials.filter(({ transport }) => transport === name).map(({ latency }) => latency.delivery.p50Ms);
-    return `${name} ${Math.min(...all).toFixed(2)}`;
+    return { name, leastMs: Math.min(...all) };
   });
+  const held = p50s.filter(({ name, leastMs }) => name !== 'short-polling' && leastMs > mostPushedMs);
   return {
-    claim: `${ran[0]!.way}: each trial was measured`,
+    claim: `${ran[0]!.way}: each trial was measured, and no update that is pushed is held back`,
     found:
-      `${trials.length} trials, publishes left at most ${Math.max(...publishUs).toFixed(0)} µs late at p90; ` +
-      `least p50 in ms: ${p50Ms.join(', ')}${faults.map((fault) => `; ${fault}`).join('')}`,
-    holds: trials.length === ran.length * transports.length,
+      `${trials.length} trials, publishes left at most ${Math.max(...publishUs).toFixed(0)} µs late at p90; least p50 in ms: ` +
+      `${p50s.map(({ name, leastMs }) => `${name} ${leastMs.toFixed(2)}`).join(', ')}${faults.map((fault) => `; ${fault}`).join('')}`,
+    holds: trials.length === ran.length * transports.length && held.length === 0,
   };
 }
