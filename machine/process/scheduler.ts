@@ -14,7 +14,8 @@ export type Scheduler = Clock & {
 export function startScheduler(): Scheduler {
   return {
     ...clockSince(newEpoch()),
-    sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => Promise.reject(signal.reason)),
+    // Node cuts off the fraction, and may fire up to a millisecond early on top.
+    sleep: (ms, signal) => wait(Math.ceil(ms), undefined, { signal }).catch(() => Promise.reject(signal.reason)),
   };
 }
 
