@@ -117,7 +117,14 @@ test('updates published later than a tenth of the median latency make a trial in
     [{ lateness: { ...lateness, source: late(1) } }, []],
     [
       { lateness: { ...lateness, source: late(1.01) } },
-      [`invalid source-late: Updates left late (${numbers}). Give a round-trip time (--rtt), or free the machine.`],
+      [
+        `invalid source-late: Updates left late (${numbers}). Free the machine, lower the rate or give a round-trip time (--rtt).`,
+      ],
+    ],
+    // `--via` refuses --rtt.
+    [
+      { lateness: { ...lateness, source: late(1.01) }, path: { ...path, via: 'http://127.0.0.1:8080' } },
+      [`invalid source-late: Updates left late (${numbers}). Free the machine or lower the rate.`],
     ],
     [
       { lateness: { ...lateness, source: late(1.01) }, path: { ...path, rttMs: 1 } },
@@ -262,7 +269,13 @@ test('clocks that disagree by more than a tenth of the median latency make a tri
     [
       { clockUncertaintyUs: 1_010 },
       [
-        'invalid clock-uncertain: The clocks of the cores disagree (±1.01 ms, delivery takes 10.0 ms). Give a round-trip time (--rtt).',
+        'invalid clock-uncertain: The clocks of the cores disagree (±1.01 ms, delivery takes 10.0 ms). Free the machine or give a round-trip time (--rtt).',
+      ],
+    ],
+    [
+      { clockUncertaintyUs: 1_010, path: { ...path, via: 'http://127.0.0.1:8080' } },
+      [
+        'invalid clock-uncertain: The clocks of the cores disagree (±1.01 ms, delivery takes 10.0 ms). Free the machine.',
       ],
     ],
   ]);

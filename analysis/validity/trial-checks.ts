@@ -105,9 +105,17 @@ function checkLateness({ latency, lateness, path }: CompletedTrial): TrialWarnin
   const late = clientsPublish ? lateness.publish.p90Ms : lateness.source.p90Ms;
   if (latency.delivery.count === 0 || late <= limits.lateness * latency.delivery.p50Ms) return undefined;
   const numbers = `${formatValue(late, 'ms')} at the 90th percentile, delivery takes ${formatValue(latency.delivery.p50Ms, 'ms')}`;
-  const remedy =
-    path.rttMs === 0 ? 'Give a round-trip time (--rtt), or free the machine' : 'Free the machine or lower the rate';
+  const remedy = remedyOf(path, 'Free the machine', 'lower the rate');
   return doubt('source-late', `Updates left late (${numbers}). ${remedy}.`);
+}
+
+/**
+ * What can be done where an absolute error is too large beside the latency. A longer round trip makes it small, but is
+ * refused with `--via`, and where there is one already its length was the question.
+ */
+function remedyOf({ via, rttMs }: CompletedTrial['path'], ...others: readonly string[]): string {
+  const all = via === undefined && rttMs === 0 ? [...others, 'give a round-trip time (--rtt)'] : others;
+  return all.length === 1 ? all[0]! : `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
 }
 
 /** The relay adds its lateness to every delivery, and equally to each transport. */
@@ -188,11 +196,12 @@ function checkFlow({ latency: { delivery }, ledger, outstandingMs }: CompletedTr
   return doubt('littles-law', `Little's law does not hold (${numbers}): a fault of the server or of pvw. Report it.`);
 }
 
-function checkClock({ latency: { delivery }, clockUncertaintyUs }: CompletedTrial): TrialWarning | undefined {
+function checkClock({ latency: { delivery }, clockUncertaintyUs, path }: CompletedTrial): TrialWarning | undefined {
   const uncertainMs = (clockUncertaintyUs ?? 0) / 1000;
   if (delivery.count === 0 || uncertainMs <= limits.clock * delivery.p50Ms) return undefined;
   const numbers = `±${formatValue(uncertainMs, 'ms')}, delivery takes ${formatValue(delivery.p50Ms, 'ms')}`;
-  return doubt('clock-uncertain', `The clocks of the cores disagree (${numbers}). Give a round-trip time (--rtt).`);
+  const remedy = remedyOf(path, 'Free the machine');
+  return doubt('clock-uncertain', `The clocks of the cores disagree (${numbers}). ${remedy}.`);
 }
 
 function checkNoise({ noise }: CompletedTrial): TrialWarning | undefined {

@@ -1,10 +1,13 @@
 import { createAlarm } from '../../machine/process/alarm.ts';
+import { spinning } from '../../machine/process/approach.ts';
 import type { Clock } from '../../machine/process/clock.ts';
 
 /** Actions with intended instants, in ascending order. */
 export type Track = {
   /** Intended instant of the next action in the clock's microseconds; `Infinity` when none is left. */
   readonly nextUs: () => number;
+  /** Does the part of the next action that can be done before its instant. */
+  readonly prepare?: () => void;
   /** Runs the next action and moves on. */
   readonly fire: () => void;
 };
@@ -21,7 +24,7 @@ export type Agenda = {
  */
 export function createAgenda(clock: Clock): Agenda {
   let playing: readonly Track[] = [];
-  const alarm = createAlarm(clock, () => fireDue());
+  const alarm = createAlarm(clock, () => fireDue(), spinning());
 
   const fireDue = () => {
     let nextUs = Number.POSITIVE_INFINITY;
@@ -30,6 +33,7 @@ export function createAgenda(clock: Clock): Agenda {
       nextUs = Math.min(nextUs, track.nextUs());
     }
     alarm.set(nextUs);
+    for (const track of playing) track.prepare?.();
   };
   return {
     play: (tracks) => {

@@ -39,13 +39,15 @@ export function publishTrack(phase: PreparedPhase, startUs: number, crowd: Crowd
     const sequence = publisher.nextSequence(channel);
     const payload = payloads[(sequence + client) % payloads.length]!;
     const bytes = codec.encode({ version: sequence, channel, intendedUs, payload });
-    if (kind === 'input') tally.publishedInputs++;
-    else tally.publishedUpdates++;
-    tally.publishedBytes += bytes.length;
-    const lateUs = clock.nowUs() - intendedUs;
-    lateness.publish.record(lateUs);
-    late.note(channel, intendedUs, lateUs);
-    publisher.transport.publish(sequence, bytes);
+    return () => {
+      if (kind === 'input') tally.publishedInputs++;
+      else tally.publishedUpdates++;
+      tally.publishedBytes += bytes.length;
+      const lateUs = clock.nowUs() - intendedUs;
+      lateness.publish.record(lateUs);
+      late.note(channel, intendedUs, lateUs);
+      publisher.transport.publish(sequence, bytes);
+    };
   });
 }
 

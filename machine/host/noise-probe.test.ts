@@ -9,6 +9,7 @@ test('a watch ends with its own trial or its own end, and leaves other watches r
   const pending = () => new Promise<never>(() => {});
   const thread: PinnedThread = {
     core: 0,
+    timerSlackNs: null,
     spin: pending,
     answer: pending,
     call: pending,

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { tightenTimers } from '../process/timer-slack.ts';
 
 /** A thread pinned to one core that sleeps, using no CPU, until it is asked to work. */
 export type PinnedThread = {
   /** The core it is pinned to; null where `taskset` is missing or refused. */
   readonly core: number | null;
+  /** How much later than asked the kernel may wake it, in nanoseconds; null where the kernel does not report it. */
+  readonly timerSlackNs: number | null;
   /** Does a fixed piece of work `times` times. Resolves with the duration of each, in microseconds. */
   readonly spin: (times: number) => Promise<readonly number[]>;
   /**
@@ -57,20 +60,19 @@ type Asked =
 
 // Sent to the thread as text. It must not use anything from its surroundings, nor named functions: a loader may wrap
 // them.
-function thread(): void {
+function thread(tighten: typeof tightenTimers): void {
   const { parentPort, workerData } = require('node:worker_threads') as typeof import('node:worker_threads');
-  const { readlinkSync, statSync, writeFileSync } = require('node:fs') as typeof import('node:fs');
+  const files = require('node:fs') as typeof import('node:fs');
   const { spawnSync } = require('node:child_process') as typeof import('node:child_process');
   let id = '';
   let pinned = false;
   try {
-    id = readlinkSync('/proc/thread-self').split('/').at(-1) as string;
+    id = files.readlinkSync('/proc/thread-self').split('/').at(-1) as string;
     pinned = spawnSync('taskset', ['-c', '-p', String(workerData), id]).status === 0;
-    // The default slack lets the kernel wake the thread up to 50 µs late to share a timer (proc_pid_timerslack_ns(5)).
-    writeFileSync('/proc/thread-self/timerslack_ns', '1');
   } catch {
     // Not Linux: the thread stays unpinned.
   }
+  const slackNs = tighten(files) ?? null;
   parentPort?.on('message', (asked: Asked) => {
     if (asked.what === 'spin') {
       const durations: number[] = [];
@@ -93,7 +95,7 @@ function thread(): void {
       while (Atomics.wait(turn, 0, 0, Math.max(0, due - performance.now())) === 'timed-out') {
         // Resembles a server's work: JSON parsing and writing, and system calls.
         for (let i = 0; i < 5; i++) sum += JSON.stringify(JSON.parse(text)).length;
-        for (let i = 0; i < 2; i++) sum += statSync('/').mode;
+        for (let i = 0; i < 2; i++) sum += files.statSync('/').mode;
         const done = performance.now();
         for (; due < done; due += 25 + 50 * Math.random()) tookUs.push((done - due) * 1000);
       }
@@ -127,12 +129,16 @@ function thread(): void {
     Atomics.store(turn, 0, 3);
     parentPort?.postMessage(best);
   });
-  parentPort?.postMessage({ id, pinned });
+  parentPort?.postMessage({ id, pinned, slackNs });
 }
+
+/** What a thread says of itself once it runs. `id`: its number in the kernel. */
+type Started = { readonly id: string; readonly pinned: boolean; readonly slackNs: number | null };
 
 /** Starts a thread and pins it to a core. Rejects when the thread cannot be started. */
 export async function startPinnedThread(core: number): Promise<PinnedThread> {
-  const worker = new Worker(`(${thread.toString()})()`, { eval: true, workerData: core, execArgv: [] });
+  const text = `(${thread.toString()})(${tightenTimers.toString()})`;
+  const worker = new Worker(text, { eval: true, workerData: core, execArgv: [] });
   worker.unref();
   const next = <T>() =>
     new Promise<T>((resolve, reject) => {
@@ -154,9 +160,10 @@ export async function startPinnedThread(core: number): Promise<PinnedThread> {
     before = answer.catch(() => {});
     return answer;
   };
-  const { id, pinned } = await next<{ readonly id: string; readonly pinned: boolean }>();
+  const { id, pinned, slackNs } = await next<Started>();
   return {
     core: pinned ? core : null,
+    timerSlackNs: slackNs,
     spin: (times) => ask({ what: 'spin', times }),
     watch: async (shared) => {
       const before = cpuMsOf(id);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createAlarm } from './alarm.ts';
+import { type Approach, dozing, spinning, woken } from './approach.ts';
 import { clockSince, newEpoch } from './clock.ts';
 
 // An alarm does not keep its process alive, so this timer does while a test waits.
@@ -9,14 +10,18 @@ const alive = setInterval(() => {}, 1000);
 after(() => clearInterval(alive));
 
 /** An alarm with its next instant and the instants at which it rang. */
-function watched() {
+function watched(approach: Approach = woken) {
   const clock = clockSince(newEpoch());
   const rings: number[] = [];
   let waiting: (() => void) | undefined;
-  const alarm = createAlarm(clock, () => {
-    rings.push(clock.nowUs());
-    waiting?.();
-  });
+  const alarm = createAlarm(
+    clock,
+    () => {
+      rings.push(clock.nowUs());
+      waiting?.();
+    },
+    approach,
+  );
   const ring = () =>
     new Promise<void>((resolve) => {
       waiting = resolve;
@@ -24,8 +29,11 @@ function watched() {
   return { clock, alarm, rings, ring };
 }
 
-test('rings once per setting and never early', async () => {
-  const { clock, alarm, rings, ring } = watched();
+for (const [name, approach] of Object.entries({ woken: () => woken, spinning, dozing: () => dozing() }))
+  test(`${name}: rings once per setting and never early`, () => ringsOnceAndNeverEarly(approach()));
+
+async function ringsOnceAndNeverEarly(approach: Approach): Promise<void> {
+  const { clock, alarm, rings, ring } = watched(approach);
   for (const delayUs of [0, 50, 300, 1000, 2500, 5000, 10_000, 20_000]) {
     const atUs = clock.nowUs() + delayUs;
     const rung = ring();
@@ -36,7 +44,7 @@ test('rings once per setting and never early', async () => {
   await sleep(20);
   assert.equal(rings.length, 8);
   await alarm.close();
-});
+}
 
 test('rings at once for an instant in the past', async () => {
   const { clock, alarm, rings, ring } = watched();

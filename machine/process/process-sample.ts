@@ -1,4 +1,5 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import { spunMs } from './approach.ts';
 
 /** Resources that a process has used so far. A window's figures are differences of two samples. */
 export type ProcessSample = {
@@ -7,7 +8,10 @@ export type ProcessSample = {
   readonly rssBytes: number;
   readonly heapBytes: number;
   readonly externalBytes: number;
-  /** Milliseconds for which the main event loop was idle and active (`performance.eventLoopUtilization`). */
+  /**
+   * Milliseconds for which the main event loop was idle and active (`performance.eventLoopUtilization`). What was spun
+   * until an instant counts as idle: it is waiting, and gives way to work.
+   */
   readonly eventLoop: { readonly idleMs: number; readonly activeMs: number };
 };
 
@@ -20,6 +24,6 @@ export function sampleProcess(): ProcessSample {
     rssBytes: rss,
     heapBytes: heapUsed,
     externalBytes: external,
-    eventLoop: { idleMs: idle, activeMs: active },
+    eventLoop: { idleMs: idle + spunMs(), activeMs: active - spunMs() },
   };
 }

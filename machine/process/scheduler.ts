@@ -21,7 +21,8 @@ export function startScheduler(): Scheduler {
 export function schedulerSince(epoch: Epoch): Scheduler {
   return {
     ...clockSince(epoch),
-    sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => Promise.reject(signal.reason)),
+    // Node.js cuts off fractions of a millisecond.
+    sleep: (ms, signal) => wait(Math.ceil(ms), undefined, { signal }).catch(() => Promise.reject(signal.reason)),
     every: (ms, act) => {
       const timer = setInterval(act, ms).unref();
       return () => clearInterval(timer);

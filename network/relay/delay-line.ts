@@ -1,4 +1,5 @@
 import { type Alarm, createAlarm } from '../../machine/process/alarm.ts';
+import { spinning } from '../../machine/process/approach.ts';
 import type { Clock } from '../../machine/process/clock.ts';
 import { createRecorder } from '../../machine/process/recorder.ts';
 
@@ -17,7 +18,7 @@ export class DelayLine {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#alarm = createAlarm(clock, () => this.#run());
+    this.#alarm = createAlarm(clock, () => this.#run(), spinning());
   }
 
   add(dueUs: number, act: () => void): void {

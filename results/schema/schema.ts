@@ -109,7 +109,7 @@ export const completedTrial = z.strictObject({
     .strictObject({ idle: count.nullable(), connected: count.nullable() })
     .describe('queues of all TCP sockets of the machine, both ends together: before the first client, with all'),
   lateness: z.strictObject({
-    source: histogram.describe('intended instant to hand-over'),
+    source: histogram.describe('intended instant until it is handed over'),
     publish: histogram,
     poll: histogram,
     relay: histogram.describe('of relayed bytes, beyond half an RTT; count 0 without a relay'),

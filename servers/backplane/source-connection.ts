@@ -4,7 +4,8 @@ import { codecs } from '../../protocol/codec.ts';
 
 /** The source's end of the backplane. */
 export type SourceConnection = {
-  readonly emit: (channel: number, intendedUs: number, payload: Buffer) => void;
+  /** Hands over an update as `encodeEmission` makes it. */
+  readonly emit: (bytes: Buffer) => void;
   readonly close: () => void;
 };
 
@@ -12,9 +13,12 @@ export type SourceConnection = {
 export async function connectSource(path: string): Promise<SourceConnection> {
   const socket = await connectLocal(path);
   return {
-    // Version 0: not yet given.
-    emit: (channel, intendedUs, payload) =>
-      void socket.write(withLength(codecs.binary.encode({ version: 0, channel, intendedUs, payload }))),
+    emit: (bytes) => void socket.write(bytes),
     close: () => void socket.destroy(),
   };
+}
+
+/** An update of the source as the backplane takes it. It gets its version there. */
+export function encodeEmission(channel: number, intendedUs: number, payload: Buffer): Buffer {
+  return withLength(codecs.binary.encode({ version: 0, channel, intendedUs, payload }));
 }

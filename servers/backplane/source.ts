@@ -1,11 +1,12 @@
 import { createAlarm } from '../../machine/process/alarm.ts';
+import { dozing } from '../../machine/process/approach.ts';
 import type { Clock } from '../../machine/process/clock.ts';
 import { createRecorder } from '../../machine/process/recorder.ts';
 import { LateLog, type LateUpdates } from '../../protocol/late-updates.ts';
 import { payloadPool } from '../../scenarios/payload/payloads.ts';
 import { seedFrom } from '../../scenarios/random.ts';
 import { type Emission, emissions, type Phase } from '../../scenarios/schedule.ts';
-import type { SourceConnection } from './source-connection.ts';
+import { encodeEmission, type SourceConnection } from './source-connection.ts';
 
 /** Emits the updates of a scenario into the backplane, phase by phase. */
 export type Source = {
@@ -15,7 +16,7 @@ export type Source = {
   readonly play: (startUs: number) => Promise<number>;
   /** Starts the window: resets what was recorded of lateness. */
   readonly begin: () => void;
-  /** Microseconds from the intended instant to hand-over: an encoded recording. */
+  /** Microseconds from the intended instant until it is handed over, as of publishes and polls: an encoded recording. */
   readonly lateness: () => string;
   readonly lateUpdates: () => LateUpdates;
   readonly close: () => Promise<void>;
@@ -26,7 +27,7 @@ export function createSource(clock: Clock, backplane: SourceConnection): Source 
   const lateness = createRecorder();
   const late = new LateLog();
   let emitDue: () => void = () => {};
-  const alarm = createAlarm(clock, () => emitDue());
+  const alarm = createAlarm(clock, () => emitDue(), dozing());
 
   let planned: readonly Emission[] = [];
   let payloads: readonly Buffer[] = [];
@@ -39,17 +40,22 @@ export function createSource(clock: Clock, backplane: SourceConnection): Source 
   const play = (startUs: number) =>
     new Promise<number>((resolve) => {
       let next = 0;
+      const nextUs = () => (next < planned.length ? startUs + planned[next]!.atUs : Number.POSITIVE_INFINITY);
+      const encode = () => encodeEmission(planned[next]!.channel, nextUs(), payloads[next % payloads.length]!);
+      /** The next update, encoded before its instant. */
+      let prepared: Buffer | undefined;
       emitDue = () => {
-        for (; next < planned.length && startUs + planned[next]!.atUs <= clock.nowUs(); next++) {
-          const { channel, atUs } = planned[next]!;
-          backplane.emit(channel, startUs + atUs, payloads[next % payloads.length]!);
-          const lateUs = clock.nowUs() - startUs - atUs;
+        for (; nextUs() <= clock.nowUs(); next++) {
+          const bytes = prepared ?? encode();
+          prepared = undefined;
+          const lateUs = clock.nowUs() - nextUs();
           lateness.record(lateUs);
-          late.note(channel, startUs + atUs, lateUs);
+          late.note(planned[next]!.channel, nextUs(), lateUs);
+          backplane.emit(bytes);
         }
-        const following = planned[next];
-        alarm.set(following ? startUs + following.atUs : Number.POSITIVE_INFINITY);
-        if (!following) resolve(planned.length);
+        alarm.set(nextUs());
+        if (next < planned.length) prepared = encode();
+        else resolve(planned.length);
       };
       emitDue();
     });

@@ -50,7 +50,12 @@ function wholeFile(name: ProxyName, directory: string, shown: string): string {
 }
 
 /** Starts a proxy with this configuration. The end of the test kills it. */
-export async function startProxy(t: TestContext, name: ProxyName, port: number, shown: string): Promise<void> {
+export async function startProxy(
+  t: Pick<TestContext, 'after'>,
+  name: ProxyName,
+  port: number,
+  shown: string,
+): Promise<void> {
   const command = commands[name];
   assert.ok(command, `${name} is missing, and here it is required`);
   const directory = temporary(t, name);
@@ -69,7 +74,7 @@ export async function startProxy(t: TestContext, name: ProxyName, port: number, 
 }
 
 /** A temporary directory, removed at the end of the test. */
-function temporary(t: TestContext, name: string): string {
+function temporary(t: Pick<TestContext, 'after'>, name: string): string {
   const directory = mkdtempSync(join(tmpdir(), `pvw-${name}-`));
   t.after(() => rmSync(directory, { recursive: true, force: true }));
   return directory;

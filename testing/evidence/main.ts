@@ -7,7 +7,9 @@ import { capturesEvidence } from './captures.ts';
 import { ceilingEvidence } from './ceiling.ts';
 import { cpuDecidedEvidence } from './cpu-decided-simulation.ts';
 import { deflateMemoryEvidence } from './deflate-memory.ts';
+import { directRunsEvidence } from './direct-runs.ts';
 import type { Evidence, Finding } from './evidence.ts';
+import { latenessEvidence } from './lateness.ts';
 import { manyClientsEvidence } from './many-clients.ts';
 import { mutantsEvidence } from './mutants.ts';
 import { omissionEvidence } from './omission.ts';
@@ -31,6 +33,8 @@ const all: Readonly<Record<string, Evidence>> = {
   omission: omissionEvidence,
   'deflate-memory': deflateMemoryEvidence,
   'cpu-decided-simulation': cpuDecidedEvidence,
+  lateness: latenessEvidence,
+  'direct-runs': directRunsEvidence,
   mutants: mutantsEvidence,
 };
 
