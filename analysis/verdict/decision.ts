@@ -18,6 +18,8 @@ export type Evidence = {
   readonly text: string;
   /** Number of valid repeats. */
   readonly repeats: number;
+  /** Whether another run may be judged differently, which the text says. */
+  readonly isOnLine: boolean;
 };
 
 /** One transport for one need. Without evidence the judgement is reasoned from how the transport works. */
@@ -84,7 +86,8 @@ function cellOf(need: Need, transport: Transport, analysed: Analysed): Cell {
       : undefined;
   if (!place || !row || !seen) return { transport, judgement, reason, evidence: undefined };
   const title = titleOf(place.scenario.planned);
-  const evidence = { scenario: place.index, title, text: seen.text, repeats: row.valid.length || row.completed.length };
+  const repeats = row.valid.length || row.completed.length;
+  const evidence = { scenario: place.index, title, text: seen.text, repeats, isOnLine: seen.isOnLine };
   return { transport, judgement: seen.judgement, reason, evidence };
 }
 

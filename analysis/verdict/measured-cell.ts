@@ -14,7 +14,12 @@ import { busiest, graded, highest, type Judgement, type Limits, negligible } fro
 import type { Test } from './needs.ts';
 
 /** What trials say of one transport for one need. */
-export type Seen = { readonly judgement: Judgement; readonly text: string };
+export type Seen = {
+  readonly judgement: Judgement;
+  readonly text: string;
+  /** Whether the value lies so close to a limit that another run may be judged differently. The text says so. */
+  readonly isOnLine: boolean;
+};
 
 /** The row of a transport in the scenario that shows a need, and how the transport is judged by reasoning. */
 export type Shown = {
@@ -48,10 +53,9 @@ function seeCore({ scenario: { planned }, row }: Shown): Seen | undefined {
   const repeats = rangeOf(row.valid.map(({ figures }) => figures['cpu.serving']));
   const range = repeats ? { least: repeats.least / 1000, most: repeats.most / 1000 } : { least: share, most: share };
   const clients = formatNumber(planned.scenario.clients);
-  return {
-    judgement: graded(share, busiest),
-    text: `${formatValue(share, 'share', 2)} of a core for ${clients} clients${onTheLine(widened(range, steadiness.cpu), busiest)}`,
-  };
+  const line = onTheLine(widened(range, steadiness.cpu), busiest);
+  const text = `${formatValue(share, 'share', 2)} of a core for ${clients} clients${line}`;
+  return { judgement: graded(share, busiest), text, isOnLine: line !== '' };
 }
 
 function widened({ least, most }: Range, by: number): Range {
@@ -82,10 +86,16 @@ function seeTime(toleranceMs: number, shown: Shown): Seen | undefined {
   const within = `nine of ten within ${formatValue(withinMs, 'ms')}${polled}`;
   const isClose = toleranceMs / steadiness.usual < withinMs && withinMs <= toleranceMs * steadiness.usual;
   const close = isClose ? ', on the line between in time and too late' : '';
-  if (withinMs > toleranceMs) return { judgement: 'poor', text: `Too late: ${within}${close}` };
-  const inTime: Seen = { judgement: reasoned === 'poor' ? 'works' : reasoned, text: `In time: ${within}${close}` };
+  if (withinMs > toleranceMs) return { judgement: 'poor', text: `Too late: ${within}${close}`, isOnLine: isClose };
+  const judgement = reasoned === 'poor' ? 'works' : reasoned;
+  const inTime: Seen = { judgement, text: `In time: ${within}${close}`, isOnLine: isClose };
   const cost = row.transport === 'short-polling' ? costAtTolerance(withinMs, toleranceMs, shown) : undefined;
-  return cost ? { judgement: worse(inTime.judgement, cost.judgement), text: `${inTime.text}${cost.text}` } : inTime;
+  if (!cost) return inTime;
+  return {
+    judgement: worse(inTime.judgement, cost.judgement),
+    text: `${inTime.text}${cost.text}`,
+    isOnLine: inTime.isOnLine || cost.isOnLine,
+  };
 }
 
 const order: readonly Judgement[] = ['good', 'works', 'poor'];
@@ -104,10 +114,10 @@ function costAtTolerance(withinMs: number, toleranceMs: number, { scenario, row 
     .filter((other) => (worstSeenWithinMs(other, scenario.planned.scenario) ?? Number.POSITIVE_INFINITY) <= toleranceMs)
     .flatMap(({ medians }) => medians[key] ?? []);
   if (cost.bytes === undefined || others.length === 0) return undefined;
-  const { judgement, text } = bytesAgainst(cost.bytes, Math.min(...others), undefined);
+  const seen = bytesAgainst(cost.bytes, Math.min(...others), undefined);
   const amount = `${formatValue(cost.bytes, 'bytes', 2)} a minute ${placeWords[scenario.place]}`;
   const asked = pollIntervalMs === undefined ? '; ' : `; every ${formatParameter(pollIntervalMs, 'ms')}, by theory, `;
-  return { judgement, text: `${asked}${amount}, ${text}` };
+  return { ...seen, text: `${asked}${amount}, ${seen.text}` };
 }
 
 /**
@@ -124,14 +134,18 @@ function seeLeast(direction: 'both' | 'up', { scenario, row }: Shown): Seen | un
   const amount = `${formatFigure(figure, value)}${up} a minute ${placeWords[scenario.place]}`;
   if (direction === 'both' && replacesMany(row)) {
     const share = formatValue(row.medians.conflated!, 'share', 2);
-    return { judgement: 'works', text: `${amount}, but ${share} of the updates replaced by newer ones` };
+    return {
+      judgement: 'works',
+      text: `${amount}, but ${share} of the updates replaced by newer ones`,
+      isOnLine: false,
+    };
   }
   const comparable = known.filter((each) => direction === 'up' || !replacesMany(each));
   const least = comparable.reduce((a, b) => (a.medians[figure]! <= b.medians[figure]! ? a : b));
-  if (least === row) return { judgement: 'good', text: `${amount}, the least` };
+  if (least === row) return { judgement: 'good', text: `${amount}, the least`, isOnLine: false };
   const range = direction === 'both' ? ratioOf(scenario, row.transport, least.transport) : undefined;
-  const { judgement, text } = bytesAgainst(value, least.medians[figure]!, range);
-  return { judgement, text: `${amount}, ${text}` };
+  const seen = bytesAgainst(value, least.medians[figure]!, range);
+  return { ...seen, text: `${amount}, ${seen.text}` };
 }
 
 /** Judged by the factor above the least, and good below what anyone would pay to save. */
@@ -140,12 +154,13 @@ function bytesAgainst(value: number, least: number, measured: Range | undefined)
   const range = widened(measured ?? { least: factor, most: factor }, measured ? 1 : steadiness.usual);
   if (value <= negligible.bytes) {
     const isClose = value * steadiness.usual > negligible.bytes && graded(factor, highest) !== 'good';
-    return { judgement: 'good', text: `too little to pay for${isClose ? ', though only just' : ''}` };
+    const text = `too little to pay for${isClose ? ', though only just' : ''}`;
+    return { judgement: 'good', text, isOnLine: isClose };
   }
   const times = `${Number.isFinite(factor) ? `${formatNumber(factor)} ×` : 'far above'} the least${factor < 1 ? ' of the others' : ''}`;
   const isNear = value / steadiness.usual <= negligible.bytes && graded(factor, highest) !== 'good';
   const line = isNear ? ', on the line to too little to pay for' : onTheLine(range, highest);
-  return { judgement: graded(factor, highest), text: `${times}${line}` };
+  return { judgement: graded(factor, highest), text: `${times}${line}`, isOnLine: line !== '' };
 }
 
 /** The interval of the ratio of two transports' bytes, if enough repeats give one. */
@@ -172,14 +187,17 @@ function seeProxy(mistake: string | null, { run, scenario, row, reasoned }: Show
   });
   const behind = path?.transports.find(({ transport }) => transport === row.transport);
   if (!path || !behind || behind.completed.length + behind.failed.length === 0) return undefined;
-  if (behind.completed.length === 0) return { judgement: 'poor', text: `No trial worked over ${path.route}` };
+  if (behind.completed.length === 0) return certain('poor', `No trial worked over ${path.route}`);
   const cut = behind.completed.reduce((sum, { trial }) => sum + trial.counts.reconnects + trial.counts.errors, 0);
-  if (cut > 0)
-    return { judgement: worse('works', reasoned), text: `Cut ${formatNumber(cut)} times over ${path.route}` };
+  if (cut > 0) return certain(worse('works', reasoned), `Cut ${formatNumber(cut)} times over ${path.route}`);
   const ms = behind.medians[soonest];
   if (ms === undefined) return undefined;
   const leastMs = Math.min(...path.transports.flatMap(({ medians }) => medians[soonest] ?? []));
   const text = `Median ${formatFigure(soonest, ms)} over ${path.route}`;
   const isHeld = row.transport !== 'short-polling' && ms > heldBack * leastMs;
-  return isHeld ? { judgement: 'poor', text: `Held back: ${text.toLowerCase()}` } : { judgement: reasoned, text };
+  return isHeld ? certain('poor', `Held back: ${text.toLowerCase()}`) : certain(reasoned, text);
+}
+
+function certain(judgement: Judgement, text: string): Seen {
+  return { judgement, text, isOnLine: false };
 }

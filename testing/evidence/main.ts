@@ -6,6 +6,7 @@ import { bytesEvidence } from './bytes.ts';
 import { capturesEvidence } from './captures.ts';
 import { ceilingEvidence } from './ceiling.ts';
 import { cpuDecidedEvidence } from './cpu-decided-simulation.ts';
+import { decidedEvidence } from './decided.ts';
 import { deflateMemoryEvidence } from './deflate-memory.ts';
 import { directRunsEvidence } from './direct-runs.ts';
 import type { Evidence, Finding } from './evidence.ts';
@@ -32,6 +33,7 @@ const all: Readonly<Record<string, Evidence>> = {
   report: reportEvidence,
   omission: omissionEvidence,
   'deflate-memory': deflateMemoryEvidence,
+  decided: decidedEvidence,
   'cpu-decided-simulation': cpuDecidedEvidence,
   lateness: latenessEvidence,
   'direct-runs': directRunsEvidence,
