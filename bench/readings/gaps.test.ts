@@ -25,11 +25,11 @@ const crew = crewOf({
 
 test('gaps are those of loads, both kinds of relay and the source', async () => {
   assert.deepEqual(await readGaps(crew), [
-    { name: 'load-1', gaps: gap(1) },
-    { name: 'load-2', gaps: gap(2) },
-    { name: 'relay-1', gaps: gap(3) },
-    { name: 'relay-2', gaps: gap(4) },
-    { name: 'source', gaps: gap(5) },
+    { name: 'load-1', gaps: gap(1), isPassed: true },
+    { name: 'load-2', gaps: gap(2), isPassed: true },
+    { name: 'relay-1', gaps: gap(3), isPassed: true },
+    { name: 'relay-2', gaps: gap(4), isPassed: true },
+    { name: 'source', gaps: gap(5), isPassed: false },
   ]);
 });
 
@@ -39,6 +39,6 @@ test('what left late is known to loads and source', async () => {
 
 test('a trial may have neither relay nor source', async () => {
   const alone = crewOf({ ...serving, loads: [loads[0]!] });
-  assert.deepEqual(await readGaps(alone), [{ name: 'load-1', gaps: gap(1) }]);
+  assert.deepEqual(await readGaps(alone), [{ name: 'load-1', gaps: gap(1), isPassed: true }]);
   assert.deepEqual(await readLateUpdates(alone), [late(1)]);
 });

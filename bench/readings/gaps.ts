@@ -4,7 +4,14 @@ import { type Crew, relaysOf } from '../fleet/crew.ts';
 import type { Member } from '../fleet/fleet.ts';
 
 /** When one process of the instrument did not run since the window began. */
-export type ProcessGaps = { readonly name: string; readonly gaps: readonly Gap[] };
+export type ProcessGaps = {
+  readonly name: string;
+  readonly gaps: readonly Gap[];
+  /**
+   * Whether deliveries pass the process. The source only sends off: what it touches left late, and is known by that.
+   */
+  readonly isPassed: boolean;
+};
 
 /**
  * The gaps of load, relays and source; those of servers, proxy and backplane are part of what is measured. Ends their
@@ -15,7 +22,11 @@ export async function readGaps(crew: Crew): Promise<readonly ProcessGaps[]> {
   const instruments = [...loads, ...relaysOf(crew), ...(source ? [source] : [])];
   return await Promise.all(
     // All of these roles answer `gaps`, which the compiler cannot see for a union of roles.
-    instruments.map(async (member) => ({ name: member.name, gaps: await (member as Member<'source'>).ask('gaps') })),
+    instruments.map(async (member) => ({
+      name: member.name,
+      gaps: await (member as Member<'source'>).ask('gaps'),
+      isPassed: member !== source,
+    })),
   );
 }
 

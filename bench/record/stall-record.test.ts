@@ -4,6 +4,7 @@ import type { Gap } from '../../machine/process/self-tick.ts';
 import type { LateUpdates } from '../../protocol/late-updates.ts';
 import { plainHistogram } from '../../testing/by-hand/plain-trial.ts';
 import { acceptedRows, recorded } from '../../testing/by-hand/readings.ts';
+import type { ProcessGaps } from '../readings/gaps.ts';
 import { disturbancesOf, stallRecord } from './stall-record.ts';
 
 /** Instants in milliseconds. */
@@ -45,17 +46,19 @@ test('exactly as late as the limit is in time', () => {
   assert.deepEqual([...leftLate], [0, 0, 0, 0]);
 });
 
-test('the gaps of all processes count as one list', () => {
+test('the gaps of the processes that deliveries pass count as one list', () => {
   const gaps = [
-    { name: 'load-1', gaps: [gap(10, 20), gap(50, 60)] },
-    { name: 'relay-1', gaps: [gap(15, 30)] },
+    { name: 'load-1', gaps: [gap(10, 20), gap(50, 60)], isPassed: true },
+    { name: 'relay-1', gaps: [gap(15, 30)], isPassed: true },
+    { name: 'source', gaps: [gap(70, 90)], isPassed: false },
   ];
   assert.deepEqual(disturbancesOf({ gaps, late: [] }, updates, fast).gaps, [gap(10, 30), gap(50, 60)]);
 });
 
 const window = { startUs: 1_000_000, endUs: 1_500_000 };
 
-function recordOf(gaps: readonly { readonly name: string; readonly gaps: readonly Gap[] }[], undisturbed = fast) {
+function recordOf(given: readonly Omit<ProcessGaps, 'isPassed'>[], undisturbed = fast) {
+  const gaps = given.map((each) => ({ ...each, isPassed: each.name !== 'source' }));
   const disturbances = disturbancesOf({ gaps, late: [late([0, 200, 1_500])] }, updates, fast);
   return stallRecord(gaps, disturbances, undisturbed, { window, delivery: plainHistogram({ count: 3 }) });
 }

@@ -29,7 +29,7 @@ export function disturbancesOf(
     ),
   );
   return {
-    gaps: mergeGaps(gaps.flatMap((each) => each.gaps)),
+    gaps: mergeGaps(gaps.filter(({ isPassed }) => isPassed).flatMap((each) => each.gaps)),
     leftLate: Uint8Array.from(updates.channel, (channel, row) =>
       leftLate.has(keyOf(channel, updates.intendedUs[row]!)) ? 1 : 0,
     ),

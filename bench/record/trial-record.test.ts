@@ -185,7 +185,7 @@ const readings: Readings = {
   clientWork: { medianUs: 95.5, echoes: 400 },
   figures,
   stalls: {
-    gaps: [{ name: 'load-1', gaps: [{ fromUs: start + 1_000, toUs: start + 9_000 }] }],
+    gaps: [{ name: 'load-1', gaps: [{ fromUs: start + 1_000, toUs: start + 9_000 }], isPassed: true }],
     disturbances: {
       gaps: [{ fromUs: start + 1_000, toUs: start + 9_000 }],
       leftLate: Uint8Array.of(0, 1, 0, 0, 0, 0),

@@ -33,6 +33,38 @@ for (const { name, atMs, gaps } of cases) {
   test(`gaps of a process that ticks: ${name}`, () => assert.deepEqual(gapsAt(...atMs), gaps));
 }
 
+test('work that keeps a process from ticking is no gap as long as it looks at its clock', () => {
+  const watch = new GapWatch(0);
+  watch.tick(5_000);
+  for (const ms of [10, 15, 20, 25, 30]) watch.alive(ms * 1000);
+  watch.tick(31_000);
+  assert.deepEqual(watch.gaps, []);
+  // Nothing for 10.1 ms: a gap up to the first sign, and on to the tick that is late from it.
+  watch.alive(41_100);
+  watch.tick(44_000);
+  watch.tick(49_000);
+  assert.deepEqual(watch.gaps, [{ fromUs: 31_000, toUs: 44_000 }]);
+  watch.alive(59_000);
+  assert.equal(watch.gaps.length, 1);
+});
+
+test('the clock of a self-tick is a sign of life while it ticks, and no later', async () => {
+  const time = new VirtualTime();
+  const scheduler = stopped(time, 102, 603);
+  const tick = createSelfTick(scheduler);
+  const startUs = scheduler.nowUs();
+  tick.begin();
+  for (let ms = 0; ms < 600; ms += 8) {
+    await time.play(scheduler.sleep(8, new AbortController().signal));
+    assert.equal(tick.clock.nowUs(), scheduler.nowUs());
+  }
+  assert.deepEqual(tick.end(), []);
+  await time.play(scheduler.sleep(100, new AbortController().signal));
+  tick.clock.nowUs();
+  assert.deepEqual(tick.end(), []);
+  assert.ok(scheduler.nowUs() - startUs >= 700_000);
+});
+
 test('small delays do not add up to a gap', () => {
   assert.deepEqual(gapsAt(...Array.from({ length: 1_000 }, (_, i) => (i + 1) * 6.5)), []);
 });

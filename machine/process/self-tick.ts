@@ -1,6 +1,7 @@
+import type { Clock } from './clock.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** A time in which a process did not run, or was too busy to look at its clock, in the clock's microseconds. */
+/** A time in which a process did not run, or was too busy to look at its clock, in microseconds of that clock. */
 export type Gap = { readonly fromUs: number; readonly toUs: number };
 
 const tickUs = 5_000;
@@ -17,24 +18,41 @@ const mostGaps = 10_000;
  */
 export class GapWatch {
   readonly gaps: { readonly fromUs: number; toUs: number }[] = [];
-  #lastUs: number;
+  #tickedUs: number;
+  #aliveUs: number;
   #inGap = false;
 
   constructor(nowUs: number) {
-    this.#lastUs = nowUs;
+    this.#tickedUs = nowUs;
+    this.#aliveUs = nowUs;
   }
 
-  /** The process looks at its clock. The next tick is due `tickUs` later, however late this one is. */
+  /** A tick of the timer. The next one is due `tickUs` later, however late this one is. */
   tick(nowUs: number): void {
-    const lateUs = nowUs - this.#lastUs - tickUs;
-    if (lateUs > overdueUs || (this.#inGap && lateUs > catchingUpUs)) this.#extend(nowUs);
-    else this.#inGap = false;
-    this.#lastUs = nowUs;
+    const isLate = nowUs - this.#tickedUs > tickUs + catchingUpUs;
+    if (!this.#look(nowUs)) {
+      if (this.#inGap && isLate) this.#extend(nowUs);
+      else this.#inGap = false;
+    }
+    this.#tickedUs = nowUs;
+  }
+
+  /** The process looks at its clock: it runs, even if its work keeps it from ticking. */
+  alive(nowUs: number): void {
+    this.#look(nowUs);
+  }
+
+  /** Whether a gap ends now. */
+  #look(nowUs: number): boolean {
+    const isGap = nowUs - this.#aliveUs > tickUs + overdueUs;
+    if (isGap) this.#extend(nowUs);
+    this.#aliveUs = nowUs;
+    return isGap;
   }
 
   #extend(nowUs: number): void {
     if (this.#inGap || this.gaps.length === mostGaps) this.gaps.at(-1)!.toUs = nowUs;
-    else this.gaps.push({ fromUs: this.#lastUs, toUs: nowUs });
+    else this.gaps.push({ fromUs: this.#aliveUs, toUs: nowUs });
     this.#inGap = true;
   }
 }
@@ -45,12 +63,22 @@ export type SelfTick = {
   readonly begin: () => void;
   /** Stops ticking. Returns the gaps since `begin`, in order. */
   readonly end: () => readonly Gap[];
+  /** The same clock. Each look at it is a sign that the process runs, for work that keeps it from ticking. */
+  readonly clock: Clock;
 };
 
 export function createSelfTick(scheduler: Scheduler): SelfTick {
   let watch: GapWatch | undefined;
   let stop: (() => void) | undefined;
   return {
+    clock: {
+      ...scheduler,
+      nowUs: () => {
+        const nowUs = scheduler.nowUs();
+        if (stop) watch?.alive(nowUs);
+        return nowUs;
+      },
+    },
     begin: () => {
       stop?.();
       const begun = new GapWatch(scheduler.nowUs());

@@ -37,15 +37,13 @@ function relayCalls(): RelayCalls {
   };
   return {
     start: async ({ epoch, ...options }) => {
-      const scheduler = schedulerSince(epoch);
-      selfTick = createSelfTick(scheduler);
-      relay = await startRelay({ ...options, clock: scheduler });
+      selfTick = createSelfTick(schedulerSince(epoch));
+      relay = await startRelay({ ...options, clock: selfTick.clock });
       return { port: relay.port };
     },
     startDatagrams: async ({ epoch, ...options }) => {
-      const scheduler = schedulerSince(epoch);
-      selfTick = createSelfTick(scheduler);
-      datagrams = await startDatagramRelay({ ...options, clock: scheduler });
+      selfTick = createSelfTick(schedulerSince(epoch));
+      datagrams = await startDatagramRelay({ ...options, clock: selfTick.clock });
       return { bufferBytes: datagrams.bufferBytes };
     },
     sample: sampleProcess,

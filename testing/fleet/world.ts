@@ -140,7 +140,7 @@ export class World {
 
   /** The tick of a process. One that is never stopped ticks in time, which would only cost the test its time. */
   selfTickOf(name: string): SelfTick {
-    if (this.#stop?.name !== name) return { begin: () => {}, end: () => [] };
+    if (this.#stop?.name !== name) return { begin: () => {}, end: () => [], clock: this.clock };
     const every = (ms: number, act: () => void) => {
       let ended = false;
       const again = () =>
