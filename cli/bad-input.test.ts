@@ -61,11 +61,11 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run --channels 99999': /--channels: "99999" is not allowed; give at most \d+, one per client/,
   'run --rate 0': /--rate: "0" is not allowed; give a number from 0.001 to 10000$/,
   'run chat-room --trace late.txt --duration 1s --warmup 0s --repeats 3 --threshold websocket.stale<=5%':
-    /--duration: "1s" is too short: no instant falls into the window of chat-room, the first is at 60s; give more than 60s, or an/,
+    /--duration: "1s" is too short: the window of chat-room would have no update, the first is at 60s; give more than 60s, or an/,
   'run rare.yaml':
-    /--duration: "2s" is too short: .* window of rare, in which one is expected every 500s; give at least 250s, or/,
+    /--duration: "2s" is too short: .* window of rare would have no update, one is expected every 500s; give at least 250s, or/,
   'run rare.mjs --duration 5s':
-    /--duration: "5s" is too short: no instant falls into the window of later, the first is at 9s; give mo/,
+    /--duration: "5s" is too short: the window of later would have no update, the first is at 9s; give mo/,
   'run --rate 0.001 --profile smoke':
     /--duration: "3s" is too short: .* one is expected every 100s; give at least 50s, or/,
   'run notifications --channels 1 --duration 10s':

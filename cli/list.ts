@@ -139,7 +139,11 @@ const unitLabels: Readonly<Record<Unit, string>> = {
 /** Figures grouped by unit, since a threshold needs the unit. */
 function figureRows(): readonly string[] {
   const units = [...new Set(figureKeys.map((key) => figures[key].unit))];
-  return units.map((unit) => row(unitLabels[unit], figureKeys.filter((key) => figures[key].unit === unit).join(' ')));
+  const namesOf = (unit: Unit) => figureKeys.filter((key) => figures[key].unit === unit);
+  return [
+    ...units.map((unit) => row(unitLabels[unit], namesOf(unit).join(' '))),
+    row('bytes', 'bytes.wire where packets were counted, else bytes.total'),
+  ];
 }
 
 /** A link with its conditions; `whole`: also with the source of each figure. */

@@ -81,7 +81,7 @@ export function intervalsText(analysis: RunAnalysis, scenario = ''): string {
   const rows = [
     row('asked every', ({ pollIntervalMs }) => formatParameter(pollIntervalMs, 'ms')),
     row('behind by', ({ stalenessMs }) => formatValue(stalenessMs, 'ms', 2)),
-    row('bytes a minute', ({ bytes }) => formatValue(bytes, 'bytes', 2)),
+    row('bytes a minute, at the sockets', ({ bytes }) => formatValue(bytes, 'bytes', 2)),
   ];
   return markdownTable(rows);
 }

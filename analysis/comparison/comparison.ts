@@ -73,8 +73,9 @@ export function compareTransports(
 
 /** No verdict on a difference in freshness that the clients themselves may have made. */
 function beyondClientWork(comparison: Comparison, measured: readonly Measured[]): Comparison {
-  const { question, transport, reference } = comparison;
-  if (question !== 'freshness' || !isOrdered(comparison)) return comparison;
+  const { question, transport, reference, outcome } = comparison;
+  const isApart = isOrdered(comparison) || outcome === 'unresolved';
+  if (question !== 'freshness' || !isApart) return comparison;
   const clientWorkMs = withinClientWork(deliveredBy(measured, transport), deliveredBy(measured, reference));
   return clientWorkMs === undefined ? comparison : { ...comparison, outcome: 'cannot-tell', clientWorkMs };
 }

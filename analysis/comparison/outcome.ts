@@ -30,7 +30,7 @@ export function turnedOutcome(outcome: Outcome): Outcome {
   return outcome === 'higher' ? 'lower' : outcome;
 }
 
-/** Whether the two have an order beyond chance, by a difference that counts. */
+/** Whether one of the two is clearly the better: beyond chance, and not equal within the smallest difference that counts. */
 export function isOrdered({ outcome }: { readonly outcome: Outcome }): boolean {
   return outcome === 'lower' || outcome === 'higher';
 }

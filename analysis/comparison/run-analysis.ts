@@ -21,6 +21,8 @@ export type ScenarioAnalysis = AssessedScenario & {
   /** Whether enough repeats were planned for verdicts. */
   readonly judged: boolean;
   readonly comparisons: readonly Comparison[];
+  /** The same with the plan's first transport as reference: advice rests on these, whatever the reader compares with. */
+  readonly ranking: readonly Comparison[];
   /** Only if a transport ran against itself. */
   readonly arms?: SelfComparison;
 };
@@ -87,9 +89,11 @@ function analyseScenario(run: Run, planned: PlannedScenario, reference: Transpor
     ),
     judged: planned.repeats >= leastPairs,
     comparisons: [],
+    ranking: [],
     ...(run.record.plan.aa && { arms: compareArms(measured) }),
   };
-  return comparedWith(scenario, reference);
+  const first = rows[0]?.transport ?? reference;
+  return { ...comparedWith(scenario, reference), ranking: comparedWith(scenario, first).comparisons };
 }
 
 /** The same scenario compared with another reference transport, which gives other pairs and so other verdicts. */

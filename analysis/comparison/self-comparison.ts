@@ -91,7 +91,7 @@ export function selfComparisonTexts({ comparisons, byQuestion, total }: SelfComp
     ...declaredQuestions.map((question) => {
       const { tests, beforeHolm, afterHolm } = byQuestion[question];
       if (tests === 0)
-        return `${capital(questions[question].noun)}: not compared; no CPU verdict follows from a short warm-up.`;
+        return `${capital(questions[question].noun)}: not compared${question === 'server-cpu' ? '; no CPU verdict follows from a short warm-up' : ''}.`;
       return `${capital(questions[question].noun)}: ${beforeHolm} of ${tests} before Holm, ${afterHolm} after.`;
     }),
   ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { plainAnalysis, plainRow } from '../../testing/by-hand/plain-analysis.ts';
+import { plainAnalysis, plainFigures, plainRow } from '../../testing/by-hand/plain-analysis.ts';
 import { failedFrom, syntheticRun } from '../../testing/synthetic/synthetic.ts';
 import { analyseRun } from './run-analysis.ts';
 import { failedThresholds, failureText, type Operator, type Threshold } from './threshold.ts';
@@ -50,7 +50,10 @@ test('a figure that a stall of the instrument made fails and says why', () => {
     alter: (trial) => ({ ...trial, stalls: { gapMs: trial.window.durationMs, gaps: [], lateMs: 1, lateUpdates: 0 } }),
   });
   const [failure] = failedThresholds([threshold('<', 1e6)], analyseRun(run));
-  assert.match(failureText(failure!), /latency\.p50 is not told, because a stall of the instrument made it, so it is/);
+  assert.match(
+    failureText(failure!),
+    /latency\.p50 is left out, because the instrument made it \(a stall, or late sending\), so it is/,
+  );
   const bytes = { ...threshold('>', 1e12), figure: 'bytes.total' } as const;
   assert.equal(failedThresholds([bytes], analyseRun(run))[0]!.isUntold, false);
 });
@@ -86,4 +89,21 @@ test('bytes are those on the wire where they were counted, else those at the soc
     failedThresholds([limit], { scenarios: [plainAnalysis([row], { place })] }).map(failureText);
   assert.deepEqual(told('wire'), ['plain/websocket.bytes.wire is 3 kB, not < 500 B']);
   assert.deepEqual(told('sockets'), ['plain/websocket.bytes.total is 1 kB, not < 500 B']);
+});
+
+test('a gate does not rest on the few repeats that no stall touched', () => {
+  const row = plainRow('websocket', { 'latency.p99': 10 });
+  const untold = row.valid.map((trial) => ({ ...trial, figures: plainFigures() }));
+  const limit = {
+    scenario: undefined,
+    transport: 'websocket',
+    figure: 'latency.p99',
+    operator: '<',
+    limit: 500,
+  } as const;
+  const failing = (known: number) =>
+    failedThresholds([limit], {
+      scenarios: [plainAnalysis([{ ...row, valid: [...row.valid.slice(0, known), ...untold.slice(known)] }])],
+    }).length;
+  assert.deepEqual([3, 2, 1].map(failing), [0, 0, 1]);
 });

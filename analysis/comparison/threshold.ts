@@ -45,7 +45,7 @@ export function failedThresholds(
       .map(({ planned, transports, place }) => {
         const row = transports.find(({ transport }) => transport === threshold.transport);
         const figure = figureAt(threshold.figure, place);
-        const value = row?.medians[figure];
+        const value = isKnownEnough(row, figure) ? row?.medians[figure] : undefined;
         return { threshold, figure, ...scenarioAt(planned), value, isUntold: isUntold(row, figure) };
       })
       .filter(({ value }) => !holds(value, threshold)),
@@ -55,7 +55,17 @@ export function failedThresholds(
 /** Whether valid repeats lack a figure of freshness because of a stall. */
 function isUntold(row: TransportAnalysis | undefined, figure: FigureKey): boolean {
   const stalled = row?.valid.some(({ warnings }) => warnings.some(({ code }) => code === 'stalled')) ?? false;
-  return stalled && figures[figure].group === 'freshness' && row?.medians[figure] === undefined;
+  return (
+    stalled &&
+    figures[figure].group === 'freshness' &&
+    !(isKnownEnough(row, figure) && row?.medians[figure] !== undefined)
+  );
+}
+
+/** Whether at least half of the valid repeats have the figure: a gate must not rest on the few that no stall touched. */
+function isKnownEnough(row: TransportAnalysis | undefined, figure: FigureKey): boolean {
+  const known = row?.valid.filter(({ figures: values }) => values[figure] !== undefined) ?? [];
+  return 2 * known.length >= (row?.valid.length ?? 0);
 }
 
 /** Whether a target applies to the scenario of this name. */
@@ -83,7 +93,7 @@ export function failureText({ threshold, figure, value, isUntold: untold, ...at 
   const what = `${scenarioKey(at)}/${transport}.${figure}`;
   const { unit } = figures[figure];
   if (value === undefined) {
-    const why = untold ? 'is not told, because a stall of the instrument made it' : 'was not measured';
+    const why = untold ? 'is left out, because the instrument made it (a stall, or late sending)' : 'was not measured';
     return `${what} ${why}, so it is not known to be ${operator} ${text(limit)}`;
   }
   const digits = digitsThatDiffer(value, limit);

@@ -70,7 +70,7 @@ const table = {
   'bytes.up.compressed': compressedShare('Publishes up as compressed, of what they were', 'compressed up', 'up'),
   'bytes.update': {
     group: 'bytes',
-    title: 'Bytes, per published update',
+    title: 'Bytes at the sockets, per published update',
     short: 'bytes/update',
     unit: 'bytes',
     digits: 3,
@@ -89,7 +89,7 @@ const table = {
   'bytes.wire.up': wireBytes('Bytes on the wire up', 'wire up', 'up'),
   'bytes.setUp': {
     group: 'bytes',
-    title: 'Bytes to connect, per client',
+    title: 'Bytes to connect at the sockets, per client',
     short: 'bytes to connect',
     unit: 'bytes',
     digits: 3,

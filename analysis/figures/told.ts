@@ -4,7 +4,7 @@ import { mergeHistograms } from './histogram.ts';
 /** A statistic of the delivery latency: the mean, the longest, or a percentile as a share from 0 to 1. */
 export type Statistic = 'mean' | 'max' | number;
 
-/** Both must be exceeded before what the instrument did counts as what made a statistic. */
+/** A statistic counts as made by the instrument only if it exceeds both. */
 export const toldLimits = { share: 0.1, ms: 0.5 } as const;
 
 /** Whether a statistic of the delivery latency of one trial is told. */

@@ -6,7 +6,7 @@ import { listed } from '../verdict/headline.ts';
 import { equalIn, nameWithin, noVerdictReason, sentenceOf } from '../verdict/verdict.ts';
 import type { PathAnswer, PathShift } from './path-answer.ts';
 import { stepTexts } from './path-steps.ts';
-import type { PathTable } from './paths.ts';
+import type { PathLine, PathTable } from './paths.ts';
 
 /** Whether the path changes the answer: one sentence for the whole scenario, and one for each detail. */
 export type PathText = { readonly headline: string; readonly details: readonly string[] };
@@ -25,7 +25,8 @@ function headlineOf({ answers, lines, planned }: PathTable): string {
   if ((lines[0]?.cells.length ?? 0) < 2)
     return 'Only one transport was measured: there is no order that a path could change.';
   if (judged.length === 0) {
-    const reason = noVerdictReason({ planned, judged: planned.repeats > 2 });
+    const transports = fewestValid(lines).cells.map(({ row }) => row);
+    const reason = noVerdictReason({ planned, judged: planned.repeats > 2, transports });
     return `Whether the path changes the answer cannot be told. ${reason}`;
   }
   const known = judged.filter(({ outcome }) => outcome !== 'no-order' && outcome !== 'unsure');
@@ -47,6 +48,12 @@ function headlineOf({ answers, lines, planned }: PathTable): string {
     return `No: the order of the transports by ${nounsOf(same)} is the same on ${paths}${rest}.`;
   }
   return `No path turns the order of the transports around by ${nounsOf(known)}, but not all of them show it as clearly.`;
+}
+
+/** The path with the fewest valid repeats, which is why there is no verdict. */
+function fewestValid(lines: readonly PathLine[]): PathLine {
+  const validOf = ({ cells }: PathLine) => Math.min(...cells.map(({ row }) => row.valid.length));
+  return lines.reduce((a, b) => (validOf(b) < validOf(a) ? b : a));
 }
 
 function nounsOf(answers: readonly PathAnswer[]): string {

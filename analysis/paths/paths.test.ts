@@ -229,7 +229,10 @@ test('invalid and failed trials are in no median or ratio, and a path without en
   assert.deepEqual([row.completed.length, row.valid.length, row.failed.length], [2, 1, 1]);
   assert.deepEqual([changes!.bytes.ratios.length, changes!.bytes.outcome], [1, 'too-few']);
   assert.equal(cellOf(table, 'h2', 'websocket').changes!.bytes.ratios.length, 3);
-  assert.match(pathText(table).headline, /^Whether the path changes the answer cannot be told\. No verdict yet/);
+  assert.match(
+    pathText(table).headline,
+    /^Whether the path changes the answer cannot be told\. No verdict: fewer than three valid/,
+  );
 });
 
 test('if one of several paths cannot be judged, it is named and the others are judged', () => {

@@ -28,10 +28,10 @@ export function checkStalls(trial: CompletedTrial): Warning<'stalled'> | undefin
     .filter(([, statistic]) => !isTold(statistic))
     .map(([name]) => name);
   if (untold.length === 0) return undefined;
-  const are = untold.length === 1 ? 'is not told: it' : 'are not told: they';
+  const they = untold.length === 1 ? 'it is' : 'they are';
   return caution(
     'stalled',
-    `${causes(trial, stalls).join('; ')}. So ${listed(untold)} ${are} may be of the instrument. Free the machine, and measure again.`,
+    `${causes(trial, stalls).join('; ')}. The instrument may have made ${listed(untold)}, so ${they} left out. Free the machine and measure again.`,
   );
 }
 

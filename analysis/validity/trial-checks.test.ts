@@ -51,7 +51,7 @@ test('a ledger that does not balance makes a trial invalid, whatever the fault',
 
 test('a trial in which no client was to receive an update is invalid, whatever else it counted', () => {
   const idle = (empty: string) => [
-    `invalid nothing-happened: ${empty}, so the figures are those of idle connections. Measure longer (--duration), or more (--rate, --clients).`,
+    `invalid nothing-happened: ${empty}, so the figures are those of idle connections. Measure longer (--duration), or raise --rate or --clients.`,
   ];
   const none = { intended: 0, published: 0, accepted: 0 };
   const unread = { ...ledger, expected: 0, received: 0 };

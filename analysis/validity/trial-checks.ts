@@ -69,7 +69,7 @@ function checkAnything({ ledger, updates: { accepted } }: CompletedTrial): Trial
       : `No client was to receive any of the ${accepted.toLocaleString('en-US')} updates`;
   return doubt(
     'nothing-happened',
-    `${empty}, so the figures are those of idle connections. Measure longer (--duration), or more (--rate, --clients).`,
+    `${empty}, so the figures are those of idle connections. Measure longer (--duration), or raise --rate or --clients.`,
   );
 }
 

@@ -41,9 +41,9 @@ export const warningRules: Readonly<Record<WarningCode, Rule>> = {
   stalled: {
     effect: 'caution',
     when:
-      `a latency is not told: without the deliveries that a stall of source, load or relay touched it differs by more than ${percent(limits.stalled.share)} ` +
-      `and ${limits.stalled.ms} ms, or stalls fill more of the window than the share beyond the percentile`,
-    why: 'that latency is of the instrument; the others are of the transport, and bytes and CPU of the servers are untouched',
+      `a latency is left out: it differs by more than ${percent(limits.stalled.share)} and ${limits.stalled.ms} ms from the same latency without the ` +
+      'deliveries that a stall touched or that left late, or stalls fill more of the window than the share beyond the percentile',
+    why: "the instrument made that latency; the others are the transport's, and bytes and CPU of the servers are unaffected",
   },
   'packets-disagree': {
     effect: 'caution',

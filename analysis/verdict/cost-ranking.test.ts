@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Transport } from '../../protocol/transport.ts';
-import { plainComparison } from '../../testing/by-hand/plain-analysis.ts';
+import { plainAnalysis, plainComparison, plainRow } from '../../testing/by-hand/plain-analysis.ts';
+import { plainTrial } from '../../testing/by-hand/plain-trial.ts';
 import type { Comparison } from '../comparison/comparison.ts';
-import { type Candidate, rank } from './cost-ranking.ts';
+import { atTolerance, type Candidate, rank } from './cost-ranking.ts';
 
 const candidate = (transport: Transport, bytes: number | undefined, pollIntervalMs?: number): Candidate => ({
   transport,
@@ -18,7 +19,9 @@ test('who costs less than anyone would pay to save is best, beaten or not', () =
   const ranked = (sse: number, websocket: number) =>
     rank('bytes', [candidate('sse', sse), candidate('websocket', websocket)], websocketWins);
   assert.deepEqual(ranked(2_000, 1_000), { resource: 'bytes', best: ['sse', 'websocket'], isNegligible: true });
-  assert.deepEqual(ranked(2_001, 1_000), { resource: 'bytes', best: ['websocket'], isNegligible: true });
+  // Hardly more than that is as good: two runs would part them at random.
+  assert.deepEqual(ranked(2_200, 1_000), { resource: 'bytes', best: ['sse', 'websocket'], isNegligible: true });
+  assert.deepEqual(ranked(2_201, 1_000), { resource: 'bytes', best: ['websocket'], isNegligible: true });
   assert.deepEqual(ranked(4_002, 2_001), { resource: 'bytes', best: ['websocket'], isNegligible: false });
 });
 
@@ -46,4 +49,38 @@ test('a single measured transport is the best of the measured', () => {
     rank('bytes', [candidate('short-polling', polled, 10_000), candidate('sse', 20_000)], []).best;
   assert.deepEqual(best(40_000), ['sse']);
   assert.deepEqual(best(10_000), ['short-polling']);
+});
+
+test('where each is beaten by another, none is the best', () => {
+  const three = [candidate('long-polling', 10_000), candidate('sse', 10_000), candidate('websocket', 10_000)];
+  const circle = [
+    plainComparison('bytes', 'sse', 'long-polling', 'lower', 0.9),
+    plainComparison('bytes', 'websocket', 'sse', 'lower', 0.9),
+    plainComparison('bytes', 'websocket', 'long-polling', 'higher', 1.1),
+  ];
+  assert.deepEqual(rank('bytes', three, circle).best, ['long-polling', 'sse', 'websocket']);
+});
+
+/** Polls every second that see nine of ten updates within `withinMs`. */
+function polled(withinMs: number, conflated = 0) {
+  const trial = plainTrial({ transport: 'short-polling', counts: { ...plainTrial().counts, requests: 300 } });
+  const row = plainRow('short-polling', { 'latency.p90': withinMs, conflated }, [trial, trial, trial]);
+  const scenario = plainAnalysis([row], { scenario: { pollIntervalMs: 1_000 } });
+  return (toleranceMs: number) =>
+    atTolerance({ transport: 'short-polling', withinMs, cost: { bytes: 1, 'server-cpu': 3 } }, scenario, toleranceMs);
+}
+
+test('the longest interval that is in time: 0.9 ms of staleness for each between polls, two digits, rounded down', () => {
+  const { pollIntervalMs, withinMs, cost } = polled(900)(10_000);
+  assert.equal(pollIntervalMs, 11_000);
+  assert.equal(withinMs, 900 + 0.9 * 10_000);
+  assert.equal(cost['server-cpu'], 3);
+  assert.equal(polled(1_100)(1_200).pollIntervalMs, 1_100);
+  assert.equal(polled(900, 0.5)(10_000).pollIntervalMs, 5_700);
+  assert.equal(polled(900)(600_000).pollIntervalMs, 60_000);
+});
+
+test('what is too late, or no longer than measured, stays as it is', () => {
+  assert.equal(polled(900)(800).pollIntervalMs, undefined);
+  assert.equal(polled(900)(905).pollIntervalMs, undefined);
 });

@@ -56,10 +56,10 @@ test('bytes are graded by how far above the least they are', () => {
   );
   const all = transports.map((transport) => seen(cellOf(scenario, aFew, transport)));
   assert.deepEqual(all, [
-    ['poor', '40.0 kB a minute at the sockets, 4 × the least'],
-    ['works', '20.0 kB a minute at the sockets, 2 × the least'],
-    ['good', '11.0 kB a minute at the sockets, 1.10 × the least'],
-    ['good', '10.0 kB a minute at the sockets, the least'],
+    ['poor', '40.0 kB per client and minute at the sockets, 4 × the least'],
+    ['works', '20.0 kB per client and minute at the sockets, 2 × the least'],
+    ['good', '11.0 kB per client and minute at the sockets, 1.10 × the least'],
+    ['good', '10.0 kB per client and minute at the sockets, the least'],
   ]);
   const { evidence, reason } = cellOf(scenario, aFew, 'sse');
   assert.deepEqual([evidence?.scenario, evidence?.title, evidence?.repeats], [0, 'Plain', 3]);
@@ -79,43 +79,58 @@ function atFactor(factor: number, interval?: readonly [number, number]): Cell {
 }
 
 test('the limits belong to the better judgement; a cell whose interval covers a limit says so', () => {
-  assert.deepEqual(seen(atFactor(1.25, [1.24, 1.2499])), ['good', '12.5 kB a minute at the sockets, 1.25 × the least']);
-  const line = ', on the line between good and works';
-  assert.equal(atFactor(1.26, [1.24, 1.28]).evidence!.text, `12.6 kB a minute at the sockets, 1.26 × the least${line}`);
+  assert.deepEqual(seen(atFactor(1.25, [1.24, 1.2499])), [
+    'good',
+    '12.5 kB per client and minute at the sockets, 1.25 × the least',
+  ]);
+  const line = ', at the limit between a good choice and one that works';
+  assert.equal(
+    atFactor(1.26, [1.24, 1.28]).evidence!.text,
+    `12.6 kB per client and minute at the sockets, 1.26 × the least${line}`,
+  );
   assert.deepEqual(
     [atFactor(1.24, [1.22, 1.27]), atFactor(1.26, [1.24, 1.28])].map(({ judgement }) => judgement),
     ['good', 'works'],
   );
-  assert.match(atFactor(3.1, [2.8, 3.3]).evidence!.text, /3\.10 × the least, on the line between works and poor$/);
-  assert.match(atFactor(2, [1.2, 3.2]).evidence!.text, /, too close to tell good from poor$/);
+  assert.match(
+    atFactor(3.1, [2.8, 3.3]).evidence!.text,
+    /3\.10 × the least, at the limit between one that works and a poor choice$/,
+  );
+  assert.match(
+    atFactor(2, [1.2, 3.2]).evidence!.text,
+    /, too close to the limits to tell a good choice from a poor one$/,
+  );
 });
 
 test('without an interval a tenth either way is taken for one', () => {
-  assert.match(atFactor(2.8).evidence!.text, /, on the line between works and poor$/);
+  assert.match(atFactor(2.8).evidence!.text, /, at the limit between one that works and a poor choice$/);
   assert.match(atFactor(2.7).evidence!.text, /2\.70 × the least$/);
-  assert.match(atFactor(1.2).evidence!.text, /, on the line between good and works$/);
+  assert.match(atFactor(1.2).evidence!.text, /, at the limit between a good choice and one that works$/);
 });
 
 test('below what anyone would pay to save, every transport is good, whatever the ratio', () => {
   const least = { sse: 100, websocket: 2_000, 'short-polling': 2_001, 'long-polling': 2_500 };
   const scenario = plainAnalysis(rows('bytes.total', least), { scenario: aboutOnce });
   const of = (transport: Transport) => seen(cellOf(scenario, aFew, transport));
-  assert.deepEqual(of('sse'), ['good', '100 B a minute at the sockets, the least']);
+  assert.deepEqual(of('sse'), ['good', '100 B per client and minute at the sockets, the least']);
   assert.deepEqual(of('websocket'), [
     'good',
-    '2.00 kB a minute at the sockets, too little to pay for, though only just',
+    '2.00 kB per client and minute at the sockets, too little to pay for, but only just',
   ]);
   assert.deepEqual(of('short-polling'), [
     'poor',
-    '2.00 kB a minute at the sockets, 20.0 × the least, on the line to too little to pay for',
+    '2.00 kB per client and minute at the sockets, 20.0 × the least, hardly more than what is too little to pay for',
   ]);
-  assert.deepEqual(of('long-polling'), ['poor', '2.50 kB a minute at the sockets, 25 × the least']);
+  assert.deepEqual(of('long-polling'), ['poor', '2.50 kB per client and minute at the sockets, 25 × the least']);
 });
 
 test('bytes are those on the wire where the wire was counted', () => {
   const wired = rows('bytes.wire', { sse: 30_000, websocket: 20_000 });
   const scenario = plainAnalysis(wired, { scenario: aboutOnce, place: 'wire' });
-  assert.deepEqual(seen(cellOf(scenario, aFew, 'sse')), ['works', '30.0 kB a minute on the wire, 1.50 × the least']);
+  assert.deepEqual(seen(cellOf(scenario, aFew, 'sse')), [
+    'works',
+    '30.0 kB per client and minute on the wire, 1.50 × the least',
+  ]);
 });
 
 test('a measured row has no command, a reasoned one does', () => {
@@ -139,7 +154,7 @@ test('a single transport has no least; any amount is far above a least of zero',
   const none = plainAnalysis(rows('bytes.total', { sse: 0, websocket: 10_000 }), { scenario: aboutOnce });
   assert.deepEqual(seen(cellOf(none, aFew, 'websocket')), [
     'poor',
-    '10.0 kB a minute at the sockets, far above the least',
+    '10.0 kB per client and minute at the sockets, far above the least',
   ]);
 });
 
@@ -150,7 +165,10 @@ test('no judgement depends on whether chance could explain the difference', () =
       scenario: aboutOnce,
       comparisons,
     });
-    assert.deepEqual(seen(cellOf(scenario, aFew, 'sse')), ['works', '20.0 kB a minute at the sockets, 2 × the least']);
+    assert.deepEqual(seen(cellOf(scenario, aFew, 'sse')), [
+      'works',
+      '20.0 kB per client and minute at the sockets, 2 × the least',
+    ]);
   }
 });
 
@@ -166,15 +184,15 @@ test('a transport that delivers fewer updates is not the measure for those that 
     );
   assert.deepEqual(seen(cellOf(replacing(0.114), aFew, 'short-polling')), [
     'works',
-    '10.0 kB a minute at the sockets, but 11% of the updates replaced by newer ones',
+    '10.0 kB per client and minute at the sockets, but 11% of the updates replaced by newer ones',
   ]);
   assert.deepEqual(seen(cellOf(replacing(0.11), aFew, 'websocket')), [
     'good',
-    '100 kB a minute at the sockets, the least',
+    '100 kB per client and minute at the sockets, the least',
   ]);
   assert.deepEqual(seen(cellOf(replacing(0.1), aFew, 'short-polling')), [
     'good',
-    '10.0 kB a minute at the sockets, the least',
+    '10.0 kB per client and minute at the sockets, the least',
   ]);
 });
 
@@ -187,9 +205,12 @@ test('where clients send constantly, bytes up count, whether updates were replac
   const need = 'constantly: more than once a second each';
   assert.deepEqual(seen(cellOf(scenario, need, 'websocket')), [
     'good',
-    '10.0 kB up a minute at the sockets, the least',
+    '10.0 kB up per client and minute at the sockets, the least',
   ]);
-  assert.deepEqual(seen(cellOf(scenario, need, 'sse')), ['poor', '50.0 kB up a minute at the sockets, 5 × the least']);
+  assert.deepEqual(seen(cellOf(scenario, need, 'sse')), [
+    'poor',
+    '50.0 kB up per client and minute at the sockets, 5 × the least',
+  ]);
 });
 
 test('the share of a core that serving took is graded; within half of a limit the cell says so', () => {
@@ -197,12 +218,15 @@ test('the share of a core that serving took is graded; within half of a limit th
     const scenario = plainAnalysis(rows('cpu.serving', { sse: msPerSecond }), { scenario: { clients: 100 } });
     return seen(cellOf(scenario, 'up to hundreds', 'sse'));
   };
-  const line = ', on the line between good and works';
+  const line = ', at the limit between a good choice and one that works';
   assert.deepEqual(graded(160), ['good', '16% of a core for 100 clients']);
   assert.deepEqual(graded(250), ['good', `25% of a core for 100 clients${line}`]);
   assert.deepEqual(graded(251), ['works', `25% of a core for 100 clients${line}`]);
   assert.deepEqual(graded(400), ['works', '40% of a core for 100 clients']);
-  assert.deepEqual(graded(700), ['works', '70% of a core for 100 clients, on the line between works and poor']);
+  assert.deepEqual(graded(700), [
+    'works',
+    '70% of a core for 100 clients, at the limit between one that works and a poor choice',
+  ]);
   assert.deepEqual(graded(1_100), ['poor', '110% of a core for 100 clients']);
   const unknown = plainAnalysis([plainRow('sse')], { scenario: { clients: 100 } });
   assert.equal(cellOf(unknown, 'up to hundreds', 'sse').evidence, undefined);
@@ -211,7 +235,7 @@ test('the share of a core that serving took is graded; within half of a limit th
 test('a late transport is poor, and one in time is rated no better than by reasoning', () => {
   const within = (transport: Transport, ms: number, need: string) =>
     seen(cellOf(plainAnalysis(rows('latency.p90', { [transport]: ms })), need, transport));
-  const line = ', on the line between in time and too late';
+  const line = ', at the limit of what is in time';
   assert.deepEqual(within('sse', 90, 'up to 100 ms'), ['good', 'In time: nine of ten within 90.0 ms']);
   assert.deepEqual(within('sse', 100, 'up to 100 ms'), ['good', `In time: nine of ten within 100 ms${line}`]);
   assert.deepEqual(within('sse', 101, 'up to 100 ms'), ['poor', `Too late: nine of ten within 101 ms${line}`]);
@@ -293,16 +317,16 @@ test('polling is judged by what it costs at an interval as long as the tolerance
       plainRow('short-polling', { 'latency.p90': 900, 'bytes.total': 72_000 }, [polled, polled, polled]),
       plainRow('websocket', { 'latency.p90': 40, 'bytes.total': websocketBytes }),
     ]);
-  // 60 kB around updates become 6 kB at ten times the interval; the 12 kB of updates stay.
+  // 60 polls of 1 kB; at eleven times the interval 60 / 11 of them, and the 12 kB of updates stay.
   assert.deepEqual(seen(cellOf(of(18_000), 'up to 10 s', 'short-polling')), [
     'good',
-    'In time: nine of ten within 900 ms, asking every 1 s; every 10 s, by theory, 18 kB a minute at the sockets, 1 × the least',
+    'In time: nine of ten within 900 ms, asking every 1 s; every 11 s, by theory, 17 kB per client and minute at the sockets, 0.970 × the least of the others',
   ]);
   assert.equal(cellOf(of(9_000), 'up to 10 s', 'short-polling').judgement, 'works');
   assert.equal(cellOf(of(4_000), 'up to 10 s', 'short-polling').judgement, 'poor');
   assert.deepEqual(seen(cellOf(of(36_000), 'up to 1 s', 'short-polling')), [
     'works',
-    'In time: nine of ten within 900 ms, asking every 1 s; 72 kB a minute at the sockets, 2 × the least',
+    'In time: nine of ten within 900 ms, asking every 1 s; every 1.1 s, by theory, 67 kB per client and minute at the sockets, 1.85 × the least',
   ]);
 });
 
@@ -315,7 +339,7 @@ test('behind a proxy trials say whether they worked, were cut or held back', () 
   const transportsBehind = [
     plainRow('short-polling', { 'latency.p50': 500 }),
     { ...plainRow('long-polling'), valid: [], completed: [], failed: [plainFailure()] },
-    plainRow('sse', { 'latency.p50': 401 }),
+    plainRow('sse', { 'latency.p50': 500 }),
     plainRow('websocket', { 'latency.p50': 40 }),
   ];
   const scenario = plainAnalysis(transportsBehind, { paths: [{ route, transports: transportsBehind }] });
@@ -324,12 +348,20 @@ test('behind a proxy trials say whether they worked, were cut or held back', () 
   assert.deepEqual(rowOf(scenario).cells.map(seen), [
     ['good', `Median 500 ms over ${route}`],
     ['poor', `No trial worked over ${route}`],
-    ['poor', `Held back: median 401 ms over ${route}`],
+    ['poor', `Held back: median 500 ms over ${route}`],
     ['good', `Median 40.0 ms over ${route}`],
   ]);
   const cut = [...transportsBehind.slice(0, 3), plainRow('websocket', { 'latency.p50': 40 }, [trial, trial])];
   const cutScenario = plainAnalysis(cut, { paths: [{ route, transports: cut }] });
   assert.deepEqual(seen(rowOf(cutScenario).cells[3]!), ['works', `Cut 4 times over ${route}`]);
+  const close = [...transportsBehind.slice(0, 2), plainRow('sse', { 'latency.p50': 399 }), transportsBehind[3]!];
+  const closeCell = rowOf(plainAnalysis(close, { paths: [{ route, transports: close }] })).cells[2]!;
+  assert.deepEqual(seen(closeCell), ['poor', `Median 399 ms over ${route}, at the limit of what is held back`]);
+  const some = { ...plainRow('websocket', { 'latency.p50': 40 }), failed: [plainFailure()] };
+  const partly = [...transportsBehind.slice(0, 3), some];
+  const partlyCell = rowOf(plainAnalysis(partly, { paths: [{ route, transports: partly }] })).cells[3]!;
+  assert.deepEqual(seen(partlyCell), ['works', `1 of 4 trials failed over ${route}`]);
+  assert.equal(partlyCell.evidence?.repeats, 4);
   // The same trials are no evidence for a proxy without that mistake.
   const others = decisionTable({ scenarios: [scenario], run: behind }).filter(({ need }) =>
     /^a proxy that (is|does|cuts)/.test(need),

@@ -19,7 +19,7 @@ export type Evidence = {
   /** Number of valid repeats. */
   readonly repeats: number;
   /** Whether another run may be judged differently, which the text says. */
-  readonly isOnLine: boolean;
+  readonly isAtLimit: boolean;
 };
 
 /** One transport for one need. Without evidence the judgement is reasoned from how the transport works. */
@@ -86,8 +86,8 @@ function cellOf(need: Need, transport: Transport, analysed: Analysed): Cell {
       : undefined;
   if (!place || !row || !seen) return { transport, judgement, reason, evidence: undefined };
   const title = titleOf(place.scenario.planned);
-  const repeats = row.valid.length || row.completed.length;
-  const evidence = { scenario: place.index, title, text: seen.text, repeats, isOnLine: seen.isOnLine };
+  const repeats = seen.repeats ?? row.valid.length;
+  const evidence = { scenario: place.index, title, text: seen.text, repeats, isAtLimit: seen.isAtLimit };
   return { transport, judgement: seen.judgement, reason, evidence };
 }
 

@@ -26,5 +26,5 @@ export function costSentence({ polling }: FreshnessCost, point: TransportPoint, 
   const interval = formatValue(even.pollIntervalMs, 'ms', 2);
   const wait = formatValue(even.stalenessMs, 'ms', 2);
   const until = fresher ? 'fresher than polling at any interval, and cheaper' : 'cheaper';
-  return `${lead}: ${until} while polls are less than ${interval} apart. Who can bear to be ${wait} behind on average pays ${words[measure].less} by polling.`;
+  return `${lead}: ${until} while polls are less than ${interval} apart. If being ${wait} behind on average is acceptable, polling takes ${words[measure].less}.`;
 }

@@ -7,7 +7,7 @@ import { plainPlan, plainRecord } from '../../testing/by-hand/plain-run.ts';
 import { plainScenario, plainTrial } from '../../testing/by-hand/plain-trial.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
 import type { Question } from '../figures/question.ts';
-import { gapOf, gapSentence } from './gap.ts';
+import { fewReason, gapOf, gapSentence } from './gap.ts';
 
 const two: readonly Transport[] = ['sse', 'websocket'];
 
@@ -39,11 +39,15 @@ function cold(warmups: readonly (readonly [warmupMs: number, warmupOperations: n
   return { transports: rows };
 }
 
-test('without another reason, too few repeats are valid', () => {
-  assert.deepEqual(gap('freshness'), {
-    reason: 'fewer than three valid repeats to compare',
-    command: 'pvw run plain',
-  });
+test('without another reason, too few repeats are valid, or too few of these have the figure', () => {
+  const reason = 'too few blocks in which both have a valid repeat with this figure';
+  assert.deepEqual(gap('freshness'), { reason, command: 'pvw run plain' });
+  const [sse, websocket] = [plainRow('sse'), plainRow('websocket')];
+  assert.equal(
+    fewReason([sse, { ...websocket, valid: websocket.valid.slice(1) }]),
+    'fewer than three valid repeats to compare',
+  );
+  assert.equal(fewReason([sse, websocket]), reason);
 });
 
 test('too few repeats were planned', () => {
@@ -83,8 +87,14 @@ test('memory needs a thousand clients, and a lighter scenario where they would b
   assert.equal(asked(2.1), 'pvw run notifications --clients 1000 --channels 1000');
   assert.equal(asked(1, 1), 'pvw run plain --clients 1000');
   assert.equal(asked(1, 1.1), 'pvw run notifications --clients 1000 --channels 1000');
-  assert.equal(gap('memory', { clients: 1_000 }).reason, 'fewer than three valid repeats to compare');
-  assert.equal(gap('bytes', { clients: 999 }).reason, 'fewer than three valid repeats to compare');
+  assert.equal(
+    gap('memory', { clients: 1_000 }).reason,
+    'too few blocks in which both have a valid repeat with this figure',
+  );
+  assert.equal(
+    gap('bytes', { clients: 999 }).reason,
+    'too few blocks in which both have a valid repeat with this figure',
+  );
 });
 
 test('a heavy scenario that already has a thousand clients is asked for by its own name', () => {

@@ -5,6 +5,7 @@ import { leastPairs } from '../comparison/comparison.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
 import { fewestClientsForMemory } from '../figures/figure.ts';
 import type { Question } from '../figures/question.ts';
+import type { TransportAnalysis } from '../validity/assessment.ts';
 import { limits } from '../validity/limits.ts';
 import { isCold } from '../validity/validity.ts';
 
@@ -42,11 +43,19 @@ export function gapOf(scenario: ScenarioAnalysis, question: Question, record: Ru
     ...(cold && !few ? ['--warmup', `${warmUpSeconds(scenario)}s`] : []),
   ];
   return {
-    reason: reasons.length > 0 ? reasons.join('; ') : 'fewer than three valid repeats to compare',
+    reason: reasons.length > 0 ? reasons.join('; ') : fewReason(transports),
     command: light
       ? commandOnPath(record, ['notifications', ...options])
       : commandFor(record, planned.scenario.name, options),
   };
+}
+
+/** Why repeats do not suffice: too few are valid, or too few of the valid ones have the figure. */
+export function fewReason(transports: readonly TransportAnalysis[]): string {
+  const enough = transports.filter(({ valid }) => valid.length >= leastPairs);
+  return enough.length < 2
+    ? 'fewer than three valid repeats to compare'
+    : 'too few blocks in which both have a valid repeat with this figure';
 }
 
 /** Deliveries and inputs per second that any machine can take beside its clients. */

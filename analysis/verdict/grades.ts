@@ -1,3 +1,5 @@
+import type { TransportAnalysis } from '../validity/assessment.ts';
+
 /** How far above the least bytes are good, and how far they work. */
 export const highest = { good: 1.25, works: 3 } as const;
 
@@ -10,10 +12,10 @@ export const resources = ['bytes', 'server-cpu'] as const;
 export type Resource = (typeof resources)[number];
 
 /**
- * Amounts so small that nobody would pay to save them, whatever the ratio: bytes per client and minute, and the share of
- * a core that all clients take together. 2 kB a minute of 10,000 clients are 2.7 Mbit/s.
+ * Amounts so small that nobody would pay to save them, whatever the ratio: bytes per client and minute, and cores per
+ * 1,000 clients. 10,000 clients take 2.7 Mbit/s and a fifth of a core then.
  */
-export const negligible: Readonly<Record<Resource, number>> = { bytes: 2_000, 'server-cpu': 0.01 };
+export const negligible: Readonly<Record<Resource, number>> = { bytes: 2_000, 'server-cpu': 0.02 };
 
 export type Judgement = 'good' | 'works' | 'poor';
 
@@ -22,4 +24,11 @@ export type Limits = { readonly good: number; readonly works: number };
 export function graded(value: number, limits: Limits): Judgement {
   if (value <= limits.good) return 'good';
   return value <= limits.works ? 'works' : 'poor';
+}
+
+/** From this share of replaced updates on, a transport delivers something else than one that brings them all. */
+export const manyReplaced = 0.1;
+
+export function replacesMany({ medians }: TransportAnalysis): boolean {
+  return (medians.conflated ?? 0) > manyReplaced;
 }

@@ -74,7 +74,7 @@ function answer(
   return `${listed(best.map(nameWithin), 'and', true)} ${phrase.leastOfSeveral} and ${alike}${than}`;
 }
 
-/** How transports stand to each other of which none is beaten, or each by some other. */
+/** The sentence for transports without a best one: none is beaten, or each is beaten by another. */
 function together(
   comparisons: readonly Comparison[],
   question: Question,

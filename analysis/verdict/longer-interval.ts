@@ -1,34 +1,29 @@
 import type { BytePlace } from '../figures/byte-place.ts';
 import { byteFigures } from '../figures/byte-place.ts';
-import { type Measured, pollsOf, ratio, requestsOf } from '../figures/figure.ts';
+import { type Measured, perClientMinute, pollsOf } from '../figures/figure.ts';
 import { figureOf } from '../figures/figures.ts';
 
-/** What short polling would cost at another interval: bytes per client and minute, milliseconds of server CPU per second. */
-export type CostOfPolling = {
-  readonly pollIntervalMs: number;
-  readonly bytes: number;
-  readonly cpuMsPerSecond: number;
-};
+/** Headers of the packets of a small exchange: the request, its answer, and the acknowledgement of that. */
+const packetsOfPoll = 3 * 66;
+
+/** Beyond this, servers and proxies commonly close an idle connection, and each poll would have to open one. */
+export const longestKeptMs = 60_000;
 
 /**
- * What short polling costs at a longer interval than the measured one, by theory: fewer polls, and each that falls away
- * saves the measured mean cost of one request. What does not depend on the interval, updates and publishes, stays. Under
- * `latest` this is an upper estimate, because rarer polls also fetch fewer updates. `undefined` if the trial lacks a
- * figure, or asked no oftener than that.
+ * Bytes per client and minute of short polling at a longer interval than the measured one, by theory: each poll that
+ * falls away saves what asking costs by itself, the headers and framing of a request and its answer, on the wire with
+ * their packets. Updates and publishes stay. An upper estimate, because rarer polls put more updates into one answer, and
+ * under `latest` fetch fewer of them. It takes for granted that the connection is kept, as it was while measuring.
+ * `undefined` if the trial lacks a figure, or already polled at that interval or a longer one.
  */
-export function atInterval(measured: Measured, pollIntervalMs: number, place: BytePlace): CostOfPolling | undefined {
-  const { trial, scenario } = measured;
+export function bytesAtInterval(measured: Measured, pollIntervalMs: number, place: BytePlace): number | undefined {
+  const { scenario } = measured;
   const bytes = figureOf(byteFigures[place].both, measured);
-  const cpuMsPerSecond = figureOf('cpu.serving', measured);
-  const updates = [figureOf('bytes.down.updates', measured), figureOf('bytes.up.updates', measured)];
-  const pollShare = ratio(pollsOf(measured), requestsOf(trial));
-  if (bytes === undefined || cpuMsPerSecond === undefined || pollShare === undefined) return undefined;
-  if (updates.includes(undefined) || pollIntervalMs <= scenario.pollIntervalMs) return undefined;
-  const fallen = pollShare * (1 - scenario.pollIntervalMs / pollIntervalMs);
-  const around = bytes - updates.reduce<number>((sum, each) => sum + each!, 0);
-  return {
-    pollIntervalMs,
-    bytes: bytes - around * fallen,
-    cpuMsPerSecond: cpuMsPerSecond * (1 - fallen),
-  };
+  const polls = perClientMinute(measured, pollsOf(measured));
+  const up = figureOf('bytes.request.up', measured);
+  const down = figureOf('bytes.request.down', measured);
+  if (bytes === undefined || polls === undefined || up === undefined || down === undefined) return undefined;
+  if (pollIntervalMs <= scenario.pollIntervalMs) return undefined;
+  const perPoll = up + down + (place === 'wire' ? packetsOfPoll : 0);
+  return bytes - polls * (1 - scenario.pollIntervalMs / pollIntervalMs) * perPoll;
 }

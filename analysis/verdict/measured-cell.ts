@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics';
 import type { Transport } from '../../protocol/transport.ts';
 import type { Run } from '../../results/schema/schema.ts';
 import { type Comparison, comparisonOf, leastPairs } from '../comparison/comparison.ts';
@@ -8,9 +9,18 @@ import { type FigureKey, formatFigure } from '../figures/figures.ts';
 import { formatNumber, formatParameter, formatValue } from '../figures/format.ts';
 import { routeNamed } from '../figures/run-routes.ts';
 import { type Range, rangeOf } from '../figures/spread.ts';
-import type { TransportAnalysis } from '../validity/assessment.ts';
+import type { PathAnalysis, TransportAnalysis } from '../validity/assessment.ts';
 import { atTolerance } from './cost-ranking.ts';
-import { busiest, graded, highest, type Judgement, type Limits, negligible } from './grades.ts';
+import {
+  busiest,
+  graded,
+  highest,
+  type Judgement,
+  type Limits,
+  manyReplaced,
+  negligible,
+  replacesMany,
+} from './grades.ts';
 import type { Test } from './needs.ts';
 
 /** What trials say of one transport for one need. */
@@ -18,7 +28,9 @@ export type Seen = {
   readonly judgement: Judgement;
   readonly text: string;
   /** Whether the value lies so close to a limit that another run may be judged differently. The text says so. */
-  readonly isOnLine: boolean;
+  readonly isAtLimit: boolean;
+  /** Number of trials, if these are not the valid ones over the main path. */
+  readonly repeats?: number;
 };
 
 /** The row of a transport in the scenario that shows a need, and how the transport is judged by reasoning. */
@@ -53,9 +65,9 @@ function seeCore({ scenario: { planned }, row }: Shown): Seen | undefined {
   const repeats = rangeOf(row.valid.map(({ figures }) => figures['cpu.serving']));
   const range = repeats ? { least: repeats.least / 1000, most: repeats.most / 1000 } : { least: share, most: share };
   const clients = formatNumber(planned.scenario.clients);
-  const line = onTheLine(widened(range, steadiness.cpu), busiest);
+  const line = atLimit(widened(range, steadiness.cpu), busiest);
   const text = `${formatValue(share, 'share', 2)} of a core for ${clients} clients${line}`;
-  return { judgement: graded(share, busiest), text, isOnLine: line !== '' };
+  return { judgement: graded(share, busiest), text, isAtLimit: line !== '' };
 }
 
 function widened({ least, most }: Range, by: number): Range {
@@ -66,11 +78,11 @@ function widened({ least, most }: Range, by: number): Range {
  * What a cell says if a limit between two judgements lies within the range in which its value may be: another run may
  * fall on the other side. Empty elsewhere.
  */
-function onTheLine(range: Range, { good, works }: Limits): string {
+function atLimit(range: Range, { good, works }: Limits): string {
   const isWithin = (limit: number) => range.least <= limit && limit < range.most;
-  if (isWithin(good) && isWithin(works)) return ', too close to tell good from poor';
-  if (isWithin(good)) return ', on the line between good and works';
-  return isWithin(works) ? ', on the line between works and poor' : '';
+  if (isWithin(good) && isWithin(works)) return ', too close to the limits to tell a good choice from a poor one';
+  if (isWithin(good)) return ', at the limit between a good choice and one that works';
+  return isWithin(works) ? ', at the limit between one that works and a poor choice' : '';
 }
 
 /**
@@ -85,16 +97,16 @@ function seeTime(toleranceMs: number, shown: Shown): Seen | undefined {
   const polled = row.transport === 'short-polling' ? `, asking every ${formatParameter(pollIntervalMs, 'ms')}` : '';
   const within = `nine of ten within ${formatValue(withinMs, 'ms')}${polled}`;
   const isClose = toleranceMs / steadiness.usual < withinMs && withinMs <= toleranceMs * steadiness.usual;
-  const close = isClose ? ', on the line between in time and too late' : '';
-  if (withinMs > toleranceMs) return { judgement: 'poor', text: `Too late: ${within}${close}`, isOnLine: isClose };
+  const close = isClose ? ', at the limit of what is in time' : '';
+  if (withinMs > toleranceMs) return { judgement: 'poor', text: `Too late: ${within}${close}`, isAtLimit: isClose };
   const judgement = reasoned === 'poor' ? 'works' : reasoned;
-  const inTime: Seen = { judgement, text: `In time: ${within}${close}`, isOnLine: isClose };
+  const inTime: Seen = { judgement, text: `In time: ${within}${close}`, isAtLimit: isClose };
   const cost = row.transport === 'short-polling' ? costAtTolerance(withinMs, toleranceMs, shown) : undefined;
   if (!cost) return inTime;
   return {
     judgement: worse(inTime.judgement, cost.judgement),
     text: `${inTime.text}${cost.text}`,
-    isOnLine: inTime.isOnLine || cost.isOnLine,
+    isAtLimit: inTime.isAtLimit || cost.isAtLimit,
   };
 }
 
@@ -104,8 +116,10 @@ function worse(a: Judgement, b: Judgement): Judgement {
   return order[Math.max(order.indexOf(a), order.indexOf(b))]!;
 }
 
-/** What short polling costs at an interval as long as the tolerance, beside the least of the others that are in time. */
+/** What short polling costs at the longest interval that is in time, beside the least of the others that are. */
 function costAtTolerance(withinMs: number, toleranceMs: number, { scenario, row }: Shown): Seen | undefined {
+  // One that brings fewer updates is not measured by those that bring all.
+  if (replacesMany(row)) return undefined;
   const key = byteFigures[scenario.place].both;
   const measured = { transport: row.transport, withinMs, cost: { bytes: row.medians[key], 'server-cpu': undefined } };
   const { cost, pollIntervalMs } = atTolerance(measured, scenario, toleranceMs);
@@ -115,7 +129,7 @@ function costAtTolerance(withinMs: number, toleranceMs: number, { scenario, row 
     .flatMap(({ medians }) => medians[key] ?? []);
   if (cost.bytes === undefined || others.length === 0) return undefined;
   const seen = bytesAgainst(cost.bytes, Math.min(...others), undefined);
-  const amount = `${formatValue(cost.bytes, 'bytes', 2)} a minute ${placeWords[scenario.place]}`;
+  const amount = `${formatValue(cost.bytes, 'bytes', 2)} per client and minute ${placeWords[scenario.place]}`;
   const asked = pollIntervalMs === undefined ? '; ' : `; every ${formatParameter(pollIntervalMs, 'ms')}, by theory, `;
   return { ...seen, text: `${asked}${amount}, ${seen.text}` };
 }
@@ -131,18 +145,16 @@ function seeLeast(direction: 'both' | 'up', { scenario, row }: Shown): Seen | un
   // With a single transport there is no least.
   if (value === undefined || known.length < 2) return undefined;
   const up = direction === 'up' ? ' up' : '';
-  const amount = `${formatFigure(figure, value)}${up} a minute ${placeWords[scenario.place]}`;
+  const amount = `${formatFigure(figure, value)}${up} per client and minute ${placeWords[scenario.place]}`;
   if (direction === 'both' && replacesMany(row)) {
     const share = formatValue(row.medians.conflated!, 'share', 2);
-    return {
-      judgement: 'works',
-      text: `${amount}, but ${share} of the updates replaced by newer ones`,
-      isOnLine: false,
-    };
+    const isAtLimit = row.medians.conflated! < manyReplaced * steadiness.usual;
+    const text = `${amount}, but ${share} of the updates replaced by newer ones${isAtLimit ? ', hardly enough to count' : ''}`;
+    return { judgement: 'works', text, isAtLimit };
   }
   const comparable = known.filter((each) => direction === 'up' || !replacesMany(each));
   const least = comparable.reduce((a, b) => (a.medians[figure]! <= b.medians[figure]! ? a : b));
-  if (least === row) return { judgement: 'good', text: `${amount}, the least`, isOnLine: false };
+  if (least === row) return { judgement: 'good', text: `${amount}, the least`, isAtLimit: false };
   const range = direction === 'both' ? ratioOf(scenario, row.transport, least.transport) : undefined;
   const seen = bytesAgainst(value, least.medians[figure]!, range);
   return { ...seen, text: `${amount}, ${seen.text}` };
@@ -154,13 +166,13 @@ function bytesAgainst(value: number, least: number, measured: Range | undefined)
   const range = widened(measured ?? { least: factor, most: factor }, measured ? 1 : steadiness.usual);
   if (value <= negligible.bytes) {
     const isClose = value * steadiness.usual > negligible.bytes && graded(factor, highest) !== 'good';
-    const text = `too little to pay for${isClose ? ', though only just' : ''}`;
-    return { judgement: 'good', text, isOnLine: isClose };
+    const text = `too little to pay for${isClose ? ', but only just' : ''}`;
+    return { judgement: 'good', text, isAtLimit: isClose };
   }
   const times = `${Number.isFinite(factor) ? `${formatNumber(factor)} ×` : 'far above'} the least${factor < 1 ? ' of the others' : ''}`;
   const isNear = value / steadiness.usual <= negligible.bytes && graded(factor, highest) !== 'good';
-  const line = isNear ? ', on the line to too little to pay for' : onTheLine(range, highest);
-  return { judgement: graded(factor, highest), text: `${times}${line}`, isOnLine: line !== '' };
+  const line = isNear ? ', hardly more than what is too little to pay for' : atLimit(range, highest);
+  return { judgement: graded(factor, highest), text: `${times}${line}`, isAtLimit: line !== '' };
 }
 
 /** The interval of the ratio of two transports' bytes, if enough repeats give one. */
@@ -170,34 +182,56 @@ function ratioOf({ comparisons }: ScenarioAnalysis, a: Transport, b: Transport):
   return { least: found.estimate.low, most: found.estimate.high };
 }
 
-/** Whether more than a tenth of the updates were replaced. */
-function replacesMany({ medians }: TransportAnalysis): boolean {
-  return (medians.conflated ?? 0) > 0.1;
-}
-
 /** From this many times the latency of the soonest transport behind the same proxy on, the proxy holds updates back. */
 const heldBack = 10;
 const soonest: FigureKey = 'latency.p50';
+/** Connections that a proxy cuts, as a share of all; a stray one says nothing of the proxy. */
+const oftenCut = 0.01;
 
 /** How trials behind NGINX went. `mistake`: the one in its configuration; null: none. */
-function seeProxy(mistake: string | null, { run, scenario, row, reasoned }: Shown): Seen | undefined {
+function seeProxy(mistake: string | null, shown: Shown): Seen | undefined {
+  const { run, scenario, row } = shown;
   const path = scenario.paths.find(({ route }) => {
     const proxy = routeNamed(run.record, route)?.proxy;
     return proxy && proxy.mistake === mistake;
   });
   const behind = path?.transports.find(({ transport }) => transport === row.transport);
   if (!path || !behind || behind.completed.length + behind.failed.length === 0) return undefined;
-  if (behind.completed.length === 0) return certain('poor', `No trial worked over ${path.route}`);
-  const cut = behind.completed.reduce((sum, { trial }) => sum + trial.counts.reconnects + trial.counts.errors, 0);
-  if (cut > 0) return certain(worse('works', reasoned), `Cut ${formatNumber(cut)} times over ${path.route}`);
-  const ms = behind.medians[soonest];
+  const seen = seeBehind(path, behind, shown.reasoned);
+  return seen && { ...seen, repeats: behind.completed.length + behind.failed.length };
+}
+
+function seeBehind(path: PathAnalysis, behind: TransportAnalysis, reasoned: Judgement): Seen | undefined {
+  const { completed, failed, transport } = behind;
+  const over = ` over ${path.route}`;
+  if (completed.length === 0) return certain('poor', `No trial worked${over}`);
+  if (failed.length > 0)
+    return certain(
+      worse('works', reasoned),
+      `${failed.length} of ${failed.length + completed.length} trials failed${over}`,
+    );
+  const connections = completed.reduce((sum, { trial }) => sum + trial.counts.connections, 0);
+  const cut = completed.reduce((sum, { trial }) => sum + trial.counts.reconnects + trial.counts.errors, 0);
+  if (cut > oftenCut * connections) return certain(worse('works', reasoned), `Cut ${formatNumber(cut)} times${over}`);
+  const ms = medianOfAll(behind);
   if (ms === undefined) return undefined;
-  const leastMs = Math.min(...path.transports.flatMap(({ medians }) => medians[soonest] ?? []));
-  const text = `Median ${formatFigure(soonest, ms)} over ${path.route}`;
-  const isHeld = row.transport !== 'short-polling' && ms > heldBack * leastMs;
-  return isHeld ? certain('poor', `Held back: ${text.toLowerCase()}`) : certain(reasoned, text);
+  const leastMs = Math.min(...path.transports.flatMap((each) => medianOfAll(each) ?? []));
+  const text = `Median ${formatFigure(soonest, ms)}${over}`;
+  const factor = transport === 'short-polling' ? 1 : ms / leastMs;
+  const isAtLimit =
+    widened({ least: factor, most: factor }, steadiness.usual).most > heldBack && factor < heldBack * steadiness.usual;
+  const close = isAtLimit ? ', at the limit of what is held back' : '';
+  return factor > heldBack
+    ? { judgement: 'poor', text: `Held back: ${text.toLowerCase()}${close}`, isAtLimit }
+    : { judgement: reasoned, text: `${text}${close}`, isAtLimit };
+}
+
+/** Over valid and invalid trials: a proxy that holds updates back makes trials invalid. */
+function medianOfAll({ completed }: TransportAnalysis): number | undefined {
+  const values = completed.flatMap(({ figures }) => figures[soonest] ?? []);
+  return values.length > 0 ? median(values) : undefined;
 }
 
 function certain(judgement: Judgement, text: string): Seen {
-  return { judgement, text, isOnLine: false };
+  return { judgement, text, isAtLimit: false };
 }

@@ -5,7 +5,7 @@ import { tolerancesMs } from '../comparison/tolerance.ts';
 import { type BytePlace, placeWords } from '../figures/byte-place.ts';
 import { formatParameter, formatValue } from '../figures/format.ts';
 import { wordsOf } from '../figures/question.ts';
-import { atTolerance, type Candidate, candidatesOf, type Ranking, rank } from './cost-ranking.ts';
+import { atTolerance, type Candidate, candidatesOf, isMeasured, type Ranking, rank } from './cost-ranking.ts';
 import { negligible, type Resource, resources } from './grades.ts';
 import { advantage, listed, nearest } from './headline.ts';
 import { equalIn, nameWithin } from './verdict.ts';
@@ -67,11 +67,11 @@ function choose(field: Field): Choice {
   const { scenario, candidates } = field;
   const names = candidates.map(({ transport }) => transport);
   if (names.length === 1) return onlyOne(field);
-  const rankings = resources.map((resource) => rank(resource, candidates, scenario.comparisons));
+  const rankings = resources.map((resource) => rank(resource, candidates, scenario.ranking));
   const decided = rankings.filter(({ best }) => best.length > 0);
   if (decided.length === 0) {
     const which = listed(names.map(nameWithin), 'or');
-    return { outcome: 'untold', use: names, advice: `Use ${which}: which of them is cheapest was not judged.` };
+    return { outcome: 'untold', use: names, advice: `Use ${which}: their costs could not be compared.` };
   }
   const best = names.filter((name) => decided.every((ranking) => ranking.best.includes(name)));
   if (best.length === 0) return tradeOff(field, rankings);
@@ -92,20 +92,13 @@ function theoryText({ scenario, candidates }: Field, use: readonly Transport[]):
   const polled = candidates.find(({ pollIntervalMs }) => pollIntervalMs !== undefined);
   if (!polled || (use.length === 1 && use[0] === polled.transport)) return '';
   const interval = formatParameter(polled.pollIntervalMs!, 'ms');
-  return ` By theory, short polling every ${interval} costs ${amounts(polled, scenario.place)}.`;
-}
-
-/** `9.6 kB a client and minute on the wire, and 0.9% of a core`. */
-function amounts({ cost }: Candidate, place: BytePlace): string {
-  return resources
-    .flatMap((resource) => (cost[resource] === undefined ? [] : [amountText(resource, cost[resource], place)]))
-    .join(', and ');
+  return ` By theory, short polling every ${interval} costs ${amountText('bytes', polled.cost.bytes!, scenario.place)}.`;
 }
 
 function amountText(resource: Resource, amount: number, place: BytePlace): string {
   return resource === 'bytes'
-    ? `${formatValue(amount, 'bytes', 2)} a client and minute ${placeWords[place]}`
-    : `${formatValue(amount, 'share', 2)} of a core`;
+    ? `${formatValue(amount, 'bytes', 2)} per client and minute ${placeWords[place]}`
+    : `${formatValue(amount, 'share', 2)} of a core per 1,000 clients`;
 }
 
 function onlyOne({ scenario, candidates: [only] }: Field): Choice {
@@ -127,7 +120,7 @@ function clear(field: Field, use: Transport, decided: readonly Ranking[]): Choic
 /** Why a resource decides nothing: nobody would pay to save what any of them takes. */
 function noReasonText({ scenario: { place } }: Field, resource: Resource): string {
   const most = amountText(resource, negligible[resource], place);
-  return ` ${listed([wordsOf(resource, place).noun], 'and', true)} decide${resource === 'bytes' ? '' : 's'} nothing: none takes more than ${most}.`;
+  return ` ${listed([wordsOf(resource, place).noun], 'and', true)} make${resource === 'bytes' ? '' : 's'} no difference: each transport takes hardly more than ${most}, or less.`;
 }
 
 /** How one of the best compares with the others in one resource. */
@@ -136,31 +129,32 @@ function standing(field: Field, ranking: Ranking, use: Transport): string {
   const { resource, best, isNegligible } = ranking;
   const candidate = candidates.find(({ transport }) => transport === use)!;
   const { least, noun, lower } = wordsOf(resource, scenario.place);
-  if (isNegligible || candidate.pollIntervalMs !== undefined) {
+  if (isNegligible || !isMeasured(resource, candidate)) {
     const amount = amountText(resource, candidate.cost[resource]!, scenario.place);
     return isNegligible ? `takes only ${amount}` : `takes ${amount} by theory`;
   }
-  const names = measuredNames(field);
+  const names = measuredNames(field, resource);
   const equals = best.filter((name) => name !== use && names.includes(name));
-  const next = nearest(scenario.comparisons, resource, use, names);
+  const next = nearest(scenario.ranking, resource, use, names);
   const by = advantage(next);
   const than = by === undefined ? '' : `${by} ${lower} than ${nameWithin(next!.reference)}`;
+  if (names.length === 1) return `${least}, with short polling by theory`;
   if (equals.length === 0) return than === '' ? least : `${least}, ${than}`;
-  const apart = areEqual(scenario.comparisons, resource, [use, ...equals])
+  const apart = areEqual(scenario.ranking, resource, [use, ...equals])
     ? `is equal to ${listed(equals.map(nameWithin), 'and')} ${equalIn(resource, scenario.place)}`
     : `cannot be told apart from ${listed(equals.map(nameWithin), 'or')} in ${noun}`;
   return than === '' ? apart : `${apart} (${by!.replace(/ \(.*/, '')} ${lower} than ${nameWithin(next!.reference)})`;
 }
 
 /** The transports whose cost was measured as it is judged. */
-function measuredNames({ candidates }: Field): readonly Transport[] {
-  return candidates.filter(({ pollIntervalMs }) => pollIntervalMs === undefined).map(({ transport }) => transport);
+function measuredNames({ candidates }: Field, resource: Resource): readonly Transport[] {
+  return candidates.filter((each) => isMeasured(resource, each)).map(({ transport }) => transport);
 }
 
 /** Who may still be the cheapest in a resource, for want of repeats. */
 function doubt(field: Field, { resource, isNegligible }: Ranking): string {
   if (isNegligible) return '';
-  const open = notRuledOut(field.scenario.comparisons, resource, measuredNames(field)).map(nameWithin);
+  const open = notRuledOut(field.scenario.ranking, resource, measuredNames(field, resource)).map(nameWithin);
   return open.length > 0 ? `, though there are not enough repeats to rule out ${listed(open, 'or')}` : '';
 }
 
@@ -174,7 +168,7 @@ function tie(field: Field, best: readonly Transport[], decided: readonly Ranking
     `Use ${usedAs(field, best)}: they ${alike(field, best, decided)}`,
     best.length < candidates.length ? `, and nothing that is in time beats them${doubts.join('')}.` : '.',
     best.includes('short-polling')
-      ? ' Where that is all that counts, short polling will do, with no connection to keep.'
+      ? ' Where that is all that counts, short polling will do, with no stream to keep open.'
       : '',
   ];
   return { outcome: 'tie', use: best, advice: advice.join('') };
@@ -182,18 +176,18 @@ function tie(field: Field, best: readonly Transport[], decided: readonly Ranking
 
 /** What the best have in common: amounts too small to pay for, equal costs, costs that cannot be told apart. */
 function alike(field: Field, best: readonly Transport[], decided: readonly Ranking[]): string {
-  const { comparisons, place } = field.scenario;
-  const measured = best.filter((name) => measuredNames(field).includes(name));
-  const isByTheory = measured.length < best.length;
+  const { ranking, place } = field.scenario;
+  const isByTheory = ({ resource }: Ranking) =>
+    field.candidates.some((each) => best.includes(each.transport) && !isMeasured(resource, each));
   const cheap = decided.filter(({ isNegligible }) => isNegligible);
   const paid = decided.filter(({ isNegligible }) => !isNegligible);
-  const equal = isByTheory ? [] : paid.filter(({ resource }) => areEqual(comparisons, resource, measured));
-  const nouns = paid.filter((each) => !equal.includes(each)).map(({ resource }) => wordsOf(resource, place).noun);
-  const unclear = isByTheory
-    ? `cost about the same in ${listed(nouns, 'and')}, short polling by theory`
-    : `cannot be told apart in ${listed(nouns, 'or')}`;
-  const most = cheap.map(({ resource }) => amountText(resource, negligible[resource], place));
-  const paidFor = [
+  const estimated = paid.filter(isByTheory);
+  const compared = paid.filter((each) => !isByTheory(each));
+  const equal = compared.filter(({ resource }) => areEqual(ranking, resource, best));
+  const unclear = compared.filter((each) => !equal.includes(each));
+  const nounsOf = (some: readonly Ranking[]) => some.map(({ resource }) => wordsOf(resource, place).noun);
+  const amounts = cheap.map(({ resource }) => amountText(resource, negligible[resource], place));
+  const parts = [
     ...(equal.length > 0
       ? [
           `are equal ${listed(
@@ -202,31 +196,34 @@ function alike(field: Field, best: readonly Transport[], decided: readonly Ranki
           )}`,
         ]
       : []),
-    ...(nouns.length > 0 ? [unclear] : []),
+    ...(unclear.length > 0 ? [`cannot be told apart in ${listed(nounsOf(unclear), 'or')}`] : []),
+    ...(estimated.length > 0
+      ? [`cost about the same in ${listed(nounsOf(estimated), 'and')}, short polling by theory`]
+      : []),
   ].join(' and ');
-  const parts = [...(most.length > 0 ? [`take at most ${listed(most, 'and')}, too little to pay for`] : []), paidFor];
-  return parts.filter((part) => part !== '').join('; they ');
+  const most = amounts.length > 0 ? `take hardly more than ${listed(amounts, 'and')}, too little to pay for` : '';
+  return [most, parts].filter((part) => part !== '').join('; they ');
 }
 
 /** The cheapest in bytes is not the cheapest in CPU: the scarcer resource decides. */
 function tradeOff(field: Field, [inBytes, inCpu]: readonly Ranking[]): Choice {
   const advice = [
-    'Bytes and server CPU speak for different ones. Use',
+    'Bytes and server CPU favour different transports. Use',
     `${cheapestIn(field, inBytes!)} where traffic is what costs${doubt(field, inBytes!)};`,
-    `${cheapestIn(field, inCpu!)} where the server is${doubt(field, inCpu!)}.`,
+    `${cheapestIn(field, inCpu!)} where server CPU is${doubt(field, inCpu!)}.`,
   ].join(' ');
   return { outcome: 'trade-off', use: [...inBytes!.best, ...inCpu!.best], advice };
 }
 
 /** The best transports in one resource, and by how much they lead the next. */
 function cheapestIn(field: Field, { resource, best, isNegligible }: Ranking): string {
-  const { comparisons, place } = field.scenario;
+  const { ranking, place } = field.scenario;
   const used = usedAs(field, best);
   if (isNegligible) return `${used} at ${amountText(resource, negligible[resource], place)} or less`;
-  const polled = field.candidates.find(({ transport }) => !measuredNames(field).includes(transport));
+  const polled = field.candidates.find((each) => !isMeasured(resource, each));
   if (polled && best.includes(polled.transport))
     return `${used} (by theory ${amountText(resource, polled.cost[resource]!, place)})`;
-  const next = nearest(comparisons, resource, best[0]!, measuredNames(field));
+  const next = nearest(ranking, resource, best[0]!, measuredNames(field, resource));
   const { lower, noun } = wordsOf(resource, place);
   return next ? `${used} with ${advantage(next)} ${lower} ${noun} than ${nameWithin(next.reference)}` : used;
 }
@@ -244,13 +241,12 @@ function lateText(scenario: ScenarioAnalysis, use: readonly Transport[], late: r
 }
 
 function cheaperText(
-  { comparisons, place }: ScenarioAnalysis,
+  { ranking, place }: ScenarioAnalysis,
   resource: Resource,
   transport: Transport,
   use: readonly Transport[],
 ): readonly string[] {
-  const by: Comparison | undefined =
-    use.length === 1 ? comparisonOf(comparisons, resource, transport, use[0]!) : undefined;
+  const by: Comparison | undefined = use.length === 1 ? comparisonOf(ranking, resource, transport, use[0]!) : undefined;
   const { verb, lower, noun } = wordsOf(resource, place);
   return by?.outcome === 'lower' ? [`${verb} ${advantage(by)} ${lower} ${noun}`] : [];
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { transports } from '../../protocol/transport.ts';
-import { plainComparison } from '../../testing/by-hand/plain-analysis.ts';
+import { plainComparison, plainRow } from '../../testing/by-hand/plain-analysis.ts';
 import { plainPlan } from '../../testing/by-hand/plain-run.ts';
 import type { Outcome } from '../comparison/outcome.ts';
 import { type Question, questionNames } from '../figures/question.ts';
@@ -88,8 +88,8 @@ test('a difference that the clients may have made is no verdict, and the text sa
   const comparison = plainComparison('freshness', 'sse', 'websocket', 'cannot-tell', [1.02, 1.01, 1.03]);
   assert.equal(
     sentenceOf({ ...comparison, clientWorkMs: 0.4 }),
-    'Cannot tell WebSocket and SSE apart in delivery latency: ratio 1.020 (1.010 to 1.030), no more than what a client' +
-      ' itself adds (400 µs).',
+    'Cannot tell WebSocket and SSE apart in delivery latency: ratio 1.020 (1.010 to 1.030); the difference is no larger' +
+      ' than what a client itself adds (400 µs).',
   );
 });
 
@@ -103,7 +103,10 @@ test('too few pairs give no verdict, and the text states how many there are', ()
   assert.equal(few(1), `${about}: only 1 pair of valid repeats to compare.`);
   assert.equal(few(2), `${about}: only 2 pairs of valid repeats to compare.`);
   const unknown = { ...plainComparison('bytes', 'sse', 'short-polling', 'lower', 2), estimate: undefined };
-  assert.equal(sentenceOf(unknown), `${about}: too few blocks in which all have a valid repeat to compare.`);
+  assert.equal(
+    sentenceOf(unknown),
+    `${about}: fewer than three blocks in which every compared transport has a valid repeat.`,
+  );
 });
 
 test('from 1.5 times on a difference is stated as a factor, below as a percentage', () => {
@@ -154,22 +157,29 @@ test('answers are by question in their order, against the reference and among th
 });
 
 test('the reason for no verdict: shown once, too few planned, too few valid', () => {
-  const reason = (repeats: number) => noVerdictReason({ planned: { ...plainPlan, repeats }, judged: repeats >= 3 });
+  const two = [plainRow('sse'), { ...plainRow('websocket'), valid: [] }];
+  const reason = (repeats: number, rows = two) =>
+    noVerdictReason({ planned: { ...plainPlan, repeats }, judged: repeats >= 3, transports: rows });
   assert.equal(reason(1), 'Shown once: no verdict.');
   assert.equal(reason(2), '2 repeats: no verdict, three are the least.');
-  assert.equal(reason(3), 'No verdict yet: fewer than three valid repeats to compare.');
+  assert.equal(reason(3), 'No verdict: fewer than three valid repeats to compare.');
+  assert.equal(reason(5, two.slice(0, 1)), 'No verdict: only one transport was measured.');
+  const untold = [plainRow('sse'), plainRow('websocket')];
+  assert.match(reason(5, untold), /^No verdict: too few blocks in which both have a valid repeat with this figure\.$/);
+  const cohorts = { ...plainPlan, scenario: { ...plainPlan.scenario, pollCohortsMs: [100, 200] }, repeats: 5 };
+  assert.match(
+    noVerdictReason({ planned: cohorts, judged: true, transports: untold }),
+    /^No verdict: short polling at several/,
+  );
 });
 
 test('where the medians of the table give another ratio, the sentence says so', () => {
   const said = (ratio: number, ofMedians: number) =>
     sentenceOf({ ...plainComparison('server-cpu', 'sse', 'websocket', 'higher', ratio), ofMedians });
-  assert.equal(
-    said(3, 2.5),
-    'SSE takes 3 times more server CPU than WebSocket (3 to 3; 2.50 times by the medians of the table).',
-  );
+  assert.equal(said(3, 2.5), 'SSE takes 3 times more server CPU than WebSocket (3 to 3; 2.50 times by the medians).');
   assert.equal(said(3, 2.9), 'SSE takes 3 times more server CPU than WebSocket (3 to 3).');
-  assert.match(said(1.2, 1), /; 0% the other way by the medians of the table\)\.$/);
-  assert.match(said(1.2, 0.9), /; 10\.0% the other way by the medians of the table\)\.$/);
+  assert.match(said(1.2, 1), /; 0% the other way by the medians\)\.$/);
+  assert.match(said(1.2, 0.9), /; 10\.0% the other way by the medians\)\.$/);
   const turned = sentenceOf({ ...plainComparison('server-cpu', 'sse', 'websocket', 'lower', 0.25), ofMedians: 0.5 });
-  assert.match(turned, /4 times less server CPU than WebSocket \(4 to 4; 2 times by the medians of the table\)\.$/);
+  assert.match(turned, /4 times less server CPU than WebSocket \(4 to 4; 2 times by the medians\)\.$/);
 });

@@ -5,6 +5,7 @@ import type { BytePlace } from '../figures/byte-place.ts';
 import { formatNumber, formatValue } from '../figures/format.ts';
 import { type Question, questionNames, questions, wordsOf } from '../figures/question.ts';
 import type { RatioEstimate } from '../statistics/statistics.ts';
+import { curveReason, fewReason } from './gap.ts';
 
 /** From this factor on a difference is stated in "times", below in percent. */
 const leastFactor = 1.5;
@@ -29,12 +30,13 @@ export function answersOf(comparisons: readonly Comparison[], reference: Transpo
 }
 
 /** Why a scenario has no verdict at all. */
-export function noVerdictReason({ planned, judged }: Pick<ScenarioAnalysis, 'planned' | 'judged'>): string {
+export function noVerdictReason(scenario: Pick<ScenarioAnalysis, 'planned' | 'judged' | 'transports'>): string {
+  const { planned, judged, transports } = scenario;
   if (planned.repeats === 1) return 'Shown once: no verdict.';
   if (!judged) return `${planned.repeats} repeats: no verdict, three are the least.`;
-  if (planned.scenario.pollCohortsMs)
-    return 'No verdict: short polling at several intervals is a curve, not one figure.';
-  return 'No verdict yet: fewer than three valid repeats to compare.';
+  if (planned.scenario.pollCohortsMs) return `No verdict: ${curveReason}.`;
+  if (transports.length < 2) return 'No verdict: only one transport was measured.';
+  return `No verdict: ${fewReason(transports)}.`;
 }
 
 /** A sentence in three pieces, so that a page can stress the size of the difference. Joined they are the sentence. */
@@ -50,11 +52,7 @@ export function sentenceParts(comparison: Comparison): Sentence {
   const { noun, verb } = wordsOf(question, place);
   const other = nameWithin(reference);
   if (outcome === 'too-few' || !estimate) {
-    return [
-      `No verdict on ${noun} of ${other} and ${nameWithin(transport)}: ${counted(ratios.length)} to compare.`,
-      '',
-      '',
-    ];
+    return [`No verdict on ${noun} of ${other} and ${nameWithin(transport)}: ${counted(ratios.length)}.`, '', ''];
   }
   const ratio = `ratio ${plainRatio(estimate)}`;
   const both = `${other} and ${nameWithin(transport)}`;
@@ -71,15 +69,15 @@ export function sentenceParts(comparison: Comparison): Sentence {
   return [`${transportTitles[transport]} ${verb} `, best, ` ${than} ${other} (${least} to ${most}${aside}).`];
 }
 
-/** From this difference on, a reader who divides the medians of the table would wonder. */
+/** From this difference on, a reader who divides the medians would wonder. */
 const noticed = 1.05;
 
-/** `; 2.60 times by the medians of the table`, where that differs from the ratio, which is the geometric mean over blocks. */
+/** `; 2.60 times by the medians`, where that differs from the ratio, which is the geometric mean over blocks. */
 function mediansAside({ ofMedians }: Comparison, { ratio }: RatioEstimate): string {
   if (ofMedians === undefined || Math.abs(Math.log(ofMedians / ratio)) <= Math.log(noticed)) return '';
   const { best } = sizes({ ratio: ofMedians, low: ofMedians, high: ofMedians, pValue: 1 });
   const turned = ofMedians > 1 !== ratio > 1 ? ' the other way' : '';
-  return `; ${best}${turned} by the medians of the table`;
+  return `; ${best}${turned} by the medians`;
 }
 
 /** `sooner than`, `fewer bytes than`: the words between the size of a difference and the other transport. */
@@ -91,7 +89,7 @@ function comparativeOf({ question, place }: Comparison, outcome: 'lower' | 'high
 /** Why an interval that leaves 1 out is no verdict: the clients may have made the difference. */
 function clientAside({ clientWorkMs }: Comparison): string {
   if (clientWorkMs === undefined) return '';
-  return `, no more than what a client itself adds (${formatValue(clientWorkMs, 'ms')})`;
+  return `; the difference is no larger than what a client itself adds (${formatValue(clientWorkMs, 'ms')})`;
 }
 
 /** `in bytes within 1%`: what those that are equal are equal in. */
@@ -135,6 +133,7 @@ export function nameWithin(transport: Transport): string {
 }
 
 function counted(pairs: number): string {
-  if (pairs >= leastPairs) return 'too few blocks in which all have a valid repeat';
-  return pairs === 0 ? 'no pair of valid repeats' : `only ${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of valid repeats`;
+  if (pairs >= leastPairs) return 'fewer than three blocks in which every compared transport has a valid repeat';
+  if (pairs === 0) return 'no pair of valid repeats to compare';
+  return `only ${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of valid repeats to compare`;
 }

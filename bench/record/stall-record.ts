@@ -37,7 +37,7 @@ export function disturbancesOf(
   };
 }
 
-/** What of it belongs into the record. `undisturbed`: the latencies of deliveries without any of it, by load process. */
+/** The part that goes into the record. `undisturbed`: the latencies of deliveries without any of it, by load process. */
 export function stallRecord(
   gaps: readonly ProcessGaps[],
   { gaps: all, leftLate, lateUs }: Disturbances,

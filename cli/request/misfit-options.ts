@@ -46,7 +46,7 @@ export function refusalOf(misfit: Misfit, scenario: Scenario, request: RunReques
         '--clients',
         clients,
         `more than ${channels}, or a scenario with echo`,
-        `leaves each client of ${name} alone in its channel, where nobody receives what it publishes`,
+        `leaves each client of ${name} alone in its channel, so no client receives what it publishes`,
       );
     case 'heartbeat-too-short':
       return notAllowed(
@@ -89,10 +89,10 @@ function emptyWindowRefusal(
   { trace }: RunRequest,
 ): UsageError {
   const [, longestMs] = timeFields.durationMs.range;
-  const empty = `no instant falls into the window of ${name}`;
+  const empty = `the window of ${name} would have no update`;
   if (arrivals.kind !== 'trace') {
     const what = arrivals.kind === 'bursts' ? 'a burst' : 'one';
-    const why = `is too short: ${empty}, in which ${what} is expected every ${seconds(2 * leastMs)}`;
+    const why = `is too short: ${empty}, ${what} is expected every ${seconds(2 * leastMs)}`;
     return notAllowed('--duration', seconds(durationMs), `at least ${seconds(leastMs)}, or a higher --rate`, why);
   }
   const first = `the first is at ${seconds(leastMs)}`;

@@ -173,7 +173,7 @@ test('refuses a window in which nothing happens: when the first update would be,
   const short = { duration: 1_000, warmup: 0, repeats: 3 };
   assert.equal(
     complaintAbout(['chat-room'], { trace: late, ...short }),
-    '--duration: "1s" is too short: no instant falls into the window of chat-room, the first is at 60s; ' +
+    '--duration: "1s" is too short: the window of chat-room would have no update, the first is at 60s; ' +
       'give more than 60s, or another --trace',
   );
   assert.match(complaintAbout(['ticker'], { trace: late, duration: 60_000 }), /^--duration: "60s" is too short: /);
@@ -183,23 +183,23 @@ test('refuses a window in which nothing happens: when the first update would be,
   writeFileSync(join(directory, 'next-hour.txt'), '5400000\n5400100\n');
   assert.match(
     complaintAbout(['ticker'], { trace: join(directory, 'next-hour.txt') }),
-    /^--trace: ".*" begins too late: no instant .* the first is at 5400s; give one that begins before 3600s, the longest /,
+    /^--trace: ".*" begins too late: the window .* the first is at 5400s; give one that begins before 3600s, the longest /,
   );
   assert.equal(
     complaintAbout(['chat-room'], { rate: 0.001, profile: 'smoke' }),
-    '--duration: "3s" is too short: no instant falls into the window of chat-room, in which one is expected every ' +
+    '--duration: "3s" is too short: the window of chat-room would have no update, one is expected every ' +
       '100s; give at least 50s, or a higher --rate',
   );
   checkPlan(planRequested(['chat-room'], { rate: 0.001, duration: 50_000 }), {}, limits);
   // Fewer channels have fewer updates: one each three minutes, of two people.
   assert.match(
     complaintAbout(['notifications'], { channels: 2, profile: 'smoke' }),
-    /window of notifications, in which one is expected every 90s; give at least 45s, or a higher --rate$/,
+    /window of notifications would have no update, one is expected every 90s; give at least 45s, or a higher --rate$/,
   );
   // 0.2 bursts a second: half a burst in 2.5 s.
   assert.match(
     complaintAbout(['presence'], { channels: 1, duration: 2_499 }),
-    /^--duration: "2\.499s" .*of presence, in which a burst is expected every 5s; give at least 2\.5s/,
+    /^--duration: "2\.499s" .*of presence would have no update, a burst is expected every 5s; give at least 2\.5s/,
   );
   // Of several scenarios the one at fault is named.
   assert.match(
@@ -222,7 +222,7 @@ test('refuses an empty window of a scenario of the user, whatever its arrivals c
   const trace = (firstMs: number) => ({ kind: 'trace', instantsMs: [firstMs], lengthMs: 2 * firstMs }) as const;
   assert.match(
     own(trace(7_000), { durationMs: 5_000 }),
-    /^--duration: "5s" .*of own, the first is at 7s; give more than 7s, or --trace$/,
+    /^--duration: "5s" .*of own would have no update, the first is at 7s; give more than 7s, or --trace$/,
   );
   assert.match(
     own(trace(900), { durationMs: 900 }),

@@ -54,7 +54,7 @@ export function endedLine(trial: PlannedTrial, record: TrialRecord, index: numbe
   }
   const { count, p50Ms, p99Ms } = record.latency.delivery;
   const isTold = tellerOf(record);
-  const shown = (share: number, ms: number) => (isTold(share) ? `${ms.toFixed(1)} ms` : 'not told (a stall)');
+  const shown = (share: number, ms: number) => (isTold(share) ? `${ms.toFixed(1)} ms` : 'left out (stall)');
   const figures = count === 0 ? 'no deliveries' : `p50 ${shown(0.5, p50Ms)}, p99 ${shown(0.99, p99Ms)}`;
   return `${colors.green('done')}    ${head}: ${figures}${colors.dim(`, ${count} deliveries`)}`;
 }

@@ -27,7 +27,7 @@ export const mistakeTexts: Readonly<Record<Mistake, MistakeText>> = {
     symptom:
       'Nothing comes, not even the headers of the answer, until 4 kB of events have come together; then many come at once, ' +
       'and the last ones stay in the buffer. That is so over HTTP/1.0 to the server, the default before NGINX 1.29.7, and ' +
-      'with gzip for events; otherwise small events pass, and it is a client that does not read that nobody notices.',
+      'with gzip for events. Otherwise small events pass at once; then the harm is that the server never notices a client that has stopped reading.',
     cure: 'proxy_buffering off; proxy_http_version 1.1; for the events, or X-Accel-Buffering: no in the answer',
     hits: ['sse'],
   },

@@ -33,7 +33,7 @@ test('only a storm over TLS says whether sessions were resumed', async () => {
   const stormOver = (route: RouteRecord) =>
     tellings(syntheticRun({ scenarios, routes: [route], alter: (trial) => withStorm(trial, 200) }));
   const encrypted = named('nginx+tls');
-  for (const text of await stormOver(encrypted)) assert.match(text, /asked to resume its TLS session/);
+  for (const text of await stormOver(encrypted)) assert.match(text, /asked to resume their TLS session/);
   const whole = { ...encrypted, name: 'nginx+tls+no-resumption', tls: { resumption: false } };
   for (const text of await stormOver(whole)) assert.match(text, /began with a whole TLS handshake again/);
   for (const text of await stormOver(named('nginx'))) assert.doesNotMatch(text, /asked to resume|TLS handshake again/);

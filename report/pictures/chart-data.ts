@@ -1,5 +1,6 @@
 import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { byteLayers } from '../../analysis/figures/byte-layers.ts';
+import { byteFigures } from '../../analysis/figures/byte-place.ts';
 import { type FigureKey, figures } from '../../analysis/figures/figures.ts';
 import { formatParameter } from '../../analysis/figures/format.ts';
 import { mergeHistograms, type SpectrumPoint, spectrumOf } from '../../analysis/figures/histogram.ts';
@@ -26,8 +27,10 @@ function scenarioCharts(scenario: ScenarioAnalysis, rttMs: number): ScenarioChar
     bytes: {
       bars: rows.map(({ transport, medians }) => ({
         transport,
-        layers: byteLayers.map(({ figure }) => rounded(medians[figure] ?? 0)),
-        total: rounded(medians['bytes.wire'] ?? medians['bytes.total'] ?? 0),
+        layers: byteLayers.map(({ figure, layer }) =>
+          rounded(layer === 'packets' && scenario.place === 'sockets' ? 0 : (medians[figure] ?? 0)),
+        ),
+        total: rounded(medians[byteFigures[scenario.place].both] ?? 0),
       })),
     },
   };

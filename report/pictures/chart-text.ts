@@ -42,7 +42,7 @@ export const chartTexts: readonly ChartText[] = [
       'Each line is the mean of the updates of that moment, its band reaches from the soonest delivery to the latest. A ' +
       'line that rises towards the end is a queue that grows; a peak is something that held everybody up.',
     why: ({ pollCohortsMs }) =>
-      'Who is told waits for the way and the queue only, whenever it happens. Who polls has the interval as the height ' +
+      'A pushed update waits for the way and the queue only, whenever it happens. A polled one has the interval as the height ' +
       `of the band${pollCohortsMs ? ', here that of the most patient group,' : ''} at every moment: some had just asked.`,
     keys: ['latency.mean', 'latency.max'],
     spoken: 'latency.mean',
@@ -57,7 +57,9 @@ export const chartTexts: readonly ChartText[] = [
       'HTTP sends its headers with every question and every answer, also the empty ones; a stream sent them once, when ' +
       'it connected, and then SSE adds its field names to an update and WebSocket 2 to 10 bytes.' +
       (encoding === 'binary' ? ' SSE is text only: as base64 the payload grows by a third.' : '') +
-      (semantics === 'latest' ? ' Who asks seldom gets fewer updates, because newer ones replaced them.' : ''),
+      (semantics === 'latest'
+        ? ' A client that asks seldom gets fewer updates, because newer ones replaced them.'
+        : ''),
     keys: [...byteLayers.map(({ figure }) => figure), 'bytes.total', 'bytes.wire'],
     spoken: 'bytes.total',
   },

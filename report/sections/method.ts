@@ -14,14 +14,15 @@ export function methodSection({ run, scenarios }: RunAnalysis): Markup {
 <li>The same seeded updates, the same bytes and the same clients for every transport; fresh processes for every trial;
 transports in random order within each block.</li>
 <li>Delivery latency runs from the instant at which the schedule wanted the update to its receipt. Whatever comes late,
-also the instrument, makes it larger; no sample is left out.</li>
-<li>Bytes are those at the sockets: encoded updates, and everything else as framing and headers. In an
-isolated network TCP, IP and Ethernet are counted too, as figures of their own. Polls after the window are left out.</li>
+also the instrument, makes it larger; no sample is left out. A percentile that the instrument made is not shown.</li>
+<li>Bytes are those on the wire, with TCP, IP and Ethernet, where every trial of a scenario counted packets; elsewhere those at
+the sockets. Each sentence says which. At the sockets they are encoded updates, and everything else as framing and headers. Polls
+after the window are left out.</li>
 <li>Server CPU is all that the processes which serve used in the window, divided by the updates that were published.</li>
 <li>A trial counts only if its ledger balances: expected = received + replaced by newer, published = accepted, nothing
 lost, twice or out of order.</li>
-<li>The repeat is the unit of the statistics: Student's t on the logarithms of ratios, paired by block. Verdicts need
-three repeats.</li>
+<li>The repeat is the unit of the statistics: Student's t on the logarithms of ratios, paired by block; for server
+CPU the scatter of all transports is pooled. Verdicts need three repeats.</li>
 ${clientWorkItems(scenarios).map((item) => html`<li>${item}</li>\n`)}${pathItems(run).map((item) => html`<li>${item}</li>\n`)}</ul>
 ${
   caveats.length > 0 &&
@@ -45,8 +46,8 @@ function clientWorkItems(scenarios: readonly ScenarioAnalysis[]): readonly strin
   });
   if (told.length === 0) return [];
   return [
-    `What the clients’ own libraries add to a delivery, by an echo without a network: ${told.join(', ')}. A difference in ` +
-      'latency that is not larger is no verdict.',
+    `What the clients’ own libraries add to a delivery, measured by an echo inside the process: ${told.join(', ')}. A ` +
+      'difference in latency no larger than that gets no verdict.',
   ];
 }
 

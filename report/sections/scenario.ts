@@ -1,7 +1,8 @@
 import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { type ByteLayer, byteLayers, byteLayerTitle, type WireLayer } from '../../analysis/figures/byte-layers.ts';
+import { byteFigures, placeWords } from '../../analysis/figures/byte-place.ts';
 import { fewestClientsForMemory } from '../../analysis/figures/figure.ts';
-import { figures, formatFigure } from '../../analysis/figures/figures.ts';
+import { type FigureKey, figures, formatFigure } from '../../analysis/figures/figures.ts';
 import { titleOf } from '../../analysis/figures/planned-scenario.ts';
 import { gapOf } from '../../analysis/verdict/gap.ts';
 import { noVerdictReason } from '../../analysis/verdict/verdict.ts';
@@ -44,9 +45,9 @@ ${specimensFigure(scenario)}`
 
 function chart(scenario: ScenarioAnalysis, index: number, text: ChartText, record: RunRecord): Markup {
   const id = `${anchorOf(index)}-${text.kind}`;
-  const isKnown = scenario.transports.some(({ medians }) => medians[text.spoken] !== undefined);
+  const isKnown = scenario.transports.some(({ medians }) => medians[spokenKey(scenario, text)] !== undefined);
   return html`<figure class="chart ${text.kind}" aria-labelledby="${id}">
-<figcaption><h3 id="${id}">${text.title}</h3>
+<figcaption><h3 id="${id}">${text.title}${text.kind === 'bytes' && `, ${placeWords[scenario.place]}`}</h3>
 <p class="how">${text.reading}${isKnown && repeatsText(scenario, text)}</p>
 <p class="how why">${text.why(scenario.planned.scenario)}</p>${text.kind === 'bytes' && layerLegend(scenario)}${text.kind === 'cpu' && cpuNotes(record).map((note) => html`<p class="how">${note}</p>`)}</figcaption>
 ${isKnown ? drawing(scenario, index, text) : missing(scenario, text, record)}
@@ -54,7 +55,7 @@ ${isKnown ? drawing(scenario, index, text) : missing(scenario, text, record)}
 }
 
 function drawing(scenario: ScenarioAnalysis, index: number, text: ChartText): Markup {
-  const rows = scenario.transports.filter(({ medians }) => medians[text.spoken] !== undefined);
+  const rows = scenario.transports.filter(({ medians }) => medians[spokenKey(scenario, text)] !== undefined);
   return html`<div class="canvas bars-${rows.length}"><canvas role="img" data-chart="${text.kind}" data-scenario="${index}"
 aria-label="${spokenText(scenario, text)}"></canvas></div>
 <details data-folded open><summary>As a table</summary>${valueTable(scenario, text.keys, text.title)}</details>`;
@@ -74,11 +75,18 @@ function repeatsText({ planned }: ScenarioAnalysis, { kind }: ChartText): string
   return kind === 'spectrum' ? ' All repeats together.' : ' Bar: median. Dots: each repeat.';
 }
 
-function spokenText({ transports }: ScenarioAnalysis, { title, spoken }: ChartText): string {
+/** The figure that a chart is spoken of by; bytes are those that its bars add up to. */
+function spokenKey({ place }: ScenarioAnalysis, { kind, spoken }: ChartText): FigureKey {
+  return kind === 'bytes' ? byteFigures[place].both : spoken;
+}
+
+function spokenText(scenario: ScenarioAnalysis, text: ChartText): string {
+  const { transports } = scenario;
+  const spoken = spokenKey(scenario, text);
   const values = transports
     .filter(({ valid }) => valid.length > 0)
     .map(({ transport, medians }) => `${transportTitles[transport]} ${formatFigure(spoken, medians[spoken])}`);
-  return `${title}. ${figures[spoken].title}: ${values.join(', ')}.`;
+  return `${text.title}. ${figures[spoken].title}: ${values.join(', ')}.`;
 }
 
 /** The CSS class that fills a layer as the chart does. */

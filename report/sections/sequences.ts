@@ -50,11 +50,11 @@ function legend(sequences: readonly Sequence[]): Markup {
     ...when(dots.length > 0, { text: 'a change', sign: dotSign(10) }),
     ...when(
       dots.some(({ x }) => x > columns.server),
-      { text: 'changes too close to stand in line', sign: html`${dotSign(8)}${dotSign(17)}` },
+      { text: 'changes too close to draw one below the other', sign: html`${dotSign(8)}${dotSign(17)}` },
     ),
     ...when(
       dots.some(({ count }) => count > 1),
-      { text: 'so many changes, too close to draw each', sign: barSign },
+      { text: 'that many changes, too close to draw each', sign: barSign },
     ),
     ...when(
       arrows.some(({ ends }) => ends === 'unseen'),

@@ -32,7 +32,8 @@ ${
   judged.length > 0 &&
   html`<p class="reading">The line to the right of a sentence is its ratio with the 95% interval: left of the rule is less,
 right of it is more, each tick is a repeat. Repeats are paired by block; a difference is claimed only if it holds at 5%
-among all comparisons of its family (Holm; for server CPU, whose scatter is pooled over the transports, Shaffer). Two are
+among all comparisons of its family (Holm; for server CPU, whose scatter is pooled over the transports, Shaffer: up to 10%
+where two that are alike scatter more than the others). Two are
 equal if the whole interval lies within the smallest difference that counts. In time means: nine of ten updates, in every
 repeat.</p>`
 }
@@ -133,8 +134,8 @@ function askedText(question: Question, { transports, place }: ScenarioAnalysis):
 
 function sentence(comparison: Comparison, scale: IntervalScale): Markup {
   const [before, size, after] = sentenceParts(comparison);
-  const isTie = comparison.outcome === 'cannot-tell' || comparison.outcome === 'equal';
-  return html`<li class="${isTie ? 'tie' : 'clear'}">${swatch(comparison.transport)}
+  const isClear = isOrdered(comparison);
+  return html`<li class="${isClear ? 'clear' : 'tie'}">${swatch(comparison.transport)}
 <span>${before}<strong>${size}</strong>${keepIntervals(after)}</span>${intervalSvg(comparison, scale)}</li>\n`;
 }
 

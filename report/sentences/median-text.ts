@@ -11,7 +11,8 @@ export const unsteadyNote =
   '≈ the machine was unsteady: compare server CPU within this run by its ratios, and do not take it for a constant.';
 
 /** Explains latencies that are left out. */
-export const untoldNote = 'Latencies that a stall of the instrument made are left out: see the warnings.';
+export const untoldNote =
+  'Latencies that the instrument made, by stalls or by sending late, are left out: see the warnings.';
 
 /**
  * The median of a figure over the valid repeats, with as many digits as their spread allows. `~` marks a 99th percentile

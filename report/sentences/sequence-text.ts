@@ -48,11 +48,11 @@ function counted(count: number, one: string, many = `${one}s`): string {
 /** What to look for in the picture of a transport. `tells`: whether the client sends changes or inputs in it. */
 const captions: Readonly<Record<Transport, (tells: boolean) => string>> = {
   'short-polling': (tells) =>
-    `The client asks in its rhythm. What happens in between waits for the next question.${tells ? requests : ''}`,
+    `The client asks at fixed intervals. What happens in between waits for the next question.${tells ? requests : ''}`,
   'long-polling': (tells) =>
     `The server holds the question until there is something to say; then the client must ask again.${tells ? requests : ''}`,
   sse: (tells) =>
-    `Asked once, before this picture begins, the server tells whatever happens as it happens.${tells ? requests : ''}`,
+    `The client asked once, before this picture begins; the server sends each change as it happens.${tells ? requests : ''}`,
   websocket: (tells) =>
     tells
       ? 'Nobody asks: either side sends when it has something to say, over one connection.'

@@ -90,8 +90,8 @@ function handshakes({ rows }: Storm): readonly string[] {
   if (!tls || rows.every(({ clientsCut }) => clientsCut === 0)) return [];
   return [
     tls.resumption
-      ? 'Who came back asked to resume its TLS session; the bytes to connect are those of the first time, of a whole handshake.'
-      : 'Who came back began with a whole TLS handshake again, since sessions were not resumed (--tls-resumption off).',
+      ? 'Clients that came back asked to resume their TLS session; the bytes to connect are those of the first time, of a whole handshake.'
+      : 'Clients that came back began with a whole TLS handshake again, since sessions were not resumed (--tls-resumption off).',
   ];
 }
 

@@ -46,7 +46,7 @@ test('failed and invalid trials and unfinished runs are reported', () => {
   assert.match(text, /- Caution: Interrupted: 7 of 20 trials had ended\./);
   assert.match(text, /- Invalid: chat-room, WebSocket: The ledger does not balance \(4 lost\)/);
   assert.match(text, /Live stream\n[\s\S]*\nNo trial has ended\.\n/);
-  assert.match(text, /- No verdict yet: fewer than three valid repeats to compare\.\n/);
+  assert.match(text, /- No verdict: fewer than three valid repeats to compare\.\n/);
 });
 
 test('text from a run cannot write escape codes', () => {

@@ -44,7 +44,16 @@ export function plainAnalysis(
   const { scenario, ...rest } = altered;
   const planned = { ...plainPlan, scenario: { ...plainScenario, ...scenario } };
   const paths = [{ route: 'direct', transports }];
-  return { planned, transports, paths, place: 'sockets', judged: true, comparisons: [], ...rest };
+  return {
+    planned,
+    transports,
+    paths,
+    place: 'sockets',
+    judged: true,
+    comparisons: [],
+    ranking: rest.comparisons ?? [],
+    ...rest,
+  };
 }
 
 /** A comparison of three blocks with the same ratio. `found`: `[ratio, low, high]`, or one number for all three. */

@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import type { Comparison } from '../../analysis/comparison/comparison.ts';
 import type { Cell } from '../../analysis/verdict/decision.ts';
 import type { Judgement } from '../../analysis/verdict/grades.ts';
+import type { Transport } from '../../protocol/transport.ts';
 import { plainComparison } from '../by-hand/plain-analysis.ts';
-import { cellDifferences, cpuCases, type Said } from './decided.ts';
+import { adviceDifferences, cellDifferences, cpuCases, type Said } from './decided.ts';
 
 function saying(comparisons: readonly Comparison[], cells: ReadonlyMap<string, Cell> = new Map()): Said {
-  return { comparisons, cells, tookMs: 0 };
+  return { comparisons, cells, advice: [], tookMs: 0 };
 }
 
 const cpu = (outcome: Comparison['outcome'], ratio: number) =>
@@ -49,4 +50,18 @@ test('a cell differs in every two runs that judge it differently', () => {
     ['need', 'works', 'poor'],
     ['need', 'good', 'poor'],
   ]);
+});
+
+test('advice differs where two runs have no transport in common for the same tolerance', () => {
+  const advising = (toleranceMs: number, ...use: readonly Transport[]): Said => ({
+    ...saying([]),
+    advice: [{ toleranceMs, use, outcome: 'tie', advice: '' }],
+  });
+  const said = [
+    advising(100, 'sse', 'websocket'),
+    advising(100, 'websocket'),
+    advising(100, 'sse'),
+    advising(1_000, 'sse'),
+  ];
+  assert.deepEqual(adviceDifferences(said), ['runs 2 and 3, 100 ms: websocket and sse']);
 });

@@ -7,6 +7,7 @@ import { type Comparison, comparisonOf } from '../../analysis/comparison/compari
 import { isOrdered } from '../../analysis/comparison/outcome.ts';
 import { analyseRun } from '../../analysis/comparison/run-analysis.ts';
 import { type Cell, decisionTable } from '../../analysis/verdict/decision.ts';
+import { type Recommendation, recommend } from '../../analysis/verdict/recommendation.ts';
 import { projectRoot } from '../../machine/host/project-root.ts';
 import { type Transport, transports } from '../../protocol/transport.ts';
 import type { Run } from '../../results/schema/schema.ts';
@@ -31,6 +32,7 @@ const pairs: readonly Pair[] = transports.flatMap((one, place) =>
 export type Said = {
   readonly comparisons: readonly Comparison[];
   readonly cells: ReadonlyMap<string, Cell>;
+  readonly advice: readonly Recommendation[];
   readonly tookMs: number;
 };
 
@@ -45,7 +47,14 @@ export const decidedEvidence: Evidence = {
         said.push(saidBy(await quickRun(join(home, `run-${n}`))));
         say(`${n}/${runsInSeries}: ${(said.at(-1)!.tookMs / 1000).toFixed(0)} s`);
       }
-      return [cpuFinding(said), bytesFinding(said), flipFinding(said), lineFinding(said), timeFinding(said)];
+      return [
+        cpuFinding(said),
+        bytesFinding(said),
+        flipFinding(said),
+        lineFinding(said),
+        adviceFinding(said),
+        timeFinding(said),
+      ];
     } finally {
       rmSync(home, { recursive: true, force: true });
     }
@@ -71,6 +80,7 @@ function saidBy(run: Run): Said {
   );
   return {
     comparisons: analysis.scenarios[0]!.comparisons,
+    advice: recommend(analysis.scenarios[0]!),
     cells: new Map(cells),
     tookMs: Date.parse(run.record.endedAt!) - Date.parse(run.record.startedAt),
   };
@@ -159,11 +169,33 @@ function flipFinding(said: readonly Said[]): Finding {
 
 function lineFinding(said: readonly Said[]): Finding {
   const differences = cellDifferences(said);
-  const unsaid = differences.filter(({ cells }) => !cells.some(({ evidence }) => evidence?.isOnLine));
+  const unsaid = differences.filter(({ cells }) => !cells.every(({ evidence }) => evidence?.isAtLimit));
   return {
     claim: 'only cells that say that they lie on a limit differ between two runs',
     found: `${differences.length} differences between two runs${namesOf(differences)}, ${unsaid.length} of them without a word${namesOf(unsaid)}`,
     holds: unsaid.length === 0,
+  };
+}
+
+/** Two runs whose advice for the same tolerance has no transport in common. */
+export function adviceDifferences(said: readonly Said[]): readonly string[] {
+  return said.flatMap(({ advice }, place) =>
+    said.slice(place + 1).flatMap((other, later) =>
+      advice.flatMap(({ toleranceMs, use }) => {
+        const there = other.advice.find((each) => each.toleranceMs === toleranceMs);
+        const agree = !there || use.some((each) => there.use.includes(each));
+        return agree ? [] : [`runs ${place + 1} and ${place + later + 2}, ${toleranceMs} ms: ${use} and ${there.use}`];
+      }),
+    ),
+  );
+}
+
+function adviceFinding(said: readonly Said[]): Finding {
+  const apart = adviceDifferences(said);
+  return {
+    claim: 'no two runs advise different transports for the same tolerance',
+    found: `${apart.length} pairs of runs do${apart.map((text) => `; ${text}`).join('')}`,
+    holds: apart.length === 0,
   };
 }
 
