@@ -59,7 +59,7 @@ function standStill(trial: CompletedTrial): readonly string[] {
 
 for (const { role, name, transport, given } of instruments) {
   const where = given?.isolated ? 'in an isolated network' : 'on loopback';
-  test(`a ${role} stopped for 0.5 s is named, and what it made is not told: ${transport} ${where}`, async (t) => {
+  test(`a ${role} stopped for 0.5 s is named, and what it made is left out: ${transport} ${where}`, async (t) => {
     const trial = await stoppedTrial(bundle, { ...usual, role, transport, ...given });
     const { delivery } = trial.latency;
     t.diagnostic(`p99 of all ${delivery.p99Ms} ms, ${JSON.stringify(Object.fromEntries(longestGaps(trial)))}`);
@@ -68,7 +68,7 @@ for (const { role, name, transport, given } of instruments) {
     const untold: readonly FigureKey[] = ['latency.p99', 'latency.max', 'latency.mean', 'staleness'];
     for (const key of untold) assert.equal(figureOf(key, { trial, scenario }), undefined, key);
     const { text } = trialWarnings(trial).find(({ code }) => code === 'stalled')!;
-    assert.match(text, new RegExp(`^${name} stood still .*\\d{3} ms.* into the window.*So .*p99.* not told`));
+    assert.match(text, new RegExp(`^${name} stood still .*\\d{3} ms.* into the window.*made .*p99.* left out`));
   });
 }
 
