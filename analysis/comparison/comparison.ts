@@ -221,8 +221,7 @@ function inverse(comparison: Comparison): Comparison {
 
 /**
  * The transports that no other one beats in a question (less is better), not even in an interval that leaves 1 out and
- * is not clear enough among so many comparisons. Of every two of them, none is told to be the better: they are equal,
- * or cannot be told apart. Transports without any judged comparison are left out.
+ * is not clear enough among so many comparisons. Every two of them are equal or cannot be told apart. Transports without any judged comparison are left out.
  */
 export function undefeated(
   comparisons: readonly Comparison[],

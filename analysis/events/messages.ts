@@ -1,6 +1,6 @@
 import type { Exchange } from '../../results/schema/schema.ts';
 
-/** `publish`: an update by the client. `input`: what only the server reads. `push`: an update that nobody asked for. */
+/** `publish`: an update by the client. `input`: what only the server reads. `push`: an update that was not asked for. */
 export type MessageKind = 'poll' | 'answer' | 'push' | 'publish' | 'input' | 'acknowledgement';
 
 /**

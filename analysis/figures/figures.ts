@@ -45,7 +45,7 @@ const table = {
     short: 'stale',
     unit: 'share',
     digits: 3,
-    // Where there was nothing to know, nobody was behind.
+    // Without an update for any client, no view can be stale.
     of: ({ trial }) => (trial.ledger.expected > 0 && isTold(trial, 'mean') ? trial.staleFraction : undefined),
   },
   staleness: {

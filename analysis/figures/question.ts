@@ -47,7 +47,7 @@ type QuestionRecord = {
 export const questions: Readonly<Record<Question, QuestionRecord>> = {
   freshness: {
     figure: 'latency.p50',
-    // 1 ms of the 20 that half a round trip of 40 takes: nobody sees it.
+    // 1 ms of the 20 that half a round trip of 40 takes: too little to be seen.
     leastDifference: 0.05,
     title: 'How soon does an update arrive?',
     measure: 'median delivery latency',

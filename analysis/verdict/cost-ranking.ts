@@ -71,12 +71,12 @@ function twoDigits(value: number): number {
   return Math.floor(value / unit + 1e-9) * unit;
 }
 
-/** Who is cheapest in one resource. */
+/** The cheapest transports in one resource. */
 export type Ranking = {
   readonly resource: Resource;
   /** None of the others is cheaper by a difference that counts; empty if that was not judged. */
   readonly best: readonly Transport[];
-  /** Whether these are best because each costs so little that nobody would pay to save it. */
+  /** Whether these are best because each costs too little to pay for. */
   readonly isNegligible: boolean;
 };
 

@@ -12,7 +12,7 @@ export const resources = ['bytes', 'server-cpu'] as const;
 export type Resource = (typeof resources)[number];
 
 /**
- * Amounts so small that nobody would pay to save them, whatever the ratio: bytes per client and minute, and cores per
+ * Amounts too small to pay for, whatever the ratio: bytes per client and minute, and cores per
  * 1,000 clients. 10,000 clients take 2.7 Mbit/s and a fifth of a core then.
  */
 export const negligible: Readonly<Record<Resource, number>> = { bytes: 2_000, 'server-cpu': 0.02 };

@@ -160,7 +160,7 @@ function seeLeast(direction: 'both' | 'up', { scenario, row }: Shown): Seen | un
   return { ...seen, text: `${amount}, ${seen.text}` };
 }
 
-/** Judged by the factor above the least, and good below what anyone would pay to save. */
+/** Judged by the factor above the least, and good where the amount is too small to pay for. */
 function bytesAgainst(value: number, least: number, measured: Range | undefined): Seen {
   const factor = value / least;
   const range = widened(measured ?? { least: factor, most: factor }, measured ? 1 : steadiness.usual);

@@ -117,7 +117,7 @@ function clear(field: Field, use: Transport, decided: readonly Ranking[]): Choic
   return { outcome: 'clear', use: [use], advice };
 }
 
-/** Why a resource decides nothing: nobody would pay to save what any of them takes. */
+/** Why a resource makes no difference: each takes too little to pay for. */
 function noReasonText({ scenario: { place } }: Field, resource: Resource): string {
   const most = amountText(resource, negligible[resource], place);
   return ` ${listed([wordsOf(resource, place).noun], 'and', true)} make${resource === 'bytes' ? '' : 's'} no difference: each transport takes hardly more than ${most}, or less.`;
@@ -151,7 +151,7 @@ function measuredNames({ candidates }: Field, resource: Resource): readonly Tran
   return candidates.filter((each) => isMeasured(resource, each)).map(({ transport }) => transport);
 }
 
-/** Who may still be the cheapest in a resource, for want of repeats. */
+/** The transports that may still be the cheapest in a resource, for want of repeats. */
 function doubt(field: Field, { resource, isNegligible }: Ranking): string {
   if (isNegligible) return '';
   const open = notRuledOut(field.scenario.ranking, resource, measuredNames(field, resource)).map(nameWithin);

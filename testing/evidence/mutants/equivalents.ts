@@ -142,12 +142,6 @@ export const equivalents: readonly Equivalent[] = [
     after: `return ${condition} ? [] : [{ start: index, end: end + 4, layer: 'headers' as const }];`,
     proof: 'A head begins with GET, POST or HTTP, so the empty line is never found at index 0.',
   })),
-  {
-    file: 'decision.ts',
-    before: 'return question && comparisonOf(comparisons, question, a, b)?.outcome;',
-    after: 'return question && comparisonOf(comparisons, question, b, a)?.outcome;',
-    proof: "Only 'equal' and 'cannot-tell' are looked at, which stay what they are when a comparison is turned round.",
-  },
 ];
 
 /** The entry for a mutation of a module with this base name, if there is one. */
