@@ -16,13 +16,13 @@ type Described = {
 };
 
 /** Where the report shows a field. */
-type Told =
+type Shown =
   /** Text about the scenario. Scenarios that differ only in prose are the same workload. */
-  | { readonly told: 'prose' }
+  | { readonly shown: 'prose' }
   /** A line of its own with this title and the value with its unit. Optional fields have a line only when given. */
-  | { readonly told: { readonly line: string } }
+  | { readonly shown: { readonly line: string } }
   /** In the line with this title, together with other fields; `report/sentences/facts.ts` has the words. */
-  | { readonly told: { readonly within: string } };
+  | { readonly shown: { readonly within: string } };
 
 /** Kinds of numbers without a unit in files: `count` and `bytes` are whole, `rate` is per second. */
 export type NumberKind = 'count' | 'bytes' | 'rate' | 'milliseconds';
@@ -115,7 +115,7 @@ export type PartsOf<T> = { readonly [K in keyof T]-?: RowOf<Exclude<T[K], undefi
 /** Rows of whole fields, which have further properties. */
 export type FieldsOf<T> = {
   readonly [K in keyof T]-?: RowOf<Exclude<T[K], undefined>> &
-    Told &
+    Shown &
     OptionalMark<T, K> & {
       /** A scenario file must give it, unless it extends a scenario. */
       readonly needed?: true;

@@ -63,15 +63,15 @@ export const arrivalsFields = {
 
 /** In the order in which scenario files are read and records written. */
 export const scenarioFields = {
-  name: { kind: 'name', longest: 64, help: 'names it in results; no built-in scenario may have it', told: 'prose' },
-  title: { kind: 'text', longest: 120, help: 'heading in the report', otherwise: 'the name', told: 'prose' },
-  summary: { kind: 'text', longest: 500, help: 'one or two sentences for the reader of the report', told: 'prose' },
+  name: { kind: 'name', longest: 64, help: 'names it in results; no built-in scenario may have it', shown: 'prose' },
+  title: { kind: 'text', longest: 120, help: 'heading in the report', otherwise: 'the name', shown: 'prose' },
+  summary: { kind: 'text', longest: 500, help: 'one or two sentences for the reader of the report', shown: 'prose' },
   clients: {
     kind: 'count',
     needed: true,
     range: [1, 1_000_000],
     help: 'clients in all',
-    told: { within: 'Clients' },
+    shown: { within: 'Clients' },
     options: [
       { flags: '--clients <number>', group: 'Load', caveat: 'the open-files limit bounds them, see pvw doctor' },
     ],
@@ -81,7 +81,7 @@ export const scenarioFields = {
     range: [1, 100_000],
     default: 1,
     help: 'channels the clients spread over',
-    told: { within: 'Clients' },
+    shown: { within: 'Clients' },
     options: [{ flags: '--channels <number>', group: 'Load', caveat: 'at most one per client' }],
   },
   origin: {
@@ -89,13 +89,13 @@ export const scenarioFields = {
     words: ['server', 'client'],
     default: 'server',
     help: 'who makes the updates',
-    told: { within: 'Published by' },
+    shown: { within: 'Published by' },
   },
   arrivals: {
     kind: 'arrivals',
     needed: true,
     help: 'when updates happen',
-    told: { within: 'Updates' },
+    shown: { within: 'Updates' },
     options: [
       {
         flags: '--rate <number>',
@@ -117,7 +117,7 @@ export const scenarioFields = {
     kind: 'payload',
     needed: true,
     help: 'what an update carries',
-    told: { within: 'Payload' },
+    shown: { within: 'Payload' },
     options: [
       {
         flags: '--payload-bytes <number>',
@@ -131,27 +131,27 @@ export const scenarioFields = {
     words: ['every', 'latest'],
     default: 'every',
     help: 'every: all updates arrive, in order; latest: a newer one replaces an older one',
-    told: { within: 'What may be missed' },
+    shown: { within: 'What may be missed' },
   },
   encoding: {
     kind: 'choice',
     words: ['json', 'binary'],
     default: 'json',
     help: 'of an update',
-    told: { within: 'Payload' },
+    shown: { within: 'Payload' },
   },
   echo: {
     kind: 'flag',
     default: false,
     help: 'whether a publisher gets its own update',
-    told: { within: 'Published by' },
+    shown: { within: 'Published by' },
   },
   inputs: {
     kind: 'inputs',
     optional: true,
-    help: 'messages of each client that the server consumes and nobody receives',
+    help: 'messages of each client that the server consumes and no client receives',
     otherwise: 'none',
-    told: { within: 'Upward' },
+    shown: { within: 'Upward' },
   },
   pollIntervalMs: {
     kind: 'duration',
@@ -161,7 +161,7 @@ export const scenarioFields = {
     help: 'short polling asks this often',
     // A single interval for all clients replaces cohorts.
     replaces: 'pollCohortsMs',
-    told: { within: 'Short polling asks every' },
+    shown: { within: 'Short polling asks every' },
     options: [
       {
         flags: '--poll-interval <duration>',
@@ -178,7 +178,7 @@ export const scenarioFields = {
     length: [2, 20],
     help: 'short-polling clients in equal parts, one for each interval, instead of one pollInterval for all',
     example: '[200ms, 1s, 5s]',
-    told: { within: 'Short polling asks every' },
+    shown: { within: 'Short polling asks every' },
   },
   holdMs: {
     kind: 'duration',
@@ -186,7 +186,7 @@ export const scenarioFields = {
     range: [100, defaultLimits.holdMs],
     default: 25 * second,
     help: 'long polling holds a request this long at most',
-    told: { line: 'Long polling holds up to' },
+    shown: { line: 'Long polling holds up to' },
     options: [{ flags: '--hold <duration>', group: 'Transports', caveat: 'proxies often cut at 60s' }],
   },
   heartbeatMs: {
@@ -195,7 +195,7 @@ export const scenarioFields = {
     range: [100, 10 * minute],
     default: 25 * second,
     help: 'silence after which WebSocket pings and SSE comments',
-    told: { line: 'Heartbeat after' },
+    shown: { line: 'Heartbeat after' },
     options: [{ flags: '--heartbeat <duration>', group: 'Transports', caveat: 'decides sparse scenarios' }],
   },
 } as const satisfies FieldsOf<Scenario>;
@@ -211,7 +211,7 @@ export const timeFields = {
     help: 'measured window of a trial',
     otherwise: byProfile,
     example: '8s',
-    told: { within: 'Measured' },
+    shown: { within: 'Measured' },
     options: [{ flags: '--duration <duration>', group: 'Time' }],
   },
   warmupMs: {
@@ -221,7 +221,7 @@ export const timeFields = {
     help: 'before the window',
     otherwise: byProfile,
     example: '5s',
-    told: { within: 'Measured' },
+    shown: { within: 'Measured' },
     options: [
       { flags: '--warmup <duration>', group: 'Time', caveat: 'below 5s CPU figures still contain compilation' },
     ],
@@ -232,7 +232,7 @@ export const timeFields = {
     help: 'trials of each scenario and transport',
     otherwise: byProfile,
     example: '3',
-    told: { within: 'Measured' },
+    shown: { within: 'Measured' },
     options: [{ flags: '--repeats <number>', group: 'Time', caveat: 'below 3 there are no verdicts' }],
   },
 } as const satisfies FieldsOf<Times>;

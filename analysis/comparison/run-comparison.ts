@@ -38,7 +38,7 @@ const leastRepeats = leastPairs;
 
 /**
  * `unresolved`: the interval leaves 1 out, but not clearly enough among so many comparisons. No difference is too small
- * to be told: what is compared is the same code before and after, and a small but certain growth is a finding.
+ * to be reported: what is compared is the same code before and after, and a small but certain growth is a finding.
  */
 export type RunOutcome = 'lower' | 'higher' | 'unresolved' | 'cannot-tell' | 'too-few' | 'not-measured';
 

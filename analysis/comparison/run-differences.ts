@@ -76,7 +76,7 @@ type Scenario = PlannedScenario['scenario'];
  * compared. Prose is not a parameter.
  */
 export function parameterDifferences(a: Scenario, b: Scenario): readonly Difference[] {
-  const asked = keysOf(scenarioFields).filter((key) => scenarioFields[key].told !== 'prose');
+  const asked = keysOf(scenarioFields).filter((key) => scenarioFields[key].shown !== 'prose');
   return differences(
     Object.fromEntries(asked.map((key) => [key, (scenario: Scenario) => fieldValue(scenario, key)])),
     a,

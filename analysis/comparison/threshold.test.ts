@@ -85,10 +85,10 @@ test('the text shows that value and limit differ, however close they are', () =>
 test('bytes are those on the wire where they were counted, else those at the sockets', () => {
   const row = plainRow('websocket', { 'bytes.wire': 3_000, 'bytes.total': 1_000 });
   const limit = { scenario: undefined, transport: 'websocket', figure: 'bytes', operator: '<', limit: 500 } as const;
-  const told = (place: 'wire' | 'sockets') =>
+  const brokenAt = (place: 'wire' | 'sockets') =>
     failedThresholds([limit], { scenarios: [plainAnalysis([row], { place })] }).map(failureText);
-  assert.deepEqual(told('wire'), ['plain/websocket.bytes.wire is 3 kB, not < 500 B']);
-  assert.deepEqual(told('sockets'), ['plain/websocket.bytes.total is 1 kB, not < 500 B']);
+  assert.deepEqual(brokenAt('wire'), ['plain/websocket.bytes.wire is 3 kB, not < 500 B']);
+  assert.deepEqual(brokenAt('sockets'), ['plain/websocket.bytes.total is 1 kB, not < 500 B']);
 });
 
 test('a gate does not rest on the few repeats that no stall touched', () => {

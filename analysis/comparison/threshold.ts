@@ -21,7 +21,7 @@ export type Operator = '<' | '<=' | '>' | '>=';
 /** A condition on a figure. `limit` is in the figure's own unit: milliseconds, bytes, share from 0 to 1, or a count. */
 export type Threshold = FigureTarget & { readonly operator: Operator; readonly limit: number };
 
-/** A threshold that does not hold in one scenario. `value` is `undefined` if nothing valid was measured or told. */
+/** A threshold that does not hold in one scenario. `value` is `undefined` if nothing valid was measured, or it was left out. */
 export type ThresholdFailure = ScenarioAt & {
   readonly threshold: Threshold;
   /** The figure that was judged. */
@@ -33,7 +33,7 @@ export type ThresholdFailure = ScenarioAt & {
 
 /**
  * The thresholds that do not hold for the medians of the valid repeats, by scenario and point. A figure that was not measured,
- * or is not told, fails: otherwise a gate that measured nothing would pass.
+ * or was left out, fails: otherwise a gate that measured nothing would pass.
  */
 export function failedThresholds(
   thresholds: readonly Threshold[],

@@ -40,6 +40,14 @@ test('if more than a tenth was replaced, the time to the next delivery is added'
   assert.equal(within(repeat('sse', 40, 2_001, 1_000)), 40 + 300);
 });
 
+test('the share from which replaced updates count can be another', () => {
+  const row = { ...plainRow('sse'), valid: [repeat('sse', 40, 4_000, 1_000)] };
+  assert.deepEqual(
+    [0.19, 0.2].map((many) => worstSeenWithinMs(row, plainScenario, many)),
+    [40 + 300, 40],
+  );
+});
+
 test('a poll waits for no longer than its interval', () => {
   assert.equal(within(repeat('short-polling', 40, 2_001, 1_000)), 40 + 300);
   assert.equal(within(repeat('short-polling', 40, 2_001, 100)), 40 + 1_000);

@@ -17,6 +17,7 @@ const onWire = plainTrial({ bytes: { ...atSockets.bytes, packets: { window: stag
 
 test('bytes are on the wire only if it was counted in every trial', () => {
   assert.equal(placeOf([onWire, onWire]), 'wire');
+  assert.equal(placeOf([onWire]), 'wire');
   assert.equal(placeOf([onWire, atSockets]), 'sockets');
   assert.equal(placeOf([atSockets]), 'sockets');
   assert.equal(placeOf([]), 'sockets');

@@ -3,7 +3,7 @@ import type { FigureKey } from './figures.ts';
 
 /**
  * Where bytes were counted: on the wire, with TCP, IP and Ethernet, by the kernel; or at the sockets. What is compared,
- * judged and told of a run is on the wire wherever that was counted.
+ * judged and reported of a run is on the wire wherever that was counted.
  */
 export type BytePlace = 'wire' | 'sockets';
 

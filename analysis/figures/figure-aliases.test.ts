@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { figureAliases, figureNamed } from './figure-aliases.ts';
+import { figureAliases, figureAt, figureNamed } from './figure-aliases.ts';
 import { figureKeys } from './figures.ts';
 
 test('every earlier name leads to a current figure', () => {
@@ -28,4 +28,11 @@ test('other texts mean no figure, even names of properties that every object has
 
 test('the role "server" keeps its name: there it is one node', () => {
   for (const key of ['memory.server', 'memory.server.end', 'elu.server']) assert.equal(figureNamed(key), key);
+});
+
+test('bytes are those of both directions at the place where they were counted; every other figure is itself', () => {
+  assert.equal(figureNamed('bytes'), 'bytes');
+  assert.equal(figureAt('bytes', 'wire'), 'bytes.wire');
+  assert.equal(figureAt('bytes', 'sockets'), 'bytes.total');
+  assert.equal(figureAt('bytes.up', 'wire'), 'bytes.up');
 });

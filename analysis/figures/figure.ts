@@ -2,7 +2,7 @@ import type { CompletedTrial, PlannedScenario, ProcessFigures } from '../../resu
 import type { Direction, WireLayer } from './byte-layers.ts';
 import type { Unit } from './format.ts';
 import { mergeHistograms, updatesBeyond } from './histogram.ts';
-import { isTold, type Statistic } from './told.ts';
+import { isReportable, type Statistic } from './reportable.ts';
 
 export type FigureGroup = 'freshness' | 'bytes' | 'cpu' | 'memory' | 'load' | 'counts';
 
@@ -45,11 +45,11 @@ const statistics: Readonly<Record<Quantile, Statistic>> = {
 
 /**
  * A quantile of a latency distribution in milliseconds; `undefined` if the distribution is empty, or if a stall of the
- * instrument made it. Uplink and downlink are parts of a delivery, so they are told where it is.
+ * instrument made it. Uplink and downlink are parts of a delivery, so they are reported where it is.
  */
 export function latency(title: string, short: string, name: HistogramName, quantile: Quantile): Figure {
   const of = ({ trial }: Measured) => {
-    const isKnown = trial.latency[name].count > 0 && (name === 'setUp' || isTold(trial, statistics[quantile]));
+    const isKnown = trial.latency[name].count > 0 && (name === 'setUp' || isReportable(trial, statistics[quantile]));
     return isKnown ? trial.latency[name][quantile] : undefined;
   };
   return { group: 'freshness', title, short, unit: 'ms', digits: 3, resolution: histogramResolution, of };

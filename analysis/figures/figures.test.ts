@@ -206,7 +206,7 @@ test('figures that a trial lacks are undefined', () => {
   }
 });
 
-test('no latency and no staleness is told of a window that stalls fill, nor where everything was disturbed', () => {
+test('no latency and no staleness is reported of a window that stalls fill, nor where everything was disturbed', () => {
   const recorder = createRecorder();
   recorder.record(1_000);
   const encoded = recorder.encoded();
@@ -221,6 +221,19 @@ test('no latency and no staleness is told of a window that stalls fill, nor wher
   for (const key of ['bytes.total', 'cpu.serving', 'setUp.client'] as const) {
     assert.equal(figure(key, { stalls: stalled }), figure(key), key);
   }
+});
+
+test('staleness goes with the mean of the latency, not with its longest value', () => {
+  const { delivery } = trial.latency;
+  const stalls = (undisturbed: Partial<typeof delivery>) => ({
+    ...{ gapMs: 0, gaps: [], lateMs: 1, lateUpdates: 0 },
+    undisturbed: { ...delivery, ...undisturbed },
+  });
+  for (const key of ['stale', 'staleness'] as const) {
+    assert.equal(figure(key, { stalls: stalls({ meanMs: delivery.meanMs / 2 }) }), undefined, key);
+    assert.notEqual(figure(key, { stalls: stalls({ maxMs: delivery.maxMs / 2 }) }), undefined, key);
+  }
+  assert.notEqual(figure('stale', { ledger: { ...trial.ledger, expected: 1 } }), undefined);
 });
 
 test('the 99.9th percentile is stated only with ten independent updates beyond it', () => {

@@ -23,7 +23,7 @@ import {
   wireBytes,
 } from './figure.ts';
 import { formatValue, unknownText } from './format.ts';
-import { isTold } from './told.ts';
+import { isReportable } from './reportable.ts';
 
 /** The figures in the order in which they are shown. Thresholds and files use the keys. */
 const table = {
@@ -33,7 +33,7 @@ const table = {
   'latency.p99': latency('Delivery latency, 99th percentile', 'p99', 'delivery', 'p99Ms'),
   'latency.p999': {
     ...latency('Delivery latency, 99.9th percentile', 'p99.9', 'delivery', 'p99Ms'),
-    of: ({ trial }) => (knowsPercentile(trial, 0.999) && isTold(trial, 0.999) ? tail(trial) : undefined),
+    of: ({ trial }) => (knowsPercentile(trial, 0.999) && isReportable(trial, 0.999) ? tail(trial) : undefined),
   },
   'latency.mean': latency('Delivery latency, mean', 'mean', 'delivery', 'meanMs'),
   'latency.max': latency('Delivery latency, longest', 'max', 'delivery', 'maxMs'),
@@ -46,7 +46,7 @@ const table = {
     unit: 'share',
     digits: 3,
     // Without an update for any client, no view can be stale.
-    of: ({ trial }) => (trial.ledger.expected > 0 && isTold(trial, 'mean') ? trial.staleFraction : undefined),
+    of: ({ trial }) => (trial.ledger.expected > 0 && isReportable(trial, 'mean') ? trial.staleFraction : undefined),
   },
   staleness: {
     group: 'freshness',
@@ -54,7 +54,7 @@ const table = {
     short: 'staleness',
     unit: 'ms',
     digits: 3,
-    of: ({ trial }) => (trial.ledger.received > 0 && isTold(trial, 'mean') ? trial.meanStalenessMs : undefined),
+    of: ({ trial }) => (trial.ledger.received > 0 && isReportable(trial, 'mean') ? trial.meanStalenessMs : undefined),
   },
   'bytes.total': bytes('Bytes at the sockets', 'socket bytes'),
   'bytes.down': bytes('Bytes at the sockets down', 'down', { direction: 'down' }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { declaredQuestions, questionNames, questionOf, questions } from './question.ts';
+import { declaredQuestions, figureFor, questionNames, questionOf, questions, wordsOf } from './question.ts';
 
 test('each question has the figure that decides it', () => {
   assert.deepEqual(
@@ -28,4 +28,23 @@ test('each question has the smallest difference that counts', () => {
 
 test('memory is not among the declared questions', () => {
   assert.deepEqual(declaredQuestions, ['freshness', 'bytes', 'server-cpu']);
+});
+
+test('bytes are decided by the figure of the place where they were counted, every other question by its own', () => {
+  assert.deepEqual([figureFor('bytes', 'wire'), figureFor('bytes', 'sockets')], ['bytes.wire', 'bytes.total']);
+  assert.equal(figureFor('memory', 'wire'), 'memory.server');
+  assert.deepEqual([questionOf('bytes.wire'), questionOf('bytes.wire.up')], ['bytes', undefined]);
+});
+
+test('the words for bytes say where they were counted, and only those', () => {
+  assert.equal(wordsOf('memory', 'wire'), questions.memory);
+  assert.deepEqual(wordsOf('bytes', 'wire'), {
+    ...questions.bytes,
+    measure: 'bytes per client and minute on the wire',
+    noun: 'bytes on the wire',
+    object: 'bytes on the wire',
+    least: 'needs the fewest bytes on the wire',
+    leastOfSeveral: 'need the fewest bytes on the wire',
+  });
+  assert.equal(wordsOf('bytes', 'sockets').noun, 'bytes at the sockets');
 });

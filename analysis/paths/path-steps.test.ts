@@ -32,7 +32,7 @@ test('the cost of the second node is stated against the same path with one', () 
   assert.deepEqual(others, []);
   assert.match(
     text!,
-    /^2 nodes instead of one, with the backplane that orders their stream \(nginx-2-nodes over nginx\): server CPU × 1\.30\d \(1\.\d+ to 1\.\d+\) for SSE and × 1\.30\d \(1\.\d+ to 1\.\d+\) for WebSocket; no difference that can be told in .*bytes at the sockets\.$/,
+    /^2 nodes instead of one, with the backplane that orders their stream \(nginx-2-nodes over nginx\): server CPU × 1\.30\d \(1\.\d+ to 1\.\d+\) for SSE and × 1\.30\d \(1\.\d+ to 1\.\d+\) for WebSocket; no clear difference in .*bytes at the sockets\.$/,
   );
   assert.ok(pathText(table).details.includes(text!));
 });
@@ -51,7 +51,7 @@ test('negligible changes are no difference, and transports without a verdict are
   const routes = ['direct', 'nginx', 'nginx-2-nodes'];
   // Certain, but within what the table calls the same.
   const [text] = stepTexts(tableOver(routes, { transports, alter: withCpu(1.004) }));
-  assert.match(text!, /: no difference that can be told in .*server CPU/);
+  assert.match(text!, /: no clear difference in .*server CPU/);
   const alter = (trial: CompletedTrial) => {
     const { ledger } = trial;
     const lost = trial.transport === 'sse' && trial.block > 1 ? 1 : 0;
@@ -59,7 +59,7 @@ test('negligible changes are no difference, and transports without a verdict are
   };
   const [other] = stepTexts(tableOver(routes, { transports, alter }));
   assert.match(other!, /server CPU × 1\.30\d \([^)]*\) for WebSocket/);
-  assert.match(other!, /bytes at the sockets no difference that can be told for WebSocket/);
+  assert.match(other!, /bytes at the sockets no clear difference for WebSocket/);
   assert.doesNotMatch(other!, /SSE/);
 });
 

@@ -29,7 +29,7 @@ function nodesText(line: PathLine, partner: PathLine, place: BytePlace): readonl
   const alike = judged.filter((question) => cellsWith(line, question, unchanged).length === line.cells.length);
   const told = [
     ...judged.filter((question) => !alike.includes(question)).map((question) => changeText(line, question, place)),
-    ...(alike.length > 0 ? [`no difference that can be told in ${nounsOf(alike, place)}`] : []),
+    ...(alike.length > 0 ? [`no clear difference in ${nounsOf(alike, place)}`] : []),
   ];
   return [`${capitalised(what)} (${line.route} over ${partner.route}): ${told.join('; ')}.`];
 }
@@ -58,7 +58,7 @@ function nounsOf(asked: readonly DeclaredQuestion[], place: BytePlace): string {
 }
 
 /**
- * `server CPU × 1.31 (1.20 to 1.43) for SSE and no difference that can be told for WebSocket`, for transports that were
+ * `server CPU × 1.31 (1.20 to 1.43) for SSE and no clear difference for WebSocket`, for transports that were
  * judged.
  */
 function changeText(line: PathLine, question: DeclaredQuestion, place: BytePlace): string {
@@ -68,7 +68,7 @@ function changeText(line: PathLine, question: DeclaredQuestion, place: BytePlace
   const same = cellsWith(line, question, unchanged).map(({ row }) => nameWithin(row.transport));
   const open = cellsWith(line, question, ['unresolved']).map(({ row }) => nameWithin(row.transport));
   const rest = [
-    ...(same.length > 0 ? [`no difference that can be told for ${listed(same, 'or')}`] : []),
+    ...(same.length > 0 ? [`no clear difference for ${listed(same, 'or')}`] : []),
     ...(open.length > 0 ? [`not enough repeats to tell for ${listed(open, 'or')}`] : []),
   ];
   return `${wordsOf(question, place).noun} ${listed([...ratios, ...rest], 'and')}`;

@@ -1,12 +1,12 @@
 import { updatesBeyond } from '../figures/histogram.ts';
-import { toldLimits } from '../figures/told.ts';
+import { stallLimits } from '../figures/reportable.ts';
 
 /** The thresholds of the warnings. Shares are of 1; `warning-rules.ts` gives the reason for each. */
 export const limits = {
   utilization: 0.9,
   core: 0.9,
   lateness: 0.1,
-  stalled: toldLimits,
+  stalled: stallLimits,
   byteDifference: 0.001,
   retransmitted: 0.01,
   rate: 0.99,

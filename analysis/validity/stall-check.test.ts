@@ -38,7 +38,7 @@ test('a stall that made nothing is not named', () => {
   assert.equal(checkStalls(plainTrial()), undefined);
 });
 
-test('names the process, how long, when, and what is not told', () => {
+test('names the process, how long, when, and what is left out', () => {
   const { code, severity } = checkStalls(
     plainTrial({ stalls: { gapMs: 30_000, gaps: [stop('load-1')], lateMs: 1, lateUpdates: 0 } }),
   )!;
@@ -63,7 +63,7 @@ test('several gaps of a process are summed up, with the longest of them', () => 
     textOf({ gapMs: 60, gaps: [{ process: 'source', count: 7, totalMs: 130, longest }] }, { p99Ms: 30 })!,
     /^source stood still 7 times, for 130 ms in all, at most 40\.0 ms \(0 ms into the window\)\. The instrument may have made p99, so it is left out/,
   );
-  // Of two that are as long, the first; one that begins in the window is told by its beginning.
+  // Of two that are as long, the first; one that begins in the window is named by its beginning.
   const alike = [stop('', 100, 140), stop('', 500, 540)].map(lone);
   assert.match(
     textOf({ gaps: [{ process: 'source', count: 2, totalMs: 80, longest: alike }] }, { p99Ms: 30 })!,
@@ -111,7 +111,7 @@ test('names what left late, unless a gap as long explains it', () => {
   assert.match(textOf({ lateMs: 0.5 }, { p99Ms: 40 }, slightly)!, /^updates left up to 900 µs late\. The/);
 });
 
-test('the 99.9th percentile is named where it would be told', () => {
+test('the 99.9th percentile is named where it would be reported', () => {
   const gaps = [stop('load-1', 0, 40)];
   assert.equal(textOf({ gapMs: 40, gaps }), undefined);
   const { updates } = plainTrial();

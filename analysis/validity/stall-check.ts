@@ -1,7 +1,7 @@
 import type { CompletedTrial, StallRecord } from '../../results/schema/schema.ts';
 import { knowsPercentile } from '../figures/figure.ts';
 import { formatValue } from '../figures/format.ts';
-import { type Statistic, tellerOf } from '../figures/told.ts';
+import { reportableOf, type Statistic } from '../figures/reportable.ts';
 import { caution, type Warning } from './warning.ts';
 
 /** As they are called in a sentence. */
@@ -18,20 +18,20 @@ const statistics: readonly (readonly [name: string, statistic: Statistic])[] = [
 /** More processes than these are counted, not named. */
 const mostNamed = 3;
 
-/** Names the stalls of the instrument that made latencies, and the latencies that are therefore not told. */
+/** Names the stalls of the instrument that made latencies, and the latencies that are therefore left out. */
 export function checkStalls(trial: CompletedTrial): Warning<'stalled'> | undefined {
   const { stalls, latency } = trial;
   if (!stalls || latency.delivery.count === 0) return undefined;
-  const isTold = tellerOf(trial);
-  const untold = statistics
+  const isReportable = reportableOf(trial);
+  const leftOut = statistics
     .filter(([, statistic]) => statistic !== 0.999 || knowsPercentile(trial, statistic))
-    .filter(([, statistic]) => !isTold(statistic))
+    .filter(([, statistic]) => !isReportable(statistic))
     .map(([name]) => name);
-  if (untold.length === 0) return undefined;
-  const they = untold.length === 1 ? 'it is' : 'they are';
+  if (leftOut.length === 0) return undefined;
+  const they = leftOut.length === 1 ? 'it is' : 'they are';
   return caution(
     'stalled',
-    `${causes(trial, stalls).join('; ')}. The instrument may have made ${listed(untold)}, so ${they} left out. Free the machine and measure again.`,
+    `${causes(trial, stalls).join('; ')}. The instrument may have made ${listed(leftOut)}, so ${they} left out. Free the machine and measure again.`,
   );
 }
 

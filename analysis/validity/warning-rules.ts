@@ -93,7 +93,7 @@ export const warningRules: Readonly<Record<WarningCode, Rule>> = {
   'server-unreached': {
     effect: 'caution',
     when: 'behind a proxy of the user, a server in `--listen` that no client had asked when all were subscribed',
-    why: 'what is told as several servers was fewer; one client at each is all that can be asked of a proxy that nobody here knows',
+    why: 'fewer servers took part than the report says; of an unknown proxy no more can be asked than one client at each',
   },
   noisy: {
     effect: 'caution',

@@ -4,7 +4,8 @@ import type { Transport } from '../../protocol/transport.ts';
 import { plainAnalysis, plainComparison, plainRow } from '../../testing/by-hand/plain-analysis.ts';
 import { plainTrial } from '../../testing/by-hand/plain-trial.ts';
 import type { Comparison } from '../comparison/comparison.ts';
-import { atTolerance, type Candidate, rank } from './cost-ranking.ts';
+import type { TransportAnalysis } from '../validity/assessment.ts';
+import { atTolerance, type Candidate, candidatesOf, rank } from './cost-ranking.ts';
 
 const candidate = (transport: Transport, bytes: number | undefined, pollIntervalMs?: number): Candidate => ({
   transport,
@@ -15,7 +16,7 @@ const candidate = (transport: Transport, bytes: number | undefined, pollInterval
 
 const websocketWins: readonly Comparison[] = [plainComparison('bytes', 'websocket', 'sse', 'lower', 0.5)];
 
-test('who costs less than anyone would pay to save is best, beaten or not', () => {
+test('what costs too little to pay for is best, beaten or not', () => {
   const ranked = (sse: number, websocket: number) =>
     rank('bytes', [candidate('sse', sse), candidate('websocket', websocket)], websocketWins);
   assert.deepEqual(ranked(2_000, 1_000), { resource: 'bytes', best: ['sse', 'websocket'], isNegligible: true });
@@ -83,4 +84,39 @@ test('the longest interval that is in time: 0.9 ms of staleness for each between
 test('what is too late, or no longer than measured, stays as it is', () => {
   assert.equal(polled(900)(800).pollIntervalMs, undefined);
   assert.equal(polled(900)(905).pollIntervalMs, undefined);
+});
+
+test('digits of an interval that are lost to rounding are not rounded down', () => {
+  // 11 s less half a nanosecond of the unit, and less one and a half.
+  assert.equal(polled(900)(9_900 - 0.45e-6).pollIntervalMs, 11_000);
+  assert.equal(polled(900)(9_900 - 1.35e-6).pollIntervalMs, 10_000);
+});
+
+test('a candidate says how late it was in its worst repeat and what it costs where bytes were counted', () => {
+  const figures = { 'latency.p90': 40, 'bytes.total': 3_000, 'bytes.wire': 5_000, 'cpu.serving': 20 };
+  const of = (place: 'sockets' | 'wire') => candidatesOf(plainAnalysis([plainRow('sse', figures)], { place }));
+  assert.deepEqual(of('sockets'), [{ transport: 'sse', withinMs: 40, cost: { bytes: 3_000, 'server-cpu': 2 } }]);
+  assert.equal(of('wire')[0]!.cost.bytes, 5_000);
+});
+
+test('with too few repeats that say how late it was a transport is no candidate', () => {
+  const row = plainRow('sse', { 'latency.p90': 40 });
+  const [first, second] = row.valid;
+  const unknown = { ...first!, figures: { ...first!.figures, 'latency.p90': undefined } };
+  const stalls = { gapMs: 3_001, gaps: [], lateMs: 1, lateUpdates: 0 };
+  const stalled = { ...unknown, trial: { ...first!.trial, stalls } };
+  const known = (...valid: TransportAnalysis['valid']) => candidatesOf(plainAnalysis([{ ...row, valid }])).length;
+  assert.equal(known(first!, second!, first!), 1);
+  assert.equal(known(first!, second!), 0);
+  assert.equal(known(first!, second!, stalled), 0);
+  assert.equal(known(first!, second!, first!, stalled), 1);
+  assert.equal(known(first!, second!, first!, unknown), 0);
+});
+
+test('CPU after too short a warm-up is no cost', () => {
+  const trial = plainTrial({ window: { ...plainTrial().window, warmupOperations: 1 } });
+  const row = plainRow('sse', { 'latency.p90': 40, 'cpu.serving': 20 });
+  const cold = { ...row.valid[0]!, trial };
+  const [found] = candidatesOf(plainAnalysis([{ ...row, valid: [...row.valid.slice(1), cold] }]));
+  assert.equal(found!.cost['server-cpu'], undefined);
 });

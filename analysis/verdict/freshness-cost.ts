@@ -5,7 +5,7 @@ import type { RunAnalysis, ScenarioAnalysis } from '../comparison/run-analysis.t
 import { servingCpuMs } from '../figures/cpu-figure.ts';
 import { figureOf } from '../figures/figures.ts';
 import { plannedLink } from '../figures/planned-scenario.ts';
-import { isTold } from '../figures/told.ts';
+import { isReportable } from '../figures/reportable.ts';
 import { isCold } from '../validity/validity.ts';
 
 /** What freshness costs, per client and minute: bytes at the sockets, or milliseconds of server CPU. */
@@ -54,7 +54,7 @@ function pollingPoints({ planned, transports }: ScenarioAnalysis, rttMs: number)
     .filter(({ transport }) => transport === 'short-polling')
     .flatMap(({ valid }) => valid.map(({ trial }) => trial))
     // Else a stall of the instrument is in the staleness of the cohorts.
-    .filter((trial) => isTold(trial, 'mean'));
+    .filter((trial) => isReportable(trial, 'mean'));
   const intervals = [...(planned.scenario.pollCohortsMs ?? [])].filter((ms) => ms > rttMs).sort((a, b) => a - b);
   return intervals.flatMap((pollIntervalMs) => {
     const repeats = trials.flatMap((trial) =>

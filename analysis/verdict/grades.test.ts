@@ -26,4 +26,5 @@ test('the limits: bytes above the least, share of a core, and what is too little
 test('more than a tenth of replaced updates is many', () => {
   const replaced = (conflated?: number) => replacesMany(plainRow('sse', conflated === undefined ? {} : { conflated }));
   assert.deepEqual([replaced(), replaced(0.1), replaced(0.101)], [false, false, true]);
+  assert.equal(replacesMany(plainRow('sse', { conflated: 0.2 }), 0.2), false);
 });

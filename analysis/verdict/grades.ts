@@ -1,3 +1,4 @@
+import { manyReplaced } from '../comparison/tolerance.ts';
 import type { TransportAnalysis } from '../validity/assessment.ts';
 
 /** How far above the least bytes are good, and how far they work. */
@@ -26,9 +27,7 @@ export function graded(value: number, limits: Limits): Judgement {
   return value <= limits.works ? 'works' : 'poor';
 }
 
-/** From this share of replaced updates on, a transport delivers something else than one that brings them all. */
-export const manyReplaced = 0.1;
-
-export function replacesMany({ medians }: TransportAnalysis): boolean {
-  return (medians.conflated ?? 0) > manyReplaced;
+/** Whether a transport delivers something else than one that brings every update. */
+export function replacesMany({ medians }: TransportAnalysis, limit: number = manyReplaced): boolean {
+  return (medians.conflated ?? 0) > limit;
 }

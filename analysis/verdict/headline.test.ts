@@ -131,7 +131,7 @@ test('several best that are equal', () => {
   );
 });
 
-test('where repeats are not enough, nobody behind is called a tie, and the one ahead is not called the best', () => {
+test('where repeats are not enough, no transport behind is called a tie, and the one ahead is not called the best', () => {
   const open = compared(
     ['sse', 'short-polling', 'lower', 0.25],
     ['websocket', 'short-polling', 'lower', 0.125],

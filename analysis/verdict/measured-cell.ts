@@ -3,7 +3,7 @@ import type { Transport } from '../../protocol/transport.ts';
 import type { Run } from '../../results/schema/schema.ts';
 import { type Comparison, comparisonOf, leastPairs } from '../comparison/comparison.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
-import { worstSeenWithinMs } from '../comparison/tolerance.ts';
+import { manyReplaced, worstSeenWithinMs } from '../comparison/tolerance.ts';
 import { byteFigures, placeWords } from '../figures/byte-place.ts';
 import { type FigureKey, formatFigure } from '../figures/figures.ts';
 import { formatNumber, formatParameter, formatValue } from '../figures/format.ts';
@@ -11,16 +11,7 @@ import { routeNamed } from '../figures/run-routes.ts';
 import { type Range, rangeOf } from '../figures/spread.ts';
 import type { PathAnalysis, TransportAnalysis } from '../validity/assessment.ts';
 import { atTolerance } from './cost-ranking.ts';
-import {
-  busiest,
-  graded,
-  highest,
-  type Judgement,
-  type Limits,
-  manyReplaced,
-  negligible,
-  replacesMany,
-} from './grades.ts';
+import { busiest, graded, highest, type Judgement, type Limits, negligible, replacesMany } from './grades.ts';
 import type { Test } from './needs.ts';
 
 /** What trials say of one transport for one need. */
@@ -85,13 +76,35 @@ function atLimit(range: Range, { good, works }: Limits): string {
   return isWithin(works) ? ', at the limit between one that works and a poor choice' : '';
 }
 
+/** What counts as in time, and from which share of replaced updates on they are many. */
+type TimeLimits = { readonly toleranceMs: number; readonly many: number };
+
+/** A value a tenth lower and a tenth higher. */
+function around(value: number): readonly number[] {
+  return [value / steadiness.usual, value * steadiness.usual];
+}
+
+/** A cell says so if slightly different limits would judge it differently, because then another run may, too. */
+function hedged(seen: Seen | undefined, nearby: readonly (Seen | undefined)[]): Seen | undefined {
+  if (!seen || seen.isAtLimit || nearby.every((each) => each?.judgement === seen.judgement)) return seen;
+  return { ...seen, text: `${seen.text}; another run may be judged differently`, isAtLimit: true };
+}
+
 /**
  * A transport in time is rated no better than it is by reasoning, except that `poor` becomes `works`; a late one is
  * `poor`. Short polling is rated by what it costs at an interval as long as the tolerance, too.
  */
 function seeTime(toleranceMs: number, shown: Shown): Seen | undefined {
+  const nearby = around(toleranceMs).flatMap((ms) =>
+    around(manyReplaced).map((many) => timeSeen({ toleranceMs: ms, many }, shown)),
+  );
+  return hedged(timeSeen({ toleranceMs, many: manyReplaced }, shown), nearby);
+}
+
+function timeSeen(limits: TimeLimits, shown: Shown): Seen | undefined {
+  const { toleranceMs, many } = limits;
   const { scenario, row, reasoned } = shown;
-  const withinMs = worstSeenWithinMs(row, scenario.planned.scenario);
+  const withinMs = worstSeenWithinMs(row, scenario.planned.scenario, many);
   if (withinMs === undefined) return undefined;
   const { pollIntervalMs } = scenario.planned.scenario;
   const polled = row.transport === 'short-polling' ? `, asking every ${formatParameter(pollIntervalMs, 'ms')}` : '';
@@ -101,7 +114,7 @@ function seeTime(toleranceMs: number, shown: Shown): Seen | undefined {
   if (withinMs > toleranceMs) return { judgement: 'poor', text: `Too late: ${within}${close}`, isAtLimit: isClose };
   const judgement = reasoned === 'poor' ? 'works' : reasoned;
   const inTime: Seen = { judgement, text: `In time: ${within}${close}`, isAtLimit: isClose };
-  const cost = row.transport === 'short-polling' ? costAtTolerance(withinMs, toleranceMs, shown) : undefined;
+  const cost = row.transport === 'short-polling' ? costAtTolerance(withinMs, limits, shown) : undefined;
   if (!cost) return inTime;
   return {
     judgement: worse(inTime.judgement, cost.judgement),
@@ -117,15 +130,18 @@ function worse(a: Judgement, b: Judgement): Judgement {
 }
 
 /** What short polling costs at the longest interval that is in time, beside the least of the others that are. */
-function costAtTolerance(withinMs: number, toleranceMs: number, { scenario, row }: Shown): Seen | undefined {
+function costAtTolerance(withinMs: number, limits: TimeLimits, { scenario, row }: Shown): Seen | undefined {
+  const { toleranceMs, many } = limits;
   // One that brings fewer updates is not measured by those that bring all.
-  if (replacesMany(row)) return undefined;
+  if (replacesMany(row, many)) return undefined;
   const key = byteFigures[scenario.place].both;
   const measured = { transport: row.transport, withinMs, cost: { bytes: row.medians[key], 'server-cpu': undefined } };
   const { cost, pollIntervalMs } = atTolerance(measured, scenario, toleranceMs);
   const others = scenario.transports
     .filter(({ transport }) => transport !== row.transport)
-    .filter((other) => (worstSeenWithinMs(other, scenario.planned.scenario) ?? Number.POSITIVE_INFINITY) <= toleranceMs)
+    .filter(
+      (other) => (worstSeenWithinMs(other, scenario.planned.scenario, many) ?? Number.POSITIVE_INFINITY) <= toleranceMs,
+    )
     .flatMap(({ medians }) => medians[key] ?? []);
   if (cost.bytes === undefined || others.length === 0) return undefined;
   const seen = bytesAgainst(cost.bytes, Math.min(...others), undefined);
@@ -134,11 +150,25 @@ function costAtTolerance(withinMs: number, toleranceMs: number, { scenario, row 
   return { ...seen, text: `${asked}${amount}, ${seen.text}` };
 }
 
+/** From which share of replaced updates on they are many: for the transport itself, and for those beside it. */
+type ReplacedLimits = { readonly own: number; readonly others: number };
+
 /**
  * A transport that delivers fewer updates, because newer ones replaced them, is not the measure for those that deliver
  * all.
  */
-function seeLeast(direction: 'both' | 'up', { scenario, row }: Shown): Seen | undefined {
+function seeLeast(direction: 'both' | 'up', shown: Shown): Seen | undefined {
+  const nearby = around(manyReplaced).flatMap((own) =>
+    around(manyReplaced).map((others) => leastSeen(direction, { own, others }, shown)),
+  );
+  return hedged(leastSeen(direction, { own: manyReplaced, others: manyReplaced }, shown), nearby);
+}
+
+function leastSeen(
+  direction: 'both' | 'up',
+  { own, others }: ReplacedLimits,
+  { scenario, row }: Shown,
+): Seen | undefined {
   const figure = byteFigures[scenario.place][direction];
   const value = row.medians[figure];
   const known = scenario.transports.filter(({ medians }) => medians[figure] !== undefined);
@@ -146,15 +176,13 @@ function seeLeast(direction: 'both' | 'up', { scenario, row }: Shown): Seen | un
   if (value === undefined || known.length < 2) return undefined;
   const up = direction === 'up' ? ' up' : '';
   const amount = `${formatFigure(figure, value)}${up} per client and minute ${placeWords[scenario.place]}`;
-  if (direction === 'both' && replacesMany(row)) {
+  if (direction === 'both' && replacesMany(row, own)) {
     const share = formatValue(row.medians.conflated!, 'share', 2);
-    const isAtLimit = row.medians.conflated! < manyReplaced * steadiness.usual;
-    const text = `${amount}, but ${share} of the updates replaced by newer ones${isAtLimit ? ', hardly enough to count' : ''}`;
-    return { judgement: 'works', text, isAtLimit };
+    return certain('works', `${amount}, but ${share} of the updates replaced by newer ones`);
   }
-  const comparable = known.filter((each) => direction === 'up' || !replacesMany(each));
+  const comparable = known.filter((each) => direction === 'up' || each === row || !replacesMany(each, others));
   const least = comparable.reduce((a, b) => (a.medians[figure]! <= b.medians[figure]! ? a : b));
-  if (least === row) return { judgement: 'good', text: `${amount}, the least`, isAtLimit: false };
+  if (least === row) return certain('good', `${amount}, the least`);
   const range = direction === 'both' ? ratioOf(scenario, row.transport, least.transport) : undefined;
   const seen = bytesAgainst(value, least.medians[figure]!, range);
   return { ...seen, text: `${amount}, ${seen.text}` };

@@ -136,7 +136,7 @@ test('a transport that only more repeats could rule out is not recommended, and 
     strict!.advice,
     /and it takes the least server CPU, 4 times \(3\.20 to 5\) less than long polling, though there are not enough repeats to rule out SSE\. Short/,
   );
-  // Bytes speak for the other one: both are told, with the doubt.
+  // Bytes speak for the other one: both are named, with the doubt.
   const [trade] = advised(
     two,
     {},
@@ -285,7 +285,7 @@ function costing(
   return recommend(plainAnalysis(rows, { comparisons }))[0]!;
 }
 
-test('what nobody would pay to save is no reason to choose', () => {
+test('a saving too small to pay for is no reason to choose', () => {
   const cheap = costing({ sse: [1_600, 0.2], websocket: [1_000, 0.1] });
   assert.deepEqual([cheap.outcome, cheap.use], ['tie', ['sse', 'websocket']]);
   assert.equal(
@@ -305,7 +305,7 @@ test('what nobody would pay to save is no reason to choose', () => {
   );
 });
 
-test('one alone below what anyone would pay to save is said to take only so much', () => {
+test('one that alone costs too little to pay for is said to take only so much', () => {
   const one = costing({ sse: [16_000, 0.4], websocket: [10_000, 0.2] });
   assert.match(one.advice, /, and it takes only 2% of a core per 1,000 clients\.$/);
 });

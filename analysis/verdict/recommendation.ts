@@ -26,8 +26,8 @@ export type Recommendation = {
 /**
  * What to use at the load of one scenario, for the strictest of the usual tolerances that any transport meets and for
  * the first that all meet. It follows from the data alone: which transports are in time in every repeat, and which of
- * these are cheapest in bytes and server CPU. What is equal, cannot be told apart, or costs less than anyone would pay
- * to save is a tie. Short polling is judged at the longest interval that the tolerance allows, by theory. Empty unless
+ * these are cheapest in bytes and server CPU. What is equal, cannot be told apart, or costs too little to
+ * pay for is a tie. Short polling is judged at the longest interval that the tolerance allows, by theory. Empty unless
  * the scenario is judged and two transports have enough valid repeats.
  */
 export function recommend(scenario: ScenarioAnalysis): readonly Recommendation[] {

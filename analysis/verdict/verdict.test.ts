@@ -52,7 +52,7 @@ test('the size of a difference is a part of its own, so that it can be stressed'
   ]);
 });
 
-test('what cannot be told, what more repeats would tell, and what is equal are three different statements', () => {
+test('no difference seen, not enough repeats, and equal are three different statements', () => {
   const said = (outcome: Outcome, ratio: number, low: number, high: number, question: Question = 'server-cpu') =>
     sentenceParts(plainComparison(question, 'sse', 'long-polling', outcome, [ratio, low, high]));
   assert.deepEqual(said('cannot-tell', 1, 0.9, 1.3), [

@@ -41,7 +41,7 @@ export function refusalOf(misfit: Misfit, scenario: Scenario, request: RunReques
       return linkRefusal(misfit, scenario, request);
     case 'empty-window':
       return emptyWindowRefusal(misfit, scenario, request);
-    case 'nobody-receives':
+    case 'no-receiver':
       return notAllowed(
         '--clients',
         clients,

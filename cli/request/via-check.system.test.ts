@@ -51,7 +51,7 @@ test('if nothing listens at the URL, the error names the URL and the request tha
   const [port, behind] = await freePorts();
   assert.match(
     await complaintOf(port, behind!),
-    /^--via: \S+ does not lead to 127\.0\.0\.1:\d+: tried GET \/updates\?channel=0 for 1 s; nobody listens/,
+    /^--via: \S+ does not lead to 127\.0\.0\.1:\d+: tried GET \/updates\?channel=0 for 1 s; nothing listens/,
   );
 });
 

@@ -1,4 +1,4 @@
-import { tellerOf } from '../../analysis/figures/told.ts';
+import { reportableOf } from '../../analysis/figures/reportable.ts';
 import type { PlannedTrial } from '../../bench/plan/plan.ts';
 import type { Stage } from '../../bench/trial/progress.ts';
 import { isDirect, routeName } from '../../network/route/route.ts';
@@ -53,8 +53,8 @@ export function endedLine(trial: PlannedTrial, record: TrialRecord, index: numbe
     return `${colors.red('failed')}  ${head}: ${record.stage}: ${plainText(failureReason(record))}`;
   }
   const { count, p50Ms, p99Ms } = record.latency.delivery;
-  const isTold = tellerOf(record);
-  const shown = (share: number, ms: number) => (isTold(share) ? `${ms.toFixed(1)} ms` : 'left out (stall)');
+  const isReportable = reportableOf(record);
+  const shown = (share: number, ms: number) => (isReportable(share) ? `${ms.toFixed(1)} ms` : 'left out (stall)');
   const figures = count === 0 ? 'no deliveries' : `p50 ${shown(0.5, p50Ms)}, p99 ${shown(0.99, p99Ms)}`;
   return `${colors.green('done')}    ${head}: ${figures}${colors.dim(`, ${count} deliveries`)}`;
 }

@@ -68,7 +68,7 @@ function ask(via: ViaUrl, question: RequestOptions, body: Buffer | undefined, wi
 
 /** Messages for the most frequent error codes. */
 const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nobody listens there (connection refused)',
+  ECONNREFUSED: 'nothing listens there (connection refused)',
   ECONNRESET: 'the connection was reset',
   ENOTFOUND: 'there is no such host',
   EAI_AGAIN: 'the host could not be looked up',

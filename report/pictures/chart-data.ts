@@ -5,8 +5,8 @@ import { type FigureKey, figures } from '../../analysis/figures/figures.ts';
 import { formatParameter } from '../../analysis/figures/format.ts';
 import { mergeHistograms, type SpectrumPoint, spectrumOf } from '../../analysis/figures/histogram.ts';
 import { plannedLink } from '../../analysis/figures/planned-scenario.ts';
+import { reportableOf } from '../../analysis/figures/reportable.ts';
 import { timelineOf } from '../../analysis/figures/timeline.ts';
-import { tellerOf } from '../../analysis/figures/told.ts';
 import type { TransportAnalysis } from '../../analysis/validity/assessment.ts';
 import type { BarChart, ChartData, Mark, ScenarioCharts, SpectrumChart, TimelineChart } from './charts.ts';
 
@@ -41,15 +41,18 @@ function spectrumLine({ transport, valid }: TransportAnalysis): SpectrumChart['l
   if (!merged) return [];
   const updates = valid.reduce((sum, { trial }) => sum + trial.updates.accepted, 0);
   const { points, reliableNines } = spectrumOf(merged, updates);
-  const told = toldPoints(points, valid);
-  return [{ transport, points: told.map(({ nines, ms }) => [rounded(nines), rounded(ms)]), reliableNines }];
+  const shown = reportablePoints(points, valid);
+  return [{ transport, points: shown.map(({ nines, ms }) => [rounded(nines), rounded(ms)]), reliableNines }];
 }
 
 /** The points up to the first that a stall of the instrument made in any repeat. */
-function toldPoints(points: readonly SpectrumPoint[], valid: TransportAnalysis['valid']): readonly SpectrumPoint[] {
-  const tellers = valid.map(({ trial }) => tellerOf(trial));
-  const untold = points.findIndex(({ nines }) => tellers.some((isTold) => !isTold(1 - 10 ** -nines)));
-  return untold < 0 ? points : points.slice(0, untold);
+function reportablePoints(
+  points: readonly SpectrumPoint[],
+  valid: TransportAnalysis['valid'],
+): readonly SpectrumPoint[] {
+  const reportable = valid.map(({ trial }) => reportableOf(trial));
+  const leftOut = points.findIndex(({ nines }) => reportable.some((isReportable) => !isReportable(1 - 10 ** -nines)));
+  return leftOut < 0 ? points : points.slice(0, leftOut);
 }
 
 function timelineLine({ transport, valid }: TransportAnalysis): TimelineChart['lines'][number] {

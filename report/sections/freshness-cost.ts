@@ -43,7 +43,7 @@ function picture(cost: FreshnessCost, index: number, path: RunPath): Markup {
 diamond a transport. In the shaded region a client is fresher for less than some group that polls.
 ${theory && 'The thin line is theory: its place across is half an interval and half a round trip, its height is fitted.'}</p>
 <p class="how why">A question costs the same whether anything happened or not, so polling twice as often costs twice as much
-and halves the wait; whoever is told pays only for what there is to tell.</p>
+and halves the wait. A transport that pushes costs something only when there is an update.</p>
 <fieldset class="switch"><legend>Cost per client and minute</legend>${costMeasures.map(
     (measure, place) =>
       html`<label><input type="radio" name="${group}" value="${measure}"${place === 0 && html` checked`}>${measureNames[measure]}</label>\n`,

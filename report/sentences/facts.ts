@@ -95,7 +95,7 @@ function scenarioFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
 
 type Row = (typeof scenarioFields)[keyof typeof scenarioFields];
 /** The lines that describe fields in words; `scenarioFields` names the line of each field. */
-type Worded = Extract<Row, { readonly told: { readonly within: string } }>['told']['within'];
+type Worded = Extract<Row, { readonly shown: { readonly within: string } }>['shown']['within'];
 
 /** The value of each line. Undefined omits the line. */
 const words: Readonly<Record<Worded, (scenario: Scenario) => string | undefined>> = {
@@ -121,8 +121,8 @@ const workload = keysOf(words).filter((title) => title !== polling);
 function wordedFact(title: Worded, scenario: Scenario): readonly Fact[] {
   const value = words[title](scenario);
   const of = keysOf(scenarioFields).filter((key) => {
-    const { told } = scenarioFields[key];
-    return told !== 'prose' && 'within' in told && told.within === title;
+    const { shown } = scenarioFields[key];
+    return shown !== 'prose' && 'within' in shown && shown.within === title;
   });
   return value === undefined ? [] : [{ name: title, of, value }];
 }
@@ -132,8 +132,8 @@ function ownLines(scenario: Scenario): readonly Fact[] {
   return keysOf(scenarioFields).flatMap((key) => {
     const row: FieldRow = scenarioFields[key];
     const value: unknown = scenario[key];
-    if (row.told === 'prose' || !('line' in row.told) || value === undefined) return [];
-    return [{ name: row.told.line, of: [key], value: valueText(row, value) }];
+    if (row.shown === 'prose' || !('line' in row.shown) || value === undefined) return [];
+    return [{ name: row.shown.line, of: [key], value: valueText(row, value) }];
   });
 }
 

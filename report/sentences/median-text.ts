@@ -11,7 +11,7 @@ export const unsteadyNote =
   '≈ the machine was unsteady: compare server CPU within this run by its ratios, and do not take it for a constant.';
 
 /** Explains latencies that are left out. */
-export const untoldNote =
+export const leftOutNote =
   'Latencies that the instrument made, by stalls or by sending late, are left out: see the warnings.';
 
 /**
@@ -42,11 +42,11 @@ export function medianWithRange(row: TransportAnalysis, key: FigureKey): string 
 /** What the marks of some rows mean, and why latencies are missing, for the note below their table. */
 export function markNotes(rows: readonly TransportAnalysis[], keys: readonly FigureKey[]): readonly string[] {
   const isMarked = (mark: string) => rows.some((row) => keys.some((key) => medianText(row, key).startsWith(mark)));
-  const isUntold = keys.some((key) => figures[key].group === 'freshness') && rows.some(hasUntold);
+  const isLeftOut = keys.some((key) => figures[key].group === 'freshness') && rows.some(hasLeftOut);
   return [
     ...(isMarked('~') ? [weakNote] : []),
     ...(isMarked('≈') ? [unsteadyNote] : []),
-    ...(isUntold ? [untoldNote] : []),
+    ...(isLeftOut ? [leftOutNote] : []),
   ];
 }
 
@@ -59,8 +59,8 @@ function markOf(row: TransportAnalysis, key: FigureKey): string {
   return figures[key].group === 'cpu' && row.isUnsteady ? '≈' : '';
 }
 
-/** Whether latencies of any valid repeat are not told. */
-function hasUntold({ valid }: TransportAnalysis): boolean {
+/** Whether latencies of any valid repeat were left out. */
+function hasLeftOut({ valid }: TransportAnalysis): boolean {
   return valid.some(({ warnings }) => warnings.some(({ code }) => code === 'stalled'));
 }
 

@@ -55,8 +55,8 @@ const captions: Readonly<Record<Transport, (tells: boolean) => string>> = {
     `The client asked once, before this picture begins; the server sends each change as it happens.${tells ? requests : ''}`,
   websocket: (tells) =>
     tells
-      ? 'Nobody asks: either side sends when it has something to say, over one connection.'
-      : 'Nobody asks: the server sends when it has something to say.',
+      ? 'No request is needed: either side sends when it has something to say, over one connection.'
+      : 'No further request is needed: the server sends when it has something to say.',
 };
 
 const requests = ' What the client has to say takes a request of its own.';

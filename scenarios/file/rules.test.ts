@@ -156,10 +156,10 @@ test('a window must have an update; inputs do not count', () => {
   assert.deepEqual(within(3_000, trace), { rule: 'empty-window', durationMs: 3_000, leastMs: 3_000 });
 });
 
-test('an update that goes back to its only author alone, or not even there, reaches nobody', () => {
+test('an update that goes back to its only author alone, or not even there, reaches no client', () => {
   const with12Clients = (changes: Partial<Scenario>) =>
     windowMisfitOf(scenario({ origin: 'client', channels: 12, ...changes }), 10_000);
-  assert.deepEqual(with12Clients({}), { rule: 'nobody-receives' });
+  assert.deepEqual(with12Clients({}), { rule: 'no-receiver' });
   assert.equal(with12Clients({ echo: true }), undefined);
   assert.equal(with12Clients({ clients: 13 }), undefined);
   assert.equal(with12Clients({ origin: 'server' }), undefined);

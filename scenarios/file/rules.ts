@@ -50,7 +50,7 @@ export type Misfit =
    */
   | { readonly rule: 'empty-window'; readonly durationMs: number; readonly leastMs: number }
   /** Each client is alone in its channel, and gets no update of its own. */
-  | { readonly rule: 'nobody-receives' }
+  | { readonly rule: 'no-receiver' }
   /** A ping that is due before the previous one can be answered would cut off every client. */
   | { readonly rule: 'heartbeat-too-short'; readonly leastMs: number };
 
@@ -121,7 +121,7 @@ export function windowMisfitOf(scenario: Scenario, durationMs: number): Misfit |
   if (countInWindow(arrivals, published, durationMs * 1000) === 0) {
     return { rule: 'empty-window', durationMs, leastMs: leastWindowMs(arrivals, published) };
   }
-  return origin === 'client' && !echo && clients <= channels ? { rule: 'nobody-receives' } : undefined;
+  return origin === 'client' && !echo && clients <= channels ? { rule: 'no-receiver' } : undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createRecorder } from '../../machine/process/recorder.ts';
 import type { CompletedTrial, Histogram } from '../../results/schema/schema.ts';
 import { plainHistogram, plainTrial } from '../../testing/by-hand/plain-trial.ts';
-import { isTold, type Statistic } from './told.ts';
+import { isReportable, type Statistic } from './reportable.ts';
 
 type Stalls = NonNullable<CompletedTrial['stalls']>;
 
@@ -24,7 +24,7 @@ function trialOf(all: Partial<Histogram>, without: Partial<Histogram> | undefine
   });
 }
 
-const differences: readonly (readonly [all: number, without: number, told: boolean])[] = [
+const differences: readonly (readonly [all: number, without: number, reported: boolean])[] = [
   [10, 10, true],
   // A tenth and no more, whichever is larger.
   [11, 10, true],
@@ -38,29 +38,29 @@ const differences: readonly (readonly [all: number, without: number, told: boole
   [400, 20, false],
 ];
 
-for (const [all, without, told] of differences) {
-  test(`${all} ms in all and ${without} ms without what was disturbed: ${told ? 'told' : 'not told'}`, () => {
+for (const [all, without, reported] of differences) {
+  test(`${all} ms in all and ${without} ms without what was disturbed: ${reported ? 'reported' : 'left out'}`, () => {
     const fields = { mean: 'meanMs', max: 'maxMs', 0.5: 'p50Ms', 0.9: 'p90Ms', 0.99: 'p99Ms' } as const;
     for (const [name, field] of Object.entries(fields)) {
       const statistic: Statistic = name === 'mean' || name === 'max' ? name : Number(name);
-      assert.equal(isTold(trialOf({ [field]: all }, { [field]: without }), statistic), told, name);
+      assert.equal(isReportable(trialOf({ [field]: all }, { [field]: without }), statistic), reported, name);
     }
   });
 }
 
-test('only the percentiles that differ are not told', () => {
+test('only the percentiles that differ are left out', () => {
   const trial = trialOf(
     { p50Ms: 1, p90Ms: 1, p99Ms: 400, maxMs: 500, meanMs: 5 },
     { p50Ms: 1, p90Ms: 1, p99Ms: 2, maxMs: 2, meanMs: 1 },
   );
   const statistics: readonly Statistic[] = [0.5, 0.9, 0.99, 'mean', 'max'];
   assert.deepEqual(
-    statistics.map((statistic) => isTold(trial, statistic)),
+    statistics.map((statistic) => isReportable(trial, statistic)),
     [true, true, false, false, false],
   );
 });
 
-const fills: readonly (readonly [gapMs: number, told: readonly boolean[]])[] = [
+const fills: readonly (readonly [gapMs: number, reported: readonly boolean[]])[] = [
   [0, [true, true, true, true]],
   [10, [true, true, true, true]],
   [10.1, [true, true, true, false]],
@@ -72,15 +72,15 @@ const fills: readonly (readonly [gapMs: number, told: readonly boolean[]])[] = [
   [5_000.1, [false, false, false, false]],
 ];
 
-for (const [gapMs, told] of fills) {
-  test(`gaps of ${gapMs} ms in 10 s: p50, p90, p99, p99.9 are told or not`, () => {
+for (const [gapMs, reported] of fills) {
+  test(`gaps of ${gapMs} ms in 10 s: p50, p90, p99, p99.9 are reported or left out`, () => {
     const trial = trialOf({}, undefined, gapMs);
     assert.deepEqual(
-      [0.5, 0.9, 0.99, 0.999].map((share) => isTold(trial, share)),
-      told,
+      [0.5, 0.9, 0.99, 0.999].map((share) => isReportable(trial, share)),
+      reported,
     );
     // These have no share beyond them.
-    assert.deepEqual([isTold(trial, 'mean'), isTold(trial, 'max')], [true, true]);
+    assert.deepEqual([isReportable(trial, 'mean'), isReportable(trial, 'max')], [true, true]);
   });
 }
 
@@ -91,17 +91,27 @@ test('other percentiles are read from the histograms', () => {
     return { encoded: recorder.encoded() };
   };
   const trial = trialOf(histogram(400), histogram(2));
-  assert.deepEqual([isTold(trial, 0.95), isTold(trial, 0.96)], [true, false]);
+  assert.deepEqual([isReportable(trial, 0.95), isReportable(trial, 0.96)], [true, false]);
   // In milliseconds: apart by 0.4 and by 0.6.
-  assert.equal(isTold(trialOf(histogram(1.4), histogram(1)), 0.96), true);
-  assert.equal(isTold(trialOf(histogram(2.2), histogram(1.6)), 0.96), false);
+  assert.equal(isReportable(trialOf(histogram(1.4), histogram(1)), 0.96), true);
+  assert.equal(isReportable(trialOf(histogram(2.2), histogram(1.6)), 0.96), false);
 });
 
-test('when every delivery was disturbed, nothing is told', () => {
+test('the 95th percentile is read from its field; only older records lack it', () => {
+  const trial = trialOf({ p95Ms: 400, p99Ms: 2 }, { p95Ms: 2, p99Ms: 2 });
+  assert.deepEqual([isReportable(trial, 0.95), isReportable(trial, 0.99)], [false, true]);
+});
+
+test('when nothing was delivered, nothing is reported', () => {
+  assert.equal(isReportable(trialOf({ count: 0 }, { count: 1 }), 0.999), false);
+});
+
+test('when every delivery was disturbed, nothing is reported', () => {
   const trial = trialOf({}, { count: 0 });
-  for (const statistic of [0.5, 0.99, 'mean', 'max'] as const) assert.equal(isTold(trial, statistic), false);
+  for (const statistic of [0.5, 0.99, 'mean', 'max'] as const) assert.equal(isReportable(trial, statistic), false);
 });
 
-test('a record without stalls tells everything', () => {
-  for (const statistic of [0.5, 0.999, 'mean', 'max'] as const) assert.equal(isTold(plainTrial(), statistic), true);
+test('of a record without stalls everything is reported', () => {
+  for (const statistic of [0.5, 0.999, 'mean', 'max'] as const)
+    assert.equal(isReportable(plainTrial(), statistic), true);
 });

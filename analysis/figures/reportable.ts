@@ -5,17 +5,17 @@ import { mergeHistograms } from './histogram.ts';
 export type Statistic = 'mean' | 'max' | number;
 
 /** A statistic counts as made by the instrument only if it exceeds both. */
-export const toldLimits = { share: 0.1, ms: 0.5 } as const;
+export const stallLimits = { share: 0.1, ms: 0.5 } as const;
 
-/** Whether a statistic of the delivery latency of one trial is told. */
-export type Teller = (statistic: Statistic) => boolean;
+/** Whether a statistic of the delivery latency of one trial is reported. */
+export type IsReportable = (statistic: Statistic) => boolean;
 
 /**
- * A statistic is not told if stalls of the instrument made it: if without the deliveries that they touched it is another
+ * A statistic is left out if stalls of the instrument made it: if without the deliveries that they touched it is another
  * one, by more than a tenth and more than 0.5 ms, or if they fill more of the window than the share of deliveries that
- * lies beyond the percentile. A record that says nothing of stalls tells everything.
+ * lies beyond the percentile. Of a record that says nothing of stalls everything is reported.
  */
-export function tellerOf({ latency: { delivery }, stalls, window }: CompletedTrial): Teller {
+export function reportableOf({ latency: { delivery }, stalls, window }: CompletedTrial): IsReportable {
   if (!stalls) return () => true;
   const { undisturbed, gapMs } = stalls;
   const filled = gapMs / window.durationMs;
@@ -24,25 +24,25 @@ export function tellerOf({ latency: { delivery }, stalls, window }: CompletedTri
     // Rounded, because 1 − 0.99 is a little more than 0.01.
     if (typeof statistic === 'number' && filled > Number((1 - statistic).toFixed(9))) return false;
     if (!readers) return true;
-    if (undisturbed.count === 0) return false;
+    if (undisturbed.count === 0 || delivery.count === 0) return false;
     const [all, without] = readers.map((read) => read(statistic)) as [number, number];
     const difference = Math.abs(all - without);
-    return difference <= toldLimits.ms || difference <= toldLimits.share * without;
+    return difference <= stallLimits.ms || difference <= stallLimits.share * without;
   };
 }
 
-export function isTold(trial: CompletedTrial, statistic: Statistic): boolean {
-  return tellerOf(trial)(statistic);
+export function isReportable(trial: CompletedTrial, statistic: Statistic): boolean {
+  return reportableOf(trial)(statistic);
 }
 
 /** Reads a statistic in milliseconds. */
 type Reader = (statistic: Statistic) => number;
 
 function readerOf(record: Histogram): Reader {
-  let whole: ReturnType<typeof mergeHistograms>;
+  let whole: NonNullable<ReturnType<typeof mergeHistograms>> | undefined;
   const percentileOf = (share: number) => {
-    whole ??= mergeHistograms([record]);
-    return (whole?.getValueAtPercentile(share * 100) ?? 0) / 1000;
+    whole ??= mergeHistograms([record])!;
+    return whole.getValueAtPercentile(share * 100) / 1000;
   };
   return (statistic) => {
     switch (statistic) {
