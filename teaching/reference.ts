@@ -34,7 +34,7 @@ async function renew(name: ReferenceName): Promise<number> {
   const code = await main(['run', '--seed', 'reference', ...run, '--out', fresh]);
   if (code === 0) {
     replace(join(projectRoot, references[name]), fresh);
-    console.log(`${references[name]}/ is new; npm run docs and npm run screenshots tell it`);
+    console.log(`${references[name]}/ is new; npm run docs and npm run screenshots bring the documents up to date`);
   } else if (existsSync(fresh)) {
     console.error(`reference: exit code ${code}; ${references[name]}/ is as it was, what was measured is in ${fresh}/`);
   }
