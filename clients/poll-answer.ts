@@ -1,4 +1,5 @@
 import { readFrames } from '../protocol/framing.ts';
+import { reasonOf } from '../text/reason.ts';
 import { type ClientContext, countError, type Subscriber } from './subscriber/transport-client.ts';
 
 /**
@@ -14,7 +15,12 @@ export function receivePollAnswer(
 ): boolean {
   if (status === 200) {
     const before = subscriber.receivedBytes();
-    readFrames(body, subscriber.update);
+    try {
+      readFrames(body, subscriber.update);
+    } catch (error) {
+      countError(tally, `GET answered 200 with an unreadable body: ${reasonOf(error)}`);
+      return false;
+    }
     if (wire) subscriber.compressed([wire], subscriber.receivedBytes() - before);
   } else if (status === 204) {
     if (subscriber.after() === undefined) subscriber.joinedEmpty();

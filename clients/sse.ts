@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { HeaderLine } from '../network/route/browser-headers.ts';
 import { eventsPath, subscriptionUrl } from '../protocol/routes.ts';
 import { eventNames } from '../protocol/socket-messages.ts';
+import { reasonOf } from '../text/reason.ts';
 import { backoffBaseMs, createBackoff } from './backoff.ts';
 import { type CompressedStream, isGzip, openCompressedStream, whyUnreadable } from './http/compressed-stream.ts';
 import { requestHeaders } from './http/headers.ts';
@@ -32,6 +33,7 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
     if (type === eventNames.gone) subscriber.gone();
     if (type !== 'message') return;
     subscriber.update(codec.encoding === 'json' ? data : fromBase64(data));
+    backoff.reset();
     exchange.note(client, 'update', subscriber.after() ?? null);
   };
   const onRetry = (ms: number) => {
@@ -64,10 +66,24 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
         onEvent(event);
       },
       onRetry,
-      onComment: wireCount.other,
+      onComment: () => {
+        backoff.reset();
+        wireCount.other();
+      },
     });
     let status = 0;
     let compressed: CompressedStream | undefined;
+    const unreadable = (error: unknown, controller: Dispatcher.DispatchController) => {
+      countError(tally, `unreadable event: ${reasonOf(error)}`);
+      controller.abort(error as Error);
+    };
+    const feed = (chunk: Buffer, controller: Dispatcher.DispatchController) => {
+      try {
+        parser.feed(chunk);
+      } catch (error) {
+        unreadable(error, controller);
+      }
+    };
     const over = () => {
       // Reads what came before the end first: the next request reports the newest version.
       if (compressed) compressed.finish(reopen);
@@ -78,24 +94,23 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
       onResponseStart: (controller, statusCode, headers) => {
         status = statusCode;
         if (status !== 200) return;
-        const unreadable = whyUnreadable(headers, context.route);
-        if (unreadable !== undefined) {
-          countError(tally, unreadable);
-          controller.abort(new Error(unreadable));
+        const why = whyUnreadable(headers, context.route);
+        if (why !== undefined) {
+          countError(tally, why);
+          controller.abort(new Error(why));
           return;
         }
         if (isGzip(headers)) {
-          const failed = (error: Error) => controller.abort(error);
+          const failed = (error: Error) => unreadable(error, controller);
           compressed = openCompressedStream({ read: parser.feed, taken: wireCount.taken, failed });
         }
         stood = true;
         subscriber.subscribed();
       },
-      onResponseData: (_controller, chunk) => {
+      onResponseData: (controller, chunk) => {
         if (status === 200) {
-          backoff.reset();
           if (compressed) compressed.write(chunk);
-          else parser.feed(chunk);
+          else feed(chunk, controller);
           return;
         }
         countError(tally, `GET answered ${status} ${chunk.toString('utf8', 0, 200).trim()}`);

@@ -18,6 +18,13 @@ async function complaintOf(
   route: Route = directRoute,
 ): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1');
+  // Accepts every handshake with the key that RFC 6455 computes from another one.
+  server.on('upgrade', (_request, socket) => {
+    socket.write(
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+        'Sec-WebSocket-Protocol: pvw.json\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n',
+    );
+  });
   await once(server, 'listening');
   t.after(() => server.close().closeAllConnections());
   const load = new Load({
@@ -80,4 +87,9 @@ test('with browser headers the compression was requested, but the client cannot 
 
 test('a refusal is reported by its status, even when its page is compressed', async (t) => {
   assert.match(await complaintOf(t, 'long-polling', compressing(502)), /: GET answered 502 ?$/);
+});
+
+test('a WebSocket handshake with another key is reported', async (t) => {
+  const never: RequestListener = (_request, response) => response.end();
+  assert.match(await complaintOf(t, 'websocket', never), /: WebSocket: Invalid Sec-WebSocket-Accept header$/);
 });

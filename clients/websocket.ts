@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws';
 import { socketPath, subscriptionUrl } from '../protocol/routes.ts';
 import { closeCodes, decodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
+import { reasonOf } from '../text/reason.ts';
 import { createBackoff } from './backoff.ts';
 import { createDialler } from './http/dial.ts';
 import { requestHeaders } from './http/headers.ts';
@@ -14,9 +15,19 @@ import {
 } from './subscriber/transport-client.ts';
 
 const handshakeTimeoutMs = 30_000;
+/** Far more than an update. */
+const mostMessageBytes = 16 * 1024 * 1024;
 const braceOpen = 0x7b;
 /** Close codes for a malformed or oversized publish (RFC 6455, 7.4.1). */
 const refusals: ReadonlySet<number> = new Set([closeCodes.badRequest, 1009]);
+
+/** What a server did against HTTP or RFC 6455; undefined for a connection that was lost, and for a close of ours. */
+function protocolFault({ message, code = '' }: NodeJS.ErrnoException): string | undefined {
+  const status = /^Unexpected server response: (\d+)$/.exec(message)?.[1];
+  if (status !== undefined) return `the WebSocket handshake was answered with ${status}`;
+  const isWrong = /^(WS_ERR|HPE)_/.test(code) || /^(Invalid|Server (sent|indicated)) /.test(message);
+  return isWrong ? `WebSocket: ${message}` : undefined;
+}
 
 /** One socket for both directions. Unacknowledged publishes are resent after a reconnect. */
 export function openWebSocket(context: ClientContext, subscriber: Subscriber): TransportClient {
@@ -35,7 +46,17 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
   let stood = false;
 
   const onMessage = (data: Buffer, isBinary: boolean) => {
-    backoff.reset();
+    try {
+      receive(data, isBinary);
+      backoff.reset();
+    } catch (error) {
+      countError(tally, `unreadable message: ${reasonOf(error)}`);
+      // Others have arrived with it.
+      webSocket?.removeAllListeners('message');
+      webSocket?.terminate();
+    }
+  };
+  const receive = (data: Buffer, isBinary: boolean) => {
     const wire = takeWire();
     if (isBinary || (!binary && data[0] !== braceOpen)) {
       subscriber.update(data);
@@ -88,16 +109,17 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
       // ws keeps the order of headers given here.
       headers: Object.fromEntries(requestHeaders(context, 'socket')),
       handshakeTimeout: handshakeTimeoutMs,
+      maxPayload: mostMessageBytes,
       // `http.request` accepts a callback that gets the connected socket; the types of ws do not include it.
       createConnection: (_options: unknown, done: Parameters<typeof dial>[0]) => dial(done),
     } as unknown as WebSocket.ClientOptions);
     webSocket.on('open', onOpen);
     webSocket.on('message', onMessage as (data: WebSocket.RawData, isBinary: boolean) => void);
     webSocket.on('close', onClose);
-    // 'close' follows every error and handles it; only a refused upgrade is counted here.
-    webSocket.on('error', ({ message }) => {
-      const status = /^Unexpected server response: (\d+)$/.exec(message)?.[1];
-      if (status !== undefined) countError(tally, `the WebSocket handshake was answered with ${status}`);
+    // 'close' follows every error and handles it; only what the server did wrong is counted here.
+    webSocket.on('error', (error) => {
+      const fault = protocolFault(error);
+      if (fault !== undefined) countError(tally, fault);
     });
   };
   const send = (bytes: Buffer) => {

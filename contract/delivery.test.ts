@@ -137,7 +137,8 @@ for (const { transport, speaks, name } of spokenTransports) {
     await until(() => clients[0]?.acknowledged.length === 1, 'the publish is acknowledged');
     for (const client of clients) client.close();
     await until(() => node.socketTotals().openSockets === 0, 'all sockets are closed');
-    assert.equal(node.context.stream.subscribers(0), 0);
+    // Some versions of Node.js close the streams of HTTP/2 a moment later than their socket.
+    await until(() => node.context.stream.subscribers(0) === 0, 'nobody is subscribed');
     emit(node, 'nobody is there');
   });
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -159,4 +161,99 @@ test('a node whose port is in use picks another', async (t) => {
   const second = await startTestNode({ port: first.port });
   t.after(() => second.close());
   assert.notEqual(second.port, first.port);
+});
+
+/** What a node answers to bytes sent at once, until it closes or resets the connection. */
+function answerTo(node: StateNode, text: string): Promise<string> {
+  const socket = connect(node.port, '127.0.0.1').setEncoding('latin1');
+  let answer = '';
+  socket.on('data', (piece: string) => {
+    answer += piece;
+  });
+  socket.on('error', () => {});
+  socket.write(text);
+  return new Promise((resolve) => socket.once('close', () => resolve(answer)));
+}
+
+test('ignores an upgrade to anything but WebSocket, as RFC 9110, 7.8 allows', async (t) => {
+  const node = await startTestNode();
+  t.after(() => node.close());
+  emit(node, 'first');
+  // As curl --http2 asks.
+  const h2c = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n';
+  const head = (line: string) => `${line} HTTP/1.1\r\nHost: x\r\n`;
+  const publish = '[1,1,0,"second"]';
+  const answer = await answerTo(
+    node,
+    [
+      `${head('GET /updates?channel=0')}${h2c}\r\n`,
+      `${head('POST /updates?client=1')}Content-Length: ${publish.length}\r\n${h2c}\r\n${publish}`,
+      `${head('GET /updates?channel=0')}Connection: close, Upgrade\r\nUpgrade: h2c\r\n\r\n`,
+    ].join(''),
+  );
+  assert.deepEqual(answer.match(/HTTP\/1\.1 \d+/g), ['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 200']);
+  assert.match(answer, /,"first"\][\s\S]*\{"ack":\[1,2\]\}[\s\S]*,"second"\]/);
+  assert.equal(await closeCode(node, '/socket?channel=0&client=1', ['pvw.json'], 'hello'), closeCodes.badRequest);
+});
+
+test('answers in order where a held poll and an ignored upgrade come at once', async (t) => {
+  const node = await startTestNode();
+  t.after(() => node.close());
+  const hold = 'GET /updates?channel=0&after=0&wait=60000 HTTP/1.1\r\nHost: x\r\n\r\n';
+  const poll = 'GET /updates?channel=0 HTTP/1.1\r\nHost: x\r\n';
+  const h2c = `${poll}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n`;
+  const last = 'GET /updates?channel=0 HTTP/1.0\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n';
+  const sent = [hold, hold, h2c, `${poll}\r\n`, h2c, hold, last].join('');
+  const answered = answerTo(node, sent);
+  await until(() => node.context.tally.requests === 2, 'the first two are held');
+  emit(node, 'x');
+  assert.equal((await answered).match(/"x"/g)?.length, 7);
+});
+
+test('a WebSocket that is asked for behind a held poll opens after its answer', async (t) => {
+  const node = await startTestNode();
+  t.after(() => node.close());
+  const hold = 'GET /updates?channel=0&after=0&wait=60000 HTTP/1.1\r\nHost: x\r\n\r\n';
+  const upgrade =
+    'GET /socket?channel=0 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+    'Sec-WebSocket-Protocol: pvw.json\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+  const socket = connect(node.port, '127.0.0.1').setEncoding('latin1');
+  t.after(() => socket.destroy());
+  let answer = '';
+  socket.on('data', (piece: string) => {
+    answer += piece;
+  });
+  socket.write(hold + upgrade);
+  await until(() => node.context.tally.requests === 1, 'the poll is held');
+  assert.equal(answer, '');
+  emit(node, 'x');
+  await until(() => answer.includes('HTTP/1.1 101'), 'it has switched');
+  assert.match(answer, /^HTTP\/1\.1 200 [\s\S]*"x"[\s\S]*HTTP\/1\.1 101 /);
+});
+
+test('over HTTP/2 the limit of open requests is announced', async (t) => {
+  const node = await startTestNode({ speaks: 'h2', limits: { openRequests: 7 } });
+  t.after(() => node.close());
+  const session = connectHttp2(`https://127.0.0.1:${node.port}`, { rejectUnauthorized: false });
+  t.after(() => session.destroy());
+  const [settings] = await once(session, 'remoteSettings');
+  assert.equal(settings.maxConcurrentStreams, 7);
+});
+
+test('closes a connection with more open requests than the limit; the others continue', async (t) => {
+  const node = await startTestNode({ limits: { openRequests: 10 } });
+  t.after(() => node.close());
+  const hold = 'GET /updates?channel=0&after=0&wait=60000 HTTP/1.1\r\nHost: x\r\n\r\n';
+  const within = connect(node.port, '127.0.0.1');
+  t.after(() => within.destroy());
+  within.write(hold.repeat(10));
+  await until(() => node.context.tally.requests === 10, 'those within the limit are held');
+  assert.equal(await answerTo(node, hold.repeat(50_000)), '');
+  assert.ok(node.context.tally.requests <= 20, `${node.context.tally.requests} requests`);
+  emit(node, 'x');
+  const answers: string[] = [];
+  for await (const chunk of within) {
+    answers.push(chunk.toString('latin1'));
+    if (answers.join('').split('HTTP/1.1 200').length === 11) break;
+  }
 });

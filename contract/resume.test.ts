@@ -69,6 +69,9 @@ for (const { transport, speaks, name } of spokenTransports) {
   });
 }
 
+/** The certificate with its signature, which a session that continues leaves out. */
+const leastCertificateBytes = 500;
+
 for (const { transport, speaks, name } of spokenTransports) {
   if (speaks === 'plain') continue;
   test(`${name}: a returning client resumes its TLS session without the certificate`, async (t) => {
@@ -88,6 +91,11 @@ for (const { transport, speaks, name } of spokenTransports) {
     emit(node, 'news');
     await until(() => client.versions.length === 1, 'it is back');
     const again = (tlsDown() - before) / (client.sockets().openedSockets - opened);
-    assert.ok(again < 700, `${again} bytes for each handshake after the first`);
+    // What both share depends on the version: with OpenSSL 3.5 (Node.js 24, newer versions of 22) the key share alone has more than a kilobyte.
+    const first = before / opened;
+    assert.ok(
+      first - again > leastCertificateBytes,
+      `${first} bytes for the first handshake, ${again} for each later one`,
+    );
   });
 }

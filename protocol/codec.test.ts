@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { anyCharacter } from '../testing/by-hand/any-character.ts';
-import { binaryHeaderBytes, codecs, MalformedUpdate } from './codec.ts';
+import { binaryHeaderBytes, codecs, type Front, MalformedUpdate } from './codec.ts';
 import type { Encoding } from './contract-terms.ts';
 import type { Update } from './update.ts';
 
@@ -111,4 +111,27 @@ test('arbitrary bytes either decode or throw MalformedUpdate', () => {
       }
     }),
   );
+});
+
+test('the front is read without the payload, and only from what begins and ends like an update', () => {
+  const front: Front = [0, 0, 0];
+  for (const codec of Object.values(codecs)) {
+    const update = { version: 7, intendedUs: 1_234_567, channel: 3, payload: Buffer.from('"x"') };
+    assert.ok(codec.readFront(codec.encode(update), front));
+    assert.deepEqual(front, [7, 1_234_567, 3]);
+  }
+  const torn = [
+    '',
+    'hello',
+    '[]',
+    '[5,12id: 6',
+    '[5,12,0,"x"',
+    '5,12,0,"x"]',
+    '[,1,0,"x"]',
+    '[1,1,"x"]',
+    '[1, 1,0,"x"]',
+  ];
+  const odd = ['[-1,1,0,"x"]', '[1e3,1,0,"x"]', '[1234567890123456,1,0,"x"]', '[1,1,0]'];
+  for (const text of [...torn, ...odd]) assert.ok(!codecs.json.readFront(Buffer.from(text), front), text);
+  assert.ok(!codecs.binary.readFront(Buffer.alloc(binaryHeaderBytes - 1), front));
 });

@@ -4,8 +4,8 @@ import type { Update } from './update.ts';
 
 /**
  * Encodes one update as bytes; all transports carry the same bytes.
- * `versionOf` and `intendedUsOf` read only the front: the hot path of a delivery never parses the payload. A publish
- * has the same layout, with the publisher's sequence in place of the version.
+ * `readFront` reads only the front: the hot path of a delivery never parses the payload. A publish has the same layout,
+ * with the publisher's sequence in place of the version.
  */
 export type Codec = {
   readonly encoding: Encoding;
@@ -14,9 +14,14 @@ export type Codec = {
   encode(update: Update): Buffer;
   /** Throws `MalformedUpdate` when the bytes are not one whole update. */
   decode(bytes: Buffer): Update;
+  /** Reads everything in front of the payload; false if the bytes are no update. */
+  readFront(bytes: Buffer, front: Front): boolean;
   versionOf(bytes: Buffer): number;
   intendedUsOf(bytes: Buffer): number;
 };
+
+/** What is in front of a payload. One can be filled again and again. */
+export type Front = [version: number, intendedUs: number, channel: number];
 
 /** Bytes that are not one whole update; the message says what is wrong. */
 export class MalformedUpdate extends Error {
@@ -24,7 +29,25 @@ export class MalformedUpdate extends Error {
 }
 
 const comma = 0x2c;
+const bracketOpen = 0x5b;
 const bracketClose = 0x5d;
+const mostDigits = 15;
+
+/** The front of an update in JSON: three numbers with a comma behind each. */
+function readJsonFront(bytes: Buffer, front: Front): boolean {
+  if (bytes[0] !== bracketOpen || bytes[bytes.length - 1] !== bracketClose) return false;
+  let at = 1;
+  for (let field = 0; field < front.length; field++) {
+    const from = at;
+    let value = 0;
+    for (let digit = bytes[at]! - 0x30; digit >= 0 && digit <= 9; digit = bytes[++at]! - 0x30)
+      value = value * 10 + digit;
+    if (at === from || at - from > mostDigits || bytes[at] !== comma) return false;
+    front[field] = value;
+    at++;
+  }
+  return true;
+}
 
 /** Reads the unsigned decimal integer at `from`; it ends at the first byte that is not a digit. */
 function integerAt(bytes: Buffer, from: number): number {
@@ -73,6 +96,7 @@ const json: Codec = {
       payload: bytes.subarray(front[0].length, bytes.lastIndexOf(bracketClose)),
     };
   },
+  readFront: readJsonFront,
   versionOf: (bytes) => integerAt(bytes, 1),
   intendedUsOf: (bytes) => integerAt(bytes, bytes.indexOf(comma) + 1),
 };
@@ -102,6 +126,13 @@ const binary: Codec = {
       intendedUs: bytes.readUIntBE(8, 6),
       payload: bytes.subarray(binaryHeaderBytes),
     };
+  },
+  readFront: (bytes, front) => {
+    if (bytes.length < binaryHeaderBytes) return false;
+    front[0] = bytes.readUInt32BE(0);
+    front[1] = bytes.readUIntBE(8, 6);
+    front[2] = bytes.readUInt32BE(4);
+    return true;
   },
   versionOf: (bytes) => bytes.readUInt32BE(0),
   intendedUsOf: (bytes) => bytes.readUIntBE(8, 6),

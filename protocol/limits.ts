@@ -6,6 +6,8 @@ export type Limits = {
   readonly headerBytes: number;
   /** Open connections; further ones are closed on arrival. */
   readonly connections: number;
+  /** Requests of one connection that wait for their answers; a connection with more is closed. */
+  readonly openRequests: number;
   /** Largest answer to a poll; the rest comes with the next poll. At least one update is always sent. */
   readonly answerBytes: number;
   /** Longest hold for `wait=`; a longer one is cut to this. */
@@ -26,6 +28,7 @@ export const defaultLimits: Limits = {
   publishBytes: 256 * 1024,
   headerBytes: 8 * 1024,
   connections: 100_000,
+  openRequests: 100,
   answerBytes: 1024 * 1024,
   holdMs: 120_000,
   unsentBytes: 1024 * 1024,

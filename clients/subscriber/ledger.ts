@@ -13,6 +13,9 @@ export type ClientLedger = {
   readonly newest: number | undefined;
 };
 
+/** More than a server retains, so none that was skipped before these can still come. */
+const mostSkipped = 10_000;
+
 /** The account of one client in its channel. */
 export type Account = {
   readonly newest: number | undefined;
@@ -43,7 +46,14 @@ export function openAccount(semantics: Semantics): Account {
 
   const skipTo = (from: number, version: number) => {
     missing += version - from - 1;
-    if (semantics === 'every') for (let v = from + 1; v < version; v++) skipped.add(v);
+    if (semantics === 'every') {
+      // Sets are in the order of insertion, so the oldest come first.
+      for (const old of skipped) {
+        if (old >= version - mostSkipped) break;
+        skipped.delete(old);
+      }
+      for (let v = Math.max(from + 1, version - mostSkipped); v < version; v++) skipped.add(v);
+    }
     for (const own of ownAhead) {
       if (own >= version) continue;
       ownAhead.delete(own);

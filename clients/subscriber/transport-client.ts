@@ -72,7 +72,7 @@ export type Subscriber = {
   readonly channel: number;
   /** The newest version that it has; undefined before the first. */
   readonly after: () => number | undefined;
-  /** Hot path: the encoded bytes of one update, valid only during the call. */
+  /** Hot path: the encoded bytes of one update, valid only during the call. Throws if they are none. */
   readonly update: (bytes: Buffer) => void;
   /** The server answered that the channel has no state yet. */
   readonly joinedEmpty: () => void;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clockSince, newEpoch } from '../../machine/process/clock.ts';
 import { createRecorder } from '../../machine/process/recorder.ts';
-import { codecs } from '../../protocol/codec.ts';
+import { codecs, MalformedUpdate } from '../../protocol/codec.ts';
 import { Receipts } from './receipts.ts';
 import { createVirtualClient, type Desk, type VirtualClient } from './virtual-client.ts';
 
@@ -77,4 +77,16 @@ test('a delivery is received with the poll that brought it, from when the client
   const polls: unknown[] = [];
   receipts.forEach((_, __, ___, of) => void polls.push(of && [of.dueUs, of.lateUs]));
   assert.deepEqual(polls, [undefined, [100, 3], [200, 4], [300, 5], [600, 0]]);
+});
+
+test('what is no whole update of its channel is neither received nor counted', () => {
+  const tally = { deliveries: 0, updateBytes: 0, savedUpdateBytes: 0, acknowledgedPublishes: 0 };
+  const client = silentClient(true, { codec: codecs.json, tally });
+  // The second is what two halves of a stream make, joined together.
+  for (const text of ['hello', '[5,12id: 6', '[0,1,0,"x"]', '[4294967296,1,0,"x"]', '[1,1,3,"x"]', '[1,1,0,"x"']) {
+    assert.throws(() => client.subscriber.update(Buffer.from(text)), MalformedUpdate, text);
+  }
+  assert.equal(tally.deliveries, 0);
+  client.subscriber.update(Buffer.from('[1,1,0,"x"]'));
+  assert.deepEqual([tally.deliveries, client.ledger().received, client.subscriber.receivedBytes()], [1, 1, 11]);
 });

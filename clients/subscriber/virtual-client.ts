@@ -1,6 +1,6 @@
 import type { Clock } from '../../machine/process/clock.ts';
 import type { Recorder } from '../../machine/process/recorder.ts';
-import type { Codec } from '../../protocol/codec.ts';
+import { type Codec, type Front, MalformedUpdate } from '../../protocol/codec.ts';
 import type { Semantics } from '../../protocol/contract-terms.ts';
 import { type Account, type ClientLedger, openAccount } from './ledger.ts';
 import type { PollUnderWay, Receipts } from './receipts.ts';
@@ -46,6 +46,9 @@ export type VirtualClient = {
   readonly ledger: () => ClientLedger;
 };
 
+/** Versions are 32 bits wide in the binary encoding. */
+const highestVersion = 2 ** 32 - 1;
+
 export function createVirtualClient(desk: Desk, client: number, channel: number): VirtualClient {
   const { clock, codec, delivery, receipts, tally } = desk;
   const account: Account = openAccount(desk.semantics);
@@ -55,17 +58,21 @@ export function createVirtualClient(desk: Desk, client: number, channel: number)
   let receivedBytes = 0;
   let poll: PollUnderWay | undefined;
   let skippedUs: number | undefined;
+  const front: Front = [0, 0, 0];
 
   // The hot path: no promise, no parsing of the payload, no object allocated here.
   const update = (bytes: Buffer) => {
     const nowUs = clock.nowUs();
-    const version = codec.versionOf(bytes);
+    if (!codec.readFront(bytes, front)) throw new MalformedUpdate('update: does not begin or end like one');
+    const version = front[0];
+    if (version < 1 || version > highestVersion) throw new MalformedUpdate(`update: ${version} is no version`);
+    if (front[2] !== channel) throw new MalformedUpdate(`update: is of channel ${front[2]}, not ${channel}`);
     receivedBytes += bytes.length;
     tally.updateBytes += bytes.length;
     tally.deliveries++;
     if (!account.receive(version)) return;
     // Version and instant come from the same bytes, so both ends of a latency belong to the same update.
-    delivery.record(nowUs - codec.intendedUsOf(bytes));
+    delivery.record(nowUs - front[1]);
     receipts.add(client, version, nowUs, poll);
     desk.advanced(self);
   };

@@ -78,6 +78,8 @@ export async function startNode(options: NodeOptions): Promise<StateNode> {
   const server = createHttpServer(options.limits, createRouter(context), options);
   const open = new Set<Duplex>();
   server.on('connection', (socket) => {
+    // A socket comes again after a request for an upgrade that was ignored.
+    if (open.has(socket)) return;
     sockets.watch(socket);
     open.add(socket);
     socket.once('close', () => open.delete(socket));

@@ -81,8 +81,10 @@ function subscriptionOf({ stream }: NodeContext, request: HttpRequest, path: str
   return path === eventsPath ? resumed(subscription, request) : subscription;
 }
 
-function noteVisit({ oneOfSeveral, visits, clock }: NodeContext, { client }: Subscription): void {
-  if (oneOfSeveral && client !== undefined) visits.set(client, clock.nowUs());
+function noteVisit({ oneOfSeveral, visits, clock, limits }: NodeContext, { client }: Subscription): void {
+  if (!oneOfSeveral || client === undefined) return;
+  // Anyone can make up numbers.
+  if (visits.size < limits.connections || visits.has(client)) visits.set(client, clock.nowUs());
 }
 
 /** The subprotocol tells the client what messages hold (RFC 6455, 4.2.2), so another encoding is refused. */
