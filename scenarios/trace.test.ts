@@ -15,6 +15,12 @@ function read(text: string) {
   return readTrace(path);
 }
 
+test('an hour with sixty instants a second is read; endless lines are not', () => {
+  const hour = Array.from({ length: 216_000 }, (_, i) => `${i * 16 + 12.345}`).join('\n');
+  assert.equal(read(`${hour}\nlength 3600000`).instantsMs.length, 216_000);
+  assert.throws(() => read('1\n'.repeat(250_001)), /has more than 250000 lines; give what a window needs, from its/);
+});
+
 test('reads instants, comments, blank lines and a length, with any line ending', () => {
   const lines = ['# calls of one morning', '', '0', '  12.5  # two at once', '12.5', '40', 'length 1000', '# end', ''];
   for (const end of ['\n', '\r\n', '\r']) {
@@ -79,5 +85,5 @@ for (const [text, where, reason] of faults) {
 test('names a file that cannot be read', () => {
   const missing = join(directory, 'missing.txt');
   assert.throws(() => readTrace(missing), new BadTrace(`${missing}: cannot be read (ENOENT)`));
-  assert.throws(() => readTrace(directory), new BadTrace(`${directory}: cannot be read (EISDIR)`));
+  assert.throws(() => readTrace(directory), new BadTrace(`${directory}: cannot be read (is a directory)`));
 });

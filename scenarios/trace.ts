@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readBounded, UnreadableFile } from '../text/bounded-file.ts';
+import { quoted } from '../text/usage-error.ts';
 
 /** A recorded pattern of arrivals in milliseconds from its start; it repeats every `lengthMs`. */
 export type Trace = { readonly instantsMs: readonly number[]; readonly lengthMs: number };
@@ -8,9 +9,12 @@ export class BadTrace extends Error {
   override readonly name = 'BadTrace';
 }
 
-type Line = { readonly where: string; readonly text: string };
+type Line = { readonly path: string; readonly number: number; readonly text: string };
 
 const longestMs = 24 * 60 * 60 * 1000;
+/** Seventy instants a second for an hour, which is the longest window; every one is kept in the record of the run. */
+const mostLines = 250_000;
+const mostBytes = 8 * 1024 * 1024;
 
 /**
  * Reads a trace from a text file: one instant per line, in milliseconds from the start, ascending. Empty lines and text
@@ -32,17 +36,22 @@ export function readTrace(path: string): Trace {
 
 /** The lines with content, without comments. */
 function readLines(path: string): Line[] {
-  return readText(path)
-    .split(/\r\n|\r|\n/)
-    .map((line, index) => ({ where: `${path}, line ${index + 1}`, text: line.replace(/#.*/, '').trim() }))
+  const lines = readText(path).split(/\r\n|\r|\n/);
+  if (lines.length > mostLines)
+    throw new BadTrace(`${path}: has more than ${mostLines} lines; give what a window needs, from its start`);
+  return lines
+    .map((line, index) => ({ path, number: index + 1, text: line.replace(/#.*/, '').trim() }))
     .filter(({ text }) => text !== '');
 }
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    return readBounded(path, { mostBytes, pipes: true })
+      .toString('utf8')
+      .replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new BadTrace(`${path}: cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new BadTrace(`${path}: cannot be read (${error.message})`);
   }
 }
 
@@ -73,6 +82,6 @@ function usualLengthMs(path: string, instantsMs: readonly number[]): number {
   return last + spanMs / (instantsMs.length - 1);
 }
 
-function fail({ where, text }: Line, reason: string): never {
-  throw new BadTrace(`${where}: ${JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)} ${reason}`);
+function fail({ path, number, text }: Line, reason: string): never {
+  throw new BadTrace(`${path}, line ${number}: ${quoted(text)} ${reason}`);
 }

@@ -223,34 +223,46 @@ describe('a bad file is refused with one line: file, line, column, what is allow
     test(what, async () => assert.equal(await complaintAbout(write(text)), complaint));
   }
 
-  test('refuses nesting without end', async () => {
-    assert.match(await complaintAbout(write('['.repeat(100_000))), /^F:1:\d+: is nested too deeply; give a scenario/);
+  test('refuses nesting without end, however it is written', { timeout: 10_000 }, async () => {
+    const endless = ['[', '{', '- ', '? ', '[{', '{a: [', '- - [', 'a: {a: ', '[\n', '%A\n---\n['];
+    for (const unit of endless) {
+      const text = unit.repeat(Math.floor(250_000 / unit.length));
+      assert.match(
+        await complaintAbout(write(text)),
+        /^F:\d+:\d+: is n(ested too deeply; give a scenario|ot valid YAML)/,
+      );
+    }
+    const closed = `${'['.repeat(100_000)}\n${']'.repeat(100_000)}`;
+    assert.match(await complaintAbout(write(closed)), /^F:1:33: is nested too deeply/);
+  });
+
+  test('brackets in text do not nest', async () => {
+    const text = `${least}summary: "${'['.repeat(100)}"\ntitle: '${'{'.repeat(100)}' # ${'['.repeat(100)}\norigin: sever`;
+    assert.match(await complaintAbout(write(text)), /^F:7:9: origin: "sever" is unknown/);
   });
 
   // Comparing all pairs would take much longer.
   test('handles as many fields as fit', { timeout: 10_000 }, async () => {
-    const text = Array.from({ length: 70_000 }, (_, i) => `k${i}: ${i}\n`).join('');
+    const text = Array.from({ length: 17_000 }, (_, i) => `k${i}: ${i}\n`).join('');
     assert.match(await complaintAbout(write(text)), /^F:1:1: "k0" is unknown; give name, /);
   });
 
   test('refuses paths that cannot be scenario files', async () => {
+    const give = 'give a scenario file, or a name that pvw list shows';
     assert.equal(
-      await complaintAbout(write(' '.repeat(2 ** 20 + 1))),
-      'F: has 1048577 bytes; give a scenario file of at most 1 MiB',
+      await complaintAbout(write(' '.repeat(2 ** 18 + 1))),
+      `F: cannot be read (is larger than 256 KiB); ${give}`,
     );
     assert.equal(
       await complaintAbout(write(Buffer.from([0xff, 0xfe]))),
-      'F: is no text in UTF-8; give a scenario file',
+      `F: cannot be read (is no text in UTF-8); ${give}`,
     );
-    assert.match(
-      await complaintAbout(join(directory, 'none.yaml')),
-      /^F: cannot be read \(ENOENT\); give a scenario file/,
-    );
+    assert.equal(await complaintAbout(join(directory, 'none.yaml')), `F: cannot be read (ENOENT); ${give}`);
     assert.match(
       await complaintAbout(`${directory}/none`),
       /^F: is no scenario file; give one that ends in \.yaml, \.yml/,
     );
     mkdirSync(join(directory, 'folder.yaml'));
-    assert.equal(await complaintAbout(join(directory, 'folder.yaml')), 'F: is no regular file; give a scenario file');
+    assert.equal(await complaintAbout(join(directory, 'folder.yaml')), `F: cannot be read (is a directory); ${give}`);
   });
 });

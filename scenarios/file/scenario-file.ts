@@ -1,12 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { extname } from 'node:path';
+import { readBounded, UnreadableFile } from '../../text/bounded-file.ts';
 import { UsageError } from '../../text/usage-error.ts';
 import { type OwnScenario, readForm } from './scenario-form.ts';
 import { readModule } from './scenario-module.ts';
 import { readYaml } from './scenario-yaml.ts';
 
-const largestBytes = 1024 * 1024;
+/** A scenario takes some hundred bytes; more only if it lists the instants of a trace. */
+const mostBytes = 256 * 1024;
 const data = ['.yaml', '.yml', '.json'];
 const modules = ['.ts', '.js', '.mjs'];
 
@@ -18,31 +20,36 @@ export async function readScenarioFile(file: string): Promise<readonly OwnScenar
   if (![...data, ...modules].includes(extension)) {
     throw new UsageError(`${file}: is no scenario file; give one that ends in ${[...data, ...modules].join(', ')}`);
   }
-  refuseUnreadable(file);
-  if (modules.includes(extension)) return readModule(file);
+  if (modules.includes(extension)) {
+    refuseOddFile(file);
+    return readModule(file);
+  }
   return [readYaml(textOf(file), file, (content) => readForm(content, file))];
 }
 
-/** Checked before reading: a device or a pipe may have no end. */
-function refuseUnreadable(file: string): void {
-  const status = attempt(file, () => statSync(file));
-  if (!status.isFile()) throw new UsageError(`${file}: is no regular file; give a scenario file`);
-  if (status.size > largestBytes) {
-    throw new UsageError(`${file}: has ${status.size} bytes; give a scenario file of at most 1 MiB`);
+/** The loader would wait for a named pipe or a device. */
+function refuseOddFile(file: string): void {
+  let isFile: boolean;
+  try {
+    // The loader names what does not exist.
+    isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? true;
+  } catch (error) {
+    throw unreadable(file, (error as NodeJS.ErrnoException).code ?? String(error));
   }
+  if (!isFile) throw unreadable(file, 'is no regular file');
 }
 
 function textOf(file: string): string {
-  const bytes = attempt(file, () => readFileSync(file));
-  if (!isUtf8(bytes)) throw new UsageError(`${file}: is no text in UTF-8; give a scenario file`);
-  return bytes.toString('utf8');
+  try {
+    const bytes = readBounded(file, { mostBytes });
+    if (!isUtf8(bytes)) throw new UnreadableFile('is no text in UTF-8');
+    return bytes.toString('utf8');
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw unreadable(file, error.message);
+  }
 }
 
-function attempt<T>(file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new UsageError(`${file}: cannot be read (${code}); give a scenario file, or a name that pvw list shows`);
-  }
+function unreadable(file: string, why: string): UsageError {
+  return new UsageError(`${file}: cannot be read (${why}); give a scenario file, or a name that pvw list shows`);
 }

@@ -18,8 +18,8 @@ function write(text: string, extension = 'ts'): string {
   return file;
 }
 
-async function complaintAbout(text: string): Promise<string> {
-  const file = write(text);
+async function complaintAbout(text: string, extension = 'ts'): Promise<string> {
+  const file = write(text, extension);
   try {
     await readModule(file);
   } catch (error) {
@@ -64,12 +64,25 @@ test('an error in a module is one line that names the file', async () => {
   const allowed = 'export default a scenario, or a list of them, as plain data';
   const refused: Readonly<Record<string, string>> = {
     'export const a = 1;': `F: has no default export; ${allowed}`,
-    'export default () => 1;': `F: is no plain data; ${allowed}`,
+    'export default () => 1;': `F: is no plain data (()=>1 could not be cloned.); ${allowed}`,
+    'export default { get name() { throw new Error("no name"); } };': `F: is no plain data (no name); ${allowed}`,
+    'const list = [{ name: "a", extends: "ticker" }]; list[2] = list[0]; export default list;':
+      'F: scenario 2 of the list: is missing; give fields such as name, clients, arrivals and payload',
+    'process.send?.(null); export default 1;': `F: sent a message while it was being loaded; ${allowed}`,
+    'process.send?.({ kind: "data" }); export default 1;': `F: sent a message while it was being loaded; ${allowed}`,
+    'process.send?.({ kind: "not-data", reason: { toString: 1 } }); export default 1;': `F: sent a message while it was being loaded; ${allowed}`,
+    'process.kill(process.pid, "SIGTERM"); export default 1;': `F: ended the process while it was being loaded; ${allowed}`,
+    'import { closeSync } from "node:fs"; for (const n of [1, 2, 3, 4]) try { closeSync(n); } catch {} process.exit();': `F: ended the process while it was being loaded; ${allowed}`,
+    'export default { name: "a", extends: "ticker", title: new Uint8Array(100_000_000) };': `F: exports more than 4 MiB; ${allowed}`,
+    'const all = []; for (;;) all.push(Buffer.alloc(1e7, 1));': `F: takes more than 512 MiB of memory; ${allowed}`,
+    'process.exit(0);': `F: ended the process while it was being loaded; ${allowed}`,
+    'export default Array.from({ length: 1_001 }, () => ({}));': `F: exports 1001 scenarios, at most 1000 are allowed; ${allowed}`,
+    'export default "x".repeat(5_000_000);': `F: exports more than 4 MiB; ${allowed}`,
     'const a: { name: string; title?: unknown } = { name: "a" }; a.title = a; export default a;':
       'F: title: a group of fields is not allowed; ' +
       'give 1 to 120 characters, without control characters or marks that hide or reorder text',
     'export default [];': `F: the list is empty; ${allowed}`,
-    'throw new Error("a\\nb");': `F: cannot be loaded (Error: a b); ${allowed}`,
+    'throw new Error("a\\nb");': `F: cannot be loaded (a b); ${allowed}`,
     'export default 5;': 'F: "5" is not allowed; give fields such as name, clients, arrivals and payload',
     'export default { name: "a", extends: "ticker", clients: 0 };':
       'F: clients: "0" is not allowed; give a whole number from 1 to 1000000',
@@ -81,4 +94,19 @@ test('an error in a module is one line that names the file', async () => {
   };
   for (const [text, complaint] of Object.entries(refused)) assert.equal(await complaintAbout(text), complaint);
   assert.match(await complaintAbout('export default {'), /^F: cannot be loaded \(.*; export default a scenario/);
+});
+
+test('a module that never finishes is given up', { timeout: 30_000 }, async () => {
+  const endless = ['await new Promise(() => {});', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);'];
+  for (const complaint of await Promise.all(endless.map((text) => complaintAbout(text, 'mjs')))) {
+    assert.match(complaint, /did not finish loading within 8 s; export/);
+  }
+});
+
+test('a module changes nothing outside of itself, and what it does later fails nothing', async () => {
+  const before = process.cwd();
+  const late = 'setTimeout(() => Promise.reject(new Error("late")), 1); console.log("loading");';
+  const [own] = await readModule(write(`${late} process.chdir('/'); export default { name: 'a', extends: 'ticker' };`));
+  assert.equal(own!.scenario.name, 'a');
+  assert.equal(process.cwd(), before);
 });

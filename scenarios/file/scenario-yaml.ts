@@ -1,7 +1,9 @@
 import {
+  CST,
   type Document,
   isAlias,
   isMap,
+  Lexer,
   LineCounter,
   type Node,
   type Pair,
@@ -29,7 +31,13 @@ type Source = { readonly file: string; readonly document: Document; readonly lin
  */
 export function readYaml<T>(text: string, file: string, read: (data: unknown) => T): T {
   const lines = new LineCounter();
-  const source: Source = { file, document: parseDocument(text, { ...options, lineCounter: lines }), lines };
+  const deep = tooDeepAt(text);
+  const source: Source = {
+    file,
+    document: parseDocument(deep === undefined ? text : text.slice(0, deep), { ...options, lineCounter: lines }),
+    lines,
+  };
+  if (deep !== undefined) throw refusal(source, deep, tooDeep);
   const wrong: YAMLError | undefined = source.document.errors[0] ?? source.document.warnings[0];
   if (wrong) throw refusal(source, wrong.pos[0], syntaxText(wrong));
   const repeated = repeatedField(source.document);
@@ -43,12 +51,40 @@ export function readYaml<T>(text: string, file: string, read: (data: unknown) =>
   }
 }
 
+const tooDeep = 'is nested too deeply; give a scenario as pvw init-scenario writes it';
+
+/** Far more levels than a scenario has. */
+const mostLevels = 32;
+
+/**
+ * Offset at which lists and groups begin to lie within each other more deeply than `mostLevels`, counted by brackets and
+ * by marks on the same line; `undefined` if nowhere. The parser would take quadratic time and all of the stack.
+ */
+function tooDeepAt(text: string): number | undefined {
+  let [offset, open, onLine] = [0, 0, 0];
+  let isScalar = false;
+  for (const token of new Lexer().lex(text)) {
+    const type: string | null = isScalar ? 'scalar-text' : CST.tokenType(token);
+    isScalar = type === 'scalar';
+    if (type === 'flow-seq-start' || type === 'flow-map-start') open++;
+    if (type === 'flow-seq-end' || type === 'flow-map-end') open = Math.max(0, open - 1);
+    // Within brackets only brackets nest.
+    const isMark = type === 'seq-item-ind' || type === 'explicit-key-ind' || type === 'map-value-ind';
+    if (open === 0 && isMark) onLine++;
+    if (type === 'newline') onLine = 0;
+    if (open + onLine > mostLevels) return offset;
+    // These stand for a state of the lexer, not for text.
+    if (type !== 'scalar' && type !== 'doc-mode' && type !== 'flow-error-end') offset += token.length;
+  }
+  return undefined;
+}
+
 function syntaxText({ code, message }: YAMLError): string {
   switch (code) {
     case 'MULTIPLE_DOCS':
       return 'a second document begins here; give one scenario per file';
     case 'RESOURCE_EXHAUSTION':
-      return 'is nested too deeply; give a scenario as pvw init-scenario writes it';
+      return tooDeep;
     default:
       return `is not valid YAML: ${message}`;
   }
@@ -82,10 +118,15 @@ function dataOf(source: Source): unknown {
 /** Offset of the first alias without an anchor, else of the first alias. */
 function aliasOffset(document: Document): number {
   const offsets: { first?: number; unresolved?: number } = {};
+  const anchors = new Set<string>();
   visit(document, {
-    Alias(_, alias) {
-      offsets.first ??= alias.range?.[0] ?? 0;
-      if (!alias.resolve(document)) offsets.unresolved ??= alias.range?.[0] ?? 0;
+    Node(_, node) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.add(node.anchor);
+        return;
+      }
+      offsets.first ??= node.range?.[0] ?? 0;
+      if (!anchors.has(node.source)) offsets.unresolved ??= node.range?.[0] ?? 0;
     },
   });
   return offsets.unresolved ?? offsets.first ?? 0;
