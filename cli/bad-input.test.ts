@@ -48,6 +48,7 @@ function keepRun(name: string, json: string): void {
 }
 
 const cases: Readonly<Record<string, RegExp>> = {
+  'help weather': /unknown command 'weather'; see pvw --help$/,
   'run chat-rom': /scenario: "chat-rom" is unknown \(did you mean chat-room\?\); give chat-room, /,
   'run chat-room weather': /scenario: "weather" is unknown; give chat-room, /,
   'run --transport web-socket': /--transport: "web-socket" .*did you mean websocket\?.* give short-polling, /,

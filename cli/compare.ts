@@ -10,6 +10,7 @@ import { failOnHelp, isFailure, limitOf, resultText } from './options/fail-on.ts
 import { checkTarget } from './options/figure-condition.ts';
 import { colorsFor } from './screen/colors.ts';
 import { type End, type ExitCode, exitCodes } from './screen/exit-codes.ts';
+import { print } from './screen/output.ts';
 
 const compareOptions = {
   force: { help: 'also compare scenarios whose parameters differ' },
@@ -66,7 +67,7 @@ async function compare(askedA: string, askedB: string, options: CompareOptions):
   const text = options.json
     ? `${JSON.stringify({ schemaVersion, ...names, ...comparison, limits: results }, null, 2)}\n`
     : renderComparison(comparison, paper);
-  process.stdout.write(text);
+  print(text);
   if (comparison.scenarios.every(({ status }) => status === 'refused')) {
     throw new UsageError(
       'compare: no scenario has the same parameters in both runs; --force compares them nevertheless',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cores, ephemeralPorts, findings, idleCores, nodeVersion, openFiles } from './doctor-checks.ts';
+import { cores, ephemeralPorts, findings, idleCores, memoryLimit, nodeVersion, openFiles } from './doctor-checks.ts';
 
 const plenty = { openFiles: 20_000, ephemeralPorts: 28_232 };
 
@@ -13,7 +13,9 @@ test('Node.js 20.19 is the oldest version that passes', () => {
 
 test('one core, idle cores that sleep, few open files and few ports each give a warning with advice', () => {
   const poor = [
-    cores(1),
+    cores(1, null),
+    cores(4, 1.5),
+    ...memoryLimit(100_000_000),
     idleCores(false),
     openFiles({ ...plenty, openFiles: 300 }),
     ephemeralPorts({ ...plenty, ephemeralPorts: 900 }),
@@ -22,6 +24,13 @@ test('one core, idle cores that sleep, few open files and few ports each give a 
     assert.equal(level, 'warn');
     assert.ok(advice);
   }
+});
+
+test('limits of the control group are shown', () => {
+  assert.deepEqual(cores(2, 2), { level: 'ok', what: '2 cores' });
+  assert.equal(cores(4, 0.5).what, '4 cores, of which the control group allows 0.5');
+  assert.deepEqual(memoryLimit(null), []);
+  assert.deepEqual(memoryLimit(2 ** 30), [{ level: 'ok', what: 'memory limit of the control group 1024 MiB' }]);
 });
 
 test('the open-files limit is shown as clients per transport', () => {

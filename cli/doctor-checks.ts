@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findLeftovers, type Leftovers } from '../bench/local/leftovers.ts';
 import { clientsThatFit, type MachineLimits, readMachineLimits } from '../bench/plan/capacity.ts';
+import { readCgroupLimits } from '../machine/host/cgroup.ts';
 import { chromiumCommands, findCommand } from '../machine/host/system-tools.ts';
 import { canKeepCoresAwake } from '../machine/host/wakeful-cores.ts';
 import { transports } from '../protocol/transport.ts';
@@ -14,12 +15,16 @@ import { resultsDirectory } from './files/directories.ts';
 import type { Finding } from './finding.ts';
 import { isolatedFinding } from './network-finding.ts';
 
+/** A run with ten clients was seen to take 195 MB, and to be ended by the system where 150 MB were allowed. */
+const leastMemoryBytes = 512 * 2 ** 20;
+
 /** All checks, the most important first. */
 export async function findings(): Promise<readonly Finding[]> {
   const limits = readMachineLimits();
   return [
     nodeVersion(process.versions.node),
-    cores(availableParallelism()),
+    cores(availableParallelism(), readCgroupLimits().cpuCores),
+    ...memoryLimit(readCgroupLimits().memoryBytes),
     openFiles(limits),
     ephemeralPorts(limits),
     tool(
@@ -50,14 +55,26 @@ export function nodeVersion(version: string): Finding {
     : { level: 'fail', what, advice: 'install 20.19 or newer' };
 }
 
-export function cores(count: number): Finding {
-  const what = `${count} ${count === 1 ? 'core' : 'cores'}`;
-  if (count >= 2) return { level: 'ok', what };
+/** `allowed`: what the control group allows, in cores; null: no limit. */
+export function cores(count: number, allowed: number | null): Finding {
+  const counted = `${count} ${count === 1 ? 'core' : 'cores'}`;
+  const isLimited = allowed !== null && allowed < count;
+  const what = isLimited ? `${counted}, of which the control group allows ${allowed}` : counted;
+  if (count >= 2 && !isLimited) return { level: 'ok', what };
+  if (count >= 2) return { level: 'warn', what, advice: 'processes are stopped when it is used up; raise the limit' };
   return {
     level: 'warn',
     what,
     advice: 'server and load share it, so CPU figures contain each other; use two or more',
   };
+}
+
+/** Only where the control group has a limit: whether a small run fits. */
+export function memoryLimit(bytes: number | null): readonly Finding[] {
+  if (bytes === null) return [];
+  const what = `memory limit of the control group ${Math.round(bytes / 2 ** 20)} MiB`;
+  if (bytes >= leastMemoryBytes) return [{ level: 'ok', what }];
+  return [{ level: 'warn', what, advice: 'the system may end a run; allow 512 MiB, more for thousands of clients' }];
 }
 
 /** Warns if the default clients of a built-in scenario do not fit the limits of open files and local ports. */

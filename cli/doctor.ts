@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Finding, Level } from './finding.ts';
 import { colorsFor } from './screen/colors.ts';
 import { type End, exitCodes } from './screen/exit-codes.ts';
+import { print } from './screen/output.ts';
 
 /** `pvw doctor`: checks whether this machine can measure, and advises what to change. */
 export function addDoctor(program: Command, end: End): void {
@@ -20,7 +21,7 @@ export function addDoctor(program: Command, end: End): void {
         process.stderr.write(swept === '' ? 'nothing was left over\n' : `removed ${swept}\n`);
       }
       const found = await findings();
-      process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : found.map(lineOf).join(''));
+      print(json ? `${JSON.stringify(found, null, 2)}\n` : found.map(lineOf).join(''));
       end(found.some(({ level }) => level === 'fail') ? exitCodes.internal : exitCodes.done);
     });
 }

@@ -4,6 +4,7 @@ import { exampleScenario } from '../scenarios/file/scenario-example.ts';
 import { plainText } from '../text/plain-text.ts';
 import { notAllowed } from '../text/usage-error.ts';
 import { type End, exitCodes } from './screen/exit-codes.ts';
+import { print } from './screen/output.ts';
 
 /** `pvw init-scenario`: writes a commented scenario file to begin with. */
 export function addInitScenario(program: Command, end: End): void {
@@ -14,7 +15,7 @@ export function addInitScenario(program: Command, end: End): void {
     .argument('<file>', 'new file that ends in .yaml or .yml')
     .action((file: string) => {
       writeExample(file);
-      process.stdout.write(`${file} is written; change it, then: pvw run ${runnable(file)}\n`);
+      print(`${file} is written; change it, then: pvw run ${runnable(file)}\n`);
       end(exitCodes.done);
     });
 }

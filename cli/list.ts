@@ -15,6 +15,7 @@ import { oneOf } from './options/options.ts';
 import { colorsFor } from './screen/colors.ts';
 import { type End, exitCodes } from './screen/exit-codes.ts';
 import { conditionsText } from './screen/link-text.ts';
+import { print } from './screen/output.ts';
 
 /** `pvw list`: scenarios, transports, profiles with their duration, links, figures, and the schemas of the files. */
 export function addList(program: Command, end: End): void {
@@ -30,9 +31,9 @@ export function addList(program: Command, end: End): void {
     .option('--json', 'print it as JSON')
     .option('--schema', 'with scenarios: print the JSON Schema of a scenario file, for editors')
     .action(async (what: Listed | undefined, { json, schema }: ListOptions) => {
-      if (schema) process.stdout.write(jsonText(await schemaAsked(what)));
-      else if (what === 'schemas') process.stdout.write(jsonText(await allSchemas()));
-      else process.stdout.write(json ? jsonText(what ? catalogue()[what] : catalogue()) : catalogueText(what));
+      if (schema) print(jsonText(await schemaAsked(what)));
+      else if (what === 'schemas') print(jsonText(await allSchemas()));
+      else print(json ? jsonText(what ? catalogue()[what] : catalogue()) : catalogueText(what));
       end(exitCodes.done);
     });
 }

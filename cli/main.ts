@@ -10,6 +10,7 @@ import { addList } from './list.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { type End, type ExitCode, exitCodes } from './screen/exit-codes.ts';
+import { outliveReaders, print } from './screen/output.ts';
 
 const afterHelp = `
 Exit codes: ${exitCodes.done} done · ${exitCodes.internal} internal error · ${exitCodes.usage} usage or invalid input · \
@@ -27,9 +28,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .usage('<verb> [options]')
     .version(packageJson.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [verb]', 'print help for a verb')
+    .helpCommand(false)
     .addHelpText('after', afterHelp)
-    .configureOutput({ outputError: (text, write) => write(usageComplaint(text, args[0])) })
+    .configureOutput({ writeOut: print, outputError: (text, write) => write(usageComplaint(text, args[0])) })
     .exitOverride();
   addRun(program, end, args);
   addReport(program, end);
@@ -37,8 +38,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   addList(program, end);
   addInitScenario(program, end);
   addDoctor(program, end);
+  addHelp(program);
 
-  stopQuietlyWithoutReader();
+  outliveReaders();
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: 'user' });
@@ -46,6 +48,18 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     return failure(error);
   }
+}
+
+/** Commander's own prints all help for an unknown verb, and no reason. */
+function addHelp(program: Command): void {
+  program
+    .command('help [verb]')
+    .description('print help for a verb')
+    .action((verb: string | undefined) => {
+      const command = verb === undefined ? program : program.commands.find((known) => known.name() === verb);
+      if (command) command.outputHelp();
+      else program.error(`unknown command '${verb}'`);
+    });
 }
 
 function failure(error: unknown): ExitCode {
@@ -72,12 +86,4 @@ function usageComplaint(text: string, verb = ''): string {
 
 function complaint(text: string): string {
   return `pvw: ${plainText(text)}\n`;
-}
-
-/** `pvw list | head` closes the pipe early, which is not an error. */
-function stopQuietlyWithoutReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(exitCodes.done);
-  });
 }

@@ -69,7 +69,7 @@ for (const text of measured) {
 test('every option of pvw run is repeated or left out on purpose', () => {
   const leftOut = [
     ...['profile', 'seed', 'out', 'open', 'json', 'quiet'],
-    ...['reference', 'threshold', 'exportCsv', 'exportMarkdown'],
+    ...['reference', 'threshold', 'exportCsv', 'exportMarkdown', 'force'],
   ];
   const kinds = Object.entries(runOptions).filter(([, { kind }]) => kind === 'run' || kind === 'outcome');
   assert.deepEqual(kinds.map(([key]) => key).sort(), leftOut.sort());

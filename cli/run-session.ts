@@ -24,8 +24,11 @@ import {
   type RunRecord,
   schemaVersion,
 } from '../results/schema/schema.ts';
+import { ResultsError, UnwritableFile } from '../results/store/errors.ts';
+import { isReadableRun } from '../results/store/read-run.ts';
 import { createStore, type Store } from '../results/store/store.ts';
 import { scenarioAt, scenarioKey } from '../scenarios/point.ts';
+import { attempt } from '../text/attempt.ts';
 import { roundedDuration } from '../text/duration.ts';
 import { plainText } from '../text/plain-text.ts';
 import { reasonOf } from '../text/reason.ts';
@@ -33,12 +36,12 @@ import { makeDirectory } from './files/directories.ts';
 import { keepConfiguration } from './files/proxy-files.ts';
 import { chosenReference } from './options/outcome-options.ts';
 import type { RunOptions } from './options/run-options.ts';
-import { colorsFor } from './screen/colors.ts';
+import { colorsFor, progressTerminal } from './screen/colors.ts';
 import { type ExitCode, exitCodes } from './screen/exit-codes.ts';
 import { type Interrupt, listenForInterrupt } from './screen/interrupt.ts';
 import { conditionsText } from './screen/link-text.ts';
 import { createProgressView, type ProgressView, silentProgress } from './screen/progress.ts';
-import { showResult } from './screen/show-result.ts';
+import { pageWritten, showResult } from './screen/show-result.ts';
 
 /** A run whose plan and options have been checked. */
 export type Session = {
@@ -63,7 +66,9 @@ export async function runSession(session: Session, options: RunOptions): Promise
   const pinning = choosePinning();
   const store = createStore(directory, recordOf(session, trials.length, localHost(pinning)));
   const finish = (status: 'completed' | 'interrupted') => store.finish(status, new Date().toISOString());
-  const view = options.quiet ? silentProgress : createProgressView(trials, process.stderr, colorsFor(process.stderr));
+  const view = options.quiet
+    ? silentProgress
+    : createProgressView(trials, progressTerminal(), colorsFor(process.stderr));
   view.note(announcement(plan, trials, directory));
   if (session.note !== undefined) view.note(session.note);
   const interrupt = listenForInterrupt(
@@ -74,14 +79,26 @@ export async function runSession(session: Session, options: RunOptions): Promise
     const chosen = chosenReference(options);
     const status = await measure(plan, { store, view, interrupt, chosen, pinning });
     finish(status);
-    const reportPath = await writeReport(directory, chosen);
+    const reportPath = await pageWritten(
+      () => writeReport(directory, chosen),
+      `pvw report ${directory} writes it again`,
+    );
     const verdict = showResult(directory, reportPath, options);
-    return status === 'interrupted' ? exitCodes.interrupted : verdict;
+    if (status === 'interrupted') return exitCodes.interrupted;
+    return verdict === exitCodes.done && reportPath === undefined ? exitCodes.usage : verdict;
+  } catch (error) {
+    if (!(error instanceof UnwritableFile)) throw error;
+    throw new ResultsError(`${error.message}${keptText(directory)}`);
   } finally {
-    // Does nothing after a good end; after an internal error the run must not look as if it were still going on.
-    finish('interrupted');
+    // Does nothing after a good end; after an error the run must not look as if it were still going on.
+    attempt(() => finish('interrupted'));
     interrupt.dispose();
   }
+}
+
+/** Nothing is kept where the directory itself is gone. */
+function keptText(directory: string): string {
+  return isReadableRun(directory) ? `; what had finished is kept: pvw report ${directory}` : '';
 }
 
 type Going = {
@@ -98,7 +115,7 @@ async function measure(plan: Plan, going: Going): Promise<'completed' | 'interru
   const { signal } = interrupt;
   const onProgress = async (progress: Progress): Promise<void> => {
     view.show(progress);
-    if (progress.kind === 'trial-ended') keepConfiguration(store.directory, progress.record);
+    if (progress.kind === 'trial-ended') noteFailure(view, () => keepConfiguration(store.directory, progress.record));
     // Awaited before the next trial starts, so its CPU does not get into a measurement.
     if (progress.kind === 'block-ended' && !signal.aborted) await rewriteReport(store.directory, view, chosen);
   };
@@ -110,6 +127,15 @@ async function measure(plan: Plan, going: Going): Promise<'completed' | 'interru
     throw error;
   } finally {
     view.close();
+  }
+}
+
+/** Without its copy beside the records, the configuration is still in the record of the trial. */
+function noteFailure(view: ProgressView, keep: () => void): void {
+  try {
+    keep();
+  } catch (error) {
+    view.note(`nginx/: ${plainText(reasonOf(error))}; the run goes on`);
   }
 }
 

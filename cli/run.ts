@@ -29,6 +29,11 @@ function say(text: string, { quiet }: RunOptions): void {
   if (!quiet) process.stderr.write(`${text}\n`);
 }
 
+/** What is no progress, so that it is also printed with `--quiet`. */
+function warn(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
 /** `pvw run`. Everything is checked before anything is written and before a trial starts. */
 export function addRun(program: Command, end: End, args: readonly string[]): void {
   const command = program
@@ -46,19 +51,27 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
       checkPlan(plan, options, readMachineLimits());
       checkTools(plan);
       checkOutcome(options, plan);
-      const { decideNetwork } = await import('./request/network-choice.ts');
-      const decided = await decideNetwork(plan, options);
-      if (plan.via) {
-        const { checkVia } = await import('./request/via-check.ts');
-        await checkVia({ plan, say: (text) => say(text, options) });
-      }
       const startedAt = new Date();
       const name = asked.length === 0 ? plan.profile : asked.map(nameOf).join('-');
       const directory = chooseDirectory(options.out, name, startedAt);
       // Load the measuring code only now, so that help and usage errors print at once.
-      const { runSession } = await import('./run-session.ts');
-      const told = { command: ['pvw', ...args], asked: askedRecord({ asked, typed, plan }) };
-      end(await runSession({ ...decided, ...told, name, startedAt, directory }, options));
+      const { machineFor } = await import('./request/shared-machine.ts');
+      // Before anything that would disturb another run.
+      const machine = await machineFor(directory, options);
+      try {
+        const { decideNetwork } = await import('./request/network-choice.ts');
+        const decided = await decideNetwork(plan, options);
+        if (plan.via) {
+          const { checkVia } = await import('./request/via-check.ts');
+          await checkVia({ plan, say: (text) => say(text, options), warn });
+        }
+        if (machine.warning !== undefined) warn(machine.warning);
+        const { runSession } = await import('./run-session.ts');
+        const told = { command: ['pvw', ...args], asked: askedRecord({ asked, typed, plan }) };
+        end(await runSession({ ...decided, ...told, name, startedAt, directory }, options));
+      } finally {
+        machine.release();
+      }
     });
   const typed = declareRunOptions(command);
 }

@@ -88,6 +88,12 @@ test('a run without pinning has a warning', () => {
   ]);
 });
 
+test('one core for all has a warning of its own', () => {
+  assert.deepEqual(said([plain], { environment: { ...plainRecord.environment, pinned: false, cores: 1 } }), [
+    'caution not-pinned: There was one core for the server and its clients: each waited for the other. Use two or more.',
+  ]);
+});
+
 test('a run is invalid because of failed or invalid trials, not because of how it ended', () => {
   const runs = [plainRun([plain]), plainRun([], { status: 'interrupted' }), plainRun([exhibit])];
   assert.deepEqual(runs.map(isRunInvalid), [false, false, false]);

@@ -40,7 +40,9 @@ export function runWarnings({ record, trials }: Run): readonly Warning<RunWarnin
     !environment.pinned &&
       caution(
         'not-pinned',
-        'Processes were not pinned to cores, so CPU figures are noisier. On Linux install taskset.',
+        environment.cores > 1
+          ? 'Processes were not pinned to cores, so CPU figures are noisier. On Linux install taskset.'
+          : 'There was one core for the server and its clients: each waited for the other. Use two or more.',
       ),
   ];
   return warnings.filter((warning) => warning !== false);

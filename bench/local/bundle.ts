@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { projectRoot } from '../../machine/host/project-root.ts';
+import { plainText } from '../../text/plain-text.ts';
+import { reasonOf } from '../../text/reason.ts';
 import type { Role } from '../fleet/fleet.ts';
-import { directoryPrefix, sweepLeftovers } from './leftovers.ts';
+import { sweepLeftovers } from './leftovers.ts';
+import { makeTemporaryDirectory, unusableTemporaryDirectory } from './temporary-directory.ts';
 
 /** The programs of a run as plain JavaScript, and a directory for its local sockets. */
 export type Bundle = {
@@ -24,12 +26,13 @@ const entries: Readonly<Record<Role, string>> = {
 
 /**
  * Bundles the programs of the measured processes once per run: with the TypeScript loader each would start 0.3 s later
- * and take 27 MB more. The directory's name holds this process's id, so that a later run can remove what a killed one
- * left behind.
+ * and take 27 MB more. The directory is marked as one of this process, so that a later run can remove what a killed one
+ * left behind. Throws `UsageError` if there is no room for temporary files.
  */
 export async function bundlePrograms(): Promise<Bundle> {
   sweepLeftovers();
-  const directory = await mkdtemp(join(tmpdir(), `${directoryPrefix}${process.pid}-`));
+  const directory = makeTemporaryDirectory();
+  const remove = () => rm(directory, { recursive: true, force: true });
   await build({
     absWorkingDir: projectRoot,
     entryPoints: { ...entries },
@@ -42,6 +45,11 @@ export async function bundlePrograms(): Promise<Bundle> {
     // Optional native parts of ws, not needed.
     external: ['bufferutil', 'utf-8-validate'],
     logLevel: 'silent',
+  }).catch(async (error: unknown) => {
+    await remove();
+    // Anything else is a mistake in the sources.
+    if (!/write to output file|no space|permission/i.test(reasonOf(error))) throw error;
+    throw unusableTemporaryDirectory(plainText(reasonOf(error), 300));
   });
   // esbuild's service would run beside the measurement, and a Ctrl-C meant for pvw would kill it.
   await stop();
@@ -56,6 +64,6 @@ export async function bundlePrograms(): Promise<Bundle> {
       backplane: program('backplane'),
       proxy: program('proxy'),
     },
-    remove: () => rm(directory, { recursive: true, force: true }),
+    remove,
   };
 }

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { processIds, workingDirectory } from '../../machine/host/working-directory.ts';
-import { isAlive } from '../../results/store/owner.ts';
+import { isRunning } from '../../results/store/owner.ts';
+import { attempt } from '../../text/attempt.ts';
+import { makerOf, temporaryDirectories, temporaryDirectoryIn } from './temporary-directory.ts';
 
 /**
  * What a killed run can leave behind. Its processes normally end when the run's end of their channel or standard input
@@ -15,22 +15,17 @@ export type Leftovers = {
   readonly processes: readonly number[];
 };
 
-/** Prefix of a temporary directory's name, followed by the process id of its run. */
-export const directoryPrefix = 'pvw-';
-
 const programs = ['server', 'load', 'source', 'relay', 'backplane', 'proxy'] as const;
 
 /** Lists leftovers of dead runs in the temporary directory and in /proc. */
 export function findLeftovers(): Leftovers {
   return {
-    directories: readdirSync(tmpdir())
-      .filter((name) => isOrphaned(/^pvw-(\d+)-/.exec(name)?.[1]))
-      .map((name) => join(tmpdir(), name)),
-    processes: processIds().filter((pid) => isOrphaned(ownerOf(pid))),
+    directories: temporaryDirectories().filter(isOrphaned),
+    processes: processIds().filter((pid) => isOrphaned(directoryOf(pid))),
   };
 }
 
-/** Ends and removes all leftovers that this user may; returns all that were found. */
+/** Ends and removes all leftovers that this user may, and leaves those of others; returns all that were found. */
 export function sweepLeftovers(): Leftovers {
   const found = findLeftovers();
   for (const pid of found.processes) attempt(() => process.kill(pid, 'SIGKILL'));
@@ -38,28 +33,32 @@ export function sweepLeftovers(): Leftovers {
   return found;
 }
 
-/** The process id of the run that a measured process belongs to. */
-function ownerOf(pid: number): string | undefined {
+/** The temporary directory of the run that a measured process belongs to. */
+function directoryOf(pid: number): string | undefined {
   const command = commandOf(pid);
-  return command[0]?.startsWith('nginx: ') ? ownerOfNginx(pid) : ownerOfProgram(command);
+  return command[0]?.startsWith('nginx: ') ? directoryOfNginx(pid) : directoryOfProgram(command);
 }
 
-/** Taken from the directory of its program. */
-function ownerOfProgram(command: readonly string[]): string | undefined {
-  const program = new RegExp(`/${directoryPrefix}(\\d+)-[^/]+/(?:${programs.join('|')})\\.cjs$`);
-  return command.slice(0, 2).flatMap((word) => program.exec(word)?.[1] ?? [])[0];
+const program = new RegExp(`/(?:${programs.join('|')})\\.cjs$`);
+
+function directoryOfProgram(command: readonly string[]): string | undefined {
+  const path = command.slice(0, 2).find((word) => program.test(word));
+  return path === undefined ? undefined : temporaryDirectoryIn(path);
 }
 
 /**
  * Taken from the working directory, which is that of its configuration: the command line of an NGINX worker has no
  * path.
  */
-function ownerOfNginx(pid: number): string | undefined {
-  return new RegExp(`/${directoryPrefix}(\\d+)-[^/]+/nginx-`).exec(`${workingDirectory(pid) ?? ''}/`)?.[1];
+function directoryOfNginx(pid: number): string | undefined {
+  const path = `${workingDirectory(pid) ?? ''}/`;
+  return path.includes('/nginx-') ? temporaryDirectoryIn(path) : undefined;
 }
 
-function isOrphaned(owner: string | undefined): boolean {
-  return owner !== undefined && !isAlive(Number(owner));
+/** Whether a run made this directory and is no longer alive. */
+function isOrphaned(directory: string | undefined): boolean {
+  const maker = directory === undefined ? undefined : makerOf(directory);
+  return maker !== undefined && !isRunning(maker);
 }
 
 function commandOf(pid: number): readonly string[] {
@@ -67,13 +66,5 @@ function commandOf(pid: number): readonly string[] {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   } catch {
     return [];
-  }
-}
-
-function attempt(remove: () => void): void {
-  try {
-    remove();
-  } catch {
-    // Belongs to another user: leave it there, and run anyway.
   }
 }

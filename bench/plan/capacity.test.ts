@@ -36,7 +36,7 @@ test('the shortage names limit, descriptors a client and how many fit', () => {
   assert.equal(shortageOf(withClients(quotes, 19_744), 'websocket', limits, true), undefined);
   assert.equal(
     shortageOf(withClients(quotes, 19_745), 'websocket', limits, true),
-    '19745 clients of ticker do not fit: the open-files limit is 20000 and 256 stay reserved, ' +
+    '19745 clients of ticker do not fit: the open-files limit (ulimit -n) is 20000 and 256 stay reserved, ' +
       'websocket takes 1 descriptor a client in the server and 2 in a relay; at most 19744 clients fit',
   );
   const direct = shortageOf(withClients(chat, 9_873), 'sse', limits, false);

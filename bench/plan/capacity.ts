@@ -47,7 +47,7 @@ export function shortageOf(
   const connections = connectionsPerClient(scenario, transport);
   const bound =
     limits.openFiles - reservedDescriptors <= limits.ephemeralPorts - reservedPorts
-      ? `the open-files limit is ${limits.openFiles} and ${reservedDescriptors} stay reserved`
+      ? `the open-files limit (ulimit -n) is ${limits.openFiles} and ${reservedDescriptors} stay reserved`
       : `${limits.ephemeralPorts} local ports (net.ipv4.ip_local_port_range) bound the connections to one server`;
   const relay = relayed ? ` and ${connections * relayDescriptors} in a relay` : '';
   const takes = `${transport} takes ${connections} ${plural(connections, 'descriptor')} a client in the server${relay}`;
@@ -62,7 +62,7 @@ export function proxyShortageOf(scenario: Scenario, transport: Transport, limits
   const fit = Math.max(0, Math.floor((limits.openFiles - reservedDescriptors) / each));
   if (scenario.clients <= fit) return undefined;
   return (
-    `${scenario.clients} clients of ${scenario.name} do not fit: the open-files limit is ${limits.openFiles} and ` +
+    `${scenario.clients} clients of ${scenario.name} do not fit: the open-files limit (ulimit -n) is ${limits.openFiles} and ` +
     `${reservedDescriptors} stay reserved, ${transport} takes ${each} descriptors a client in NGINX; at most ${fit} clients fit`
   );
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Run } from '../../results/schema/schema.ts';
 import { checkDirectory, latestRun, newRunDirectory, prepareDirectory } from '../../results/store/directory.ts';
@@ -50,13 +50,31 @@ export function findRun(argument: string, asked: string | undefined): FoundRun {
 }
 
 function latestDirectory(argument: string): string {
-  const latest = latestRun(resultsDirectory);
+  const latest = latestIn(argument, resultsDirectory);
   if (latest !== undefined) return latest;
   throw new UsageError(`${argument}: there is none in ${resultsDirectory}/; give ${allowed}, or make one: pvw run`);
 }
 
+function latestIn(argument: string, results: string): string | undefined {
+  try {
+    return latestRun(results);
+  } catch (error) {
+    if (!(error instanceof UnusableDirectory)) throw error;
+    throw new UsageError(`${argument}: ${error.message}; give the directory of a run`);
+  }
+}
+
 /** Takes a directory, the name of one in the results directory, or a file in it, as a shell completes it. */
 function asDirectory(run: string): string {
-  const path = existsSync(run) ? run : join(resultsDirectory, run);
+  const path = isMissing(run) ? join(resultsDirectory, run) : run;
   return /\.(jsonl?|html)$/.test(basename(path)) ? dirname(path) : path;
+}
+
+/** Unlike `existsSync`, false for what is there and cannot be read. */
+function isMissing(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }

@@ -1,8 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs';
 import { renderCsv } from '../../report/export/csv.ts';
 import { renderMarkdown } from '../../report/export/markdown.ts';
 import type { Run } from '../../results/schema/schema.ts';
-import { ResultsError } from '../../results/store/errors.ts';
+import { ResultsError, UnwritableFile } from '../../results/store/errors.ts';
+import { fileBehind } from '../../results/store/file-behind.ts';
 import { writeWhole } from '../../results/store/files.ts';
 import { chosenReference, type OutcomeOptions } from '../options/outcome-options.ts';
 
@@ -16,9 +16,13 @@ export function writeExports(run: Run, options: OutcomeOptions): void {
 
 function write(option: string, path: string, content: string): void {
   try {
-    // The file behind a link is replaced, not the link.
-    writeWhole(existsSync(path) ? realpathSync(path) : path, content);
+    writeWhole(fileBehind(path), content);
   } catch (error) {
-    throw new ResultsError(`${option}: ${path}: cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    throw namedAfter(option, error);
   }
+}
+
+/** What to throw for a failure to write the file that `option` names. */
+export function namedAfter(option: string, error: unknown): unknown {
+  return error instanceof UnwritableFile ? new ResultsError(`${option}: ${error.message}`) : error;
 }

@@ -13,6 +13,7 @@ const outputOptions = {
   },
   open: { help: 'open the report when the run has ended', kind: 'outcome' },
   json: { help: 'print the run as JSON instead of tables', kind: 'outcome' },
+  force: { help: 'measure although another run is going on here', kind: 'outcome' },
   quiet: { help: 'no estimate and no progress on stderr', kind: 'outcome' },
   ...outcomeOptions,
 } as const satisfies RunDeclarations;

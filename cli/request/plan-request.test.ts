@@ -260,7 +260,7 @@ test('refuses more clients than the open-files limit allows; only a path with a 
   const relayed = complaintAbout(['ticker'], { clients: 20_000, transport: ['websocket'] });
   assert.match(
     relayed,
-    /^--clients: 20000 .* limit is 20000 .*1 descriptor .*2 in a relay; at most 19744 clients fit$/,
+    /^--clients: 20000 .* limit \(ulimit -n\) is 20000 .*1 descriptor .*2 in a relay; at most 19744 clients fit$/,
   );
   assert.doesNotMatch(complaintAbout(['ticker'], { clients: 20_000, rtt: 0 }), /relay/);
   checkPlan(planRequested(['ticker'], { clients: 19_744 }), { clients: 19_744 }, limits);

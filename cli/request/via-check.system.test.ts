@@ -33,7 +33,7 @@ async function complaintOf(
   asked: Parameters<typeof planRequested>[1] = {},
 ): Promise<string> {
   const plan = { ...planRequested(['chat-room'], asked), via: viaTo(port, behind) };
-  return checkVia({ plan, say: () => {}, patienceMs }).then(
+  return checkVia({ plan, say: () => {}, warn: () => {}, patienceMs }).then(
     () => 'nothing',
     (error: unknown) => reasonOf(error),
   );
@@ -64,6 +64,37 @@ test('if another server answers at the URL, the error quotes its answer', async 
     await complaintOf(port, behind),
     /; it answered 200 \(Server: other\/1\.0\), beginning with "<h1>It works!<\/h1>"$/,
   );
+});
+
+test('if a server switches protocols unasked, the error names what it answered', async (t) => {
+  const switches = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+    );
+  }).listen(0, loopback);
+  await once(switches, 'listening');
+  t.after(() => switches.close());
+  const [behind] = await freePorts(0);
+  assert.match(
+    await complaintOf((switches.address() as AddressInfo).port, behind),
+    /does not lead to \S+: tried GET \/updates\?channel=0 for 1 s; it answered 101$/,
+  );
+});
+
+test('an address that others can reach is announced', async () => {
+  const announced = async (host: string) => {
+    const [port, behind] = await freePorts();
+    const said: string[] = [];
+    const via = { ...viaTo(port, behind!), listen: [{ host, port: behind! }] };
+    const plan = { ...planRequested(['chat-room'], {}), via };
+    await checkVia({ plan, say: () => {}, warn: (line) => said.push(line), patienceMs: 200 }).catch(() => {});
+    return said;
+  };
+  assert.deepEqual(await announced(loopback), []);
+  const [line, ...more] = await announced('0.0.0.0');
+  assert.match(line!, /^Anyone who can reach 0\.0\.0\.0:\d+ can connect while this run lasts$/);
+  assert.deepEqual(more, []);
 });
 
 test('if a port of --listen is taken, the error names the port', async (t) => {
@@ -182,7 +213,7 @@ function checkingProgram(port: number, behind: number): string {
     const listen = [{ host: '127.0.0.1', port: ${behind} }];
     const via = { url: 'https://localhost:${port}', host: 'localhost', port: ${port}, encrypted: true, listen };
     const plan = { ...planRequested(['chat-room'], {}), via };
-    await checkVia({ plan, say: () => {}, patienceMs: Number(process.env.PATIENCE_MS) }).then(
+    await checkVia({ plan, say: () => {}, warn: () => {}, patienceMs: Number(process.env.PATIENCE_MS) }).then(
       () => console.log('nothing'),
       (error) => console.log(error.message),
     );`;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
+import { isIPv4 } from 'node:net';
 import type { Plan } from '../../bench/plan/plan.ts';
 import { clockSince, newEpoch } from '../../machine/process/clock.ts';
 import { startScheduler } from '../../machine/process/scheduler.ts';
@@ -20,6 +21,8 @@ export type ViaCheck = {
   readonly plan: Plan;
   /** Called once before the first attempt, with a line that says where servers listen and which URL is awaited. */
   readonly say: (text: string) => void;
+  /** Called with what a user has to know, also with `--quiet`. */
+  readonly warn: (text: string) => void;
   readonly patienceMs?: number;
 };
 
@@ -28,7 +31,7 @@ export type ViaCheck = {
  * that every transport of the plan passes: streams unbuffered, polls held, connections upgraded. Whether clients reach
  * all servers shows only when they connect in a trial. Throws `UsageError` saying what was tried and what came back.
  */
-export async function checkVia({ plan, say, patienceMs = reachedWithinMs }: ViaCheck): Promise<void> {
+export async function checkVia({ plan, say, warn, patienceMs = reachedWithinMs }: ViaCheck): Promise<void> {
   const { via } = plan;
   if (!via) return;
   await checkHost(via);
@@ -37,6 +40,8 @@ export async function checkVia({ plan, say, patienceMs = reachedWithinMs }: ViaC
     for (const address of via.listen) nodes.push(await listeningNode(address));
     const where = via.listen.map(addressText).join(', ');
     say(`Listening on ${where}; waiting up to ${patienceMs / 1000} s for ${via.url} to lead there`);
+    const open = via.listen.filter(({ host }) => !isLoopback(host)).map(addressText);
+    if (open.length > 0) warn(`Anyone who can reach ${open.join(', ')} can connect while this run lasts`);
     const trying = tryingOf(via, nodes);
     await untilOurs(trying, patienceMs);
     const publishes = plan.scenarios.some(({ scenario }) => publishesAtAll(scenario));
@@ -46,6 +51,10 @@ export async function checkVia({ plan, say, patienceMs = reachedWithinMs }: ViaC
   } finally {
     await Promise.all(nodes.map((node) => node.close()));
   }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 async function checkHost({ url, host }: Via): Promise<void> {

@@ -23,6 +23,8 @@ export type Trying = {
 
 /** Time from a request to the update that answers it, so that the request arrives first. */
 const emitAfterMs = 500;
+/** Characters of a stream that are kept while an event is awaited. */
+const mostText = 1024 * 1024;
 /** Data that has not arrived by then counts as held back. */
 const arrivesWithinMs = 5_000;
 
@@ -83,7 +85,8 @@ function firstOfStream(via: Via, path: string, word: string): Promise<string | u
       if (statusCode !== 200) finish(`it answered ${statusCode} instead of a stream`);
       else if (encoding !== undefined) finish(`it answered with ${unasked(encoding)}`);
       response.setEncoding('utf8').on('data', (piece: string) => {
-        text += piece;
+        // Enough for the word, however long the stream is.
+        text = (text + piece).slice(-mostText);
         if (text.includes(word)) finish(undefined);
       });
       response.once('end', () => finish('it ended the stream'));
@@ -96,6 +99,11 @@ function firstOfStream(via: Via, path: string, word: string): Promise<string | u
     };
     const held = `no event came within ${arrivesWithinMs / 1000} s: it buffers (in NGINX: proxy_buffering off)`;
     const timer = setTimeout(() => finish(held), emitAfterMs + arrivesWithinMs);
+    request.once('upgrade', ({ statusCode }, socket) => {
+      socket.destroy();
+      finish(`it answered ${statusCode} instead of a stream`);
+    });
+    request.once('close', () => finish('it closed the connection'));
     request.on('error', (error) => {
       clearTimeout(timer);
       failed(error);
@@ -107,7 +115,11 @@ function firstOfStream(via: Via, path: string, word: string): Promise<string | u
 async function trySocket({ via, word, emit, head }: Trying): Promise<void> {
   const path = subscriptionUrl(socketPath, { channel: 0, after: head() });
   const url = `${via.encrypted ? 'wss' : 'ws'}://${via.host}:${via.port}${path}`;
-  const socket = new WebSocket(url, [subprotocols.json], { perMessageDeflate: false });
+  const socket = new WebSocket(url, [subprotocols.json], {
+    perMessageDeflate: false,
+    handshakeTimeout: arrivesWithinMs,
+    maxPayload: mostText,
+  });
   let emitting: NodeJS.Timeout | undefined;
   try {
     const came = await Promise.race([

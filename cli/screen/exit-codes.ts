@@ -11,7 +11,7 @@ export const exitCodes = {
    * failed.
    */
   invalid: 4,
-  /** SIGINT or SIGTERM: finished trials are on disk. The number is 128 + SIGINT, as in shells. */
+  /** SIGINT, SIGTERM, SIGHUP or SIGQUIT: finished trials are on disk. The number is 128 + SIGINT, as in shells. */
   interrupted: 130,
 } as const;
 

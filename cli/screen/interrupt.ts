@@ -1,3 +1,4 @@
+import { attempt } from '../../text/attempt.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /**
@@ -8,24 +9,27 @@ const sameKeyPressMs = 400;
 /** After a signal the command exits within two seconds, even if something hangs. */
 const patienceMs = 1_800;
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
 export type Interrupt = {
-  /** Aborted by the first SIGINT or SIGTERM. */
+  /** Aborted by the first of these signals. */
   readonly signal: AbortSignal;
   /** Gives the signals back to Node. */
   readonly dispose: () => void;
 };
 
 /**
- * Turns SIGINT and SIGTERM into an abort signal. A second signal ends the process at once; without one, it ends
- * `patienceMs` after the first. Children end by themselves when this process is gone. `onInterrupt` runs with the first
- * signal, `onForced` before a forced end.
+ * Turns the signals of Ctrl-C, Ctrl-\\, `kill` and a closed terminal into an abort signal. A second one ends the process
+ * at once; without it, that happens `patienceMs` after the first. Children end by themselves when this process is gone.
+ * `onInterrupt` runs with the first signal, `onForced` before a forced end.
  */
 export function listenForInterrupt(onInterrupt: () => void, onForced: () => void): Interrupt {
   const controller = new AbortController();
   let firstMs: number | undefined;
   let deadline: NodeJS.Timeout | undefined;
   const force = () => {
-    onForced();
+    // A full disk must not keep the command from ending.
+    attempt(onForced);
     process.exit(exitCodes.interrupted);
   };
   const onSignal = () => {
@@ -37,15 +41,15 @@ export function listenForInterrupt(onInterrupt: () => void, onForced: () => void
     firstMs = nowMs;
     deadline = setTimeout(force, patienceMs);
     deadline.unref();
-    onInterrupt();
     controller.abort();
+    onInterrupt();
   };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  for (const name of signals) process.on(name, onSignal);
   return {
     signal: controller.signal,
     dispose: () => {
       clearTimeout(deadline);
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+      for (const name of signals) process.off(name, onSignal);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Progress, Stage } from '../../bench/trial/progress.ts';
 import { type Colors, endedLine, liveLine, startedLine } from './progress-line.ts';
 import { createTimeLeft } from './time-left.ts';
 
-/** The part of a terminal that is used here; `process.stderr` fits. */
+/** The part of a terminal that is used here. `isTTY`: it can erase a line. */
 export type Terminal = {
   readonly isTTY?: boolean;
   readonly columns?: number;

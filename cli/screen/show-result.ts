@@ -5,6 +5,7 @@ import { failedThresholds, failureText, type Threshold } from '../../analysis/co
 import { isRunInvalid } from '../../analysis/validity/validity.ts';
 import { renderTerminal } from '../../report/terminal/terminal.ts';
 import type { Run } from '../../results/schema/schema.ts';
+import { UnwritableFile } from '../../results/store/errors.ts';
 import { readRun } from '../../results/store/read-run.ts';
 import { plainText } from '../../text/plain-text.ts';
 import { writeExports } from '../files/write-exports.ts';
@@ -12,6 +13,7 @@ import { chosenReference, type OutcomeOptions } from '../options/outcome-options
 import { colorsFor } from './colors.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { openFile } from './open.ts';
+import { print } from './output.ts';
 
 export type ShowOptions = OutcomeOptions & { readonly open?: true; readonly json?: true; readonly quiet?: true };
 
@@ -19,12 +21,12 @@ export type ShowOptions = OutcomeOptions & { readonly open?: true; readonly json
 const usualColumns = 120;
 
 /**
- * Prints a run from its files on disk. Opens its report, writes the exports and judges the thresholds, as the options
+ * Prints a run from its files on disk. Opens its report, if there is one, writes the exports and judges the thresholds, as the options
  * say. Returns the exit code: whether the thresholds hold, and if so whether the run is valid. Throws `ResultsError` for a file that
  * cannot be written.
  */
-export function showResult(directory: string, reportPath: string, options: ShowOptions): ExitCode {
-  const { open, json, quiet } = options;
+export function showResult(directory: string, reportPath: string | undefined, options: ShowOptions): ExitCode {
+  const { json } = options;
   const run = readRun(directory);
   const chosen = chosenReference(options);
   const text = json
@@ -34,18 +36,33 @@ export function showResult(directory: string, reportPath: string, options: ShowO
         colors: colorsFor(process.stdout),
         ...chosen,
       });
-  process.stdout.write(`${text.trimEnd()}\n`);
-  // With --json, stdout is for a program and has to stay one JSON value.
-  const place = `Report: ${pathToFileURL(resolve(reportPath)).href}\n`;
-  if (json && !quiet) process.stderr.write(place);
-  if (!json) process.stdout.write(`\n${place}`);
-  if (open && !openFile(resolve(reportPath))) {
-    process.stderr.write('pvw: --open: neither xdg-open nor open was found; open the report by hand\n');
-  }
+  print(`${text.trimEnd()}\n`);
+  if (reportPath !== undefined) showReport(resolve(reportPath), options);
   writeExports(run, options);
   const hold = judge(run, options.threshold ?? []);
   if (!hold) return exitCodes.threshold;
   return isRunInvalid(run) ? exitCodes.invalid : exitCodes.done;
+}
+
+function showReport(path: string, { open, json, quiet }: ShowOptions): void {
+  // With --json, stdout is for a program and has to stay one JSON value.
+  const place = `Report: ${pathToFileURL(path).href}\n`;
+  if (json && !quiet) process.stderr.write(place);
+  if (!json) print(`\n${place}`);
+  if (open && !openFile(path)) {
+    process.stderr.write('pvw: --open: neither xdg-open nor open was found; open the report by hand\n');
+  }
+}
+
+/** The path that `write` returns; `undefined`, after one line on stderr, if its page cannot be written. */
+export async function pageWritten(write: () => Promise<string>, advice: string): Promise<string | undefined> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof UnwritableFile)) throw error;
+    process.stderr.write(`pvw: ${plainText(`${error.message}; ${advice}`)}\n`);
+    return undefined;
+  }
 }
 
 /** Whether all thresholds hold. Writes one line to stderr for each that does not. */

@@ -1,4 +1,5 @@
 import { reasonOf } from '../../text/reason.ts';
+
 /**
  * The calls that a process of a trial answers to its parent: one question, one answer, over the IPC channel and never
  * over the measured network. Each process declares its calls in its own main file.
@@ -13,11 +14,11 @@ export type Answer =
 
 /**
  * Answers the parent's questions until the channel closes, then exits: a child never outlives its parent.
- * SIGINT and SIGTERM are ignored. Ctrl-C reaches the whole process group, but the parent still has results to save.
+ * Signals that reach the whole process group, as of Ctrl-C and a closed terminal, are ignored: the parent still has
+ * results to save.
  */
 export function answerParent(calls: Calls): void {
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => {});
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.on(signal, () => {});
   process.on('disconnect', () => process.exit(0));
   process.on('message', (message) => {
     const { id, call, argument } = message as Question;

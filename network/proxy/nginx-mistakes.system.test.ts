@@ -14,7 +14,7 @@ import type { Mistake } from '../route/route.ts';
 import { startNginx } from './nginx.ts';
 
 /**
- * What each mistake does to one client, byte by byte; testing/trials/mistakes.system.test.ts tests its effect on a
+ * What each mistake does to one client, byte by byte; testing/trials/mistakes.faults.test.ts tests its effect on a
  * trial.
  */
 const required = Boolean(process.env.CI || process.env.PVW_REQUIRE_TOOLS);

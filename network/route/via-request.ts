@@ -60,7 +60,16 @@ function ask(via: ViaUrl, question: RequestOptions, body: Buffer | undefined, wi
       failed(new Unanswered(`no answer within ${withinMs / 1000} s`));
       request.destroy();
     }, withinMs);
-    request.once('close', () => clearTimeout(timer));
+    // Sent unasked; without this, Node.js closes the connection and says nothing.
+    request.once('upgrade', ({ statusCode, headers: { server } }, socket) => {
+      socket.destroy();
+      answered({ status: statusCode ?? 0, body: '', server: [server].flat()[0], encoding: undefined });
+    });
+    request.once('close', () => {
+      clearTimeout(timer);
+      // Without effect after an answer or an error.
+      failed(new Unanswered('the connection was closed before an answer came'));
+    });
     request.on('error', (error) => failed(unanswered(error)));
     request.end(body);
   });

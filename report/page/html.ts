@@ -33,9 +33,15 @@ export type ReportOptions = {
 
 const styleSheets = ['page.css', 'verdict.css', 'paths.css'];
 
-/** Writes `report.html` atomically into the directory of a run and returns its path. Throws what `readRun` throws. */
-export async function writeReport(directory: string, options: ReportOptions = {}): Promise<string> {
-  const path = filesOf(directory).report;
+/**
+ * Writes the page of the run in `directory` atomically and returns its path: `report.html` beside the records, unless
+ * another is given. Throws what `readRun` throws, and `UnwritableFile`.
+ */
+export async function writeReport(
+  directory: string,
+  options: ReportOptions = {},
+  path: string = filesOf(directory).report,
+): Promise<string> {
   writeWhole(path, await renderReport(readRun(directory), options));
   return path;
 }

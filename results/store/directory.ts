@@ -1,7 +1,7 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { UnusableDirectory } from './errors.ts';
-import { filesOf } from './files.ts';
+import { codeOf, UnusableDirectory } from './errors.ts';
+import { holdsRun } from './files.ts';
 
 /** `20250131T235959Z`: sorts chronologically and is legal in every file system. */
 function stampOf(date: Date): string {
@@ -29,7 +29,7 @@ export function runDirectoryName(name: string, date: Date, isTaken: (name: strin
 export function newRunDirectory(resultsDirectory: string, name: string, date: Date): string {
   return join(
     resultsDirectory,
-    runDirectoryName(name, date, (taken) => existsSync(join(resultsDirectory, taken))),
+    runDirectoryName(name, date, (taken) => isThere(join(resultsDirectory, taken))),
   );
 }
 
@@ -39,13 +39,13 @@ export function newRunDirectory(resultsDirectory: string, name: string, date: Da
  */
 export function checkDirectory(path: string): void {
   const existing = nearestExisting(resolve(path));
-  if (!statSync(existing).isDirectory()) throw new UnusableDirectory(`${existing}: is not a directory`);
+  if (!statusOf(existing).isDirectory()) throw new UnusableDirectory(`${existing}: is not a directory`);
   try {
     accessSync(existing, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new UnusableDirectory(`${existing}: cannot be written (${codeOf(error)})`);
   }
-  if (existing === resolve(path) && readdirSync(existing).length > 0) {
+  if (existing === resolve(path) && namesIn(existing).length > 0) {
     throw new UnusableDirectory(`${path}: exists and is not empty; name a new directory`);
   }
 }
@@ -68,21 +68,43 @@ function makeDirectory(path: string): void {
 }
 
 function nearestExisting(path: string): string {
-  return existsSync(path) || path === dirname(path) ? path : nearestExisting(dirname(path));
+  return isThere(path) || path === dirname(path) ? path : nearestExisting(dirname(path));
 }
 
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
+/** Unlike `existsSync`, true for a link that leads nowhere or in a circle. */
+function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function statusOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw new UnusableDirectory(`${path}: cannot be read (${codeOf(error)})`);
+  }
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    throw new UnusableDirectory(`${directory}: cannot be read (${codeOf(error)})`);
+  }
 }
 
 /**
  * The newest run in a results directory by the stamp in its name, or `undefined`. Directories with other names are
- * ignored.
+ * ignored. Throws `UnusableDirectory` if it cannot be read.
  */
 export function latestRun(resultsDirectory: string): string | undefined {
-  if (!existsSync(resultsDirectory)) return undefined;
-  const newest = readdirSync(resultsDirectory)
-    .filter((name) => /^\d{8}T\d{6}Z-/.test(name) && existsSync(filesOf(join(resultsDirectory, name)).run))
+  if (!isThere(resultsDirectory)) return undefined;
+  const newest = namesIn(resultsDirectory)
+    .filter((name) => /^\d{8}T\d{6}Z-/.test(name) && holdsRun(join(resultsDirectory, name)))
     // `numeric` sorts the tenth run of one second after the ninth.
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .at(-1);

@@ -85,6 +85,15 @@ test('a last line that lacks only its newline counts', () => {
   assert.deepEqual(readRun(directory), run);
 });
 
+test('a damaged distribution is named', () => {
+  const directory = stored(run);
+  rewrite(directory, 'trials.jsonl', (text) => text.replace(/("delivery":\{[^}]*"encoded":".{40})./, '$1!'));
+  assert.throws(
+    () => readRun(directory),
+    /^DamagedResults: \S+trials\.jsonl:1: is damaged \(latency\.delivery\.encoded: is no base64\)$/,
+  );
+});
+
 test('a damaged line is named, with what is wrong in it', () => {
   const directory = stored(run);
   rewrite(directory, 'trials.jsonl', (text) => text.replace('"accepted":', '"taken":'));

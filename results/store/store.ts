@@ -1,6 +1,18 @@
-import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import {
+  type BigIntStats,
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { attempt } from '../../text/attempt.ts';
+import { sizeText } from '../../text/bounded-file.ts';
 import type { RunRecord, TrialRecord } from '../schema/schema.ts';
-import { filesOf, writeWhole } from './files.ts';
+import { UnwritableFile } from './errors.ts';
+import { filesOf, mostBytes, writeWhole } from './files.ts';
 import { claimDirectory, releaseDirectory } from './owner.ts';
 
 /**
@@ -15,30 +27,79 @@ export type Store = {
   readonly finish: (status: 'completed' | 'interrupted', endedAt: string) => void;
 };
 
-/** Starts a run in a directory that `prepareDirectory` made ready. Throws system errors unchanged. */
+/**
+ * Starts a run in a directory that `prepareDirectory` made ready. Throws `UnwritableFile`, as its methods do. Refuses
+ * what `readRun` would refuse for its size.
+ */
 export function createStore(directory: string, run: RunRecord): Store {
   const files = filesOf(directory);
+  if (textOf(run).length > mostBytes.run) throw tooLarge(files.run, mostBytes.run, ', mostly the instants of a trace');
   // run.json comes last: if it exists, the other files do.
   claimDirectory(directory);
-  const trials = openSync(files.trials, 'a');
-  writeRun(files.run, { ...run, status: 'running', endedAt: null });
+  const trials = openForAppending(files.trials);
+  writeWhole(files.run, textOf({ ...run, status: 'running', endedAt: null }));
+  const home = statSync(directory, { bigint: true });
   let finished = false;
   return {
     directory,
     append: (trial) => {
-      writeFileSync(trials, `${JSON.stringify(trial)}\n`);
-      fsyncSync(trials);
+      if (!isAt(files.trials, fstatSync(trials, { bigint: true }))) throw replaced(files.trials);
+      appendWhole(files.trials, trials, `${JSON.stringify(trial)}\n`);
     },
     finish: (status, endedAt) => {
       if (finished) return;
       finished = true;
       closeSync(trials);
-      writeRun(files.run, { ...run, status, endedAt });
-      releaseDirectory(directory);
+      // What is there now may be another run.
+      if (!isAt(directory, home)) throw replaced(files.run);
+      try {
+        writeWhole(files.run, textOf({ ...run, status, endedAt }));
+      } finally {
+        releaseDirectory(directory);
+      }
     },
   };
 }
 
-function writeRun(path: string, run: RunRecord): void {
-  writeWhole(path, `${JSON.stringify(run, null, 2)}\n`);
+function openForAppending(path: string): number {
+  try {
+    return openSync(path, 'a');
+  } catch (error) {
+    throw new UnwritableFile(path, error);
+  }
+}
+
+/** Whether `path` still leads to this file or directory. */
+function isAt(path: string, { dev, ino }: BigIntStats): boolean {
+  try {
+    const there = statSync(path, { bigint: true });
+    return there.dev === dev && there.ino === ino;
+  } catch {
+    return false;
+  }
+}
+
+/** Appends a line to an open file, or nothing: on a full disk whole lines are left. */
+function appendWhole(path: string, file: number, line: string): void {
+  const { size } = fstatSync(file);
+  if (size + Buffer.byteLength(line) > mostBytes.trials) throw tooLarge(path, mostBytes.trials);
+  try {
+    writeFileSync(file, line);
+    fsyncSync(file);
+  } catch (error) {
+    attempt(() => ftruncateSync(file, size));
+    throw new UnwritableFile(path, error);
+  }
+}
+
+function replaced(path: string): UnwritableFile {
+  return new UnwritableFile(path, 'it was removed or replaced during the run');
+}
+
+function tooLarge(path: string, most: number, why = ''): UnwritableFile {
+  return new UnwritableFile(path, `it would be larger than ${sizeText(most)}${why}`);
+}
+
+function textOf(run: RunRecord): Buffer {
+  return Buffer.from(`${JSON.stringify(run, null, 2)}\n`);
 }

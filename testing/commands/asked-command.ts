@@ -23,8 +23,10 @@ export function openCommand(directory: string): AskedCommand {
   const child = fork(join(import.meta.dirname, 'command-process.ts'), [directory], {
     cwd: projectRoot,
     execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // Not `ignore`: what is printed to a device bypasses `process.stdout.write`.
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
+  child.stdout?.resume();
   return {
     ask: async (...words) => {
       child.send(words);

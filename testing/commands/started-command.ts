@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../machine/host/project-root.ts';
+import { processIds, workingDirectory } from '../../machine/host/working-directory.ts';
 
 const pvw = join(projectRoot, 'bin/pvw.js');
 
@@ -66,16 +67,21 @@ export function startCommand(directory: string, words: readonly string[]): Start
 }
 
 /**
- * Measured processes of one command. Their programs lie in a directory that is named after the command's process id.
+ * Measured processes of one command. Their programs lie in a directory that is named after the command's process id. Of
+ * NGINX, master and workers are known by their working directory alone, and only where the role is `nginx`.
  */
 export function processesOf({ pid }: ChildProcess, role = ''): readonly number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => commandLine(name).includes(`pvw-${pid}-`) && commandLine(name).includes(`/${role}`))
-    .map(Number);
+  const own = `/pvw-${pid}-`;
+  if (role !== 'nginx') {
+    return processIds().filter((id) => commandLine(id).includes(own) && commandLine(id).includes(`/${role}`));
+  }
+  return processIds().filter((id) => {
+    const directory = workingDirectory(id) ?? '';
+    return directory.includes(own) && directory.includes('/nginx-');
+  });
 }
 
-function commandLine(pid: string): string {
+function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   } catch {
