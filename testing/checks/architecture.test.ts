@@ -21,7 +21,7 @@ const layers: Readonly<Record<string, typeof anything | Row>> = {
   network: { code: 'text machine protocol' },
   scenarios: { code: 'text protocol', types: 'network' },
   servers: { code: 'machine protocol network scenarios' },
-  clients: { code: 'machine protocol network scenarios' },
+  clients: { code: 'text machine protocol network scenarios' },
   // The schema takes the names of transports and of the parts of a path from the modules that declare them.
   results: { code: 'text protocol scenarios network/route/route.ts', types: 'network' },
   // Processes under measurement are started from their own bundles: the bench knows only their types.

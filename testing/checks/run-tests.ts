@@ -27,6 +27,9 @@ const cores = Math.max(1, availableParallelism());
 const atOnce: Readonly<Record<Need, number>> = { cores: cores + 1, processes: 2 * cores, quiet: 1 };
 const namedFiles = 12;
 
+// Trials of several test files run side by side.
+process.env.PVW_SHARE_MACHINE = '1';
+
 /** If the event loop ends early, the run must not count as passed. */
 process.exitCode = 1;
 
@@ -40,7 +43,7 @@ if (help) {
   process.exitCode = 0;
 } else if (watch) {
   const named = name === undefined ? [] : ['--name', name];
-  watchTests(projectRoot, chosenFiles, ['--tier', wanted.length > 1 ? 'all' : wanted[0]!, ...named]);
+  watchTests(projectRoot, chosenFiles, ['--tier', wanted.join(','), ...named]);
 } else {
   await runAll();
   conclude();
@@ -100,6 +103,7 @@ function conclude(): void {
   console.log('\nseconds in the tests of');
   for (const { file, seconds } of times)
     console.log(`${seconds.toFixed(1).padStart(7)} ${relative(projectRoot, file)}`);
+  if (!toolsRequired) for (const name of skipped) console.log(`skipped: ${name}`);
   for (const complaint of complaints) console.error(complaint);
   if (countsFile) writeFileSync(countsFile, JSON.stringify({ passed, failed, skipped: skipped.length }));
   console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);

@@ -28,12 +28,22 @@ test('a failed suite counts only if its failure is not that of a test in it', ()
 
 test('keeps the reason of a skipped test, also of a whole suite', () => {
   const suite: EndedTest = { ...passing, name: 'pages', skip: 'no chromium', details: { type: 'suite' } };
-  assert.deepEqual(countsOf({ ...passing, skip: true }, suite, { ...failing, todo: 'later' }), {
+  assert.deepEqual(countsOf({ ...passing, skip: true }, suite, { ...passing, todo: 'later' }), {
     passed: 0,
     failed: 0,
     skipped: ['adds', 'pages (no chromium)', 'adds (later)'],
     filesWithoutTests: ['/p/b.test.ts'],
   });
+});
+
+test('a test that is still to do and fails is a failure', () => {
+  const { failed, skipped } = countsOf({ ...failing, todo: 'later' });
+  assert.deepEqual([failed, skipped.length], [1, 0]);
+});
+
+test('a file with nothing but an empty suite has run no tests', () => {
+  const suite: EndedTest = { ...passing, name: 'suite', details: { type: 'suite' } };
+  assert.deepEqual(countsOf(suite).filesWithoutTests, ['/p/a.test.ts', '/p/b.test.ts']);
 });
 
 test('a file that node:test reports as a test has run no tests', () => {

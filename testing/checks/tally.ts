@@ -39,9 +39,13 @@ export function createTally(files: readonly string[]): Tally {
       if (failure) failed++;
       return;
     }
-    if (test.file !== undefined) filesWithTests.add(test.file);
-    if (reason !== undefined && reason !== false) skipped.push(skippedName(test.name, reason));
-    else if (test.details.type === 'suite') failed += failedByItself(test) ? 1 : 0;
+    const isSuite = test.details.type === 'suite';
+    const isSkipped = reason !== undefined && reason !== false;
+    // A suite alone runs nothing.
+    if (test.file !== undefined && (!isSuite || isSkipped)) filesWithTests.add(test.file);
+    // A test that is still to do has run, and counts if it failed.
+    if (isSkipped && !(failure && !test.skip)) skipped.push(skippedName(test.name, reason));
+    else if (isSuite) failed += failedByItself(test) ? 1 : 0;
     else if (failure) failed++;
     else passed++;
   };

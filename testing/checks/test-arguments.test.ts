@@ -21,12 +21,16 @@ test('options and parts of paths come in any order', () => {
   ]);
   assert.deepEqual(
     { wanted, parts, name, watch },
-    { wanted: ['test', 'verify'], parts: ['cli/', 'bench'], name: '^a', watch: true },
+    { wanted: ['test', 'verify', 'faults'], parts: ['cli/', 'bench'], name: '^a', watch: true },
   );
 });
 
 test('unknown options and tiers and invalid patterns are refused', () => {
-  assert.throws(() => readTestArguments(['--tier', 'slow']), /--tier: "slow" is unknown; give test, verify or all/);
+  assert.throws(
+    () => readTestArguments(['--tier', 'slow']),
+    /--tier: "slow" is unknown; give test, verify, faults or all/,
+  );
+  assert.deepEqual(readTestArguments(['--tier', 'test,verify']).wanted, ['test', 'verify']);
   assert.throws(() => readTestArguments(['--nmae', 'x']), /--nmae/);
   assert.throws(() => readTestArguments(['--name', '(']), SyntaxError);
 });

@@ -17,11 +17,12 @@ export const helpText = `usage: npm test -- [options] [part of a path ...]
 
 Runs the test files whose path contains one of the given parts; all of the tier if none is given.
 
-  --tier test|verify|all  test: needs only Node (default). verify: the tests that need system tools. all: both
-  --name PATTERN          only tests whose name matches this regular expression
-  --watch                 run again, after a change, the chosen files that import what changed
-  --counts FILE           also write the counts to FILE, as JSON
-  --help                  print this text`;
+  --tier LIST      test: needs only Node (default). verify: needs system tools. faults: breaks things, takes minutes.
+                   Several are separated by commas; all: every tier
+  --name PATTERN   only tests whose name matches this regular expression
+  --watch          run again, after a change, the chosen files that import what changed
+  --counts FILE    also write the counts to FILE, as JSON
+  --help           print this text`;
 
 /** Throws a one-line error for an unknown option or tier, or an invalid pattern. */
 export function readTestArguments(args: readonly string[]): TestArguments {
@@ -41,9 +42,11 @@ export function readTestArguments(args: readonly string[]): TestArguments {
   return { wanted: tiersOf(tier), parts: positionals, name, watch, counts, help };
 }
 
-function tiersOf(name: string): readonly Tier[] {
-  if (name === 'all') return tiers;
-  const tier = tiers.find((known) => known === name);
-  if (!tier) throw new Error(`--tier: ${JSON.stringify(name)} is unknown; give ${tiers.join(', ')} or all`);
-  return [tier];
+function tiersOf(list: string): readonly Tier[] {
+  if (list === 'all') return tiers;
+  return list.split(',').map((name) => {
+    const tier = tiers.find((known) => known === name);
+    if (!tier) throw new Error(`--tier: ${JSON.stringify(name)} is unknown; give ${tiers.join(', ')} or all`);
+    return tier;
+  });
 }

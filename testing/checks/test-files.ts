@@ -1,8 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** Tests of the tier `test` need only Node, those of `verify` need system tools: browser, NGINX, namespaces. */
-export const tiers = ['test', 'verify'] as const;
+/**
+ * Tests of the tier `test` need only Node, those of `verify` need system tools: browser, NGINX, namespaces. Those of
+ * `faults` break something on purpose or lead through proxies of a user, and take minutes.
+ */
+export const tiers = ['test', 'verify', 'faults'] as const;
 
 export type Tier = (typeof tiers)[number];
 
@@ -18,30 +21,33 @@ export function sourceFiles(root: string): readonly string[] {
     .sort();
 }
 
-/** Whether only the tier `verify` runs a test file. Its name says so. */
-function isSystemTest(path: string): boolean {
-  return /\.(system|browser|timed)\.test\.ts$/.test(path);
+/** The tier that runs a test file. Its name says so. */
+function tierOf(path: string): Tier {
+  if (/\.faults\.test\.ts$/.test(path)) return 'faults';
+  return /\.(system|browser|timed)\.test\.ts$/.test(path) ? 'verify' : 'test';
 }
 
 /** What a test file needs of the machine: CPU time, processes that mostly wait, or nothing else running. */
 export type Need = 'cores' | 'processes' | 'quiet';
 
 export function needOf(path: string): Need {
-  if (/\.timed\.test\.ts$/.test(path)) return 'quiet';
-  return isSystemTest(path) ? 'processes' : 'cores';
+  if (/\.timed\.(faults\.)?test\.ts$/.test(path)) return 'quiet';
+  return tierOf(path) === 'test' ? 'cores' : 'processes';
 }
 
-/** Test files of one tier; `verify` does not include those of `test`. */
+/** Test files of one tier; none is in two. */
 export function testFiles(root: string, tier: Tier): readonly string[] {
-  return sourceFiles(root).filter((path) => path.endsWith('.test.ts') && isSystemTest(path) === (tier === 'verify'));
+  return sourceFiles(root).filter((path) => path.endsWith('.test.ts') && tierOf(path) === tier);
 }
 
 /** The longest files start first, so that none runs alone at the end; short ones fill the gaps. */
 export const long: readonly string[] = [
+  'testing/faults/signals.faults.test.ts',
+  'testing/oracles/hostile-peer.faults.test.ts',
   'bench/fleet/fleet.system.test.ts',
   'testing/trials/nginx-trial.system.test.ts',
-  'bench/trial/storm.system.test.ts',
-  'cli/via-run.system.test.ts',
+  'bench/trial/storm.faults.test.ts',
+  'cli/via-run.faults.test.ts',
   'testing/trials/link-trials.system.test.ts',
   'testing/trials/packets.system.test.ts',
 ];

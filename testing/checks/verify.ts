@@ -14,44 +14,66 @@ import { lastLine } from './verify-line.ts';
  * Everything that must hold before a change is accepted: `npm run verify`. Stops at the first step that fails. The last
  * line is always `N passed, N failed, N skipped`.
  */
-const helpText = `usage: npm run verify -- [--no-install]
+const helpText = `usage: npm run verify -- [--no-install] [--faults | --all]
 
-Runs lint, types, dead code and the tests of all tiers. System tools that are missing are installed: on a terminal after
-a question, elsewhere at once, as root or by sudo without a password.
+Runs lint, types, dead code, and the tests but for those that break things on purpose. System tools that are missing are
+installed: on a terminal after a question, elsewhere at once, as root or by sudo without a password.
 
-  --no-install  install nothing: name what is missing and exit with 2`;
+  --no-install  install nothing: name what is missing and exit with 2
+  --faults      only the tests that break things on purpose (npm run verify:faults)
+  --all         everything: then those tests, and npm test under Node.js 24 (.ci/run)`;
 
-type Step = { readonly name: string; readonly command: readonly string[] };
+/** `counts`: for tests, the file that they write their counts to. */
+type Step = { readonly name: string; readonly command: readonly string[]; readonly counts?: string };
 
 const scratch = mkdtempSync(join(tmpdir(), 'pvw-verify-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
-const countsFile = join(scratch, 'counts.json');
 
-const steps: readonly Step[] = [
+const { values } = parseArgs({
+  options: {
+    'no-install': { type: 'boolean', default: false },
+    faults: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const checks: readonly Step[] = [
   { name: 'lint', command: local('biome', 'check', '--error-on-warnings') },
   { name: 'types', command: local('tsc', '-p', '.') },
   ...(existsSync(join(projectRoot, 'report/browser/tsconfig.json'))
     ? [{ name: 'types of the page', command: local('tsc', '-p', 'report/browser') }]
     : []),
   { name: 'dead code', command: local('knip') },
-  {
-    name: 'tests',
-    command: [
-      process.execPath,
-      '--import',
-      'tsx',
-      'testing/checks/run-tests.ts',
-      '--tier',
-      'all',
-      '--counts',
-      countsFile,
-    ],
-  },
 ];
 
-const { values } = parseArgs({
-  options: { 'no-install': { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-});
+/** The newest line of Node.js that is supported. The npm package `node` brings its binary. */
+const newerNode = 24;
+const newerNodeDirectory = join(scratch, 'node');
+const newerNodeCommand = join(newerNodeDirectory, 'node_modules/node/bin/node');
+const installNewerNode: Step = {
+  name: `Node.js ${newerNode}`,
+  command: [
+    'npm',
+    'install',
+    '--prefix',
+    newerNodeDirectory,
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    `node@${newerNode}`,
+  ],
+};
+
+const usual = testRun('tests', 'test,verify');
+const ofFaults = testRun('tests of faults', 'faults');
+const underNewerNode = testRun(`tests under Node.js ${newerNode}`, 'test', newerNodeCommand);
+
+const steps: readonly Step[] = [
+  ...(values.faults ? [] : [...checks, usual]),
+  ...(values.faults || values.all ? [ofFaults] : []),
+  ...(values.all ? [installNewerNode, underNewerNode] : []),
+];
 
 if (values.help) console.log(helpText);
 else {
@@ -59,7 +81,13 @@ else {
   const code = await verify();
   const took = roundedDuration(performance.now() - startedMs);
   console.log(code === 0 ? `\nverified in ${took}` : `\nfailed after ${took}`);
-  console.log(lastLine(existsSync(countsFile) ? readFileSync(countsFile, 'utf8') : undefined, code));
+  const written = steps.flatMap(({ counts }) => (counts !== undefined && existsSync(counts) ? [counts] : []));
+  console.log(
+    lastLine(
+      written.map((path) => readFileSync(path, 'utf8')),
+      code,
+    ),
+  );
   process.exitCode = code;
 }
 
@@ -72,6 +100,12 @@ async function verify(): Promise<number> {
     if (code !== 0) return code;
   }
   return 0;
+}
+
+function testRun(name: string, tiers: string, node = process.execPath): Step {
+  const counts = join(scratch, `${tiers}.json`);
+  const runner = ['testing/checks/run-tests.ts', '--tier', tiers, '--counts', counts];
+  return { name, counts, command: [node, '--import', 'tsx', ...runner] };
 }
 
 async function timed(name: string, step: () => number | Promise<number>): Promise<number> {

@@ -21,6 +21,8 @@ export type Evidence = {
   /** `options`: what follows the name on the command line; empty unless `hasOptions`. */
   readonly measure: (say: (line: string) => void, options: readonly string[]) => Promise<readonly Finding[]>;
   readonly hasOptions?: true;
+  /** Whether these options measure the whole, so that it is recorded; absent: only without options. */
+  readonly isWhole?: (options: readonly string[]) => boolean;
 };
 
 export type EvidencePlan = {

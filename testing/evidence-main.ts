@@ -1,26 +1,30 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { aaEvidence } from './aa.ts';
-import { bytesEvidence } from './bytes.ts';
-import { capturesEvidence } from './captures.ts';
-import { ceilingEvidence } from './ceiling.ts';
-import { cpuDecidedEvidence } from './cpu-decided-simulation.ts';
-import { decidedEvidence } from './decided.ts';
-import { deflateMemoryEvidence } from './deflate-memory.ts';
-import { directRunsEvidence } from './direct-runs.ts';
-import type { Evidence, Finding } from './evidence.ts';
-import { latenessEvidence } from './lateness.ts';
-import { manyClientsEvidence } from './many-clients.ts';
-import { mutantsEvidence } from './mutants.ts';
-import { omissionEvidence } from './omission.ts';
-import { quickTwiceEvidence } from './quick-twice.ts';
-import { reportEvidence } from './report.ts';
-import { theoryEvidence } from './theory.ts';
+import { aaEvidence } from './evidence/aa.ts';
+import { bytesEvidence } from './evidence/bytes.ts';
+import { capturesEvidence } from './evidence/captures.ts';
+import { ceilingEvidence } from './evidence/ceiling.ts';
+import { cpuDecidedEvidence } from './evidence/cpu-decided-simulation.ts';
+import { decidedEvidence } from './evidence/decided.ts';
+import { deflateMemoryEvidence } from './evidence/deflate-memory.ts';
+import { directRunsEvidence } from './evidence/direct-runs.ts';
+import type { Evidence, Finding } from './evidence/evidence.ts';
+import { faultCampaignEvidence } from './evidence/faults/fault-campaign.ts';
+import { fuzzEvidence } from './evidence/faults/fuzz.ts';
+import { killsEvidence } from './evidence/faults/kills.ts';
+import { nodesEvidence } from './evidence/faults/nodes.ts';
+import { latenessEvidence } from './evidence/lateness.ts';
+import { manyClientsEvidence } from './evidence/many-clients.ts';
+import { mutantsEvidence } from './evidence/mutants.ts';
+import { omissionEvidence } from './evidence/omission.ts';
+import { quickTwiceEvidence } from './evidence/quick-twice.ts';
+import { reportEvidence } from './evidence/report.ts';
+import { theoryEvidence } from './evidence/theory.ts';
 
 /**
  * `npm run evidence -- NAME … [--option …]`: measures, prints each finding and writes it to
- * `testing/evidence/records/NAME.json`. With options it measures something else, and writes nothing.
+ * `testing/evidence/records/NAME.json`. With options that measure something else it writes nothing.
  */
 const all: Readonly<Record<string, Evidence>> = {
   theory: theoryEvidence,
@@ -38,6 +42,10 @@ const all: Readonly<Record<string, Evidence>> = {
   lateness: latenessEvidence,
   'direct-runs': directRunsEvidence,
   mutants: mutantsEvidence,
+  'fault-campaign': faultCampaignEvidence,
+  fuzz: fuzzEvidence,
+  kills: killsEvidence,
+  nodes: nodesEvidence,
 };
 
 const words = process.argv.slice(2);
@@ -57,7 +65,8 @@ if (options.length > 0 && !names.every((name) => all[name]!.hasOptions)) {
 let failed = false;
 for (const name of names) {
   const findings = await all[name]!.measure((line) => console.error(line), options);
-  if (options.length === 0) save(name, findings);
+  const { isWhole = () => options.length === 0 } = all[name]!;
+  if (isWhole(options)) save(name, findings);
   for (const { claim, found, holds } of findings)
     console.log(`${holds ? 'holds' : 'FAILS'}  ${claim}\n       ${found}`);
   failed ||= findings.some(({ holds }) => !holds);
@@ -65,7 +74,7 @@ for (const name of names) {
 process.exit(failed ? 1 : 0);
 
 function save(name: string, findings: readonly Finding[]): void {
-  const directory = fileURLToPath(new URL('records/', import.meta.url));
+  const directory = fileURLToPath(new URL('evidence/records/', import.meta.url));
   mkdirSync(directory, { recursive: true });
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
   const record = { evidence: name, measuredAt: new Date().toISOString(), machine, findings };
