@@ -48,6 +48,8 @@ export type Session = {
   readonly plan: Plan;
   /** One line that says why `auto` took loopback; missing otherwise. */
   readonly note?: string;
+  /** One line about another run that goes on meanwhile. */
+  readonly beside: string | undefined;
   readonly name: string;
   readonly startedAt: Date;
   readonly directory: string;
@@ -71,6 +73,9 @@ export async function runSession(session: Session, options: RunOptions): Promise
     : createProgressView(trials, progressTerminal(), colorsFor(process.stderr));
   view.note(announcement(plan, trials, directory));
   if (session.note !== undefined) view.note(session.note);
+  if (session.beside !== undefined) view.note(session.beside);
+  // No mere progress for those who asked for it.
+  if (session.beside !== undefined && options.quiet && options.force) process.stderr.write(`${session.beside}\n`);
   const interrupt = listenForInterrupt(
     () => view.note('stopping; what has finished is kept'),
     () => finish('interrupted'),

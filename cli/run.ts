@@ -65,10 +65,10 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
           const { checkVia } = await import('./request/via-check.ts');
           await checkVia({ plan, say: (text) => say(text, options), warn });
         }
-        if (machine.warning !== undefined) warn(machine.warning);
         const { runSession } = await import('./run-session.ts');
         const told = { command: ['pvw', ...args], asked: askedRecord({ asked, typed, plan }) };
-        end(await runSession({ ...decided, ...told, name, startedAt, directory }, options));
+        const { beside } = machine;
+        end(await runSession({ ...decided, ...told, name, startedAt, directory, beside }, options));
       } finally {
         machine.release();
       }

@@ -4,8 +4,8 @@ import { plainText } from '../../text/plain-text.ts';
 import { UsageError } from '../../text/usage-error.ts';
 import type { RunOptions } from '../options/run-options.ts';
 
-/** This machine for one run. `warning`: a line about another run that goes on meanwhile. */
-export type Machine = Pick<MachineLock, 'release'> & { readonly warning?: string };
+/** This machine for one run. `beside`: a line about another run that goes on meanwhile. */
+export type Machine = Pick<MachineLock, 'release'> & { readonly beside: string | undefined };
 
 /**
  * Locks this machine for a run into `directory`. Two at once are invalid, as a rule, so another is no mere warning unless
@@ -13,14 +13,14 @@ export type Machine = Pick<MachineLock, 'release'> & { readonly warning?: string
  */
 export async function machineFor(directory: string, { force }: RunOptions): Promise<Machine> {
   const lock = await lockMachine(resolve(directory));
-  if (lock.other === undefined) return lock;
+  if (lock.other === undefined) return { release: lock.release, beside: undefined };
   const beside = `another run is going on: ${runningText(lock.other)}`;
   // Tests of the suite itself do not care.
   if (force !== true && !process.env.PVW_SHARE_MACHINE) {
     lock.release();
     throw new UsageError(`${beside}; wait for it, or give --force`);
   }
-  return { release: lock.release, warning: `${beside}; each disturbs the other` };
+  return { release: lock.release, beside: `${beside}; each disturbs the other` };
 }
 
 function runningText({ pid, directory }: Running): string {
