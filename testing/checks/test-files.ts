@@ -42,7 +42,6 @@ export function testFiles(root: string, tier: Tier): readonly string[] {
 
 /** The longest files start first, so that none runs alone at the end; short ones fill the gaps. */
 export const long: readonly string[] = [
-  'testing/faults/signals.faults.test.ts',
   'testing/oracles/hostile-peer.faults.test.ts',
   'bench/fleet/fleet.system.test.ts',
   'testing/trials/nginx-trial.system.test.ts',

@@ -81,6 +81,8 @@ export function countsText(tried: ReadonlyMap<string, number>): string {
 async function startWorker(name: string): Promise<ChildProcess> {
   const worker = fork(join(import.meta.dirname, 'worker.ts'), [name], {
     cwd: projectRoot,
+    // Colours are escape codes, too, and some are given where CI is set.
+    env: { ...process.env, NO_COLOR: '1' },
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
