@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { openAccount } from '../clients/subscriber/ledger.ts';
 import {
   type ClientContext,
@@ -119,6 +120,8 @@ export type ClientSettings = {
   readonly port?: number;
   /** The client's local address. */
   readonly localAddress?: string;
+  /** Called with each socket before its TLS handshake. */
+  readonly onSocket?: (raw: Socket, inside: Socket) => void;
 };
 
 /** A real transport client with a real ledger, connected to a node. Short polling polls by itself. */
@@ -131,6 +134,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     holdMs = scenarioFields.holdMs.default,
     port = node.port,
     localAddress,
+    onSocket = () => {},
     route = (speaking.get(node) ?? speeches.plain).route,
   } = settings;
   const { codec, semantics, echo } = node.context;
@@ -185,7 +189,13 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     codec: codecs[codec.encoding as Encoding],
     holdMs,
     publishes: true,
-    sockets,
+    sockets: {
+      ...sockets,
+      watch: (raw, inside = raw) => {
+        onSocket(raw, inside);
+        sockets.watch(raw, inside);
+      },
+    },
     tally,
     exchange,
     random: Math.random,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import { test } from 'node:test';
 import { startCuttingProxy } from './cutting-proxy.ts';
 import { connectClient, emit, pause, range, spokenTransports, startTestNode, until } from './harness.ts';
@@ -66,6 +67,25 @@ for (const { transport, speaks, name } of spokenTransports) {
     );
     assert.deepEqual(new Set(bySequence.map(({ version }) => version)), new Set(range(1, 100)));
     assert.deepEqual(client.versions, range(1, 100));
+  });
+}
+
+for (const { transport, speaks, name } of spokenTransports) {
+  if (speaks === 'plain') continue;
+  test(`${name}: a connection that is reset as its TLS handshake ends is opened again`, async (t) => {
+    const node = await startTestNode({ speaks });
+    t.after(() => node.close());
+    emit(node, 'the first');
+    const proxy = await startCuttingProxy(node.port);
+    t.after(proxy.close);
+    let resets = 0;
+    const onSocket = (_raw: Socket, inside: Socket) => {
+      if (resets < 3) inside.once('secureConnect', () => (resets += Math.sign(proxy.cut())));
+    };
+    const client = connectClient(node, transport, { port: proxy.port, onSocket });
+    t.after(client.close);
+    await until(() => resets === 3 && client.versions.length > 0, 'it has the first update');
+    assert.deepEqual(client.versions, [1]);
   });
 }
 

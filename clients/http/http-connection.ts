@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
+import { endIfReset } from '../../network/sockets/reset-at-take-over.ts';
 import type { ByteCount } from '../../network/sockets/socket-bytes.ts';
 import { keepAliveMs } from '../../protocol/limits.ts';
 import type { ClientContext } from '../subscriber/transport-client.ts';
@@ -40,7 +41,8 @@ export function openHttpConnection(
 ): HttpConnection {
   const { host, port, route } = context;
   const { dial, bytes } = createDialler(context, route.http === 2 ? 'h2' : 'http/1.1');
-  const supply = createSocketSupply(dial, onReconnect, onLost);
+  const takenOver = route.http === 2 ? endIfReset : () => {};
+  const supply = createSocketSupply(dial, takenOver, onReconnect, onLost);
   const client = new Client(`${route.tls ? 'https' : 'http'}://${host}:${port}`, {
     ...(route.http === 2 ? http2 : { pipelining: 1 }),
     keepAliveTimeout: keepAliveMs,
@@ -76,7 +78,12 @@ type SocketSupply = {
   readonly close: () => void;
 };
 
-function createSocketSupply(dial: Dialler['dial'], onReconnect: () => void, onLost: () => void): SocketSupply {
+function createSocketSupply(
+  dial: Dialler['dial'],
+  takenOver: (socket: Socket) => void,
+  onReconnect: () => void,
+  onLost: () => void,
+): SocketSupply {
   let ahead: Socket | undefined;
   let stood = false;
   let closed = false;
@@ -86,6 +93,7 @@ function createSocketSupply(dial: Dialler['dial'], onReconnect: () => void, onLo
       if (!closed) onLost();
     });
     done(null, opened);
+    takenOver(opened);
   };
   const dialAnew = (done: Given) => {
     dial((error, opened) => {

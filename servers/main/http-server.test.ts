@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectPlain, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { makeCertificate } from '../../network/route/certificate.ts';
 import { defaultLimits } from '../../protocol/limits.ts';
+import { until } from '../../testing/commands/started-command.ts';
 import { createHttpServer, type Wire } from './http-server.ts';
 
 const certificate = await makeCertificate();
@@ -42,6 +43,37 @@ async function told(t: TestContext, port: number, request: string): Promise<stri
   for await (const chunk of socket) text += chunk;
   return text;
 }
+
+test('a connection that is reset as its TLS handshake ends does not stay open, whatever it would have spoken', async (t) => {
+  for (const protocol of ['h2', 'http/1.1']) {
+    const server = createHttpServer(
+      defaultLimits,
+      { answer: () => {}, upgrade: () => {} },
+      { tls: certificate, http: 2 },
+    );
+    const open = new Set<Socket>();
+    server.on('connection', (socket: Socket) => {
+      open.add(socket);
+      socket.once('close', () => open.delete(socket));
+      t.after(() => socket.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    let handshakes = 0;
+    server.on('secureConnection', () => handshakes++);
+    const { port } = server.address() as AddressInfo;
+    for (let i = 0; i < 5; i++) {
+      const raw = connectPlain(port, '127.0.0.1');
+      t.after(() => raw.destroy());
+      const inside = connect({ socket: raw, ca: certificate.cert, host: '127.0.0.1', ALPNProtocols: [protocol] });
+      inside.on('error', () => {});
+      // The end of the handshake is sent in this turn of the event loop, the reset after it.
+      inside.once('secureConnect', () => setImmediate(() => raw.resetAndDestroy()));
+      await once(raw, 'close');
+    }
+    await until(() => handshakes > 0 && open.size === 0);
+  }
+});
 
 const get = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
 const upgrade = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';

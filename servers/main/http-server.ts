@@ -3,6 +3,7 @@ import { createSecureServer as createHttp2Server, type Http2ServerRequest } from
 import { createServer as createTlsServer } from 'node:https';
 import type { Server } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { endIfReset } from '../../network/sockets/reset-at-take-over.ts';
 import { keepAliveMs, type Limits, tcpKeepAliveMs } from '../../protocol/limits.ts';
 import type { Exchange } from '../endpoint.ts';
 import type { Router } from './router.ts';
@@ -112,9 +113,12 @@ function serverFor(
   const secured = { ...settings, ...tls, minVersion: 'TLSv1.3', allowHTTP1: true } as const;
   if (http === 2) {
     if (!tls) throw new Error('HTTP/2 needs TLS');
-    return createHttp2Server({ ...secured, settings: { maxConcurrentStreams: openRequests } }, (request, response) =>
-      answer({ request, response }),
+    const server = createHttp2Server(
+      { ...secured, settings: { maxConcurrentStreams: openRequests } },
+      (request, response) => answer({ request, response }),
     );
+    server.on('secureConnection', endIfReset);
+    return server;
   }
   if (tls) return createTlsServer(secured, (request, response) => answer({ request, response }));
   return createPlainServer(settings, (request, response) => answer({ request, response }));

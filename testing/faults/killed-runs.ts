@@ -57,6 +57,8 @@ export async function killRuns(home: string, count: number, seed: number): Promi
     if (moment !== 'started') await untilMeasuring(child, home, its);
     if (moment === 'finished') await until(() => announcedBy(home, i) > 0, startsWithinMs);
     await sleep(waitMs);
+    // Between two trials a run has no network, and less to leave behind.
+    if (moment === 'measuring') await until(() => namespacesOf(its).size > 0, startsWithinMs);
     if (namespacesOf(its).size > 0) reached++;
     child.kill('SIGKILL');
     await gone;
