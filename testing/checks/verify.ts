@@ -21,7 +21,7 @@ installed: on a terminal after a question, elsewhere at once, as root or by sudo
 
   --no-install  install nothing: name what is missing and exit with 2
   --faults      only the tests that break things on purpose (npm run verify:faults)
-  --all         everything, those tests last (.ci/run)`;
+  --all         everything: then those tests, and npm test under Node.js 24 (.ci/run)`;
 
 /** `counts`: for tests, the file that they write their counts to. */
 type Step = { readonly name: string; readonly command: readonly string[]; readonly counts?: string };
@@ -47,12 +47,32 @@ const checks: readonly Step[] = [
   { name: 'dead code', command: local('knip') },
 ];
 
+/** The newest line of Node.js that is supported. The npm package `node` brings its binary. */
+const newerNode = 24;
+const newerNodeDirectory = join(scratch, 'node');
+const newerNodeCommand = join(newerNodeDirectory, 'node_modules/node/bin/node');
+const installNewerNode: Step = {
+  name: `Node.js ${newerNode}`,
+  command: [
+    'npm',
+    'install',
+    '--prefix',
+    newerNodeDirectory,
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    `node@${newerNode}`,
+  ],
+};
+
 const usual = testRun('tests', 'test,verify');
 const ofFaults = testRun('tests of faults', 'faults');
+const underNewerNode = testRun(`tests under Node.js ${newerNode}`, 'test', newerNodeCommand);
 
 const steps: readonly Step[] = [
   ...(values.faults ? [] : [...checks, usual]),
   ...(values.faults || values.all ? [ofFaults] : []),
+  ...(values.all ? [installNewerNode, underNewerNode] : []),
 ];
 
 if (values.help) console.log(helpText);
@@ -82,10 +102,10 @@ async function verify(): Promise<number> {
   return 0;
 }
 
-function testRun(name: string, tiers: string): Step {
+function testRun(name: string, tiers: string, node = process.execPath): Step {
   const counts = join(scratch, `${tiers}.json`);
   const runner = ['testing/checks/run-tests.ts', '--tier', tiers, '--counts', counts];
-  return { name, counts, command: [process.execPath, '--import', 'tsx', ...runner] };
+  return { name, counts, command: [node, '--import', 'tsx', ...runner] };
 }
 
 async function timed(name: string, step: () => number | Promise<number>): Promise<number> {
