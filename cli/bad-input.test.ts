@@ -150,7 +150,9 @@ const cases: Readonly<Record<string, RegExp>> = {
 
   'run --export-csv full/run.json': /--export-csv: "full\/run\.json" is the name of a file of a run; give a file/,
   'run --export-csv a --export-markdown ./a': /--export-markdown: ".\/a" is the file of --export-csv too; give another/,
-  'run --client 3': /unknown option '--client' \(Did you mean --clients\?\); see pvw run --help$/,
+  'run --clientss 3': /unknown option '--clientss' \(Did you mean --clients\?\); see pvw run --help$/,
+  'run --client 3': /^pvw: --client: "3" is unknown; give lean or library$/,
+  'run --load-processes 0': /--load-processes: "0" is not allowed; give a whole number from 1 to 256$/,
   'run --rate': /option '--rate <number>' argument missing; see pvw run --help$/,
   rnu: /unknown command 'rnu' \(Did you mean run\?\); see pvw --help$/,
   'report nowhere': /run: "nowhere" holds no run .*; give the directory of a run/,

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cores, ephemeralPorts, findings, idleCores, memoryLimit, nodeVersion, openFiles } from './doctor-checks.ts';
+import {
+  cores,
+  ephemeralPorts,
+  findings,
+  idleCores,
+  memory,
+  memoryLimit,
+  nodeVersion,
+  openFiles,
+} from './doctor-checks.ts';
 
 const plenty = { openFiles: 20_000, ephemeralPorts: 28_232 };
 
@@ -11,11 +20,12 @@ test('Node.js 20.19 is the oldest version that passes', () => {
   );
 });
 
-test('one core, idle cores that sleep, few open files and few ports each give a warning with advice', () => {
+test('one core, little memory, cores that sleep, few open files and few ports each give a warning with advice', () => {
   const poor = [
     cores(1, null),
     cores(4, 1.5),
     ...memoryLimit(100_000_000),
+    memory(500_000_000),
     idleCores(false),
     openFiles({ ...plenty, openFiles: 300 }),
     ephemeralPorts({ ...plenty, ephemeralPorts: 900 }),
@@ -30,17 +40,39 @@ test('limits of the control group are shown', () => {
   assert.deepEqual(cores(2, 2), { level: 'ok', what: '2 cores' });
   assert.equal(cores(4, 0.5).what, '4 cores, of which the control group allows 0.5');
   assert.deepEqual(memoryLimit(null), []);
-  assert.deepEqual(memoryLimit(2 ** 30), [{ level: 'ok', what: 'memory limit of the control group 1024 MiB' }]);
+  const what = 'memory limit of the control group 1024 MiB (docker run --memory sets it)';
+  assert.deepEqual(memoryLimit(2 ** 30), [{ level: 'ok', what }]);
 });
 
-test('the open-files limit is shown as clients per transport', () => {
-  assert.deepEqual(openFiles(plenty), {
+test('the open-files limit is shown as clients, with the command that sets it, whatever the ports', () => {
+  const shown = {
     level: 'ok',
     what:
-      'open files 20000: clients that publish and fit: ' +
-      'short-polling 9872, long-polling 9872, sse 9872, websocket 19744',
+      'open files 20000 a process (ulimit -n sets it): up to 19744 clients over WebSocket to one server, ' +
+      '9872 that publish over HTTP',
+  };
+  assert.deepEqual(openFiles(plenty), shown);
+  assert.deepEqual(openFiles({ ...plenty, ephemeralPorts: 300 } as { openFiles: number }), shown);
+  const unlimited = openFiles({ openFiles: Number.POSITIVE_INFINITY });
+  assert.deepEqual(unlimited, { level: 'ok', what: 'open files unlimited: they bound no clients' });
+});
+
+test('local ports are shown as clients, with the command that sets them', () => {
+  assert.deepEqual(ephemeralPorts(plenty), {
+    level: 'ok',
+    what:
+      '28232 local ports (sysctl net.ipv4.ip_local_port_range sets them): up to 27976 clients over WebSocket ' +
+      'to one server',
   });
-  assert.match(openFiles({ ...plenty, openFiles: Number.POSITIVE_INFINITY }).what, /^open files unlimited: /);
+  assert.match(ephemeralPorts({ ephemeralPorts: 900 }).what, /up to 644 clients/);
+});
+
+test('memory is shown as clients, less what a small run takes', () => {
+  assert.deepEqual(memory(512 * 2 ** 20 + 1_256_000_000), {
+    level: 'ok',
+    what: 'memory 1710 MiB available (free -m shows who has the rest): up to about 10000 clients over WebSocket to one server',
+  });
+  assert.match(memory(100_000_000).what, /^memory 95 MiB .* up to about 0 clients/);
 });
 
 test('a finding has advice unless its level is ok', async () => {

@@ -17,6 +17,13 @@ import { isolatedFinding } from './network-finding.ts';
 
 /** A run with ten clients was seen to take 195 MB, and to be ended by the system where 150 MB were allowed. */
 const leastMemoryBytes = 512 * 2 ** 20;
+/**
+ * What one more client over WebSocket takes in server and load process together, for a warning and not for a plan: 118
+ * kB with the 200 clients of notifications in `results/reference`, kernel buffers not counted.
+ */
+const clientMemoryBytes = 120_000;
+
+const mebibytes = 2 ** 20;
 
 /** All checks, the most important first. */
 export async function findings(): Promise<readonly Finding[]> {
@@ -24,6 +31,7 @@ export async function findings(): Promise<readonly Finding[]> {
   return [
     nodeVersion(process.versions.node),
     cores(availableParallelism(), readCgroupLimits().cpuCores),
+    memory(process.availableMemory()),
     ...memoryLimit(readCgroupLimits().memoryBytes),
     openFiles(limits),
     ephemeralPorts(limits),
@@ -69,20 +77,38 @@ export function cores(count: number, allowed: number | null): Finding {
   };
 }
 
-/** Only where the control group has a limit: whether a small run fits. */
+/** Memory that is free, or can be freed at once, as clients: what a small run takes is not counted. */
+export function memory(availableBytes: number): Finding {
+  const fit = Math.floor(Math.max(0, availableBytes - leastMemoryBytes) / clientMemoryBytes);
+  const shown = `memory ${Math.round(availableBytes / mebibytes)} MiB available (free -m shows who has the rest)`;
+  const what = `${shown}: up to about ${rounded(fit)} clients over WebSocket to one server`;
+  if (availableBytes >= leastMemoryBytes) return { level: 'ok', what };
+  return { level: 'warn', what, advice: 'the system may end a run; end other programs until 512 MiB are available' };
+}
+
+/** Two digits, since memory per client differs more than that between scenarios. */
+function rounded(clients: number): number {
+  return Number(clients.toPrecision(2));
+}
+
+/** Only where the control group has a limit: whether a small run fits. The memory available is within it. */
 export function memoryLimit(bytes: number | null): readonly Finding[] {
   if (bytes === null) return [];
-  const what = `memory limit of the control group ${Math.round(bytes / 2 ** 20)} MiB`;
+  const what = `memory limit of the control group ${Math.round(bytes / mebibytes)} MiB (docker run --memory sets it)`;
   if (bytes >= leastMemoryBytes) return [{ level: 'ok', what }];
   return [{ level: 'warn', what, advice: 'the system may end a run; allow 512 MiB, more for thousands of clients' }];
 }
 
-/** Warns if the default clients of a built-in scenario do not fit the limits of open files and local ports. */
-export function openFiles(limits: MachineLimits): Finding {
-  const publishing = scenarios.find(({ origin }) => origin === 'client')!;
-  const fit = transports.map((transport) => `${transport} ${clientsThatFit(publishing, transport, limits)}`).join(', ');
-  const limit = Number.isFinite(limits.openFiles) ? limits.openFiles : 'unlimited';
-  const what = `open files ${limit}: clients that publish and fit: ${fit}`;
+const publishing = scenarios.find(({ origin }) => origin === 'client')!;
+
+/** Warns if the default clients of a built-in scenario do not fit the limit of open files. */
+export function openFiles({ openFiles: count }: Pick<MachineLimits, 'openFiles'>): Finding {
+  const limits = { openFiles: count, ephemeralPorts: Number.POSITIVE_INFINITY };
+  if (count === Number.POSITIVE_INFINITY) return { level: 'ok', what: 'open files unlimited: they bound no clients' };
+  const [websocket, http] = (['websocket', 'sse'] as const).map((each) => clientsThatFit(publishing, each, limits));
+  const what =
+    `open files ${count} a process (ulimit -n sets it): up to ${websocket} clients over WebSocket to one server, ` +
+    `${http} that publish over HTTP`;
   const refused = scenarios.filter((scenario) =>
     transports.some((transport) => clientsThatFit(scenario, transport, limits) < scenario.clients),
   );
@@ -91,11 +117,19 @@ export function openFiles(limits: MachineLimits): Finding {
   return { level: 'warn', what, advice: `too few for ${names}; raise the limit: ulimit -n 20000` };
 }
 
-export function ephemeralPorts({ ephemeralPorts: count }: MachineLimits): Finding {
-  const what = `${count} local ports for outgoing connections to one server`;
+/** Each connection of a client takes a port of its own, since all come from one address to one server. */
+export function ephemeralPorts({ ephemeralPorts: count }: Pick<MachineLimits, 'ephemeralPorts'>): Finding {
+  const limits = { openFiles: Number.POSITIVE_INFINITY, ephemeralPorts: count };
+  const what =
+    `${count} local ports (sysctl net.ipv4.ip_local_port_range sets them): up to ` +
+    `${clientsThatFit(publishing, 'websocket', limits)} clients over WebSocket to one server`;
   return count >= 10_000
     ? { level: 'ok', what }
-    : { level: 'warn', what, advice: 'widen it for many clients: sysctl net.ipv4.ip_local_port_range="32768 60999"' };
+    : {
+        level: 'warn',
+        what,
+        advice: 'widen it for many clients: sysctl -w net.ipv4.ip_local_port_range="32768 60999"',
+      };
 }
 
 function tool(names: string | readonly string[], purpose: string, advice: string): Finding {

@@ -49,6 +49,7 @@ const measured: readonly string[] = [
   '--headers browser --cookie-bytes 300',
   '--compression --compression-context off',
   '--transport sse,websocket',
+  '--load-processes 3',
   '--aa websocket',
   '--clients 500 --channels 5 --rate 2.5 --payload-bytes 300',
   '--trace arrivals.txt',

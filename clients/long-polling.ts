@@ -1,28 +1,28 @@
 import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
 import { createBackoff } from './backoff.ts';
-import { collectAnswer } from './http/collected-answer.ts';
 import { requestHeaders } from './http/headers.ts';
-import { openHttpConnection } from './http/http-connection.ts';
-import { receivePollAnswer } from './poll-answer.ts';
+import { openHttpConnection } from './http/open-connection.ts';
+import { wholeAnswers } from './http/whole-answer.ts';
+import { receivePollAnswers } from './poll-answer.ts';
 import { createPublisher } from './publisher.ts';
 import { type ClientContext, known, type Subscriber, type TransportClient } from './subscriber/transport-client.ts';
 
 /** Fetches the state once, then keeps one request held at the server, asking again as soon as it is answered. */
 export function openLongPolling(context: ClientContext, subscriber: Subscriber): TransportClient {
   const { tally, holdMs, exchange } = context;
-  const connection = openHttpConnection(context, () => tally.reconnects++);
+  const connection = openHttpConnection(context, { onReconnect: () => tally.reconnects++ });
   const publisher = createPublisher(context, subscriber, connection);
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
-  const headers = requestHeaders(context, 'poll').flat();
+  const receive = receivePollAnswers(context, subscriber);
   let hasState = false;
   let retryTimer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  const handler = collectAnswer(
+  const handler = wholeAnswers(
     context,
-    (status, body, wire) => {
-      if (!receivePollAnswer(context, subscriber, status, body, wire)) {
+    (status, bytes, start, end, wire) => {
+      if (!receive(status, bytes, start, end, wire)) {
         askLater();
         return;
       }
@@ -38,17 +38,14 @@ export function openLongPolling(context: ClientContext, subscriber: Subscriber):
       askLater();
     },
   );
+  const request = connection.prepare({ method: 'GET', headers: requestHeaders(context, 'poll'), whole: true, handler });
   const ask = () => {
     if (closed) return;
     tally.requests++;
     exchange.note(client, 'request', null);
-    const path = subscriptionUrl(updatesPath, {
-      channel,
-      client,
-      ...known(subscriber),
-      ...(hasState && { waitMs: holdMs }),
-    });
-    connection.dispatch({ method: 'GET', path, headers }, handler);
+    request(
+      subscriptionUrl(updatesPath, { channel, client, ...known(subscriber), ...(hasState && { waitMs: holdMs }) }),
+    );
   };
   const askLater = () => {
     hasState = false;

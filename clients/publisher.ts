@@ -1,9 +1,11 @@
 import { publishUrl } from '../protocol/routes.ts';
 import { decodeAcknowledgement } from '../protocol/socket-messages.ts';
 import { createBackoff } from './backoff.ts';
-import { collectAnswer } from './http/collected-answer.ts';
 import { requestHeaders } from './http/headers.ts';
-import { type HttpConnection, openHttpConnection } from './http/http-connection.ts';
+import type { HttpConnection, SendRequest } from './http/http-connection.ts';
+import { openHttpConnection } from './http/open-connection.ts';
+import { wholeAnswers } from './http/whole-answer.ts';
+import { textFor } from './poll-answer.ts';
 import { type ClientContext, countError, type Subscriber } from './subscriber/transport-client.ts';
 
 /** Whether a proxy answered that it did not reach the server or got no answer (RFC 9110, 15.6). */
@@ -22,7 +24,7 @@ export type Sharing = {
 export type Publisher = {
   /** Connects ahead if the scenario publishes: in a long run every publisher has its connection open. */
   readonly open: () => void;
-  readonly publish: (sequence: number, bytes: Buffer) => void;
+  readonly publish: (sequence: number, bytes: Uint8Array) => void;
   /** Undefined when publishes have their own connection. */
   readonly sharing: () => Sharing | undefined;
   readonly close: () => void;
@@ -36,19 +38,20 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber, 
   const { tally, codec, exchange } = context;
   const shares = context.route.http === 2;
   const backoff = createBackoff(context.random);
-  const queue: Buffer[] = [];
-  const headers = requestHeaders(context, 'publish', [['content-type', codec.contentType]]).flat();
+  const queue: Uint8Array[] = [];
+  const headers = requestHeaders(context, 'publish', [['content-type', codec.contentType]]);
   const path = publishUrl(subscriber.client);
   let connection: HttpConnection | undefined;
+  let request: SendRequest | undefined;
   let sending = false;
   let begun = 0;
   let retryTimer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  const handler = collectAnswer(
+  const handler = wholeAnswers(
     context,
-    (status, body) => {
-      const acknowledgement = decodeAcknowledgement(body.toString('latin1'));
+    (status, bytes, start, end) => {
+      const acknowledgement = decodeAcknowledgement(textFor(bytes, start, end));
       sending = false;
       if (status === 200 && acknowledgement) {
         backoff.reset();
@@ -62,7 +65,7 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber, 
         retryTimer = setTimeout(sendNext, backoff.nextMs());
       } else {
         // Refused: resending would not help. The ledger shows the loss.
-        countError(tally, `POST answered ${status} ${body.toString('utf8', 0, 200).trim()}`);
+        countError(tally, `POST answered ${status} ${textFor(bytes, start, end)}`);
         queue.shift();
         sendNext();
       }
@@ -80,11 +83,12 @@ export function createPublisher(context: ClientContext, subscriber: Subscriber, 
     begun++;
     tally.requests++;
     exchange.notePublish(subscriber.client, codec, body);
-    connected().dispatch({ method: 'POST', path, headers, body }, handler);
+    request ??= connected().prepare({ method: 'POST', headers, whole: true, handler });
+    request(path, body);
   };
 
   const connected = () => {
-    connection ??= shares ? asking : openHttpConnection(context, () => tally.reconnects++);
+    connection ??= shares ? asking : openHttpConnection(context, { onReconnect: () => tally.reconnects++ });
     return connection;
   };
 

@@ -1,10 +1,10 @@
 import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
 import { createBackoff } from './backoff.ts';
 import { createDrainCount } from './drain-count.ts';
-import { collectAnswer } from './http/collected-answer.ts';
 import { requestHeaders } from './http/headers.ts';
-import { openHttpConnection } from './http/http-connection.ts';
-import { receivePollAnswer } from './poll-answer.ts';
+import { openHttpConnection } from './http/open-connection.ts';
+import { wholeAnswers } from './http/whole-answer.ts';
+import { receivePollAnswers } from './poll-answer.ts';
 import { createPollMeter } from './poll-meter.ts';
 import { createPublisher } from './publisher.ts';
 import { type ClientContext, known, type Subscriber, type TransportClient } from './subscriber/transport-client.ts';
@@ -12,15 +12,14 @@ import { type ClientContext, known, type Subscriber, type TransportClient } from
 /** Polls when told to, one poll at a time. The caller schedules the polls. */
 export function openShortPolling(context: ClientContext, subscriber: Subscriber): TransportClient {
   const { tally, exchange } = context;
-  const connection = openHttpConnection(
-    context,
-    () => tally.reconnects++,
-    () => {
+  const connection = openHttpConnection(context, {
+    onReconnect: () => tally.reconnects++,
+    onLost: () => {
       // Often between two polls: the client learns nothing new until the next one is answered.
       subscribed = false;
       subscriber.lost();
     },
-  );
+  });
   const publisher = createPublisher(context, subscriber, connection);
   const meter = createPollMeter(() => ({
     sockets: connection.socketBytes(),
@@ -29,7 +28,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   }));
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
-  const headers = requestHeaders(context, 'poll').flat();
+  const receive = receivePollAnswers(context, subscriber);
   let waiting = false;
   let retryTimer: NodeJS.Timeout | undefined;
   let subscribed = false;
@@ -41,11 +40,11 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   let firstBrought: boolean | undefined;
   const drain = createDrainCount(tally);
 
-  const handler = collectAnswer(
+  const handler = wholeAnswers(
     context,
-    (status, body, wire) => {
+    (status, bytes, start, end, wire) => {
       waiting = false;
-      if (!receivePollAnswer(context, subscriber, status, body, wire)) {
+      if (!receive(status, bytes, start, end, wire)) {
         retryLater();
         return;
       }
@@ -66,14 +65,14 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
       retryLater();
     },
   );
+  const request = connection.prepare({ method: 'GET', headers: requestHeaders(context, 'poll'), whole: true, handler });
   const ask = () => {
     waiting = true;
     requests++;
     tally.requests++;
     meter.begin(subscribed);
     exchange.note(client, 'request', null);
-    const path = subscriptionUrl(updatesPath, { channel, client, ...known(subscriber) });
-    connection.dispatch({ method: 'GET', path, headers }, handler);
+    request(subscriptionUrl(updatesPath, { channel, client, ...known(subscriber) }));
   };
   // The client counts as busy while it waits, so that no scheduled poll runs before the retry.
   const retryLater = () => {

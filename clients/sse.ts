@@ -1,14 +1,16 @@
-import type { Dispatcher } from 'undici';
 import type { HeaderLine } from '../network/route/browser-headers.ts';
 import { eventsPath, subscriptionUrl } from '../protocol/routes.ts';
 import { eventNames } from '../protocol/socket-messages.ts';
+import { AnswerFault } from '../protocol/wire/answer-parser.ts';
+import { createSseParser, type SseParser } from '../protocol/wire/sse-parser.ts';
 import { reasonOf } from '../text/reason.ts';
 import { backoffBaseMs, createBackoff } from './backoff.ts';
 import { type CompressedStream, isGzip, openCompressedStream, whyUnreadable } from './http/compressed-stream.ts';
 import { requestHeaders } from './http/headers.ts';
-import { openHttpConnection } from './http/http-connection.ts';
-import { createSseParser, type SseEvent } from './http/sse-parser.ts';
+import type { AnswerHandler } from './http/http-connection.ts';
+import { openHttpConnection } from './http/open-connection.ts';
 import { createWireCount } from './http/wire-count.ts';
+import { textFor } from './poll-answer.ts';
 import { createPublisher } from './publisher.ts';
 import {
   type ClientContext,
@@ -17,10 +19,17 @@ import {
   type TransportClient,
 } from './subscriber/transport-client.ts';
 
+/** The answer in progress. */
+type Reading = {
+  readonly parser: SseParser;
+  readonly compressed: CompressedStream | undefined;
+  readonly failed: (error: unknown) => void;
+};
+
 /** Reads one endless answer. When it ends, waits and asks again from the newest version. */
 export function openSse(context: ClientContext, subscriber: Subscriber): TransportClient {
   const { tally, codec, exchange } = context;
-  const connection = openHttpConnection(context, () => {});
+  const connection = openHttpConnection(context, { onReconnect: () => {} });
   const publisher = createPublisher(context, subscriber, connection);
   let retryMs = backoffBaseMs;
   const backoff = createBackoff(context.random, () => retryMs);
@@ -29,15 +38,48 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
   let closed = false;
   let stood = false;
 
-  const onEvent = ({ type, data }: SseEvent) => {
-    if (type === eventNames.gone) subscriber.gone();
-    if (type !== 'message') return;
-    subscriber.update(codec.encoding === 'json' ? data : fromBase64(data));
-    backoff.reset();
-    exchange.note(client, 'update', subscriber.after() ?? null);
+  /** What is read of the answer in progress. */
+  let reading: Reading | undefined;
+  let status = 0;
+
+  const parserFor = (other: () => void) =>
+    createSseParser({
+      onEvent: (type, bytes, start, end) => {
+        if (type !== 'message') other();
+        if (type === eventNames.gone) subscriber.gone();
+        if (type !== 'message') return;
+        if (codec.encoding === 'json') subscriber.update(bytes, start, end);
+        else updateFromBase64(subscriber, bytes, start, end);
+        backoff.reset();
+        exchange.note(client, 'update', subscriber.after() ?? null);
+      },
+      onRetry: (ms) => {
+        retryMs = ms;
+      },
+      onComment: () => {
+        backoff.reset();
+        other();
+      },
+    });
+  const readingOf = (contentEncoding: string | undefined, abort: (error: Error) => void): Reading => {
+    const failed = (error: unknown) => abort(new AnswerFault(`unreadable event: ${reasonOf(error)}`));
+    if (!isGzip(contentEncoding)) return { parser: parserFor(() => {}), compressed: undefined, failed };
+    const wireCount = createWireCount(subscriber);
+    const parser = parserFor(wireCount.other);
+    const compressed = openCompressedStream({ read: parser.feed, taken: wireCount.taken, failed });
+    return { parser, compressed, failed };
   };
-  const onRetry = (ms: number) => {
-    retryMs = ms;
+  const read = ({ parser, compressed, failed }: Reading, bytes: Uint8Array, start: number, end: number) => {
+    if (compressed) {
+      // A copy: what is not decompressed at once lies in a buffer that is read into again.
+      compressed.write(new Uint8Array(bytes.subarray(start, end)));
+      return;
+    }
+    try {
+      parser.feed(bytes, start, end);
+    } catch (error) {
+      failed(error);
+    }
   };
 
   const open = () => {
@@ -46,8 +88,9 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
     // A browser reconnects with this header and an unchanged URL.
     const own: HeaderLine[] = [['accept', 'text/event-stream']];
     if (after !== undefined) own.push(['last-event-id', String(after)]);
-    const headers = requestHeaders(context, after === undefined ? 'events' : 'resume', own).flat();
-    connection.dispatch({ method: 'GET', path: subscriptionUrl(eventsPath, { channel, client }), headers }, stream());
+    const headers = requestHeaders(context, after === undefined ? 'events' : 'resume', own);
+    const request = connection.prepare({ method: 'GET', headers, whole: false, handler });
+    request(subscriptionUrl(eventsPath, { channel, client }));
   };
   const reopen = () => {
     if (closed) return;
@@ -58,66 +101,32 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
     tally.reconnects++;
     retryTimer = setTimeout(open, backoff.nextMs());
   };
-  const stream = (): Dispatcher.DispatchHandler => {
-    const wireCount = createWireCount(subscriber);
-    const parser = createSseParser({
-      onEvent: (event) => {
-        if (event.type !== 'message') wireCount.other();
-        onEvent(event);
-      },
-      onRetry,
-      onComment: () => {
-        backoff.reset();
-        wireCount.other();
-      },
-    });
-    let status = 0;
-    let compressed: CompressedStream | undefined;
-    const unreadable = (error: unknown, controller: Dispatcher.DispatchController) => {
-      countError(tally, `unreadable event: ${reasonOf(error)}`);
-      controller.abort(error as Error);
-    };
-    const feed = (chunk: Buffer, controller: Dispatcher.DispatchController) => {
-      try {
-        parser.feed(chunk);
-      } catch (error) {
-        unreadable(error, controller);
+  const over = () => {
+    const compressed = reading?.compressed;
+    reading = undefined;
+    // Reads what came before the end first: the next request reports the newest version.
+    if (compressed) compressed.finish(reopen);
+    else reopen();
+  };
+  const handler: AnswerHandler = {
+    onHead: (answered, contentEncoding, abort) => {
+      status = answered;
+      if (status !== 200) return;
+      const why = whyUnreadable(contentEncoding, context.route);
+      if (why !== undefined) {
+        abort(new AnswerFault(why));
+        return;
       }
-    };
-    const over = () => {
-      // Reads what came before the end first: the next request reports the newest version.
-      if (compressed) compressed.finish(reopen);
-      else reopen();
-    };
-    return {
-      onRequestStart: () => {},
-      onResponseStart: (controller, statusCode, headers) => {
-        status = statusCode;
-        if (status !== 200) return;
-        const why = whyUnreadable(headers, context.route);
-        if (why !== undefined) {
-          countError(tally, why);
-          controller.abort(new Error(why));
-          return;
-        }
-        if (isGzip(headers)) {
-          const failed = (error: Error) => unreadable(error, controller);
-          compressed = openCompressedStream({ read: parser.feed, taken: wireCount.taken, failed });
-        }
-        stood = true;
-        subscriber.subscribed();
-      },
-      onResponseData: (controller, chunk) => {
-        if (status === 200) {
-          if (compressed) compressed.write(chunk);
-          else feed(chunk, controller);
-          return;
-        }
-        countError(tally, `GET answered ${status} ${chunk.toString('utf8', 0, 200).trim()}`);
-      },
-      onResponseEnd: over,
-      onResponseError: over,
-    };
+      reading = readingOf(contentEncoding, abort);
+      stood = true;
+      subscriber.subscribed();
+    },
+    onBody: (bytes, start, end) => {
+      if (status !== 200) countError(tally, `GET answered ${status} ${textFor(bytes, start, end)}`);
+      else if (reading) read(reading, bytes, start, end);
+    },
+    onEnd: over,
+    onError: over,
   };
 
   return {
@@ -135,6 +144,8 @@ export function openSse(context: ClientContext, subscriber: Subscriber): Transpo
   };
 }
 
-function fromBase64(data: Buffer): Buffer {
-  return Buffer.from(data.toString('latin1'), 'base64');
+function updateFromBase64(subscriber: Subscriber, bytes: Uint8Array, start: number, end: number): void {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+  const update = Buffer.from(text, 'base64');
+  subscriber.update(update, 0, update.length);
 }

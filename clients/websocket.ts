@@ -1,11 +1,11 @@
-import { WebSocket } from 'ws';
 import { socketPath, subscriptionUrl } from '../protocol/routes.ts';
 import { closeCodes, decodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
 import { reasonOf } from '../text/reason.ts';
 import { createBackoff } from './backoff.ts';
 import { createDialler } from './http/dial.ts';
-import { requestHeaders } from './http/headers.ts';
-import { watchDeflate } from './http/socket-deflate.ts';
+import { textFor } from './poll-answer.ts';
+import { webSocketOpener } from './socket/open-web-socket.ts';
+import type { WebSocketConnection } from './socket/web-socket.ts';
 import {
   type ClientContext,
   countError,
@@ -14,83 +14,68 @@ import {
   type TransportClient,
 } from './subscriber/transport-client.ts';
 
-const handshakeTimeoutMs = 30_000;
-/** Far more than an update. */
-const mostMessageBytes = 16 * 1024 * 1024;
 const braceOpen = 0x7b;
 /** Close codes for a malformed or oversized publish (RFC 6455, 7.4.1). */
 const refusals: ReadonlySet<number> = new Set([closeCodes.badRequest, 1009]);
 
-/** What a server did against HTTP or RFC 6455; undefined for a connection that was lost, and for a close of ours. */
-function protocolFault({ message, code = '' }: NodeJS.ErrnoException): string | undefined {
-  const status = /^Unexpected server response: (\d+)$/.exec(message)?.[1];
-  if (status !== undefined) return `the WebSocket handshake was answered with ${status}`;
-  const isWrong = /^(WS_ERR|HPE)_/.test(code) || /^(Invalid|Server (sent|indicated)) /.test(message);
-  return isWrong ? `WebSocket: ${message}` : undefined;
-}
-
 /** One socket for both directions. Unacknowledged publishes are resent after a reconnect. */
 export function openWebSocket(context: ClientContext, subscriber: Subscriber): TransportClient {
-  const { tally, codec, host, port, route, exchange } = context;
+  const { tally, codec, exchange } = context;
+  const openWebSocketOf = webSocketOpener(context);
   const { dial } = createDialler(context, 'http/1.1');
   const binary = codec.encoding === 'binary';
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
-  const unacknowledged = new Map<number, Buffer>();
+  const unacknowledged = new Map<number, Uint8Array>();
   // Publishes already counted: a resent one counts as framing, as it does without compression.
-  const counted = new WeakSet<Buffer>();
-  let takeWire: () => Buffer | undefined = () => undefined;
-  let webSocket: WebSocket | undefined;
+  const counted = new WeakSet<Uint8Array>();
+  let webSocket: WebSocketConnection | undefined;
   let retryTimer: NodeJS.Timeout | undefined;
   let closed = false;
   let stood = false;
 
-  const onMessage = (data: Buffer, isBinary: boolean) => {
+  const onMessage = (isBinary: boolean, bytes: Uint8Array, start: number, end: number, wire?: Uint8Array) => {
     try {
-      receive(data, isBinary);
+      if (isBinary || (!binary && bytes[start] !== braceOpen)) {
+        subscriber.update(bytes, start, end);
+        if (wire) subscriber.compressed([wire], end - start);
+        exchange.note(client, 'update', subscriber.after() ?? null);
+      } else {
+        receiveAcknowledgement(textFor(bytes, start, end));
+      }
       backoff.reset();
     } catch (error) {
       countError(tally, `unreadable message: ${reasonOf(error)}`);
-      // Others have arrived with it.
-      webSocket?.removeAllListeners('message');
       webSocket?.terminate();
     }
   };
-  const receive = (data: Buffer, isBinary: boolean) => {
-    const wire = takeWire();
-    if (isBinary || (!binary && data[0] !== braceOpen)) {
-      subscriber.update(data);
-      if (wire) subscriber.compressed([wire], data.length);
-      exchange.note(client, 'update', subscriber.after() ?? null);
-      return;
-    }
-    const acknowledgement = decodeAcknowledgement(data.toString('latin1'));
+  const receiveAcknowledgement = (text: string) => {
+    const acknowledgement = decodeAcknowledgement(text);
     if (!acknowledgement) {
-      countError(tally, `unknown message ${data.toString('utf8', 0, 200)}`);
+      countError(tally, `unknown message ${text}`);
     } else if (unacknowledged.delete(acknowledgement.sequence)) {
       exchange.noteAcknowledgement(client, acknowledgement.sequence);
       subscriber.acknowledged(acknowledgement);
     }
   };
-  const onSent = (message: Buffer, wire: Buffer) => {
+  const onCompressed = (message: Uint8Array, wire: Uint8Array) => {
     if (counted.has(message)) return;
     counted.add(message);
     tally.savedPublishBytes += message.length - wire.length;
   };
   const onOpen = () => {
-    takeWire = watchDeflate(webSocket!, onSent);
     stood = true;
     subscriber.subscribed();
     for (const bytes of unacknowledged.values()) send(bytes);
   };
-  const onClose = (code: number, reason: Buffer) => {
+  const onClose = (code: number, reason: string) => {
     if (closed) return;
     subscriber.lost();
     if (code === closeCodes.gone) subscriber.gone();
     // The socket was open without updates: the channel had no state, so the client may miss nothing from version 1 on.
     else if (stood && subscriber.after() === undefined) subscriber.joinedEmpty();
     stood = false;
-    if (refusals.has(code)) dropRefused(`closed ${code} ${reason.toString('utf8')}`);
+    if (refusals.has(code)) dropRefused(`closed ${code} ${reason}`);
     tally.reconnects++;
     retryTimer = setTimeout(open, backoff.nextMs());
   };
@@ -100,39 +85,24 @@ export function openWebSocket(context: ClientContext, subscriber: Subscriber): T
     const [oldest] = unacknowledged.keys();
     if (oldest !== undefined) unacknowledged.delete(oldest);
   };
+  const onFault = (text: string) => countError(tally, text);
   const open = () => {
     tally.requests++;
     const path = subscriptionUrl(socketPath, { channel, client, ...known(subscriber) });
-    webSocket = new WebSocket(`${route.tls ? 'wss' : 'ws'}://${host}:${port}${path}`, [subprotocols[codec.encoding]], {
-      // Chrome always offers it; the server accepts it if the path has compression.
-      perMessageDeflate: route.compression !== null || route.headers === 'browser',
-      // ws keeps the order of headers given here.
-      headers: Object.fromEntries(requestHeaders(context, 'socket')),
-      handshakeTimeout: handshakeTimeoutMs,
-      maxPayload: mostMessageBytes,
-      // `http.request` accepts a callback that gets the connected socket; the types of ws do not include it.
-      createConnection: (_options: unknown, done: Parameters<typeof dial>[0]) => dial(done),
-    } as unknown as WebSocket.ClientOptions);
-    webSocket.on('open', onOpen);
-    webSocket.on('message', onMessage as (data: WebSocket.RawData, isBinary: boolean) => void);
-    webSocket.on('close', onClose);
-    // 'close' follows every error and handles it; only what the server did wrong is counted here.
-    webSocket.on('error', (error) => {
-      const fault = protocolFault(error);
-      if (fault !== undefined) countError(tally, fault);
-    });
+    const request = { path, subprotocol: subprotocols[codec.encoding] };
+    webSocket = openWebSocketOf({ context, dial }, request, { onOpen, onMessage, onFault, onClose, onCompressed });
   };
-  const send = (bytes: Buffer) => {
+  const send = (bytes: Uint8Array) => {
     tally.requests++;
     exchange.notePublish(client, codec, bytes);
-    webSocket?.send(bytes, { binary });
+    webSocket?.send(bytes, binary);
   };
 
   return {
     connect: open,
     publish: (sequence, bytes) => {
       unacknowledged.set(sequence, bytes);
-      if (webSocket?.readyState === WebSocket.OPEN) send(bytes);
+      if (webSocket?.isOpen()) send(bytes);
     },
     close: () => {
       closed = true;

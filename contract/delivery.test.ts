@@ -15,12 +15,12 @@ import {
 
 const encodings: readonly Encoding[] = ['json', 'binary'];
 
-for (const { transport, speaks, name } of spokenTransports) {
+for (const { transport, speaks, implementation, name } of spokenTransports) {
   const setUp = async (t: TestContext, node: NodeSettings = {}) => {
     const running = await startTestNode({ speaks, ...node });
     t.after(() => running.close());
     const connected = async (settings: ClientSettings = {}) => {
-      const client = connectClient(running, transport, settings);
+      const client = connectClient(running, transport, { implementation, ...settings });
       t.after(client.close);
       await until(() => client.timesSubscribed() > 0, `${transport} is subscribed`);
       return client;

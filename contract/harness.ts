@@ -10,6 +10,7 @@ import {
 import { openClient } from '../clients/transports.ts';
 import { clockSince, newEpoch } from '../machine/process/clock.ts';
 import { makeCertificate } from '../network/route/certificate.ts';
+import { type ClientImplementation, implementationOn } from '../network/route/client-implementation.ts';
 import { directRoute, type Route } from '../network/route/route.ts';
 import { createSocketBytes, type SocketTotals } from '../network/sockets/socket-bytes.ts';
 import { codecs } from '../protocol/codec.ts';
@@ -44,12 +45,16 @@ const speeches = {
 
 export type Speaks = keyof typeof speeches;
 
-/** Every transport over every protocol, named for tests. */
+/** What clients are made of in this process; `by-library.long.test.ts` sets it. */
+const usual: ClientImplementation = process.env.PVW_CONTRACT_CLIENTS === 'library' ? 'library' : 'lean';
+
+/** Every transport over every protocol, named for tests. Our own parsers do not speak HTTP/2. */
 export const spokenTransports = (Object.keys(speeches) as Speaks[]).flatMap((speaks) =>
   transports.map((transport) => ({
     transport,
     speaks,
-    name: speaks === 'plain' ? transport : `${transport} over ${speaks}`,
+    implementation: implementationOn(speeches[speaks].route, usual),
+    name: `${transport}${usual === 'lean' ? '' : ` by ${usual}`}${speaks === 'plain' ? '' : ` over ${speaks}`}`,
   })),
 );
 
@@ -117,6 +122,8 @@ export type ClientSettings = {
   readonly pollIntervalMs?: number;
   readonly holdMs?: number;
   readonly route?: Route;
+  /** Absent: our own parsers, where the route allows them. */
+  readonly implementation?: ClientImplementation;
   readonly port?: number;
   /** The client's local address. */
   readonly localAddress?: string;
@@ -135,6 +142,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     port = node.port,
     localAddress,
     onSocket = () => {},
+    implementation = 'lean',
     route = (speaking.get(node) ?? speeches.plain).route,
   } = settings;
   const { codec, semantics, echo } = node.context;
@@ -152,11 +160,12 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     client,
     channel,
     after: () => account.newest,
-    update: (bytes) => {
-      bytesReceived += bytes.length;
-      account.receive(codec.versionOf(bytes));
-      versions.push(codec.versionOf(bytes));
-      payloads.push(JSON.parse(codec.decode(bytes).payload.toString('utf8')));
+    update: (bytes, start, end) => {
+      const { version, payload } = codec.decode(bytes.subarray(start, end));
+      bytesReceived += end - start;
+      account.receive(version);
+      versions.push(version);
+      payloads.push(JSON.parse(Buffer.from(payload).toString('utf8')));
     },
     joinedEmpty: account.joinEmpty,
     subscribed: () => {
@@ -185,6 +194,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
     port,
     ...(localAddress !== undefined && { localAddress }),
     route,
+    implementation,
     ...(route.tls && { ca: certificate.cert }),
     codec: codecs[codec.encoding as Encoding],
     holdMs,

@@ -33,6 +33,7 @@ for (const transport of transports) {
       host: '127.0.0.1',
       ports: [node.port],
       route: directRoute,
+      implementation: 'lean',
       epoch,
       seed: 's',
     });

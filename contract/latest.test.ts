@@ -5,13 +5,13 @@ import { connectClient, emit, emitBytes, pause, spokenTransports, startTestNode,
 
 const big = Buffer.from(JSON.stringify('x'.repeat(64 * 1024)));
 
-for (const { transport, speaks, name } of spokenTransports) {
+for (const { transport, speaks, implementation, name } of spokenTransports) {
   test(`${name}, latest: both sides count the same conflated updates`, async (t) => {
     const node = await startTestNode({ speaks, semantics: 'latest', limits: { unsentBytes: 128 * 1024 } });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);
-    const client = connectClient(node, transport, { client: 7, port: proxy.port, pollIntervalMs: 20 });
+    const client = connectClient(node, transport, { implementation, client: 7, port: proxy.port, pollIntervalMs: 20 });
     t.after(client.close);
     await until(() => client.timesSubscribed() > 0, 'subscribed');
     // Streams conflate only for slow readers, so the path is stalled repeatedly.
@@ -39,7 +39,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);
-    const client = connectClient(node, transport, { client: 3, port: proxy.port, pollIntervalMs: 15 });
+    const client = connectClient(node, transport, { implementation, client: 3, port: proxy.port, pollIntervalMs: 15 });
     t.after(client.close);
     await until(() => client.timesSubscribed() > 0, 'subscribed');
     emit(node, 'the first');
@@ -66,7 +66,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     const node = await startTestNode({ speaks, semantics: 'latest' });
     t.after(() => node.close());
     for (let i = 1; i <= 50; i++) emit(node, i);
-    const client = connectClient(node, transport, { client: 1, after: 10 });
+    const client = connectClient(node, transport, { implementation, client: 1, after: 10 });
     t.after(client.close);
     await until(() => client.versions.length > 0, 'the newest is there');
     assert.deepEqual(client.versions, [50]);

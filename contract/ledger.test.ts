@@ -82,7 +82,7 @@ test('a duplicated update counts as duplicated', async (t) => {
 });
 
 test('a duplicate of an older update counts as duplicated under every', async (t) => {
-  let kept: Buffer | undefined;
+  let kept: Uint8Array | undefined;
   const ledger = await settleTampered(
     t,
     'every',
@@ -96,7 +96,7 @@ test('a duplicate of an older update counts as duplicated under every', async (t
 });
 
 test('swapped updates are out of order, not lost', async (t) => {
-  let held: Buffer | undefined;
+  let held: Uint8Array | undefined;
   const swap: Tamper = (message, version) => {
     if (version === 7) {
       held = message;

@@ -18,12 +18,12 @@ import {
   until,
 } from './harness.ts';
 
-for (const { transport, speaks, name } of spokenTransports) {
+for (const { transport, speaks, implementation, name } of spokenTransports) {
   for (const encoding of ['json', 'binary'] satisfies Encoding[]) {
     test(`${name}, ${encoding}: every client publishes, all receive, publishers learn the version`, async (t) => {
       const node = await startTestNode({ speaks, encoding });
       t.after(() => node.close());
-      const clients = range(0, 4).map((client) => connectClient(node, transport, { client }));
+      const clients = range(0, 4).map((client) => connectClient(node, transport, { implementation, client }));
       for (const client of clients) t.after(client.close);
       await until(() => clients.every((client) => client.timesSubscribed() > 0), 'all are subscribed');
       for (const [number, client] of clients.entries()) {
@@ -48,7 +48,10 @@ for (const { transport, speaks, name } of spokenTransports) {
   test(`${name}: what the watched client publishes is noted on both sides, and nothing of others`, async (t) => {
     const node = await startTestNode({ speaks, channels: 2 });
     t.after(() => node.close());
-    const [watched, other] = [connectClient(node, transport), connectClient(node, transport, { client: 1 })];
+    const [watched, other] = [
+      connectClient(node, transport, { implementation }),
+      connectClient(node, transport, { implementation, client: 1 }),
+    ];
     for (const client of [watched, other]) t.after(client.close);
     await until(() => watched.timesSubscribed() > 0 && other.timesSubscribed() > 0, 'both are subscribed');
     other.publish(1, 'not this');
@@ -85,7 +88,7 @@ for (const { transport, speaks, name } of spokenTransports) {
   test(`${name}: a repeat is dropped and acknowledged with the version first given`, async (t) => {
     const node = await startTestNode({ speaks });
     t.after(() => node.close());
-    const client = connectClient(node, transport, { client: 1 });
+    const client = connectClient(node, transport, { implementation, client: 1 });
     t.after(client.close);
     await until(() => client.timesSubscribed() > 0, 'subscribed');
     client.publish(1, 'once');
@@ -104,7 +107,10 @@ for (const { transport, speaks, name } of spokenTransports) {
   test(`${name}: without echo a publisher gets only updates of others, and its ledger balances`, async (t) => {
     const node = await startTestNode({ speaks, echo: false });
     t.after(() => node.close());
-    const [a, b] = [connectClient(node, transport, { client: 1 }), connectClient(node, transport, { client: 2 })];
+    const [a, b] = [
+      connectClient(node, transport, { implementation, client: 1 }),
+      connectClient(node, transport, { implementation, client: 2 }),
+    ];
     for (const client of [a, b]) t.after(client.close);
     await until(() => a.timesSubscribed() > 0 && b.timesSubscribed() > 0, 'subscribed');
     for (let sequence = 1; sequence <= 10; sequence++) {
@@ -129,11 +135,11 @@ for (const { transport, speaks, name } of spokenTransports) {
   });
 }
 
-for (const { transport, speaks, name } of spokenTransports) {
+for (const { transport, speaks, implementation, name } of spokenTransports) {
   test(`${name}: without echo, a client that publishes into an empty channel is up to date`, async (t) => {
     const node = await startTestNode({ speaks, echo: false });
     t.after(() => node.close());
-    const client = connectClient(node, transport, { client: 1 });
+    const client = connectClient(node, transport, { implementation, client: 1 });
     t.after(client.close);
     await until(() => client.timesSubscribed() > 0, 'subscribed');
     client.publish(1, 'mine');
@@ -146,7 +152,7 @@ for (const { transport, speaks, name } of spokenTransports) {
   test(`${name}: a refused publish is counted once, and the next one is accepted`, async (t) => {
     const node = await startTestNode({ speaks, limits: { publishBytes: 1000 } });
     t.after(() => node.close());
-    const client = connectClient(node, transport, { client: 1 });
+    const client = connectClient(node, transport, { implementation, client: 1 });
     t.after(client.close);
     await until(() => client.timesSubscribed() > 0, 'subscribed');
     client.publish(1, 'x'.repeat(2000));
@@ -249,7 +255,7 @@ test('a malformed publish is refused with the faulty field, and nothing is accep
   }
   assert.equal(node.context.stream.head(0), 0);
   const good = codecs.json.encode({ version: 1, channel: 0, intendedUs: 2, payload: Buffer.from('"x"') });
-  const { status, text } = await post(publishUrl(1), good.toString());
+  const { status, text } = await post(publishUrl(1), Buffer.from(good).toString());
   assert.equal(status, 200);
   assert.deepEqual(decodeAcknowledgement(text), { sequence: 1, version: 1 });
 });

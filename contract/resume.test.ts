@@ -4,13 +4,15 @@ import { test } from 'node:test';
 import { startCuttingProxy } from './cutting-proxy.ts';
 import { connectClient, emit, pause, range, spokenTransports, startTestNode, until } from './harness.ts';
 
-for (const { transport, speaks, name } of spokenTransports) {
+for (const { transport, speaks, implementation, name } of spokenTransports) {
   test(`${name}: dropped connections cause no loss, repeat or reordering`, async (t) => {
     const node = await startTestNode({ speaks });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);
-    const clients = range(0, 3).map((client) => connectClient(node, transport, { client, port: proxy.port }));
+    const clients = range(0, 3).map((client) =>
+      connectClient(node, transport, { implementation, client, port: proxy.port }),
+    );
     for (const client of clients) t.after(client.close);
     emit(node, 'the first');
     await until(() => clients.every(({ versions }) => versions.length === 1), 'all clients have the first update');
@@ -31,7 +33,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);
-    const client = connectClient(node, transport, { port: proxy.port, pollIntervalMs: 50 });
+    const client = connectClient(node, transport, { implementation, port: proxy.port, pollIntervalMs: 50 });
     t.after(client.close);
     await until(() => client.timesSubscribed() > 0, 'subscribed');
     await until(() => proxy.cut() > 0, 'the connection is cut');
@@ -46,7 +48,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);
-    const client = connectClient(node, transport, { client: 5, port: proxy.port });
+    const client = connectClient(node, transport, { implementation, client: 5, port: proxy.port });
     t.after(client.close);
     await until(() => client.timesSubscribed() > 0, 'subscribed');
     for (let sequence = 1; sequence <= 100; sequence++) {
@@ -70,7 +72,7 @@ for (const { transport, speaks, name } of spokenTransports) {
   });
 }
 
-for (const { transport, speaks, name } of spokenTransports) {
+for (const { transport, speaks, implementation, name } of spokenTransports) {
   if (speaks === 'plain') continue;
   test(`${name}: a connection that is reset as its TLS handshake ends is opened again`, async (t) => {
     const node = await startTestNode({ speaks });
@@ -82,7 +84,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     const onSocket = (_raw: Socket, inside: Socket) => {
       if (resets < 3) inside.once('secureConnect', () => (resets += Math.sign(proxy.cut())));
     };
-    const client = connectClient(node, transport, { port: proxy.port, onSocket });
+    const client = connectClient(node, transport, { implementation, port: proxy.port, onSocket });
     t.after(client.close);
     await until(() => resets === 3 && client.versions.length > 0, 'it has the first update');
     assert.deepEqual(client.versions, [1]);
@@ -92,14 +94,14 @@ for (const { transport, speaks, name } of spokenTransports) {
 /** The certificate with its signature, which a session that continues leaves out. */
 const leastCertificateBytes = 500;
 
-for (const { transport, speaks, name } of spokenTransports) {
+for (const { transport, speaks, implementation, name } of spokenTransports) {
   if (speaks === 'plain') continue;
   test(`${name}: a returning client resumes its TLS session without the certificate`, async (t) => {
     const node = await startTestNode({ speaks });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);
-    const client = connectClient(node, transport, { port: proxy.port, holdMs: 50 });
+    const client = connectClient(node, transport, { implementation, port: proxy.port, holdMs: 50 });
     t.after(client.close);
     const tlsDown = () => client.sockets().readBytes - client.sockets().plainReadBytes;
     // Over HTTP/1.1 the connection for publishing opens beside the first one.

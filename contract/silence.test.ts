@@ -109,13 +109,13 @@ test('paused heartbeats, the ends of holds included, follow after the pause', as
   await until(() => stream.text().includes(':\n\n') && poll.text().includes('204'), 'both heartbeats were made up for');
 });
 
-for (const { transport, speaks, name } of spokenTransports) {
+for (const { transport, speaks, implementation, name } of spokenTransports) {
   if (transport !== 'long-polling') continue;
   test(`${name}: a hold without an update ends with an empty answer, and the next request follows`, async (t) => {
     const node = await startTestNode({ speaks });
     t.after(() => node.close());
     emit(node, 'state');
-    const client = connectClient(node, transport, { holdMs: 40 });
+    const client = connectClient(node, transport, { implementation, holdMs: 40 });
     t.after(client.close);
     await until(() => client.tally.emptyAnswers >= 3, 'three holds ended');
     emit(node, 'at last');

@@ -8,14 +8,14 @@ import { connectClient, emitBytes, pause, spokenTransports, startTestNode, until
 const big = Buffer.from(JSON.stringify('x'.repeat(64 * 1024)));
 const limits = { unsentBytes: 256 * 1024, retainedUpdates: 50 };
 
-for (const { transport, speaks, name } of spokenTransports) {
+for (const { transport, speaks, implementation, name } of spokenTransports) {
   if (transport !== 'sse' && transport !== 'websocket') continue;
   test(`${name}, every: a slow reader loses its subscription, gets gone and continues with the newest state`, async (t) => {
     const node = await startTestNode({ speaks, limits });
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);
-    const client = connectClient(node, transport, { port: proxy.port });
+    const client = connectClient(node, transport, { implementation, port: proxy.port });
     t.after(client.close);
     await until(() => client.timesSubscribed() > 0, 'subscribed');
     proxy.stall();
@@ -38,7 +38,7 @@ for (const { transport, speaks, name } of spokenTransports) {
     t.after(() => node.close());
     const proxy = await startCuttingProxy(node.port);
     t.after(proxy.close);
-    const client = connectClient(node, transport, { port: proxy.port });
+    const client = connectClient(node, transport, { implementation, port: proxy.port });
     t.after(client.close);
     await until(() => client.timesSubscribed() > 0, 'subscribed');
     proxy.stall();

@@ -1,5 +1,7 @@
-import { isUtf8 } from 'node:buffer';
+import { readU32, readU48, writeU32, writeU48 } from './big-endian.ts';
+import { takeBytes } from './byte-pool.ts';
 import type { Encoding } from './contract-terms.ts';
+import { digitsOf, writeDigits } from './decimal.ts';
 import type { Update } from './update.ts';
 
 /**
@@ -11,13 +13,17 @@ export type Codec = {
   readonly encoding: Encoding;
   /** Content type of an answer or a publish in this encoding. */
   readonly contentType: string;
-  encode(update: Update): Buffer;
-  /** Throws `MalformedUpdate` when the bytes are not one whole update. */
-  decode(bytes: Buffer): Update;
-  /** Reads everything in front of the payload; false if the bytes are no update. */
-  readFront(bytes: Buffer, front: Front): boolean;
-  versionOf(bytes: Buffer): number;
-  intendedUsOf(bytes: Buffer): number;
+  /** Throws a `RangeError` when a number is not whole or has no room. The bytes may share their memory with others. */
+  encode(update: Update): Uint8Array;
+  /** The payload is a view into `bytes`. Throws `MalformedUpdate` when they are not one whole update. */
+  decode(bytes: Uint8Array): Update;
+  /**
+   * Reads everything in front of the payload of the update in bytes `start` to `end` (exclusive); false if they are
+   * none. Allocates nothing.
+   */
+  readFront(bytes: Uint8Array, start: number, end: number, front: Front): boolean;
+  versionOf(bytes: Uint8Array): number;
+  intendedUsOf(bytes: Uint8Array): number;
 };
 
 /** What is in front of a payload. One can be filled again and again. */
@@ -32,25 +38,31 @@ const comma = 0x2c;
 const bracketOpen = 0x5b;
 const bracketClose = 0x5d;
 const mostDigits = 15;
+const highestNumber = 10 ** mostDigits - 1;
 
-/** The front of an update in JSON: three numbers with a comma behind each. */
-function readJsonFront(bytes: Buffer, front: Front): boolean {
-  if (bytes[0] !== bracketOpen || bytes[bytes.length - 1] !== bracketClose) return false;
-  let at = 1;
+/** Reads the front that begins at `start`. Returns where the payload begins, or -1 if it is no front. */
+function readNumbers(bytes: Uint8Array, start: number, front: Front): number {
+  if (bytes[start] !== bracketOpen) return -1;
+  let at = start + 1;
   for (let field = 0; field < front.length; field++) {
     const from = at;
     let value = 0;
     for (let digit = bytes[at]! - 0x30; digit >= 0 && digit <= 9; digit = bytes[++at]! - 0x30)
       value = value * 10 + digit;
-    if (at === from || at - from > mostDigits || bytes[at] !== comma) return false;
+    if (at === from || at - from > mostDigits || bytes[at] !== comma) return -1;
     front[field] = value;
     at++;
   }
-  return true;
+  return at;
+}
+
+/** The last byte is a bracket, which no front goes on after, so nothing is read beyond `end`. */
+function readJsonFront(bytes: Uint8Array, start: number, end: number, front: Front): boolean {
+  return end > start && bytes[end - 1] === bracketClose && readNumbers(bytes, start, front) > 0;
 }
 
 /** Reads the unsigned decimal integer at `from`; it ends at the first byte that is not a digit. */
-function integerAt(bytes: Buffer, from: number): number {
+function integerAt(bytes: Uint8Array, from: number): number {
   let value = 0;
   for (let i = from; i < bytes.length; i++) {
     const digit = bytes[i]! - 0x30;
@@ -62,39 +74,54 @@ function integerAt(bytes: Buffer, from: number): number {
 
 const jsonShape =
   'update: expected the JSON array [version,instant,channel,payload] without spaces in front of the payload';
-// `versionOf` and `intendedUsOf` do not check their input, so `decode` accepts only fronts from which they read the
-// same numbers.
-const jsonFront = /^\[(\d{1,15}),(\d{1,15}),(\d{1,15}),/;
-const longestJsonFront = 64;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function isArrayOfFour(bytes: Buffer): boolean {
+function isArrayOfFour(bytes: Uint8Array): boolean {
   try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const value: unknown = JSON.parse(utf8.decode(bytes));
     return Array.isArray(value) && value.length === 4;
   } catch {
     return false;
   }
 }
 
-/** Text: the JSON array `[version,intendedUs,channel,payload]` (RFC 8259), without spaces before the payload. */
+function digitsNeeded(field: string, value: number): number {
+  if (Number.isInteger(value) && value >= 0 && value <= highestNumber) return digitsOf(value);
+  throw new RangeError(`update: ${field} ${value} is no whole number of up to ${mostDigits} digits`);
+}
+
+function encodeJson({ version, intendedUs, channel, payload }: Update): Uint8Array {
+  const versionEnd = 1 + digitsNeeded('version', version);
+  const instantEnd = versionEnd + 1 + digitsNeeded('instant', intendedUs);
+  const channelEnd = instantEnd + 1 + digitsNeeded('channel', channel);
+  const payloadEnd = channelEnd + 1 + payload.length;
+  const bytes = takeBytes(payloadEnd + 1);
+  bytes[0] = bracketOpen;
+  writeDigits(bytes, versionEnd, version);
+  bytes[versionEnd] = comma;
+  writeDigits(bytes, instantEnd, intendedUs);
+  bytes[instantEnd] = comma;
+  writeDigits(bytes, channelEnd, channel);
+  bytes[channelEnd] = comma;
+  bytes.set(payload, channelEnd + 1);
+  bytes[payloadEnd] = bracketClose;
+  return bytes;
+}
+
+/**
+ * Text: the JSON array `[version,intendedUs,channel,payload]` (RFC 8259), without spaces before the payload. Numbers
+ * have up to 15 digits.
+ */
 const json: Codec = {
   encoding: 'json',
   contentType: 'application/json',
-  encode: ({ version, intendedUs, channel, payload }) =>
-    Buffer.concat([
-      Buffer.from(`[${version},${intendedUs},${channel},`, 'latin1'),
-      payload,
-      Buffer.from(']', 'latin1'),
-    ]),
+  encode: encodeJson,
   decode: (bytes) => {
-    const front = jsonFront.exec(bytes.toString('latin1', 0, longestJsonFront));
-    if (!front || !isUtf8(bytes) || !isArrayOfFour(bytes)) throw new MalformedUpdate(jsonShape);
-    return {
-      version: Number(front[1]),
-      intendedUs: Number(front[2]),
-      channel: Number(front[3]),
-      payload: bytes.subarray(front[0].length, bytes.lastIndexOf(bracketClose)),
-    };
+    const front: Front = [0, 0, 0];
+    const payloadStart = readNumbers(bytes, 0, front);
+    if (payloadStart < 0 || !isArrayOfFour(bytes)) throw new MalformedUpdate(jsonShape);
+    const [version, intendedUs, channel] = front;
+    return { version, intendedUs, channel, payload: bytes.subarray(payloadStart, bytes.lastIndexOf(bracketClose)) };
   },
   readFront: readJsonFront,
   versionOf: (bytes) => integerAt(bytes, 1),
@@ -109,11 +136,11 @@ const binary: Codec = {
   encoding: 'binary',
   contentType: 'application/octet-stream',
   encode: ({ version, intendedUs, channel, payload }) => {
-    const bytes = Buffer.allocUnsafe(binaryHeaderBytes + payload.length);
-    bytes.writeUInt32BE(version, 0);
-    bytes.writeUInt32BE(channel, 4);
-    bytes.writeUIntBE(intendedUs, 8, 6);
-    payload.copy(bytes, binaryHeaderBytes);
+    const bytes = takeBytes(binaryHeaderBytes + payload.length);
+    writeU32(bytes, 0, version);
+    writeU32(bytes, 4, channel);
+    writeU48(bytes, 8, intendedUs);
+    bytes.set(payload, binaryHeaderBytes);
     return bytes;
   },
   decode: (bytes) => {
@@ -121,21 +148,21 @@ const binary: Codec = {
       throw new MalformedUpdate(`update: ${bytes.length} bytes, at least ${binaryHeaderBytes} expected`);
     }
     return {
-      version: bytes.readUInt32BE(0),
-      channel: bytes.readUInt32BE(4),
-      intendedUs: bytes.readUIntBE(8, 6),
+      version: readU32(bytes, 0),
+      channel: readU32(bytes, 4),
+      intendedUs: readU48(bytes, 8),
       payload: bytes.subarray(binaryHeaderBytes),
     };
   },
-  readFront: (bytes, front) => {
-    if (bytes.length < binaryHeaderBytes) return false;
-    front[0] = bytes.readUInt32BE(0);
-    front[1] = bytes.readUIntBE(8, 6);
-    front[2] = bytes.readUInt32BE(4);
+  readFront: (bytes, start, end, front) => {
+    if (end - start < binaryHeaderBytes) return false;
+    front[0] = readU32(bytes, start);
+    front[1] = readU48(bytes, start + 8);
+    front[2] = readU32(bytes, start + 4);
     return true;
   },
-  versionOf: (bytes) => bytes.readUInt32BE(0),
-  intendedUsOf: (bytes) => bytes.readUIntBE(8, 6),
+  versionOf: (bytes) => readU32(bytes, 0),
+  intendedUsOf: (bytes) => readU48(bytes, 8),
 };
 
 export const codecs: Readonly<Record<Encoding, Codec>> = { json, binary };

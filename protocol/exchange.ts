@@ -34,7 +34,7 @@ export type ExchangeLog = {
   /** Called in hot paths, before the message is handed to its connection or after it arrived. */
   readonly note: (client: number | undefined, kind: Delivering, version: number | null) => void;
   /** `bytes`: the encoded publish. */
-  readonly notePublish: (client: number, codec: Codec, bytes: Buffer) => void;
+  readonly notePublish: (client: number, codec: Codec, bytes: Uint8Array) => void;
   readonly noteAcknowledgement: (client: number | undefined, sequence: number) => void;
   /** Discards all events recorded so far. */
   readonly begin: () => void;

@@ -18,5 +18,6 @@ test('decodes an encoded acknowledgement', () => {
 test('decodes neither updates nor other text as an acknowledgement', () => {
   const update = codecs.json.encode({ version: 1, intendedUs: 2, channel: 3, payload: Buffer.from('{"ack":[1,2]}') });
   const others = ['', '{}', '{"ack":[1]}', '{"ack":[1,2,3]}', '{"ack":[-1,2]}', '{"ack":[1,2]} ', '{"ack": [1,2]}'];
-  for (const text of [update.toString(), ...others]) assert.equal(decodeAcknowledgement(text), undefined, text);
+  for (const text of [Buffer.from(update).toString(), ...others])
+    assert.equal(decodeAcknowledgement(text), undefined, text);
 });

@@ -8,5 +8,5 @@ export type Update = {
   readonly channel: number;
   readonly version: number;
   readonly intendedUs: number;
-  readonly payload: Buffer;
+  readonly payload: Uint8Array;
 };

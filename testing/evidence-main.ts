@@ -18,6 +18,7 @@ import { latenessEvidence } from './evidence/lateness.ts';
 import { manyClientsEvidence } from './evidence/many-clients.ts';
 import { mutantsEvidence } from './evidence/mutants.ts';
 import { omissionEvidence } from './evidence/omission.ts';
+import { perfEvidence } from './evidence/perf.ts';
 import { quickTwiceEvidence } from './evidence/quick-twice.ts';
 import { reportEvidence } from './evidence/report.ts';
 import { theoryEvidence } from './evidence/theory.ts';
@@ -46,6 +47,7 @@ const all: Readonly<Record<string, Evidence>> = {
   fuzz: fuzzEvidence,
   kills: killsEvidence,
   nodes: nodesEvidence,
+  perf: perfEvidence,
 };
 
 const words = process.argv.slice(2);

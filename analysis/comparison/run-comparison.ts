@@ -173,6 +173,7 @@ function parametersOf({ a, b }: ScenarioPair, pair: RunPair): readonly Differenc
   return [
     ...pathDifference(pair),
     ...stormDifference(pair),
+    ...clientDifference(pair),
     ...parameterDifferences(a.planned.scenario, b.planned.scenario),
     ...rtt,
   ];
@@ -188,6 +189,16 @@ function pathDifference(pair: RunPair): readonly Difference[] {
 function stormDifference({ a, b }: RunPair): readonly Difference[] {
   const [stormA, stormB] = [a, b].map(({ run }) => run.record.plan.storm ?? 'none') as [string, string];
   return stormA === stormB ? [] : [{ what: 'connections cut in the window', a: stormA, b: stormB }];
+}
+
+/** What the clients are made of decides how much of a latency is their own work. */
+function clientDifference(pair: RunPair): readonly Difference[] {
+  const [a, b] = [clientsOf(pair.a.run), clientsOf(pair.b.run)];
+  return a === b ? [] : [{ what: 'clients', a, b }];
+}
+
+function clientsOf({ trials }: Run): string {
+  return [...new Set(trials.map(({ client = 'library' }) => client))].toSorted().join(' and ') || 'none';
 }
 
 function pathOf({ record, trials }: Run): string {

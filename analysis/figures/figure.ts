@@ -1,3 +1,4 @@
+import { coreUseOf } from '../../results/core-use.ts';
 import type { CompletedTrial, PlannedScenario, ProcessFigures } from '../../results/schema/schema.ts';
 import type { Direction, WireLayer } from './byte-layers.ts';
 import type { Unit } from './format.ts';
@@ -182,6 +183,19 @@ export function utilization(title: string, short: string, role: Role): Figure {
     return busy.length > 0 ? Math.max(...busy) : undefined;
   };
   return { group: 'load', title: `Event loop of the ${title}, busiest process`, short, unit: 'share', digits: 2, of };
+}
+
+/** Share of the busiest core of a side that all processes on it used, 0 to 1. It decides what was the limit. */
+export function coreShare(title: string, short: string, side: 'load' | 'source' | 'server'): Figure {
+  const of = ({ trial }: Measured) => coreUseOf(trial)[side]?.share;
+  return {
+    group: 'load',
+    title: `Core of the ${title}, the busiest, with all that share it`,
+    short,
+    unit: 'share',
+    digits: 2,
+    of,
+  };
 }
 
 /** Anything that is counted rather than measured. */

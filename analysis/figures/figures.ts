@@ -2,6 +2,7 @@ import { cpu, servingCpu, servingCpuPerClient, servingSetUpCpu, wherePartOfServi
 import {
   bytes,
   compressedShare,
+  coreShare,
   counted,
   type Figure,
   inPackets,
@@ -154,6 +155,9 @@ const table = {
     digits: 3,
     of: ({ trial }) => trial.clientWork && trial.clientWork.medianUs / 1000,
   },
+  'core.load': coreShare('load side', 'load core', 'load'),
+  'core.source': coreShare('source or backplane', 'source core', 'source'),
+  'core.server': coreShare('serving side', 'server core', 'server'),
   'elu.server': utilization('server', 'server ELU', 'server'),
   'elu.load': utilization('load clients', 'client ELU', 'load'),
   'elu.relay': utilization('relay', 'relay ELU', 'relay'),

@@ -33,7 +33,6 @@ test('only processes pinned to the core of a server count', () => {
   assert.equal(textOf([...full, on(1, 'server', 'a', 10), on(1, 'proxy', 'p', 10)]), undefined);
   const unpinned = [on(null, 'server', 'a', 20), on(null, 'proxy', 'p', 20)];
   assert.equal(textOf(unpinned), undefined);
-  assert.equal(textOf([on(1, 'proxy', 'a', 20), on(1, 'proxy', 'p', 20)]), undefined);
 });
 
 test('servers on several cores are judged core by core, also on core 0', () => {

@@ -6,6 +6,7 @@ test('the thresholds are those that docs/method.md explains', () => {
   assert.deepEqual(limits, {
     utilization: 0.9,
     core: 0.9,
+    instrumentCore: 0.92,
     lateness: 0.1,
     stalled: { share: 0.1, ms: 0.5 },
     byteDifference: 0.001,

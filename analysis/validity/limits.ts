@@ -1,10 +1,12 @@
+import { fullCore } from '../../results/core-use.ts';
 import { updatesBeyond } from '../figures/histogram.ts';
 import { stallLimits } from '../figures/reportable.ts';
 
 /** The thresholds of the warnings. Shares are of 1; `warning-rules.ts` gives the reason for each. */
 export const limits = {
   utilization: 0.9,
-  core: 0.9,
+  core: fullCore.server,
+  instrumentCore: fullCore.instrument,
   lateness: 0.1,
   stalled: stallLimits,
   byteDifference: 0.001,

@@ -81,16 +81,32 @@ function busy(role: ProcessFigures['role'], eventLoopUtilization: number, name =
   return plainProcess({ role, name, eventLoopUtilization });
 }
 
-test("an event loop above 90% invalidates a trial if it is an instrument's, and is a caution if it is the server's", () => {
+/** A process that used this share of core 0 in the window of 30 s. */
+function using(role: ProcessFigures['role'], share: number, name: string = role): ProcessFigures {
+  return plainProcess({ role, name, core: 0, cpuWindowMs: share * 30_000 });
+}
+
+test('a core that an instrument fills invalidates a trial, whatever event loops say', () => {
   for (const role of ['load', 'relay', 'source', 'backplane'] as const) {
     holds([
-      [{ processes: [busy(role, 0.9)] }, []],
+      [{ processes: [using(role, 0.92)] }, []],
+      [{ processes: [{ ...using(role, 0.5), eventLoopUtilization: 0.99 }] }, []],
       [
-        { processes: [busy(role, 0.912)] },
-        ['invalid saturated: it was 91% busy: the instrument was the limit. Use fewer clients or a lower rate.'],
+        { processes: [using(role, 0.934)] },
+        [
+          `invalid saturated: The core of ${role} was 93% busy: the instrument was the limit. Use fewer clients or a lower rate.`,
+        ],
       ],
     ]);
   }
+});
+
+test('processes that share a full core are named together', () => {
+  const [said] = saidOf({ processes: [using('load', 0.6, 'a'), using('source', 0.2, 'b'), using('relay', 0.15, 'c')] });
+  assert.match(said!, /The core of a, b, c was 95% busy/);
+});
+
+test('an event loop of a server above 90% is a caution, and the busiest is named', () => {
   for (const role of ['server', 'proxy'] as const) {
     holds([
       [{ processes: [busy(role, 0.9)] }, []],
@@ -100,11 +116,6 @@ test("an event loop above 90% invalidates a trial if it is an instrument's, and 
       ],
     ]);
   }
-});
-
-test('of several saturated processes the busiest is named', () => {
-  const [said] = saidOf({ processes: [busy('load', 0.92, 'a'), busy('load', 0.97, 'b'), busy('source', 0.95, 'c')] });
-  assert.match(said!, /b was 97% busy/);
   const [ofServers] = saidOf({ processes: [busy('server', 0.97, 'a'), busy('proxy', 0.92, 'b')] });
   assert.match(ofServers!, /a was 97% busy/);
 });

@@ -1,4 +1,5 @@
-import type { CompletedTrial, Histogram, ProcessFigures } from '../../results/schema/schema.ts';
+import { coreUseOf } from '../../results/core-use.ts';
+import type { CompletedTrial, Histogram } from '../../results/schema/schema.ts';
 import { knowsPercentile } from '../figures/figure.ts';
 import { formatValue } from '../figures/format.ts';
 import { checkServerCore } from './core-check.ts';
@@ -14,7 +15,7 @@ type Check = (trial: CompletedTrial) => TrialWarning | undefined;
 export const trialChecks: readonly Check[] = [
   checkLedger,
   checkAnything,
-  checkLoadGenerator,
+  checkInstrument,
   checkServer,
   checkServerCore,
   checkLateness,
@@ -73,24 +74,25 @@ function checkAnything({ ledger, updates: { accepted } }: CompletedTrial): Trial
   );
 }
 
-function busiest(trial: CompletedTrial, roles: readonly ProcessFigures['role'][]): ProcessFigures | undefined {
-  return trial.processes
-    .filter(({ role, eventLoopUtilization }) => roles.includes(role) && eventLoopUtilization > limits.utilization)
-    .sort((a, b) => b.eventLoopUtilization - a.eventLoopUtilization)[0];
-}
-
-function checkLoadGenerator(trial: CompletedTrial): TrialWarning | undefined {
-  const process = busiest(trial, ['load', 'relay', 'source', 'backplane']);
-  if (!process) return undefined;
-  const busy = formatValue(process.eventLoopUtilization, 'share', 2);
+/** By CPU time: an event loop also counts as busy while another process has its core. */
+function checkInstrument(trial: CompletedTrial): TrialWarning | undefined {
+  const { load, source, limit } = coreUseOf(trial);
+  if (limit !== 'instrument') return undefined;
+  const [full] = [load, source].flatMap((core) => core ?? []).toSorted((a, b) => b.share - a.share);
+  const busy = formatValue(full!.share, 'share', 2);
   return doubt(
     'saturated',
-    `${process.name} was ${busy} busy: the instrument was the limit. Use fewer clients or a lower rate.`,
+    `The core of ${full!.names.join(', ')} was ${busy} busy: the instrument was the limit. Use fewer clients or a lower rate.`,
   );
 }
 
 function checkServer(trial: CompletedTrial): TrialWarning | undefined {
-  const process = busiest(trial, ['server', 'proxy']);
+  const [process] = trial.processes
+    .filter(
+      ({ role, eventLoopUtilization }) =>
+        (role === 'server' || role === 'proxy') && eventLoopUtilization > limits.utilization,
+    )
+    .toSorted((a, b) => b.eventLoopUtilization - a.eventLoopUtilization);
   if (!process) return undefined;
   const busy = formatValue(process.eventLoopUtilization, 'share', 2);
   return caution(

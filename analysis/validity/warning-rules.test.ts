@@ -8,7 +8,7 @@ test('the numbers of the rules are the thresholds', () => {
     return numbers.length > 0 ? [[code, numbers.join(' ')]] : [];
   });
   assert.deepEqual(Object.fromEntries(when), {
-    saturated: '90%',
+    saturated: '92% 90%',
     'core-full': '90%',
     'source-late': '90 10%',
     'relay-late': '90 10%',
@@ -50,7 +50,7 @@ test('the table has a row for each, with its effect, when and why', () => {
   const [head, rule, ...rows] = warningsTable().split('\n');
   assert.deepEqual([head, rule], ['| warning | effect | when | why there |', '|:--|:--|:--|:--|']);
   assert.equal(rows.length, Object.keys(warningRules).length);
-  assert.match(rows[2]!, /^\| `saturated` \| invalid or caution \| event loop of load/);
+  assert.match(rows[2]!, /^\| `saturated` \| invalid or caution \| a core with load/);
   assert.equal(
     rows.find((row) => row.startsWith('| `failed-trials`')),
     '| `failed-trials` | invalid | any trial failed | a failure is a result too, and must not be passed over |',

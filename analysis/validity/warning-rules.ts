@@ -20,8 +20,10 @@ export const warningRules: Readonly<Record<WarningCode, Rule>> = {
   },
   saturated: {
     effect: 'both',
-    when: `event loop of load, relay, source or backplane above ${percent(limits.utilization)} (invalid); of server or proxy (caution)`,
-    why: 'near 1 a queue grows without bound; from the instrument it would be taken for the transport’s, at the server it is a result',
+    when:
+      `a core with load, relay, source or backplane above ${percent(limits.instrumentCore)}, by the CPU time of all that share it (invalid); ` +
+      `event loop of server or proxy above ${percent(limits.utilization)} (caution)`,
+    why: `near 1 a queue grows without bound, at ${percent(limits.instrumentCore)} it is six deliveries long on average (M/D/1); from the instrument it would be taken for the transport’s, at the server it is a result`,
   },
   'core-full': {
     effect: 'caution',

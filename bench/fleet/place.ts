@@ -3,7 +3,7 @@ import { loopbackAddresses } from '../../network/link/client-addresses.ts';
 import { loopbackPath, type Path, viaPath } from '../../network/link/path.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
 
-/** The addresses of a trial's processes, and the path between them. */
+/** Where a trial's processes are: their addresses, the path between them, and the cores of load processes. */
 export type Place = {
   readonly path: Path;
   /** Addresses both to listen on and to connect to. */
@@ -20,17 +20,25 @@ export type Place = {
    * address.
    */
   readonly clientAddresses: readonly string[] | undefined;
+  /** How many cores load processes have: unless a plan says otherwise, each core has one. */
+  readonly loadCores: number;
 };
 
 const loopback = '127.0.0.1';
 
 /** `network`: undefined on loopback. */
-export function placeOf({ via, rttMs }: PlannedTrial, network: IsolatedNetwork | undefined): Place {
+export function placeOf(trial: PlannedTrial, network: IsolatedNetwork | undefined, loadCores = 1): Place {
   return {
-    path: via ? viaPath(via.url) : (network?.path ?? loopbackPath(rttMs)),
+    path: pathOf(trial, network),
     hosts: { server: network?.serverHost ?? loopback, behindProxy: loopback, relay: loopback },
     clientAddresses: network ? network.clientAddresses : addressesOnLoopback(),
+    loadCores,
   };
+}
+
+/** The path between clients and server. `network`: undefined on loopback. */
+export function pathOf({ via, rttMs }: PlannedTrial, network: IsolatedNetwork | undefined): Path {
+  return via ? viaPath(via.url) : (network?.path ?? loopbackPath(rttMs));
 }
 
 /** On Linux all of 127.0.0.0/8 is loopback, elsewhere only 127.0.0.1. */

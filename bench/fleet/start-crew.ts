@@ -9,9 +9,10 @@ import type { Via } from '../../network/route/via.ts';
 import { defaultLimits } from '../../protocol/limits.ts';
 import { seedFrom } from '../../scenarios/random.ts';
 import { channelCount } from '../../scenarios/scenario.ts';
-import { connectionsPerClient, loadShards, relayShards } from '../plan/capacity.ts';
+import { connectionsPerClient, loadProcesses } from '../plan/capacity.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
 import type { Crew, Members } from './crew.ts';
+import { crewSizeOf } from './crew-size.ts';
 import type { Fleet } from './fleet.ts';
 import type { Place } from './place.ts';
 
@@ -46,22 +47,26 @@ export async function startCrew(trial: PlannedTrial, given: CrewSettings): Promi
 
 async function startMembers(trial: PlannedTrial, { fleet, place, openFiles }: Settings): Promise<Members> {
   const { delay } = place.path;
-  const { scenario } = trial.planned;
-  const { proxy: asked, nodes } = trial.route;
-  const relayCount = delay === 'tcp-relay' ? relayShards(scenario, trial.transport, openFiles) : 0;
+  const { proxy: asked } = trial.route;
+  const size = crewSizeOf(trial, delay, openFiles);
+  const relaysPackets = delay === 'vxlan-relay';
   const names = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}-${i + 1}`);
-  const serverNames = nodes === 1 ? ['server'] : names('server', nodes);
-  const loadNames = names('load', loadShards(scenario, trial.transport, openFiles));
+  const serverNames = size.server === 1 ? ['server'] : names('server', size.server);
+  const loadNames = names('load', loadsOf(trial, place, openFiles));
   const [servers, backplane, source, proxy, packetRelay, relays, loads] = await Promise.all([
     Promise.all(serverNames.map((name) => fleet.start('server', name))),
-    nodes > 1 ? fleet.start('backplane', 'backplane') : undefined,
-    scenario.origin === 'server' ? fleet.start('source', 'source') : undefined,
+    size.backplane > 0 ? fleet.start('backplane', 'backplane') : undefined,
+    size.source > 0 ? fleet.start('source', 'source') : undefined,
     asked ? fleet.start('proxy', asked.kind) : undefined,
-    delay === 'vxlan-relay' ? fleet.start('relay', 'relay-1') : undefined,
-    Promise.all(names('relay', relayCount).map((name) => fleet.start('relay', name))),
+    relaysPackets ? fleet.start('relay', 'relay-1') : undefined,
+    Promise.all(names('relay', relaysPackets ? 0 : size.relay).map((name) => fleet.start('relay', name))),
     Promise.all(loadNames.map((name) => fleet.start('load', name))),
   ]);
   return { servers, backplane, source, proxy, packetRelay, relays, loads };
+}
+
+function loadsOf({ planned, transport, loadProcesses: asked }: PlannedTrial, { loadCores }: Place, openFiles: number) {
+  return loadProcesses({ scenario: planned.scenario, transport, openFiles }, { asked, cores: loadCores });
 }
 
 /** Starts the backplane, then the servers, and the source last. Returns the ports of the servers. */
@@ -175,6 +180,7 @@ async function startClients(members: Members, port: number, trial: PlannedTrial,
         ports,
         ...(localAddresses && { localAddresses }),
         route: trial.route,
+        implementation: trial.client,
         ...(certificate && { ca: certificate.cert }),
         epoch,
         seed: trial.seed,

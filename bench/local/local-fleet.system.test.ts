@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Role } from '../fleet/fleet.ts';
 import { createLocalFleet } from './local-fleet.ts';
-import type { Pinning } from './pinning.ts';
-
-const unpinned: Pinning = { pinned: false, coreOf: () => null, cores: null };
+import { unpinned } from './pinning.ts';
 
 /** A fleet in which every role is this program. */
 function fleetOf(t: TestContext, program: string) {

@@ -2,7 +2,8 @@ import { allowedCores } from '../../machine/host/allowed-cores.ts';
 import { keepCoresAwake } from '../../machine/host/wakeful-cores.ts';
 import { startScheduler } from '../../machine/process/scheduler.ts';
 import { openIsolatedNetwork } from '../../network/isolated/isolated.ts';
-import { placeOf } from '../fleet/place.ts';
+import { crewSizeOf } from '../fleet/crew-size.ts';
+import { pathOf, placeOf } from '../fleet/place.ts';
 import type { Site, TrialSite } from '../fleet/site.ts';
 import { readMachineLimits } from '../plan/capacity.ts';
 import type { Plan, PlannedTrial } from '../plan/plan.ts';
@@ -11,10 +12,10 @@ import { type Bundle, bundlePrograms } from './bundle.ts';
 import { type Instruments, startInstruments } from './instruments.ts';
 import { createLocalFleet } from './local-fleet.ts';
 import { localHost } from './local-host.ts';
-import { choosePinning, type Pinning, pinSelf } from './pinning.ts';
+import { choosePinning, type Pinning, pinnedTo, pinSelf } from './pinning.ts';
 import { placementIn } from './placement.ts';
 
-/** Runs all trials of a plan on this machine, as `runBenchmark` does. */
+/** Runs all trials of a plan on this machine, as `runBenchmark` does. `pinning`: whether processes are pinned. */
 export async function runLocally(
   options: BenchmarkOptions,
   pinning: Pinning = choosePinning(),
@@ -28,22 +29,22 @@ export async function runLocally(
 }
 
 /**
- * Prepares this machine for the trials of a plan: bundles the programs, moves this process off the server's core,
+ * Prepares this machine for the trials of a plan: bundles the programs, moves this process off the servers' cores,
  * starts the instruments, keeps cores awake. `close` undoes all of it.
  */
-async function openLocalSite(
+export async function openLocalSite(
   { network }: Pick<Plan, 'network'>,
   pinning: Pinning,
 ): Promise<Site & { readonly close: () => Promise<void> }> {
   const { openFiles } = readMachineLimits();
   const bundle = await bundlePrograms();
-  // The cores are read before this process leaves the server's core. The instruments start afterwards, because the move
-  // takes all existing threads along.
+  // The cores are read before this process leaves all but one of them. The instruments start afterwards, because the
+  // move takes all existing threads along.
   const cores = allowedCores();
   const letGo = pinSelf(pinning);
   const instruments = await startInstruments(cores);
   const awake = keepCoresAwake();
-  const equipment = { bundle, pinning, openFiles, instruments };
+  const equipment = { bundle, cores: pinning.pinned ? cores : [], openFiles, instruments };
   return {
     prepare: (trial) => prepareLocally(trial, network === 'isolated', equipment),
     close: async () => {
@@ -57,7 +58,8 @@ async function openLocalSite(
 
 type Equipment = {
   readonly bundle: Bundle;
-  readonly pinning: Pinning;
+  /** The cores that processes are pinned to; empty: none is pinned. */
+  readonly cores: readonly number[];
   readonly openFiles: number;
   readonly instruments: Instruments;
 };
@@ -67,14 +69,17 @@ type Equipment = {
  * kept of them, are gone with its network.
  */
 async function prepareLocally(trial: PlannedTrial, isolated: boolean, equipment: Equipment): Promise<TrialSite> {
-  const { bundle, pinning, openFiles, instruments } = equipment;
+  const { bundle, cores, openFiles, instruments } = equipment;
   const { link, route } = trial;
-  const options = { link, cores: pinning.cores, manyClientAddresses: route.proxy !== null };
+  // Which relays a trial has is known once its network is there. The cores of its two sides do not depend on that.
+  const before = pinnedTo(cores, crewSizeOf(trial, 'none', openFiles));
+  const options = { link, cores: before.cores, manyClientAddresses: route.proxy !== null };
   const network = isolated ? await openIsolatedNetwork(options) : undefined;
+  const pinning = pinnedTo(cores, crewSizeOf(trial, pathOf(trial, network).delay, openFiles));
   return {
     fleet: createLocalFleet(bundle.programs, pinning, network && placementIn(network)),
     host: localHost(pinning, { instruments, ...(network && { network }) }),
-    place: placeOf(trial, network),
+    place: placeOf(trial, network, pinning.loadCores),
     directory: bundle.directory,
     openFiles,
     startScheduler,

@@ -5,7 +5,9 @@ import type { Scenario } from '../../scenarios/scenario.ts';
 import {
   clientsThatFit,
   connectionsPerClient,
+  loadProcesses,
   loadShards,
+  loadShortageOf,
   readMachineLimits,
   relayShards,
   shortageOf,
@@ -57,6 +59,40 @@ test('load and relay are sharded, a relay at half the clients', () => {
   assert.equal(loadShards(withClients(chat, 1), 'sse', limits.openFiles), 1);
   assert.equal(relayShards(many, 'websocket', Number.POSITIVE_INFINITY), 1);
   assert.throws(() => loadShards(chat, 'sse', 257), /leaves no room/);
+});
+
+test('without a number there is a load process for each core, and as many as descriptors need', () => {
+  const needs = { scenario: withClients(chat, 9_872), transport: 'sse', openFiles: 20_000 } as const;
+  const started = (cores: number, asked?: number) => loadProcesses(needs, { asked, cores });
+  assert.deepEqual([started(1), started(6), started(6, 2), started(1, 9)], [1, 6, 2, 9]);
+  // 500 clients a process.
+  const poor = { ...needs, openFiles: 1_256 };
+  assert.deepEqual(
+    [1, 6, 40].map((cores) => loadProcesses(poor, { asked: undefined, cores })),
+    [20, 20, 40],
+  );
+  assert.equal(loadProcesses(poor, { asked: 3, cores: 40 }), 20);
+});
+
+test('there are never more load processes than clients', () => {
+  const needs = { scenario: withClients(chat, 3), transport: 'sse', openFiles: 20_000 } as const;
+  assert.deepEqual(
+    [undefined, 8].map((asked) => loadProcesses(needs, { asked, cores: 6 })),
+    [3, 3],
+  );
+});
+
+test('too few load processes are refused with the limit and the smallest number that does', () => {
+  const needs = { scenario: withClients(chat, 9_872), transport: 'sse', openFiles: 1_256 } as const;
+  assert.equal(
+    loadShortageOf(needs, 19),
+    '19 cannot hold the 9872 clients of chat-room: the open-files limit (ulimit -n) is 1256 and 256 stay reserved, ' +
+      'sse takes 2 descriptors a client in its load process; give at least 20',
+  );
+  assert.match(loadShortageOf({ ...needs, transport: 'websocket' }, 9)!, /takes 1 descriptor a .*give at least 10$/);
+  assert.equal(loadShortageOf(needs, 20), undefined);
+  assert.equal(loadShortageOf({ ...needs, openFiles: Number.POSITIVE_INFINITY }, 1), undefined);
+  assert.equal(loadShortageOf({ ...needs, openFiles: 257 }, 1), undefined, 'no number would do');
 });
 
 test("this machine's limits are plausible", () => {

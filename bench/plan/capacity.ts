@@ -79,6 +79,36 @@ export function loadShards(scenario: Scenario, transport: Transport, openFiles: 
   return shards(scenario.clients, connectionsPerClient(scenario, transport), openFiles);
 }
 
+/**
+ * How many load processes a trial has: `asked`, or one for each core that is theirs; at least what the descriptors need,
+ * and no more than clients. Throws as `loadShards` does.
+ */
+export function loadProcesses(
+  { scenario, transport, openFiles }: LoadNeeds,
+  { asked, cores }: { readonly asked: number | undefined; readonly cores: number },
+): number {
+  return Math.min(scenario.clients, Math.max(asked ?? cores, loadShards(scenario, transport, openFiles)));
+}
+
+/** What decides how many load processes are needed. `openFiles`: descriptors one process may open. */
+export type LoadNeeds = { readonly scenario: Scenario; readonly transport: Transport; readonly openFiles: number };
+
+/**
+ * Why `asked` load processes cannot hold a scenario's clients, in one line without the option's name. Undefined when they
+ * can, and where no process holds even one client, so that no number would do.
+ */
+export function loadShortageOf({ scenario, transport, openFiles }: LoadNeeds, asked: number): string | undefined {
+  const each = connectionsPerClient(scenario, transport);
+  if (openFiles - reservedDescriptors < each) return undefined;
+  const least = loadShards(scenario, transport, openFiles);
+  if (asked >= least) return undefined;
+  return (
+    `${asked} cannot hold the ${scenario.clients} clients of ${scenario.name}: the open-files limit (ulimit -n) is ` +
+    `${openFiles} and ${reservedDescriptors} stay reserved, ${transport} takes ${each} ${plural(each, 'descriptor')} a ` +
+    `client in its load process; give at least ${least}`
+  );
+}
+
 /** Relay processes needed to carry all connections, at least 1; otherwise as `loadShards`. */
 export function relayShards(scenario: Scenario, transport: Transport, openFiles: number): number {
   return shards(scenario.clients, connectionsPerClient(scenario, transport) * relayDescriptors, openFiles);

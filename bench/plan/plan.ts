@@ -1,5 +1,6 @@
 import type { LinkName } from '../../network/link/links.ts';
 import { type LinkConditions, plainLink } from '../../network/link/path.ts';
+import { type ClientImplementation, implementationOn } from '../../network/route/client-implementation.ts';
 import { directRoute, type Route } from '../../network/route/route.ts';
 import type { Via } from '../../network/route/via.ts';
 import type { Transport } from '../../protocol/transport.ts';
@@ -40,6 +41,10 @@ export type Plan = {
   readonly routes?: readonly Route[];
   /** Cuts the connections of many clients after a third of each window. */
   readonly storm?: StormKind;
+  /** What the clients are made of, where the path allows it; absent: lean. */
+  readonly client?: ClientImplementation;
+  /** Absent: one for each core that is left for them. */
+  readonly loadProcesses?: number;
   /** Each block runs the one transport twice, as arms A and B, so that any difference between them is noise. */
   readonly aa?: boolean;
 };
@@ -64,6 +69,9 @@ export type PlannedTrial = {
   readonly route: Route;
   readonly storm?: StormKind;
   readonly via?: Via;
+  readonly client: ClientImplementation;
+  /** Absent: one for each core that is left for them. */
+  readonly loadProcesses?: number;
   /** The same for all trials of a block: the same arrivals and phases. */
   readonly seed: string;
 };
@@ -92,6 +100,8 @@ export function planTrials(plan: Plan): readonly PlannedTrial[] {
       ...(plan.storm && { storm: plan.storm }),
       ...(plan.link && !planned.link && { linkName: plan.link }),
       ...(plan.via && { via: plan.via }),
+      client: implementationOn(entrant.route, plan.client ?? 'lean'),
+      ...(plan.loadProcesses !== undefined && { loadProcesses: plan.loadProcesses }),
       seed,
     }));
   });

@@ -6,6 +6,7 @@ import type { Window } from '../../clients/subscriber/staleness.ts';
 import { createRecorder } from '../../machine/process/recorder.ts';
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
 import type { ExchangeEvent } from '../../protocol/exchange.ts';
+import { coreUseOf } from '../../results/core-use.ts';
 import type { CompletedTrial, Histogram } from '../../results/schema/schema.ts';
 import { emissions, type Phase, publishes } from '../../scenarios/schedule.ts';
 import type { Crew } from '../fleet/crew.ts';
@@ -63,6 +64,7 @@ export type TrialFigures = Omit<
 
 /** Works out the figures of a trial from what was read. Pure. */
 export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): TrialFigures {
+  const processes = processRecords(crew, readings.samples);
   const { planned } = trial;
   const { snapshots, figures, updates } = readings;
   const { before, after } = snapshots;
@@ -83,7 +85,8 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
     hostCpuWindowMs: readings.hostCpuMs,
     kernelSocketBytes: readings.kernelSocketBytes,
     lateness: latenessRecord(readings),
-    processes: processRecords(crew, readings.samples),
+    processes,
+    limit: coreUseOf({ processes, hostCpuWindowMs: readings.hostCpuMs, window: planned }).limit,
     outstandingMs: total(figures, ({ outstandingUs }) => outstandingUs) / 1000,
     ...proxyRecord(trial, crew, readings),
     ...(readings.clientsSeen && { clientsSeenByServer: [...readings.clientsSeen] }),

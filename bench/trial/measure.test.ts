@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { directRoute } from '../../network/route/route.ts';
 import { type CompletedTrial, trialRecord } from '../../results/schema/schema.ts';
 import { tinyScenario, tinyTrial } from '../../testing/by-hand/tiny-trial.ts';
-import { type MemoryOptions, playTrial } from '../../testing/fleet/memory-site.ts';
+import { type MemoryOptions, memorySite, playTrial } from '../../testing/fleet/memory-site.ts';
 import { truth } from '../../testing/fleet/world.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
+import { runTrial } from './trial.ts';
 
 /** The last update of the window's second second arrives after the window. */
 const scenario = tinyScenario({ arrivals: { kind: 'trace', instantsMs: [100, 400, 999.9], lengthMs: 1000 } });
@@ -110,6 +113,24 @@ test('readings of the host: kernel memory, noise, clocks, and its core without t
   // One every 50 ms.
   assert.deepEqual(tasks, [{ core: 1, count: 40, medianUs: 80, cpuMs: 5 }]);
   assert.equal(record.hostCpuWindowMs, 1_000 - 5);
+});
+
+test('several cores of the serving side are summed, each once, without the watching on any', async () => {
+  const trial = tinyTrial({ planned, repeat: 1, route: { ...directRoute, nodes: 3 } });
+  const site = memorySite();
+  const { close, fleet, host, ...around } = await site.prepare(trial);
+  const spread: Readonly<Record<string, number>> = { 'server-1': 1, 'server-2': 2, 'server-3': 1 };
+  const start: Fleet['start'] = async (role, name) => {
+    const member = await fleet.start(role, name);
+    return { ...member, core: spread[name] ?? member.core };
+  };
+  const { signal } = new AbortController();
+  const options = { ...around, host, fleet: { ...fleet, lost: fleet.lost, start }, onStage: () => {}, signal };
+  const record = await site.time.play(runTrial(trial, options));
+  await close();
+  assert.ok(record.status === 'completed', JSON.stringify(record));
+  // Half of 2 s on each of two cores, of which the noise watch reads one.
+  assert.equal(record.hostCpuWindowMs, 2 * 1_000 - 5);
 });
 
 test('a warm-up has its own operations, and leaves nothing in the window', async () => {

@@ -111,15 +111,15 @@ export async function playWindow(underway: Underway) {
   playing.catch(() => {});
   await sleepUntil(scheduler, startUs, signal);
   await holdBack(crew, false);
-  const idleBefore = serverCoreIdle(crew, host);
+  const idleBefore = servingCoresIdle(crew, host);
   const start = await sampleCrew(crew);
   const watch = host.noise?.watch(signal);
   const left = await throughStorm(underway, startUs);
   await sleepUntil(scheduler, endUs, signal);
-  const idleAfter = serverCoreIdle(crew, host);
+  const idleAfter = servingCoresIdle(crew, host);
   const end = await sampleCrew(left.crew);
   const noise = await watch?.end();
-  const hostCpuMs = idleBefore && idleAfter ? busyMs(idleBefore, idleAfter, taskMs(crew, noise)) : null;
+  const hostCpuMs = idleBefore && idleAfter ? hostBusyMs(idleBefore, idleAfter, noise) : null;
   return { startUs, endUs, start, end, hostCpuMs, noise, emitted: await playing, ...left };
 }
 
@@ -138,14 +138,24 @@ async function throughStorm({ crew, trial, scheduler, signal }: Underway, startU
   return await letLoose(trial.storm, crew, scheduler);
 }
 
-/** Milliseconds of CPU that the noise watch itself took on the server's core. */
-function taskMs({ servers }: Crew, noise: Watched | undefined): number {
-  return noise?.tasks.find(({ core }) => core === servers[0]!.core)?.cpuMs ?? 0;
+/** Idle time of each core of the serving side. */
+type CoresIdle = ReadonlyMap<number, CoreIdle>;
+
+/** Busy milliseconds of all cores of the serving side together, without what the noise watch itself took there. */
+function hostBusyMs(before: CoresIdle, after: CoresIdle, noise: Watched | undefined): number {
+  const taskMs = (of: number) => noise?.tasks.find(({ core }) => core === of)?.cpuMs ?? 0;
+  return [...before].reduce((sum, [core, idle]) => sum + busyMs(idle, after.get(core)!, taskMs(core)), 0);
 }
 
-function serverCoreIdle({ servers }: Crew, host: Host): CoreIdle | undefined {
-  const { core } = servers[0]!;
-  return core === null ? undefined : host.coreIdle(core);
+/** Undefined where one of them is not known, or also does the network work of the other side. */
+function servingCoresIdle({ servers, proxy }: Crew, host: Host): CoresIdle | undefined {
+  const idle = new Map<number, CoreIdle>();
+  for (const { core } of [...servers, ...(proxy ? [proxy] : [])]) {
+    const read = core === null ? undefined : host.coreIdle(core);
+    if (core === null || !read) return undefined;
+    idle.set(core, read);
+  }
+  return idle;
 }
 
 async function prepare({ source, loads }: Crew, phase: Phase): Promise<void> {

@@ -109,6 +109,7 @@ function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | '
       ...routed(trial.route),
       ...(trial.linkName && { linkName: trial.linkName }),
     },
+    client: trial.client,
     seed: trial.seed,
     startedAt: new Date().toISOString(),
   };

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { planTrials } from '../../bench/plan/plan.ts';
 import { profiles } from '../../bench/plan/profiles.ts';
 import { links } from '../../network/link/links.ts';
 import { directRoute, routeName } from '../../network/route/route.ts';
@@ -286,4 +287,24 @@ test('a proxy holds two descriptors for each connection', () => {
     complaintAbout(['ticker'], many),
     /^--clients: 10000 .* takes 2 descriptors a client in NGINX; at most 9872/,
   );
+});
+
+test('--load-processes is planned for every trial, and absent unless it is given', () => {
+  const plan = planRequested(['ticker'], { loadProcesses: 3 });
+  assert.equal(plan.loadProcesses, 3);
+  assert.ok(planTrials(plan).every(({ loadProcesses }) => loadProcesses === 3));
+  const usual = planRequested(['ticker'], {});
+  assert.ok(!('loadProcesses' in usual) && !('loadProcesses' in planTrials(usual)[0]!));
+});
+
+test('fewer load processes than the open-files limit needs are refused, with the limit and the smallest number', () => {
+  const planned = (loadProcesses: number) => () =>
+    planRequested(['ticker'], { clients: 2_000, transport: ['websocket'], loadProcesses }, () => 1_256);
+  assert.throws(
+    planned(1),
+    /^UsageError: --load-processes: 1 cannot hold .* limit \(ulimit -n\) is 1256 .*give at least 2$/,
+  );
+  assert.doesNotThrow(planned(2));
+  // The limit is read only for those who ask.
+  planRequested(['ticker'], { clients: 2_000 }, () => assert.fail('read'));
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { loadShortageOf, readMachineLimits } from '../../bench/plan/capacity.ts';
 import type { Plan, PlannedScenario } from '../../bench/plan/plan.ts';
 import {
   aaRepeats,
@@ -27,9 +28,14 @@ import { viaRequested } from './via-requested.ts';
 /**
  * The plan for the scenarios and options of a command line. Scenarios replace the profile's list. They get the times of
  * the profile unless their file has its own. Options win over both. `checkPlan` decides whether the machine carries the
- * plan. Throws `UsageError`.
+ * plan; only `--load-processes` is checked here, against `openFiles`, the descriptors that one process may open. Throws
+ * `UsageError`.
  */
-export function planRequested(asked: readonly (string | OwnScenario)[], request: RunRequest): Plan {
+export function planRequested(
+  asked: readonly (string | OwnScenario)[],
+  request: RunRequest,
+  openFiles: () => number = () => readMachineLimits().openFiles,
+): Plan {
   const profile = profiles[request.profile ?? defaultProfile];
   if (request.aa !== undefined && request.transport !== undefined) {
     throw new UsageError(`--aa: ${request.aa} cannot be used together with --transport; give one of them`);
@@ -47,7 +53,7 @@ export function planRequested(asked: readonly (string | OwnScenario)[], request:
   if (request.aa !== undefined && routes.length > 1) {
     throw new UsageError(`--aa: ${request.aa} cannot be used together with several --paths; give one`);
   }
-  return {
+  const plan: Plan = {
     profile: profile.name,
     seed: request.seed ?? randomBytes(4).toString('hex'),
     transports: chosenTransports,
@@ -59,7 +65,23 @@ export function planRequested(asked: readonly (string | OwnScenario)[], request:
     ...(!routes.every(isDirect) && { routes }),
     ...(request.aa !== undefined && { aa: true }),
     ...(request.storm !== undefined && { storm: request.storm }),
+    ...(request.client !== undefined && { client: request.client }),
+    ...(request.loadProcesses !== undefined && { loadProcesses: request.loadProcesses }),
   };
+  checkLoadProcesses(plan, openFiles);
+  return plan;
+}
+
+/** Refuses fewer load processes than the descriptors of the clients need. */
+function checkLoadProcesses({ loadProcesses, scenarios: planned, transports: chosen }: Plan, openFiles: () => number) {
+  if (loadProcesses === undefined) return;
+  const limit = openFiles();
+  for (const transport of chosen) {
+    for (const { scenario } of planned) {
+      const shortage = loadShortageOf({ scenario, transport, openFiles: limit }, loadProcesses);
+      if (shortage !== undefined) throw new UsageError(`--load-processes: ${shortage}`);
+    }
+  }
 }
 
 /** For `--aa`: the profile's first scenario unless scenarios were given. Each gets at least `aaRepeats` repeats. */

@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { type ByteCount, bytesAt, noBytes, sumBytes } from '../../network/sockets/socket-bytes.ts';
 import { tcpKeepAliveMs } from '../../protocol/limits.ts';
@@ -6,11 +6,17 @@ import type { ClientContext } from '../subscriber/transport-client.ts';
 
 /** Opens a client's connections and counts their bytes. */
 export type Dialler = {
-  /** Opens a connection. `done` is called once, with an error or with a socket for plain text. */
-  readonly dial: (done: (error: Error | null, socket: Socket | null) => void) => void;
+  /**
+   * Opens a connection. `done` is called once, with an error or with a socket for plain text. With `receive` the socket
+   * is read from the start, and must not be read as a stream.
+   */
+  readonly dial: (done: (error: Error | null, socket: Socket | null) => void, receive?: Receive) => void;
   /** Bytes of all its sockets so far. */
   readonly bytes: () => ByteCount;
 };
+
+/** Gets what a socket received: bytes `start` to `end` (exclusive), valid only during the call. Must not throw. */
+export type Receive = (bytes: Uint8Array, start: number, end: number, socket: Socket) => void;
 
 /** Protocol inside TLS, by ALPN (RFC 7301). */
 export type Protocol = 'http/1.1' | 'h2';
@@ -18,6 +24,8 @@ export type Protocol = 'http/1.1' | 'h2';
 const connectTimeoutMs = 30_000;
 /** Bytes that a socket may buffer unread: as many as the kernel delivers at once. */
 const highWaterMark = 64 * 1024;
+/** One for all sockets of this process: what is read is parsed at once. */
+const readBuffer = Buffer.allocUnsafeSlow(highWaterMark);
 
 /** Dials the server of the context, with TLS where the route has it; every raw socket is counted. */
 export function createDialler(context: ClientContext, protocol: Protocol): Dialler {
@@ -51,23 +59,39 @@ export function createDialler(context: ClientContext, protocol: Protocol): Diall
     return inside;
   };
   return {
-    dial: (done) => {
+    dial: (done, receive) => {
       const keepAlive = { keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs };
       // A socket also takes stream options; its types omit them.
       const options = { host, port, ...(localAddress && { localAddress }), noDelay: true, ...keepAlive, highWaterMark };
-      const raw = connectTcp(options);
+      const raw: Socket = connectTcp({
+        ...options,
+        ...(receive && !route.tls && { onread: readInto(receive, () => raw) }),
+      });
       whenReady(raw, 'connect', (failed) => {
         if (failed) {
           done(failed, null);
           return;
         }
         const inside = route.tls ? secure(raw) : raw;
+        // `tls.connect` ignores `onread` where it is given a socket, and only the raw socket counts encrypted bytes.
+        if (receive && inside !== raw) inside.on('data', (chunk: Buffer) => receive(chunk, 0, chunk.length, inside));
         watch(raw, inside);
         if (inside === raw) done(null, raw);
         else whenReady(inside, 'secureConnect', (error) => agree(inside, protocol, error, done));
       });
     },
     bytes: () => (current ? sumBytes(earlier, bytesAt(...current)) : noBytes),
+  };
+}
+
+/** Reads without a stream and without a buffer for each read (`onread` of `net.connect`). */
+function readInto(receive: Receive, socket: () => Socket): OnReadOpts {
+  return {
+    buffer: readBuffer,
+    callback: (bytes) => {
+      receive(readBuffer, 0, bytes, socket());
+      return true;
+    },
   };
 }
 

@@ -62,6 +62,7 @@ function open(port: number, transport: Transport, route: Route, after: number | 
       port,
       route,
       codec: codecs.json,
+      implementation: 'lean' as const,
       holdMs: scenarioFields.holdMs.default,
       publishes: false,
       sockets: createSocketBytes(),

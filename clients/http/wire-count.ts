@@ -4,7 +4,7 @@ export type WireCount = {
   /** A comment or a named event was read: not an update. */
   readonly other: () => void;
   /** A piece of the compressed body was read to its end. */
-  readonly taken: (piece: Buffer) => void;
+  readonly taken: (piece: Uint8Array) => void;
 };
 
 /**
@@ -12,7 +12,7 @@ export type WireCount = {
  * that carried only comments or named events count as framing.
  */
 export function createWireCount({ receivedBytes, compressed }: Subscriber): WireCount {
-  let wire: Buffer[] = [];
+  let wire: Uint8Array[] = [];
   let countedBytes = receivedBytes();
   let saidOther = false;
   return {

@@ -6,12 +6,13 @@ import { type Transport, transports } from '../../protocol/transport.ts';
 import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { measureClientWork } from './client-work.ts';
+import type { LoadConfig } from './crowd.ts';
 
 const epoch = newEpoch();
 
 function workOf(transport: Transport, given: Partial<Scenario> = {}, route: Route = directRoute) {
   const scenario = { ...findScenario('chat-room')!, clients: 8, channels: 2, ...given };
-  const config = {
+  const config: LoadConfig = {
     transport,
     scenario,
     from: 0,
@@ -19,6 +20,7 @@ function workOf(transport: Transport, given: Partial<Scenario> = {}, route: Rout
     host: '127.0.0.1',
     ports: [1],
     route,
+    implementation: 'lean',
     epoch,
     seed: 'work',
   };

@@ -29,8 +29,9 @@ const withinMs = 4_000;
 /**
  * How long clients take from the bytes of an update to its receipt, with short polling also from the poll to the bytes of
  * the request: they get updates of the scenario's size from their own process, and bare sockets get the same bytes, in
- * turns. The difference of the medians is what the clients add: HTTP or WebSocket library, parser, framing. Where an
- * update is pushed to several clients at once, as many take part, because each waits for those that are read before it.
+ * turns. The difference of the medians is what the clients add: our parsers, or the HTTP or WebSocket library, and the
+ * framing. Where an update is pushed to several clients at once, as many take part, because each waits for those that
+ * are read before it.
  *
  * Undefined over TLS, HTTP/2 or compression, which the echo does not speak, and on a machine too busy for one round in
  * two.
@@ -180,7 +181,7 @@ type Listener = { readonly newest: () => number; readonly received: () => void }
 
 /** A further client of the trial's transport, which asks the echo. */
 function openListener(
-  { scenario, transport, route }: LoadConfig,
+  { scenario, transport, route, implementation }: LoadConfig,
   clock: Clock,
   port: number,
   codec: Codec,
@@ -204,6 +205,7 @@ function openListener(
     port,
     // Without the proxy, which the echo is in place of.
     route: { ...directRoute, headers: route.headers, cookieBytes: route.cookieBytes },
+    implementation,
     codec,
     holdMs: scenario.holdMs,
     publishes: false,

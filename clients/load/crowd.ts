@@ -1,5 +1,6 @@
 import type { Clock, Epoch } from '../../machine/process/clock.ts';
 import { createRecorder, type Recorder } from '../../machine/process/recorder.ts';
+import type { ClientImplementation } from '../../network/route/client-implementation.ts';
 import type { Route } from '../../network/route/route.ts';
 import { createSocketBytes, type SocketBytes } from '../../network/sockets/socket-bytes.ts';
 import { codecs } from '../../protocol/codec.ts';
@@ -26,6 +27,8 @@ export type LoadConfig = {
   /** Local addresses, assigned to clients in turn; absent: the system chooses. */
   readonly localAddresses?: readonly string[];
   readonly route: Route;
+  /** See `ClientContext`. */
+  readonly implementation: ClientImplementation;
   /** See `ClientContext`. */
   readonly ca?: string;
   readonly epoch: Epoch;
@@ -89,6 +92,7 @@ export function createCrowd(
       port: config.ports[client % config.ports.length]!,
       ...(localAddresses && { localAddress: localAddresses[client % localAddresses.length]! }),
       route: config.route,
+      implementation: config.implementation,
       ...(config.ca !== undefined && { ca: config.ca }),
       codec: desk.codec,
       holdMs: scenario.holdMs,

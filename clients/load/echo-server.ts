@@ -81,13 +81,13 @@ export function openingOf(transport: Transport, encoding: Encoding, request: str
 }
 
 /** An encoded update as it travels, without compression: as a whole answer, an event in a chunk, or a message. */
-export function travelling(transport: Transport, encoding: Encoding, version: number, update: Buffer): Buffer {
+export function travelling(transport: Transport, encoding: Encoding, version: number, update: Uint8Array): Buffer {
   switch (transport) {
     case 'short-polling':
     case 'long-polling':
       return answer(encoding, frame(update));
     case 'sse': {
-      const data = encoding === 'binary' ? update.toString('base64') : update.toString('utf8');
+      const data = Buffer.from(update).toString(encoding === 'binary' ? 'base64' : 'utf8');
       return chunk(Buffer.from(`id: ${version}\ndata: ${data}\n\n`, 'utf8'));
     }
     case 'websocket':
@@ -101,7 +101,7 @@ function head(status: string, lines: readonly string[]): Buffer {
   return Buffer.from(`HTTP/1.1 ${status}\r\n${lines.join('\r\n')}${endOfHead}`, 'latin1');
 }
 
-function answer(encoding: Encoding, body: Buffer): Buffer {
+function answer(encoding: Encoding, body: Uint8Array): Buffer {
   const type = encoding === 'binary' ? 'application/octet-stream' : 'application/json';
   const lines = [`Content-Type: ${type}`, `Content-Length: ${body.length}`, ...always, 'Keep-Alive: timeout=600'];
   return Buffer.concat([head('200 OK', lines), body]);
@@ -113,7 +113,7 @@ function chunk(data: Buffer): Buffer {
 }
 
 /** A whole message of a server, which is not masked (RFC 6455, 5.2). */
-function message(encoding: Encoding, data: Buffer): Buffer {
+function message(encoding: Encoding, data: Uint8Array): Buffer {
   const first = 0x80 | (encoding === 'binary' ? 2 : 1);
   if (data.length < 126) return Buffer.concat([Buffer.of(first, data.length), data]);
   const length = Buffer.alloc(data.length < 65_536 ? 2 : 8);

@@ -11,8 +11,8 @@ import { createPublishTrack } from './publish-track.ts';
 /** Plans and payloads of a phase. Made before its start is announced, because that takes time. */
 export type PreparedPhase = Phase & {
   readonly publishes: readonly PlannedPublish[];
-  readonly updates: readonly Buffer[];
-  readonly inputs: readonly Buffer[];
+  readonly updates: readonly Uint8Array[];
+  readonly inputs: readonly Uint8Array[];
   readonly phasesUs: Float64Array;
 };
 

@@ -41,10 +41,11 @@ export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise
     client: scenario.clients,
     channel: channelOf(scenario, 0),
     after: () => account.newest,
-    update: (bytes) => {
-      updates.push(Buffer.from(bytes));
-      receivedBytes += bytes.length;
-      account.receive(codec.versionOf(bytes));
+    update: (bytes, start, end) => {
+      const update = Buffer.from(bytes.subarray(start, end));
+      updates.push(update);
+      receivedBytes += update.length;
+      account.receive(codec.versionOf(update));
     },
     joinedEmpty: account.joinEmpty,
     subscribed: () => {
@@ -66,6 +67,8 @@ export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise
       host: config.host,
       port: config.ports[0]!,
       route: config.route,
+      // The tap sees only sockets that are read as streams. The bytes are the same (contract/same-bytes.test.ts).
+      implementation: 'library',
       ...(config.ca !== undefined && { ca: config.ca }),
       codec,
       holdMs: scenario.holdMs,

@@ -1,3 +1,4 @@
+import type { ClientImplementation } from '../../network/route/client-implementation.ts';
 import type { Route } from '../../network/route/route.ts';
 import type { SocketBytes } from '../../network/sockets/socket-bytes.ts';
 import type { Codec } from '../../protocol/codec.ts';
@@ -53,6 +54,8 @@ export type ClientContext = {
   /** The client's local address; absent: the system chooses. */
   readonly localAddress?: string;
   readonly route: Route;
+  /** What is wanted; not every route leaves the choice (`implementationOn`). */
+  readonly implementation: ClientImplementation;
   /** The certificate that a TLS server must present, PEM; absent: any that the machine trusts. */
   readonly ca?: string;
   readonly codec: Codec;
@@ -72,8 +75,11 @@ export type Subscriber = {
   readonly channel: number;
   /** The newest version that it has; undefined before the first. */
   readonly after: () => number | undefined;
-  /** Hot path: the encoded bytes of one update, valid only during the call. Throws if they are none. */
-  readonly update: (bytes: Buffer) => void;
+  /**
+   * Hot path: the encoded update in bytes `start` to `end` (exclusive), valid only during the call. Throws if they are
+   * none.
+   */
+  readonly update: (bytes: Uint8Array, start: number, end: number) => void;
   /** The server answered that the channel has no state yet. */
   readonly joinedEmpty: () => void;
   /** The subscription is established; called again after each reconnect. */
@@ -84,7 +90,7 @@ export type Subscriber = {
   readonly gone: () => void;
   readonly acknowledged: (acknowledgement: Acknowledgement) => void;
   /** The latest updates, `updateBytes` in total, travelled compressed as exactly these bytes. */
-  readonly compressed: (wire: readonly Buffer[], updateBytes: number) => void;
+  readonly compressed: (wire: readonly Uint8Array[], updateBytes: number) => void;
   /** Bytes of updates received so far, compressed ones as they travelled. */
   readonly receivedBytes: () => number;
 };
@@ -112,7 +118,7 @@ export type TransportClient = {
   /** Short polling only: traffic for the figures by cohort. */
   readonly traffic?: () => PollTraffic;
   /** Sends an encoded publish until it is acknowledged, across reconnects. */
-  readonly publish: (sequence: number, bytes: Buffer) => void;
+  readonly publish: (sequence: number, bytes: Uint8Array) => void;
   readonly close: () => void;
 };
 

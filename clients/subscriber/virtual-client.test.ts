@@ -25,15 +25,23 @@ function silentClient(echo: boolean, given: Partial<Desk> = {}): VirtualClient {
   return createVirtualClient(desk, 1, 0);
 }
 
+const outside = Buffer.from('[9,9,0,"y"]');
+
+/** Hands over an update that lies among other bytes. */
+function receive({ subscriber }: VirtualClient, bytes: Uint8Array): void {
+  const chunk = Buffer.concat([outside, bytes, outside]);
+  subscriber.update(chunk, outside.length, outside.length + bytes.length);
+}
+
 const update = (version: number) => codec.encode({ version, channel: 0, intendedUs: 1, payload: Buffer.alloc(4) });
 
 test('acknowledged inputs into another channel do not affect the ledger of the client’s own', () => {
   const client = silentClient(false);
-  client.subscriber.update(update(1));
+  receive(client, update(1));
   const sequence = client.nextSequence(7);
   client.subscriber.acknowledged({ sequence, version: 2 });
-  client.subscriber.update(update(2));
-  client.subscriber.update(update(3));
+  receive(client, update(2));
+  receive(client, update(3));
   const { received, missing, duplicated, outOfOrder } = client.ledger();
   assert.deepEqual(
     { received, missing, duplicated, outOfOrder },
@@ -44,7 +52,7 @@ test('acknowledged inputs into another channel do not affect the ledger of the c
 test('an acknowledged update without echo counts as own; with echo it does not', () => {
   for (const echo of [false, true]) {
     const client = silentClient(echo);
-    client.subscriber.update(update(1));
+    receive(client, update(1));
     client.subscriber.acknowledged({ sequence: client.nextSequence(0), version: 2 });
     assert.equal(client.newest(), echo ? 1 : 2);
   }
@@ -54,26 +62,26 @@ test('a delivery is received with the poll that brought it, from when the client
   let nowUs = 0;
   const receipts = new Receipts();
   const client = silentClient(true, { receipts, clock: { epoch: newEpoch(), nowUs: () => nowUs } });
-  const receive = (version: number, atUs: number) => {
+  const receiveAt = (version: number, atUs: number) => {
     nowUs = atUs;
-    client.subscriber.update(update(version));
+    receive(client, update(version));
   };
   const poll = (intendedUs: number, atUs: number, left: boolean) => {
     nowUs = atUs;
     client.polled(intendedUs, left);
   };
-  receive(1, 50);
+  receiveAt(1, 50);
   poll(100, 103, true);
-  receive(2, 150);
+  receiveAt(2, 150);
   poll(200, 204, true);
   // Unanswered at 300 and 400, so the poll of 500 asks for what those were to ask for.
   poll(300, 300, false);
   poll(400, 400, false);
-  receive(3, 450);
+  receiveAt(3, 450);
   poll(500, 505, true);
-  receive(4, 550);
+  receiveAt(4, 550);
   poll(600, 600, true);
-  receive(5, 650);
+  receiveAt(5, 650);
   const polls: unknown[] = [];
   receipts.forEach((_, __, ___, of) => void polls.push(of && [of.dueUs, of.lateUs]));
   assert.deepEqual(polls, [undefined, [100, 3], [200, 4], [300, 5], [600, 0]]);
@@ -84,9 +92,9 @@ test('what is no whole update of its channel is neither received nor counted', (
   const client = silentClient(true, { codec: codecs.json, tally });
   // The second is what two halves of a stream make, joined together.
   for (const text of ['hello', '[5,12id: 6', '[0,1,0,"x"]', '[4294967296,1,0,"x"]', '[1,1,3,"x"]', '[1,1,0,"x"']) {
-    assert.throws(() => client.subscriber.update(Buffer.from(text)), MalformedUpdate, text);
+    assert.throws(() => receive(client, Buffer.from(text)), MalformedUpdate, text);
   }
   assert.equal(tally.deliveries, 0);
-  client.subscriber.update(Buffer.from('[1,1,0,"x"]'));
+  receive(client, Buffer.from('[1,1,0,"x"]'));
   assert.deepEqual([tally.deliveries, client.ledger().received, client.subscriber.receivedBytes()], [1, 1, 11]);
 });

@@ -61,14 +61,14 @@ export function createVirtualClient(desk: Desk, client: number, channel: number)
   const front: Front = [0, 0, 0];
 
   // The hot path: no promise, no parsing of the payload, no object allocated here.
-  const update = (bytes: Buffer) => {
+  const update = (bytes: Uint8Array, start: number, end: number) => {
     const nowUs = clock.nowUs();
-    if (!codec.readFront(bytes, front)) throw new MalformedUpdate('update: does not begin or end like one');
+    if (!codec.readFront(bytes, start, end, front)) throw new MalformedUpdate('update: does not begin or end like one');
     const version = front[0];
     if (version < 1 || version > highestVersion) throw new MalformedUpdate(`update: ${version} is no version`);
     if (front[2] !== channel) throw new MalformedUpdate(`update: is of channel ${front[2]}, not ${channel}`);
-    receivedBytes += bytes.length;
-    tally.updateBytes += bytes.length;
+    receivedBytes += end - start;
+    tally.updateBytes += end - start;
     tally.deliveries++;
     if (!account.receive(version)) return;
     // Version and instant come from the same bytes, so both ends of a latency belong to the same update.

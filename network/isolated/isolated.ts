@@ -27,9 +27,7 @@ import { type Cores, steer } from './steering.ts';
 /** How to build an isolated network. */
 export type IsolatedOptions = {
   readonly link: LinkConditions;
-  /**
-   * The server's core and the cores of everything else; null: processes are not pinned, so packets cannot be steered.
-   */
+  /** The cores of both sides; null: processes are not pinned, so packets cannot be steered. */
   readonly cores: Cores | null;
   /** How to make the delay, in place of the best way that the machine offers. */
   readonly delay?: Exclude<Delay, 'none'>;
@@ -48,7 +46,7 @@ export type IsolatedNetwork = {
   readonly clientAddresses?: readonly string[];
   /** Command prefixes that run a command on a host. Without a tunnel, the relay runs on the client's host. */
   readonly enter: Readonly<Record<Side | 'relay', readonly string[]>>;
-  /** Whether each side's network work runs on its own core, so that a core's busy time belongs to that side. */
+  /** Whether each side's network work runs on its own cores, so that a core's busy time belongs to that side. */
   readonly attributed: boolean;
   readonly readPackets: () => PacketCounters;
   /** Ends the namespaces and with them everything inside. */

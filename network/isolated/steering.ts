@@ -2,8 +2,8 @@ import { innerDevice, outerDevice, type Side, underlays } from '../link/link-pla
 import type { Namespace } from './namespace.ts';
 import { NetworkRefused } from './refusal.ts';
 
-/** The server's core, and the cores that everything else runs on. */
-export type Cores = { readonly server: number; readonly others: readonly number[] };
+/** The cores that servers and proxy run on, and those of clients and relays. */
+export type Cores = { readonly server: readonly number[]; readonly others: readonly number[] };
 
 /**
  * Receive packet steering: each host's own cores process the packets that arrive there. Without it the sender does the
@@ -17,7 +17,7 @@ export function steer(
   if (cores === null) return 'processes are not pinned to cores';
   const arriving = relay ? outerDevice : innerDevice;
   try {
-    steerDevices(server, [arriving], [cores.server]);
+    steerDevices(server, [arriving], cores.server);
     steerDevices(client, [arriving], cores.others);
     if (relay) steerDevices(relay, [underlays.server.device, underlays.client.device], cores.others);
     return undefined;

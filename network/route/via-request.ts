@@ -27,7 +27,7 @@ export function get(via: ViaUrl, path: string, withinMs = answerWithinMs, signal
 }
 
 /** One POST on a connection of its own. Rejects with `Unanswered`. */
-export function post(via: ViaUrl, path: string, contentType: string, body: Buffer): Promise<Answer> {
+export function post(via: ViaUrl, path: string, contentType: string, body: Uint8Array): Promise<Answer> {
   const headers = { 'content-type': contentType, 'content-length': body.length };
   return ask(via, { method: 'POST', path, headers }, body, answerWithinMs);
 }
@@ -43,7 +43,7 @@ export function beginRequest(
   return encrypted ? httpsRequest({ ...options, minVersion: 'TLSv1.3' }, onResponse) : httpRequest(options, onResponse);
 }
 
-function ask(via: ViaUrl, question: RequestOptions, body: Buffer | undefined, withinMs: number): Promise<Answer> {
+function ask(via: ViaUrl, question: RequestOptions, body: Uint8Array | undefined, withinMs: number): Promise<Answer> {
   return new Promise((answered, failed) => {
     const request = beginRequest(via, question, (response) => {
       let text = '';

@@ -9,6 +9,7 @@ import { plainText } from '../../text/plain-text.ts';
 import { cpuNotes } from '../sentences/cpu-note.ts';
 import { judgementTitles, pollingText } from '../sentences/decision-text.ts';
 import { loadText } from '../sentences/facts.ts';
+import { limitTexts } from '../sentences/limit-text.ts';
 import { markNotes, medianWithRange } from '../sentences/median-text.ts';
 import {
   columnsNote,
@@ -66,7 +67,11 @@ function scenarioBlocks(scenario: ScenarioAnalysis, analysis: RunAnalysis): read
     ...head,
     table(scenario),
     escaped(
-      [`Medians of the valid repeats (the least and the greatest). ${columnsNote(scenario)}`, ...notes].join(' '),
+      [
+        `Medians of the valid repeats (the least and the greatest). ${columnsNote(scenario)}`,
+        ...notes,
+        ...limitTexts(transports),
+      ].join(' '),
     ),
     list([
       ...verdictTexts(scenario, analysis),

@@ -13,6 +13,7 @@ import { valueTable } from '../markup/value-table.ts';
 import { type ChartText, chartTexts } from '../pictures/chart-text.ts';
 import { cpuNotes } from '../sentences/cpu-note.ts';
 import { markedFacts } from '../sentences/facts.ts';
+import { limitTexts } from '../sentences/limit-text.ts';
 import { gapNote } from './gap-note.ts';
 import { sequencesFigure } from './sequences.ts';
 import { specimensFigure } from './specimens.ts';
@@ -49,7 +50,7 @@ function chart(scenario: ScenarioAnalysis, index: number, text: ChartText, recor
   return html`<figure class="chart ${text.kind}" aria-labelledby="${id}">
 <figcaption><h3 id="${id}">${text.title}${text.kind === 'bytes' && `, ${placeWords[scenario.place]}`}</h3>
 <p class="how">${text.reading}${isKnown && repeatsText(scenario, text)}</p>
-<p class="how why">${text.why(scenario.planned.scenario)}</p>${text.kind === 'bytes' && layerLegend(scenario)}${text.kind === 'cpu' && cpuNotes(record).map((note) => html`<p class="how">${note}</p>`)}</figcaption>
+<p class="how why">${text.why(scenario.planned.scenario)}</p>${text.kind === 'bytes' && layerLegend(scenario)}${text.kind === 'cpu' && [...cpuNotes(record), ...limitTexts(scenario.transports)].map((note) => html`<p class="how">${note}</p>`)}</figcaption>
 ${isKnown ? drawing(scenario, index, text) : missing(scenario, text, record)}
 </figure>`;
 }

@@ -8,6 +8,7 @@ import type { Run } from '../../results/schema/schema.ts';
 import { plainText, wrapText } from '../../text/plain-text.ts';
 import { cpuNotes } from '../sentences/cpu-note.ts';
 import { loadText } from '../sentences/facts.ts';
+import { limitTexts } from '../sentences/limit-text.ts';
 import { markNotes, medianText, rangeText } from '../sentences/median-text.ts';
 import {
   type Column,
@@ -140,6 +141,7 @@ function footnotes(scenario: ScenarioAnalysis): readonly string[] {
       transports,
       columnsOf(scenario).map(({ key }) => key),
     ),
+    ...limitTexts(transports),
     ...transports.filter(isIncomplete).map((row) => `! ${transportTitles[row.transport]}: ${faultsOf(row)}.`),
   ];
 }

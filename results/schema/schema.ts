@@ -35,6 +35,10 @@ const trialHead = {
   transport,
   arm: z.enum(['A', 'B']).optional().describe('only if a transport runs against itself: which of its two arms'),
   path,
+  client: z
+    .enum(['lean', 'library'])
+    .optional()
+    .describe('what the clients are made of: our own parsers, or undici and ws; absent: undici and ws'),
   seed: z.string(),
   startedAt: z.iso.datetime(),
 };
@@ -104,7 +108,9 @@ export const completedTrial = z.strictObject({
   setUpMs: milliseconds.describe('time until all clients were subscribed, at a bounded rate'),
   hostCpuWindowMs: milliseconds
     .nullable()
-    .describe("busy time of the server's core in the window, kernel included; null: cannot be attributed"),
+    .describe(
+      'busy time of the cores of servers and proxy in the window, summed, kernel included; null: cannot be attributed',
+    ),
   kernelSocketBytes: z
     .strictObject({ idle: count.nullable(), connected: count.nullable() })
     .describe('queues of all TCP sockets of the machine, both ends together: before the first client, with all'),
@@ -115,6 +121,12 @@ export const completedTrial = z.strictObject({
     relay: histogram.describe('of relayed bytes, beyond half an RTT; count 0 without a relay'),
   }),
   processes: z.array(processFigures),
+  limit: z
+    .enum(['instrument', 'server', 'nothing'])
+    .optional()
+    .describe(
+      'what was the limit, by the CPU time of all processes that share a core; absent: not judged when measured',
+    ),
   outstandingMs: milliseconds
     .optional()
     .describe(

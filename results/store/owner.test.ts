@@ -19,13 +19,14 @@ test('a process is known by its id, its start and its namespace', { skip }, () =
 });
 
 test('a process that has ended, and whose parent has not noticed, does not run', { skip }, async (t) => {
-  // The shell starts a process that ends, and becomes one that never asks for its end.
-  const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // The shell starts a process, and becomes one that never asks for its end.
+  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => parent.kill('SIGKILL'));
   const [text] = await once(parent.stdout, 'data');
   const pid = Number(String(text));
   const startTime = statOf(pid)[19]!;
   assert.ok(isRunning({ ...thisProcess(), pid, startTime }));
+  process.kill(pid, 'SIGKILL');
   while (statOf(pid)[0] !== 'Z') await sleep(20);
   assert.ok(!isRunning({ ...thisProcess(), pid, startTime }));
 });

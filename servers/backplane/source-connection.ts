@@ -5,7 +5,7 @@ import { codecs } from '../../protocol/codec.ts';
 /** The source's end of the backplane. */
 export type SourceConnection = {
   /** Hands over an update as `encodeEmission` makes it. */
-  readonly emit: (bytes: Buffer) => void;
+  readonly emit: (bytes: Uint8Array) => void;
   readonly close: () => void;
 };
 
@@ -19,6 +19,6 @@ export async function connectSource(path: string): Promise<SourceConnection> {
 }
 
 /** An update of the source as the backplane takes it. It gets its version there. */
-export function encodeEmission(channel: number, intendedUs: number, payload: Buffer): Buffer {
+export function encodeEmission(channel: number, intendedUs: number, payload: Uint8Array): Uint8Array {
   return withLength(codecs.binary.encode({ version: 0, channel, intendedUs, payload }));
 }

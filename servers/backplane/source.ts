@@ -30,7 +30,7 @@ export function createSource(clock: Clock, backplane: SourceConnection): Source 
   const alarm = createAlarm(clock, () => emitDue(), dozing());
 
   let planned: readonly Emission[] = [];
-  let payloads: readonly Buffer[] = [];
+  let payloads: readonly Uint8Array[] = [];
 
   const prepare = (phase: Phase) => {
     const { scenario, seed } = phase;
@@ -43,7 +43,7 @@ export function createSource(clock: Clock, backplane: SourceConnection): Source 
       const nextUs = () => (next < planned.length ? startUs + planned[next]!.atUs : Number.POSITIVE_INFINITY);
       const encode = () => encodeEmission(planned[next]!.channel, nextUs(), payloads[next % payloads.length]!);
       /** The next update, encoded before its instant. */
-      let prepared: Buffer | undefined;
+      let prepared: Uint8Array | undefined;
       emitDue = () => {
         for (; nextUs() <= clock.nowUs(); next++) {
           const bytes = prepared ?? encode();

@@ -25,7 +25,11 @@ export class Publications {
   }
 
   /** Calls `answer` once, now or later. A repeat gets the version first given. */
-  receive(client: number | undefined, bytes: Buffer, answer: (outcome: Acknowledgement | BadPublish) => void): void {
+  receive(
+    client: number | undefined,
+    bytes: Uint8Array,
+    answer: (outcome: Acknowledgement | BadPublish) => void,
+  ): void {
     const checked = this.#check(client, bytes);
     if (checked instanceof BadPublish) {
       answer(checked);
@@ -43,7 +47,7 @@ export class Publications {
     });
   }
 
-  #check(client: number | undefined, bytes: Buffer): Update | BadPublish {
+  #check(client: number | undefined, bytes: Uint8Array): Update | BadPublish {
     if (client === undefined) return new BadPublish('client: missing, a publisher says who it is');
     try {
       const update = this.#codec.decode(bytes);

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Encoding } from '../../protocol/contract-terms.ts';
 import { frame } from '../../protocol/framing.ts';
+import { bufferView } from './buffer-view.ts';
 import { deflatedPart } from './deflated-part.ts';
 
 const newline = 0x0a;
@@ -18,16 +19,16 @@ export class RetainedUpdate {
   #gzippedFrame: Buffer | undefined;
   #deflatedEvent: Buffer | undefined;
 
-  constructor(version: number, publisher: number, encoded: Buffer, encoding: Encoding) {
+  constructor(version: number, publisher: number, encoded: Uint8Array, encoding: Encoding) {
     this.version = version;
     this.publisher = publisher;
-    this.encoded = encoded;
+    this.encoded = bufferView(encoded);
     this.#encoding = encoding;
   }
 
   /** For poll answers, which may hold several updates. */
   get framed(): Buffer {
-    this.#framed ??= frame(this.encoded);
+    this.#framed ??= bufferView(frame(this.encoded));
     return this.#framed;
   }
 

@@ -41,7 +41,7 @@ test('retains a copy: the payload may change afterwards', () => {
   const payload = Buffer.from('before');
   const update = stream.accept({ ...arrival(), payload });
   payload.write('after!');
-  assert.equal(codecs.binary.decode(update.encoded).payload.toString(), 'before');
+  assert.equal(Buffer.from(codecs.binary.decode(update.encoded).payload).toString(), 'before');
 });
 
 test('the ring keeps the newest updates within count and bytes, and always the newest', () => {

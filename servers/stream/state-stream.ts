@@ -6,7 +6,7 @@ import { RetainedUpdate } from './retained-update.ts';
 export type Arrival = {
   readonly channel: number;
   readonly intendedUs: number;
-  readonly payload: Buffer;
+  readonly payload: Uint8Array;
   readonly publisher: number;
 };
 

@@ -1,20 +1,27 @@
 import fc from 'fast-check';
-import { createSseParser } from '../../clients/http/sse-parser.ts';
+import { createSseParser } from '../../protocol/wire/sse-parser.ts';
 
 /** For tests only: hostile event streams, ways to cut them, and the events that our parser reads from the pieces. */
 
 export type ReadEvent = { readonly type: string; readonly data: string; readonly id: string };
 
-/** Feeds pieces to our parser. Overwrites each afterwards, as the owner of a reused read buffer would. */
+/** Around each piece in the buffer that is fed: a parser that reads beyond `start` or `end` finds events. */
+const outside = Buffer.from('\n\ndata: outside\r\n\r\n');
+
+/**
+ * Feeds pieces to our parser, each as a part of a larger buffer. Overwrites them afterwards, as the owner of a reused
+ * read buffer would.
+ */
 export function feedInPieces(pieces: readonly Buffer[]): readonly ReadEvent[] {
   const events: ReadEvent[] = [];
   const parser = createSseParser({
-    onEvent: ({ type, data, id }) => events.push({ type, data: data.toString('utf8'), id }),
+    onEvent: (type, bytes, start, end) =>
+      events.push({ type, data: Buffer.from(bytes.subarray(start, end)).toString('utf8'), id: parser.lastEventId() }),
   });
   for (const piece of pieces) {
-    const chunk = Buffer.from(piece);
-    parser.feed(chunk);
-    chunk.fill('\n');
+    const buffer = Buffer.concat([outside, piece, outside]);
+    parser.feed(buffer, outside.length, outside.length + piece.length);
+    buffer.fill('\n');
   }
   return events;
 }

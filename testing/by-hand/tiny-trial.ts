@@ -45,6 +45,7 @@ export function tinyTrial(given: Partial<PlannedTrial> = {}): PlannedTrial {
     rttMs: 0,
     link: plainLink(0),
     route: directRoute,
+    client: 'lean',
     seed: 'tiny/0',
     ...given,
   };

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 /**
- * Tests of the tier `test` need only Node, those of `verify` need system tools: browser, NGINX, namespaces. Those of
- * `faults` break something on purpose or lead through proxies of a user, and take minutes.
+ * Tests of the tier `test` need only Node and little time; those of `verify` need more time, or system tools: browser,
+ * NGINX, namespaces. Those of `faults` break something on purpose or lead through proxies of a user, and take minutes.
  */
 export const tiers = ['test', 'verify', 'faults'] as const;
 
@@ -24,7 +24,7 @@ export function sourceFiles(root: string): readonly string[] {
 /** The tier that runs a test file. Its name says so. */
 function tierOf(path: string): Tier {
   if (/\.faults\.test\.ts$/.test(path)) return 'faults';
-  return /\.(system|browser|timed)\.test\.ts$/.test(path) ? 'verify' : 'test';
+  return /\.(long|system|browser|timed)\.test\.ts$/.test(path) ? 'verify' : 'test';
 }
 
 /** What a test file needs of the machine: CPU time, processes that mostly wait, or nothing else running. */
@@ -32,7 +32,7 @@ export type Need = 'cores' | 'processes' | 'quiet';
 
 export function needOf(path: string): Need {
   if (/\.timed\.(faults\.)?test\.ts$/.test(path)) return 'quiet';
-  return tierOf(path) === 'test' ? 'cores' : 'processes';
+  return tierOf(path) === 'test' || /\.long\.test\.ts$/.test(path) ? 'cores' : 'processes';
 }
 
 /** Test files of one tier; none is in two. */
@@ -42,6 +42,11 @@ export function testFiles(root: string, tier: Tier): readonly string[] {
 
 /** The longest files start first, so that none runs alone at the end; short ones fill the gaps. */
 export const long: readonly string[] = [
+  'scenarios/file/scenario-module.test.ts',
+  'contract/resume.test.ts',
+  'contract/several-nodes.test.ts',
+  'clients/load/client-work.test.ts',
+  'contract/by-library.long.test.ts',
   'testing/oracles/hostile-peer.faults.test.ts',
   'bench/fleet/fleet.system.test.ts',
   'testing/trials/nginx-trial.system.test.ts',

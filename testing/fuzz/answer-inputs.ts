@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Load } from '../../clients/load/load.ts';
 import { newEpoch } from '../../machine/process/clock.ts';
+import { clientImplementations } from '../../network/route/client-implementation.ts';
 import { directRoute } from '../../network/route/route.ts';
 import { transports } from '../../protocol/transport.ts';
 import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
@@ -34,6 +35,7 @@ export const answerKind: Kind = {
         host: '127.0.0.1',
         ports: [(server.address() as AddressInfo).port],
         route: directRoute,
+        implementation: random.pick(clientImplementations),
         epoch: newEpoch(),
         seed: 'hostile',
       });

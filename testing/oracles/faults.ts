@@ -25,7 +25,7 @@ export function drawFaults(seed: string, versions: number): Faults {
 
 /** Applies the drawn faults to the updates of one client. */
 export function openFaults({ dropped, duplicated, reordered }: Faults): Tamper {
-  const held = new Map<number, Buffer>();
+  const held = new Map<number, Uint8Array>();
   return (update, version) => {
     if (dropped.has(version)) return [];
     if (duplicated.has(version)) return [update, update];
@@ -47,7 +47,7 @@ const falsehoods = {
   'jumps back': (update, at) => [relabelled(update, at - 3)],
   /** Gives an update a version that no update ever has. */
   'jumps ahead': (update, at) => [relabelled(update, at + 1000)],
-} as const satisfies Readonly<Record<string, (update: Buffer, at: number) => readonly Buffer[]>>;
+} as const satisfies Readonly<Record<string, (update: Uint8Array, at: number) => readonly Uint8Array[]>>;
 
 export type Lie = keyof typeof falsehoods;
 
@@ -61,6 +61,6 @@ export function openLie(lie: Lie, at: number): Tamper {
   };
 }
 
-function relabelled(update: Buffer, version: number): Buffer {
+function relabelled(update: Uint8Array, version: number): Uint8Array {
   return codecs.json.encode({ ...codecs.json.decode(update), version });
 }

@@ -6,7 +6,7 @@ import type { Transport } from '../../protocol/transport.ts';
  * Turns one encoded update into those that are passed on: none, others, or several. When a polling client asks again,
  * the same version may come again, so the result must depend on the version alone.
  */
-export type Tamper = (update: Buffer, version: number) => readonly Buffer[];
+export type Tamper = (update: Uint8Array, version: number) => readonly Uint8Array[];
 
 /**
  * What is passed on to a client. `askAgainAfter`: no update remains of an answer, whose newest version was this one.
@@ -32,7 +32,7 @@ export const openEditor: Readonly<Record<Transport, (tamper: Tamper) => Editor>>
   websocket: (tamper) => afterHead((bytes) => editWebSocketFrame(bytes, tamper)),
 };
 
-function apply(tamper: Tamper, update: Buffer): readonly Buffer[] {
+function apply(tamper: Tamper, update: Uint8Array): readonly Uint8Array[] {
   return tamper(update, codec.versionOf(update));
 }
 
@@ -79,7 +79,7 @@ function editWebSocketFrame(bytes: Buffer, tamper: Tamper): ReturnType<EditOne> 
 }
 
 /** A text message as one frame of a server, with the shortest header that can hold its length. */
-function textFrame(payload: Buffer): Buffer {
+function textFrame(payload: Uint8Array): Buffer {
   const head = Buffer.alloc(payload.length < 126 ? 2 : payload.length < 65_536 ? 4 : 10);
   head[0] = 0x81;
   if (payload.length < 126) {
@@ -108,8 +108,11 @@ function editChunk(bytes: Buffer, tamper: Tamper): ReturnType<EditOne> {
 }
 
 /** An update as an event in a chunk of its own. */
-function eventChunk(update: Buffer): Buffer {
-  const event = Buffer.from(`id: ${codec.versionOf(update)}\ndata: ${update.toString('utf8')}\n\n`, 'utf8');
+function eventChunk(update: Uint8Array): Buffer {
+  const event = Buffer.from(
+    `id: ${codec.versionOf(update)}\ndata: ${Buffer.from(update).toString('utf8')}\n\n`,
+    'utf8',
+  );
   return Buffer.concat([Buffer.from(`${event.length.toString(16)}\r\n`, 'latin1'), event, lineEnd]);
 }
 
@@ -131,9 +134,10 @@ function pollEditor(tamper: Tamper): Editor {
 }
 
 function editAnswer(head: string, body: Buffer, tamper: Tamper): Edited {
-  const passed: Buffer[] = [];
+  const passed: Uint8Array[] = [];
   let newest = 0;
-  readFrames(body, (update) => {
+  readFrames(body, 0, body.length, (bytes, start, end) => {
+    const update = bytes.subarray(start, end);
     newest = codec.versionOf(update);
     passed.push(...apply(tamper, update).map(frame));
   });

@@ -157,15 +157,15 @@ const skip = process.getuid?.() !== 0 ? 'not root' : cores === null && 'one core
 type Shares = { readonly truth: number; readonly told: number };
 
 /** One comparison with a network and processes of its own. */
-async function attempt({ server, others }: Cores): Promise<Shares> {
+async function attempt({ server: [server], others }: Cores): Promise<Shares> {
   const network = await openIsolatedNetwork({ link: plainLink(0), cores });
   const node = (core: number, enter: readonly string[], code: string, host = network.serverHost) =>
     start(['taskset', '-c', String(core), ...enter, process.execPath, '-e', code, host], 'ignore');
   try {
     assert.ok(network.attributed);
     return await compare(
-      server,
-      () => [node(server, network.enter.server, spinner), node(others[0]!, network.enter.client, flooder)],
+      server!,
+      () => [node(server!, network.enter.server, spinner), node(others[0]!, network.enter.client, flooder)],
       () => node(others[0]!, [], flooder, '127.0.0.1'),
     );
   } finally {

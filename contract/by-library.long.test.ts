@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/**
+ * The contract once more with clients of undici and ws: every file that goes through the transports of the harness,
+ * which reads this variable when it is loaded.
+ */
+process.env.PVW_CONTRACT_CLIENTS = 'library';
+
+const suites = readdirSync(import.meta.dirname).filter(
+  (name) =>
+    /^[a-z-]+\.test\.ts$/.test(name) &&
+    readFileSync(`${import.meta.dirname}/${name}`, 'utf8').includes('of spokenTransports'),
+);
+assert.ok(suites.length >= 6, suites.join(', '));
+for (const suite of suites) await import(`./${suite}`);
