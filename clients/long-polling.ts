@@ -1,11 +1,11 @@
-import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
+import { subscriptionUrl, updatesPath, withPosition } from '../protocol/routes.ts';
 import { createBackoff } from './backoff.ts';
 import { requestHeaders } from './http/headers.ts';
 import { openHttpConnection } from './http/open-connection.ts';
 import { wholeAnswers } from './http/whole-answer.ts';
 import { receivePollAnswers } from './poll-answer.ts';
 import { createPublisher } from './publisher.ts';
-import { type ClientContext, known, type Subscriber, type TransportClient } from './subscriber/transport-client.ts';
+import type { ClientContext, Subscriber, TransportClient } from './subscriber/transport-client.ts';
 
 /** Fetches the state once, then keeps one request held at the server, asking again as soon as it is answered. */
 export function openLongPolling(context: ClientContext, subscriber: Subscriber): TransportClient {
@@ -15,6 +15,7 @@ export function openLongPolling(context: ClientContext, subscriber: Subscriber):
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
   const receive = receivePollAnswers(context, subscriber);
+  const url = subscriptionUrl(updatesPath, { channel, client });
   let hasState = false;
   let retryTimer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -43,9 +44,7 @@ export function openLongPolling(context: ClientContext, subscriber: Subscriber):
     if (closed) return;
     tally.requests++;
     exchange.note(client, 'request', null);
-    request(
-      subscriptionUrl(updatesPath, { channel, client, ...known(subscriber), ...(hasState && { waitMs: holdMs }) }),
-    );
+    request(withPosition(url, subscriber.after(), hasState ? holdMs : undefined));
   };
   const askLater = () => {
     hasState = false;

@@ -15,12 +15,13 @@ export function receivePollAnswers(
     countError(tally, why);
     return false;
   };
+  const update = (bytes: Uint8Array, start: number, end: number) => subscriber.update(bytes, start, end);
   return (status, bytes, start, end, wire) => {
     switch (status) {
       case 200: {
         const before = subscriber.receivedBytes();
         try {
-          readFrames(bytes, start, end, subscriber.update);
+          readFrames(bytes, start, end, update);
         } catch (error) {
           return refuse(`GET answered 200 with an unreadable body: ${reasonOf(error)}`);
         }

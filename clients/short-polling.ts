@@ -1,4 +1,4 @@
-import { subscriptionUrl, updatesPath } from '../protocol/routes.ts';
+import { subscriptionUrl, updatesPath, withPosition } from '../protocol/routes.ts';
 import { createBackoff } from './backoff.ts';
 import { createDrainCount } from './drain-count.ts';
 import { requestHeaders } from './http/headers.ts';
@@ -7,7 +7,7 @@ import { wholeAnswers } from './http/whole-answer.ts';
 import { receivePollAnswers } from './poll-answer.ts';
 import { createPollMeter } from './poll-meter.ts';
 import { createPublisher } from './publisher.ts';
-import { type ClientContext, known, type Subscriber, type TransportClient } from './subscriber/transport-client.ts';
+import type { ClientContext, Subscriber, TransportClient } from './subscriber/transport-client.ts';
 
 /** Polls when told to, one poll at a time. The caller schedules the polls. */
 export function openShortPolling(context: ClientContext, subscriber: Subscriber): TransportClient {
@@ -29,6 +29,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   const backoff = createBackoff(context.random);
   const { client, channel } = subscriber;
   const receive = receivePollAnswers(context, subscriber);
+  const url = subscriptionUrl(updatesPath, { channel, client });
   let waiting = false;
   let retryTimer: NodeJS.Timeout | undefined;
   let subscribed = false;
@@ -39,6 +40,11 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
   /** Whether the window's first poll brought updates; undefined until it is answered. */
   let firstBrought: boolean | undefined;
   const drain = createDrainCount(tally);
+  /**
+   * Only the polls after the window are taken out of its bytes. Where publishes share the connection, the cost of earlier
+   * polls stands in for that of later ones.
+   */
+  const isMetered = () => isAfterWindow || context.route.http === 2;
 
   const handler = wholeAnswers(
     context,
@@ -50,10 +56,10 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
       }
       backoff.reset();
       exchange.note(client, 'answer', status === 200 ? (subscriber.after() ?? null) : null);
-      const { framing, updateBytes } = meter.end(status);
+      const cost = isMetered() ? meter.end(status) : undefined;
       if (!isAfterWindow) firstBrought ??= status === 200;
-      else if (firstBrought !== false) drain.surplus(updateBytes);
-      if (isAfterWindow && framing) drain.poll(framing);
+      else if (cost && firstBrought !== false) drain.surplus(cost.updateBytes);
+      if (isAfterWindow && cost?.framing) drain.poll(cost.framing);
       else if (status === 204) tally.emptyAnswers++;
       if (!subscribed) {
         subscribed = true;
@@ -70,9 +76,9 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
     waiting = true;
     requests++;
     tally.requests++;
-    meter.begin(subscribed);
+    if (isMetered()) meter.begin(subscribed);
     exchange.note(client, 'request', null);
-    request(subscriptionUrl(updatesPath, { channel, client, ...known(subscriber) }));
+    request(withPosition(url, subscriber.after(), undefined));
   };
   // The client counts as busy while it waits, so that no scheduled poll runs before the retry.
   const retryLater = () => {

@@ -1,17 +1,18 @@
 import type { HeaderLine } from '../network/route/browser-headers.ts';
+import { watchedClient } from '../protocol/exchange.ts';
 import { eventsPath, subscriptionUrl } from '../protocol/routes.ts';
 import { eventNames } from '../protocol/socket-messages.ts';
 import { AnswerFault } from '../protocol/wire/answer-parser.ts';
-import { createSseParser, type SseParser } from '../protocol/wire/sse-parser.ts';
+import { createSseParser, type SseHandlers, type SseParser } from '../protocol/wire/sse-parser.ts';
 import { reasonOf } from '../text/reason.ts';
-import { backoffBaseMs, createBackoff } from './backoff.ts';
+import { type Backoff, backoffBaseMs, createBackoff } from './backoff.ts';
 import { type CompressedStream, isGzip, openCompressedStream, whyUnreadable } from './http/compressed-stream.ts';
 import { requestHeaders } from './http/headers.ts';
-import type { AnswerHandler } from './http/http-connection.ts';
+import type { AnswerHandler, HttpConnection } from './http/http-connection.ts';
 import { openHttpConnection } from './http/open-connection.ts';
-import { createWireCount } from './http/wire-count.ts';
+import { createWireCount, type WireCount } from './http/wire-count.ts';
 import { textFor } from './poll-answer.ts';
-import { createPublisher } from './publisher.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
 import {
   type ClientContext,
   countError,
@@ -19,129 +20,170 @@ import {
   type TransportClient,
 } from './subscriber/transport-client.ts';
 
-/** The answer in progress. */
-type Reading = {
-  readonly parser: SseParser;
-  readonly compressed: CompressedStream | undefined;
-  readonly failed: (error: unknown) => void;
-};
-
 /** Reads one endless answer. When it ends, waits and asks again from the newest version. */
 export function openSse(context: ClientContext, subscriber: Subscriber): TransportClient {
-  const { tally, codec, exchange } = context;
-  const connection = openHttpConnection(context, { onReconnect: () => {} });
-  const publisher = createPublisher(context, subscriber, connection);
-  let retryMs = backoffBaseMs;
-  const backoff = createBackoff(context.random, () => retryMs);
-  const { client, channel } = subscriber;
-  let retryTimer: NodeJS.Timeout | undefined;
-  let closed = false;
-  let stood = false;
+  return new SseClient(context, subscriber);
+}
 
-  /** What is read of the answer in progress. */
-  let reading: Reading | undefined;
-  let status = 0;
+/** The compressed part of an answer in progress. */
+type Compressed = { readonly stream: CompressedStream; readonly count: WireCount };
 
-  const parserFor = (other: () => void) =>
-    createSseParser({
-      onEvent: (type, bytes, start, end) => {
-        if (type !== 'message') other();
-        if (type === eventNames.gone) subscriber.gone();
-        if (type !== 'message') return;
-        if (codec.encoding === 'json') subscriber.update(bytes, start, end);
-        else updateFromBase64(subscriber, bytes, start, end);
-        backoff.reset();
-        exchange.note(client, 'update', subscriber.after() ?? null);
-      },
-      onRetry: (ms) => {
-        retryMs = ms;
-      },
-      onComment: () => {
-        backoff.reset();
-        other();
-      },
-    });
-  const readingOf = (contentEncoding: string | undefined, abort: (error: Error) => void): Reading => {
-    const failed = (error: unknown) => abort(new AnswerFault(`unreadable event: ${reasonOf(error)}`));
-    if (!isGzip(contentEncoding)) return { parser: parserFor(() => {}), compressed: undefined, failed };
-    const wireCount = createWireCount(subscriber);
-    const parser = parserFor(wireCount.other);
-    const compressed = openCompressedStream({ read: parser.feed, taken: wireCount.taken, failed });
-    return { parser, compressed, failed };
-  };
-  const read = ({ parser, compressed, failed }: Reading, bytes: Uint8Array, start: number, end: number) => {
-    if (compressed) {
-      // A copy: what is not decompressed at once lies in a buffer that is read into again.
-      compressed.write(new Uint8Array(bytes.subarray(start, end)));
+/** A class, because a process has thousands of clients, none of which is in the cache when an event comes. */
+class SseClient implements TransportClient, AnswerHandler, SseHandlers {
+  readonly #context: ClientContext;
+  readonly #subscriber: Subscriber;
+  readonly #connection: HttpConnection;
+  readonly #publisher: Publisher;
+  readonly #backoff: Backoff;
+  /** Of the answer in progress, if it is an event stream. */
+  #parser: SseParser | undefined;
+  #compressed: Compressed | undefined;
+  #abort: (error: Error) => void = () => {};
+  #status = 0;
+  #retryMs = backoffBaseMs;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #closed = false;
+  #stood = false;
+  /** Whether an event would end a row of failed attempts. */
+  #isRetrying = false;
+
+  constructor(context: ClientContext, subscriber: Subscriber) {
+    this.#context = context;
+    this.#subscriber = subscriber;
+    this.#connection = openHttpConnection(context, { onReconnect: () => {} });
+    this.#publisher = createPublisher(context, subscriber, this.#connection);
+    this.#backoff = createBackoff(context.random, () => this.#retryMs);
+  }
+
+  connect(): void {
+    this.#publisher.open();
+    this.#open();
+  }
+
+  publish(sequence: number, bytes: Uint8Array): void {
+    this.#publisher.publish(sequence, bytes);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retryTimer);
+    this.#connection.close();
+    this.#publisher.close();
+  }
+
+  onHead(status: number, contentEncoding: string | undefined, abort: (error: Error) => void): void {
+    this.#status = status;
+    this.#abort = abort;
+    if (status !== 200) return;
+    const why = whyUnreadable(contentEncoding, this.#context.route);
+    if (why !== undefined) {
+      abort(new AnswerFault(why));
       return;
     }
-    try {
-      parser.feed(bytes, start, end);
-    } catch (error) {
-      failed(error);
-    }
-  };
+    this.#parser = createSseParser(this);
+    this.#compressed = isGzip(contentEncoding) ? this.#openCompressed(this.#parser) : undefined;
+    this.#stood = true;
+    this.#subscriber.subscribed();
+  }
 
-  const open = () => {
-    tally.requests++;
-    const after = subscriber.after();
+  onBody(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#status !== 200) {
+      countError(this.#context.tally, `GET answered ${this.#status} ${textFor(bytes, start, end)}`);
+    } else if (this.#compressed) {
+      // A copy: what is not decompressed at once lies in a buffer that is read into again.
+      this.#compressed.stream.write(new Uint8Array(bytes.subarray(start, end)));
+    } else {
+      this.#read(bytes, start, end);
+    }
+  }
+
+  onEnd(): void {
+    const compressed = this.#compressed;
+    this.#parser = undefined;
+    this.#compressed = undefined;
+    // Reads what came before the end first: the next request reports the newest version.
+    if (compressed) compressed.stream.finish(() => this.#reopen());
+    else this.#reopen();
+  }
+
+  onError(): void {
+    this.onEnd();
+  }
+
+  onEvent(type: string, bytes: Uint8Array, start: number, end: number): void {
+    if (type !== 'message') {
+      this.#compressed?.count.other();
+      if (type === eventNames.gone) this.#subscriber.gone();
+      return;
+    }
+    this.#update(bytes, start, end);
+    this.#succeeded();
+  }
+
+  onRetry(ms: number): void {
+    this.#retryMs = ms;
+  }
+
+  onComment(): void {
+    this.#succeeded();
+    this.#compressed?.count.other();
+  }
+
+  #open(): void {
+    const { client, channel } = this.#subscriber;
+    this.#context.tally.requests++;
+    const after = this.#subscriber.after();
     // A browser reconnects with this header and an unchanged URL.
     const own: HeaderLine[] = [['accept', 'text/event-stream']];
     if (after !== undefined) own.push(['last-event-id', String(after)]);
-    const headers = requestHeaders(context, after === undefined ? 'events' : 'resume', own);
-    const request = connection.prepare({ method: 'GET', headers, whole: false, handler });
+    const headers = requestHeaders(this.#context, after === undefined ? 'events' : 'resume', own);
+    const request = this.#connection.prepare({ method: 'GET', headers, whole: false, handler: this });
     request(subscriptionUrl(eventsPath, { channel, client }));
-  };
-  const reopen = () => {
-    if (closed) return;
+  }
+
+  #reopen(): void {
+    if (this.#closed) return;
+    const subscriber = this.#subscriber;
     subscriber.lost();
     // The stream was open without events: the channel had no state, so the client may miss nothing from version 1 on.
-    if (stood && subscriber.after() === undefined) subscriber.joinedEmpty();
-    stood = false;
-    tally.reconnects++;
-    retryTimer = setTimeout(open, backoff.nextMs());
-  };
-  const over = () => {
-    const compressed = reading?.compressed;
-    reading = undefined;
-    // Reads what came before the end first: the next request reports the newest version.
-    if (compressed) compressed.finish(reopen);
-    else reopen();
-  };
-  const handler: AnswerHandler = {
-    onHead: (answered, contentEncoding, abort) => {
-      status = answered;
-      if (status !== 200) return;
-      const why = whyUnreadable(contentEncoding, context.route);
-      if (why !== undefined) {
-        abort(new AnswerFault(why));
-        return;
-      }
-      reading = readingOf(contentEncoding, abort);
-      stood = true;
-      subscriber.subscribed();
-    },
-    onBody: (bytes, start, end) => {
-      if (status !== 200) countError(tally, `GET answered ${status} ${textFor(bytes, start, end)}`);
-      else if (reading) read(reading, bytes, start, end);
-    },
-    onEnd: over,
-    onError: over,
-  };
+    if (this.#stood && subscriber.after() === undefined) subscriber.joinedEmpty();
+    this.#stood = false;
+    this.#context.tally.reconnects++;
+    this.#isRetrying = true;
+    this.#retryTimer = setTimeout(() => this.#open(), this.#backoff.nextMs());
+  }
 
-  return {
-    connect: () => {
-      publisher.open();
-      open();
-    },
-    publish: publisher.publish,
-    close: () => {
-      closed = true;
-      clearTimeout(retryTimer);
-      connection.close();
-      publisher.close();
-    },
-  };
+  #openCompressed(parser: SseParser): Compressed {
+    const count = createWireCount(this.#subscriber);
+    const read = (bytes: Uint8Array, start: number, end: number) => parser.feed(bytes, start, end);
+    const stream = openCompressedStream({ read, taken: count.taken, failed: (error) => this.#failed(error) });
+    return { stream, count };
+  }
+
+  #read(bytes: Uint8Array, start: number, end: number): void {
+    try {
+      this.#parser?.feed(bytes, start, end);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#abort(new AnswerFault(`unreadable event: ${reasonOf(error)}`));
+  }
+
+  #update(bytes: Uint8Array, start: number, end: number): void {
+    const { codec, exchange } = this.#context;
+    const subscriber = this.#subscriber;
+    if (codec.encoding === 'json') subscriber.update(bytes, start, end);
+    else updateFromBase64(subscriber, bytes, start, end);
+    if (subscriber.client === watchedClient) exchange.note(watchedClient, 'update', subscriber.after() ?? null);
+  }
+
+  #succeeded(): void {
+    if (this.#isRetrying) this.#backoff.reset();
+    this.#isRetrying = false;
+  }
 }
 
 function updateFromBase64(subscriber: Subscriber, bytes: Uint8Array, start: number, end: number): void {

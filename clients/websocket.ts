@@ -1,11 +1,12 @@
+import { watchedClient } from '../protocol/exchange.ts';
 import { socketPath, subscriptionUrl } from '../protocol/routes.ts';
 import { closeCodes, decodeAcknowledgement, subprotocols } from '../protocol/socket-messages.ts';
 import { reasonOf } from '../text/reason.ts';
-import { createBackoff } from './backoff.ts';
-import { createDialler } from './http/dial.ts';
+import { type Backoff, createBackoff } from './backoff.ts';
+import { createDialler, type Dialler } from './http/dial.ts';
 import { textFor } from './poll-answer.ts';
 import { webSocketOpener } from './socket/open-web-socket.ts';
-import type { WebSocketConnection } from './socket/web-socket.ts';
+import type { OpenWebSocket, WebSocketConnection, WebSocketHandlers } from './socket/web-socket.ts';
 import {
   type ClientContext,
   countError,
@@ -20,94 +21,126 @@ const refusals: ReadonlySet<number> = new Set([closeCodes.badRequest, 1009]);
 
 /** One socket for both directions. Unacknowledged publishes are resent after a reconnect. */
 export function openWebSocket(context: ClientContext, subscriber: Subscriber): TransportClient {
-  const { tally, codec, exchange } = context;
-  const openWebSocketOf = webSocketOpener(context);
-  const { dial } = createDialler(context, 'http/1.1');
-  const binary = codec.encoding === 'binary';
-  const backoff = createBackoff(context.random);
-  const { client, channel } = subscriber;
-  const unacknowledged = new Map<number, Uint8Array>();
-  // Publishes already counted: a resent one counts as framing, as it does without compression.
-  const counted = new WeakSet<Uint8Array>();
-  let webSocket: WebSocketConnection | undefined;
-  let retryTimer: NodeJS.Timeout | undefined;
-  let closed = false;
-  let stood = false;
+  return new WebSocketClient(context, subscriber);
+}
 
-  const onMessage = (isBinary: boolean, bytes: Uint8Array, start: number, end: number, wire?: Uint8Array) => {
+/** A class, because a process has thousands of clients, none of which is in the cache when a message comes. */
+class WebSocketClient implements TransportClient, WebSocketHandlers {
+  readonly #context: ClientContext;
+  readonly #subscriber: Subscriber;
+  readonly #isBinary: boolean;
+  readonly #backoff: Backoff;
+  readonly #open: OpenWebSocket;
+  readonly #dial: Dialler['dial'];
+  readonly #unacknowledged = new Map<number, Uint8Array>();
+  /** Publishes already counted: a resent one counts as framing, as it does without compression. */
+  readonly #counted = new WeakSet<Uint8Array>();
+  #webSocket: WebSocketConnection | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #closed = false;
+  #stood = false;
+  /** Whether a message would end a row of failed attempts. */
+  #isRetrying = false;
+
+  constructor(context: ClientContext, subscriber: Subscriber) {
+    this.#context = context;
+    this.#subscriber = subscriber;
+    this.#isBinary = context.codec.encoding === 'binary';
+    this.#backoff = createBackoff(context.random);
+    this.#open = webSocketOpener(context);
+    this.#dial = createDialler(context, 'http/1.1').dial;
+  }
+
+  connect(): void {
+    const { client, channel } = this.#subscriber;
+    this.#context.tally.requests++;
+    const path = subscriptionUrl(socketPath, { channel, client, ...known(this.#subscriber) });
+    const request = { path, subprotocol: subprotocols[this.#context.codec.encoding] };
+    this.#webSocket = this.#open({ context: this.#context, dial: this.#dial }, request, this);
+  }
+
+  publish(sequence: number, bytes: Uint8Array): void {
+    this.#unacknowledged.set(sequence, bytes);
+    if (this.#webSocket?.isOpen()) this.#send(bytes);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retryTimer);
+    this.#webSocket?.terminate();
+  }
+
+  onOpen(): void {
+    this.#stood = true;
+    this.#subscriber.subscribed();
+    for (const bytes of this.#unacknowledged.values()) this.#send(bytes);
+  }
+
+  onMessage(isBinary: boolean, bytes: Uint8Array, start: number, end: number, wire?: Uint8Array): void {
     try {
-      if (isBinary || (!binary && bytes[start] !== braceOpen)) {
-        subscriber.update(bytes, start, end);
-        if (wire) subscriber.compressed([wire], end - start);
-        exchange.note(client, 'update', subscriber.after() ?? null);
-      } else {
-        receiveAcknowledgement(textFor(bytes, start, end));
-      }
-      backoff.reset();
+      if (isBinary || (!this.#isBinary && bytes[start] !== braceOpen)) this.#receive(bytes, start, end, wire);
+      else this.#receiveAcknowledgement(textFor(bytes, start, end));
+      if (this.#isRetrying) this.#backoff.reset();
+      this.#isRetrying = false;
     } catch (error) {
-      countError(tally, `unreadable message: ${reasonOf(error)}`);
-      webSocket?.terminate();
+      countError(this.#context.tally, `unreadable message: ${reasonOf(error)}`);
+      this.#webSocket?.terminate();
     }
-  };
-  const receiveAcknowledgement = (text: string) => {
-    const acknowledgement = decodeAcknowledgement(text);
-    if (!acknowledgement) {
-      countError(tally, `unknown message ${text}`);
-    } else if (unacknowledged.delete(acknowledgement.sequence)) {
-      exchange.noteAcknowledgement(client, acknowledgement.sequence);
-      subscriber.acknowledged(acknowledgement);
-    }
-  };
-  const onCompressed = (message: Uint8Array, wire: Uint8Array) => {
-    if (counted.has(message)) return;
-    counted.add(message);
-    tally.savedPublishBytes += message.length - wire.length;
-  };
-  const onOpen = () => {
-    stood = true;
-    subscriber.subscribed();
-    for (const bytes of unacknowledged.values()) send(bytes);
-  };
-  const onClose = (code: number, reason: string) => {
-    if (closed) return;
+  }
+
+  onCompressed(message: Uint8Array, wire: Uint8Array): void {
+    if (this.#counted.has(message)) return;
+    this.#counted.add(message);
+    this.#context.tally.savedPublishBytes += message.length - wire.length;
+  }
+
+  onFault(text: string): void {
+    countError(this.#context.tally, text);
+  }
+
+  onClose(code: number, reason: string): void {
+    if (this.#closed) return;
+    const subscriber = this.#subscriber;
     subscriber.lost();
     if (code === closeCodes.gone) subscriber.gone();
     // The socket was open without updates: the channel had no state, so the client may miss nothing from version 1 on.
-    else if (stood && subscriber.after() === undefined) subscriber.joinedEmpty();
-    stood = false;
-    if (refusals.has(code)) dropRefused(`closed ${code} ${reason}`);
-    tally.reconnects++;
-    retryTimer = setTimeout(open, backoff.nextMs());
-  };
-  // Refused: resending would not help. The ledger shows the loss.
-  const dropRefused = (text: string) => {
-    countError(tally, text);
-    const [oldest] = unacknowledged.keys();
-    if (oldest !== undefined) unacknowledged.delete(oldest);
-  };
-  const onFault = (text: string) => countError(tally, text);
-  const open = () => {
-    tally.requests++;
-    const path = subscriptionUrl(socketPath, { channel, client, ...known(subscriber) });
-    const request = { path, subprotocol: subprotocols[codec.encoding] };
-    webSocket = openWebSocketOf({ context, dial }, request, { onOpen, onMessage, onFault, onClose, onCompressed });
-  };
-  const send = (bytes: Uint8Array) => {
-    tally.requests++;
-    exchange.notePublish(client, codec, bytes);
-    webSocket?.send(bytes, binary);
-  };
+    else if (this.#stood && subscriber.after() === undefined) subscriber.joinedEmpty();
+    this.#stood = false;
+    if (refusals.has(code)) this.#dropRefused(`closed ${code} ${reason}`);
+    this.#context.tally.reconnects++;
+    this.#isRetrying = true;
+    this.#retryTimer = setTimeout(() => this.connect(), this.#backoff.nextMs());
+  }
 
-  return {
-    connect: open,
-    publish: (sequence, bytes) => {
-      unacknowledged.set(sequence, bytes);
-      if (webSocket?.isOpen()) send(bytes);
-    },
-    close: () => {
-      closed = true;
-      clearTimeout(retryTimer);
-      webSocket?.terminate();
-    },
-  };
+  #receive(bytes: Uint8Array, start: number, end: number, wire: Uint8Array | undefined): void {
+    const subscriber = this.#subscriber;
+    subscriber.update(bytes, start, end);
+    if (wire) subscriber.compressed([wire], end - start);
+    if (subscriber.client !== watchedClient) return;
+    this.#context.exchange.note(subscriber.client, 'update', subscriber.after() ?? null);
+  }
+
+  #receiveAcknowledgement(text: string): void {
+    const acknowledgement = decodeAcknowledgement(text);
+    if (!acknowledgement) {
+      countError(this.#context.tally, `unknown message ${text}`);
+    } else if (this.#unacknowledged.delete(acknowledgement.sequence)) {
+      this.#context.exchange.noteAcknowledgement(this.#subscriber.client, acknowledgement.sequence);
+      this.#subscriber.acknowledged(acknowledgement);
+    }
+  }
+
+  #send(bytes: Uint8Array): void {
+    const { tally, exchange, codec } = this.#context;
+    tally.requests++;
+    exchange.notePublish(this.#subscriber.client, codec, bytes);
+    this.#webSocket?.send(bytes, this.#isBinary);
+  }
+
+  /** Refused: resending would not help. The ledger shows the loss. */
+  #dropRefused(text: string): void {
+    countError(this.#context.tally, text);
+    const [oldest] = this.#unacknowledged.keys();
+    if (oldest !== undefined) this.#unacknowledged.delete(oldest);
+  }
 }

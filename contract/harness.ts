@@ -167,7 +167,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
       versions.push(version);
       payloads.push(JSON.parse(Buffer.from(payload).toString('utf8')));
     },
-    joinedEmpty: account.joinEmpty,
+    joinedEmpty: () => account.joinEmpty(),
     subscribed: () => {
       subscribed++;
     },
@@ -212,8 +212,7 @@ export function connectClient(node: StateNode, transport: Transport, settings: C
   };
   const opened = openClient[transport](context, subscriber);
   opened.connect();
-  const poll = opened.poll;
-  const timer = poll && pollIntervalMs > 0 ? setInterval(() => poll(false), pollIntervalMs) : undefined;
+  const timer = opened.poll && pollIntervalMs > 0 ? setInterval(() => opened.poll!(false), pollIntervalMs) : undefined;
   return {
     transport: opened,
     subscriber,

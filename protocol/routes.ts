@@ -29,11 +29,14 @@ export class BadQuery extends Error {
 
 /** The path and query of a subscription, its fields in the order above. */
 export function subscriptionUrl(path: string, { channel, client, after, waitMs }: Subscription): string {
-  let url = `${path}?channel=${channel}`;
-  if (client !== undefined) url += `&client=${client}`;
-  if (after !== undefined) url += `&after=${after}`;
-  if (waitMs !== undefined) url += `&wait=${waitMs}`;
-  return url;
+  const url = `${path}?channel=${channel}`;
+  return withPosition(client === undefined ? url : `${url}&client=${client}`, after, waitMs);
+}
+
+/** A subscription without `after` and `waitMs`, and now with them. Clients that poll ask for little else. */
+export function withPosition(url: string, after: number | undefined, waitMs: number | undefined): string {
+  const known = after === undefined ? url : `${url}&after=${after}`;
+  return waitMs === undefined ? known : `${known}&wait=${waitMs}`;
 }
 
 export function publishUrl(client: number): string {

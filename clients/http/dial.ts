@@ -7,16 +7,18 @@ import type { ClientContext } from '../subscriber/transport-client.ts';
 /** Opens a client's connections and counts their bytes. */
 export type Dialler = {
   /**
-   * Opens a connection. `done` is called once, with an error or with a socket for plain text. With `receive` the socket
+   * Opens a connection. `done` is called once, with an error or with a socket for plain text. With a receiver the socket
    * is read from the start, and must not be read as a stream.
    */
-  readonly dial: (done: (error: Error | null, socket: Socket | null) => void, receive?: Receive) => void;
+  readonly dial: (done: (error: Error | null, socket: Socket | null) => void, receiver?: Receiver) => void;
   /** Bytes of all its sockets so far. */
   readonly bytes: () => ByteCount;
 };
 
-/** Gets what a socket received: bytes `start` to `end` (exclusive), valid only during the call. Must not throw. */
-export type Receive = (bytes: Uint8Array, start: number, end: number, socket: Socket) => void;
+export type Receiver = {
+  /** What a socket received: bytes `start` to `end` (exclusive), valid only during the call. Must not throw. */
+  receive(bytes: Uint8Array, start: number, end: number, socket: Socket): void;
+};
 
 /** Protocol inside TLS, by ALPN (RFC 7301). */
 export type Protocol = 'http/1.1' | 'h2';
@@ -59,13 +61,13 @@ export function createDialler(context: ClientContext, protocol: Protocol): Diall
     return inside;
   };
   return {
-    dial: (done, receive) => {
+    dial: (done, receiver) => {
       const keepAlive = { keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs };
       // A socket also takes stream options; its types omit them.
       const options = { host, port, ...(localAddress && { localAddress }), noDelay: true, ...keepAlive, highWaterMark };
       const raw: Socket = connectTcp({
         ...options,
-        ...(receive && !route.tls && { onread: readInto(receive, () => raw) }),
+        ...(receiver && !route.tls && { onread: readInto(receiver, () => raw) }),
       });
       whenReady(raw, 'connect', (failed) => {
         if (failed) {
@@ -74,7 +76,9 @@ export function createDialler(context: ClientContext, protocol: Protocol): Diall
         }
         const inside = route.tls ? secure(raw) : raw;
         // `tls.connect` ignores `onread` where it is given a socket, and only the raw socket counts encrypted bytes.
-        if (receive && inside !== raw) inside.on('data', (chunk: Buffer) => receive(chunk, 0, chunk.length, inside));
+        if (receiver && inside !== raw) {
+          inside.on('data', (chunk: Buffer) => receiver.receive(chunk, 0, chunk.length, inside));
+        }
         watch(raw, inside);
         if (inside === raw) done(null, raw);
         else whenReady(inside, 'secureConnect', (error) => agree(inside, protocol, error, done));
@@ -85,11 +89,11 @@ export function createDialler(context: ClientContext, protocol: Protocol): Diall
 }
 
 /** Reads without a stream and without a buffer for each read (`onread` of `net.connect`). */
-function readInto(receive: Receive, socket: () => Socket): OnReadOpts {
+function readInto(receiver: Receiver, socket: () => Socket): OnReadOpts {
   return {
     buffer: readBuffer,
     callback: (bytes) => {
-      receive(readBuffer, 0, bytes, socket());
+      receiver.receive(readBuffer, 0, bytes, socket());
       return true;
     },
   };

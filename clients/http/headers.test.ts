@@ -89,7 +89,7 @@ async function headOf(t: TestContext, kind: RequestKind, route: Route) {
   const { transport, after, publish } = asked[kind];
   const { port, head } = await startKeeper(t);
   const client = open(port, transport, route, after);
-  t.after(client.close);
+  t.after(() => client.close());
   if (publish === undefined) client.connect();
   else client.publish(1, Buffer.from(publish));
   return { head: await head(), port };

@@ -7,12 +7,12 @@ import type { ByteCount } from '../../network/sockets/socket-bytes.ts';
  */
 export type HttpConnection = {
   /** Makes the function that sends requests of one kind, each with its path and query. */
-  readonly prepare: (kind: RequestKind) => SendRequest;
+  prepare(kind: RequestKind): SendRequest;
   /** Connects before the first request, so that the request does not pay for it. */
-  readonly open: () => void;
+  open(): void;
   /** Bytes of all its sockets so far. */
-  readonly socketBytes: () => ByteCount;
-  readonly close: () => void;
+  socketBytes(): ByteCount;
+  close(): void;
 };
 
 /** What requests have in common. */
@@ -30,12 +30,12 @@ export type SendRequest = (path: string, body?: Uint8Array) => void;
 /** Receives one answer after the other. */
 export type AnswerHandler = {
   /** `abort` refuses the answer: its connection ends (over HTTP/2 its stream), and `onError` follows. */
-  readonly onHead: (status: number, contentEncoding: string | undefined, abort: (error: Error) => void) => void;
+  onHead(status: number, contentEncoding: string | undefined, abort: (error: Error) => void): void;
   /** A whole body, unless it is empty, or the next piece: these bytes, valid until `onEnd` or the end of the call. */
-  readonly onBody: (bytes: Uint8Array, start: number, end: number) => void;
-  readonly onEnd: () => void;
+  onBody(bytes: Uint8Array, start: number, end: number): void;
+  onEnd(): void;
   /** No answer came, or not all of it. What the other end did wrong, an `AnswerFault`, has been counted. */
-  readonly onError: (error: Error) => void;
+  onError(error: Error): void;
 };
 
 /** Called about a connection's losses. */

@@ -1,131 +1,169 @@
 import type { Socket } from 'node:net';
-import { AnswerFault, type AnswerParser, createAnswerParser } from '../../protocol/wire/answer-parser.ts';
+import type { ByteCount } from '../../network/sockets/socket-bytes.ts';
+import {
+  AnswerFault,
+  type AnswerHead,
+  type AnswerParser,
+  type AnswerSink,
+  createAnswerParser,
+} from '../../protocol/wire/answer-parser.ts';
 import { type ClientContext, countError } from '../subscriber/transport-client.ts';
-import { createDialler, type Receive } from './dial.ts';
-import type { ConnectionEvents, HttpConnection, RequestKind } from './http-connection.ts';
+import { createDialler, type Dialler, type Receiver } from './dial.ts';
+import type { ConnectionEvents, HttpConnection, RequestKind, SendRequest } from './http-connection.ts';
 import { mostAnswerBytes } from './whole-answer.ts';
+
+const answerLimits = { mostBodyBytes: mostAnswerBytes };
 
 type Asked = { readonly kind: RequestKind; readonly head: string; readonly body: Uint8Array | undefined };
 
-/** A connection while it stands. */
-type Line = { readonly socket: Socket; readonly parser: AnswerParser };
-
 /**
- * A connection that writes HTTP/1.1 and reads it with our own parser, straight from the socket. Its requests have the
- * bytes of undici's.
+ * Prepares a connection that writes HTTP/1.1 and reads it with our own parser, straight from the socket. Its requests
+ * have the bytes of undici's.
  */
-export function openLeanConnection(context: ClientContext, { onReconnect, onLost }: ConnectionEvents): HttpConnection {
-  const { host, port, route } = context;
-  const { dial, bytes } = createDialler(context, 'http/1.1');
-  const authority = new URL(`${route.tls ? 'https' : 'http'}://${host}:${port}`).host;
-  let line: Line | undefined;
-  let asked: Asked | undefined;
-  let dialling = false;
-  let stood = false;
-  let closed = false;
+export function openLeanConnection(context: ClientContext, events: ConnectionEvents): HttpConnection {
+  return new LeanConnection(context, events);
+}
 
-  const fail = (error: Error) => {
-    const failed = asked;
-    asked = undefined;
-    if (!closed) failed?.kind.handler.onError(error);
-  };
-  /** `abort` ends the socket that is read. */
-  const parserOf = (abort: (error: Error) => void) =>
-    createAnswerParser(
-      {
-        onHead: ({ status, contentEncoding }) => asked!.kind.handler.onHead(status, contentEncoding, abort),
-        onBody: (piece, start, end) => asked!.kind.handler.onBody(piece, start, end),
-        onEnd: (reusable) => {
-          const { handler } = asked!.kind;
-          asked = undefined;
-          if (!reusable) leave();
-          handler.onEnd();
-        },
-      },
-      { mostBodyBytes: mostAnswerBytes },
-    );
-  /** Ends the connection between two requests. */
-  const leave = () => {
-    line?.socket.destroy();
-    line = undefined;
-  };
-  const connect = () => {
-    if (dialling) return;
-    dialling = true;
-    let fault: Error | undefined;
-    let reading: Socket | undefined;
-    const abort = (error: Error) => {
-      if (fault) return;
-      fault = error;
-      parser.stop();
-      if (error instanceof AnswerFault) countError(context.tally, error.message);
-      reading?.destroy();
+/** A class, because a process has thousands, none of which is in the cache when bytes come. */
+class LeanConnection implements HttpConnection, Receiver, AnswerSink {
+  readonly #context: ClientContext;
+  readonly #events: ConnectionEvents;
+  readonly #dialler: Dialler;
+  /** While it stands. */
+  #socket: Socket | undefined;
+  #asked: Asked | undefined;
+  /** Of that socket. */
+  #parser: AnswerParser | undefined;
+  /** Why the connection was given up. */
+  #fault: Error | undefined;
+  #isDialling = false;
+  #stood = false;
+  #closed = false;
+
+  constructor(context: ClientContext, events: ConnectionEvents) {
+    this.#context = context;
+    this.#events = events;
+    this.#dialler = createDialler(context, 'http/1.1');
+  }
+
+  prepare(kind: RequestKind): SendRequest {
+    const { host, port, route } = this.#context;
+    const authority = new URL(`${route.tls ? 'https' : 'http'}://${host}:${port}`).host;
+    const own = kind.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    const rest = ` HTTP/1.1\r\nhost: ${authority}\r\nconnection: keep-alive\r\n${own}`;
+    return (path, body) => {
+      const length = body === undefined ? '' : `content-length: ${body.length}\r\n`;
+      this.#ask({ kind, head: `${kind.method} ${path}${rest}${length}\r\n`, body });
     };
-    const parser = parserOf(abort);
-    const receive: Receive = (bytes, start, end, socket) => {
-      reading = socket;
-      try {
-        if (!fault) parser.feed(bytes, start, end);
-      } catch (error) {
-        abort(error as Error);
-      }
-    };
-    const connected = (socket: Socket) => {
-      stood = true;
-      const opened = { socket, parser };
-      line = opened;
-      socket.once('close', (hadError) => {
-        const isCurrent = line === opened;
-        if (isCurrent) line = undefined;
-        if (closed) return;
-        const ended = isCurrent && !hadError && !fault && parser.finish();
-        onLost?.();
-        if (isCurrent && !ended) fail(fault ?? new Error('the other end closed the connection'));
-      });
-      if (asked) write(opened, asked);
-    };
-    dial((error, socket) => {
-      dialling = false;
-      if (closed) {
+  }
+
+  open(): void {
+    if (this.#isDialling) return;
+    this.#isDialling = true;
+    this.#fault = undefined;
+    this.#dialler.dial((error, socket) => {
+      this.#isDialling = false;
+      if (this.#closed) {
         socket?.destroy();
         return;
       }
-      if (asked && (stood || error)) onReconnect();
-      if (socket) connected(socket);
-      else fail(error!);
-    }, receive);
-  };
-
-  return {
-    prepare: (kind) => {
-      const own = kind.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-      const rest = ` HTTP/1.1\r\nhost: ${authority}\r\nconnection: keep-alive\r\n${own}`;
-      return (path, body) => {
-        if (asked) throw new Error(`asked for ${path} before the last request was answered`);
-        const length = body === undefined ? '' : `content-length: ${body.length}\r\n`;
-        asked = { kind, head: `${kind.method} ${path}${rest}${length}\r\n`, body };
-        if (line?.socket.writable) write(line, asked);
-        else connect();
-      };
-    },
-    open: connect,
-    socketBytes: bytes,
-    close: () => {
-      closed = true;
-      line?.socket.destroy();
-    },
-  };
-}
-
-function write({ socket, parser }: Line, { kind, head, body }: Asked): void {
-  parser.expect(kind.method, kind.whole);
-  if (body === undefined) {
-    socket.write(head, 'latin1');
-    return;
+      if (this.#asked && (this.#stood || error)) this.#events.onReconnect();
+      if (socket) this.#connected(socket);
+      else this.#fail(error!);
+    }, this);
   }
-  // One packet, if it fits.
-  socket.cork();
-  socket.write(head, 'latin1');
-  socket.write(body);
-  socket.uncork();
+
+  socketBytes(): ByteCount {
+    return this.#dialler.bytes();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#socket?.destroy();
+  }
+
+  receive(bytes: Uint8Array, start: number, end: number, socket: Socket): void {
+    if (socket !== this.#socket || this.#fault) return;
+    try {
+      this.#parser!.feed(bytes, start, end);
+    } catch (error) {
+      this.#abort(error as Error);
+    }
+  }
+
+  onHead({ status, contentEncoding }: AnswerHead): void {
+    this.#asked!.kind.handler.onHead(status, contentEncoding, (error) => this.#abort(error));
+  }
+
+  onBody(bytes: Uint8Array, start: number, end: number): void {
+    this.#asked!.kind.handler.onBody(bytes, start, end);
+  }
+
+  onEnd(reusable: boolean): void {
+    const { handler } = this.#asked!.kind;
+    this.#asked = undefined;
+    if (!reusable) {
+      const socket = this.#socket;
+      this.#socket = undefined;
+      this.#parser = undefined;
+      socket?.destroy();
+    }
+    handler.onEnd();
+  }
+
+  #ask(asked: Asked): void {
+    if (this.#asked) throw new Error('a request was made before the last one was answered');
+    this.#asked = asked;
+    if (this.#socket?.writable) this.#write(this.#socket, asked);
+    else this.open();
+  }
+
+  #connected(socket: Socket): void {
+    this.#stood = true;
+    this.#socket = socket;
+    this.#parser = createAnswerParser(this, answerLimits);
+    socket.once('close', (hadError) => this.#ended(socket, hadError));
+    if (this.#asked) this.#write(socket, this.#asked);
+  }
+
+  #ended(socket: Socket, hadError: boolean): void {
+    if (this.#closed) return;
+    const isCurrent = socket === this.#socket;
+    // The end of the connection may be the end of the answer.
+    const isAnswered = isCurrent && !hadError && !this.#fault && this.#parser?.finish() === true;
+    if (isCurrent) {
+      this.#socket = undefined;
+      this.#parser = undefined;
+    }
+    this.#events.onLost?.();
+    if (isCurrent && !isAnswered) this.#fail(this.#fault ?? new Error('the other end closed the connection'));
+  }
+
+  #abort(error: Error): void {
+    if (this.#fault) return;
+    this.#fault = error;
+    this.#parser?.stop();
+    this.#parser = undefined;
+    if (error instanceof AnswerFault) countError(this.#context.tally, error.message);
+    this.#socket?.destroy();
+  }
+
+  #fail(error: Error): void {
+    const failed = this.#asked;
+    this.#asked = undefined;
+    if (!this.#closed) failed?.kind.handler.onError(error);
+  }
+
+  #write(socket: Socket, { kind, head, body }: Asked): void {
+    this.#parser!.expect(kind.method, kind.whole);
+    if (body === undefined) {
+      socket.write(head, 'latin1');
+      return;
+    }
+    // One packet, if it fits.
+    socket.cork();
+    socket.write(head, 'latin1');
+    socket.write(body);
+    socket.uncork();
+  }
 }

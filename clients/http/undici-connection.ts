@@ -54,20 +54,17 @@ export function openUndiciConnection(context: ClientContext, events: ConnectionE
   };
 }
 
-function passingPieces(
-  { tally }: ClientContext,
-  { onHead, onBody, onEnd, onError }: AnswerHandler,
-): Dispatcher.DispatchHandler {
+function passingPieces({ tally }: ClientContext, handler: AnswerHandler): Dispatcher.DispatchHandler {
   return {
     onRequestStart: () => {},
     onResponseStart: (controller, status, headers) => {
-      onHead(status, encodingIn(headers), (error) => controller.abort(error));
+      handler.onHead(status, encodingIn(headers), (error) => controller.abort(error));
     },
-    onResponseData: (_controller, chunk) => onBody(chunk, 0, chunk.length),
-    onResponseEnd: onEnd,
+    onResponseData: (_controller, chunk) => handler.onBody(chunk, 0, chunk.length),
+    onResponseEnd: () => handler.onEnd(),
     onResponseError: (_controller, error) => {
       if (error instanceof AnswerFault || error.name === 'HTTPParserError') countError(tally, error.message);
-      onError(error);
+      handler.onError(error);
     },
   };
 }

@@ -11,9 +11,9 @@ export type WireCount = {
  * Tells a subscriber the compressed bytes of its updates: all pieces up to the one that completes an update. Pieces
  * that carried only comments or named events count as framing.
  */
-export function createWireCount({ receivedBytes, compressed }: Subscriber): WireCount {
+export function createWireCount(subscriber: Subscriber): WireCount {
   let wire: Uint8Array[] = [];
-  let countedBytes = receivedBytes();
+  let countedBytes = subscriber.receivedBytes();
   let saidOther = false;
   return {
     other: () => {
@@ -21,11 +21,11 @@ export function createWireCount({ receivedBytes, compressed }: Subscriber): Wire
     },
     taken: (piece) => {
       wire.push(piece);
-      const updateBytes = receivedBytes() - countedBytes;
-      if (updateBytes > 0) compressed(wire, updateBytes);
+      const updateBytes = subscriber.receivedBytes() - countedBytes;
+      if (updateBytes > 0) subscriber.compressed(wire, updateBytes);
       if (updateBytes > 0 || saidOther) wire = [];
       saidOther = false;
-      countedBytes = receivedBytes();
+      countedBytes = subscriber.receivedBytes();
     },
   };
 }

@@ -102,7 +102,7 @@ export function createCrowd(
       exchange,
       random: randomFrom(seedFrom(config.seed, 'client', client)).float,
     };
-    return { ...virtual, transport: openClient[config.transport](context, virtual.subscriber) };
+    return Object.assign(virtual, { transport: openClient[config.transport](context, virtual.subscriber) });
   };
   return {
     clock,

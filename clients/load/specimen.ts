@@ -47,12 +47,12 @@ export async function captureSpecimen(config: LoadConfig, clock: Clock): Promise
       receivedBytes += update.length;
       account.receive(codec.versionOf(update));
     },
-    joinedEmpty: account.joinEmpty,
+    joinedEmpty: () => account.joinEmpty(),
     subscribed: () => {
       subscribed = true;
     },
     lost: () => {},
-    gone: account.forget,
+    gone: () => account.forget(),
     acknowledged: () => {},
     compressed: (wire) => updates.push(...wire.map((bytes) => Buffer.from(bytes))),
     receivedBytes: () => receivedBytes,

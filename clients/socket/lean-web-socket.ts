@@ -2,13 +2,31 @@ import { isUtf8 } from 'node:buffer';
 import { createHash, randomBytes, randomFillSync } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { HeaderLine } from '../../network/route/browser-headers.ts';
-import { AnswerFault, type AnswerHead, createAnswerParser } from '../../protocol/wire/answer-parser.ts';
+import {
+  AnswerFault,
+  type AnswerHead,
+  type AnswerParser,
+  createAnswerParser,
+} from '../../protocol/wire/answer-parser.ts';
 import { clientFrameBytes, opcodes, writeClientFrame } from '../../protocol/wire/web-socket-frame.ts';
-import { createWebSocketParser, WebSocketFault } from '../../protocol/wire/web-socket-parser.ts';
-import type { Receive } from '../http/dial.ts';
+import {
+  createWebSocketParser,
+  WebSocketFault,
+  type WebSocketLimits,
+  type WebSocketParser,
+  type WebSocketSink,
+} from '../../protocol/wire/web-socket-parser.ts';
+import type { Receiver } from '../http/dial.ts';
 import { requestHeaders } from '../http/headers.ts';
 import type { ClientContext } from '../subscriber/transport-client.ts';
-import { handshakeTimeoutMs, mostMessageBytes, type OpenWebSocket, type WebSocketRequest } from './web-socket.ts';
+import {
+  handshakeTimeoutMs,
+  mostMessageBytes,
+  type OpenWebSocket,
+  type WebSocketConnection,
+  type WebSocketHandlers,
+  type WebSocketRequest,
+} from './web-socket.ts';
 
 /** The server closes the connection after the close frames (RFC 6455, 7.1.1); it is given this long. */
 const closeWithinMs = 30_000;
@@ -16,97 +34,127 @@ const closeWithinMs = 30_000;
 const [noStatusReceived, noCloseFrame] = [1005, 1006];
 
 /**
- * A WebSocket that reads frames with our own parser, straight from the socket. Its handshake has the bytes of that of
- * ws.
+ * Opens a WebSocket that reads frames with our own parser, straight from the socket. Its handshake has the bytes of that
+ * of ws.
  */
 export const openLeanWebSocket: OpenWebSocket = ({ context, dial }, request, handlers) => {
-  const key = randomBytes(16).toString('base64');
-  let socket: Socket | undefined;
-  let state: 'connecting' | 'open' | 'over' = 'connecting';
-  let closing: { readonly code: number; readonly reason: string } | undefined;
+  const webSocket = new LeanWebSocket(context, request, handlers);
+  dial((_error, socket) => webSocket.connected(socket), webSocket);
+  return webSocket;
+};
 
-  const handshakeTimer = setTimeout(() => end(), handshakeTimeoutMs);
-  let closeTimer: NodeJS.Timeout | undefined;
-  const end = () => {
-    frames.stop();
-    handshake.stop();
-    if (socket) socket.destroy();
-    else over();
-  };
-  const fail = (text: string) => {
-    if (state === 'over') return;
-    handlers.onFault(text);
-    end();
-  };
-  const over = () => {
-    if (state === 'over') return;
-    state = 'over';
-    clearTimeout(handshakeTimer);
-    clearTimeout(closeTimer);
-    handlers.onClose(closing?.code ?? noCloseFrame, closing?.reason ?? '');
-  };
+type State = 'connecting' | 'open' | 'over';
 
-  const frames = createWebSocketParser(
-    {
-      onMessage: handlers.onMessage,
-      onPing: (bytes, start, to) => sendFrame(socket, opcodes.pong, bytes.subarray(start, to)),
-      onPong: () => {},
-      onClose: (code, reason) => {
-        closing = { code, reason };
-        sendFrame(socket, opcodes.close, closePayload(code));
-        closeTimer = setTimeout(end, closeWithinMs);
-      },
-    },
-    { mostBytes: mostMessageBytes, isUtf8 },
-  );
-  const handshake = createAnswerParser(
-    {
-      onHead: (head) => {
-        const wrong = wrongWith(head, key, request.subprotocol);
-        if (wrong !== undefined) throw new AnswerFault(wrong);
-      },
-      onBody: () => {},
-      onEnd: () => {},
-    },
-    { mostBodyBytes: 0 },
-  );
-  const receive: Receive = (bytes, start, to) => {
-    try {
-      let from = start;
-      if (state === 'connecting') {
-        from = handshake.feed(bytes, start, to);
-        if (!handshake.isUpgraded()) return;
-        state = 'open';
-        clearTimeout(handshakeTimer);
-        handlers.onOpen();
-      }
-      if (state === 'open') frames.feed(bytes, from, to);
-    } catch (error) {
-      if (error instanceof WebSocketFault) sendFrame(socket, opcodes.close, closePayload(error.code));
-      fail(`WebSocket: ${(error as Error).message}`);
-    }
-  };
-  dial((_error, opened) => {
-    if (!opened || state === 'over') {
-      opened?.destroy();
-      over();
+/** What is needed until the WebSocket is open. */
+type Handshake = { readonly key: string; readonly parser: AnswerParser; readonly timer: NodeJS.Timeout };
+
+/** A class, because a process has thousands, none of which is in the cache when bytes come. */
+class LeanWebSocket implements WebSocketConnection, WebSocketSink, Receiver {
+  readonly #handlers: WebSocketHandlers;
+  readonly #context: ClientContext;
+  readonly #request: WebSocketRequest;
+  readonly #frames: WebSocketParser;
+  #state: State = 'connecting';
+  #socket: Socket | undefined;
+  #handshake: Handshake | undefined;
+  #closing: { readonly code: number; readonly reason: string } | undefined;
+  #closeTimer: NodeJS.Timeout | undefined;
+
+  constructor(context: ClientContext, request: WebSocketRequest, handlers: WebSocketHandlers) {
+    this.#context = context;
+    this.#request = request;
+    this.#handlers = handlers;
+    this.#frames = createWebSocketParser(this, frameLimits);
+    this.#handshake = this.#newHandshake();
+  }
+
+  /** The socket to the server is connected, or could not be. */
+  connected(socket: Socket | null): void {
+    if (!socket || this.#state === 'over') {
+      socket?.destroy();
+      this.#over();
       return;
     }
-    socket = opened;
-    opened.once('close', over);
-    handshake.expect('GET', false);
-    opened.write(handshakeText(context, request, key), 'latin1');
-  }, receive);
-  return {
-    send: (message, binary) => {
-      if (state === 'open' && closing === undefined) {
-        sendFrame(socket, binary ? opcodes.binary : opcodes.text, message);
-      }
-    },
-    isOpen: () => state === 'open' && closing === undefined,
-    terminate: end,
-  };
-};
+    this.#socket = socket;
+    socket.once('close', () => this.#over());
+    const { key, parser } = this.#handshake!;
+    parser.expect('GET', false);
+    socket.write(handshakeText(this.#context, this.#request, key), 'latin1');
+  }
+
+  receive(bytes: Uint8Array, start: number, end: number): void {
+    try {
+      if (this.#state === 'open') this.#frames.feed(bytes, start, end);
+      else if (this.#state === 'connecting') this.#shake(bytes, start, end);
+    } catch (error) {
+      if (error instanceof WebSocketFault) sendFrame(this.#socket, opcodes.close, closePayload(error.code));
+      this.#handlers.onFault(`WebSocket: ${(error as Error).message}`);
+      this.terminate();
+    }
+  }
+
+  send(message: Uint8Array, binary: boolean): void {
+    if (this.isOpen()) sendFrame(this.#socket, binary ? opcodes.binary : opcodes.text, message);
+  }
+
+  isOpen(): boolean {
+    return this.#state === 'open' && this.#closing === undefined;
+  }
+
+  terminate(): void {
+    this.#frames.stop();
+    this.#handshake?.parser.stop();
+    if (this.#socket) this.#socket.destroy();
+    else this.#over();
+  }
+
+  onMessage(binary: boolean, bytes: Uint8Array, start: number, end: number): void {
+    this.#handlers.onMessage(binary, bytes, start, end);
+  }
+
+  onPing(bytes: Uint8Array, start: number, end: number): void {
+    sendFrame(this.#socket, opcodes.pong, bytes.subarray(start, end));
+  }
+
+  onPong(): void {}
+
+  onClose(code: number, reason: string): void {
+    this.#closing = { code, reason };
+    sendFrame(this.#socket, opcodes.close, closePayload(code));
+    this.#closeTimer = setTimeout(() => this.terminate(), closeWithinMs);
+  }
+
+  #newHandshake(): Handshake {
+    const key = randomBytes(16).toString('base64');
+    const onHead = (head: AnswerHead) => {
+      const wrong = wrongWith(head, key, this.#request.subprotocol);
+      if (wrong !== undefined) throw new AnswerFault(wrong);
+    };
+    const parser = createAnswerParser({ onHead, onBody: () => {}, onEnd: () => {} }, { mostBodyBytes: 0 });
+    return { key, parser, timer: setTimeout(() => this.terminate(), handshakeTimeoutMs) };
+  }
+
+  #shake(bytes: Uint8Array, start: number, end: number): void {
+    const { parser, timer } = this.#handshake!;
+    const from = parser.feed(bytes, start, end);
+    if (!parser.isUpgraded()) return;
+    clearTimeout(timer);
+    this.#handshake = undefined;
+    this.#state = 'open';
+    this.#handlers.onOpen();
+    if (from < end) this.#frames.feed(bytes, from, end);
+  }
+
+  #over(): void {
+    if (this.#state === 'over') return;
+    this.#state = 'over';
+    clearTimeout(this.#handshake?.timer);
+    clearTimeout(this.#closeTimer);
+    this.#handlers.onClose(this.#closing?.code ?? noCloseFrame, this.#closing?.reason ?? '');
+  }
+}
+
+const frameLimits: WebSocketLimits = { mostBytes: mostMessageBytes, isUtf8 };
 
 /** What is wrong with the answer to a handshake (RFC 6455, 4.1); undefined if it opens the WebSocket. */
 function wrongWith({ status, header }: AnswerHead, key: string, subprotocol: string): string | undefined {

@@ -4,25 +4,25 @@ import type { ClientContext } from '../subscriber/transport-client.ts';
 /** One WebSocket from its handshake to its end. */
 export type WebSocketConnection = {
   /** Sends one message; does nothing unless the WebSocket is open. */
-  readonly send: (message: Uint8Array, binary: boolean) => void;
-  readonly isOpen: () => boolean;
+  send(message: Uint8Array, binary: boolean): void;
+  isOpen(): boolean;
   /** Ends the connection at once, without a close frame. */
-  readonly terminate: () => void;
+  terminate(): void;
 };
 
 export type WebSocketHandlers = {
-  readonly onOpen: () => void;
+  onOpen(): void;
   /**
    * A whole message: bytes `start` to `end` (exclusive), valid only during the call. `wire`: as received, if it was
    * compressed.
    */
-  readonly onMessage: (binary: boolean, bytes: Uint8Array, start: number, end: number, wire?: Uint8Array) => void;
+  onMessage(binary: boolean, bytes: Uint8Array, start: number, end: number, wire?: Uint8Array): void;
   /** The server broke HTTP or RFC 6455; `onClose` follows. */
-  readonly onFault: (text: string) => void;
+  onFault(text: string): void;
   /** The connection has ended, or did not come about. Without a close frame the code is 1006 (RFC 6455, 7.1.5). */
-  readonly onClose: (code: number, reason: string) => void;
+  onClose(code: number, reason: string): void;
   /** A message left compressed, as these bytes. */
-  readonly onCompressed: (message: Uint8Array, wire: Uint8Array) => void;
+  onCompressed(message: Uint8Array, wire: Uint8Array): void;
 };
 
 /** What a WebSocket asks for. */

@@ -18,7 +18,7 @@ export const openWsWebSocket: OpenWebSocket = ({ context, dial }, { path, subpro
     createConnection: (_options: unknown, done: Parameters<typeof dial>[0]) => dial(done),
   } as unknown as WebSocket.ClientOptions);
   webSocket.on('open', () => {
-    takeWire = watchDeflate(webSocket, handlers.onCompressed);
+    takeWire = watchDeflate(webSocket, (message, wire) => handlers.onCompressed(message, wire));
     handlers.onOpen();
   });
   webSocket.on('message', (data: Buffer, binary) => handlers.onMessage(binary, data, 0, data.length, takeWire()));

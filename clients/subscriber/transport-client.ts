@@ -69,30 +69,30 @@ export type ClientContext = {
   readonly random: () => number;
 };
 
-/** The virtual client that a connection serves: its place in the channel, and the handlers of what arrives. */
+/** The virtual client that a connection serves: its place in the channel, and what it does with what arrives. */
 export type Subscriber = {
   readonly client: number;
   readonly channel: number;
   /** The newest version that it has; undefined before the first. */
-  readonly after: () => number | undefined;
+  after(): number | undefined;
   /**
-   * Hot path: the encoded update in bytes `start` to `end` (exclusive), valid only during the call. Throws if they are
-   * none.
+   * Hot path: the encoded bytes of one update, `start` to `end` (exclusive), valid only during the call. Throws if they
+   * are none.
    */
-  readonly update: (bytes: Uint8Array, start: number, end: number) => void;
+  update(bytes: Uint8Array, start: number, end: number): void;
   /** The server answered that the channel has no state yet. */
-  readonly joinedEmpty: () => void;
+  joinedEmpty(): void;
   /** The subscription is established; called again after each reconnect. */
-  readonly subscribed: () => void;
+  subscribed(): void;
   /** The subscription's connection was lost; `subscribed` follows once it is re-established. */
-  readonly lost: () => void;
+  lost(): void;
   /** The version asked for is no longer retained. */
-  readonly gone: () => void;
-  readonly acknowledged: (acknowledgement: Acknowledgement) => void;
+  gone(): void;
+  acknowledged(acknowledgement: Acknowledgement): void;
   /** The latest updates, `updateBytes` in total, travelled compressed as exactly these bytes. */
-  readonly compressed: (wire: readonly Uint8Array[], updateBytes: number) => void;
+  compressed(wire: readonly Uint8Array[], updateBytes: number): void;
   /** Bytes of updates received so far, compressed ones as they travelled. */
-  readonly receivedBytes: () => number;
+  receivedBytes(): number;
 };
 
 /** Polling traffic of one client at its sockets since it connected. */
@@ -110,16 +110,16 @@ export type PollTraffic = {
 
 /** The connection or connections of one virtual client over one transport. */
 export type TransportClient = {
-  readonly connect: () => void;
+  connect(): void;
   /** Short polling only: polls now. Returns false if the previous poll is not answered yet. */
-  readonly poll?: (afterWindow: boolean) => boolean;
+  poll?(afterWindow: boolean): boolean;
   /** Short polling only: the window begins. */
-  readonly begin?: () => void;
+  begin?(): void;
   /** Short polling only: traffic for the figures by cohort. */
-  readonly traffic?: () => PollTraffic;
+  traffic?(): PollTraffic;
   /** Sends an encoded publish until it is acknowledged, across reconnects. */
-  readonly publish: (sequence: number, bytes: Uint8Array) => void;
-  readonly close: () => void;
+  publish(sequence: number, bytes: Uint8Array): void;
+  close(): void;
 };
 
 export type OpenClient = (context: ClientContext, subscriber: Subscriber) => TransportClient;

@@ -18,9 +18,9 @@ type HeadFields = {
 /** Reads heads, each a status line with its header section, and trailer sections, which may all come in pieces. */
 export type HeadReader = {
   /** Begins a head. `earlierBytes`: of those before it that count towards the same limit. */
-  readonly begin: (earlierBytes: number) => void;
+  readonly begin: (mostBytes: number, earlierBytes: number) => void;
   /** Begins a trailer section. Its fields are checked and otherwise ignored. */
-  readonly beginTrailers: () => void;
+  readonly beginTrailers: (mostBytes: number) => void;
   /** Returns the position after the section, or -1 while it is incomplete. */
   readonly read: (bytes: Uint8Array, start: number, end: number) => number;
   /** Bytes read of the section. */
@@ -73,10 +73,11 @@ const nothing = new Uint8Array();
  * Lines end in CRLF, and none goes on in the next one: like the parser of Node.js and undici it refuses a bare LF and
  * obs-fold, which RFC 9112 (2.2, 5.2) would have it understand.
  */
-export function createHeadReader(mostBytes: number, refuse: Refuse): HeadReader {
+export function createHeadReader(refuse: Refuse): HeadReader {
   const fields = emptyFields();
   /** The section, if it does not lie in one chunk. */
   const held = createHeldBytes();
+  let mostBytes = 0;
   let bytesLeft = 0;
   let isTrailer = false;
   let state = inStatus;
@@ -196,8 +197,9 @@ export function createHeadReader(mostBytes: number, refuse: Refuse): HeadReader 
     at = i - from;
     return -1;
   };
-  const begin = (earlierBytes: number, first: number) => {
-    bytesLeft = mostBytes - earlierBytes;
+  const begin = (first: number, most: number, earlierBytes: number) => {
+    mostBytes = most;
+    bytesLeft = most - earlierBytes;
     isTrailer = first === atLine;
     state = first;
     at = 0;
@@ -224,11 +226,11 @@ export function createHeadReader(mostBytes: number, refuse: Refuse): HeadReader 
     return after;
   };
   return {
-    begin: (earlierBytes) => {
-      begin(earlierBytes, inStatus);
+    begin: (most, earlierBytes) => {
+      begin(inStatus, most, earlierBytes);
       clearFields(fields);
     },
-    beginTrailers: () => begin(0, atLine),
+    beginTrailers: (most) => begin(atLine, most, 0),
     read: (bytes, start, end) => {
       const isCut = held.length() > 0;
       const limit = start + bytesLeft - held.length();

@@ -380,6 +380,20 @@ describe('chunks (RFC 9112, 7.1)', () => {
     isRefused(`${chunked}5\r\nhello0\r\n\r\n`, 'answered with a chunk longer than its size', ['200 "hello"']);
   });
 
+  test('a size that no CRLF follows is refused, even if its data and their end are in the right place', () => {
+    for (const [line, why] of [
+      ['5xy', 'answered with a chunk size that is no hexadecimal number'],
+      ['5\n\n', 'answered with a chunk size that is no hexadecimal number'],
+      ['5x\n', 'answered with a chunk size that is no hexadecimal number'],
+      ['5\r\r', 'answered with a chunk size that CR follows, and not LF'],
+    ] as const) {
+      isRefused(`${chunked}${line}hello${end}`, why, ['200 ""']);
+      isRefused(`${chunked}5\r\nhello\r\n${line}hello${end}`, why, ['200 "hello"']);
+    }
+    // Here the extension goes on up to the end of the data.
+    isAnswered(`${chunked}5;ahello\r\nHELLO${end}`, '200 "HELLO" reusable');
+  });
+
   test('extensions are ignored (7.1.1)', () => {
     for (const extension of [';a', ';a=b', '; a = "q; \\"\xe4" ;c', ' ;a', '\t \t;', ';;']) {
       isAnswered(`${chunked}5${extension}\r\nhello\r\n0${extension}\r\n\r\n`, answeredHello);
@@ -394,6 +408,50 @@ describe('chunks (RFC 9112, 7.1)', () => {
       '200 ""',
     ]);
     isAnswered(`${chunked}${`1;${'x'.repeat(10_000)}\r\nx\r\n`.repeat(3)}0\r\n\r\n`, '200 "xxx" reusable');
+  });
+
+  test('so has one after a whole chunk, whose CRLF counts', () => {
+    const longest = `1;${'x'.repeat(16 * 1024 - 6)}\r\n`;
+    isAnswered(`${chunked}1\r\nx\r\n${longest}x${end}`, '200 "xx" reusable');
+    isRefused(
+      `${chunked}1\r\nx\r\n1;x${longest.slice(2)}x${end}`,
+      'answered with a chunk size in more than 16384 bytes',
+      ['200 "x"'],
+    );
+  });
+
+  test('cut anywhere, and without regard for what lies behind the bytes fed', () => {
+    const body = 'x'.repeat(0x12);
+    const text = bytesOf(`${chunked}5\r\nhello\r\n12\r\n${body}\r\n00000001\r\ny\r\n000000001\r\nz\r\n1;a\r\nw${end}`);
+    for (let cut = 0; cut < text.length; cut++) {
+      let found = '';
+      const parser = createAnswerParser(
+        {
+          onHead: () => {},
+          onBody: (bytes, start, to) => {
+            assert.ok(to <= fed, 'only what was fed is passed on');
+            found += textOf(bytes, start, to);
+          },
+          onEnd: () => {
+            found += '.';
+          },
+        },
+        { mostBodyBytes: 0 },
+      );
+      parser.expect('GET', false);
+      let fed = cut;
+      assert.equal(parser.feed(text, 0, cut), cut);
+      assert.ok(!found.endsWith('.'), `${cut}`);
+      fed = text.length;
+      assert.equal(parser.feed(text, cut, text.length), text.length);
+      assert.equal(found, `hello${body}yzw.`, `${cut}`);
+    }
+  });
+
+  test('sizes of eight digits and more', () => {
+    for (const size of ['ffffffff', '80000000', '100000000', '1fffffffffffff']) {
+      assert.deepEqual(hear(`${chunked}${size}\r\nhello`), { answers: ['200 "hello"'], end: 'open' });
+    }
   });
 
   test('trailers are checked and otherwise ignored (7.1.2)', () => {
@@ -625,6 +683,64 @@ describe('what a head tells', () => {
     }
     assert.deepEqual([...new Set(outside)], [undefined]);
   });
+
+  const named = (name: string) =>
+    bytesOf(`${ok}name: ${name}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nname: trailer\r\n\r\n`);
+
+  test('each parser its own, also while the heads of many come at the same time', () => {
+    const found: string[] = [];
+    const names = Array.from({ length: 40 }, (_, i) => `n${i + 10}`);
+    const parsers = names.map((name) =>
+      createAnswerParser(
+        { onHead: ({ header }) => found.push(`${name} ${header('name')}`), onBody: () => {}, onEnd: () => {} },
+        { mostBodyBytes: 0 },
+      ),
+    );
+    const texts = names.map(named);
+    for (const parser of parsers) parser.expect('GET', false);
+    for (let at = 0; at < texts[0]!.length; at++) {
+      for (const [i, parser] of parsers.entries()) parser.feed(texts[i]!, at, at + 1);
+    }
+    assert.deepEqual(
+      found,
+      names.map((name) => `${name} ${name}`),
+    );
+  });
+
+  for (const place of ['onHead', 'onEnd'] as const) {
+    test(`its own while ${place} has another parser read`, () => {
+      const found: (string | undefined)[] = [];
+      const inner = createAnswerParser(
+        { onHead: ({ header }) => found.push(header('name')), onBody: () => {}, onEnd: () => {} },
+        { mostBodyBytes: 0 },
+      );
+      const readOther = () => {
+        inner.expect('GET', false);
+        const text = named('inner');
+        assert.equal(inner.feed(text, 0, text.length), text.length);
+      };
+      const outer = createAnswerParser(
+        {
+          onHead: (head) => {
+            if (place === 'onHead') readOther();
+            found.push(head.header('name'));
+          },
+          onBody: () => {},
+          onEnd: () => {
+            if (place === 'onEnd') readOther();
+          },
+        },
+        { mostBodyBytes: 0 },
+      );
+      const text = named('outer');
+      for (let i = 0; i < 2; i++) {
+        outer.expect('GET', false);
+        outer.feed(text, 0, text.length);
+      }
+      const once = place === 'onHead' ? ['inner', 'outer'] : ['outer', 'inner'];
+      assert.deepEqual(found, [...once, ...once]);
+    });
+  }
 });
 
 describe('how a body is passed on', () => {
@@ -727,6 +843,53 @@ describe('how a body is passed on', () => {
     assert.deepEqual(ends, [body, 'hello']);
   });
 
+  test('whole: each parser its own, also if many come in pieces at the same time', () => {
+    const bodies: string[] = [];
+    const parsers = Array.from({ length: 40 }, () =>
+      createAnswerParser(
+        { onHead: () => {}, onBody: (bytes, start, end) => bodies.push(textOf(bytes, start, end)), onEnd: () => {} },
+        { mostBodyBytes: 1000 },
+      ),
+    );
+    for (let round = 0; round < 2; round++) {
+      const texts = parsers.map((_, i) => bytesOf(`${ok}Content-Length: 5\r\n\r\n${round}${i + 10}!!`));
+      for (const parser of parsers) parser.expect('GET', true);
+      for (let at = 0; at < texts[0]!.length; at++) {
+        for (const [i, parser] of parsers.entries()) parser.feed(texts[i]!, at, at + 1);
+      }
+    }
+    const expected = (round: number) => parsers.map((_, i) => `${round}${i + 10}!!`);
+    assert.deepEqual(bodies, [...expected(0), ...expected(1)]);
+  });
+
+  test('whole: unchanged until onEnd has returned, though another parser collects one meanwhile', () => {
+    const pieces = ['Content-Length: 5\r\n\r\nhe', 'llo'];
+    const other = () => {
+      const parser = createAnswerParser({ onHead: () => {}, onBody: () => {}, onEnd: () => {} }, { mostBodyBytes: 5 });
+      parser.expect('GET', true);
+      for (const piece of [ok, 'Content-Length: 5\r\n\r\nxx', 'xxx']) parser.feed(bytesOf(piece), 0, piece.length);
+    };
+    let read = () => '';
+    const ends: string[] = [];
+    const parser = createAnswerParser(
+      {
+        onHead: other,
+        onBody: (bytes, start, end) => {
+          read = () => textOf(bytes, start, end);
+          other();
+        },
+        onEnd: () => {
+          other();
+          ends.push(read());
+        },
+      },
+      { mostBodyBytes: 5 },
+    );
+    parser.expect('GET', true);
+    for (const piece of [ok, ...pieces]) parser.feed(bytesOf(piece), 0, piece.length);
+    assert.deepEqual(ends, ['hello']);
+  });
+
   test('the next answer may be asked for in another way', () => {
     const pieces: string[] = [];
     let asked = 0;
@@ -819,6 +982,27 @@ describe('handlers', () => {
       if (act === 'throw') assert.throws(() => parser.feed(bytes, 0, bytes.length), { message: 'no' });
       else assert.equal(parser.feed(bytes, 0, bytes.length), bytes.length - 4);
       assert.equal(parser.isUpgraded(), false);
+    }
+  });
+
+  test('stop ends a chunk where its data ends', () => {
+    const bytes = bytesOf(`${chunked}5\r\nhello\r\n5\r\nhello\r\n`);
+    for (const stopAt of [1, 2]) {
+      let pieces = 0;
+      const parser = createAnswerParser(
+        {
+          onHead: () => {},
+          onBody: () => {
+            pieces++;
+            if (pieces === stopAt) parser.stop();
+          },
+          onEnd: () => assert.fail(),
+        },
+        { mostBodyBytes: 0 },
+      );
+      parser.expect('GET', false);
+      assert.equal(parser.feed(bytes, 0, bytes.length), bytes.length - 2 - 10 * (2 - stopAt));
+      assert.equal(pieces, stopAt);
     }
   });
 

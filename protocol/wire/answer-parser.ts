@@ -1,12 +1,13 @@
-import { createHeadReader, valueBytes } from './answer-head.ts';
-import { createHeldBytes } from './held-bytes.ts';
+import { createHeadReader, type HeadReader, valueBytes } from './answer-head.ts';
+import { createHeldBytes, type HeldBytes } from './held-bytes.ts';
+import { createSpares } from './spares.ts';
 
 /** The other end broke HTTP or a limit; the message goes on after its name. The parser reads nothing more. */
 export class AnswerFault extends Error {
   override readonly name = 'AnswerFault';
 }
 
-/** The status line and headers of an answer. One object for all answers of a parser: to be read during `onHead` only. */
+/** The status line and headers of an answer. To be read during `onHead` only: other answers get the same object. */
 export type AnswerHead = {
   readonly status: number;
   /** Value of `content-encoding`, undefined if absent. Repeated ones joined with `, `. */
@@ -21,28 +22,30 @@ export type AnswerHead = {
  * a handler throws, `feed` throws.
  */
 export type AnswerSink = {
-  readonly onHead: (head: AnswerHead) => void;
-  readonly onBody: (bytes: Uint8Array, start: number, end: number) => void;
-  readonly onEnd: (reusable: boolean) => void;
+  onHead(head: AnswerHead): void;
+  onBody(bytes: Uint8Array, start: number, end: number): void;
+  onEnd(reusable: boolean): void;
 };
+
+type Method = 'GET' | 'HEAD' | 'POST' | 'CONNECT';
 
 export type AnswerParser = {
   /**
    * A request was sent: the next final answer is to it. `whole`: its body is passed on once, whole, or not at all if it
    * is empty; otherwise piece by piece as it comes.
    */
-  readonly expect: (method: 'GET' | 'HEAD' | 'POST' | 'CONNECT', whole: boolean) => void;
+  expect(method: Method, whole: boolean): void;
   /**
    * Reads bytes `start` to `end` (exclusive). Returns the position of the first byte not read: `end`, unless 101 (or a
    * 2xx to CONNECT) ended HTTP on this connection, or `stop` was called. Throws `AnswerFault`.
    */
-  readonly feed: (bytes: Uint8Array, start: number, end: number) => number;
+  feed(bytes: Uint8Array, start: number, end: number): number;
   /** Whether a 101 (or 2xx to CONNECT) has ended HTTP on this connection. */
-  readonly isUpgraded: () => boolean;
+  isUpgraded(): boolean;
   /** The connection has ended: ends an answer whose body lasts until then. Returns whether it did. */
-  readonly finish: () => boolean;
+  finish(): boolean;
   /** Nothing more is read or passed on, not even the rest of the chunk being fed. Handlers may call it. */
-  readonly stop: () => void;
+  stop(): void;
 };
 
 export type AnswerLimits = {
@@ -54,340 +57,420 @@ export type AnswerLimits = {
 
 const lf = 0x0a;
 const cr = 0x0d;
+const space = 0x20;
+const tab = 0x09;
+const semicolon = 0x3b;
 
 /** Bytes of CR and LF that are skipped before a status line: some senders end a body with a line too many. */
 const mostEmptyBytes = 8;
+/** Of one line between chunks, whose extensions nobody reads. */
+const mostChunkLineBytes = 16 * 1024;
+/** Of a size that is read at once: they fit in 32 bits. */
+const fewDigits = 8;
 
 /** What the next byte belongs to. */
 const beforeHead = 0;
 const inHead = 1;
-const inContent = 2;
-const inChunkLine = 3;
+const inTrailers = 2;
+const inContent = 3;
 const inChunk = 4;
-const inTrailers = 5;
-const untilClose = 6;
-const over = 7;
+const untilClose = 5;
+const over = 6;
+/** In the lines between the chunks (RFC 9112, 7.1), each with the CRLF that ends the chunk before it. */
+const beforeCr = 7;
+const beforeLf = 8;
+const firstDigit = 9;
+const laterDigit = 10;
+const blankBeforeExtension = 11;
+const inExtension = 12;
+const beforeLastLf = 13;
 
 const nothing = new Uint8Array();
+
+type Reader = HeadReader & { readonly head: AnswerHead };
+
+const readers = createSpares(createReader);
+/** For whole bodies that cross chunks or come in several. */
+const rooms = createSpares(createHeldBytes);
 
 /**
  * Reads the answers that come on one connection (RFC 9112), split anywhere. An answer within one chunk is passed on
  * without copying or allocating.
  */
-export function createAnswerParser(
-  sink: AnswerSink,
-  { mostBodyBytes, mostHeadBytes = 64 * 1024 }: AnswerLimits,
-): AnswerParser {
-  const reader = createHeadReader(mostHeadBytes, refuse);
-  const { fields } = reader;
-  const chunkLine = createChunkLineReader();
-  const body = createBody(sink, mostBodyBytes);
-  let state = beforeHead;
-  let expecting = false;
-  let toHead = false;
-  let toConnect = false;
-  let closes = false;
-  let upgraded = false;
-  let emptyBytes = 0;
+export function createAnswerParser(sink: AnswerSink, limits: AnswerLimits): AnswerParser {
+  return new ConnectionParser(sink, limits);
+}
+
+/**
+ * A class, because a process has thousands of parsers, none of which is in the cache when bytes come. What is needed
+ * only at times is lent to it.
+ */
+class ConnectionParser implements AnswerParser {
+  // First what a stream needs for each delivery.
+  readonly #sink: AnswerSink;
+  #state = beforeHead;
+  #isWhole = false;
+  /** Read of the current chunk line. */
+  #lineBytes = 0;
+  /** Of a whole body: its only piece so far, a part of the chunk being fed that is not copied yet. */
+  #pieceEnd = 0;
+  #pieceStart = 0;
+  /** Of a whole body so far. */
+  #bodyBytes = 0;
+  /** Bytes to come of the content or the chunk; in a chunk line, what its digits have said so far, from 0 on. */
+  #remaining = 0;
+  #isExpecting = false;
+  #method: Method = 'GET';
+  /** Whether another request may follow the answer being read, or the last one. */
+  #persists = true;
+  #isUpgraded = false;
+  #emptyBytes = 0;
   /** Of 1xx heads before the final one. */
-  let earlierHeadBytes = 0;
-  /** Bytes to come of the content or the chunk. */
-  let remaining = 0;
+  #earlierHeadBytes = 0;
+  /** In a head or a trailer section. */
+  #reader: Reader | undefined;
+  /** What was copied of a whole body. */
+  #held: HeldBytes | undefined;
+  readonly #mostBodyBytes: number;
+  readonly #mostHeadBytes: number;
 
-  const head: AnswerHead = {
-    get status() {
-      return fields.status;
-    },
-    get contentEncoding() {
-      return fields.hasContentEncoding ? reader.header('content-encoding') : undefined;
-    },
-    header: reader.header,
-  };
+  constructor(sink: AnswerSink, { mostBodyBytes, mostHeadBytes = 64 * 1024 }: AnswerLimits) {
+    this.#sink = sink;
+    this.#mostBodyBytes = mostBodyBytes;
+    this.#mostHeadBytes = mostHeadBytes;
+  }
 
-  const readBeforeHead = (byte: number) => {
-    if (byte !== cr && byte !== lf) {
-      if (!expecting) refuse('answered without a request');
-      reader.begin(earlierHeadBytes);
-      state = inHead;
-      return;
+  expect(method: Method, whole: boolean): void {
+    if (this.#state === over) return;
+    if (this.#isExpecting) throw new Error('a request was sent before the last one was answered');
+    // On a closing connection nothing is an answer to it.
+    this.#isExpecting = this.#persists;
+    this.#method = method;
+    this.#isWhole = whole;
+  }
+
+  feed(bytes: Uint8Array, start: number, end: number): number {
+    let i = start;
+    try {
+      while (i < end && this.#state !== over) i = this.#step(bytes, i, end);
+      this.#keepPiece(bytes);
+    } catch (error) {
+      this.stop();
+      throw error;
     }
-    emptyBytes++;
-    if (emptyBytes > mostEmptyBytes) refuse('answered with too many empty lines');
-  };
-  const endHead = (bytes: Uint8Array) => {
-    const { status, contentLength, transferEncoding } = fields;
+    return i;
+  }
+
+  isUpgraded(): boolean {
+    return this.#isUpgraded;
+  }
+
+  finish(): boolean {
+    if (this.#state !== untilClose) return false;
+    this.#endAnswer(nothing);
+    return true;
+  }
+
+  /** What was lent is not given back: the caller may be a handler that is reading it. */
+  stop(): void {
+    this.#state = over;
+    this.#reader = undefined;
+    this.#held = undefined;
+    this.#pieceStart = this.#pieceEnd = 0;
+  }
+
+  /** Reads at least one byte or changes the state. Returns the position of the next byte. */
+  #step(bytes: Uint8Array, start: number, end: number): number {
+    switch (this.#state) {
+      case beforeHead:
+        return this.#readBeforeHead(bytes, start);
+      case inHead:
+      case inTrailers:
+        return this.#readSection(bytes, start, end);
+      case inContent:
+      case inChunk:
+        return this.#readContent(bytes, start, end);
+      case untilClose:
+        this.#addBody(bytes, start, end);
+        return end;
+      case firstDigit:
+        return this.#readChunks(bytes, start, end);
+      default:
+        return this.#readChunkLine(bytes, start, end);
+    }
+  }
+
+  #readBeforeHead(bytes: Uint8Array, start: number): number {
+    const byte = bytes[start];
+    if (byte === cr || byte === lf) {
+      this.#emptyBytes++;
+      if (this.#emptyBytes > mostEmptyBytes) refuse('answered with too many empty lines');
+      return start + 1;
+    }
+    if (!this.#isExpecting) refuse('answered without a request');
+    this.#reader = readers.take();
+    this.#reader.begin(this.#mostHeadBytes, this.#earlierHeadBytes);
+    this.#state = inHead;
+    return start;
+  }
+
+  #readSection(bytes: Uint8Array, start: number, end: number): number {
+    const reader = this.#reader!;
+    const after = reader.read(bytes, start, end);
+    if (after < 0) return end;
+    this.#reader = undefined;
+    if (this.#state === inHead) this.#endHead(bytes, reader);
+    else {
+      giveBack(reader);
+      this.#endAnswer(bytes);
+    }
+    return after;
+  }
+
+  #endHead(bytes: Uint8Array, reader: Reader): void {
+    const { status, contentLength, transferEncoding } = reader.fields;
     if (status < 200 && status !== 101) {
-      earlierHeadBytes += reader.length();
-      reader.forget();
-      beginAnswer();
+      this.#earlierHeadBytes += reader.length();
+      giveBack(reader);
+      this.#beginAnswer();
       return;
     }
-    const upgrades = status === 101 || (toConnect && status < 300);
-    const bodyless = upgrades || toHead || status === 204 || status === 304;
+    const upgrades = status === 101 || (this.#method === 'CONNECT' && status < 300);
+    const bodyless = upgrades || this.#method === 'HEAD' || status === 204 || status === 304;
     if (!bodyless) {
       // No request asks for another (RFC 9112, 7.4).
       if (transferEncoding === 'other') refuse('answered with another transfer coding than chunked');
-      body.announce(contentLength);
+      this.#announceBody(contentLength);
     }
-    sink.onHead(head);
-    reader.forget();
-    if (state === over) return;
-    if (upgrades) upgrade();
-    else if (bodyless || contentLength === 0) endAnswer(bytes, persists());
-    else beginBody();
-  };
-  /** RFC 9112, 9.3; for chunks in HTTP/1.0, 6.1. */
-  const persists = () => !fields.close && (fields.minorVersion === 1 || (fields.keepAlive && !isChunked()));
-  const isChunked = () => fields.transferEncoding === 'chunked';
+    this.#persists = persists(reader);
+    this.#sink.onHead(reader.head);
+    giveBack(reader);
+    if (this.#state === over) return;
+    if (upgrades) this.#upgrade();
+    else if (bodyless || contentLength === 0) this.#endAnswer(bytes);
+    else if (transferEncoding === 'chunked') this.#beginChunkLine(firstDigit);
+    else this.#beginContent(contentLength);
+  }
 
-  const upgrade = () => {
-    upgraded = true;
-    state = over;
-  };
+  #upgrade(): void {
+    this.#isUpgraded = true;
+    this.#state = over;
+  }
+
   /** RFC 9112, 6.3. */
-  const beginBody = () => {
-    remaining = fields.contentLength;
-    if (isChunked()) beginChunkLine(true);
-    else state = remaining > 0 ? inContent : untilClose;
-  };
-  const beginChunkLine = (isFirst: boolean) => {
-    chunkLine.begin(isFirst);
-    state = inChunkLine;
-  };
-  const beginAnswer = () => {
-    state = beforeHead;
-    emptyBytes = 0;
-  };
-  const endAnswer = (bytes: Uint8Array, reusable: boolean) => {
-    body.end(bytes);
-    if (state === over) return;
-    beginAnswer();
-    earlierHeadBytes = 0;
-    expecting = false;
-    closes = !reusable;
-    sink.onEnd(reusable);
-    body.clear();
-  };
+  #beginContent(contentLength: number): void {
+    this.#remaining = contentLength;
+    this.#state = contentLength > 0 ? inContent : untilClose;
+    if (contentLength < 0) this.#persists = false;
+  }
 
-  const readHead = (bytes: Uint8Array, start: number, end: number): number => {
-    const after = reader.read(bytes, start, end);
-    if (after < 0) return end;
-    if (state === inHead) endHead(bytes);
-    else endAnswer(bytes, persists());
-    return after;
-  };
-  const readChunkLine = (bytes: Uint8Array, start: number, end: number): number => {
-    const after = chunkLine.read(bytes, start, end);
-    if (after < 0) return end;
-    remaining = chunkLine.size();
-    body.announce(remaining);
-    state = remaining > 0 ? inChunk : inTrailers;
-    if (remaining === 0) reader.beginTrailers();
-    return after;
-  };
-  const readContent = (bytes: Uint8Array, start: number, end: number): number => {
-    const to = Math.min(end, start + remaining);
-    remaining -= to - start;
-    body.add(bytes, start, to);
-    if (remaining > 0) return to;
-    if (state === inChunk) beginChunkLine(false);
-    else endAnswer(bytes, persists());
+  #beginAnswer(): void {
+    this.#state = beforeHead;
+    this.#emptyBytes = 0;
+  }
+
+  #endAnswer(bytes: Uint8Array): void {
+    if (this.#bodyBytes > 0) this.#passWholeBody(bytes);
+    if (this.#state === over) return;
+    this.#beginAnswer();
+    this.#earlierHeadBytes = 0;
+    this.#isExpecting = false;
+    this.#sink.onEnd(this.#persists);
+    if (this.#bodyBytes > 0) this.#forgetBody();
+  }
+
+  #readContent(bytes: Uint8Array, start: number, end: number): number {
+    const to = Math.min(end, start + this.#remaining);
+    this.#remaining -= to - start;
+    this.#addBody(bytes, start, to);
+    if (this.#remaining > 0 || this.#state === over) return to;
+    if (this.#state === inChunk) this.#beginChunkLine(beforeCr);
+    else this.#endAnswer(bytes);
     return to;
-  };
-  /** Reads at least one byte or changes the state. Returns the position of the next byte. */
-  const step = (bytes: Uint8Array, start: number, end: number): number => {
-    switch (state) {
-      case beforeHead:
-        readBeforeHead(bytes[start]!);
-        return state === beforeHead ? start + 1 : start;
-      case inHead:
-      case inTrailers:
-        return readHead(bytes, start, end);
-      case inChunkLine:
-        return readChunkLine(bytes, start, end);
-      case untilClose:
-        body.add(bytes, start, end);
-        return end;
-      default:
-        return readContent(bytes, start, end);
+  }
+
+  /**
+   * The usual case of a stream: chunks that lie in these bytes, each with its line and its end. Everything else about
+   * chunks is left to `#readChunkLine` and `#readContent`.
+   */
+  #readChunks(bytes: Uint8Array, start: number, end: number): number {
+    let at = start;
+    while (!this.#isWhole) {
+      const lineEnd = afterDigits(bytes, at, Math.min(end, at + fewDigits));
+      const from = lineEnd + 2;
+      const to = from + sizeOf(bytes, at, lineEnd);
+      if (to === from || to + 2 > end || !isLineEnd(bytes, lineEnd) || !isLineEnd(bytes, to)) break;
+      this.#sink.onBody(bytes, from, to);
+      if (this.#state === over) return to;
+      at = to + 2;
+      // As it is after the end of a chunk.
+      this.#lineBytes = 2;
     }
-  };
-  return {
-    expect: (method, whole) => {
-      if (state === over) return;
-      if (expecting) throw new Error('a request was sent before the last one was answered');
-      // On a closing connection nothing is an answer to it.
-      expecting = !closes;
-      toHead = method === 'HEAD';
-      toConnect = method === 'CONNECT';
-      body.begin(whole);
-    },
-    feed: (bytes, start, end) => {
-      let i = start;
-      try {
-        while (i < end && state !== over) i = step(bytes, i, end);
-        body.keep(bytes);
-      } catch (error) {
-        state = over;
-        throw error;
+    return at < end ? this.#readChunkLine(bytes, at, end) : end;
+  }
+
+  #beginChunkLine(state: typeof firstDigit | typeof beforeCr): void {
+    this.#state = state;
+    this.#lineBytes = 0;
+  }
+
+  #readChunkLine(bytes: Uint8Array, start: number, end: number): number {
+    for (let i = start; i < end; i++) {
+      this.#lineBytes++;
+      if (this.#lineBytes > mostChunkLineBytes) {
+        refuse(`answered with a chunk size in more than ${mostChunkLineBytes} bytes`);
       }
-      return i;
-    },
-    isUpgraded: () => upgraded,
-    finish: () => {
-      if (state !== untilClose) return false;
-      endAnswer(nothing, false);
-      return true;
-    },
-    stop: () => {
-      state = over;
-    },
-  };
+      const byte = bytes[i]!;
+      this.#state = stateAfter(this.#state, byte);
+      if (this.#state === laterDigit) this.#addDigit(byte);
+      if (this.#state === inChunk) {
+        this.#beginChunk();
+        return i + 1;
+      }
+    }
+    return end;
+  }
+
+  #addDigit(byte: number): void {
+    this.#remaining = this.#remaining * 16 + hexDigitOf(byte);
+    if (this.#remaining > Number.MAX_SAFE_INTEGER) refuse('answered with a chunk too large to count');
+  }
+
+  #beginChunk(): void {
+    this.#announceBody(this.#remaining);
+    if (this.#remaining > 0) return;
+    this.#reader = readers.take();
+    this.#reader.beginTrailers(this.#mostHeadBytes);
+    this.#state = inTrailers;
+  }
+
+  /** So many bytes will come: refuses them before they do. */
+  #announceBody(more: number): void {
+    if (this.#isWhole && this.#bodyBytes + more > this.#mostBodyBytes) {
+      refuse(`answered with more than ${this.#mostBodyBytes} bytes`);
+    }
+  }
+
+  #addBody(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#isWhole) this.#collect(bytes, start, end);
+    else this.#sink.onBody(bytes, start, end);
+  }
+
+  /** A whole body that lies in one chunk and in one piece is not copied. */
+  #collect(bytes: Uint8Array, start: number, end: number): void {
+    this.#announceBody(end - start);
+    if (this.#bodyBytes === 0) {
+      this.#pieceStart = start;
+      this.#pieceEnd = end;
+    } else {
+      this.#keepPiece(bytes);
+      this.#hold(bytes, start, end);
+    }
+    this.#bodyBytes += end - start;
+  }
+
+  #keepPiece(bytes: Uint8Array): void {
+    if (this.#pieceEnd === 0) return;
+    this.#hold(bytes, this.#pieceStart, this.#pieceEnd);
+    this.#pieceStart = this.#pieceEnd = 0;
+  }
+
+  #hold(bytes: Uint8Array, start: number, end: number): void {
+    this.#held ??= rooms.take();
+    this.#held.append(bytes, start, end);
+  }
+
+  #passWholeBody(bytes: Uint8Array): void {
+    if (this.#pieceEnd > 0) this.#sink.onBody(bytes, this.#pieceStart, this.#pieceEnd);
+    else this.#sink.onBody(this.#held!.bytes(), 0, this.#bodyBytes);
+  }
+
+  #forgetBody(): void {
+    this.#bodyBytes = this.#pieceStart = this.#pieceEnd = 0;
+    if (this.#held === undefined) return;
+    this.#held.clear();
+    rooms.giveBack(this.#held);
+    this.#held = undefined;
+  }
 }
 
 function refuse(why: string): never {
   throw new AnswerFault(why);
 }
 
-type Body = {
-  readonly begin: (whole: boolean) => void;
-  /** So many bytes will come: refuses them before they do. */
-  readonly announce: (more: number) => void;
-  readonly add: (bytes: Uint8Array, start: number, end: number) => void;
-  /** The chunk `bytes` is over. */
-  readonly keep: (bytes: Uint8Array) => void;
-  readonly end: (bytes: Uint8Array) => void;
-  readonly clear: () => void;
-};
-
-/** Passes a body on piece by piece, or collects it. A whole one that lies in one chunk and in one piece is not copied. */
-function createBody({ onBody }: AnswerSink, mostBytes: number): Body {
-  const held = createHeldBytes();
-  let whole = false;
-  let length = 0;
-  // The only piece so far: a part of the chunk being fed, not copied yet.
-  let from = 0;
-  let to = 0;
-
-  const keep = (bytes: Uint8Array) => {
-    if (to > from) held.append(bytes, from, to);
-    from = to = 0;
-  };
-  const announce = (more: number) => {
-    if (whole && length + more > mostBytes) refuse(`answered with more than ${mostBytes} bytes`);
-  };
-  const collect = (bytes: Uint8Array, start: number, end: number) => {
-    announce(end - start);
-    if (length === 0) {
-      from = start;
-      to = end;
-    } else {
-      keep(bytes);
-      held.append(bytes, start, end);
-    }
-    length += end - start;
-  };
-  return {
-    begin: (asWhole) => {
-      whole = asWhole;
+function createReader(): Reader {
+  const reader = createHeadReader(refuse);
+  const { fields, header } = reader;
+  const head: AnswerHead = {
+    get status() {
+      return fields.status;
     },
-    announce,
-    add: (bytes, start, end) => (whole ? collect : onBody)(bytes, start, end),
-    keep,
-    end: (bytes) => {
-      if (length === 0) return;
-      if (to > from) onBody(bytes, from, to);
-      else onBody(held.bytes(), 0, held.length());
+    get contentEncoding() {
+      return fields.hasContentEncoding ? header('content-encoding') : undefined;
     },
-    clear: () => {
-      length = from = to = 0;
-      held.clear();
-    },
+    header,
   };
+  return { ...reader, head };
 }
 
-type ChunkLineReader = {
-  /** Any but the first line ends the chunk before it first. */
-  readonly begin: (isFirst: boolean) => void;
-  /** Returns the position after the line, or -1 while it is incomplete. */
-  readonly read: (bytes: Uint8Array, start: number, end: number) => number;
-  /** Bytes of the chunk; 0 for the last. */
-  readonly size: () => number;
-};
+function giveBack(reader: Reader): void {
+  reader.forget();
+  readers.giveBack(reader);
+}
 
-/** Of one line, whose extensions nobody reads. */
-const mostChunkLineBytes = 16 * 1024;
+/** RFC 9112, 9.3; for chunks in HTTP/1.0, 6.1. */
+function persists({ fields }: Reader): boolean {
+  const { close, minorVersion, keepAlive, transferEncoding } = fields;
+  return !close && (minorVersion === 1 || (keepAlive && transferEncoding !== 'chunked'));
+}
 
-const space = 0x20;
-const tab = 0x09;
-const semicolon = 0x3b;
+/** What follows `byte` in a chunk line; `inChunk` after its last one, `laterDigit` after each digit. */
+function stateAfter(state: number, byte: number): number {
+  switch (state) {
+    case beforeCr:
+      if (byte !== cr) refuse('answered with a chunk longer than its size');
+      return beforeLf;
+    case beforeLf:
+      if (byte !== lf) refuse('answered with a chunk longer than its size');
+      return firstDigit;
+    case inExtension:
+      if (byte === cr) return beforeLastLf;
+      if (valueBytes[byte] === 0) refuse('answered with a control character in a chunk extension');
+      return inExtension;
+    case beforeLastLf:
+      if (byte !== lf) refuse('answered with a chunk size that CR follows, and not LF');
+      return inChunk;
+    default:
+      return stateAfterSize(state, byte);
+  }
+}
 
-/** What the next byte of a chunk line belongs to. */
-const beforeCr = 0;
-const beforeLf = 1;
-const firstDigit = 2;
-const laterDigit = 3;
-const blankBeforeExtension = 4;
-const inExtension = 5;
-const beforeLastLf = 6;
+function stateAfterSize(state: number, byte: number): number {
+  if (state !== blankBeforeExtension && hexDigitOf(byte) >= 0) return laterDigit;
+  if (state === firstDigit) refuse('answered with a chunk without a size');
+  if (byte === cr && state === laterDigit) return beforeLastLf;
+  if (byte === semicolon) return inExtension;
+  // Nobody should send it, and everybody has to read it (RFC 9110, 5.6.3).
+  if (byte === space || byte === tab) return blankBeforeExtension;
+  return refuse('answered with a chunk size that is no hexadecimal number');
+}
 
-/** Reads the lines between the chunks (RFC 9112, 7.1). */
-function createChunkLineReader(): ChunkLineReader {
-  let state = beforeCr;
+/** Position of the first byte that is no hexadecimal digit. */
+function afterDigits(bytes: Uint8Array, start: number, end: number): number {
+  let i = start;
+  while (i < end && hexDigitOf(bytes[i]!) >= 0) i++;
+  return i;
+}
+
+/** The number in hexadecimal digits; 0 without any. */
+function sizeOf(bytes: Uint8Array, start: number, end: number): number {
   let size = 0;
-  let length = 0;
+  for (let i = start; i < end; i++) size = size * 16 + hexDigitOf(bytes[i]!);
+  return size;
+}
 
-  const readByte = (byte: number) => {
-    switch (state) {
-      case beforeCr:
-        if (byte !== cr) refuse('answered with a chunk longer than its size');
-        state = beforeLf;
-        return;
-      case beforeLf:
-        if (byte !== lf) refuse('answered with a chunk longer than its size');
-        state = firstDigit;
-        return;
-      case inExtension:
-        if (byte === cr) state = beforeLastLf;
-        else if (valueBytes[byte] === 0) refuse('answered with a control character in a chunk extension');
-        return;
-      case beforeLastLf:
-        if (byte !== lf) refuse('answered with a chunk size that CR follows, and not LF');
-        return;
-      default:
-        readSizeByte(byte);
-    }
-  };
-  const readSizeByte = (byte: number) => {
-    const digit = hexDigitOf(byte);
-    if (digit >= 0 && state !== blankBeforeExtension) {
-      size = size * 16 + digit;
-      if (size > Number.MAX_SAFE_INTEGER) refuse('answered with a chunk too large to count');
-      state = laterDigit;
-    } else if (state === firstDigit) refuse('answered with a chunk without a size');
-    else if (byte === cr && state === laterDigit) state = beforeLastLf;
-    else if (byte === semicolon) state = inExtension;
-    // Nobody should send it, and everybody has to read it (RFC 9110, 5.6.3).
-    else if (byte === space || byte === tab) state = blankBeforeExtension;
-    else refuse('answered with a chunk size that is no hexadecimal number');
-  };
-  return {
-    begin: (isFirst) => {
-      state = isFirst ? firstDigit : beforeCr;
-      size = 0;
-      length = 0;
-    },
-    read: (bytes, start, end) => {
-      for (let i = start; i < end; i++) {
-        length++;
-        if (length > mostChunkLineBytes) refuse(`answered with a chunk size in more than ${mostChunkLineBytes} bytes`);
-        readByte(bytes[i]!);
-        if (state === beforeLastLf && bytes[i] === lf) return i + 1;
-      }
-      return -1;
-    },
-    size: () => size,
-  };
+function isLineEnd(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === cr && bytes[at + 1] === lf;
 }
 
 /** -1 for what is no hexadecimal digit. */

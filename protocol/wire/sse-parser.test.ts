@@ -73,6 +73,42 @@ const cases: readonly (readonly [what: string, stream: string, events: readonly 
     [message('a\u2028b\u0085c\u000bd')],
   ],
   ['an empty stream has no events', '', []],
+  // From the second chunk on, events of a number and one line of data are read in another way: hence the blank lines.
+  ...['0', '7', '00', '07', '+7', '-7', '7.0', '7e1', '7 ', '9'.repeat(9), '1'.repeat(10), '1'.repeat(30)].map(
+    (id) => [`id ${id} stays as it is written`, `\nid: ${id}\ndata: x\n\n`, [message('x', id)]] as const,
+  ),
+  [
+    'numbers and other ids replace each other',
+    '\nid: 1\ndata: a\n\nid: b\ndata: b\n\nid: 2\ndata: c\n\nid: dd\n\ndata: d\n\nid:\ndata: e\n\nid: 3\n\ndata: f\n\n',
+    [message('a', '1'), message('b', 'b'), message('c', '2'), message('d', 'dd'), message('e'), message('f', '3')],
+  ],
+  [
+    'a number after an ignored id, and before one',
+    '\nid: a\0\nid: 1\ndata: a\n\nid: 2\nid: \0\ndata: b\n\n',
+    [message('a', '1'), message('b', '2')],
+  ],
+  [
+    'a number and one line of data end an event that has begun',
+    '\ndata: a\nid: 1\ndata: b\n\nevent: e\nid: 2\ndata: c\n\nid: 3\nid: 4\ndata: d\n\n: beat\nid: 5\ndata: e\n\n',
+    [message('a\nb', '1'), message('c', '2', 'e'), message('d', '4'), message('e', '5')],
+  ],
+  [
+    'a number and one line of data begin a longer event',
+    '\nid: 1\ndata: a\ndata: b\n\nid: 2\ndata: c\nevent: e\n\nid: 3\ndata: d\nid: 4\n\nid: 5\ndata: e\n:\n\n',
+    [message('a\nb', '1'), message('c', '2', 'e'), message('d', '4'), message('e', '5')],
+  ],
+  [
+    'any line end, and none that is not there, after a number and one line of data',
+    '\nid: 1\rdata: a\n\nid: 2\ndata: b\r\n\nid: 3\ndata: c\n\r\nid: 4\ndata: d\rdata: e\n\nid: 5\ndata: f\n',
+    [message('a', '1'), message('b', '2'), message('c', '3'), message('d\ne', '4')],
+  ],
+  ['a comment that ends like one of them begins', '\n: id: 1\ndata: a\n\n', [message('a')]],
+  ['a byte order mark after them is part of a name', 'id: 1\ndata: a\n\n\uFEFFdata: b\n\n', [message('a', '1')]],
+  [
+    'a number and one line of data, written in another way',
+    '\nid:1\ndata: a\n\nid: 2\ndata:b\n\nid: 3\ndata: \n\nid: 4\ndata:  d\n\nid: 5\ndata\n\nid: 6\nData: g\n\n',
+    [message('a', '1'), message('b', '2'), message('', '3'), message(' d', '4'), message('', '5')],
+  ],
 ];
 
 for (const [what, stream, events] of cases) {
@@ -127,6 +163,19 @@ test('single-line data in one chunk is a view, not a copy', () => {
   assert.deepEqual([start, end], [12, 23]);
 });
 
+test('so is that of later events', () => {
+  const chunk = Buffer.from('id: 7\ndata: [7,1,2,"x"]\n\n');
+  const starts: number[] = [];
+  const parser = createSseParser({
+    onEvent: (_, bytes, start) => {
+      assert.equal(bytes, chunk);
+      starts.push(start);
+    },
+  });
+  for (let i = 0; i < 3; i++) parser.feed(chunk, 0, chunk.length);
+  assert.deepEqual(starts, [12, 12, 12]);
+});
+
 test('events within a chunk allocate nothing', () => {
   const events = ['1', '[7,1,2,"x"]', 'x'.repeat(5000)].map((data, id) => `id: ${id}\ndata: ${data}\n\n`);
   const chunk = Buffer.from(`: beat\n\n${events.join('')}retry: 5\ndata: y\n\n`);
@@ -153,6 +202,37 @@ test('the id of an unfinished event does not count', () => {
     return parser.lastEventId();
   });
   assert.deepEqual(afterEach, ['1', '1', '2', '2', '3', '']);
+});
+
+test('nor does one that is no number', () => {
+  const parser = createSseParser({ onEvent: () => {} });
+  const afterEach = ['id: a\ndata: x\n\n', 'id: bb\n', '\n', 'id: c\n', 'id: 1\n', '\nid: d\n', '\n'].map((text) => {
+    feed(parser, text);
+    return parser.lastEventId();
+  });
+  assert.deepEqual(afterEach, ['a', 'a', 'bb', 'bb', 'bb', '1', 'd']);
+});
+
+test('handlers are called as methods of their object', () => {
+  const seen: unknown[] = [];
+  const handlers = {
+    onEvent() {
+      seen.push(this);
+    },
+    onRetry() {
+      seen.push(this);
+    },
+    onComment() {
+      seen.push(this);
+    },
+  };
+  const parser = createSseParser(handlers);
+  for (const text of ['data: x\n\n', 'id: 1\ndata: x\n\n', 'data: x\ndata: y\n\n', ':\n', 'retry: 1\n'])
+    feed(parser, text);
+  assert.deepEqual(
+    seen.map((handler) => handler === handlers),
+    [true, true, true, true, true],
+  );
 });
 
 type Step = readonly unknown[];
@@ -214,6 +294,13 @@ test('refuses an event beyond the limit, wherever the stream is cut', () => {
       else feedAll();
     }
   }
+});
+
+test('refuses a line beyond the limit in an event of a number and one line of data, too', () => {
+  const parser = createSseParser({ onEvent: () => {} }, { maximumBytes: 100 });
+  const feedEvent = (data: string) => feed(parser, `id: 1\ndata: ${data}\n\n`);
+  for (const length of [1, 94, 88, 94]) feedEvent('x'.repeat(length));
+  assert.throws(() => feedEvent('x'.repeat(95)), EventTooLarge);
 });
 
 test('delivers large data in small pieces whole', () => {

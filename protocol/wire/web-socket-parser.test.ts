@@ -40,7 +40,7 @@ function told(options: { readonly mostBytes?: number; readonly isUtf8?: (bytes: 
       end = `refused ${error.code}: ${error.message}`;
     }
   };
-  return { feed, stop: parser.stop, heard: () => ({ said, end }) };
+  return { feed, stop: () => parser.stop(), heard: () => ({ said, end }) };
 }
 
 function hex(digits: string): Buffer {

@@ -1,15 +1,15 @@
-import { createHeldBytes } from './held-bytes.ts';
+import { createHeldBytes, type HeldBytes } from './held-bytes.ts';
 import { isUtf8 as isUtf8Here } from './utf8.ts';
 import { finalBit, lengthFollows, maskBit, opcodes } from './web-socket-frame.ts';
 
 /** What a server said. Bytes are `start` to `end` (exclusive), valid only during the call. */
 export type WebSocketSink = {
   /** A whole message; one of text is valid UTF-8. */
-  readonly onMessage: (binary: boolean, bytes: Uint8Array, start: number, end: number) => void;
-  readonly onPing: (bytes: Uint8Array, start: number, end: number) => void;
-  readonly onPong: (bytes: Uint8Array, start: number, end: number) => void;
+  onMessage(binary: boolean, bytes: Uint8Array, start: number, end: number): void;
+  onPing(bytes: Uint8Array, start: number, end: number): void;
+  onPong(bytes: Uint8Array, start: number, end: number): void;
   /** The last call. Without a code in the close frame it is 1005 (RFC 6455, 7.1.5). */
-  readonly onClose: (code: number, reason: string) => void;
+  onClose(code: number, reason: string): void;
 };
 
 export type WebSocketParser = {
@@ -17,9 +17,9 @@ export type WebSocketParser = {
    * Reads the next bytes of the connection, cut anywhere, and calls the sink meanwhile. Throws `WebSocketFault`. After
    * a close frame, a fault, an error of the sink and `stop` it ignores all further bytes.
    */
-  readonly feed: (bytes: Uint8Array, start: number, end: number) => void;
+  feed(bytes: Uint8Array, start: number, end: number): void;
   /** Nothing is delivered from now on, not even from the chunk that is being read. */
-  readonly stop: () => void;
+  stop(): void;
 };
 
 export type WebSocketLimits = {
@@ -43,6 +43,8 @@ export class WebSocketFault extends Error {
 const reservedBits = 0x70;
 const opcodeBits = 0x0f;
 const noMessage = opcodes.continuation;
+const wholeText = finalBit | opcodes.text;
+const wholeBinary = finalBit | opcodes.binary;
 const noStatusReceived = 1005;
 const mostControlBytes = 125;
 /** The limit of ws: empty fragments cost the sender little and are never too many bytes. */
@@ -62,135 +64,200 @@ const reasonDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
  * depend on which of the two reads. A text is checked when it is whole.
  */
 export function createWebSocketParser(sink: WebSocketSink, limits: WebSocketLimits): WebSocketParser {
-  const heldMessage = createHeldBytes();
+  return new FrameParser(sink, limits);
+}
+
+type Stage = 'opcode' | 'length' | 'extended length' | 'payload';
+
+/** A class, because a process has thousands of parsers, none of which is in the cache when bytes come. */
+class FrameParser implements WebSocketParser {
+  readonly #sink: WebSocketSink;
+  readonly #limits: WebSocketLimits;
+  #isOver = false;
+  /** Between two messages: neither within a frame nor between fragments. */
+  #isBetween = true;
+  /** Made when bytes cross a chunk, or a message comes in fragments. */
+  #heldMessage: HeldBytes | undefined;
   /** Of its own, because a control frame may come between the fragments of a message. */
-  const heldControl = createHeldBytes();
-  let stage: 'opcode' | 'length' | 'extended length' | 'payload' = 'opcode';
-  let isOver = false;
+  #heldControl: HeldBytes | undefined;
+  #stage: Stage = 'opcode';
   /** Of the current frame. */
-  let firstByte = 0;
-  let lengthBytesLeft = 0;
-  let payloadLeft = 0;
+  #firstByte = 0;
+  #lengthBytesLeft = 0;
+  #payloadLeft = 0;
   /** Of the message whose fragments are being read. */
-  let messageOpcode: number = noMessage;
-  let messageBytes = 0;
-  let fragments = 0;
+  #messageOpcode: number = noMessage;
+  #messageBytes = 0;
+  #fragments = 0;
 
-  const stop = () => {
-    isOver = true;
-    heldMessage.clear();
-    heldControl.clear();
-  };
+  constructor(sink: WebSocketSink, limits: WebSocketLimits) {
+    this.#sink = sink;
+    this.#limits = limits;
+  }
 
-  const readHead = (byte: number) => {
-    switch (stage) {
+  feed(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#isOver) return;
+    try {
+      const at = this.#isBetween ? this.#deliverWhole(bytes, start, end) : start;
+      if (at < end) this.#readBytes(bytes, at, end);
+    } catch (error) {
+      // Where the next frame begins is not known.
+      this.stop();
+      throw error;
+    }
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    this.#heldMessage = undefined;
+    this.#heldControl = undefined;
+  }
+
+  /**
+   * The usual case: messages that lie in one frame and in this chunk. Stops at the first that does not, and returns
+   * where; everything else about frames is left to `#readBytes`.
+   */
+  #deliverWhole(bytes: Uint8Array, start: number, end: number): number {
+    let at = start;
+    while (end - at >= 2) {
+      const first = bytes[at]!;
+      const binary = first === wholeBinary;
+      if (!binary && first !== wholeText) return at;
+      let from = at + 2;
+      let length = bytes[at + 1]!;
+      if (length > mostControlBytes) {
+        if (length !== lengthFollows.in2Bytes || end - at < 4) return at;
+        length = bytes[at + 2]! * 256 + bytes[at + 3]!;
+        from = at + 4;
+      }
+      const to = from + length;
+      if (to > end || length > this.#limits.mostBytes) return at;
+      this.#deliverText(binary, bytes, from, to);
+      if (this.#isOver) return end;
+      at = to;
+    }
+    return at;
+  }
+
+  #readBytes(bytes: Uint8Array, start: number, end: number): void {
+    let at = start;
+    while (at < end && !this.#isOver) {
+      if (this.#stage !== 'payload') this.#readHead(bytes[at++]!);
+      // At once, also at the end of the chunk: an empty payload has no byte to wait for.
+      if (this.#stage === 'payload') at = this.#readPayload(bytes, at, end);
+    }
+    this.#isBetween = this.#stage === 'opcode' && this.#messageOpcode === noMessage;
+  }
+
+  #readHead(byte: number): void {
+    switch (this.#stage) {
       case 'opcode':
-        firstByte = byte;
-        stage = 'length';
+        this.#firstByte = byte;
+        this.#stage = 'length';
         return;
       case 'length': {
-        const wrong = wrongWithHead(firstByte, byte, messageOpcode !== noMessage);
+        const wrong = wrongWithHead(this.#firstByte, byte, this.#messageOpcode !== noMessage);
         if (wrong !== undefined) throw new WebSocketFault(1002, wrong);
-        lengthBytesLeft = extendedLengthBytes(byte);
-        payloadLeft = lengthBytesLeft === 0 ? byte : 0;
-        stage = 'extended length';
+        this.#lengthBytesLeft = extendedLengthBytes(byte);
+        this.#payloadLeft = this.#lengthBytesLeft === 0 ? byte : 0;
+        this.#stage = 'extended length';
         break;
       }
       default:
         // Above 2^53 this rounds. That is more than any limit, and so is a length with its top bit set (not allowed).
-        payloadLeft = payloadLeft * 256 + byte;
-        lengthBytesLeft--;
+        this.#payloadLeft = this.#payloadLeft * 256 + byte;
+        this.#lengthBytesLeft--;
     }
-    if (lengthBytesLeft === 0) beginPayload();
-  };
+    if (this.#lengthBytesLeft === 0) this.#beginPayload();
+  }
 
-  const beginPayload = () => {
-    stage = 'payload';
-    if (isControl(firstByte)) return;
-    if (messageOpcode === noMessage) messageOpcode = firstByte & opcodeBits;
-    messageBytes += payloadLeft;
-    fragments++;
-    if (messageBytes > limits.mostBytes) {
-      throw new WebSocketFault(1009, `a message has ${messageBytes} bytes; at most ${limits.mostBytes} are accepted`);
+  #beginPayload(): void {
+    this.#stage = 'payload';
+    if (isControl(this.#firstByte)) return;
+    if (this.#messageOpcode === noMessage) this.#messageOpcode = this.#firstByte & opcodeBits;
+    this.#messageBytes += this.#payloadLeft;
+    this.#fragments++;
+    const { mostBytes } = this.#limits;
+    if (this.#messageBytes > mostBytes) {
+      throw new WebSocketFault(1009, `a message has ${this.#messageBytes} bytes; at most ${mostBytes} are accepted`);
     }
-    if (fragments > mostFragments) {
+    if (this.#fragments > mostFragments) {
       throw new WebSocketFault(1008, `a message has more than ${mostFragments} fragments`);
     }
-  };
+  }
 
   /** Returns where it stopped reading. */
-  const readPayload = (bytes: Uint8Array, at: number, end: number) => {
-    const to = Math.min(at + payloadLeft, end);
-    payloadLeft -= to - at;
-    if (payloadLeft === 0) stage = 'opcode';
-    const isWhole = payloadLeft === 0 && (firstByte & finalBit) !== 0;
-    const held = isControl(firstByte) ? heldControl : heldMessage;
+  #readPayload(bytes: Uint8Array, at: number, end: number): number {
+    const to = Math.min(at + this.#payloadLeft, end);
+    this.#payloadLeft -= to - at;
+    if (this.#payloadLeft === 0) this.#stage = 'opcode';
+    const isWhole = this.#payloadLeft === 0 && (this.#firstByte & finalBit) !== 0;
+    const held = this.#heldFor(this.#firstByte);
     if (isWhole && held.length() === 0) {
-      deliver(bytes, at, to);
+      this.#deliver(bytes, at, to);
       return to;
     }
     held.append(bytes, at, to);
     if (isWhole) {
       const whole = held.bytes();
-      deliver(whole, 0, whole.length);
+      this.#deliver(whole, 0, whole.length);
       held.clear();
     }
     return to;
-  };
+  }
 
-  const deliver = (bytes: Uint8Array, start: number, end: number) => {
-    switch (firstByte & opcodeBits) {
+  #heldFor(firstByte: number): HeldBytes {
+    if (isControl(firstByte)) {
+      this.#heldControl ??= createHeldBytes();
+      return this.#heldControl;
+    }
+    this.#heldMessage ??= createHeldBytes();
+    return this.#heldMessage;
+  }
+
+  #deliver(bytes: Uint8Array, start: number, end: number): void {
+    switch (this.#firstByte & opcodeBits) {
       case opcodes.ping:
-        sink.onPing(bytes, start, end);
+        this.#sink.onPing(bytes, start, end);
         return;
       case opcodes.pong:
-        sink.onPong(bytes, start, end);
+        this.#sink.onPong(bytes, start, end);
         return;
       case opcodes.close:
-        deliverClose(bytes, start, end);
+        this.#deliverClose(bytes, start, end);
         return;
       default:
-        deliverMessage(bytes, start, end);
+        this.#deliverMessage(bytes, start, end);
     }
-  };
+  }
 
-  const deliverMessage = (bytes: Uint8Array, start: number, end: number) => {
-    const binary = messageOpcode === opcodes.binary;
-    messageOpcode = noMessage;
-    messageBytes = 0;
-    fragments = 0;
-    if (!binary && !isText(bytes, start, end)) throw new WebSocketFault(1007, 'a text message is not valid UTF-8');
-    sink.onMessage(binary, bytes, start, end);
-  };
+  #deliverMessage(bytes: Uint8Array, start: number, end: number): void {
+    const binary = this.#messageOpcode === opcodes.binary;
+    this.#messageOpcode = noMessage;
+    this.#messageBytes = 0;
+    this.#fragments = 0;
+    this.#deliverText(binary, bytes, start, end);
+  }
 
-  const isText = (bytes: Uint8Array, start: number, end: number) => {
-    if (limits.isUtf8 === undefined || end - start <= shortTextBytes) return isUtf8Here(bytes, start, end);
-    return limits.isUtf8(bytes.subarray(start, end));
-  };
+  #deliverText(binary: boolean, bytes: Uint8Array, start: number, end: number): void {
+    if (!binary && !this.#isText(bytes, start, end)) {
+      throw new WebSocketFault(1007, 'a text message is not valid UTF-8');
+    }
+    this.#sink.onMessage(binary, bytes, start, end);
+  }
 
-  const deliverClose = (bytes: Uint8Array, start: number, end: number) => {
+  #isText(bytes: Uint8Array, start: number, end: number): boolean {
+    const { isUtf8 } = this.#limits;
+    if (isUtf8 === undefined || end - start <= shortTextBytes) return isUtf8Here(bytes, start, end);
+    return isUtf8(bytes.subarray(start, end));
+  }
+
+  #deliverClose(bytes: Uint8Array, start: number, end: number): void {
     const code = closeCode(bytes, start, end);
     const reason = closeReason(bytes, start, end);
-    stop();
-    sink.onClose(code, reason);
-  };
-
-  const feed = (bytes: Uint8Array, start: number, end: number) => {
-    let at = start;
-    try {
-      while (at < end && !isOver) {
-        if (stage !== 'payload') readHead(bytes[at++]!);
-        // At once, also at the end of the chunk: an empty payload has no byte to wait for.
-        if (stage === 'payload') at = readPayload(bytes, at, end);
-      }
-    } catch (error) {
-      // Where the next frame begins is not known.
-      stop();
-      throw error;
-    }
-  };
-
-  return { feed, stop };
+    this.stop();
+    this.#sink.onClose(code, reason);
+  }
 }
 
 function isControl(firstByte: number): boolean {

@@ -37,10 +37,8 @@ function senderCalls(): SenderCalls {
   let clock: Clock | undefined;
   const versions: number[] = [];
 
-  const next = (channel: number): Buffer => {
+  const next = (channel: number, version: number): Buffer => {
     const { transport, payloadBytes } = config!;
-    const version = (versions[channel] ?? 0) + 1;
-    versions[channel] = version;
     const payload = Buffer.from(JSON.stringify('x'.repeat(payloadBytes - 2)));
     const update = codecs.json.encode({ version, channel, intendedUs: clock!.nowUs(), payload });
     return travelling(transport, 'json', version, Buffer.from(update));
@@ -54,7 +52,8 @@ function senderCalls(): SenderCalls {
     const { transport, channels } = config!;
     const channel = Number(/[?&]channel=(\d+)/.exec(head)?.[1] ?? 0) % channels;
     if (transport === 'short-polling' || transport === 'long-polling') {
-      write(socket, next(channel));
+      // Each client gets the version after its own, as if it were the only one.
+      write(socket, next(channel, Number(/[?&]after=(\d+)/.exec(head)?.[1] ?? 0) + 1));
       return;
     }
     socket.write(openingOf(transport, 'json', head));
@@ -91,7 +90,9 @@ function senderCalls(): SenderCalls {
       onDue = () => {
         for (; nextUs() <= clock!.nowUs(); pushed++) {
           const channel = pushed % config!.channels;
-          const what = next(channel);
+          const version = (versions[channel] ?? 0) + 1;
+          versions[channel] = version;
+          const what = next(channel, version);
           for (const socket of readers[channel] ?? []) write(socket, what);
         }
         alarm?.set(nextUs());
