@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
@@ -29,6 +29,17 @@ async function complaintOf(
   });
   await once(server, 'listening');
   t.after(() => server.close().closeAllConnections());
+  return complaintAbout(t, server, transport, implementation, route);
+}
+
+/** The error when two clients cannot connect to this server. */
+function complaintAbout(
+  t: TestContext,
+  server: Server,
+  transport: Transport,
+  implementation: ClientImplementation,
+  route: Route = directRoute,
+): Promise<string> {
   const load = new Load({
     transport,
     scenario: { ...findScenario('chat-room')!, clients: 2, channels: 1 },
@@ -103,5 +114,18 @@ for (const implementation of clientImplementations) {
     const never: RequestListener = (_request, response) => response.end();
     const text = await complaintOf(t, 'websocket', never, implementation);
     assert.match(text, /: WebSocket: Invalid Sec-WebSocket-Accept header$/i);
+  });
+}
+
+for (const implementation of clientImplementations) {
+  test(`a WebSocket handshake that is answered with a status is reported by it, ${implementation}`, async (t) => {
+    const server = createServer().listen(0, '127.0.0.1');
+    server.on('upgrade', (_request, socket) =>
+      socket.end('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n'),
+    );
+    await once(server, 'listening');
+    t.after(() => server.close().closeAllConnections());
+    const text = await complaintAbout(t, server, 'websocket', implementation);
+    assert.match(text, /: the WebSocket handshake was answered with 426$/);
   });
 }

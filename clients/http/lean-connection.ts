@@ -114,8 +114,13 @@ class LeanConnection implements HttpConnection, Receiver, AnswerSink {
   #ask(asked: Asked): void {
     if (this.#asked) throw new Error('a request was made before the last one was answered');
     this.#asked = asked;
-    if (this.#socket?.writable) this.#write(this.#socket, asked);
-    else this.open();
+    if (this.#socket?.writable) {
+      this.#write(this.#socket, asked);
+      return;
+    }
+    // The other end has closed it: its end is no failure of this request.
+    this.#socket = undefined;
+    this.open();
   }
 
   #connected(socket: Socket): void {

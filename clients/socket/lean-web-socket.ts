@@ -20,6 +20,7 @@ import type { Receiver } from '../http/dial.ts';
 import { requestHeaders } from '../http/headers.ts';
 import type { ClientContext } from '../subscriber/transport-client.ts';
 import {
+  answeredWith,
   handshakeTimeoutMs,
   mostMessageBytes,
   type OpenWebSocket,
@@ -88,7 +89,8 @@ class LeanWebSocket implements WebSocketConnection, WebSocketSink, Receiver {
       else if (this.#state === 'connecting') this.#shake(bytes, start, end);
     } catch (error) {
       if (error instanceof WebSocketFault) sendFrame(this.#socket, opcodes.close, closePayload(error.code));
-      this.#handlers.onFault(`WebSocket: ${(error as Error).message}`);
+      const { message } = error as Error;
+      this.#handlers.onFault(error instanceof HandshakeRefused ? message : `WebSocket: ${message}`);
       this.terminate();
     }
   }
@@ -127,6 +129,7 @@ class LeanWebSocket implements WebSocketConnection, WebSocketSink, Receiver {
   #newHandshake(): Handshake {
     const key = randomBytes(16).toString('base64');
     const onHead = (head: AnswerHead) => {
+      if (head.status !== 101) throw new HandshakeRefused(answeredWith(head.status));
       const wrong = wrongWith(head, key, this.#request.subprotocol);
       if (wrong !== undefined) throw new AnswerFault(wrong);
     };
@@ -156,9 +159,13 @@ class LeanWebSocket implements WebSocketConnection, WebSocketSink, Receiver {
 
 const frameLimits: WebSocketLimits = { mostBytes: mostMessageBytes, isUtf8 };
 
+/** The server does not want to speak WebSocket. */
+class HandshakeRefused extends Error {
+  override readonly name = 'HandshakeRefused';
+}
+
 /** What is wrong with the answer to a handshake (RFC 6455, 4.1); undefined if it opens the WebSocket. */
-function wrongWith({ status, header }: AnswerHead, key: string, subprotocol: string): string | undefined {
-  if (status !== 101) return `the handshake was answered with ${status}`;
+function wrongWith({ header }: AnswerHead, key: string, subprotocol: string): string | undefined {
   if (header('upgrade')?.toLowerCase() !== 'websocket') return 'invalid Upgrade header';
   if (!listed(header('connection')).includes('upgrade')) return 'invalid Connection header';
   if (header('sec-websocket-accept') !== acceptOf(key)) return 'invalid Sec-WebSocket-Accept header';

@@ -37,6 +37,11 @@ export type OpenWebSocket = (
   handlers: WebSocketHandlers,
 ) => WebSocketConnection;
 
+/** What a client says of a handshake that was answered with another status than 101. */
+export function answeredWith(status: number | string): string {
+  return `the WebSocket handshake was answered with ${status}`;
+}
+
 /** An answer to the handshake has to come within this. */
 export const handshakeTimeoutMs = 30_000;
 /** Far more than an update. */

@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import { requestHeaders } from '../http/headers.ts';
 import { watchDeflate } from './socket-deflate.ts';
-import { handshakeTimeoutMs, mostMessageBytes, type OpenWebSocket } from './web-socket.ts';
+import { answeredWith, handshakeTimeoutMs, mostMessageBytes, type OpenWebSocket } from './web-socket.ts';
 
 /** A WebSocket of ws, which also speaks permessage-deflate. */
 export const openWsWebSocket: OpenWebSocket = ({ context, dial }, { path, subprotocol }, handlers) => {
@@ -44,7 +44,7 @@ export const openWsWebSocket: OpenWebSocket = ({ context, dial }, { path, subpro
 /** What a server did against HTTP or RFC 6455; undefined for a connection that was lost, and for a close of ours. */
 function protocolFault({ message, code = '' }: NodeJS.ErrnoException): string | undefined {
   const status = /^Unexpected server response: (\d+)$/.exec(message)?.[1];
-  if (status !== undefined) return `the WebSocket handshake was answered with ${status}`;
+  if (status !== undefined) return answeredWith(status);
   const isWrong = /^(WS_ERR|HPE)_/.test(code) || /^(Invalid|Server (sent|indicated)) /.test(message);
   return isWrong ? `WebSocket: ${message}` : undefined;
 }
