@@ -4,8 +4,8 @@ import { type Sleeper, startSleeper } from './sleeper.ts';
 
 /**
  * Calls back at an instant, never early, as `setTimeout` may be. How late depends on the approach: some microseconds
- * where the process spins, tens where it dozes, up to 360 where it is only woken; `setTimeout` is one to two
- * milliseconds late. The callback handles everything due by then, so a busy second costs few wake-ups.
+ * where the process spins or dozes, up to 360 where it is only woken; `setTimeout` is one to two milliseconds late. The
+ * callback handles everything due by then, so a busy second costs few wake-ups.
  */
 export type Alarm = {
   /** Sets the next instant in the clock's microseconds, replacing the previous one. `Infinity`: do not ring. */
@@ -32,45 +32,48 @@ export function createAlarm(clock: Clock, onDue: () => void, approach: Approach 
 export function alarmOf({ clock, approach, startSleeper, afterTurn }: AlarmParts, onDue: () => void): Alarm {
   let setUs = Number.POSITIVE_INFINITY;
   let leadUs = 0;
-  /** Whether a turn of the event loop is being waited for. */
-  let turning = false;
+  /** Whether `proceed` runs, or a turn of the event loop is being waited for: either looks at the instant set. */
+  let isPending = false;
 
+  /** Rings for all instants that are near. One turn of the event loop at least lies between two calls. */
   const proceed = () => {
-    const leftUs = setUs - clock.nowUs();
-    if (leftUs === Number.POSITIVE_INFINITY) return;
-    if (leftUs > leadUs) {
-      sleeper.wakeAt(setUs - leadUs);
-      return;
-    }
-    if (leftUs > 0) approach.wait(leftUs);
-    if (clock.nowUs() < setUs) {
-      turn();
-      return;
-    }
-    setUs = Number.POSITIVE_INFINITY;
-    onDue();
-  };
-  const turn = () => {
-    turning = true;
     const sinceUs = clock.nowUs();
+    let nowUs = sinceUs;
+    isPending = true;
+    do {
+      if (setUs - nowUs > leadUs) break;
+      if (setUs > nowUs) approach.wait(setUs);
+      if (clock.nowUs() < setUs) break;
+      setUs = Number.POSITIVE_INFINITY;
+      onDue();
+      nowUs = clock.nowUs();
+    } while (nowUs - sinceUs < approach.mostWithoutTurnUs);
+    isPending = false;
+    resume(sinceUs);
+  };
+  /** Goes on to the instant set, by the event loop or by the sleeper. `sinceUs`: since when the main thread is awake. */
+  const resume = (sinceUs: number) => {
+    if (setUs === Number.POSITIVE_INFINITY) return;
+    // Too near for the way to the sleeper and back.
+    if (setUs - clock.nowUs() <= leadUs) turn(sinceUs);
+    else sleeper.wakeAt(setUs - leadUs);
+  };
+  const turn = (sinceUs: number) => {
+    isPending = true;
     afterTurn(() => {
-      turning = false;
       const nowUs = clock.nowUs();
       approach.turned(nowUs - sinceUs, nowUs);
       proceed();
     });
   };
   const sleeper = startSleeper(() => {
-    if (!turning) proceed();
+    if (!isPending) proceed();
   });
   return {
     set: (atUs) => {
       setUs = atUs;
       leadUs = approach.leadUs(atUs);
-      if (turning) return;
-      // Too near for the way to the sleeper and back.
-      if (atUs - clock.nowUs() <= leadUs) turn();
-      else sleeper.wakeAt(atUs - leadUs);
+      if (!isPending) resume(clock.nowUs());
     },
     close: async () => {
       setUs = Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
-import { spunMs } from './approach.ts';
+import { waitedMs } from './approach.ts';
 
 /** Resources that a process has used so far. A window's figures are differences of two samples. */
 export type ProcessSample = {
@@ -24,6 +24,6 @@ export function sampleProcess(): ProcessSample {
     rssBytes: rss,
     heapBytes: heapUsed,
     externalBytes: external,
-    eventLoop: { idleMs: idle + spunMs(), activeMs: active - spunMs() },
+    eventLoop: { idleMs: idle + waitedMs(), activeMs: active - waitedMs() },
   };
 }

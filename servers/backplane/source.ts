@@ -27,7 +27,7 @@ export function createSource(clock: Clock, backplane: SourceConnection): Source 
   const lateness = createRecorder();
   const late = new LateLog();
   let emitDue: () => void = () => {};
-  const alarm = createAlarm(clock, () => emitDue(), dozing());
+  const alarm = createAlarm(clock, () => emitDue(), dozing(clock));
 
   let planned: readonly Emission[] = [];
   let payloads: readonly Uint8Array[] = [];

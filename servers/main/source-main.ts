@@ -34,7 +34,7 @@ function sourceCalls(): SourceCalls {
     start: async ({ epoch, backplanePath }) => {
       const scheduler = schedulerSince(epoch);
       selfTick = createSelfTick(scheduler);
-      source = createSource(scheduler, await connectSource(backplanePath));
+      source = createSource(selfTick.clock, await connectSource(backplanePath));
     },
     prepare: (phase) => running().prepare(phase),
     play: (startUs) => running().play(startUs),
