@@ -58,7 +58,7 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run --clients 0': /--clients: "0" is not allowed; give a whole number from 1/,
   'run --clients 1e3': /--clients: "1e3" is not allowed; give a whole number from 1/,
   'run --clients 1000000':
-    /--clients: 1000000 clients .* do not fit: .* limit .* \d+ descriptors? a client .* \d+ clients fit$/,
+    /--clients: 1000000 clients .* do not fit: .* a client to the server; at most \d+ clients fit; give fewer --clients$/,
   'run --channels 99999': /--channels: "99999" is not allowed; give at most \d+, one per client/,
   'run --rate 0': /--rate: "0" is not allowed; give a number from 0.001 to 10000$/,
   'run chat-room --trace late.txt --duration 1s --warmup 0s --repeats 3 --threshold websocket.stale<=5%':
@@ -88,7 +88,7 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run --repeats 101': /--repeats: "101" is not allowed; give a whole number from 1 to 100$/,
   'run --paths direct,ngnix': /--paths: "ngnix" is unknown \(did you mean nginx\?\); give direct, /,
   'run --paths tls --proxy nginx': /--paths: cannot be used together with --proxy; join words with \+$/,
-  'run --nodes 3': /--nodes: 3 needs --proxy nginx, which spreads/,
+  'run --nodes 65': /--nodes: "?65"? is not allowed; give a whole number from 1 to 64/,
   'run --http 3': /--http: "3" is unknown.*; give 1 or 2$/,
   'run --http 2 --transport websocket': /--http: 2 is not for websocket/,
   'run --mistake no-upgrade-header --proxy nginx': /--mistake: "no-upgrade-header" .*did you mean no-upgrade-headers/,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadMisfitOf, misfitOf, windowMisfitOf } from '../scenarios/file/rules.ts';
-import { capacityTrial, highestCarried, lastStartMs, lowestLimited, nextRate } from './capacity-ladder.ts';
+import { highestCarried, lastStartMs, lowestLimited, nextRate } from './capacity-ladder.ts';
 import type { CapacityStep } from './capacity-step.ts';
 
 function step(updatesPerSecond: number, busiest: number, isLimited = false): CapacityStep {
@@ -57,18 +56,4 @@ test('carried is the highest rate below the limit, and the first limit is at the
   assert.equal(highestCarried(steps)?.updatesPerSecond, 354);
   assert.equal(lowestLimited(steps)?.updatesPerSecond, 400);
   assert.deepEqual([highestCarried([]), lowestLimited([])], [undefined, undefined]);
-});
-
-test('each rate is a trial that pvw run would not refuse: WebSocket, every update, on loopback', () => {
-  for (const rate of [250, 5_657, 100_000]) {
-    const { planned, transport, rttMs, route, repeat } = capacityTrial(rate);
-    const { scenario, durationMs, warmupMs } = planned;
-    assert.deepEqual(
-      [misfitOf(scenario), loadMisfitOf(scenario), windowMisfitOf(scenario, durationMs)],
-      [undefined, undefined, undefined],
-    );
-    assert.deepEqual([transport, rttMs, route.proxy, repeat], ['websocket', 0, null, 1]);
-    assert.deepEqual([scenario.semantics, scenario.encoding, durationMs, warmupMs], ['every', 'json', 2_000, 2_000]);
-    assert.deepEqual(scenario.arrivals, { kind: 'poisson', perSecond: rate / 10 });
-  }
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CompletedTrial, FailedTrial, ProcessFigures } from '../results/schema/schema.ts';
 import { plainHistogram, plainProcess, plainTrial } from '../testing/by-hand/plain-trial.ts';
-import { type CapacityStep, stepOf } from './capacity-step.ts';
+import { type CapacityStep, type MeasuredStep, stepOf } from './capacity-step.ts';
 
 /** CPU shares of a window of 2 s, on three cores. */
 type Busy = { readonly load?: number; readonly source?: number; readonly server?: number };
@@ -23,9 +23,13 @@ function timelineOf(meanMs: (piece: number) => number): CompletedTrial['timeline
 }
 
 /** 4,000 deliveries in 2 s. */
-function step(busy: Busy, meanMs: (piece: number) => number = () => 1, more: Partial<CompletedTrial> = {}) {
+function step(
+  busy: Busy,
+  meanMs: (piece: number) => number = () => 1,
+  more: Partial<CompletedTrial> = {},
+): MeasuredStep {
   const usual = plainTrial();
-  return stepOf(
+  const step = stepOf(
     100,
     plainTrial({
       window: { ...usual.window, durationMs: 2_000 },
@@ -36,6 +40,8 @@ function step(busy: Busy, meanMs: (piece: number) => number = () => 1, more: Par
       ...more,
     }),
   );
+  assert.ok('limit' in step && step.cores !== null);
+  return step;
 }
 
 function whatOf({ limit }: CapacityStep) {
@@ -107,11 +113,37 @@ test('a source that is late is no open loop', () => {
   assert.equal(late(10).limit, null);
 });
 
-test('a trial that failed carried nothing, and says why', () => {
+function failed(stage: FailedTrial['stage'], reason: string): FailedTrial {
   const { schemaVersion, block, position, scenario, point, transport, path, seed, startedAt } = plainTrial();
   const head = { schemaVersion, block, position, scenario, point, transport, path, seed, startedAt };
-  const failed: FailedTrial = { ...head, status: 'failed', stage: 'connect', reason: 'no room' };
-  const { limit, carriedPerSecond, cores } = stepOf(250, failed);
-  assert.deepEqual(limit, { what: 'failed', stage: 'connect', reason: 'no room' });
-  assert.deepEqual([carriedPerSecond, cores.server], [0, null]);
+  return { ...head, status: 'failed', stage, reason };
+}
+
+test('a trial that did not start, or failed, is no limit', () => {
+  const others = [
+    ['start', 'server: listen EADDRINUSE'],
+    ['connect', 'counters still move after 20000 ms'],
+    ['measure', 'server ended (exit code 1): out of memory'],
+    ['quiet', '3 clients were not up to date after the warm-up'],
+    ['drain', 'counters still move after 20000 ms: 3 answers that nothing explains, such as: 500'],
+    ['drain', 'no end after 153 s: a process hangs'],
+  ] as const;
+  for (const [stage, reason] of others) {
+    assert.deepEqual(stepOf(250, failed(stage, reason)), { updatesPerSecond: 250, stage, reason });
+  }
+});
+
+test('a trial that gave up waiting for its updates is a limit, and no figure of it is known', () => {
+  const reason = 'counters still move after 20000 ms';
+  for (const stage of ['quiet', 'drain'] as const) {
+    assert.deepEqual(stepOf(250, failed(stage, reason)), {
+      updatesPerSecond: 250,
+      offeredPerSecond: 5_000,
+      carriedPerSecond: null,
+      missingShare: null,
+      p99Ms: null,
+      cores: null,
+      limit: { what: 'undelivered', stage, reason },
+    });
+  }
 });

@@ -1,24 +1,33 @@
+import { isUndelivered } from '../bench/trial/explain-failure.ts';
 import { type BusyCore, coreUseOf } from '../results/core-use.ts';
-import type { CompletedTrial, TrialRecord } from '../results/schema/schema.ts';
+import type { CompletedTrial, FailedTrial, TrialRecord } from '../results/schema/schema.ts';
+import { fanOut } from './capacity-trial.ts';
 
-/** The core that was busiest on each side; null: the trial failed. */
+/** The core that was busiest on each side; null: that side has no process. */
 type StepCores = Readonly<Record<Side, BusyCore | null>>;
 
 type Side = 'load' | 'source' | 'server';
 
-/** What a step came up against. */
-export type CapacityLimit =
+/** What a step came up against whose trial came to its end. */
+export type MeasuredLimit =
   /** A core of this side was full. */
   | { readonly what: Side; readonly core: BusyCore }
   /** No core was full by the CPU time of our processes, yet deliveries were missing at the end. */
   | { readonly what: 'lag'; readonly missingShare: number }
   /** Deliveries took longer and longer, or updates left the source late; milliseconds. */
   | { readonly what: 'lateness'; readonly earlyMs: number; readonly lateMs: number }
-  | { readonly what: 'source-late'; readonly p99Ms: number }
-  | { readonly what: 'failed'; readonly stage: string; readonly reason: string };
+  | { readonly what: 'source-late'; readonly p99Ms: number };
+
+/** A trial that gave up waiting for its updates, in this stage. */
+type UndeliveredLimit = { readonly what: 'undelivered' } & Pick<FailedTrial, 'stage' | 'reason'>;
+
+/** What a step came up against. A trial that failed for any other reason is no limit, but a `StepFailure`. */
+export type CapacityLimit = MeasuredLimit | UndeliveredLimit;
 
 /** One rate that was tried. Rates are per second of the window. */
-export type CapacityStep = {
+export type CapacityStep = MeasuredStep | UndeliveredStep;
+
+export type MeasuredStep = {
   readonly updatesPerSecond: number;
   /** Deliveries that were due, and those that had arrived at the end of the window. */
   readonly offeredPerSecond: number;
@@ -28,8 +37,22 @@ export type CapacityStep = {
   readonly p99Ms: number | null;
   readonly cores: StepCores;
   /** Null: the machine carried it. */
-  readonly limit: CapacityLimit | null;
+  readonly limit: MeasuredLimit | null;
 };
+
+/** Null: not known, since the trial did not come to its end. */
+type UndeliveredStep = {
+  readonly updatesPerSecond: number;
+  readonly offeredPerSecond: number;
+  readonly carriedPerSecond: null;
+  readonly missingShare: null;
+  readonly p99Ms: null;
+  readonly cores: null;
+  readonly limit: UndeliveredLimit;
+};
+
+/** A step that did not start, or broke off for another reason than its rate. It says nothing about the machine. */
+export type StepFailure = { readonly updatesPerSecond: number } & Pick<FailedTrial, 'stage' | 'reason'>;
 
 /**
  * Above these a step is not carried. Random arrivals let latency vary within a window, but hardly by this; a source that
@@ -40,8 +63,22 @@ const mostGrowthMs = 10;
 const mostSourceLateMs = 10;
 
 /** What a trial at this rate showed. */
-export function stepOf(updatesPerSecond: number, trial: TrialRecord): CapacityStep {
-  if (trial.status === 'failed') return failedStep(updatesPerSecond, trial);
+export function stepOf(updatesPerSecond: number, trial: TrialRecord): CapacityStep | StepFailure {
+  if (trial.status === 'completed') return measuredStep(updatesPerSecond, trial);
+  const { stage, reason } = trial;
+  if (!isUndelivered(trial)) return { updatesPerSecond, stage, reason };
+  return {
+    updatesPerSecond,
+    offeredPerSecond: updatesPerSecond * fanOut,
+    carriedPerSecond: null,
+    missingShare: null,
+    p99Ms: null,
+    cores: null,
+    limit: { what: 'undelivered', stage, reason },
+  };
+}
+
+function measuredStep(updatesPerSecond: number, trial: CompletedTrial): MeasuredStep {
   const seconds = trial.window.durationMs / 1000;
   const { expected } = trial.ledger;
   const late = lateDeliveries(trial);
@@ -59,20 +96,8 @@ export function stepOf(updatesPerSecond: number, trial: TrialRecord): CapacitySt
   };
 }
 
-function failedStep(updatesPerSecond: number, { stage, reason }: Extract<TrialRecord, { status: 'failed' }>) {
-  return {
-    updatesPerSecond,
-    offeredPerSecond: 0,
-    carriedPerSecond: 0,
-    missingShare: 1,
-    p99Ms: null,
-    cores: { load: null, source: null, server: null },
-    limit: { what: 'failed', stage, reason },
-  } satisfies CapacityStep;
-}
-
 /** The full core, by the same rule as the limit of a trial: if both sides are full, the instrument's. */
-function coreLimit(trial: CompletedTrial): CapacityLimit | undefined {
+function coreLimit(trial: CompletedTrial): MeasuredLimit | undefined {
   const { load, source, server, limit } = coreUseOf(trial);
   if (limit === 'nothing') return undefined;
   if (limit === 'server') return server && { what: 'server', core: server };
@@ -80,7 +105,7 @@ function coreLimit(trial: CompletedTrial): CapacityLimit | undefined {
   return source && { what: 'source', core: source };
 }
 
-function lagLimit(trial: CompletedTrial, missingShare: number): CapacityLimit | null {
+function lagLimit(trial: CompletedTrial, missingShare: number): MeasuredLimit | null {
   if (missingShare > mostMissing) return { what: 'lag', missingShare };
   const { p99Ms } = trial.lateness.source;
   if (p99Ms > mostSourceLateMs) return { what: 'source-late', p99Ms };

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { findLeftovers, type Leftovers } from '../bench/local/leftovers.ts';
-import { clientsThatFit, type MachineLimits, readMachineLimits } from '../bench/plan/capacity.ts';
+import {
+  clientsInMemory,
+  clientsThatFit,
+  leastMemoryBytes,
+  type MachineLimits,
+  readMachineLimits,
+} from '../bench/plan/capacity.ts';
 import { readCgroupLimits } from '../machine/host/cgroup.ts';
 import { chromiumCommands, findCommand } from '../machine/host/system-tools.ts';
 import { canKeepCoresAwake } from '../machine/host/wakeful-cores.ts';
@@ -15,13 +21,12 @@ import { resultsDirectory } from './files/directories.ts';
 import type { Finding } from './finding.ts';
 import { isolatedFinding } from './network-finding.ts';
 
-/** A run with ten clients was seen to take 195 MB, and to be ended by the system where 150 MB were allowed. */
-const leastMemoryBytes = 512 * 2 ** 20;
-/**
- * What one more client over WebSocket takes in server and load process together, for a warning and not for a plan: 118
- * kB with the 200 clients of notifications in `results/reference`, kernel buffers not counted.
- */
-const clientMemoryBytes = 120_000;
+/** To look at one limit by itself. */
+const noLimits: MachineLimits = {
+  openFiles: Number.POSITIVE_INFINITY,
+  ephemeralPorts: Number.POSITIVE_INFINITY,
+  memoryBytes: Number.POSITIVE_INFINITY,
+};
 
 const mebibytes = 2 ** 20;
 
@@ -31,7 +36,7 @@ export async function findings(): Promise<readonly Finding[]> {
   return [
     nodeVersion(process.versions.node),
     cores(availableParallelism(), readCgroupLimits().cpuCores),
-    memory(process.availableMemory()),
+    memory(limits.memoryBytes),
     ...memoryLimit(readCgroupLimits().memoryBytes),
     openFiles(limits),
     ephemeralPorts(limits),
@@ -79,9 +84,9 @@ export function cores(count: number, allowed: number | null): Finding {
 
 /** Memory that is free, or can be freed at once, as clients: what a small run takes is not counted. */
 export function memory(availableBytes: number): Finding {
-  const fit = Math.floor(Math.max(0, availableBytes - leastMemoryBytes) / clientMemoryBytes);
-  const shown = `memory ${Math.round(availableBytes / mebibytes)} MiB available (free -m shows who has the rest)`;
-  const what = `${shown}: up to about ${rounded(fit)} clients over WebSocket to one server`;
+  const fit = clientsInMemory({ memoryBytes: availableBytes });
+  const shown = `memory ${Math.round(availableBytes / mebibytes)} MiB available (free -m shows what is taken)`;
+  const what = `${shown}: up to about ${rounded(fit)} clients`;
   if (availableBytes >= leastMemoryBytes) return { level: 'ok', what };
   return { level: 'warn', what, advice: 'the system may end a run; end other programs until 512 MiB are available' };
 }
@@ -103,7 +108,7 @@ const publishing = scenarios.find(({ origin }) => origin === 'client')!;
 
 /** Warns if the default clients of a built-in scenario do not fit the limit of open files. */
 export function openFiles({ openFiles: count }: Pick<MachineLimits, 'openFiles'>): Finding {
-  const limits = { openFiles: count, ephemeralPorts: Number.POSITIVE_INFINITY };
+  const limits = { ...noLimits, openFiles: count };
   if (count === Number.POSITIVE_INFINITY) return { level: 'ok', what: 'open files unlimited: they bound no clients' };
   const [websocket, http] = (['websocket', 'sse'] as const).map((each) => clientsThatFit(publishing, each, limits));
   const what =
@@ -119,7 +124,7 @@ export function openFiles({ openFiles: count }: Pick<MachineLimits, 'openFiles'>
 
 /** Each connection of a client takes a port of its own, since all come from one address to one server. */
 export function ephemeralPorts({ ephemeralPorts: count }: Pick<MachineLimits, 'ephemeralPorts'>): Finding {
-  const limits = { openFiles: Number.POSITIVE_INFINITY, ephemeralPorts: count };
+  const limits = { ...noLimits, ephemeralPorts: count };
   const what =
     `${count} local ports (sysctl net.ipv4.ip_local_port_range sets them): up to ` +
     `${clientsThatFit(publishing, 'websocket', limits)} clients over WebSocket to one server`;

@@ -6,7 +6,7 @@ import { type Plan, planTrials } from '../bench/plan/plan.ts';
 import { type Profile, plannedBy, profileNames, profiles } from '../bench/plan/profiles.ts';
 import { type Link, linkNames, links, sourceText } from '../network/link/links.ts';
 import { type Transport, transports, transportTitles } from '../protocol/transport.ts';
-import { scenarios } from '../scenarios/catalogue/catalogue.ts';
+import { allScenarios } from '../scenarios/catalogue/catalogue.ts';
 import { type Arrivals, ratePerSecond, type Scenario } from '../scenarios/scenario.ts';
 import { formatDuration, roundedDuration } from '../text/duration.ts';
 import { wrapText } from '../text/plain-text.ts';
@@ -75,7 +75,7 @@ const explanations: Readonly<Record<Transport, string>> = {
 /** The same facts as the text, for scripts. Durations in milliseconds. */
 function catalogue() {
   return {
-    scenarios,
+    scenarios: allScenarios,
     transports: transports.map((name) => ({ name, title: transportTitles[name], summary: explanations[name] })),
     profiles: profileNames.map((name) => {
       const plan = planOf(profiles[name]);
@@ -98,7 +98,7 @@ function catalogueText(what: Section | undefined): string {
   const texts: Readonly<Record<Section, SectionText>> = {
     scenarios: {
       heading: 'Scenarios  (pvw run NAME …)',
-      rows: scenarios.map((scenario) =>
+      rows: allScenarios.map((scenario) =>
         [row(scenario.name, factsOf(scenario)), row('', scenario.summary, dim)].join(''),
       ),
     },

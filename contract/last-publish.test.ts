@@ -38,7 +38,7 @@ for (const transport of transports) {
       seed: 's',
     });
     t.after(() => load.close());
-    await load.connect({ perSecond: 1000, withinMs: 5000 });
+    await load.connect({ perSecond: 1000, underWay: 1, withinMs: 5000 });
     load.prepare({ kind: 'window', scenario, seed: 's', durationUs: 100_000 });
     const startUs = clock.nowUs() + 5_000;
     const playing = load.play(startUs);

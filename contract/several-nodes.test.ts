@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Encoding } from '../protocol/contract-terms.ts';
+import { type Encoding, everyChannel, publishers } from '../protocol/contract-terms.ts';
 import { transports } from '../protocol/transport.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
 import { connectClient, type NodeSettings, pause, range, until } from './harness.ts';
@@ -38,6 +38,33 @@ for (const transport of transports) {
       );
     });
   }
+
+  test(`${transport}: a broadcast reaches the clients of all channels and nodes, in its place among their updates`, async (t) => {
+    const { nodes, ordering, accepted, emit } = await startGroup(t);
+    const clients = range(0, 5).map((client) =>
+      connectClient(nodes[client % 2]!, transport, { client, channel: client % 3 === 0 ? 0 : 1 }),
+    );
+    for (const client of clients) t.after(client.close);
+    await until(() => clients.every((client) => client.timesSubscribed() > 0), 'all are subscribed');
+    emit('of channel 1', 1);
+    emit('for all', everyChannel);
+    emit('of channel 0', 0);
+    emit('of channel 1 again', 1);
+    const expected = [
+      ['for all', 'of channel 0'],
+      ['of channel 1', 'for all', 'of channel 1 again'],
+    ];
+    await until(() => clients.every(({ versions }, i) => versions.length === (i % 3 === 0 ? 2 : 3)), 'all have all');
+    for (const [i, { versions, payloads }] of clients.entries()) {
+      assert.deepEqual(payloads, expected[i % 3 === 0 ? 0 : 1]);
+      assert.deepEqual(versions, range(1, payloads.length));
+    }
+    assert.deepEqual([...ordering.heads()], [2, 3]);
+    assert.deepEqual(
+      accepted.filter(({ publisher }) => publisher === publishers.broadcast).map(({ channel }) => channel),
+      [0, 1],
+    );
+  });
 
   test(`${transport}: a client that moves to a lagging node loses and repeats nothing`, async (t) => {
     const { nodes, emit } = await startGroup(t, {}, 40);

@@ -5,7 +5,7 @@
 export type AcceptedUpdates = {
   readonly channel: Uint32Array;
   readonly version: Uint32Array;
-  /** Client number of the publisher; -1 for the source. */
+  /** Client number of the publisher; or one of `publishers`. */
   readonly publisher: Int32Array;
   readonly intendedUs: Float64Array;
   readonly acceptedUs: Float64Array;

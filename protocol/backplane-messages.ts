@@ -20,7 +20,7 @@ type Unversioned = {
   readonly channel: number;
   readonly intendedUs: number;
   readonly payload: Uint8Array;
-  /** Client number of the publisher; -1 for the source. */
+  /** Client number of the publisher, or one of `publishers`. */
   readonly publisher: number;
 };
 

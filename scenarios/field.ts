@@ -1,4 +1,4 @@
-import type { Arrivals, Inputs, Payload } from './scenario.ts';
+import type { Arrivals, Messages, Payload } from './scenario.ts';
 
 /** Inclusive range, in the unit of the field's kind. */
 export type Range = readonly [from: number, to: number];
@@ -66,9 +66,9 @@ export type TextRow = Described & { readonly kind: 'name' | 'text'; readonly lon
 type FileRow = Described & { readonly kind: 'file' };
 
 /** A group of fields with rows of their own in `fields.ts`. */
-export type GroupRow<Kind extends 'arrivals' | 'payload' | 'inputs' = 'arrivals' | 'payload' | 'inputs'> = Described & {
-  readonly kind: Kind;
-};
+export type GroupRow<Kind extends Group = Group> = Described & { readonly kind: Kind };
+
+type Group = 'arrivals' | 'payload' | 'messages';
 
 /** Rows that an option can be parsed by. */
 export type OptionRow = NumberRow | DurationRow | FlagRow | ChoiceRow | FileRow;
@@ -96,8 +96,8 @@ type RowOf<T> = [T] extends [boolean]
         ? GroupRow<'arrivals'>
         : [T] extends [Payload]
           ? GroupRow<'payload'>
-          : [T] extends [Inputs]
-            ? GroupRow<'inputs'>
+          : [T] extends [Messages]
+            ? GroupRow<'messages'>
             : [T] extends [string]
               ? string extends T
                 ? TextRow

@@ -147,11 +147,18 @@ export const scenarioFields = {
     shown: { within: 'Published by' },
   },
   inputs: {
-    kind: 'inputs',
+    kind: 'messages',
     optional: true,
     help: 'messages of each client that the server consumes and no client receives',
     otherwise: 'none',
     shown: { within: 'Upward' },
+  },
+  broadcast: {
+    kind: 'messages',
+    optional: true,
+    help: 'updates for all clients at once, one in every channel',
+    otherwise: 'none',
+    shown: { within: 'Broadcast' },
   },
   pollIntervalMs: {
     kind: 'duration',

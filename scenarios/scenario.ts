@@ -28,8 +28,8 @@ export type PayloadKind = (typeof payloadKinds)[number];
 
 export type Payload = { readonly kind: PayloadKind; readonly bytes: number };
 
-/** Messages that each client sends besides its subscription, such as game inputs or reactions. */
-export type Inputs = { readonly arrivals: Arrivals; readonly payload: Payload };
+/** Messages of one kind, besides the updates of the channels. */
+export type Messages = { readonly arrivals: Arrivals; readonly payload: Payload };
 
 /**
  * A workload: who is connected, what happens, and what a client may miss. Plain data.
@@ -56,8 +56,10 @@ export type Scenario = {
   readonly encoding: Encoding;
   /** Whether a publisher receives its own update. */
   readonly echo: boolean;
-  /** Messages that the server consumes and sends to no client. */
-  readonly inputs?: Inputs;
+  /** Messages of each client that the server consumes and sends to no client, such as game inputs or reactions. */
+  readonly inputs?: Messages;
+  /** Updates for all clients at once: each takes its place in every channel. Only where the server is the origin. */
+  readonly broadcast?: Messages;
   /** Interval between the starts of two short polls of a client. */
   readonly pollIntervalMs: number;
   /**

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { everyChannel } from '../protocol/contract-terms.ts';
 import { findScenario, scenarios } from './catalogue/catalogue.ts';
 import { channelOf, inboxOf, ratePerSecond, type Scenario } from './scenario.ts';
 import {
@@ -11,6 +12,7 @@ import {
   publishedChannels,
   publishes,
   type Seed,
+  updatesIn,
 } from './schedule.ts';
 import { countInWindow } from './window-arrivals.ts';
 
@@ -107,6 +109,19 @@ test('the source emits when the origin is the server; clients publish when it is
       assert.equal(inputs.length > 0, scenario.inputs !== undefined);
     }
   }
+});
+
+test('broadcasts are emissions to every channel, counted in each, and shift no update', () => {
+  const broadcast = { arrivals: { kind: 'constant', perSecond: 1 }, payload: { kind: 'notice', bytes: 200 } } as const;
+  const phase = windowOf({ ...ticker, broadcast }, 'b');
+  const all = emissions(phase);
+  assertPlan(all);
+  assert.equal(all.filter(({ channel }) => channel === everyChannel).length, 5);
+  assert.deepEqual(
+    all.filter(({ channel }) => channel !== everyChannel),
+    emissions(windowOf(ticker, 'b')),
+  );
+  assert.equal(updatesIn(all, ticker.channels), all.length - 5 + 5 * ticker.channels);
 });
 
 test('all clients of a room write about equally often', () => {

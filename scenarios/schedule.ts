@@ -1,3 +1,4 @@
+import { everyChannel } from '../protocol/contract-terms.ts';
 import { accelerated, arrivalInstantsUs } from './arrivals.ts';
 import { type Random, randomFrom, seedFrom } from './random.ts';
 import { type Arrivals, channelOf, cohortOf, inboxOf, pollIntervalsMs, type Scenario } from './scenario.ts';
@@ -22,7 +23,7 @@ export type Phase = {
   readonly durationUs: number;
 };
 
-/** The source emits an update of this channel. */
+/** The source emits an update of this channel, or a broadcast: one of every channel (`everyChannel`). */
 export type Emission = { readonly atUs: number; readonly channel: number };
 
 /** A client publishes an update for other clients, or an input into an inbox without readers. */
@@ -38,7 +39,16 @@ export function emissions(phase: Phase): readonly Emission[] {
   const { scenario } = phase;
   if (scenario.origin !== 'server') return [];
   const planned = drawn(phase, 'emissions', scenario.arrivals, scenario.channels);
-  return planned.map(({ atUs, stream }) => ({ atUs, channel: stream }));
+  const updates = planned.map(({ atUs, stream }) => ({ atUs, channel: stream }));
+  const { broadcast } = scenario;
+  if (!broadcast) return updates;
+  const toAll = drawn(phase, 'broadcasts', broadcast.arrivals, 1).map(({ atUs }) => ({ atUs, channel: everyChannel }));
+  return [...updates, ...toAll].sort((a, b) => a.atUs - b.atUs || a.channel - b.channel);
+}
+
+/** How many updates these emissions make: a broadcast one in each of the `channels` that clients subscribe to. */
+export function updatesIn(planned: readonly Emission[], channels: number): number {
+  return planned.reduce((sum, { channel }) => sum + (channel === everyChannel ? channels : 1), 0);
 }
 
 /** What clients publish, sorted: updates when clients are the origin, and inputs when the scenario has them. */

@@ -173,6 +173,16 @@ export function memory(
   return { group: 'memory', title: `${title}, per client`, short, unit: 'bytes', digits: 3, of };
 }
 
+/** Bytes by which the kernel's objects grew beyond idle, per client; `undefined` with too few clients, or unknown. */
+export function kernelMemory(title: string, short: string): Figure {
+  const of = ({ trial: { kernelSlabBytes }, scenario }: Measured) => {
+    const { idle = null, connected = null } = kernelSlabBytes ?? {};
+    if (idle === null || connected === null || scenario.clients < fewestClientsForMemory) return undefined;
+    return ratio(connected - idle, scenario.clients);
+  };
+  return { group: 'memory', title: `${title}, per client`, short, unit: 'bytes', digits: 3, of };
+}
+
 /**
  * Event loop utilization of the busiest process of a role, 0 to 1: 1 is a process that never waits. It says nothing
  * about speed.

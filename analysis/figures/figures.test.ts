@@ -72,6 +72,11 @@ const trial = plainTrial({
   },
   setUpMs: 46,
   hostCpuWindowMs: 120,
+  kernelSlabBytes: { idle: 50_000_000, connected: 68_000_000 },
+  broadcasts: {
+    delivery: plainHistogram({ count: 30 }),
+    sent: [30, 90, 40].map((lastMs, i) => ({ atMs: i * 100, clients: 10, lastMs })),
+  },
   clientWork: { medianUs: 125, echoes: 400 },
   processes: [
     plainProcess({ role: 'server', cpuWindowMs: 60, cpuConnectMs: 20, eventLoopUtilization: 0.3 }),
@@ -105,6 +110,7 @@ const worked: Readonly<Record<FigureKey, number | undefined>> = {
   'latency.p999': undefined,
   'latency.mean': 11,
   'latency.max': 15,
+  'latency.broadcast': 40,
   'latency.uplink': 32,
   'latency.downlink': 22,
   stale: 0.25,
@@ -148,6 +154,7 @@ const worked: Readonly<Record<FigureKey, number | undefined>> = {
   'memory.server': undefined,
   'memory.server.end': undefined,
   'memory.load': undefined,
+  'memory.kernel': undefined,
   'latency.client': 0.125,
   // Nothing is pinned: each process counts alone, without the kernel's 120 ms.
   'core.load': 0.2 / 30,
@@ -171,6 +178,7 @@ const worked: Readonly<Record<FigureKey, number | undefined>> = {
   conflated: 0.25,
   'setUp.client': 42,
   'setUp.all': 46,
+  'setUp.rate': undefined,
 };
 
 test('every figure of a complete trial matches the value worked out by hand', () => {
@@ -270,6 +278,17 @@ test("memory is the growth of a role's processes, per client, from a thousand cl
   assert.equal(of('memory.server', 999), undefined);
 });
 
+test('kernel memory and the rate of connecting are of a thousand clients on, the one also unknown in older records', () => {
+  assert.deepEqual(
+    (['memory.kernel', 'setUp.rate'] as const).map((key) => figure(key, { setUpMs: 400 }, 1_000)),
+    [18_000, 2_500],
+  );
+  const { kernelSlabBytes: _, ...older } = trial;
+  const scenario = { ...plainScenario, clients: 1_000 };
+  assert.equal(figureOf('memory.kernel', { trial: older, scenario }), undefined);
+  assert.equal(figure('memory.kernel', { kernelSlabBytes: { idle: null, connected: 5 } }, 1_000), undefined);
+});
+
 test('on a direct path there is no separate figure of the nodes', () => {
   const processes = [plainProcess({ role: 'server', cpuWindowMs: 60 }), plainProcess({ role: 'load' })];
   near(figure('cpu.serving', { processes }), 2);
@@ -328,19 +347,20 @@ test('each figure has its unit, its digits and a group; histogram figures have a
     'packets.setUp',
     'reconnects',
     'heartbeats',
+    'setUp.rate',
   ]);
   assert.ok(of('bytes').every((key) => key.startsWith('bytes.') || key.startsWith('memory.')));
-  assert.equal(of('bytes').length, 20);
-  assert.equal(of('ms').length, 21);
+  assert.equal(of('bytes').length, 21);
+  assert.equal(of('ms').length, 22);
   const groups = ['freshness', 'bytes', 'cpu', 'memory', 'load', 'counts'];
   const sizes = groups.map((group) => [group, figureKeys.filter((key) => figures[key].group === group).length]);
   assert.deepEqual(sizes, [
-    ['freshness', 11],
+    ['freshness', 12],
     ['bytes', 19],
     ['cpu', 16],
-    ['memory', 3],
+    ['memory', 4],
     ['load', 8],
-    ['counts', 13],
+    ['counts', 14],
   ]);
 });
 

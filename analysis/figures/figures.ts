@@ -1,3 +1,4 @@
+import { median } from 'simple-statistics';
 import { cpu, servingCpu, servingCpuPerClient, servingSetUpCpu, wherePartOfServing } from './cpu-figure.ts';
 import {
   bytes,
@@ -5,7 +6,9 @@ import {
   coreShare,
   counted,
   type Figure,
+  fewestClientsForMemory,
   inPackets,
+  kernelMemory,
   knowsPercentile,
   latency,
   type Measured,
@@ -38,6 +41,17 @@ const table = {
   },
   'latency.mean': latency('Delivery latency, mean', 'mean', 'delivery', 'meanMs'),
   'latency.max': latency('Delivery latency, longest', 'max', 'delivery', 'maxMs'),
+  'latency.broadcast': {
+    group: 'freshness',
+    title: 'Broadcast, until the last client has it, median',
+    short: 'last of a broadcast',
+    unit: 'ms',
+    digits: 3,
+    of: ({ trial }) =>
+      trial.broadcasts && isReportable(trial, 'max')
+        ? median(trial.broadcasts.sent.map(({ lastMs }) => lastMs))
+        : undefined,
+  },
   'latency.uplink': latency('Publisher to server, median', 'uplink', 'uplink', 'p50Ms'),
   'latency.downlink': latency('Server to client, median', 'downlink', 'downlink', 'p50Ms'),
   stale: {
@@ -147,6 +161,7 @@ const table = {
   // Some memory, such as a compression window, is allocated only with the first message of a connection.
   'memory.server.end': memory('Server memory after the load (RSS beyond idle)', 'memory after', 'server', 'rssBytes'),
   'memory.load': memory('Memory of the load clients (RSS beyond idle)', 'client memory', 'load'),
+  'memory.kernel': kernelMemory('Kernel memory of both ends', 'kernel memory'),
   'latency.client': {
     group: 'load',
     title: 'What the client itself adds to a delivery, median',
@@ -214,6 +229,9 @@ const table = {
   ),
   'setUp.client': { ...latency('Connecting one client, median', 'connect', 'setUp', 'p50Ms'), group: 'counts' },
   'setUp.all': counted('Connecting all clients', 'set-up', ({ trial }) => trial.setUpMs, 'ms'),
+  'setUp.rate': counted('Clients connected per second', 'connects/s', ({ trial, scenario }) =>
+    scenario.clients < fewestClientsForMemory ? undefined : ratio(scenario.clients * 1000, trial.setUpMs),
+  ),
 } as const satisfies Readonly<Record<string, Figure>>;
 
 export type FigureKey = keyof typeof table;

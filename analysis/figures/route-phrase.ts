@@ -26,7 +26,7 @@ function proxyPhrase({ proxy, nodes }: RouteRecord): readonly string[] {
   return [`through NGINX with ${counted}${balanced}${wrong}`];
 }
 
-/** Several nodes without a proxy of pvw stand behind the user's own, which the report names separately. */
+/** Several nodes without a proxy of pvw: clients connect to each of them, or through the user's own, which the report names separately. */
 function nodesPhrase({ proxy, nodes }: RouteRecord): readonly string[] {
   return proxy || nodes === 1 ? [] : [`to ${nodes} nodes`];
 }

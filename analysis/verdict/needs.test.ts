@@ -6,7 +6,7 @@ import { plainScenario } from '../../testing/by-hand/plain-trial.ts';
 import { type Need, needs } from './needs.ts';
 
 const constant = (perSecond: number) => ({ kind: 'constant', perSecond }) as const;
-const { inputs: _, pollCohortsMs: __, ...withoutInputs } = plainScenario;
+const { inputs: _, pollCohortsMs: __, broadcast: ___, ...withoutInputs } = plainScenario;
 const plain: Scenario = { ...withoutInputs, arrivals: constant(1), payload: { kind: 'chat-text', bytes: 100 } };
 
 function needNamed(name: string): Need {

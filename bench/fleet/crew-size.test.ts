@@ -28,6 +28,13 @@ test('several nodes have a backplane, and a proxy is one process', () => {
   assert.deepEqual([server, proxies, backplane], [3, 1, 1]);
 });
 
+test('nodes without a proxy have as many relays of connections each', () => {
+  const route = { ...directRoute, nodes: 3 };
+  assert.equal(sizeOf('tcp-relay', { route }).relay, 3);
+  assert.equal(sizeOf('tcp-relay', { route, scenario: { ...ticker, clients: 40_000 } }).relay, 6);
+  assert.equal(sizeOf('vxlan-relay', { route }).relay, 1);
+});
+
 test('a relay of packets is one process, relays of connections are as many as their descriptors need', () => {
   const many = { ...ticker, clients: 19_744 };
   assert.deepEqual([sizeOf('vxlan-relay', { scenario: many }).relay, sizeOf('tcp-relay').relay], [1, 1]);

@@ -1,5 +1,5 @@
 import type { Path } from '../../network/link/path.ts';
-import { relayShards } from '../plan/capacity.ts';
+import { destinationsOf, relayShards } from '../plan/capacity.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
 import type { Role } from './fleet.ts';
 
@@ -24,8 +24,13 @@ export function crewSizeOf(trial: Sized, delay: Path['delay'], openFiles: number
   };
 }
 
-/** A relay of packets is one process; relays of connections are as many as their descriptors need. */
-function relaysOn(delay: Path['delay'], { planned, transport }: Sized, openFiles: number): number {
+/**
+ * A relay of packets is one process; relays of connections are as many as their descriptors need, the same number for
+ * each destination.
+ */
+function relaysOn(delay: Path['delay'], { planned, transport, route }: Sized, openFiles: number): number {
   if (delay === 'vxlan-relay') return 1;
-  return delay === 'tcp-relay' ? relayShards(planned.scenario, transport, openFiles) : 0;
+  if (delay !== 'tcp-relay') return 0;
+  const destinations = destinationsOf(route);
+  return destinations * Math.ceil(relayShards(planned.scenario, transport, openFiles) / destinations);
 }

@@ -6,11 +6,13 @@ import { type Transport, transports } from '../../protocol/transport.ts';
 import { type TrialRecord, trialRecord } from '../../results/schema/schema.ts';
 import { findScenario, scenarios } from '../../scenarios/catalogue/catalogue.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
+import { tinyTrial } from '../../testing/by-hand/tiny-trial.ts';
 import { shortTrial } from '../../testing/trials/short-trial.ts';
 import { bundlePrograms } from '../local/bundle.ts';
 import { createLocalFleet } from '../local/local-fleet.ts';
-import { runLocally } from '../local/local-site.ts';
+import { openLocalSite, runLocally } from '../local/local-site.ts';
 import { choosePinning, type Pinning, unpinned } from '../local/pinning.ts';
+import { runAt } from '../trial/run.ts';
 
 // Read before a run moves this process off the server's core.
 const cores = allowedCores();
@@ -159,6 +161,22 @@ test('a second run in the same process is pinned like the first', async () => {
   }
   assert.deepEqual(placed[1], placed[0]);
   assert.deepEqual(allowedCores(), cores);
+});
+
+test('a trial of the same number can follow at one site: nothing of the first is in its way', async () => {
+  const site = await openLocalSite({ network: 'loopback' }, unpinned);
+  // A source comes with a local socket.
+  const planned = { scenario: findScenario('ticker')!, repeats: 1, durationMs: 500, warmupMs: 0 };
+  const trial = tinyTrial({ planned, transport: 'websocket', repeat: 1 });
+  const { signal } = new AbortController();
+  try {
+    for (let i = 0; i < 2; i++) {
+      const record = await runAt(site, trial, { onStage: () => {}, signal });
+      assert.ok(record.status === 'completed', JSON.stringify(record));
+    }
+  } finally {
+    await site.close();
+  }
 });
 
 test('load and relay are sharded if a process may open few files, and everything still adds up', async () => {

@@ -22,4 +22,6 @@ export type Host = {
   readonly packets: () => PacketCounters | undefined;
   /** Bytes in the queues of TCP sockets; null where the system does not report them. */
   readonly kernelSocketBytes: () => number | null;
+  /** Memory of the kernel's own objects, of which each socket has some; null where the system does not report it. */
+  readonly kernelSlabBytes: () => number | null;
 };

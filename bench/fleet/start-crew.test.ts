@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { LoadConfig } from '../../clients/load/crowd.ts';
 import { directRoute } from '../../network/route/route.ts';
+import type { ServerConfig } from '../../servers/main/main.ts';
 import { tinyScenario, tinyTrial } from '../../testing/by-hand/tiny-trial.ts';
+import type { Meddle } from '../../testing/fleet/memory-fleet.ts';
 import { memorySite } from '../../testing/fleet/memory-site.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
 import { runTrial } from '../trial/trial.ts';
@@ -36,4 +39,34 @@ test('a plan may ask for more load processes than cores, or for fewer, but there
 test('several nodes are numbered, and have a backplane', async () => {
   const started = await startedBy({ route: { ...directRoute, nodes: 2 } }, 1);
   assert.deepEqual(started.toSorted(), ['backplane', 'load-1', 'server-1', 'server-2', 'source']);
+});
+
+test('without a proxy clients take the nodes in turn', async () => {
+  const ports: (readonly number[])[] = [];
+  const meddle: Meddle = ({ name, call, argument }) => {
+    if (name === 'load-1' && call === 'start') ports.push((argument as LoadConfig).ports);
+  };
+  const site = memorySite({ meddle });
+  const trial = tinyTrial({ route: { ...directRoute, nodes: 3 } });
+  const { close, ...around } = await site.prepare(trial);
+  const { signal } = new AbortController();
+  await site.time.play(runTrial(trial, { ...around, onStage: () => {}, signal }));
+  await close();
+  assert.equal(ports[0]!.length, 3);
+});
+
+test('local sockets have other names in a trial of the same number, since an ended process leaves its own behind', async () => {
+  const paths: string[] = [];
+  const meddle: Meddle = ({ name, call, argument }) => {
+    if (name === 'server' && call === 'start') paths.push((argument as ServerConfig).backplanePath!);
+  };
+  const site = memorySite({ meddle });
+  const { signal } = new AbortController();
+  for (let i = 0; i < 2; i++) {
+    const { close, ...around } = await site.prepare(tinyTrial());
+    await site.time.play(runTrial(tinyTrial(), { ...around, onStage: () => {}, signal }));
+    await close();
+  }
+  assert.equal(paths.length, 2);
+  assert.notEqual(paths[0], paths[1]);
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Scheduler } from '../../machine/process/scheduler.ts';
 import { tunnelSides } from '../../network/link/link-plan.ts';
@@ -41,7 +42,7 @@ export async function startCrew(trial: PlannedTrial, given: CrewSettings): Promi
   const ports = await startServers(members, trial, settings);
   const startedProxy = await startProxy(members, ports, trial, settings);
   if (startedProxy) settings.onProxy(startedProxy);
-  await startClients(members, startedProxy?.port ?? ports[0]!, trial, settings);
+  await startClients(members, startedProxy ? [startedProxy.port] : ports, trial, settings);
   return { ...members, startedProxy, fallen: [] };
 }
 
@@ -76,15 +77,24 @@ async function startServers(members: Members, trial: PlannedTrial, settings: Set
   const { scenario } = planned;
   const { scheduler, directory, place, certificate } = settings;
   const { epoch } = scheduler;
-  const socket = (name: string) => join(directory, `${name}-${trial.block}-${trial.position}.sock`);
+  // A process that is ended leaves its sockets behind, so those of every trial have names of their own.
+  const own = randomBytes(4).toString('hex');
+  const socket = (name: string) => join(directory, `${name}-${own}.sock`);
   const [sourcePath, nodesPath] = [socket('backplane'), socket('nodes')];
   const channels = channelCount(scenario);
-  await backplane?.ask('start', { epoch, channels, nodesPath, ...(source && { sourcePath }) });
+  await backplane?.ask('start', {
+    epoch,
+    channels,
+    readChannels: scenario.channels,
+    nodesPath,
+    ...(source && { sourcePath }),
+  });
   const started = await Promise.all(
     servers.map((server, i) =>
       server.ask('start', {
         epoch,
         channels,
+        readChannels: scenario.channels,
         encoding: scenario.encoding,
         semantics: scenario.semantics,
         echo: scenario.echo,
@@ -142,8 +152,13 @@ async function startProxy(
   });
 }
 
-/** Starts relays and load processes. `port`: of the server, or of the proxy in front. */
-async function startClients(members: Members, port: number, trial: PlannedTrial, settings: Settings): Promise<void> {
+/** Starts relays and load processes. `ports`: of the servers, which clients take in turn, or of the proxy in front. */
+async function startClients(
+  members: Members,
+  ports: readonly number[],
+  trial: PlannedTrial,
+  settings: Settings,
+): Promise<void> {
   const { proxy, packetRelay, relays, loads } = members;
   const { planned, via } = trial;
   const { scenario } = planned;
@@ -158,17 +173,17 @@ async function startClients(members: Members, port: number, trial: PlannedTrial,
   });
   const localAddresses = proxy && place.clientAddresses;
   const relayed = await Promise.all(
-    relays.map((relay) =>
+    relays.map((relay, i) =>
       relay.ask('start', {
         epoch,
         rttMs: trial.rttMs,
         host: relayHost,
-        target: { host: server, port },
+        target: { host: server, port: ports[i % ports.length]! },
         keepSource: localAddresses !== undefined,
       }),
     ),
   );
-  const ports = via ? [via.port] : relayed.length > 0 ? relayed.map((relay) => relay.port) : [port];
+  const reached = via ? [via.port] : relayed.length > 0 ? relayed.map(({ port }) => port) : ports;
   await Promise.all(
     loads.map((load, i) =>
       load.ask('start', {
@@ -177,7 +192,7 @@ async function startClients(members: Members, port: number, trial: PlannedTrial,
         from: Math.floor((scenario.clients * i) / loads.length),
         to: Math.floor((scenario.clients * (i + 1)) / loads.length),
         host: via?.host ?? (relayed.length > 0 ? relayHost : server),
-        ports,
+        ports: reached,
         ...(localAddresses && { localAddresses }),
         route: trial.route,
         implementation: trial.client,

@@ -1,4 +1,5 @@
-import { kernelSocketBytes, readCoreIdle } from '../../machine/host/core-time.ts';
+import { readCoreIdle } from '../../machine/host/core-time.ts';
+import { kernelSlabBytes, kernelSocketBytes } from '../../machine/host/kernel-memory.ts';
 import type { IsolatedNetwork } from '../../network/isolated/isolated.ts';
 import type { Host } from '../fleet/host.ts';
 import { readEnvironment } from './environment.ts';
@@ -21,5 +22,6 @@ export function localHost({ pinned }: Pinning, { instruments, network }: Equipme
     coreIdle: (core) => (network?.attributed ? readCoreIdle(core) : undefined),
     packets: () => network?.readPackets(),
     kernelSocketBytes,
+    kernelSlabBytes,
   };
 }

@@ -1,20 +1,30 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mostNodes, type Route } from '../../network/route/route.ts';
 import type { Transport } from '../../protocol/transport.ts';
 import { publishesAtAll, type Scenario } from '../../scenarios/scenario.ts';
 
-/** What the machine allows one process, and one source address. */
+/** What the machine allows: one process, one source address, and all together. */
 export type MachineLimits = {
   /** Descriptors one process may open; `Infinity` where there is no limit. */
   readonly openFiles: number;
   /** Ports that outgoing connections from one address to one (address, port) can take. */
   readonly ephemeralPorts: number;
+  /** Memory that is free or can be freed, within the limit of the control group. */
+  readonly memoryBytes: number;
 };
 
 /** Descriptors that stay free in each process: its files, IPC and listening sockets, and those that are closing. */
 const reservedDescriptors = 256;
-/** Ports that stay free for others on the machine. */
-const reservedPorts = 256;
+/**
+ * How many of the local ports connections to one destination may take. The kernel looks for a free one at random; beyond
+ * half of them the search takes 2 ms instead of 0.1 (measured).
+ */
+const usablePortShare = 0.425;
+/** A run with ten clients was seen to take 195 MB, and to be ended by the system where 150 MB were allowed. */
+export const leastMemoryBytes = 512 * 2 ** 20;
+/** What a client takes at both ends and in the kernel together (evidence `crowd`), and as much again for its updates. */
+const bytesPerClient = 48 * 1024;
 /** A relay holds both ends of a connection. */
 const relayDescriptors = 2;
 
@@ -26,32 +36,117 @@ export function connectionsPerClient(scenario: Scenario, transport: Transport): 
   return transport !== 'websocket' && publishesAtAll(scenario) ? 2 : 1;
 }
 
-/** How many clients fit. The server is a single process and sets the limit; load processes and relays are sharded. */
-export function clientsThatFit(scenario: Scenario, transport: Transport, limits: MachineLimits): number {
-  const connections = Math.min(limits.openFiles - reservedDescriptors, limits.ephemeralPorts - reservedPorts);
-  return Math.max(0, Math.floor(connections / connectionsPerClient(scenario, transport)));
+/** Addresses that clients connect to: each node, or the one proxy in front of all. */
+export function destinationsOf({ proxy, nodes }: Pick<Route, 'proxy' | 'nodes'>): number {
+  return proxy ? 1 : nodes;
+}
+
+/** Connections to one destination: a server is a single process, and load processes share the local ports. */
+function connectionsThatFit(limits: MachineLimits): number {
+  return Math.max(0, Math.min(limits.openFiles - reservedDescriptors, usablePorts(limits)));
+}
+
+function usablePorts({ ephemeralPorts }: Pick<MachineLimits, 'ephemeralPorts'>): number {
+  return Math.floor(ephemeralPorts * usablePortShare);
 }
 
 /**
- * Why a scenario's clients do not fit on this machine, in one line without the option's name; undefined when they do.
- * `relayed`: a relay delays the path, which takes two more descriptors for each connection.
+ * How many clients fit, by what bounds each destination and by memory. Load processes and relays do not bound them:
+ * there are as many as are needed.
+ */
+export function clientsThatFit(
+  scenario: Scenario,
+  transport: Transport,
+  limits: MachineLimits,
+  destinations = 1,
+): number {
+  const each = Math.floor(connectionsThatFit(limits) / connectionsPerClient(scenario, transport));
+  return Math.min(destinations * each, clientsInMemory(limits));
+}
+
+/** How many clients memory has room for, beside what a small run takes. */
+export function clientsInMemory({ memoryBytes }: Pick<MachineLimits, 'memoryBytes'>): number {
+  return Math.floor(Math.max(0, memoryBytes - leastMemoryBytes) / bytesPerClient);
+}
+
+/** What lies between clients and servers, as far as it takes room. `relayed`: a relay delays the path. */
+type Between = { readonly destinations: number; readonly proxied: boolean; readonly relayed: boolean };
+
+/**
+ * Why a scenario's clients do not fit on this machine, in one line without the option's name: what bounds them, how many
+ * fit, and the command that changes it. Undefined when they do.
  */
 export function shortageOf(
   scenario: Scenario,
   transport: Transport,
   limits: MachineLimits,
-  relayed: boolean,
+  between: Between,
 ): string | undefined {
-  const fit = clientsThatFit(scenario, transport, limits);
+  const fit = clientsThatFit(scenario, transport, limits, between.destinations);
   if (scenario.clients <= fit) return undefined;
+  return (
+    `${scenario.clients} clients of ${scenario.name} do not fit: ${boundOf(scenario, transport, limits, between)}; ` +
+    `at most ${fit} clients fit; ${remedyOf(scenario, transport, limits, between)}`
+  );
+}
+
+function boundOf(scenario: Scenario, transport: Transport, limits: MachineLimits, between: Between): string {
+  const { destinations, relayed } = between;
   const connections = connectionsPerClient(scenario, transport);
-  const bound =
-    limits.openFiles - reservedDescriptors <= limits.ephemeralPorts - reservedPorts
-      ? `the open-files limit (ulimit -n) is ${limits.openFiles} and ${reservedDescriptors} stay reserved`
-      : `${limits.ephemeralPorts} local ports (net.ipv4.ip_local_port_range) bound the connections to one server`;
-  const relay = relayed ? ` and ${connections * relayDescriptors} in a relay` : '';
-  const takes = `${transport} takes ${connections} ${plural(connections, 'descriptor')} a client in the server${relay}`;
-  return `${scenario.clients} clients of ${scenario.name} do not fit: ${bound}, ${takes}; at most ${fit} clients fit`;
+  if (isBoundByMemory(scenario, transport, limits, between)) {
+    return (
+      `${Math.floor(limits.memoryBytes / 2 ** 20)} MiB of memory are available, the processes take ` +
+      `${leastMemoryBytes / 2 ** 20} and each client some ${bytesPerClient / 1024} KiB`
+    );
+  }
+  const to = destinations === 1 ? 'the server' : `each of ${destinations} servers`;
+  if (isBoundByFiles(limits)) {
+    const relay = relayed ? ` and ${connections * relayDescriptors} in a relay` : '';
+    const takes = `${transport} takes ${connections} ${plural(connections, 'descriptor')} a client in ${to}${relay}`;
+    return `the open-files limit (ulimit -n) is ${limits.openFiles} and ${reservedDescriptors} stay reserved, ${takes}`;
+  }
+  return (
+    `of ${limits.ephemeralPorts} local ports (net.ipv4.ip_local_port_range) connections to one server may take ` +
+    `${connectionsThatFit(limits)}, ${transport} takes ${connections} a client to ${to}`
+  );
+}
+
+function isBoundByMemory(
+  scenario: Scenario,
+  transport: Transport,
+  limits: MachineLimits,
+  { destinations }: Between,
+): boolean {
+  const roomy = { ...limits, memoryBytes: Number.POSITIVE_INFINITY };
+  return clientsInMemory(limits) < clientsThatFit(scenario, transport, roomy, destinations);
+}
+
+function isBoundByFiles(limits: MachineLimits): boolean {
+  return limits.openFiles - reservedDescriptors <= usablePorts(limits);
+}
+
+/** All ports that any process may use (RFC 6335, 6). */
+const widestPorts = 65_536 - 1_024;
+
+/** The commands that make room: more nodes, where they are reached directly, or a higher limit, where that is enough. */
+function remedyOf(scenario: Scenario, transport: Transport, limits: MachineLimits, between: Between): string {
+  if (isBoundByMemory(scenario, transport, limits, between)) {
+    return 'end other programs (free -m shows what is taken), or give fewer --clients';
+  }
+  const connections = connectionsPerClient(scenario, transport);
+  const each = Math.floor(connectionsThatFit(limits) / connections);
+  const nodes = each > 0 ? Math.ceil(scenario.clients / each) : Number.POSITIVE_INFINITY;
+  const needed = Math.ceil(scenario.clients / between.destinations) * connections;
+  const remedies = [
+    ...(!between.proxied && nodes <= mostNodes ? [`give --nodes ${nodes}`] : []),
+    ...(isBoundByFiles(limits) && needed <= usablePorts(limits)
+      ? [`raise the limit: ulimit -n ${needed + reservedDescriptors}`]
+      : []),
+    ...(!isBoundByFiles(limits) && needed <= usablePorts({ ephemeralPorts: widestPorts })
+      ? ['widen the range: sysctl -w net.ipv4.ip_local_port_range="1024 65535"']
+      : []),
+  ];
+  return remedies.length === 0 ? 'give fewer --clients' : remedies.join(', or ');
 }
 
 /**
@@ -122,7 +217,11 @@ function shards(clients: number, descriptorsPerClient: number, openFiles: number
 
 /** Reads what this process, and so its children, may use. */
 export function readMachineLimits(): MachineLimits {
-  return { openFiles: readOpenFilesLimit(), ephemeralPorts: readEphemeralPorts() };
+  return {
+    openFiles: readOpenFilesLimit(),
+    ephemeralPorts: readEphemeralPorts(),
+    memoryBytes: process.availableMemory(),
+  };
 }
 
 /** Node.js raises its soft limit to the hard one when it starts, so the soft limit is read from inside. */

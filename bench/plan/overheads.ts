@@ -2,14 +2,20 @@ import type { Route } from '../../network/route/route.ts';
 import { publishesAtAll, ratePerSecond, type Scenario } from '../../scenarios/scenario.ts';
 import type { PlannedTrial } from './plan.ts';
 
-/** New connections per second that one server takes without a queue: a TLS handshake costs it about a millisecond. */
+/** New connections per second that any server takes without a queue: a TLS handshake costs it about a millisecond. */
 const plainPerSecond = 1_000;
 const encryptedPerSecond = 250;
 
-/** New connections per second, all load processes together. */
+/** New connections per second at least, all load processes together. */
 export function connectPerSecond({ tls }: Route): number {
   return tls ? encryptedPerSecond : plainPerSecond;
 }
+
+/**
+ * Clients that may be connecting at once, all load processes together, beyond those that the rate above sets off: enough
+ * that servers on one core always have a connection to accept, and so few that each waits some ten milliseconds.
+ */
+export const mostConnecting = 64;
 
 /** Longer than any delayed acknowledgement (RFC 9293 allows 500 ms, systems use 40 to 200). */
 const leastStillMs = 250;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { links } from '../../network/link/links.ts';
 import { plainLink } from '../../network/link/path.ts';
-import { scenarios } from '../../scenarios/catalogue/catalogue.ts';
+import { findScenario, scenarios } from '../../scenarios/catalogue/catalogue.ts';
 import { ratePerSecond } from '../../scenarios/scenario.ts';
 import { operationsPerSecond, wantedOperations, warmUpScenario } from './warm-up.ts';
 
@@ -21,6 +21,12 @@ test('a warm-up is never slower than the scenario, keeps its rate within bounds 
     assert.ok(warm.pollIntervalMs <= scenario.pollIntervalMs);
     assert.ok(warm.pollIntervalMs >= Math.min(scenario.pollIntervalMs, 1000));
   }
+});
+
+test('a warm-up has no broadcasts', () => {
+  const crowd = findScenario('crowd')!;
+  assert.ok(crowd.broadcast);
+  assert.equal('broadcast' in warmUpScenario(crowd, 5_000, plainLink(0)), false);
 });
 
 test('on a slow link a warm-up is no faster than the link carries', () => {

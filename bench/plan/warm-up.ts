@@ -33,8 +33,10 @@ export function operationsPerSecond(scenario: Scenario): number {
 /**
  * The scenario sped up so that a warm-up of `warmupMs` makes enough operations. Never slower than the scenario, and if
  * faster, no faster than the link carries. Polls speed up too, but stay far enough apart for an answer to come back.
+ * Without broadcasts: rare events, of which a warm-up would have one by chance.
  */
-export function warmUpScenario(scenario: Scenario, warmupMs: number, link: LinkConditions): Scenario {
+export function warmUpScenario(given: Scenario, warmupMs: number, link: LinkConditions): Scenario {
+  const { broadcast: _, ...scenario } = given;
   const { rttMs } = link;
   const payload = { ...scenario.payload, bytes: Math.min(scenario.payload.bytes, largestPayloadBytes) };
   const deliveriesPerSecond = ratePerSecond(scenario.arrivals) * scenario.clients;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Gap } from '../../machine/process/self-tick.ts';
+import { everyChannel, publishers } from '../../protocol/contract-terms.ts';
 import type { LateUpdates } from '../../protocol/late-updates.ts';
 import { plainHistogram } from '../../testing/by-hand/plain-trial.ts';
 import { acceptedRows, recorded } from '../../testing/by-hand/readings.ts';
@@ -44,6 +45,17 @@ test('an update is late from 1 ms on, or from a tenth of the median latency on w
 test('exactly as late as the limit is in time', () => {
   const { leftLate } = disturbancesOf({ gaps: [], late: [late([0, 100, 1_000])] }, updates, fast);
   assert.deepEqual([...leftLate], [0, 0, 0, 0]);
+});
+
+test('a broadcast that left late did so in every channel', () => {
+  const given = { gaps: [], late: [late([everyChannel, 100, 1_500])] };
+  const mixed = acceptedRows(
+    { channel: 0, version: 1, intendedUs: 100, publisher: publishers.broadcast },
+    { channel: 1, version: 1, intendedUs: 100, publisher: publishers.broadcast },
+    { channel: 1, version: 2, intendedUs: 100 },
+    { channel: 0, version: 2, intendedUs: 200, publisher: publishers.broadcast },
+  );
+  assert.deepEqual([...disturbancesOf(given, mixed, fast).leftLate], [1, 1, 0, 0]);
 });
 
 test('the gaps of the processes that deliveries pass count as one list', () => {

@@ -2,6 +2,7 @@ import type { Disturbances } from '../../clients/load/undisturbed.ts';
 import type { Window } from '../../clients/subscriber/staleness.ts';
 import { type Gap, mergeGaps } from '../../machine/process/self-tick.ts';
 import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
+import { everyChannel, publishers } from '../../protocol/contract-terms.ts';
 import { type LateUpdates, leastLateUs } from '../../protocol/late-updates.ts';
 import type { Histogram, StallRecord } from '../../results/schema/schema.ts';
 import type { ProcessGaps } from '../readings/gaps.ts';
@@ -30,9 +31,10 @@ export function disturbancesOf(
   );
   return {
     gaps: mergeGaps(gaps.filter(({ isPassed }) => isPassed).flatMap((each) => each.gaps)),
-    leftLate: Uint8Array.from(updates.channel, (channel, row) =>
-      leftLate.has(keyOf(channel, updates.intendedUs[row]!)) ? 1 : 0,
-    ),
+    leftLate: Uint8Array.from(updates.channel, (channel, row) => {
+      const emitted = updates.publisher[row] === publishers.broadcast ? everyChannel : channel;
+      return leftLate.has(keyOf(emitted, updates.intendedUs[row]!)) ? 1 : 0;
+    }),
     lateUs,
   };
 }

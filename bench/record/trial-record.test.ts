@@ -176,6 +176,7 @@ const readings: Readings = {
   window: { startUs: start, endUs: start + 2_000_000 },
   hostCpuMs: 65,
   kernelSocketBytes: { idle: 17, connected: 19 },
+  kernelSlabBytes: { idle: 23, connected: 29 },
   updates,
   serverExchange: [{ atUs: start + 2_500, kind: 'request', version: null }],
   clientsByNode: undefined,
@@ -361,9 +362,10 @@ test('events are the difference over the window, connections those at its start'
 });
 
 test('single readings are passed on; time under way is summed over the load processes', () => {
-  const { setUpMs, hostCpuWindowMs, kernelSocketBytes, outstandingMs } = usual;
+  const { setUpMs, hostCpuWindowMs, kernelSocketBytes, kernelSlabBytes, outstandingMs } = usual;
   assert.deepEqual([setUpMs, hostCpuWindowMs], [81, 65]);
   assert.deepEqual(kernelSocketBytes, { idle: 17, connected: 19 });
+  assert.deepEqual(kernelSlabBytes, { idle: 23, connected: 29 });
   assert.equal(outstandingMs, 7.5); // 2.5 + 5
   assert.equal(recordOf({ hostCpuMs: null }).hostCpuWindowMs, null);
 });

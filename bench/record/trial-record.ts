@@ -8,12 +8,13 @@ import type { AcceptedUpdates } from '../../protocol/accepted-updates.ts';
 import type { ExchangeEvent } from '../../protocol/exchange.ts';
 import { coreUseOf } from '../../results/core-use.ts';
 import type { CompletedTrial, Histogram } from '../../results/schema/schema.ts';
-import { emissions, type Phase, publishes } from '../../scenarios/schedule.ts';
+import { emissions, type Phase, publishes, updatesIn } from '../../scenarios/schedule.ts';
 import type { Crew } from '../fleet/crew.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
 import type { ProcessGaps } from '../readings/gaps.ts';
 import { settleLedger } from '../readings/ledger.ts';
 import { type Snapshot, sumSockets, sumTally } from '../readings/snapshot.ts';
+import { broadcastRecord } from './broadcast-record.ts';
 import { byteRecord, type Edges } from './byte-record.ts';
 import { cohortRecords, meanMs } from './cohort-record.ts';
 import { mergeDistributions } from './distribution.ts';
@@ -37,6 +38,7 @@ export type Readings = {
   readonly window: Window;
   readonly hostCpuMs: number | null;
   readonly kernelSocketBytes: CompletedTrial['kernelSocketBytes'];
+  readonly kernelSlabBytes: NonNullable<CompletedTrial['kernelSlabBytes']>;
   readonly updates: AcceptedUpdates;
   readonly serverExchange: readonly ExchangeEvent[];
   /** How many clients each server had when all were subscribed; undefined without a proxy. */
@@ -78,12 +80,14 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
     ...freshnessRecord(trial, figures),
     timeline: timelineRecord(figures.map(({ timeline }) => timeline)),
     cohorts: cohortRecords(planned, snapshots, figures),
+    ...broadcastsOf(readings),
     ...shownRecord(trial, readings),
     bytes: byteRecord(trial, snapshots),
     counts: countEvents(before, after),
     setUpMs: readings.setUpMs,
     hostCpuWindowMs: readings.hostCpuMs,
     kernelSocketBytes: readings.kernelSocketBytes,
+    kernelSlabBytes: readings.kernelSlabBytes,
     lateness: latenessRecord(readings),
     processes,
     limit: coreUseOf({ processes, hostCpuWindowMs: readings.hostCpuMs, window: planned }).limit,
@@ -94,6 +98,11 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
     stalls: stallsOf(readings, latency.delivery),
     ...(readings.clientWork && { clientWork: readings.clientWork }),
   };
+}
+
+function broadcastsOf({ window, figures }: Readings): Pick<CompletedTrial, 'broadcasts'> {
+  const broadcasts = broadcastRecord(window.startUs, figures);
+  return broadcasts ? { broadcasts } : {};
 }
 
 /** A sum over all load processes. */
@@ -197,7 +206,7 @@ function countUpdates(trial: PlannedTrial, { snapshots, updates, emitted }: Read
   const accepted = updates.channel.filter((channel) => channel < scenario.channels).length;
   const published = sumTally(after, 'publishedUpdates') - sumTally(before, 'publishedUpdates');
   return {
-    intended: intendedPublishes + emissions(phase).length,
+    intended: intendedPublishes + updatesIn(emissions(phase), scenario.channels),
     published: published + emitted,
     accepted,
     intendedInputs,

@@ -9,6 +9,19 @@ export function mistakeOn({ proxy }: Route): Pick<FailedTrial, 'mistake'> {
   return name ? { mistake: { name, symptom: mistakeTexts[name].symptom } } : {};
 }
 
+/** The reason of a trial in which bytes were still on their way after a long wait. */
+export function stillMoving(withinMs: number): string {
+  return `counters still move after ${withinMs} ms`;
+}
+
+/**
+ * Whether a trial failed because its updates were not delivered in time, which a rate far above what the machine carries
+ * brings about. Before the warm-up there are no updates, and answers that nothing explains are a fault.
+ */
+export function isUndelivered({ stage, reason }: Pick<FailedTrial, 'stage' | 'reason'>): boolean {
+  return (stage === 'quiet' || stage === 'drain') && /^counters still move after \d+ ms$/.test(reason);
+}
+
 /** The unexplained answers that clients got, as the end of a reason; empty if there were none. */
 export async function unexplained({ loads }: Crew): Promise<string> {
   const tallies = (await Promise.all(loads.map((load) => load.ask('counters')))).map(({ tally }) => tally);

@@ -107,6 +107,8 @@ test('each process used its share of the core in the window and the drain', asyn
 test('readings of the host: kernel memory, noise, clocks, and its core without the watching', async () => {
   const record = await played();
   assert.deepEqual(record.kernelSocketBytes, { idle: 0, connected: 3 * truth.kernelBytesPerClient });
+  const { slabBytes, slabBytesPerClient } = truth;
+  assert.deepEqual(record.kernelSlabBytes, { idle: slabBytes, connected: slabBytes + 3 * slabBytesPerClient });
   assert.equal(record.clockUncertaintyUs, truth.clockUncertaintyUs);
   const { spins, tasks } = record.noise!;
   assert.deepEqual(spins, [{ core: 1, fastestUs: 100, slowdown: 1 }]);

@@ -65,11 +65,16 @@ export async function measure(
 
 type PlayedWindow = Awaited<ReturnType<typeof playWindow>>;
 
-/** Resource use of all processes, and what the kernel holds for all sockets, at one instant. */
-type Memory = { readonly samples: ReadonlyMap<string, ProcessSample>; readonly kernelBytes: number | null };
+/** Resource use of all processes and of the kernel at one instant. */
+type Memory = {
+  readonly samples: ReadonlyMap<string, ProcessSample>;
+  readonly socketBytes: number | null;
+  readonly slabBytes: number | null;
+};
 
 async function readMemory({ crew, host }: Underway): Promise<Memory> {
-  return { samples: await sampleCrew(crew), kernelBytes: host.kernelSocketBytes() };
+  const samples = await sampleCrew(crew);
+  return { samples, socketBytes: host.kernelSocketBytes(), slabBytes: host.kernelSlabBytes() };
 }
 
 type Connected = Awaited<ReturnType<typeof connectAll>> & {
@@ -188,7 +193,8 @@ function readingsOf({ idle, connected, opening, window, closing, settled }: Stag
     setUpMs,
     clientsByNode: connected.clientsByNode,
     clientsSeen: connected.clientsSeen,
-    kernelSocketBytes: { idle: idle.kernelBytes, connected: memory.kernelBytes },
+    kernelSocketBytes: { idle: idle.socketBytes, connected: memory.socketBytes },
+    kernelSlabBytes: { idle: idle.slabBytes, connected: memory.slabBytes },
     window: { startUs, endUs },
     emitted,
     hostCpuMs,

@@ -1,4 +1,5 @@
 import type { Scheduler } from '../../machine/process/scheduler.ts';
+import { stillMoving } from './explain-failure.ts';
 
 const readEveryMs = 50;
 
@@ -16,7 +17,7 @@ export async function untilStill(
   let last = await read();
   let stillSinceUs = nowUs();
   while (nowUs() - stillSinceUs < stillMs * 1000) {
-    if (nowUs() - startedUs > withinMs * 1000) throw new Error(`counters still move after ${withinMs} ms`);
+    if (nowUs() - startedUs > withinMs * 1000) throw new Error(stillMoving(withinMs));
     await sleep(readEveryMs, signal);
     const now = await read();
     if (now.some((value, i) => value !== last[i])) stillSinceUs = nowUs();

@@ -2,7 +2,7 @@ import type { TrialRecord } from '../../results/schema/schema.ts';
 import type { Site, TrialSite } from '../fleet/site.ts';
 import { type Plan, type PlannedTrial, planTrials } from '../plan/plan.ts';
 import type { Progress, Stage } from './progress.ts';
-import { failedNetwork, runTrial } from './trial.ts';
+import { failedNetwork, runTrial, type TrialOptions } from './trial.ts';
 
 /** Takes the records as they come. Each is stored before the next trial starts. */
 export type TrialSink = { readonly append: (trial: TrialRecord) => void | Promise<void> };
@@ -26,7 +26,8 @@ export async function runBenchmark(options: BenchmarkOptions, site: Site): Promi
     if (signal.aborted) return 'interrupted';
     await onProgress({ kind: 'trial-started', trial, index, total: trials.length });
     if (signal.aborted) return 'interrupted';
-    const record = await runOne(trial, site, options);
+    const onStage = (stage: Stage) => void onProgress({ kind: 'stage', stage, detail: '' });
+    const record = await runAt(site, trial, { onStage, signal });
     if (signal.aborted) return 'interrupted';
     await store.append(record);
     await onProgress({ kind: 'trial-ended', record, index, total: trials.length });
@@ -35,7 +36,12 @@ export async function runBenchmark(options: BenchmarkOptions, site: Site): Promi
   return 'completed';
 }
 
-async function runOne(trial: PlannedTrial, site: Site, { onProgress, signal }: BenchmarkOptions): Promise<TrialRecord> {
+/** Runs one trial at this site. Errors become a failed record, those of preparing it too. */
+export async function runAt(
+  site: Site,
+  trial: PlannedTrial,
+  watch: Pick<TrialOptions, 'onStage' | 'signal'>,
+): Promise<TrialRecord> {
   let prepared: TrialSite;
   try {
     prepared = await site.prepare(trial);
@@ -43,9 +49,8 @@ async function runOne(trial: PlannedTrial, site: Site, { onProgress, signal }: B
     return failedNetwork(trial, error);
   }
   const { close, ...surroundings } = prepared;
-  const onStage = (stage: Stage) => void onProgress({ kind: 'stage', stage, detail: '' });
   try {
-    return await runTrial(trial, { ...surroundings, onStage, signal });
+    return await runTrial(trial, { ...surroundings, ...watch });
   } finally {
     await close();
   }

@@ -5,6 +5,7 @@ import type { CompletedTrial, TrialRecord } from '../../results/schema/schema.ts
 import { tinyScenario, tinyTrial } from '../../testing/by-hand/tiny-trial.ts';
 import { type MemoryOptions, playTrial } from '../../testing/fleet/memory-site.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
+import { isUndelivered } from './explain-failure.ts';
 
 const planned = { scenario: tinyScenario(), repeats: 3, durationMs: 2_000, warmupMs: 0 };
 const trial = tinyTrial({ planned, repeat: 1 });
@@ -94,6 +95,26 @@ test('counters that never stand still fail the trial after 20 s', async () => {
   assert.equal(reasonIn(record), 'connect: counters still move after 20000 ms');
   assert.ok(site.time.nowUs > 20e6 && site.time.nowUs < 21e6);
 });
+
+for (const [after, stage] of [
+  ['drain', 'quiet'],
+  ['begin', 'drain'],
+] as const) {
+  test(`counters that never stand still in ${stage} mean that updates were not delivered in time`, async () => {
+    let isMoving = false;
+    const { record } = await playTrial(
+      { ...trial, planned: { ...planned, warmupMs: 100 } },
+      {
+        meddle: ({ call, fleet }) => {
+          isMoving ||= call === after;
+          if (isMoving && call === 'counters') fleet.world.publish(0, -1);
+        },
+      },
+    );
+    assert.equal(reasonIn(record), `${stage}: counters still move after 20000 ms`);
+    assert.ok(record.status === 'failed' && isUndelivered(record));
+  });
+}
 
 test('the clients of a killed server come back to the others and miss nothing', async () => {
   const given = { ...trial, route: behindProxy, storm: 'node-killed' as const };

@@ -6,7 +6,7 @@ import type { Phase } from '../../scenarios/schedule.ts';
 import { reasonOf } from '../../text/reason.ts';
 import { type Crew, relaysOf, sampleCrew } from '../fleet/crew.ts';
 import type { Host } from '../fleet/host.ts';
-import { connectPerSecond, stillMsOf } from '../plan/overheads.ts';
+import { connectPerSecond, mostConnecting, stillMsOf } from '../plan/overheads.ts';
 import type { PlannedTrial } from '../plan/plan.ts';
 import { warmUpScenario } from '../plan/warm-up.ts';
 import type { Books } from '../readings/ledger.ts';
@@ -37,16 +37,17 @@ export const stillWithinMs = 20_000;
 const leadMs = 150;
 
 /**
- * Connects all clients at the rate that the path allows. Rejects if some are not subscribed in time. Resolves with the
+ * Connects all clients, as fast as the servers take them. Rejects if some are not subscribed in time. Resolves with the
  * encoded set-up times per load process, and the milliseconds that it took.
  */
 export async function connectAll({ crew, trial: { planned, route }, scheduler: clock }: Underway) {
   const rate = connectPerSecond(route);
   const perSecond = rate / crew.loads.length;
+  const underWay = Math.ceil(mostConnecting / crew.loads.length);
   const slackMs = route.proxy?.mistake ? mistakenSlackMs : connectSlackMs;
   const withinMs = (planned.scenario.clients / rate) * 1000 + slackMs;
   const startUs = clock.nowUs();
-  const setUp = await Promise.all(crew.loads.map((load) => load.ask('connect', { perSecond, withinMs })));
+  const setUp = await Promise.all(crew.loads.map((load) => load.ask('connect', { perSecond, underWay, withinMs })));
   return { setUp, setUpMs: (clock.nowUs() - startUs) / 1000 };
 }
 

@@ -62,8 +62,8 @@ export const routeOptions = {
   nodes: {
     takes: '<number>',
     parse: (flag) => wholeNumber(flag, 1, mostNodes),
-    help: 'servers behind the proxy that expose the same stream',
-    default: String(usualNodes),
+    help: 'servers that expose the same stream; without a proxy clients connect to each in turn',
+    default: `${directRoute.nodes}, behind a proxy ${usualNodes}`,
     kind: 'route',
   },
   balance: {

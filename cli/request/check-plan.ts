@@ -1,4 +1,4 @@
-import { type MachineLimits, proxyShortageOf, shortageOf } from '../../bench/plan/capacity.ts';
+import { destinationsOf, type MachineLimits, proxyShortageOf, shortageOf } from '../../bench/plan/capacity.ts';
 import { linkOf, type Plan, type PlannedScenario, routesOf } from '../../bench/plan/plan.ts';
 import { findCommand } from '../../machine/host/system-tools.ts';
 import { linkMisfitOf, loadMisfitOf, misfitOf, windowMisfitOf } from '../../scenarios/file/rules.ts';
@@ -52,10 +52,15 @@ function checkStorm(plan: Plan): void {
 
 function checkCapacity(plan: Plan, planned: PlannedScenario, limits: MachineLimits): void {
   const { scenario } = planned;
+  const relayed = linkOf(plan, planned).rttMs > 0;
   for (const transport of plan.transports) {
-    const ofServer = shortageOf(scenario, transport, limits, linkOf(plan, planned).rttMs > 0);
-    const proxied = routesOf(plan).some(({ proxy }) => proxy !== null);
-    const shortage = ofServer ?? (proxied ? proxyShortageOf(scenario, transport, limits) : undefined);
-    if (shortage !== undefined) throw new UsageError(`--clients: ${shortage}`);
+    for (const route of routesOf(plan)) {
+      const proxied = route.proxy !== null || plan.via !== undefined;
+      const between = { destinations: plan.via ? 1 : destinationsOf(route), proxied, relayed };
+      const shortage =
+        shortageOf(scenario, transport, limits, between) ??
+        (route.proxy ? proxyShortageOf(scenario, transport, limits) : undefined);
+      if (shortage !== undefined) throw new UsageError(`--clients: ${shortage}`);
+    }
   }
 }

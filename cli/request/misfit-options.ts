@@ -26,6 +26,8 @@ export function refusalOf(misfit: Misfit, scenario: Scenario, request: RunReques
       return new UsageError(
         `${name}: polling intervals cannot be compared where clients publish; give --poll-interval, one for all`,
       );
+    case 'broadcast-by-clients':
+      return new UsageError(`${name}: broadcast needs the server as origin; where clients publish there is no source`);
     case 'payload-size':
       return payloadRefusal(misfit, scenario);
     case 'too-many-inputs':
@@ -73,9 +75,9 @@ function cohortRefusal(
   return notAllowed('--channels', channels, allowed, why);
 }
 
-/** Inputs have no option: their size comes from the scenario. */
+/** Inputs and broadcasts have no option: their size comes from the scenario. */
 function payloadRefusal({ of, payload, bytes: [least, most] }: Of<'payload-size'>, { name }: Scenario): UsageError {
-  const where = of === 'payload' ? '--payload-bytes' : `${name}: inputs.payload.bytes`;
+  const where = of === 'payload' ? '--payload-bytes' : `${name}: ${of}.payload.bytes`;
   const why = `is too ${payload.bytes < least ? 'small' : 'large'} for ${payload.kind} of ${name}`;
   return notAllowed(where, payload.bytes, `a whole number from ${least} to ${most}`, why);
 }

@@ -15,7 +15,7 @@ import type { RunRequest } from '../options/run-request.ts';
 import { checkPlan } from './check-plan.ts';
 import { planRequested } from './plan-request.ts';
 
-const limits = { openFiles: 20_000, ephemeralPorts: 28_232 };
+const limits = { openFiles: 20_000, ephemeralPorts: 60_000, memoryBytes: Number.POSITIVE_INFINITY };
 const directory = mkdtempSync(join(tmpdir(), 'pvw-plan-'));
 after(() => rmSync(directory, { recursive: true }));
 
@@ -261,7 +261,7 @@ test('refuses more clients than the open-files limit allows; only a path with a 
   const relayed = complaintAbout(['ticker'], { clients: 20_000, transport: ['websocket'] });
   assert.match(
     relayed,
-    /^--clients: 20000 .* limit \(ulimit -n\) is 20000 .*1 descriptor .*2 in a relay; at most 19744 clients fit$/,
+    /^--clients: 20000 .* limit \(ulimit -n\) is 20000 .*1 descriptor .*2 in a relay; at most 19744 clients fit; give --nodes 2, or raise the limit: ulimit -n 20256$/,
   );
   assert.doesNotMatch(complaintAbout(['ticker'], { clients: 20_000, rtt: 0 }), /relay/);
   checkPlan(planRequested(['ticker'], { clients: 19_744 }), { clients: 19_744 }, limits);

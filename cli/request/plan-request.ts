@@ -11,7 +11,7 @@ import {
 } from '../../bench/plan/profiles.ts';
 import { isDirect } from '../../network/route/route.ts';
 import { transports } from '../../protocol/transport.ts';
-import { findScenario, scenarios } from '../../scenarios/catalogue/catalogue.ts';
+import { allScenarios, findScenario } from '../../scenarios/catalogue/catalogue.ts';
 import type { OwnScenario } from '../../scenarios/file/scenario-form.ts';
 import type { Arrivals, Scenario } from '../../scenarios/scenario.ts';
 import { readTrace } from '../../scenarios/trace.ts';
@@ -106,7 +106,7 @@ function named(name: string): Scenario {
   throw unknownName(
     'scenario',
     name,
-    scenarios.map((known) => known.name),
+    allScenarios.map((known) => known.name),
   );
 }
 

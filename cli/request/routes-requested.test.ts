@@ -54,6 +54,8 @@ test('options for a single path make one path, with defaults for the rest', () =
   assert.deepEqual([routeName(h2!), h2!.tls], ['h2', { resumption: true }]);
   const [nginx] = routesRequested({ proxy: 'nginx', tls: true, balance: 'least_conn' }, transports);
   assert.deepEqual([routeName(nginx!), nginx!.nodes], ['nginx-2-nodes+least_conn+tls', 2]);
+  const [spread] = routesRequested({ nodes: 9 }, transports);
+  assert.deepEqual([routeName(spread!), spread!.proxy, spread!.nodes], ['9-nodes', null, 9]);
   const [wrong] = routesRequested({ proxy: 'nginx', mistake: 'buffered-sse' }, ['sse']);
   assert.equal(routeName(wrong!), 'nginx-2-nodes:buffered-sse');
   const [compressed] = routesRequested({ compression: true, compressionContext: 'off' }, transports);
@@ -63,7 +65,6 @@ test('options for a single path make one path, with defaults for the rest', () =
 test('options that contradict each other are refused with the reason', () => {
   assert.match(complaintAbout({ paths: listed('tls'), tls: true }), /^--paths: .* together with --tls; join words/);
   assert.match(complaintAbout({ tlsResumption: 'off' }), /^--tls-resumption: off needs --tls$/);
-  assert.match(complaintAbout({ nodes: 2 }), /^--nodes: 2 needs --proxy nginx, which/);
   assert.match(complaintAbout({ balance: 'ip_hash' }), /^--balance: ip_hash needs --proxy nginx$/);
   assert.match(complaintAbout({ mistake: 'buffered-sse' }), /^--mistake: buffered-sse needs --proxy nginx/);
   assert.match(complaintAbout({ compressionContext: 'on' }), /^--compression-context: on needs --compression$/);

@@ -41,7 +41,6 @@ function singleRoute(given: RouteOptions, via: Via | undefined): Route {
   if (via && http === 2) needs(given, 'http', via.encrypted, 'an https URL in --via');
   const encrypted = via ? via.encrypted : given.tls === true || http === 2;
   needs(given, 'tlsResumption', encrypted, via ? 'an https URL in --via' : '--tls');
-  needs(given, 'nodes', given.proxy !== undefined, '--proxy nginx, which spreads the clients over them');
   needs(given, 'balance', given.proxy !== undefined, '--proxy nginx');
   needs(given, 'mistake', given.proxy !== undefined, '--proxy nginx, whose configuration it is in');
   needs(given, 'compressionContext', given.compression === true, '--compression');
@@ -50,7 +49,7 @@ function singleRoute(given: RouteOptions, via: Via | undefined): Route {
     tls: encrypted ? { resumption: given.tlsResumption !== 'off' } : null,
     http,
     proxy: proxyOf(given),
-    nodes: via ? via.listen.length : given.proxy ? (given.nodes ?? usualNodes) : 1,
+    nodes: via ? via.listen.length : (given.nodes ?? (given.proxy ? usualNodes : directRoute.nodes)),
     headers: given.headers ?? directRoute.headers,
     cookieBytes: given.cookieBytes ?? directRoute.cookieBytes,
     compression: given.compression ? { contextTakeover: given.compressionContext !== 'off' } : null,

@@ -11,6 +11,7 @@ import { addToTimeline, emptyTimeline, type LatencyTimeline } from '../subscribe
 import type { ClientLedger } from '../subscriber/ledger.ts';
 import type { Knowing, Window } from '../subscriber/staleness.ts';
 import { type Agenda, createAgenda } from './agenda.ts';
+import { type BroadcastFigures, BroadcastWatch } from './broadcast-watch.ts';
 import { type CohortSettled, type CohortTraffic, cohortsOf, cohortTraffic, settleCohort } from './cohorts.ts';
 import { type ConnectedClient, type Crowd, type CrowdTally, createCrowd, type LoadConfig } from './crowd.ts';
 import { type DrainWatch, watchDrain } from './drain-watch.ts';
@@ -44,6 +45,7 @@ export type LoadFigures = {
   readonly knowing: Knowing;
   readonly timeline: LatencyTimeline;
   readonly cohorts: readonly CohortSettled[];
+  readonly broadcasts: BroadcastFigures;
   readonly exchange: readonly ExchangeEvent[];
   /** Only after connections were cut on purpose. */
   readonly storm?: StormFigures;
@@ -167,18 +169,21 @@ export class Load {
 
   /** Computes the window's figures. `stormUs`: when connections were cut on purpose, if they were. */
   settle(updates: AcceptedUpdates, window: Window, stormUs?: number): LoadFigures {
-    const { clients, receipts, delivery, lateness, exchange } = this.#crowd;
+    const { clients, receipts, delivery: deliveries, lateness, exchange } = this.#crowd;
     const journal = { updates, receipts, window, echo: this.#echo };
     const timeline = emptyTimeline();
     const downlink = createRecorder();
+    const broadcasts = new BroadcastWatch(updates);
     let outstandingUs = 0;
-    const settled = settle(journal, membersOf(clients), ({ intendedUs, acceptedUs, receivedUs }) => {
+    const settled = settle(journal, membersOf(clients), (delivery) => {
+      const { intendedUs, acceptedUs, receivedUs } = delivery;
+      broadcasts.observe(delivery);
       outstandingUs += receivedUs - intendedUs;
       downlink.record(receivedUs - acceptedUs);
       addToTimeline(timeline, window, intendedUs, receivedUs - intendedUs);
     });
     return {
-      delivery: delivery.encoded(),
+      delivery: deliveries.encoded(),
       downlink: downlink.encoded(),
       pollLateness: lateness.poll.encoded(),
       publishLateness: lateness.publish.encoded(),
@@ -186,6 +191,7 @@ export class Load {
       outstandingUs,
       timeline,
       cohorts: this.#cohorts.map((cohort) => settleCohort(journal, cohort)),
+      broadcasts: broadcasts.figures(),
       exchange: exchange.events(),
       ...(stormUs !== undefined && { storm: this.#storm.figures(stormUs, journal) }),
     };

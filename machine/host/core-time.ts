@@ -31,18 +31,3 @@ export function idleMsOf(text: string, core: number): number {
 export function busyMs(from: CoreIdle, to: CoreIdle, ownMs = 0): number {
   return Math.max(0, to.atMs - from.atMs - (to.idleMs - from.idleMs) - ownMs);
 }
-
-const pageBytes = 4096;
-
-/**
- * Bytes in the queues of all TCP sockets of the machine: `mem` in /proc/net/sockstat, one account for all network
- * namespaces. null where procfs lacks it.
- */
-export function kernelSocketBytes(): number | null {
-  try {
-    const pages = /^TCP: .*\bmem (\d+)/m.exec(readFileSync('/proc/net/sockstat', 'utf8'))?.[1];
-    return pages === undefined ? null : Number(pages) * pageBytes;
-  } catch {
-    return null;
-  }
-}

@@ -29,7 +29,7 @@ export type Route = {
   /** HTTP version between the client and what it connects to. WebSocket always upgrades from HTTP/1.1. */
   readonly http: 1 | 2;
   readonly proxy: ReverseProxy | null;
-  /** Servers that expose the same stream; more than one needs a proxy that spreads the clients. */
+  /** Servers that expose the same stream. Without a proxy in front each client connects to one of them, in turn. */
   readonly nodes: number;
   readonly headers: HeaderProfile;
   /** Length of the `Cookie` header's value in bytes; 0: no cookie. */
@@ -49,8 +49,8 @@ export const directRoute: Route = {
   compression: null,
 };
 
-/** More nodes would only share one core: a single server answers far more than the clients of one machine can ask. */
-export const mostNodes = 8;
+/** More than enough for the clients that fit on one machine: a node has room for some 12,000. */
+export const mostNodes = 64;
 
 /** Nodes behind `--proxy` unless given: the smallest number that leaves a choice. */
 export const usualNodes = 2;
@@ -80,7 +80,7 @@ export const comparedRoutes: readonly Route[] = [
 export function routeName({ tls, http, proxy, nodes, headers, cookieBytes, compression }: Route): string {
   const parts = [
     ...(proxy ? [proxyName(proxy, nodes)] : []),
-    // Several nodes without our proxy: the user's own stands in front.
+    // Several nodes without our proxy: the user's own stands in front, or clients connect to each of them.
     ...(!proxy && nodes > 1 ? [`${nodes}-nodes`] : []),
     ...(proxy && proxy.balancing !== 'ip_hash' ? [proxy.balancing] : []),
     ...(http === 2 ? ['h2'] : tls ? ['tls'] : []),

@@ -110,6 +110,9 @@ const words: Readonly<Record<Worded, (scenario: Scenario) => string | undefined>
   Upward: ({ inputs }) =>
     inputs &&
     `${amount(inputs.payload.bytes, 'bytes')} ${kindText(inputs.payload.kind)} from each client, ${arrivalsText(inputs.arrivals)}`,
+  Broadcast: ({ broadcast }) =>
+    broadcast &&
+    `${amount(broadcast.payload.bytes, 'bytes')} ${kindText(broadcast.payload.kind)} to all clients at once, ${arrivalsText(broadcast.arrivals)}`,
   'Short polling asks every': intervalsText,
 };
 

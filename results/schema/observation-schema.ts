@@ -164,6 +164,19 @@ export const storm = z
   })
   .describe('connections cut on purpose: those to a killed server, or those through a reloaded proxy');
 
+export const broadcasts = z
+  .strictObject({
+    delivery: histogram.describe('latencies of the deliveries of broadcasts alone'),
+    sent: z.array(
+      z.strictObject({
+        atMs: milliseconds.describe('intended instant, from the start of the window'),
+        clients: count.describe('clients that received it'),
+        lastMs: milliseconds.describe('from the intended instant until the last of them had it'),
+      }),
+    ),
+  })
+  .describe('updates for all clients at once, also part of all other figures');
+
 export const proxy = z
   .strictObject({
     version: z.string(),

@@ -14,13 +14,16 @@ const payload = z.strictObject({ kind: z.string(), bytes: count });
 
 type RecordedPayload = z.infer<typeof payload>;
 
+type RecordedMessages = { readonly arrivals: Arrivals; readonly payload: RecordedPayload };
+
 /**
  * A scenario as recorded. Its payload kind is any string, because another version may have had kinds that this one does
  * not know.
  */
-export type RecordedScenario = Omit<Scenario, 'payload' | 'inputs'> & {
+export type RecordedScenario = Omit<Scenario, 'payload' | 'inputs' | 'broadcast'> & {
   readonly payload: RecordedPayload;
-  readonly inputs?: { readonly arrivals: Arrivals; readonly payload: RecordedPayload };
+  readonly inputs?: RecordedMessages;
+  readonly broadcast?: RecordedMessages;
 };
 
 /** The schema of one recorded field. No ranges: another version may have allowed wider ones. */
@@ -47,7 +50,7 @@ function recordOf(row: FieldRow): z.ZodType {
       return arrivals;
     case 'payload':
       return payload;
-    case 'inputs':
+    case 'messages':
       return z.strictObject({ arrivals, payload });
   }
 }

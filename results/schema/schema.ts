@@ -3,6 +3,7 @@ import { asked } from './asked-schema.ts';
 import { bytes } from './bytes-schema.ts';
 import { environmentRecord } from './environment-schema.ts';
 import {
+  broadcasts,
   cohort,
   exchange,
   noise,
@@ -105,7 +106,7 @@ export const completedTrial = z.strictObject({
     errors: count.describe('answers that the contract does not explain'),
     slowReaders: count.describe('readers cut off (every) or conflated (latest) for unsent bytes'),
   }),
-  setUpMs: milliseconds.describe('time until all clients were subscribed, at a bounded rate'),
+  setUpMs: milliseconds.describe('time until all clients were subscribed, at the rate that the servers took'),
   hostCpuWindowMs: milliseconds
     .nullable()
     .describe(
@@ -114,6 +115,10 @@ export const completedTrial = z.strictObject({
   kernelSocketBytes: z
     .strictObject({ idle: count.nullable(), connected: count.nullable() })
     .describe('queues of all TCP sockets of the machine, both ends together: before the first client, with all'),
+  kernelSlabBytes: z
+    .strictObject({ idle: count.nullable(), connected: count.nullable() })
+    .optional()
+    .describe('objects of the kernel, whole machine: before the first client, with all'),
   lateness: z.strictObject({
     source: histogram.describe('intended instant until it is handed over'),
     publish: histogram,
@@ -147,6 +152,7 @@ export const completedTrial = z.strictObject({
         ' were subscribed; a client that asked several servers counts at each',
     ),
   storm: storm.optional(),
+  broadcasts: broadcasts.optional().describe('absent: none reached a client'),
   stalls: stalls.optional().describe('absent: not looked for'),
   clientWork: z
     .strictObject({

@@ -104,7 +104,7 @@ export const payload = z
   )
   .describe(scenarioFields.payload.help);
 
-export const inputs = z.strictObject({ arrivals, payload }, mapping('arrivals and payload'));
+export const messages = z.strictObject({ arrivals, payload }, mapping('arrivals and payload'));
 
 function name(longest: number) {
   const error = `1 to ${longest} lower-case letters and digits in words joined by single hyphens`;
@@ -149,10 +149,10 @@ export function formOf(row: FieldRow): z.ZodType {
       return arrivals;
     case 'payload':
       return payload;
-    case 'inputs':
-      return inputs.nullable();
+    case 'messages':
+      return messages.nullable();
   }
 }
 
 export type ArrivalsForm = z.infer<typeof arrivals>;
-export type InputsForm = z.infer<typeof inputs>;
+export type MessagesForm = z.infer<typeof messages>;

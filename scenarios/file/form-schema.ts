@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { scenarios } from '../catalogue/catalogue.ts';
+import { allScenarios } from '../catalogue/catalogue.ts';
 import { keysOf } from '../define-scenario.ts';
 import { type FieldRow, scenarioFields, timeFields, yamlName } from '../fields.ts';
 import type { Payload } from '../scenario.ts';
 import { defaultText } from './field-default.ts';
-import { type ArrivalsForm, arrivals, formOf, type InputsForm, inputs, payload } from './field-form.ts';
+import { type ArrivalsForm, arrivals, formOf, type MessagesForm, messages, payload } from './field-form.ts';
 
 function described(key: string, row: FieldRow): readonly [string, z.ZodType] {
   const usual = defaultText(row);
@@ -23,7 +23,7 @@ export const scenarioForm = z.strictObject(
     [
       'extends',
       z
-        .enum(scenarios.map(({ name }) => name))
+        .enum(allScenarios.map(({ name }) => name))
         .optional()
         .describe('the built-in scenario that what is left out comes from'),
     ],
@@ -38,7 +38,8 @@ export type ScenarioForm = Readonly<Record<string, unknown>> & {
   readonly extends?: string;
   readonly arrivals?: ArrivalsForm;
   readonly payload?: Payload;
-  readonly inputs?: InputsForm | null;
+  readonly inputs?: MessagesForm | null;
+  readonly broadcast?: MessagesForm | null;
 };
 
 /** Fields that are required without `extends`. */
@@ -54,7 +55,8 @@ export function fieldsAt(path: readonly PropertyKey[], kind: unknown): readonly 
     case 'payload':
       return Object.keys(payload.shape);
     case 'inputs':
-      return Object.keys(inputs.shape);
+    case 'broadcast':
+      return Object.keys(messages.shape);
     default:
       return Object.keys(scenarioForm.shape);
   }

@@ -31,10 +31,12 @@ export function problemOf(misfit: OwnMisfit, scenario: Scenario, form: ScenarioF
         'it for clients that publish nothing',
         'cannot be compared where clients publish',
       );
+    case 'broadcast-by-clients':
+      return badValue(['origin'], scenario.origin, 'server', 'has no source for broadcast');
     case 'payload-size': {
       const { of, payload, bytes } = misfit;
       const why = `is too ${payload.bytes < bytes[0] ? 'small' : 'large'} for ${payload.kind} in ${encoding}`;
-      const path = of === 'payload' ? ['payload', 'bytes'] : ['inputs', 'payload', 'bytes'];
+      const path = of === 'payload' ? ['payload', 'bytes'] : [of, 'payload', 'bytes'];
       return badValue(path, payload.bytes, `a whole number from ${bytes[0]} to ${bytes[1]}`, why);
     }
   }

@@ -22,6 +22,7 @@ function scenario(changes: Partial<Scenario>): Scenario {
 }
 
 const inputs = { arrivals: { kind: 'constant', perSecond: 10 }, payload: { kind: 'reaction', bytes: 60 } } as const;
+const broadcast = { arrivals: { kind: 'constant', perSecond: 1 }, payload: { kind: 'notice', bytes: 200 } } as const;
 const small = { kind: 'media-chunk', bytes: 0 } as const;
 const asBase64 = { kind: 'media-chunk', bytes: Math.floor((largestPayloadBytes * 3) / 4) } as const;
 
@@ -82,6 +83,21 @@ const cases: Readonly<Record<string, readonly [keeps: Partial<Scenario>, breaks:
       bytes: [minimumBytes.reaction, largestPayloadBytes],
     },
   ],
+  'the payload of broadcasts as well': [
+    { broadcast },
+    { broadcast: { ...broadcast, payload: { kind: 'reaction', bytes: 57 } } },
+    {
+      rule: 'payload-size',
+      of: 'broadcast',
+      payload: { kind: 'reaction', bytes: 57 },
+      bytes: [minimumBytes.reaction, largestPayloadBytes],
+    },
+  ],
+  'broadcasts come from the server': [
+    { broadcast, origin: 'server' },
+    { broadcast, origin: 'client' },
+    { rule: 'broadcast-by-clients' },
+  ],
 };
 
 for (const [rule, [keeps, breaks, misfit]] of Object.entries(cases)) {
@@ -117,6 +133,11 @@ test('refuses an impossible rate of deliveries or inputs and names a feasible on
     perSecond: 4_000_000,
     mostRatePerSecond: 20,
   });
+  // A broadcast a second goes to every client, too.
+  const withBroadcast = (rate: number) =>
+    loadMisfitOf(scenario({ clients: 100_000, arrivals: { kind: 'poisson', perSecond: rate }, broadcast }));
+  assert.equal(withBroadcast(19), undefined);
+  assert.deepEqual(withBroadcast(20), { rule: 'too-many-deliveries', perSecond: 2_100_000, mostRatePerSecond: 19 });
   const withInputs = (clients: number) => loadMisfitOf(scenario({ clients, inputs }));
   assert.equal(withInputs(200_000), undefined);
   assert.deepEqual(withInputs(200_001), { rule: 'too-many-inputs', perClient: 10, mostClients: 200_000 });
@@ -136,6 +157,10 @@ test('a link must carry the updates of all clients, unless updates may be skippe
     neededBitsPerSecond: needed,
     mostClients: 11,
   });
+  // One of 200 bytes a second for each client more.
+  const withBroadcast = 12 * (5 * 100 + 200) * 8;
+  assert.equal(over(withBroadcast, { broadcast }), undefined);
+  assert.equal(over(withBroadcast - 1, { broadcast })?.rule, 'link-too-narrow');
 });
 
 test('a window must have an update; inputs do not count', () => {

@@ -23,10 +23,12 @@ export type OwnMisfit =
     }
   /** Cohorts are compared by the bytes of their polling connections, which over HTTP/2 also carry publishes. */
   | { readonly rule: 'cohorts-publish'; readonly intervalsMs: readonly number[] }
+  /** Broadcasts come from the source, and where clients are the origin there is none. */
+  | { readonly rule: 'broadcast-by-clients' }
   /** All fields of the payload must fit in, and the server must accept it as one publish. */
   | {
       readonly rule: 'payload-size';
-      readonly of: 'payload' | 'inputs';
+      readonly of: PayloadOf;
       readonly payload: Payload;
       readonly bytes: Range;
     };
@@ -60,8 +62,18 @@ export function misfitOf(scenario: Scenario): OwnMisfit | undefined {
     channelMisfit(scenario) ??
     cohortMisfit(scenario) ??
     payloadMisfit('payload', scenario.payload, scenario.encoding) ??
-    (scenario.inputs && payloadMisfit('inputs', scenario.inputs.payload, scenario.encoding))
+    (scenario.inputs && payloadMisfit('inputs', scenario.inputs.payload, scenario.encoding)) ??
+    broadcastMisfit(scenario)
   );
+}
+
+/** Which of a scenario's payloads. */
+type PayloadOf = 'payload' | 'inputs' | 'broadcast';
+
+function broadcastMisfit({ broadcast, origin, encoding }: Scenario): OwnMisfit | undefined {
+  if (!broadcast) return undefined;
+  if (origin === 'client') return { rule: 'broadcast-by-clients' };
+  return payloadMisfit('broadcast', broadcast.payload, encoding);
 }
 
 function channelMisfit({ clients, channels }: Scenario): OwnMisfit | undefined {
@@ -79,7 +91,7 @@ function cohortMisfit(scenario: Scenario): OwnMisfit | undefined {
   return { rule: 'cohort-without-client', cohorts, leastClients, mostChannels: Math.floor(clients / cohorts) };
 }
 
-function payloadMisfit(of: 'payload' | 'inputs', payload: Payload, encoding: Encoding): OwnMisfit | undefined {
+function payloadMisfit(of: PayloadOf, payload: Payload, encoding: Encoding): OwnMisfit | undefined {
   const bytes = payloadRange(payload.kind, encoding);
   if (payload.bytes >= bytes[0] && payload.bytes <= bytes[1]) return undefined;
   return { rule: 'payload-size', of, payload, bytes };
@@ -100,14 +112,15 @@ const mostDeliveriesPerSecond = 2_000_000;
 /**
  * Checks inputs and deliveries per second, both multiplied by the number of clients; undefined when they are possible.
  */
-export function loadMisfitOf({ clients, arrivals, inputs }: Scenario): Misfit | undefined {
+export function loadMisfitOf({ clients, arrivals, inputs, broadcast }: Scenario): Misfit | undefined {
   const perClient = inputs ? ratePerSecond(inputs.arrivals) : 0;
   if (clients * perClient > mostDeliveriesPerSecond) {
     return { rule: 'too-many-inputs', perClient, mostClients: Math.floor(mostDeliveriesPerSecond / perClient) };
   }
-  const perSecond = clients * ratePerSecond(arrivals);
+  const broadcasts = broadcast ? ratePerSecond(broadcast.arrivals) : 0;
+  const perSecond = clients * (ratePerSecond(arrivals) + broadcasts);
   if (perSecond <= mostDeliveriesPerSecond) return undefined;
-  const most = Math.floor((mostDeliveriesPerSecond / perSecond) * ratePerSecond(arrivals) * 1000) / 1000;
+  const most = Math.max(0, Math.floor((mostDeliveriesPerSecond / clients - broadcasts) * 1000) / 1000);
   return { rule: 'too-many-deliveries', perSecond, mostRatePerSecond: most };
 }
 
@@ -129,13 +142,15 @@ export function windowMisfitOf(scenario: Scenario, durationMs: number): Misfit |
  * machine.
  */
 export function linkMisfitOf(
-  { clients, arrivals, payload, semantics, heartbeatMs }: Scenario,
+  { clients, arrivals, payload, broadcast, semantics, heartbeatMs }: Scenario,
   {
     rttMs,
     bandwidthBitsPerSecond: carried,
   }: { readonly rttMs: number; readonly bandwidthBitsPerSecond: number | null },
 ): Misfit | undefined {
-  const perClient = ratePerSecond(arrivals) * payload.bytes * 8;
+  const bitsPerSecond = (of: Pick<Scenario, 'arrivals' | 'payload'>) =>
+    ratePerSecond(of.arrivals) * of.payload.bytes * 8;
+  const perClient = bitsPerSecond({ arrivals, payload }) + (broadcast ? bitsPerSecond(broadcast) : 0);
   if (carried !== null && semantics === 'every' && clients * perClient > carried) {
     return {
       rule: 'link-too-narrow',

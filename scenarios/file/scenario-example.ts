@@ -15,7 +15,7 @@ const story: Readonly<Partial<Record<keyof Scenario, string>>> = { clients: '40'
 /** Fields that the template places itself, because they need more than a line or belong together. */
 const placed: readonly (keyof Scenario)[] = [
   ...(['name', 'title', 'summary', 'clients', 'channels', 'origin', 'arrivals', 'payload'] as const),
-  ...(['semantics', 'encoding', 'echo', 'inputs'] as const),
+  ...(['semantics', 'encoding', 'echo', 'inputs', 'broadcast'] as const),
 ];
 
 /** Text of a scenario file that explains every field, named after the file. A test checks that it loads. */
@@ -49,6 +49,10 @@ ${fieldLines(['semantics', 'encoding', 'echo'])}
 # inputs:             # ${scenarioFields.inputs.help}
 #   arrivals: {kind: constant, perSecond: 2}
 #   payload: {kind: reaction, bytes: 60}
+
+# broadcast:          # ${scenarioFields.broadcast.help}
+#   arrivals: {kind: constant, perSecond: 0.1}
+#   payload: {kind: notice, bytes: 200}
 
 ${fieldLines(keysOf(scenarioFields).filter((key) => !placed.includes(key)))}
 

@@ -69,7 +69,7 @@ const refused: Readonly<Record<string, readonly [text: string, complaint: string
   'an unknown scenario to extend': [
     'name: a\nextends: chat-rom\n',
     'F:2:10: extends: "chat-rom" is unknown (did you mean chat-room?); ' +
-      'give chat-room, dashboard, online-game, live-stream, ticker, notifications or presence',
+      'give chat-room, dashboard, online-game, live-stream, ticker, notifications, presence, crowd or idle-crowd',
   ],
   'fields that JavaScript uses': [
     `${least}origin: {toString: 1, valueOf: 1}`,
@@ -157,6 +157,14 @@ const refused: Readonly<Record<string, readonly [text: string, complaint: string
   'an input too small for its kind': [
     `${least}inputs:\n  arrivals: {kind: constant, perSecond: 1}\n  payload: {kind: reaction, bytes: 4}\n`,
     'F:7:36: inputs.payload.bytes: "4" is too small for reaction in json; give a whole number from 58 to 261120',
+  ],
+  'a broadcast too small for its kind': [
+    `${least}broadcast:\n  arrivals: {kind: constant, perSecond: 1}\n  payload: {kind: reaction, bytes: 4}\n`,
+    'F:7:36: broadcast.payload.bytes: "4" is too small for reaction in json; give a whole number from 58 to 261120',
+  ],
+  'a broadcast where clients publish': [
+    `${least}origin: client\nbroadcast:\n  arrivals: {kind: constant, perSecond: 1}\n  payload: {kind: notice, bytes: 100}\n`,
+    'F:5:9: origin: "client" has no source for broadcast; give server',
   ],
   'a burst without end': [
     least.replace('kind: poisson, perSecond: 2', 'kind: bursts, perSecond: 1, size: 1000, gap: 10s'),

@@ -131,10 +131,14 @@ test('the example of init-scenario loads unchanged under any name', async () => 
 
 test('the commented parts of the example load as well', async () => {
   const text = exampleScenario('my.yaml').replace(
-    /^# ?(extends| {2}arrivals| {2}payload|inputs|duration|warmup|repeats)/gm,
+    /^# ?(extends| {2}arrivals| {2}payload|inputs|broadcast|duration|warmup|repeats)/gm,
     '$1',
   );
   const { scenario, times } = await read(text);
   assert.ok(scenario.inputs);
+  assert.deepEqual(scenario.broadcast, {
+    arrivals: { kind: 'constant', perSecond: 0.1 },
+    payload: { kind: 'notice', bytes: 200 },
+  });
   assert.deepEqual(times, { durationMs: 8_000, warmupMs: 5_000, repeats: 3 });
 });

@@ -3,7 +3,7 @@ import { changedScenario, defineScenario, valuesBy } from '../define-scenario.ts
 import { type FieldRow, scenarioFields, timeFields, yamlName } from '../fields.ts';
 import type { Scenario, Times } from '../scenario.ts';
 import { arrivalsOf, milliseconds } from './arrivals-form.ts';
-import { onOneLine } from './field-form.ts';
+import { type MessagesForm, onOneLine } from './field-form.ts';
 import { neededFields, type ScenarioForm, scenarioForm } from './form-schema.ts';
 import { problemOf } from './misfit-fields.ts';
 import { misfitOf } from './rules.ts';
@@ -45,26 +45,30 @@ function scenarioOf(form: ScenarioForm, file: string): Scenario {
     title: given.title ?? titleFrom(form.name),
     summary: given.summary ?? (base ? `Based on the scenario ${base.name}.` : 'No summary was given.'),
   };
-  if (base) return withoutEmptyInputs(changedScenario(base, named), form);
+  if (base) return withoutEmptied(changedScenario(base, named), form);
   const { clients, arrivals, payload } = given;
   if (clients !== undefined && arrivals && payload) return defineScenario({ ...named, clients, arrivals, payload });
   const missing = neededFields.find((field) => form[field] === undefined)!;
   throw badValue([missing], undefined, 'it, or a built-in scenario to start from, such as extends: chat-room');
 }
 
-/** An empty `inputs:` removes the inputs inherited by `extends`. */
-function withoutEmptyInputs({ inputs, ...scenario }: Scenario, form: ScenarioForm): Scenario {
-  return inputs === undefined || form.inputs === null ? scenario : { ...scenario, inputs };
+/** An empty `inputs:` or `broadcast:` removes what was inherited by `extends`. */
+function withoutEmptied({ inputs, broadcast, ...scenario }: Scenario, form: ScenarioForm): Scenario {
+  return {
+    ...scenario,
+    ...(inputs && form.inputs !== null && { inputs }),
+    ...(broadcast && form.broadcast !== null && { broadcast }),
+  };
 }
 
 function valueOfField(key: keyof Scenario, row: FieldRow, form: ScenarioForm, file: string): unknown {
   switch (row.kind) {
     case 'arrivals':
       return form.arrivals && arrivalsOf(form.arrivals, ['arrivals'], file);
-    case 'inputs':
-      return form.inputs
-        ? { ...form.inputs, arrivals: arrivalsOf(form.inputs.arrivals, ['inputs', 'arrivals'], file) }
-        : undefined;
+    case 'messages': {
+      const given = form[key] as MessagesForm | null | undefined;
+      return given ? { ...given, arrivals: arrivalsOf(given.arrivals, [key, 'arrivals'], file) } : undefined;
+    }
     default:
       return plainValue(row, form[yamlName(key, row)]);
   }

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { recordReader } from '../../protocol/backplane-messages.ts';
 import { codecs } from '../../protocol/codec.ts';
+import { everyChannel, publishers } from '../../protocol/contract-terms.ts';
 import { createSequencer, type Sequencer } from '../stream/sequencer.ts';
 import type { Arrival, StateStream } from '../stream/state-stream.ts';
 
@@ -18,7 +19,10 @@ export type Backplane = {
 export async function openLocalBackplane(stream: StateStream, socketPath: string | undefined): Promise<Backplane> {
   const publish = createSequencer((arrival) => stream.accept(arrival).version);
   if (socketPath === undefined) return { publish, close: async () => {} };
-  const close = await listenForSource(socketPath, (arrival) => void stream.accept(arrival));
+  const close = await listenForSource(socketPath, (arrival) => {
+    if (arrival.channel === everyChannel) stream.acceptBroadcast(arrival);
+    else stream.accept(arrival);
+  });
   return { publish, close };
 }
 
@@ -33,7 +37,8 @@ export function listenForSource(
   return listenLocally(socketPath, () =>
     recordReader((record) => {
       const { channel, intendedUs, payload } = codecs.binary.decode(record);
-      onArrival({ channel, intendedUs, payload, publisher: -1 });
+      const publisher = channel === everyChannel ? publishers.broadcast : publishers.source;
+      onArrival({ channel, intendedUs, payload, publisher });
     }),
   );
 }

@@ -6,6 +6,7 @@ import {
   recordReader,
   type Verdict,
 } from '../../protocol/backplane-messages.ts';
+import { everyChannel } from '../../protocol/contract-terms.ts';
 import type { StateStream } from '../stream/state-stream.ts';
 import type { Backplane } from './backplane.ts';
 
@@ -57,6 +58,10 @@ export async function joinBackplane(stream: StateStream, socketPath: string): Pr
 
 /** The stream counts versions too; agreement with the backplane shows that no update was lost on the way. */
 function accept(stream: StateStream, { version, ...arrival }: Extract<FromBackplane, { kind: 'accepted' }>): void {
+  if (arrival.channel === everyChannel) {
+    stream.acceptBroadcast(arrival);
+    return;
+  }
   const given = stream.accept(arrival).version;
   if (given !== version) {
     throw new Error(

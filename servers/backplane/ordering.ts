@@ -6,12 +6,15 @@ import {
   recordReader,
   type ToBackplane,
 } from '../../protocol/backplane-messages.ts';
+import { everyChannel } from '../../protocol/contract-terms.ts';
 import { createSequencer } from '../stream/sequencer.ts';
 import type { Accepted, Arrival } from '../stream/state-stream.ts';
 import { listenForSource, listenLocally } from './backplane.ts';
 
 export type OrderingOptions = {
   readonly channels: number;
+  /** See `NodeOptions`. */
+  readonly readChannels?: number;
   /** Local socket for nodes. */
   readonly nodesPath: string;
   /** Local socket for the source; absent without one. */
@@ -34,6 +37,7 @@ export type Ordering = {
  */
 export async function openOrdering({
   channels,
+  readChannels = channels,
   nodesPath,
   sourcePath,
   onAccepted,
@@ -47,6 +51,19 @@ export async function openOrdering({
     const message = encodeMessage({ kind: 'accepted', channel, intendedUs, payload, publisher, version });
     for (const node of nodes) node.write(message);
     return version;
+  };
+  /** A broadcast takes a version of every channel. The nodes count them by themselves, so it travels once. */
+  const acceptBroadcast = ({ intendedUs, payload, publisher }: Arrival) => {
+    for (let channel = 0; channel < readChannels; channel++) {
+      onAccepted({ channel, intendedUs, publisher, version: ++heads[channel]! });
+    }
+    const message = { kind: 'accepted', channel: everyChannel, intendedUs, payload, publisher, version: 0 } as const;
+    const bytes = encodeMessage(message);
+    for (const node of nodes) node.write(bytes);
+  };
+  const fromSource = (arrival: Arrival) => {
+    if (arrival.channel === everyChannel) acceptBroadcast(arrival);
+    else accept(arrival);
   };
   const sequence = createSequencer(accept);
   const receive = (node: Socket, message: ToBackplane) => {
@@ -65,7 +82,7 @@ export async function openOrdering({
     node.once('close', () => nodes.delete(node));
     return recordReader((record) => receive(node, decodeMessage<ToBackplane>(record)));
   });
-  const closeSource = sourcePath === undefined ? undefined : await listenForSource(sourcePath, accept);
+  const closeSource = sourcePath === undefined ? undefined : await listenForSource(sourcePath, fromSource);
   return {
     heads: () => heads.slice(),
     repeatedPublishes: () => repeats,

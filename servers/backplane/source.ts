@@ -2,17 +2,19 @@ import { createAlarm } from '../../machine/process/alarm.ts';
 import { dozing } from '../../machine/process/approach.ts';
 import type { Clock } from '../../machine/process/clock.ts';
 import { createRecorder } from '../../machine/process/recorder.ts';
+import { everyChannel } from '../../protocol/contract-terms.ts';
 import { LateLog, type LateUpdates } from '../../protocol/late-updates.ts';
 import { payloadPool } from '../../scenarios/payload/payloads.ts';
 import { seedFrom } from '../../scenarios/random.ts';
-import { type Emission, emissions, type Phase } from '../../scenarios/schedule.ts';
+import type { Payload } from '../../scenarios/scenario.ts';
+import { type Emission, emissions, type Phase, updatesIn } from '../../scenarios/schedule.ts';
 import { encodeEmission, type SourceConnection } from './source-connection.ts';
 
 /** Emits the updates of a scenario into the backplane, phase by phase. */
 export type Source = {
   /** Makes the plan and payloads of the next phase. Call it before the start is announced: it takes time. */
   readonly prepare: (phase: Phase) => void;
-  /** Emits what was prepared. Resolves after the last update, with the number of updates. */
+  /** Emits what was prepared. Resolves after the last update, with the number of updates, in all channels together. */
   readonly play: (startUs: number) => Promise<number>;
   /** Starts the window: resets what was recorded of lateness. */
   readonly begin: () => void;
@@ -31,17 +33,26 @@ export function createSource(clock: Clock, backplane: SourceConnection): Source 
 
   let planned: readonly Emission[] = [];
   let payloads: readonly Uint8Array[] = [];
+  let broadcasts: readonly Uint8Array[] = [];
+  let channels = 0;
 
   const prepare = (phase: Phase) => {
     const { scenario, seed } = phase;
+    const pool = (payload: Payload, name: string) => payloadPool(payload, scenario.encoding, seedFrom(seed, name));
     planned = emissions(phase);
-    payloads = payloadPool(scenario.payload, scenario.encoding, seedFrom(seed, 'source-payload'));
+    payloads = pool(scenario.payload, 'source-payload');
+    broadcasts = scenario.broadcast ? pool(scenario.broadcast.payload, 'broadcast-payload') : [];
+    channels = scenario.channels;
   };
   const play = (startUs: number) =>
     new Promise<number>((resolve) => {
       let next = 0;
       const nextUs = () => (next < planned.length ? startUs + planned[next]!.atUs : Number.POSITIVE_INFINITY);
-      const encode = () => encodeEmission(planned[next]!.channel, nextUs(), payloads[next % payloads.length]!);
+      const encode = () => {
+        const { channel } = planned[next]!;
+        const pool = channel === everyChannel ? broadcasts : payloads;
+        return encodeEmission(channel, nextUs(), pool[next % pool.length]!);
+      };
       /** The next update, encoded before its instant. */
       let prepared: Uint8Array | undefined;
       emitDue = () => {
@@ -55,7 +66,7 @@ export function createSource(clock: Clock, backplane: SourceConnection): Source 
         }
         alarm.set(nextUs());
         if (next < planned.length) prepared = encode();
-        else resolve(planned.length);
+        else resolve(updatesIn(planned, channels));
       };
       emitDue();
     });

@@ -19,6 +19,8 @@ import { createRouter } from './router.ts';
 
 export type NodeOptions = Wire & {
   readonly channels: number;
+  /** The first so many have readers and get broadcasts, the others are inboxes; absent: all. */
+  readonly readChannels?: number;
   readonly encoding: Encoding;
   readonly semantics: Semantics;
   readonly echo: boolean;
@@ -53,7 +55,7 @@ export type StateNode = {
 /** Starts a node and listens. Rejects when it cannot listen or cannot reach its backplane. */
 export async function startNode(options: NodeOptions): Promise<StateNode> {
   const codec = codecs[options.encoding];
-  const stream = new StateStream(options.channels, codec, options.limits, options.onAccepted);
+  const stream = new StateStream(options.channels, codec, options.limits, options.onAccepted, options.readChannels);
   const backplane = await (options.joins === undefined
     ? openLocalBackplane(stream, options.backplanePath)
     : joinBackplane(stream, options.joins));

@@ -25,6 +25,27 @@ test('versions count 1, 2, 3 … separately for each channel', () => {
   assert.deepEqual([stream.head(0), stream.head(1)], [3, 1]);
 });
 
+test('a broadcast takes the next version of every channel that has readers', () => {
+  const accepted: number[][] = [];
+  const stream = new StateStream(
+    4,
+    codecs.binary,
+    unbounded,
+    ({ channel, version, publisher }) => accepted.push([channel, version, publisher]),
+    3,
+  );
+  stream.accept(arrival(1));
+  const seen: number[] = [];
+  for (const channel of [0, 1, 2, 3]) stream.subscribe(channel, ({ version }) => seen.push(channel, version));
+  stream.acceptBroadcast({ ...arrival(), publisher: -2 });
+  assert.deepEqual(seen, [0, 1, 1, 2, 2, 1]);
+  assert.deepEqual(accepted.slice(1), [
+    [0, 1, -2],
+    [1, 2, -2],
+    [2, 1, -2],
+  ]);
+});
+
 test('an update is encoded once for all readers', () => {
   const stream = new StateStream(1, codecs.binary, unbounded);
   const seen: Buffer[] = [];

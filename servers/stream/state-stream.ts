@@ -2,7 +2,7 @@ import type { Codec } from '../../protocol/codec.ts';
 import type { Limits } from '../../protocol/limits.ts';
 import { RetainedUpdate } from './retained-update.ts';
 
-/** An update without a version. `publisher` is the client's number, or -1 for the source. */
+/** An update without a version. `publisher`: the client's number, or one of `publishers`. */
 export type Arrival = {
   readonly channel: number;
   readonly intendedUs: number;
@@ -73,18 +73,24 @@ export class StateStream {
   readonly #retention: Retention;
   readonly #byChannel: readonly Channel[];
   readonly #onAccepted: (accepted: Accepted) => void;
+  readonly #readChannels: number;
 
-  /** `onAccepted` is called for every update before any subscriber receives it. */
+  /**
+   * `onAccepted` is called for every update before any subscriber receives it. `readChannels`: the first so many have
+   * readers and get broadcasts.
+   */
   constructor(
     channels: number,
     codec: Codec,
     retention: Retention,
     onAccepted: (accepted: Accepted) => void = () => {},
+    readChannels = channels,
   ) {
     this.channels = channels;
     this.#codec = codec;
     this.#retention = retention;
     this.#onAccepted = onAccepted;
+    this.#readChannels = readChannels;
     this.#byChannel = Array.from({ length: channels }, () => new Channel());
   }
 
@@ -98,6 +104,11 @@ export class StateStream {
     target.push(update, this.#retention);
     for (const subscriber of target.subscribers) subscriber(update);
     return update;
+  }
+
+  /** Accepts an update in each channel that has readers. */
+  acceptBroadcast(arrival: Omit<Arrival, 'channel'>): void {
+    for (let channel = 0; channel < this.#readChannels; channel++) this.accept({ ...arrival, channel });
   }
 
   /** The newest version of a channel; 0 before the first update. */

@@ -158,6 +158,7 @@ export function loadFigures(given: Partial<LoadFigures>): LoadFigures {
     knowing: { sumUs: 0, updates: 0 },
     timeline: emptyTimeline(),
     cohorts: [],
+    broadcasts: { delivery: nothing, reached: [] },
     exchange: [],
     ...given,
   };

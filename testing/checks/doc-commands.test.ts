@@ -29,7 +29,7 @@ for (const name of ['my.yaml', 'order.yaml']) {
 writeFileSync(join(directory, 'arrivals.txt'), '0\n120\n500\n');
 
 /** The limits of a large machine, so that the result does not depend on the machine that runs the check. */
-const large = { openFiles: Number.POSITIVE_INFINITY, ephemeralPorts: 60_000 };
+const large = { openFiles: Number.POSITIVE_INFINITY, ephemeralPorts: 60_000, memoryBytes: Number.POSITIVE_INFINITY };
 
 /**
  * Every `pvw` and `npm start` command of a document, the latter as `pvw run`. Those with an omission (`…`) are skipped.

@@ -4,7 +4,14 @@ import type { VirtualTime } from './virtual-time.ts';
 import type { World } from './world.ts';
 
 /** Called before a process gets a call. What it throws is the answer; while it waits, the answer is delayed. */
-export type Meddle = (asked: { readonly name: string; readonly call: string; readonly fleet: MemoryFleet }) => unknown;
+export type Meddle = (asked: Asked) => unknown;
+
+type Asked = {
+  readonly name: string;
+  readonly call: string;
+  readonly argument: unknown;
+  readonly fleet: MemoryFleet;
+};
 
 type Open = { readonly name: string; readonly reject: (error: Error) => void };
 
@@ -92,7 +99,7 @@ export class MemoryFleet implements Fleet {
   }
 
   async #answer(name: string, answers: object, call: string, argument: unknown): Promise<unknown> {
-    await this.#meddle({ name, call, fleet: this });
+    await this.#meddle({ name, call, argument, fleet: this });
     const dead = this.#dead.get(name);
     if (dead) throw dead;
     const answer: (given: unknown) => unknown = Reflect.get(answers, call);

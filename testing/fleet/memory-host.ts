@@ -18,6 +18,7 @@ export function memoryHost(time: VirtualTime, world: World, seen: WatchSeen[]): 
     coreIdle: () => ({ idleMs: (time.nowUs * (1 - truth.hostBusyShare)) / 1000, atMs: time.nowUs / 1000 }),
     packets: () => undefined,
     kernelSocketBytes: () => truth.kernelBytesPerClient * world.subscribedClients(),
+    kernelSlabBytes: () => truth.slabBytes + truth.slabBytesPerClient * world.subscribedClients(),
   };
 }
 

@@ -187,6 +187,7 @@ function settledOf(journal: Journal, clients: readonly WorldClient[]): Omit<Load
     outstandingUs,
     timeline,
     cohorts: [],
+    broadcasts: { delivery: none, reached: [] },
     exchange: [],
   };
 }

@@ -34,6 +34,8 @@ export const truth = {
   heapBytes: 4_000_000,
   externalBytes: 1_000_000,
   kernelBytesPerClient: 4_096,
+  slabBytes: 50_000_000,
+  slabBytesPerClient: 9_000,
   /** Busy share of the servers' core, whatever keeps it busy. */
   hostBusyShare: 0.5,
   clockUncertaintyUs: 1.5,

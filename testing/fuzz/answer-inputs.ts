@@ -40,7 +40,7 @@ export const answerKind: Kind = {
         seed: 'hostile',
       });
       try {
-        await load.connect({ perSecond: 1_000, withinMs: connectWithinMs }).catch(() => {});
+        await load.connect({ perSecond: 1_000, underWay: 1, withinMs: connectWithinMs }).catch(() => {});
         await new Promise((resolve) => setTimeout(resolve, linger));
         return undefined;
       } finally {

@@ -1,5 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
 import { placeOf } from '../../bench/fleet/place.ts';
 import type { Bundle } from '../../bench/local/bundle.ts';
 import { createLocalFleet } from '../../bench/local/local-fleet.ts';
@@ -64,15 +62,13 @@ export async function shortTrial(bundle: Bundle, asked: ShortTrial): Promise<Tri
   try {
     const network = opened && ((await prepare?.(opened)) ?? opened);
     const fleet = createLocalFleet(bundle.programs, unpinned, network && placementIn(network));
-    // Trials in the same directory would share their sockets.
-    const directory = await mkdtemp(join(bundle.directory, 'trial-'));
     return await runTrial(
       { ...trial!, repeat },
       {
         fleet,
         host: localHost(unpinned, network && { network }),
         place: placeOf(trial!, network),
-        directory,
+        directory: bundle.directory,
         openFiles,
         startScheduler,
         onStage,
