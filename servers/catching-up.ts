@@ -1,5 +1,6 @@
 import type { Subscription } from '../protocol/routes.ts';
 import type { NodeContext } from './stream/node-context.ts';
+import type { Subscriber } from './stream/state-stream.ts';
 
 /**
  * Far longer than the backplane needs to bring an update that another node has already sent. After it the answer is
@@ -25,12 +26,15 @@ export function whenReached(
   }
   const end = () => {
     clearTimeout(timer);
-    unsubscribe();
+    stream.unsubscribe(channel, watching);
     if (!left()) serve();
   };
-  const unsubscribe = stream.subscribe(channel, ({ version }) => {
-    // Deferred: a subscriber added while an update is being delivered would get that update again.
-    if (version === after) queueMicrotask(end);
-  });
+  const watching: Subscriber = {
+    follow: ({ version }) => {
+      // Deferred: a subscriber added while an update is being delivered would get that update again.
+      if (version === after) queueMicrotask(end);
+    },
+  };
+  stream.subscribe(channel, watching);
   const timer = setTimeout(end, patienceMs);
 }

@@ -8,30 +8,49 @@ type Response = Exchange['response'];
 
 /** The endless body of a response. Everything is flushed at once: an event must not wait for the next one. */
 export type EventStream = {
-  readonly send: (update: RetainedUpdate) => void;
+  send(update: RetainedUpdate): void;
   /** Sends anything but updates: comments, ids, named events. */
-  readonly say: (text: string) => void;
+  say(text: string): void;
   /** Sends a last text and ends the body. */
-  readonly end: (text: string) => void;
+  end(text: string): void;
   /** Bytes that still wait to be sent, counted before compression if they wait for that. */
-  readonly unsentBytes: () => number;
-  readonly onDrain: (drained: () => void) => void;
+  unsentBytes(): number;
+  onDrain(drained: () => void): void;
 };
 
 /** `compression`: null also when the client accepts none. */
 export function openEventStream(response: Response, compression: Compression): EventStream {
-  if (compression === null) return plainStream(response);
+  if (compression === null) return new PlainStream(response);
   return compression.contextTakeover ? continuedStream(response) : independentStream(response);
 }
 
-function plainStream(response: Response): EventStream {
-  return {
-    send: ({ event }) => response.write(event),
-    say: (text) => response.write(text),
-    end: (text) => response.end(text),
-    unsentBytes: () => response.writableLength,
-    onDrain: (drained) => response.on('drain', drained),
-  };
+/** A class, because a node has thousands. */
+class PlainStream implements EventStream {
+  readonly #response: Response;
+
+  constructor(response: Response) {
+    this.#response = response;
+  }
+
+  send({ event }: RetainedUpdate): void {
+    this.#response.write(event);
+  }
+
+  say(text: string): void {
+    this.#response.write(text);
+  }
+
+  end(text: string): void {
+    this.#response.end(text);
+  }
+
+  unsentBytes(): number {
+    return this.#response.writableLength;
+  }
+
+  onDrain(drained: () => void): void {
+    this.#response.on('drain', drained);
+  }
 }
 
 /**
@@ -83,7 +102,8 @@ function independentStream(response: Response): EventStream {
     return bytes;
   };
   return {
-    ...plainStream(response),
+    unsentBytes: () => response.writableLength,
+    onDrain: (drained) => response.on('drain', drained),
     send: ({ event, deflatedEvent }) => response.write(next(event, deflatedEvent)),
     say: (text) => response.write(said(text)),
     end: (text) => response.end(Buffer.concat([said(text), lastBlock, trailer()])),

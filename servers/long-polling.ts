@@ -1,8 +1,11 @@
 import type { Subscription } from '../protocol/routes.ts';
 import type { Exchange, HttpResponse } from './endpoint.ts';
 import { answerGone, answerNothing, answerUpdates } from './poll-answer.ts';
+import type { Pending } from './stream/heartbeats.ts';
 import type { NodeContext } from './stream/node-context.ts';
 import { isFor, pendingUpdates } from './stream/pending-updates.ts';
+import type { RetainedUpdate } from './stream/retained-update.ts';
+import type { Subscriber } from './stream/state-stream.ts';
 
 /** Answers as soon as there is an update: now, or when one comes; 204 at the end of the hold. */
 export function serveLongPoll(context: NodeContext, subscription: Subscription, { response }: Exchange): void {
@@ -13,30 +16,49 @@ export function serveLongPoll(context: NodeContext, subscription: Subscription, 
     exchange.note(subscription.client, 'answer', null);
     answerGone(response);
   } else if (updates.length === 0) {
-    hold(context, subscription, response);
+    new HeldPoll(context, subscription, response);
   } else {
     exchange.note(subscription.client, 'answer', updates.at(-1)!.version);
     answerUpdates(context, response, updates);
   }
 }
 
-function hold(context: NodeContext, { channel, client, waitMs }: Subscription, response: HttpResponse): void {
-  const release = () => {
-    unsubscribe();
-    timer.cancel();
-    response.off('close', release);
-  };
-  const unsubscribe = context.stream.subscribe(channel, (update) => {
-    if (!isFor(context, client, update)) return;
-    release();
-    context.exchange.note(client, 'answer', update.version);
-    answerUpdates(context, response, [update]);
-  });
-  const timer = context.heartbeats.after(Math.min(waitMs ?? 0, context.limits.holdMs), () => {
-    release();
-    context.exchange.note(client, 'answer', null);
-    answerNothing(context, response);
-  });
-  // Cleans up when the client gives up while waiting.
-  response.once('close', release);
+/** A request that waits for an update. A class, because a node holds thousands. */
+class HeldPoll implements Subscriber {
+  readonly #context: NodeContext;
+  readonly #subscription: Subscription;
+  readonly #response: HttpResponse;
+  readonly #timer: Pending;
+  readonly #release = () => this.#end();
+
+  constructor(context: NodeContext, subscription: Subscription, response: HttpResponse) {
+    this.#context = context;
+    this.#subscription = subscription;
+    this.#response = response;
+    context.stream.subscribe(subscription.channel, this);
+    const { holdMs } = context.limits;
+    this.#timer = context.heartbeats.after(Math.min(subscription.waitMs ?? 0, holdMs), () => this.#giveUp());
+    // Cleans up when the client gives up while waiting.
+    response.once('close', this.#release);
+  }
+
+  follow(update: RetainedUpdate): void {
+    const { client } = this.#subscription;
+    if (!isFor(this.#context, client, update)) return;
+    this.#end();
+    this.#context.exchange.note(client, 'answer', update.version);
+    answerUpdates(this.#context, this.#response, [update]);
+  }
+
+  #giveUp(): void {
+    this.#end();
+    this.#context.exchange.note(this.#subscription.client, 'answer', null);
+    answerNothing(this.#context, this.#response);
+  }
+
+  #end(): void {
+    this.#context.stream.unsubscribe(this.#subscription.channel, this);
+    this.#timer.cancel();
+    this.#response.off('close', this.#release);
+  }
 }

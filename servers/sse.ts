@@ -1,9 +1,10 @@
 import { integerField, type Subscription } from '../protocol/routes.ts';
 import { eventNames } from '../protocol/socket-messages.ts';
 import { acceptsGzip } from './compression.ts';
-import type { Exchange, HttpRequest } from './endpoint.ts';
-import { openEventStream } from './event-stream.ts';
+import type { Exchange, HttpRequest, HttpResponse } from './endpoint.ts';
+import { type EventStream, openEventStream } from './event-stream.ts';
 import type { NodeContext } from './stream/node-context.ts';
+import type { RetainedUpdate } from './stream/retained-update.ts';
 import { type Sink, StreamReader } from './stream/stream-reader.ts';
 
 const comment = ':\n\n';
@@ -20,35 +21,59 @@ export function serveEvents(context: NodeContext, subscription: Subscription, { 
     'Cache-Control': 'no-store',
   });
   response.flushHeaders?.();
-  const stream = openEventStream(response, compression);
+  const events = new Events(context, subscription, response, openEventStream(response, compression));
+  events.follow(subscription);
+}
 
-  let reader: StreamReader | undefined;
-  const follow = (from: Subscription) => {
+/** One client's stream of events. A class, because a node has thousands. */
+class Events implements Sink {
+  readonly #context: NodeContext;
+  readonly #subscription: Subscription;
+  readonly #response: HttpResponse;
+  readonly #stream: EventStream;
+  #reader: StreamReader | undefined;
+
+  constructor(context: NodeContext, subscription: Subscription, response: HttpResponse, stream: EventStream) {
+    this.#context = context;
+    this.#subscription = subscription;
+    this.#response = response;
+    this.#stream = stream;
+    stream.onDrain(() => this.#reader?.drained());
+    response.once('close', () => this.#reader?.close());
+  }
+
+  follow(from: Subscription): void {
     // Without state yet, a reconnecting client must ask from the start. An id without data is remembered but not
     // dispatched.
-    if (from.after === undefined && context.stream.head(from.channel) === 0) stream.say('id: 0\n\n');
-    reader = new StreamReader(context, from, sink);
-    reader.start();
-  };
-  const sink: Sink = {
-    send: stream.send,
-    unsentBytes: stream.unsentBytes,
-    heartbeat: () => stream.say(comment),
-    // The stream continues: a browser would otherwise reconnect with the same id forever.
-    gone: () => {
-      stream.say(namedEvent(eventNames.gone));
-      const { after: _, ...fromNewest } = subscription;
-      follow(fromNewest);
-    },
-    tooSlow: () => {
-      stream.end(namedEvent(eventNames.tooSlow));
-      const timer = setTimeout(() => response.destroy(), farewellMs);
-      response.once('close', () => clearTimeout(timer));
-    },
-  };
-  follow(subscription);
-  stream.onDrain(() => reader?.drained());
-  response.once('close', () => reader?.close());
+    if (from.after === undefined && this.#context.stream.head(from.channel) === 0) this.#stream.say('id: 0\n\n');
+    this.#reader = new StreamReader(this.#context, from, this);
+    this.#reader.start();
+  }
+
+  send(update: RetainedUpdate): void {
+    this.#stream.send(update);
+  }
+
+  unsentBytes(): number {
+    return this.#stream.unsentBytes();
+  }
+
+  heartbeat(): void {
+    this.#stream.say(comment);
+  }
+
+  /** The stream continues: a browser would otherwise reconnect with the same id forever. */
+  gone(): void {
+    this.#stream.say(namedEvent(eventNames.gone));
+    const { after: _, ...fromNewest } = this.#subscription;
+    this.follow(fromNewest);
+  }
+
+  tooSlow(): void {
+    this.#stream.end(namedEvent(eventNames.tooSlow));
+    const timer = setTimeout(() => this.#response.destroy(), farewellMs);
+    this.#response.once('close', () => clearTimeout(timer));
+  }
 }
 
 function namedEvent(name: string): string {

@@ -6,7 +6,8 @@ import { socketDeflate } from './compression.ts';
 import type { Upgrade } from './endpoint.ts';
 import type { NodeContext } from './stream/node-context.ts';
 import { BadPublish } from './stream/publications.ts';
-import { StreamReader } from './stream/stream-reader.ts';
+import type { RetainedUpdate } from './stream/retained-update.ts';
+import { type Sink, StreamReader } from './stream/stream-reader.ts';
 
 /**
  * A WebSocket endpoint (RFC 6455): one message per update; publishes come in and are acknowledged on the same socket.
@@ -24,41 +25,83 @@ export function openSocketEndpoint(context: NodeContext): (subscription: Subscri
 }
 
 function serveSocket(context: NodeContext, subscription: Subscription, webSocket: WebSocket, socket: Duplex): void {
-  const binary = context.codec.encoding === 'binary';
-  let answered = true;
-  const reader = new StreamReader(context, subscription, {
-    send: (update) => webSocket.send(update.encoded, { binary }, sent),
-    unsentBytes: () => webSocket.bufferedAmount,
-    heartbeat: () => {
-      // A peer that did not answer the previous ping is gone.
-      if (!answered) webSocket.terminate();
-      answered = false;
-      webSocket.ping();
-    },
-    gone: () => webSocket.close(closeCodes.gone, 'no longer retained'),
-    tooSlow: () => webSocket.close(closeCodes.tooSlow, 'too slow'),
-  });
-  const drained = () => {
-    webSocket.resume();
-    reader.drained();
-  };
-  // Compressed messages may be so small that the socket never fills up, and so never emits `drain`.
-  const sent = webSocket.extensions === '' ? undefined : () => webSocket.bufferedAmount === 0 && drained();
-  reader.start();
-  socket.on('drain', drained);
-  webSocket.on('pong', () => {
-    answered = true;
-  });
-  webSocket.on('message', (data) => {
-    answered = true;
-    receivePublish(context, subscription.client, webSocket, data as Buffer, sent);
-    // A client that publishes without reading gets no further acknowledgements until it reads.
-    if (webSocket.bufferedAmount > context.limits.unsentBytes) webSocket.pause();
-  });
+  const served = new ServedSocket(context, subscription, webSocket);
+  socket.on('drain', () => served.drained());
+  webSocket.on('pong', () => served.answered());
+  webSocket.on('message', (data) => served.received(data as Buffer));
   // A protocol error closes the socket with its code; 'close' follows.
-  webSocket.on('error', () => {});
-  webSocket.once('close', () => reader.close());
+  webSocket.on('error', ignore);
+  webSocket.once('close', () => served.closed());
 }
+
+function ignore(): void {}
+
+/** One client's WebSocket. A class, because a node has thousands. */
+class ServedSocket implements Sink {
+  readonly #context: NodeContext;
+  readonly #client: number | undefined;
+  readonly #webSocket: WebSocket;
+  readonly #reader: StreamReader;
+  /** Compressed messages may be so small that the socket never fills up, and so never emits `drain`. */
+  readonly #sent: (() => void) | undefined;
+  #hasAnswered = true;
+
+  constructor(context: NodeContext, subscription: Subscription, webSocket: WebSocket) {
+    this.#context = context;
+    this.#client = subscription.client;
+    this.#webSocket = webSocket;
+    this.#sent =
+      webSocket.extensions === '' ? undefined : () => void (webSocket.bufferedAmount === 0 && this.drained());
+    this.#reader = new StreamReader(context, subscription, this);
+    this.#reader.start();
+  }
+
+  send({ encoded }: RetainedUpdate): void {
+    this.#webSocket.send(encoded, this.#context.codec.encoding === 'binary' ? asBinary : asText, this.#sent);
+  }
+
+  unsentBytes(): number {
+    return this.#webSocket.bufferedAmount;
+  }
+
+  heartbeat(): void {
+    // A peer that did not answer the previous ping is gone.
+    if (!this.#hasAnswered) this.#webSocket.terminate();
+    this.#hasAnswered = false;
+    this.#webSocket.ping();
+  }
+
+  gone(): void {
+    this.#webSocket.close(closeCodes.gone, 'no longer retained');
+  }
+
+  tooSlow(): void {
+    this.#webSocket.close(closeCodes.tooSlow, 'too slow');
+  }
+
+  drained(): void {
+    this.#webSocket.resume();
+    this.#reader.drained();
+  }
+
+  answered(): void {
+    this.#hasAnswered = true;
+  }
+
+  received(message: Buffer): void {
+    this.#hasAnswered = true;
+    receivePublish(this.#context, this.#client, this.#webSocket, message, this.#sent);
+    // A client that publishes without reading gets no further acknowledgements until it reads.
+    if (this.#webSocket.bufferedAmount > this.#context.limits.unsentBytes) this.#webSocket.pause();
+  }
+
+  closed(): void {
+    this.#reader.close();
+  }
+}
+
+const asBinary = { binary: true } as const;
+const asText = { binary: false } as const;
 
 /** `sent` runs after an acknowledgement has been sent. */
 function receivePublish(

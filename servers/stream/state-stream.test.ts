@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { codecs } from '../../protocol/codec.ts';
-import { StateStream } from './state-stream.ts';
+import { StateStream, type Subscriber } from './state-stream.ts';
 
 const unbounded = { retainedUpdates: 1e9, retainedBytes: 1e12 };
 const arrival = (channel = 0, bytes = 10) => ({
@@ -36,7 +36,8 @@ test('a broadcast takes the next version of every channel that has readers', () 
   );
   stream.accept(arrival(1));
   const seen: number[] = [];
-  for (const channel of [0, 1, 2, 3]) stream.subscribe(channel, ({ version }) => seen.push(channel, version));
+  for (const channel of [0, 1, 2, 3])
+    stream.subscribe(channel, { follow: ({ version }) => seen.push(channel, version) });
   stream.acceptBroadcast({ ...arrival(), publisher: -2 });
   assert.deepEqual(seen, [0, 1, 1, 2, 2, 1]);
   assert.deepEqual(accepted.slice(1), [
@@ -49,8 +50,8 @@ test('a broadcast takes the next version of every channel that has readers', () 
 test('an update is encoded once for all readers', () => {
   const stream = new StateStream(1, codecs.binary, unbounded);
   const seen: Buffer[] = [];
-  stream.subscribe(0, ({ encoded }) => seen.push(encoded));
-  stream.subscribe(0, ({ encoded }) => seen.push(encoded));
+  stream.subscribe(0, { follow: ({ encoded }) => seen.push(encoded) });
+  stream.subscribe(0, { follow: ({ encoded }) => seen.push(encoded) });
   const { encoded, framed } = stream.accept(arrival());
   assert.ok(seen.every((bytes) => bytes === encoded));
   const again = stream.after(0, 0);
@@ -104,12 +105,13 @@ test('a version that was never given is gone', () => {
 test('subscribers may leave and join during a delivery', () => {
   const stream = new StateStream(1, codecs.binary, unbounded);
   const seen: string[] = [];
-  const stops = ['a', 'b', 'c'].map((name) =>
-    stream.subscribe(0, () => {
+  const subscribers: Subscriber[] = ['a', 'b', 'c'].map((name) => ({
+    follow: () => {
       seen.push(name);
-      if (name === 'a') for (const stop of stops) stop();
-    }),
-  );
+      if (name === 'a') for (const each of subscribers) stream.unsubscribe(0, each);
+    },
+  }));
+  for (const each of subscribers) stream.subscribe(0, each);
   stream.accept(arrival());
   assert.deepEqual(seen, ['a']);
   assert.equal(stream.subscribers(0), 0);

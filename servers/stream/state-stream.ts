@@ -13,7 +13,8 @@ export type Arrival = {
 /** An update with its version. */
 export type Accepted = Omit<Arrival, 'payload'> & { readonly version: number };
 
-export type Subscriber = (update: RetainedUpdate) => void;
+/** Follows a channel. An object rather than a function, because a node has thousands and each has state of its own. */
+export type Subscriber = { follow(update: RetainedUpdate): void };
 
 type Retention = Pick<Limits, 'retainedUpdates' | 'retainedBytes'>;
 
@@ -102,7 +103,7 @@ export class StateStream {
     const encoded = this.#codec.encode({ channel, version, intendedUs, payload });
     const update = new RetainedUpdate(version, publisher, encoded, this.#codec.encoding);
     target.push(update, this.#retention);
-    for (const subscriber of target.subscribers) subscriber(update);
+    for (const subscriber of target.subscribers) subscriber.follow(update);
     return update;
   }
 
@@ -134,11 +135,13 @@ export class StateStream {
     return updates;
   }
 
-  /** Calls `subscriber` for every update from now on. Returns a function that unsubscribes. */
-  subscribe(channel: number, subscriber: Subscriber): () => void {
-    const { subscribers } = this.#channel(channel);
-    subscribers.add(subscriber);
-    return () => subscribers.delete(subscriber);
+  /** Tells the subscriber of every update from now on, until it unsubscribes. */
+  subscribe(channel: number, subscriber: Subscriber): void {
+    this.#channel(channel).subscribers.add(subscriber);
+  }
+
+  unsubscribe(channel: number, subscriber: Subscriber): void {
+    this.#channel(channel).subscribers.delete(subscriber);
   }
 
   subscribers(channel: number): number {

@@ -3,17 +3,18 @@ import type { Pending } from './heartbeats.ts';
 import type { NodeContext } from './node-context.ts';
 import { countConflated, isFor, newestFor } from './pending-updates.ts';
 import type { RetainedUpdate } from './retained-update.ts';
+import type { Subscriber } from './state-stream.ts';
 
 /** An open connection into which updates are pushed. */
 export type Sink = {
-  readonly send: (update: RetainedUpdate) => void;
+  send(update: RetainedUpdate): void;
   /** Bytes handed to the connection that it has not passed on. */
-  readonly unsentBytes: () => number;
-  readonly heartbeat: () => void;
+  unsentBytes(): number;
+  heartbeat(): void;
   /** Tells the client in-band that its version is no longer retained. The reader has ended. */
-  readonly gone: () => void;
+  gone(): void;
   /** Tells the client in-band that it fell too far behind. The reader has ended. */
-  readonly tooSlow: () => void;
+  tooSlow(): void;
 };
 
 /**
@@ -22,11 +23,10 @@ export type Sink = {
  * allowed, and resumes when that drains: under `latest` with the newest update (skipped ones are counted as conflated),
  * under `every` with the next one, or it ends the connection if that one is no longer retained.
  */
-export class StreamReader {
+export class StreamReader implements Subscriber {
   readonly #context: NodeContext;
   readonly #subscription: Subscription;
   readonly #sink: Sink;
-  readonly #unsubscribe: () => void;
   #place: number;
   #lagging = false;
   #closed = false;
@@ -39,7 +39,7 @@ export class StreamReader {
     this.#sink = sink;
     this.#sentAtUs = context.clock.nowUs();
     this.#place = subscription.after ?? context.stream.head(subscription.channel);
-    this.#unsubscribe = context.stream.subscribe(subscription.channel, (update) => this.#follow(update));
+    context.stream.subscribe(subscription.channel, this);
     this.#awaitHeartbeat(context.heartbeatMs);
   }
 
@@ -53,7 +53,7 @@ export class StreamReader {
       return;
     }
     if (client !== undefined) conflation.resume(client, channel, after);
-    if (after > this.#head || this.#hasLostPlace()) this.#end(this.#sink.gone);
+    if (after > this.#head || this.#hasLostPlace()) this.#endGone();
     else this.drained();
   }
 
@@ -65,13 +65,13 @@ export class StreamReader {
 
   close(): void {
     this.#closed = true;
-    this.#unsubscribe();
+    this.#context.stream.unsubscribe(this.#subscription.channel, this);
     this.#beat?.cancel();
   }
 
-  #follow(update: RetainedUpdate): void {
+  follow(update: RetainedUpdate): void {
     if (this.#lagging) {
-      if (this.#hasLostPlace()) this.#end(this.#sink.tooSlow);
+      if (this.#hasLostPlace()) this.#endTooSlow();
     } else if (isFor(this.#context, this.#subscription.client, update)) {
       this.#send(update);
     } else {
@@ -83,7 +83,7 @@ export class StreamReader {
     const { stream, semantics } = this.#context;
     const { channel, client } = this.#subscription;
     if (this.#hasLostPlace()) {
-      this.#end(this.#sink.tooSlow);
+      this.#endTooSlow();
       return;
     }
     const next =
@@ -111,9 +111,14 @@ export class StreamReader {
     }
   }
 
-  #end(say: () => void): void {
+  #endGone(): void {
     this.close();
-    say();
+    this.#sink.gone();
+  }
+
+  #endTooSlow(): void {
+    this.close();
+    this.#sink.tooSlow();
   }
 
   /** Whether the next update is gone. Only under `every`: under `latest` the newest is always there. */
