@@ -5,7 +5,8 @@ import { syntheticRun } from '../testing/synthetic/synthetic.ts';
 import { syntheticRoutes } from '../testing/synthetic/synthetic-routes.ts';
 import { syntheticDashboard, syntheticScenarios } from '../testing/synthetic/synthetic-scenarios.ts';
 import { documents, readDocument, readReference, renderDocument, type Sources } from './documents.ts';
-import { withoutMarkers } from './markers.ts';
+import { withoutMarkers } from './markers/markers.ts';
+import { pictures } from './pictures.ts';
 import { captureSpecimens } from './specimens.ts';
 
 const specimens = await captureSpecimens();
@@ -26,6 +27,12 @@ for (const path of documents) {
       specimens,
     });
     assert.ok(text === current, `${path} is not current; npm run docs renews it: ${firstDifference(text, current)}`);
+  });
+}
+
+for (const [path, draw] of Object.entries(pictures)) {
+  test(`${path} shows the record`, () => {
+    assert.ok(readDocument(path) === draw(), `${path} is not current; npm run docs draws it again`);
   });
 }
 

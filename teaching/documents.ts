@@ -7,9 +7,12 @@ import { headerBytes } from '../bench/record/packet-record.ts';
 import { projectRoot } from '../machine/host/project-root.ts';
 import { filesOf } from '../results/store/files.ts';
 import { readRun } from '../results/store/read-run.ts';
-import { cpuDecidedTable } from './cpu-decided-table.ts';
-import { evidenceText } from './evidence-figure.ts';
-import { BadMarker, fillMarkers, type Marker } from './markers.ts';
+import { cpuDecidedTable } from './markers/cpu-decided-table.ts';
+import { evidenceText } from './markers/evidence-figure.ts';
+import { BadMarker, fillMarkers, type Marker } from './markers/markers.ts';
+import { omissionTable } from './markers/omission-table.ts';
+import { readPerfRecord } from './markers/perf-record.ts';
+import { perfRatios, perfSizes } from './markers/perf-tables.ts';
 import {
   costText,
   figureText,
@@ -21,7 +24,6 @@ import {
   verdictText,
 } from './measured.ts';
 import { pathAnswerText, pathTableText } from './measured-paths.ts';
-import { omissionTable } from './omission-table.ts';
 import { exchangeText, handshakeText } from './specimen-text.ts';
 import { type SpecimenName, type Specimens, specimenNames } from './specimens.ts';
 import type { Exchange } from './tap.ts';
@@ -84,6 +86,8 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   handshake: () => fenced(handshakeText()),
   omission: omissionTable,
   cpuDecided: cpuDecidedTable,
+  perfRatios: () => perfRatios(readPerfRecord()),
+  perfSizes: () => perfSizes(readPerfRecord()),
   evidence: (_sources, name) => evidenceText(name),
   warnings: warningsTable,
 };

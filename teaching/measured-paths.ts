@@ -6,7 +6,7 @@ import { pathText } from '../analysis/paths/path-text.ts';
 import { type PathCell, type PathLine, type PathTable, pathTableOf, staysOnHttp1 } from '../analysis/paths/paths.ts';
 import { transportTitles } from '../protocol/transport.ts';
 import { type MeasuredPaths, measuresOf, rowTitle } from '../report/sentences/path-measures.ts';
-import { BadMarker } from './markers.ts';
+import { BadMarker } from './markers/markers.ts';
 import { keyNamed, markdownTable, scenarioNamed } from './measured.ts';
 
 /** A Markdown table of one figure, a row per path. Ratios are to the first path or to the one that the row names. */

@@ -17,7 +17,7 @@ import { medianText, medianWithRange } from '../report/sentences/median-text.ts'
 import { scenarioPath } from '../report/sentences/run-path.ts';
 import type { PlannedScenario } from '../results/schema/schema.ts';
 import { scenarioAt, scenarioKey } from '../scenarios/point.ts';
-import { BadMarker } from './markers.ts';
+import { BadMarker } from './markers/markers.ts';
 
 /** A median with its unit, for CPU with its range too. `name` is scenario, transport and figure: `chat-room.websocket.bytes.total`. */
 export function figureText(analysis: RunAnalysis, name = ''): string {

@@ -5,7 +5,9 @@ import { aaEvidence } from './evidence/aa.ts';
 import { bytesEvidence } from './evidence/bytes.ts';
 import { capturesEvidence } from './evidence/captures.ts';
 import { ceilingEvidence } from './evidence/ceiling.ts';
+import { clientBytesEvidence } from './evidence/client-bytes.ts';
 import { cpuDecidedEvidence } from './evidence/cpu-decided-simulation.ts';
+import { crowdEvidence } from './evidence/crowd.ts';
 import { decidedEvidence } from './evidence/decided.ts';
 import { deflateMemoryEvidence } from './evidence/deflate-memory.ts';
 import { directRunsEvidence } from './evidence/direct-runs.ts';
@@ -18,7 +20,7 @@ import { latenessEvidence } from './evidence/lateness.ts';
 import { manyClientsEvidence } from './evidence/many-clients.ts';
 import { mutantsEvidence } from './evidence/mutants.ts';
 import { omissionEvidence } from './evidence/omission.ts';
-import { perfEvidence } from './evidence/perf.ts';
+import { perfEvidence } from './evidence/perf/perf.ts';
 import { quickTwiceEvidence } from './evidence/quick-twice.ts';
 import { reportEvidence } from './evidence/report.ts';
 import { theoryEvidence } from './evidence/theory.ts';
@@ -31,6 +33,8 @@ const all: Readonly<Record<string, Evidence>> = {
   theory: theoryEvidence,
   bytes: bytesEvidence,
   'many-clients': manyClientsEvidence,
+  crowd: crowdEvidence,
+  'client-bytes': clientBytesEvidence,
   'quick-twice': quickTwiceEvidence,
   captures: capturesEvidence,
   ceiling: ceilingEvidence,

@@ -1,5 +1,6 @@
 import { runLocally } from '../../bench/local/local-site.ts';
 import type { Plan, PlannedScenario } from '../../bench/plan/plan.ts';
+import type { ClientImplementation } from '../../network/route/client-implementation.ts';
 import type { Route } from '../../network/route/route.ts';
 import type { Transport } from '../../protocol/transport.ts';
 import type { CompletedTrial, TrialRecord } from '../../results/schema/schema.ts';
@@ -33,6 +34,7 @@ export type EvidencePlan = {
   /** As in `Plan`. */
   readonly network?: 'loopback' | 'isolated';
   readonly routes?: readonly Route[];
+  readonly client?: ClientImplementation;
   readonly aa?: boolean;
 };
 

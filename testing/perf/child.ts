@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Answer, Question } from '../../machine/process/control.ts';
 
+/** What is measured has a core for itself, and its other end the other one. */
+export const cores = { measured: 0, otherEnd: 1 } as const;
+
 /** A program of a measurement, with the calls that it answers. */
 export type Child<C> = {
   readonly pid: number;
@@ -13,9 +16,12 @@ export type Child<C> = {
   readonly end: () => Promise<void>;
 };
 
-/** Starts a program on a core. Rejects every question once it has ended. */
-export function startChild<C>(program: string, core: number): Child<C> {
-  const child = spawn('taskset', ['-c', String(core), process.execPath, program], {
+/** More than anything takes here: the clients of a large crowd connect within half a minute. */
+const answerWithinMs = 120_000;
+
+/** Starts a program on a core, with `flags` of Node.js. Rejects every question once it has ended. */
+export function startChild<C>(program: string, core: number, flags: readonly string[] = []): Child<C> {
+  const child = spawn('taskset', ['-c', String(core), process.execPath, ...flags, program], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
     env: { ...process.env, NODE_OPTIONS: '' },
@@ -33,13 +39,20 @@ export function startChild<C>(program: string, core: number): Child<C> {
   const ask = (call: string, argument?: unknown) =>
     new Promise((resolve, reject) => {
       const id = nextId++;
+      const patience = setTimeout(() => {
+        waiting.delete(id);
+        reject(new Error(`${program}: ${call}: no answer within ${answerWithinMs / 1000} s`));
+      }, answerWithinMs);
       waiting.set(id, (answer) => {
+        clearTimeout(patience);
         if (answer instanceof Error) reject(answer);
         else if ('error' in answer) reject(new Error(answer.error));
         else resolve(answer.answer);
       });
       child.send({ id, call, argument } satisfies Question, (error) => {
-        if (error && waiting.delete(id)) reject(new Error(`${program}: ${call}: ${error.message}`));
+        if (!error) return;
+        waiting.get(id)?.(error);
+        waiting.delete(id);
       });
     });
   return { pid: child.pid!, ask: ask as unknown as Child<C>['ask'], end: () => end(child) };

@@ -4,8 +4,19 @@ import { join } from 'node:path';
 import { build, stop } from 'esbuild';
 import { projectRoot } from '../../machine/host/project-root.ts';
 
-/** The programs of this measurement as plain JavaScript, as those of a run are. */
-export type Programs = { readonly sender: string; readonly receiver: string };
+/** The processes that are measured, and those at their other end. */
+const entries = {
+  sender: 'testing/perf/serving/sender-main.ts',
+  server: 'testing/perf/serving/server-main.ts',
+  receiver: 'testing/perf/receiving/receiver-main.ts',
+  echo: 'testing/perf/receiving/echo-main.ts',
+  autocannon: 'testing/perf/receiving/autocannon-main.ts',
+} as const;
+
+type ProgramName = keyof typeof entries;
+
+/** The programs as plain JavaScript, as those of a run are. */
+export type Programs = Readonly<Record<ProgramName, string>>;
 
 /** Bundles the programs, measures, and removes them. */
 export async function withPerfPrograms<T>(measure: (programs: Programs) => Promise<T>): Promise<T> {
@@ -13,7 +24,7 @@ export async function withPerfPrograms<T>(measure: (programs: Programs) => Promi
   try {
     await build({
       absWorkingDir: projectRoot,
-      entryPoints: { sender: 'testing/perf/sender-main.ts', receiver: 'testing/perf/receiver-main.ts' },
+      entryPoints: { ...entries },
       outdir: directory,
       outExtension: { '.js': '.cjs' },
       bundle: true,
@@ -24,7 +35,8 @@ export async function withPerfPrograms<T>(measure: (programs: Programs) => Promi
       logLevel: 'silent',
     });
     await stop();
-    return await measure({ sender: join(directory, 'sender.cjs'), receiver: join(directory, 'receiver.cjs') });
+    const names = Object.keys(entries) as readonly ProgramName[];
+    return await measure(Object.fromEntries(names.map((name) => [name, join(directory, `${name}.cjs`)])) as Programs);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../machine/host/project-root.ts';
+import { projectRoot } from '../../machine/host/project-root.ts';
 import { BadMarker } from './markers.ts';
 
 type Recorded = { readonly findings: readonly { readonly figures?: Readonly<Record<string, number>> }[] };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatNumber } from '../analysis/figures/format.ts';
-import { projectRoot } from '../machine/host/project-root.ts';
+import { formatNumber } from '../../analysis/figures/format.ts';
+import { projectRoot } from '../../machine/host/project-root.ts';
 import { BadMarker } from './markers.ts';
 
 const recordsDirectory = join(projectRoot, 'testing', 'evidence', 'records');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../machine/host/project-root.ts';
+import { projectRoot } from '../../machine/host/project-root.ts';
 import { BadMarker } from './markers.ts';
 
 /** A finding as `npm run evidence -- omission` records it. */
