@@ -33,12 +33,24 @@ test('URLs look as the contract says', () => {
 test('accepts a path without a query, or with an empty one', () => {
   assert.equal(pathOf('/updates'), '/updates');
   assert.equal(pathOf('/updates?'), '/updates');
-  assert.equal([...queryOf('/updates')].length, 0);
+  assert.equal(queryOf('/updates').get('channel'), null);
   assert.equal(integerField(queryOf('/updates?'), 'channel'), undefined);
 });
 
 test('accepts fields in any order and ignores unknown ones', () => {
   assert.deepEqual(parseSubscription('/events?x=1&after=4&channel=2&y', 3), { channel: 2, after: 4 });
+});
+
+const piece = fc.constantFrom('channel', 'after', 'a', '', 'channe', 'é', '1', '%20', '+', '=', '&', '&&');
+
+test('a query has the fields that URLSearchParams finds in it', () => {
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), fc.constantFrom('channel', 'after', 'a'), (pieces, field) => {
+      const text = pieces.join('');
+      assert.equal(queryOf(`/updates?${text}`).get(field), new URLSearchParams(text).get(field), text);
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 const refused: readonly (readonly [query: string, message: string])[] = [

@@ -9,21 +9,20 @@ import type { Subscriber } from './stream/state-stream.ts';
 const patienceMs = 5_000;
 
 /**
- * Serves a subscription once this node has the client's version. A client that comes from another node may briefly be
- * ahead of this one; answering `gone` would cost it the updates in between.
- * A single node serves at once: it never gave a version beyond its own. `left`: whether the client has gone meanwhile.
+ * Whether this node has the client's version. A client that comes from another node may briefly be ahead of this one;
+ * answering `gone` would cost it the updates in between. A single node never gave a version beyond its own.
  */
+export function hasReached({ oneOfSeveral, stream }: NodeContext, { channel, after = 0 }: Subscription): boolean {
+  return !oneOfSeveral || after <= stream.head(channel);
+}
+
+/** Serves a subscription once this node has the client's version. `left`: whether the client has gone meanwhile. */
 export function whenReached(
-  context: NodeContext,
+  { stream }: NodeContext,
   { channel, after = 0 }: Subscription,
   serve: () => void,
   left: () => boolean,
 ): void {
-  const { stream } = context;
-  if (!context.oneOfSeveral || after <= stream.head(channel)) {
-    serve();
-    return;
-  }
   const end = () => {
     clearTimeout(timer);
     stream.unsubscribe(channel, watching);

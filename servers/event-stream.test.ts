@@ -12,7 +12,7 @@ import { RetainedUpdate } from './stream/retained-update.ts';
 function updateOf(version: number, text: string): RetainedUpdate {
   const payload = Buffer.from(JSON.stringify(text));
   const encoded = codecs.json.encode({ version, channel: 0, intendedUs: 1, payload });
-  return new RetainedUpdate(version, -1, encoded, 'json');
+  return new RetainedUpdate({ version, publisher: -1, acceptedUs: 0 }, encoded, 'json');
 }
 
 /** The whole body of a real response to which `write` writes. */

@@ -18,14 +18,21 @@ export function answerUpdates(context: NodeContext, response: HttpResponse, upda
     frames.push(framed);
     bytes += framed.length;
   }
+  const { contentType } = context.codec;
   const compressed = context.compression !== null && bytes >= thresholdBytes && acceptsGzip(response.req);
   const body = compressed ? gzipped(updates[0]!, frames) : joined(frames);
-  response.writeHead(200, {
-    'Content-Type': context.codec.contentType,
-    ...(compressed && { 'Content-Encoding': 'gzip' }),
-    'Content-Length': body.length,
-    'Cache-Control': noStore,
-  });
+  const length = body.length;
+  response.writeHead(
+    200,
+    compressed
+      ? {
+          'Content-Type': contentType,
+          'Content-Encoding': 'gzip',
+          'Content-Length': length,
+          'Cache-Control': noStore,
+        }
+      : { 'Content-Type': contentType, 'Content-Length': length, 'Cache-Control': noStore },
+  );
   response.end(body);
 }
 

@@ -1,4 +1,4 @@
-import { integerField, type Subscription } from '../protocol/routes.ts';
+import { type Subscription, wholeNumber } from '../protocol/routes.ts';
 import { eventNames } from '../protocol/socket-messages.ts';
 import { acceptsGzip } from './compression.ts';
 import type { Exchange, HttpRequest, HttpResponse } from './endpoint.ts';
@@ -84,6 +84,5 @@ function namedEvent(name: string): string {
 export function resumed(subscription: Subscription, request: HttpRequest): Subscription {
   const id = request.headers['last-event-id'];
   if (typeof id !== 'string' || id === '') return subscription;
-  const after = integerField(new URLSearchParams({ 'Last-Event-ID': id }), 'Last-Event-ID');
-  return after === undefined ? subscription : { ...subscription, after };
+  return { ...subscription, after: wholeNumber('Last-Event-ID', id) };
 }

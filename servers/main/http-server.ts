@@ -20,13 +20,18 @@ export type Wire = {
 type Asked = {
   /** Requests without an answer. */
   open: number;
+  /** Until it is closed. */
   newest: Exchange['response'] | undefined;
 };
 
+/** Where a connection keeps it: a map of thousands would be looked up and collected with each request. */
+const asked = Symbol('asked');
+
+type Connection = { [asked]?: Asked; readonly destroyed: boolean; destroy(): unknown };
+
 /** A server for all four transports, not yet listening. Its `connection` event gives the raw socket, also under TLS. */
 export function createHttpServer(limits: Limits, router: Router, wire: Wire): Server {
-  const askedOn = new WeakMap<object, Asked>();
-  const server = serverFor(limits, wire, withinOpenRequests(limits.openRequests, askedOn, router.answer));
+  const server = serverFor(limits, wire, withinOpenRequests(limits.openRequests, router.answer));
   server.maxConnections = limits.connections;
   const newConnection = wire.tls ? 'secureConnection' : 'connection';
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -34,7 +39,7 @@ export function createHttpServer(limits: Limits, router: Router, wire: Wire): Se
       if (asksForWebSocket(request)) router.upgrade({ request, socket, head });
       else server.emit(newConnection, withoutUpgrade(request, socket, head));
     };
-    const earlier = askedOn.get(socket)?.newest;
+    const earlier = (socket as Connection)[asked]?.newest;
     // Answers go out in order, and Node.js knows nothing of an earlier one once it has given the connection away.
     if (earlier === undefined || earlier.closed) {
       answer();
@@ -50,28 +55,28 @@ export function createHttpServer(limits: Limits, router: Router, wire: Wire): Se
  * Ends a connection with more requests open at once than `most`. Node.js takes pipelined ones without limit, and
  * quadratic time to drop them when the connection ends. Over HTTP/2 a client knows the limit beforehand (RFC 9113, 5.1.2).
  */
-function withinOpenRequests(
-  most: number,
-  askedOn: WeakMap<object, Asked>,
-  answer: (exchange: Exchange) => void,
-): (exchange: Exchange) => void {
+function withinOpenRequests(most: number, answer: (exchange: Exchange) => void): (exchange: Exchange) => void {
   return (exchange) => {
     const { request, response } = exchange;
     const received = request as IncomingMessage | Http2ServerRequest;
-    const connection = 'stream' in received ? received.stream.session : received.socket;
+    const connection: Connection | undefined = 'stream' in received ? received.stream.session : received.socket;
     if (!connection || connection.destroyed) return;
-    const asked = askedOn.get(connection) ?? { open: 0, newest: undefined };
-    if (asked.open >= most) {
+    connection[asked] ??= { open: 0, newest: response };
+    const here = connection[asked];
+    if (here.open >= most) {
       connection.destroy();
       return;
     }
-    if (asked.newest === undefined) askedOn.set(connection, asked);
-    asked.newest = response;
+    here.newest = response;
     answer(exchange);
-    // Most requests are answered at once and need no counting.
-    if (response.writableEnded) return;
-    asked.open++;
-    response.once('close', () => asked.open--);
+    // Most requests are answered at once.
+    const isHeld = !response.writableEnded;
+    if (isHeld) here.open++;
+    response.on('close', () => {
+      if (isHeld) here.open--;
+      // Kept any longer, it would outlive its young generation, and to collect it would cost more than the request.
+      if (here.newest === response) here.newest = undefined;
+    });
   };
 }
 

@@ -55,7 +55,14 @@ export type StateNode = {
 /** Starts a node and listens. Rejects when it cannot listen or cannot reach its backplane. */
 export async function startNode(options: NodeOptions): Promise<StateNode> {
   const codec = codecs[options.encoding];
-  const stream = new StateStream(options.channels, codec, options.limits, options.onAccepted, options.readChannels);
+  const stream = new StateStream({
+    channels: options.channels,
+    readChannels: options.readChannels,
+    codec,
+    retention: options.limits,
+    clock: options.clock,
+    onAccepted: options.onAccepted,
+  });
   const backplane = await (options.joins === undefined
     ? openLocalBackplane(stream, options.backplanePath)
     : joinBackplane(stream, options.joins));

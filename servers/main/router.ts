@@ -9,7 +9,7 @@ import {
   updatesPath,
 } from '../../protocol/routes.ts';
 import { subprotocols } from '../../protocol/socket-messages.ts';
-import { whenReached } from '../catching-up.ts';
+import { hasReached, whenReached } from '../catching-up.ts';
 import type { Exchange, HttpRequest, HttpResponse, Upgrade } from '../endpoint.ts';
 import { answerText } from '../poll-answer.ts';
 import { servePublish } from '../publishing.ts';
@@ -28,29 +28,44 @@ export function createRouter(context: NodeContext): Router {
   return {
     answer: (exchange) => {
       context.tally.requests++;
-      refusing(
-        () => route(context, exchange),
-        (text) => answerText(exchange.response, 400, text),
-      );
+      try {
+        route(context, exchange);
+      } catch (error) {
+        answerText(exchange.response, 400, refusalOf(error));
+      }
     },
     upgrade: (upgrade) => {
-      const { request, socket } = upgrade;
+      const { socket } = upgrade;
       context.tally.requests++;
       socket.on('error', () => socket.destroy());
-      refusing(
-        () => {
-          const url = request.url ?? '';
-          if (pathOf(url) !== socketPath) throw new BadQuery(`path: only ${socketPath} can be upgraded`);
-          const subscription = parseSubscription(url, context.stream.channels);
-          assertSubprotocol(context, upgrade);
-          noteVisit(context, subscription);
-          const serve = () => openSocket(subscription, upgrade);
-          whenReached(context, subscription, serve, () => socket.destroyed);
-        },
-        (text) => refuseUpgrade(socket, text),
-      );
+      try {
+        openUpgrade(context, upgrade, openSocket);
+      } catch (error) {
+        refuseUpgrade(socket, refusalOf(error));
+      }
     },
   };
+}
+
+function openUpgrade(
+  context: NodeContext,
+  upgrade: Upgrade,
+  openSocket: (subscription: Subscription, upgrade: Upgrade) => void,
+): void {
+  const { request, socket } = upgrade;
+  const url = request.url ?? '';
+  if (pathOf(url) !== socketPath) throw new BadQuery(`path: only ${socketPath} can be upgraded`);
+  const subscription = parseSubscription(url, context.stream.channels);
+  assertSubprotocol(context, upgrade);
+  noteVisit(context, subscription);
+  if (hasReached(context, subscription)) openSocket(subscription, upgrade);
+  else
+    whenReached(
+      context,
+      subscription,
+      () => openSocket(subscription, upgrade),
+      () => socket.destroyed,
+    );
 }
 
 function route(context: NodeContext, exchange: Exchange): void {
@@ -67,6 +82,10 @@ function route(context: NodeContext, exchange: Exchange): void {
     const polling = subscription.waitMs === undefined ? 'short-polling' : 'long-polling';
     const { serve } = endpoints[path === eventsPath ? 'sse' : polling];
     noteVisit(context, subscription);
+    if (hasReached(context, subscription)) {
+      serve(context, subscription, exchange);
+      return;
+    }
     whenReached(
       context,
       subscription,
@@ -99,13 +118,10 @@ function refusePath(response: HttpResponse, path: string): void {
   else answerText(response, 404, `path: ${updatesPath}, ${eventsPath} or ${socketPath}`);
 }
 
-function refusing(serve: () => void, refuse: (text: string) => void): void {
-  try {
-    serve();
-  } catch (error) {
-    if (!(error instanceof BadQuery)) throw error;
-    refuse(error.message);
-  }
+/** What a query did against the contract. Throws everything else again. */
+function refusalOf(error: unknown): string {
+  if (!(error instanceof BadQuery)) throw error;
+  return error.message;
 }
 
 function refuseUpgrade(socket: Duplex, text: string): void {

@@ -26,6 +26,8 @@ export class Conflation {
 
   /** The client reports `after` as its newest version of the channel. */
   resume(client: number, channel: number, after: number): void {
+    // Under `every` there are none, and each poll comes here.
+    if (this.#accounts.size === 0) return;
     const account = this.#accounts.get(`${client}/${channel}`);
     while (account?.gaps.length && account.gaps.at(-1)!.to > after) account.conflated -= account.gaps.pop()!.size;
   }

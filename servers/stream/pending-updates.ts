@@ -17,7 +17,7 @@ export function pendingUpdates(context: NodeContext, subscription: Subscription)
   if (client !== undefined) context.conflation.resume(client, channel, after);
   if (context.semantics === 'latest') return newestAfter(context, subscription, after);
   const updates = context.stream.after(channel, after);
-  return updates === 'gone' ? 'gone' : updates.filter((update) => isFor(context, client, update));
+  return updates === 'gone' || context.echo ? updates : updates.filter((update) => isFor(context, client, update));
 }
 
 function newestAfter(

@@ -7,11 +7,15 @@ import { deflatedPart } from './deflated-part.ts';
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
+type Acceptance = Pick<RetainedUpdate, 'version' | 'publisher' | 'acceptedUs'>;
+
 /** A retained update. It is encoded once, and each transport's form is made once, when first needed. */
 export class RetainedUpdate {
   readonly version: number;
-  /** Client number of the publisher; -1 for the source. */
+  /** Client number of the publisher, or one of `publishers`. */
   readonly publisher: number;
+  /** When it got its version, in the clock's microseconds. */
+  readonly acceptedUs: number;
   readonly encoded: Buffer;
   readonly #encoding: Encoding;
   #framed: Buffer | undefined;
@@ -19,9 +23,10 @@ export class RetainedUpdate {
   #gzippedFrame: Buffer | undefined;
   #deflatedEvent: Buffer | undefined;
 
-  constructor(version: number, publisher: number, encoded: Uint8Array, encoding: Encoding) {
+  constructor({ version, publisher, acceptedUs }: Acceptance, encoded: Uint8Array, encoding: Encoding) {
     this.version = version;
     this.publisher = publisher;
+    this.acceptedUs = acceptedUs;
     this.encoded = bufferView(encoded);
     this.#encoding = encoding;
   }

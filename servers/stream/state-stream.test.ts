@@ -2,9 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { codecs } from '../../protocol/codec.ts';
-import { StateStream, type Subscriber } from './state-stream.ts';
+import { StateStream, type StreamOptions, type Subscriber } from './state-stream.ts';
 
 const unbounded = { retainedUpdates: 1e9, retainedBytes: 1e12 };
+function streamOf(options: Partial<StreamOptions> = {}): StateStream {
+  return new StateStream({
+    channels: 1,
+    codec: codecs.binary,
+    retention: unbounded,
+    clock: { nowUs: () => 7 },
+    ...options,
+  });
+}
+
 const arrival = (channel = 0, bytes = 10) => ({
   channel,
   intendedUs: 5,
@@ -17,7 +27,7 @@ const versions = (stream: StateStream, after: number) => {
 };
 
 test('versions count 1, 2, 3 … separately for each channel', () => {
-  const stream = new StateStream(2, codecs.binary, unbounded);
+  const stream = streamOf({ channels: 2 });
   assert.deepEqual(
     [0, 0, 1, 0].map((channel) => stream.accept(arrival(channel)).version),
     [1, 2, 1, 3],
@@ -27,13 +37,11 @@ test('versions count 1, 2, 3 … separately for each channel', () => {
 
 test('a broadcast takes the next version of every channel that has readers', () => {
   const accepted: number[][] = [];
-  const stream = new StateStream(
-    4,
-    codecs.binary,
-    unbounded,
-    ({ channel, version, publisher }) => accepted.push([channel, version, publisher]),
-    3,
-  );
+  const stream = streamOf({
+    channels: 4,
+    readChannels: 3,
+    onAccepted: ({ channel, version, publisher }) => accepted.push([channel, version, publisher]),
+  });
   stream.accept(arrival(1));
   const seen: number[] = [];
   for (const channel of [0, 1, 2, 3])
@@ -47,8 +55,12 @@ test('a broadcast takes the next version of every channel that has readers', () 
   ]);
 });
 
+test('an update knows when it was accepted', () => {
+  assert.equal(streamOf().accept(arrival()).acceptedUs, 7);
+});
+
 test('an update is encoded once for all readers', () => {
-  const stream = new StateStream(1, codecs.binary, unbounded);
+  const stream = streamOf();
   const seen: Buffer[] = [];
   stream.subscribe(0, { follow: ({ encoded }) => seen.push(encoded) });
   stream.subscribe(0, { follow: ({ encoded }) => seen.push(encoded) });
@@ -59,7 +71,7 @@ test('an update is encoded once for all readers', () => {
 });
 
 test('retains a copy: the payload may change afterwards', () => {
-  const stream = new StateStream(1, codecs.binary, unbounded);
+  const stream = streamOf();
   const payload = Buffer.from('before');
   const update = stream.accept({ ...arrival(), payload });
   payload.write('after!');
@@ -73,7 +85,7 @@ test('the ring keeps the newest updates within count and bytes, and always the n
       fc.integer({ min: 1, max: 50 }),
       fc.integer({ min: 1, max: 3000 }),
       (sizes, retainedUpdates, retainedBytes) => {
-        const stream = new StateStream(1, codecs.binary, { retainedUpdates, retainedBytes });
+        const stream = streamOf({ retention: { retainedUpdates, retainedBytes } });
         const encodedSizes = sizes.map((size) => stream.accept(arrival(0, size)).encoded.length);
         let oldest = sizes.length;
         let bytes = encodedSizes.at(-1)!;
@@ -97,13 +109,13 @@ test('the ring keeps the newest updates within count and bytes, and always the n
 });
 
 test('a version that was never given is gone', () => {
-  const stream = new StateStream(1, codecs.binary, unbounded);
+  const stream = streamOf();
   assert.deepEqual(versions(stream, 0), []);
   assert.equal(versions(stream, 1), 'gone');
 });
 
 test('subscribers may leave and join during a delivery', () => {
-  const stream = new StateStream(1, codecs.binary, unbounded);
+  const stream = streamOf();
   const seen: string[] = [];
   const subscribers: Subscriber[] = ['a', 'b', 'c'].map((name) => ({
     follow: () => {
@@ -118,6 +130,6 @@ test('subscribers may leave and join during a delivery', () => {
 });
 
 test('an unknown channel is an error that names the existing ones', () => {
-  const stream = new StateStream(2, codecs.binary, unbounded);
+  const stream = streamOf({ channels: 2 });
   assert.throws(() => stream.head(2), /channel 2 is unknown, 0 to 1 exist/);
 });

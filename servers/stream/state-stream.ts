@@ -1,3 +1,4 @@
+import type { Clock } from '../../machine/process/clock.ts';
 import type { Codec } from '../../protocol/codec.ts';
 import type { Limits } from '../../protocol/limits.ts';
 import { RetainedUpdate } from './retained-update.ts';
@@ -17,6 +18,17 @@ export type Accepted = Omit<Arrival, 'payload'> & { readonly version: number };
 export type Subscriber = { follow(update: RetainedUpdate): void };
 
 type Retention = Pick<Limits, 'retainedUpdates' | 'retainedBytes'>;
+
+export type StreamOptions = {
+  readonly channels: number;
+  /** The first so many have readers and get broadcasts; absent: all. */
+  readonly readChannels?: number | undefined;
+  readonly codec: Codec;
+  readonly retention: Retention;
+  readonly clock: Pick<Clock, 'nowUs'>;
+  /** Called for every update before any subscriber receives it. */
+  readonly onAccepted?: ((accepted: Accepted) => void) | undefined;
+};
 
 /** Retained updates of one channel. Versions are contiguous, so a version's index follows by subtraction. */
 class Channel {
@@ -73,23 +85,15 @@ export class StateStream {
   readonly #codec: Codec;
   readonly #retention: Retention;
   readonly #byChannel: readonly Channel[];
-  readonly #onAccepted: (accepted: Accepted) => void;
+  readonly #clock: Pick<Clock, 'nowUs'>;
+  readonly #onAccepted: StreamOptions['onAccepted'];
   readonly #readChannels: number;
 
-  /**
-   * `onAccepted` is called for every update before any subscriber receives it. `readChannels`: the first so many have
-   * readers and get broadcasts.
-   */
-  constructor(
-    channels: number,
-    codec: Codec,
-    retention: Retention,
-    onAccepted: (accepted: Accepted) => void = () => {},
-    readChannels = channels,
-  ) {
+  constructor({ channels, readChannels = channels, codec, retention, clock, onAccepted }: StreamOptions) {
     this.channels = channels;
     this.#codec = codec;
     this.#retention = retention;
+    this.#clock = clock;
     this.#onAccepted = onAccepted;
     this.#readChannels = readChannels;
     this.#byChannel = Array.from({ length: channels }, () => new Channel());
@@ -99,9 +103,13 @@ export class StateStream {
   accept({ channel, intendedUs, payload, publisher }: Arrival): RetainedUpdate {
     const target = this.#channel(channel);
     const version = target.head + 1;
-    this.#onAccepted({ channel, version, publisher, intendedUs });
+    this.#onAccepted?.({ channel, version, publisher, intendedUs });
     const encoded = this.#codec.encode({ channel, version, intendedUs, payload });
-    const update = new RetainedUpdate(version, publisher, encoded, this.#codec.encoding);
+    const update = new RetainedUpdate(
+      { version, publisher, acceptedUs: this.#clock.nowUs() },
+      encoded,
+      this.#codec.encoding,
+    );
     target.push(update, this.#retention);
     for (const subscriber of target.subscribers) subscriber.follow(update);
     return update;

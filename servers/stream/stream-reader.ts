@@ -27,6 +27,8 @@ export class StreamReader implements Subscriber {
   readonly #context: NodeContext;
   readonly #subscription: Subscription;
   readonly #sink: Sink;
+  /** Of the subscription. Here, because it is looked at with each update. */
+  readonly #client: number | undefined;
   #place: number;
   #lagging = false;
   #closed = false;
@@ -37,6 +39,7 @@ export class StreamReader implements Subscriber {
     this.#context = context;
     this.#subscription = subscription;
     this.#sink = sink;
+    this.#client = subscription.client;
     this.#sentAtUs = context.clock.nowUs();
     this.#place = subscription.after ?? context.stream.head(subscription.channel);
     context.stream.subscribe(subscription.channel, this);
@@ -49,7 +52,7 @@ export class StreamReader implements Subscriber {
     const { stream, conflation } = this.#context;
     if (after === undefined) {
       const newest = stream.newest(channel);
-      if (newest) this.#send(newest);
+      if (newest) this.#send(newest, this.#context.clock.nowUs());
       return;
     }
     if (client !== undefined) conflation.resume(client, channel, after);
@@ -72,8 +75,8 @@ export class StreamReader implements Subscriber {
   follow(update: RetainedUpdate): void {
     if (this.#lagging) {
       if (this.#hasLostPlace()) this.#endTooSlow();
-    } else if (isFor(this.#context, this.#subscription.client, update)) {
-      this.#send(update);
+    } else if (isFor(this.#context, this.#client, update)) {
+      this.#send(update, update.acceptedUs);
     } else {
       this.#place = update.version;
     }
@@ -94,16 +97,17 @@ export class StreamReader implements Subscriber {
       this.#place = this.#head;
     } else if (isFor(this.#context, client, next)) {
       countConflated(this.#context, this.#subscription, this.#place, next.version);
-      this.#send(next);
+      this.#send(next, this.#context.clock.nowUs());
     } else {
       this.#place = next.version;
     }
   }
 
-  #send(update: RetainedUpdate): void {
+  /** `nowUs`: of an update just accepted that instant, so that not every reader looks at the clock. */
+  #send(update: RetainedUpdate, nowUs: number): void {
     this.#place = update.version;
-    this.#sentAtUs = this.#context.clock.nowUs();
-    this.#context.exchange.note(this.#subscription.client, 'update', update.version);
+    this.#sentAtUs = nowUs;
+    this.#context.exchange.note(this.#client, 'update', update.version);
     this.#sink.send(update);
     if (this.#sink.unsentBytes() > this.#context.limits.unsentBytes) {
       this.#lagging = true;

@@ -9,7 +9,7 @@ for (const encoding of ['json', 'binary'] as const) {
   test(`the echo sends what the server sends: answers and events in ${encoding}`, () => {
     const payload = Buffer.from('{"text":"hello"}');
     const update = codecs[encoding].encode({ version: 7, channel: 0, intendedUs: 1_000_000_000, payload });
-    const { framed, event } = new RetainedUpdate(7, -1, update, encoding);
+    const { framed, event } = new RetainedUpdate({ version: 7, publisher: -1, acceptedUs: 0 }, update, encoding);
     for (const transport of ['short-polling', 'long-polling'] as const) {
       const [head, ...body] = travelling(transport, encoding, 7, update).toString('latin1').split('\r\n\r\n');
       assert.equal(body.join('\r\n\r\n'), framed.toString('latin1'));
