@@ -57,7 +57,7 @@ export function openLongPolling(context: ClientContext, subscriber: Subscriber):
       publisher.open();
       ask();
     },
-    publish: publisher.publish,
+    publish: (sequence, bytes) => publisher.publish(sequence, bytes),
     close: () => {
       closed = true;
       clearTimeout(retryTimer);

@@ -108,7 +108,7 @@ export function openShortPolling(context: ClientContext, subscriber: Subscriber)
       requests,
       ...drain.soFar(),
     }),
-    publish: publisher.publish,
+    publish: (sequence, bytes) => publisher.publish(sequence, bytes),
     close: () => {
       closed = true;
       clearTimeout(retryTimer);

@@ -52,7 +52,7 @@ class SseClient implements TransportClient, AnswerHandler, SseHandlers {
     this.#subscriber = subscriber;
     this.#connection = openHttpConnection(context, { onReconnect: () => {} });
     this.#publisher = createPublisher(context, subscriber, this.#connection);
-    this.#backoff = createBackoff(context.random, () => this.#retryMs);
+    this.#backoff = createBackoff(context.random);
   }
 
   connect(): void {
@@ -150,7 +150,7 @@ class SseClient implements TransportClient, AnswerHandler, SseHandlers {
     this.#stood = false;
     this.#context.tally.reconnects++;
     this.#isRetrying = true;
-    this.#retryTimer = setTimeout(() => this.#open(), this.#backoff.nextMs());
+    this.#retryTimer = setTimeout(() => this.#open(), this.#backoff.nextMs(this.#retryMs));
   }
 
   #openCompressed(parser: SseParser): Compressed {

@@ -31,10 +31,11 @@ class WebSocketClient implements TransportClient, WebSocketHandlers {
   readonly #isBinary: boolean;
   readonly #backoff: Backoff;
   readonly #open: OpenWebSocket;
-  readonly #dial: Dialler['dial'];
-  readonly #unacknowledged = new Map<number, Uint8Array>();
+  readonly #dialler: Dialler;
+  /** By sequence, in order; made with the first publish. */
+  #unacknowledged: Map<number, Uint8Array> | undefined;
   /** Publishes already counted: a resent one counts as framing, as it does without compression. */
-  readonly #counted = new WeakSet<Uint8Array>();
+  #counted: WeakSet<Uint8Array> | undefined;
   #webSocket: WebSocketConnection | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -48,7 +49,7 @@ class WebSocketClient implements TransportClient, WebSocketHandlers {
     this.#isBinary = context.codec.encoding === 'binary';
     this.#backoff = createBackoff(context.random);
     this.#open = webSocketOpener(context);
-    this.#dial = createDialler(context, 'http/1.1').dial;
+    this.#dialler = createDialler(context, 'http/1.1');
   }
 
   connect(): void {
@@ -56,10 +57,11 @@ class WebSocketClient implements TransportClient, WebSocketHandlers {
     this.#context.tally.requests++;
     const path = subscriptionUrl(socketPath, { channel, client, ...known(this.#subscriber) });
     const request = { path, subprotocol: subprotocols[this.#context.codec.encoding] };
-    this.#webSocket = this.#open({ context: this.#context, dial: this.#dial }, request, this);
+    this.#webSocket = this.#open({ context: this.#context, dialler: this.#dialler }, request, this);
   }
 
   publish(sequence: number, bytes: Uint8Array): void {
+    this.#unacknowledged ??= new Map();
     this.#unacknowledged.set(sequence, bytes);
     if (this.#webSocket?.isOpen()) this.#send(bytes);
   }
@@ -73,7 +75,7 @@ class WebSocketClient implements TransportClient, WebSocketHandlers {
   onOpen(): void {
     this.#stood = true;
     this.#subscriber.subscribed();
-    for (const bytes of this.#unacknowledged.values()) this.#send(bytes);
+    for (const bytes of this.#unacknowledged?.values() ?? []) this.#send(bytes);
   }
 
   onMessage(isBinary: boolean, bytes: Uint8Array, start: number, end: number, wire?: Uint8Array): void {
@@ -89,6 +91,7 @@ class WebSocketClient implements TransportClient, WebSocketHandlers {
   }
 
   onCompressed(message: Uint8Array, wire: Uint8Array): void {
+    this.#counted ??= new WeakSet();
     if (this.#counted.has(message)) return;
     this.#counted.add(message);
     this.#context.tally.savedPublishBytes += message.length - wire.length;
@@ -124,7 +127,7 @@ class WebSocketClient implements TransportClient, WebSocketHandlers {
     const acknowledgement = decodeAcknowledgement(text);
     if (!acknowledgement) {
       countError(this.#context.tally, `unknown message ${text}`);
-    } else if (this.#unacknowledged.delete(acknowledgement.sequence)) {
+    } else if (this.#unacknowledged?.delete(acknowledgement.sequence)) {
       this.#context.exchange.noteAcknowledgement(this.#subscriber.client, acknowledgement.sequence);
       this.#subscriber.acknowledged(acknowledgement);
     }
@@ -140,7 +143,7 @@ class WebSocketClient implements TransportClient, WebSocketHandlers {
   /** Refused: resending would not help. The ledger shows the loss. */
   #dropRefused(text: string): void {
     countError(this.#context.tally, text);
-    const [oldest] = this.#unacknowledged.keys();
-    if (oldest !== undefined) this.#unacknowledged.delete(oldest);
+    const [oldest] = this.#unacknowledged?.keys() ?? [];
+    if (oldest !== undefined) this.#unacknowledged?.delete(oldest);
   }
 }

@@ -50,9 +50,9 @@ function diallerTo(port: number, route: Route, protocol: Protocol = 'http/1.1', 
   return createDialler(context, protocol);
 }
 
-function dialled(t: TestContext, { dial }: Dialler): Promise<Socket> {
+function dialled(t: TestContext, dialler: Dialler): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    dial((error, socket) => {
+    dialler.dial((error, socket) => {
       if (!socket) {
         reject(error);
         return;

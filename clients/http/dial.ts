@@ -10,10 +10,12 @@ export type Dialler = {
    * Opens a connection. `done` is called once, with an error or with a socket for plain text. With a receiver the socket
    * is read from the start, and must not be read as a stream.
    */
-  readonly dial: (done: (error: Error | null, socket: Socket | null) => void, receiver?: Receiver) => void;
+  dial(done: Done, receiver?: Receiver): void;
   /** Bytes of all its sockets so far. */
-  readonly bytes: () => ByteCount;
+  bytes(): ByteCount;
 };
+
+type Done = (error: Error | null, socket: Socket | null) => void;
 
 export type Receiver = {
   /** What a socket received: bytes `start` to `end` (exclusive), valid only during the call. Must not throw. */
@@ -31,61 +33,77 @@ const readBuffer = Buffer.allocUnsafeSlow(highWaterMark);
 
 /** Dials the server of the context, with TLS where the route has it; every raw socket is counted. */
 export function createDialler(context: ClientContext, protocol: Protocol): Dialler {
-  const { host, port, localAddress, route, sockets } = context;
-  let session: Buffer | undefined;
-  let earlier = noBytes;
-  let current: readonly [raw: Socket, inside: Socket] | undefined;
+  return new CountingDialler(context, protocol);
+}
 
-  const watch = (raw: Socket, inside: Socket) => {
-    if (current) earlier = sumBytes(earlier, bytesAt(...current));
-    current = [raw, inside];
-    sockets.watch(raw, inside);
-  };
-  const secure = (raw: Socket): TLSSocket => {
+/** A class, because a process has thousands. */
+class CountingDialler implements Dialler {
+  readonly #context: ClientContext;
+  readonly #protocol: Protocol;
+  #session: Buffer | undefined;
+  #earlier = noBytes;
+  #raw: Socket | undefined;
+  /** What speaks plain text; without TLS the same. */
+  #inside: Socket | undefined;
+
+  constructor(context: ClientContext, protocol: Protocol) {
+    this.#context = context;
+    this.#protocol = protocol;
+  }
+
+  dial(done: Done, receiver?: Receiver): void {
+    const { host, port, localAddress, route } = this.#context;
+    const keepAlive = { keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs };
+    // A socket also takes stream options; its types omit them.
+    const options = { host, port, ...(localAddress && { localAddress }), noDelay: true, ...keepAlive, highWaterMark };
+    const raw: Socket = connectTcp({
+      ...options,
+      ...(receiver && !route.tls && { onread: readInto(receiver, () => raw) }),
+    });
+    whenReady(raw, 'connect', (failed) => {
+      if (failed) done(failed, null);
+      else this.#connected(raw, done, receiver);
+    });
+  }
+
+  bytes(): ByteCount {
+    return this.#raw && this.#inside ? sumBytes(this.#earlier, bytesAt(this.#raw, this.#inside)) : noBytes;
+  }
+
+  #connected(raw: Socket, done: Done, receiver: Receiver | undefined): void {
+    const inside = this.#context.route.tls ? this.#secure(raw) : raw;
+    // `tls.connect` ignores `onread` where it is given a socket, and only the raw socket counts encrypted bytes.
+    if (receiver && inside !== raw) {
+      inside.on('data', (chunk: Buffer) => receiver.receive(chunk, 0, chunk.length, inside));
+    }
+    this.#earlier = this.bytes();
+    this.#raw = raw;
+    this.#inside = inside;
+    this.#context.sockets.watch(raw, inside);
+    if (inside === raw) done(null, raw);
+    else whenReady(inside, 'secureConnect', (error) => agree(inside, this.#protocol, error, done));
+  }
+
+  #secure(raw: Socket): TLSSocket {
+    const { host, route, ca } = this.#context;
     const inside = connectTls({
       socket: raw,
       // Only for verifying the certificate: the socket is already connected. SNI carries names, never addresses (RFC
       // 6066, 3).
       host,
       ...(isIP(host) === 0 && { servername: host }),
-      secureContext: trusting(context.ca),
-      ALPNProtocols: [protocol],
-      ...(session && { session }),
+      secureContext: trusting(ca),
+      ALPNProtocols: [this.#protocol],
+      ...(this.#session && { session: this.#session }),
     });
     // A ticket is good for one connection; the server sends new ones on each (RFC 8446, 4.6.1 and appendix C.4).
     if (route.tls?.resumption) {
       inside.on('session', (newest) => {
-        session = newest;
+        this.#session = newest;
       });
     }
     return inside;
-  };
-  return {
-    dial: (done, receiver) => {
-      const keepAlive = { keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs };
-      // A socket also takes stream options; its types omit them.
-      const options = { host, port, ...(localAddress && { localAddress }), noDelay: true, ...keepAlive, highWaterMark };
-      const raw: Socket = connectTcp({
-        ...options,
-        ...(receiver && !route.tls && { onread: readInto(receiver, () => raw) }),
-      });
-      whenReady(raw, 'connect', (failed) => {
-        if (failed) {
-          done(failed, null);
-          return;
-        }
-        const inside = route.tls ? secure(raw) : raw;
-        // `tls.connect` ignores `onread` where it is given a socket, and only the raw socket counts encrypted bytes.
-        if (receiver && inside !== raw) {
-          inside.on('data', (chunk: Buffer) => receiver.receive(chunk, 0, chunk.length, inside));
-        }
-        watch(raw, inside);
-        if (inside === raw) done(null, raw);
-        else whenReady(inside, 'secureConnect', (error) => agree(inside, protocol, error, done));
-      });
-    },
-    bytes: () => (current ? sumBytes(earlier, bytesAt(...current)) : noBytes),
-  };
+  }
 }
 
 /** Reads without a stream and without a buffer for each read (`onread` of `net.connect`). */
@@ -104,7 +122,7 @@ function agree(
   inside: Socket & { readonly alpnProtocol?: string | false | null },
   protocol: Protocol,
   error: Error | null,
-  done: Parameters<Dialler['dial']>[0],
+  done: Done,
 ): void {
   const refused = !error && protocol === 'h2' && inside.alpnProtocol !== 'h2';
   if (refused) inside.destroy();
@@ -113,20 +131,22 @@ function agree(
 }
 
 function whenReady(socket: Socket, event: 'connect' | 'secureConnect', done: (error: Error | null) => void): void {
-  let over = false;
   const finish = (error: Error | null) => {
-    if (over) return;
-    over = true;
     clearTimeout(timer);
+    socket.off(event, ready).off('close', closed).off('error', finish);
+    // For the socket's life: an error without a listener would end the process.
+    socket.on('error', ignore);
     done(error);
   };
+  const ready = () => finish(null);
+  const closed = () => finish(new Error(`closed before ${event}`));
   const tooLate = () => socket.destroy(new Error(`no ${event} within ${connectTimeoutMs} ms`));
   const timer = setTimeout(tooLate, connectTimeoutMs);
-  socket.once(event, () => finish(null));
-  // Stays for the socket's life: an error without a listener would end the process.
-  socket.on('error', finish);
-  socket.once('close', () => finish(new Error(`closed before ${event}`)));
+  socket.on(event, ready).on('error', finish).on('close', closed);
 }
+
+/** The error of a socket is followed by its `close`. */
+function ignore(): void {}
 
 const contexts = new Map<string | undefined, SecureContext>();
 

@@ -23,9 +23,9 @@ const http2 = {
 /** A connection of undici, which also speaks HTTP/2. */
 export function openUndiciConnection(context: ClientContext, events: ConnectionEvents): HttpConnection {
   const { host, port, route } = context;
-  const { dial, bytes } = createDialler(context, route.http === 2 ? 'h2' : 'http/1.1');
+  const dialler = createDialler(context, route.http === 2 ? 'h2' : 'http/1.1');
   const takenOver = route.http === 2 ? endIfReset : () => {};
-  const supply = createSocketSupply(dial, takenOver, events);
+  const supply = createSocketSupply(dialler, takenOver, events);
   const client = new Client(`${route.tls ? 'https' : 'http'}://${host}:${port}`, {
     ...(route.http === 2 ? http2 : { pipelining: 1 }),
     keepAliveTimeout: keepAliveMs,
@@ -45,7 +45,7 @@ export function openUndiciConnection(context: ClientContext, events: ConnectionE
         client.dispatch({ ...options, path, ...(body && { body }) }, dispatched);
       };
     },
-    socketBytes: bytes,
+    socketBytes: () => dialler.bytes(),
     open: supply.openAhead,
     close: () => {
       supply.close();
@@ -121,7 +121,7 @@ type SocketSupply = {
 };
 
 function createSocketSupply(
-  dial: Dialler['dial'],
+  dialler: Dialler,
   takenOver: (socket: Socket) => void,
   { onReconnect, onLost }: ConnectionEvents,
 ): SocketSupply {
@@ -137,7 +137,7 @@ function createSocketSupply(
     takenOver(opened);
   };
   const dialAnew = (done: Given) => {
-    dial((error, opened) => {
+    dialler.dial((error, opened) => {
       if (stood || error) onReconnect();
       if (opened) handOver(opened, done);
       else done(error, null);
@@ -155,7 +155,7 @@ function createSocketSupply(
       queueMicrotask(() => handOver(opened, done));
     },
     openAhead: () => {
-      dial((_error, opened) => {
+      dialler.dial((_error, opened) => {
         if (closed) opened?.destroy();
         // On success the socket waits for a request; an error shows when the request dials again.
         else if (opened) ahead = opened;

@@ -38,9 +38,9 @@ const [noStatusReceived, noCloseFrame] = [1005, 1006];
  * Opens a WebSocket that reads frames with our own parser, straight from the socket. Its handshake has the bytes of that
  * of ws.
  */
-export const openLeanWebSocket: OpenWebSocket = ({ context, dial }, request, handlers) => {
+export const openLeanWebSocket: OpenWebSocket = ({ context, dialler }, request, handlers) => {
   const webSocket = new LeanWebSocket(context, request, handlers);
-  dial((_error, socket) => webSocket.connected(socket), webSocket);
+  dialler.dial((_error, socket) => webSocket.connected(socket), webSocket);
   return webSocket;
 };
 

@@ -29,7 +29,7 @@ export type WebSocketHandlers = {
 export type WebSocketRequest = { readonly path: string; readonly subprotocol: string };
 
 /** A client's context, and the dialler of all its sockets. */
-export type WebSocketEnd = { readonly context: ClientContext; readonly dial: Dialler['dial'] };
+export type WebSocketEnd = { readonly context: ClientContext; readonly dialler: Dialler };
 
 export type OpenWebSocket = (
   end: WebSocketEnd,

@@ -1,10 +1,11 @@
 import { WebSocket } from 'ws';
+import type { Dialler } from '../http/dial.ts';
 import { requestHeaders } from '../http/headers.ts';
 import { watchDeflate } from './socket-deflate.ts';
 import { answeredWith, handshakeTimeoutMs, mostMessageBytes, type OpenWebSocket } from './web-socket.ts';
 
 /** A WebSocket of ws, which also speaks permessage-deflate. */
-export const openWsWebSocket: OpenWebSocket = ({ context, dial }, { path, subprotocol }, handlers) => {
+export const openWsWebSocket: OpenWebSocket = ({ context, dialler }, { path, subprotocol }, handlers) => {
   const { host, port, route } = context;
   let takeWire: () => Buffer | undefined = () => undefined;
   const webSocket = new WebSocket(`${route.tls ? 'wss' : 'ws'}://${host}:${port}${path}`, [subprotocol], {
@@ -15,7 +16,7 @@ export const openWsWebSocket: OpenWebSocket = ({ context, dial }, { path, subpro
     handshakeTimeout: handshakeTimeoutMs,
     maxPayload: mostMessageBytes,
     // `http.request` accepts a callback that gets the connected socket; the types of ws do not include it.
-    createConnection: (_options: unknown, done: Parameters<typeof dial>[0]) => dial(done),
+    createConnection: (_options: unknown, done: Parameters<Dialler['dial']>[0]) => dialler.dial(done),
   } as unknown as WebSocket.ClientOptions);
   webSocket.on('open', () => {
     takeWire = watchDeflate(webSocket, (message, wire) => handlers.onCompressed(message, wire));
