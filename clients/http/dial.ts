@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { type ByteCount, bytesAt, noBytes, sumBytes } from '../../network/sockets/socket-bytes.ts';
 import { tcpKeepAliveMs } from '../../protocol/limits.ts';
@@ -56,10 +56,14 @@ class CountingDialler implements Dialler {
     const keepAlive = { keepAlive: true, keepAliveInitialDelay: tcpKeepAliveMs };
     // A socket also takes stream options; its types omit them.
     const options = { host, port, ...(localAddress && { localAddress }), noDelay: true, ...keepAlive, highWaterMark };
-    const raw: Socket = connectTcp({
-      ...options,
-      ...(receiver && !route.tls && { onread: readInto(receiver, () => raw) }),
-    });
+    const raw: Socket = connectTcp(
+      receiver && !route.tls ? { ...options, onread: { buffer: readBuffer, callback } } : options,
+    );
+    // Reads without a stream and without a buffer for each read. Here, so that it finds all that it needs in one place.
+    function callback(bytes: number): boolean {
+      receiver?.receive(readBuffer, 0, bytes, raw);
+      return true;
+    }
     whenReady(raw, 'connect', (failed) => {
       if (failed) done(failed, null);
       else this.#connected(raw, done, receiver);
@@ -104,17 +108,6 @@ class CountingDialler implements Dialler {
     }
     return inside;
   }
-}
-
-/** Reads without a stream and without a buffer for each read (`onread` of `net.connect`). */
-function readInto(receiver: Receiver, socket: () => Socket): OnReadOpts {
-  return {
-    buffer: readBuffer,
-    callback: (bytes) => {
-      receiver.receive(readBuffer, 0, bytes, socket());
-      return true;
-    },
-  };
 }
 
 /** Without this check, a server without ALPN (RFC 7301, 3.2) would be spoken to in HTTP/1.1 and recorded as HTTP/2. */

@@ -9,7 +9,7 @@ import {
 } from '../../protocol/wire/answer-parser.ts';
 import { type ClientContext, countError } from '../subscriber/transport-client.ts';
 import { createDialler, type Dialler, type Receiver } from './dial.ts';
-import type { ConnectionEvents, HttpConnection, RequestKind, SendRequest } from './http-connection.ts';
+import type { AnswerHandler, ConnectionEvents, HttpConnection, RequestKind, SendRequest } from './http-connection.ts';
 import { mostAnswerBytes } from './whole-answer.ts';
 
 const answerLimits = { mostBodyBytes: mostAnswerBytes };
@@ -32,10 +32,14 @@ class LeanConnection implements HttpConnection, Receiver, AnswerSink {
   /** While it stands. */
   #socket: Socket | undefined;
   #asked: Asked | undefined;
+  /** Of what was asked. Here, because each piece of an answer needs it. */
+  #handler: AnswerHandler | undefined;
   /** Of that socket. */
   #parser: AnswerParser | undefined;
   /** Why the connection was given up. */
   #fault: Error | undefined;
+  /** For the handlers: one for all answers. */
+  readonly #abortAnswer = (error: Error) => this.#abort(error);
   #isDialling = false;
   #stood = false;
   #closed = false;
@@ -50,10 +54,12 @@ class LeanConnection implements HttpConnection, Receiver, AnswerSink {
     const { host, port, route } = this.#context;
     const authority = new URL(`${route.tls ? 'https' : 'http'}://${host}:${port}`).host;
     const own = kind.headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    const begin = `${kind.method} `;
     const rest = ` HTTP/1.1\r\nhost: ${authority}\r\nconnection: keep-alive\r\n${own}`;
+    const restWithoutBody = `${rest}\r\n`;
     return (path, body) => {
-      const length = body === undefined ? '' : `content-length: ${body.length}\r\n`;
-      this.#ask({ kind, head: `${kind.method} ${path}${rest}${length}\r\n`, body });
+      const end = body === undefined ? restWithoutBody : `${rest}content-length: ${body.length}\r\n\r\n`;
+      this.#ask({ kind, head: begin + path + end, body });
     };
   }
 
@@ -92,15 +98,15 @@ class LeanConnection implements HttpConnection, Receiver, AnswerSink {
   }
 
   onHead({ status, contentEncoding }: AnswerHead): void {
-    this.#asked!.kind.handler.onHead(status, contentEncoding, (error) => this.#abort(error));
+    this.#handler!.onHead(status, contentEncoding, this.#abortAnswer);
   }
 
   onBody(bytes: Uint8Array, start: number, end: number): void {
-    this.#asked!.kind.handler.onBody(bytes, start, end);
+    this.#handler!.onBody(bytes, start, end);
   }
 
   onEnd(reusable: boolean): void {
-    const { handler } = this.#asked!.kind;
+    const handler = this.#handler!;
     this.#asked = undefined;
     if (!reusable) {
       const socket = this.#socket;
@@ -114,6 +120,7 @@ class LeanConnection implements HttpConnection, Receiver, AnswerSink {
   #ask(asked: Asked): void {
     if (this.#asked) throw new Error('a request was made before the last one was answered');
     this.#asked = asked;
+    this.#handler = asked.kind.handler;
     if (this.#socket?.writable) {
       this.#write(this.#socket, asked);
       return;
