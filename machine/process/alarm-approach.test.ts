@@ -140,7 +140,7 @@ test('who dozes sleeps until 80 µs before the instant at first, spins the rest,
   const { lateUs, settings } = play(makeApproach, [5_000, 5_400, 9_000], usual);
   assert.equal(settings, 2);
   assert.ok(Math.max(...lateUs) <= 2, `${lateUs}`);
-  assert.deepEqual(asked.map(Math.round), [820, 319, 820]);
+  assert.deepEqual(asked.map(Math.round), [820, 320, 822]);
 });
 
 test('who dozes is late by what a sleep takes too long, beyond what is allowed for', () => {
@@ -148,17 +148,17 @@ test('who dozes is late by what a sleep takes too long, beyond what is allowed f
   assert.ok(lateUs[0]! >= 10 && lateUs[0]! <= 12, `${lateUs}`);
 });
 
-test('what is allowed for follows what nine of ten sleeps take too long', () => {
+test('what is allowed for follows what half of the sleeps take too long', () => {
   // 20, 21 … 69 µs, each as often.
   const { asked, makeApproach } = dozes((sleep) => 20 + ((sleep * 37) % 50));
   const { lateUs } = play(makeApproach, every(5_000, 3_000), usual);
   const allowed = asked.slice(-1_000).map((us) => 900 - us);
   assert.ok(
-    Math.min(...allowed) > 60 && Math.max(...allowed) < 70,
+    Math.min(...allowed) > 40 && Math.max(...allowed) < 50,
     `${Math.min(...allowed)} to ${Math.max(...allowed)}`,
   );
   const late = lateUs.slice(-1_000).filter((us) => us > 2).length;
-  assert.ok(late > 20 && late <= 120, `${late} of 1,000`);
+  assert.ok(late > 400 && late < 520, `${late} of 1,000`);
 });
 
 test('who dozes turns the event loop at least every 2 ms, however near the instants', () => {
@@ -179,7 +179,7 @@ test('who dozes turns the event loop at least every 2 ms, however near the insta
 
 test('more instants than the budget carries: who dozes then sleeps to the instant, and spins 5% of the time', () => {
   const { makeApproach } = dozes((sleep) => (sleep % 2 === 0 ? 0 : 100));
-  const { lateUs, waitedUs } = play(makeApproach, every(1_000, 10_000), usual);
+  const { lateUs, waitedUs } = play(makeApproach, every(500, 20_000), usual);
   assert.ok(waitedUs > 0);
   assert.ok(Math.max(...lateUs) <= 104);
   assert.ok(lateUs.filter((us) => us > 90).length > 2_000, 'late where nothing is left to spin');

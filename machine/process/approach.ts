@@ -57,14 +57,15 @@ const dozeUs = 1_000;
 
 /**
  * The main thread sleeps until shortly before the instant and spins the rest, for at most 5% of a core; meanwhile it
- * handles nothing. A sleep ends late, by tens of microseconds: it is made as much shorter as nine of ten lately took
- * too long. To wake up costs 25 to 50 µs of CPU (measured with clock_nanosleep(2) in C), more than all the rest, so
- * that from one instant to the next there is just one sleep. Only for a process that receives nothing that is measured.
+ * handles nothing. A sleep ends late, by tens of microseconds: it is made as much shorter as half of them lately
+ * took too long; to be in time for nine of ten would take more spinning than a busy core has to give. To wake up costs
+ * 25 to 50 µs of CPU (measured with clock_nanosleep(2) in C), more than all the rest, so that from one instant to the
+ * next there is just one sleep. Only for a process that receives nothing that is measured.
  */
 export function dozing(clock: Pick<Clock, 'nowUs'>, sleep: (us: number) => void = block): Approach {
   tightenTimers(fs);
   const budget = createSpinBudget();
-  const oversleep = new RunningQuantile();
+  const oversleep = new RunningMedian();
   return {
     leadUs: () => dozeUs,
     wait: (atUs) => {
@@ -87,13 +88,13 @@ export function dozing(clock: Pick<Clock, 'nowUs'>, sleep: (us: number) => void 
   };
 }
 
-/** Follows the value that nine of ten stay below, from one to the next: no sample is kept. */
-class RunningQuantile {
+/** Follows the median from one value to the next: no sample is kept. */
+class RunningMedian {
   estimateUs = 80;
 
   note(us: number): void {
-    // In balance, nine steps down of 0.2 µs make up for one of 1.8 up.
-    this.estimateUs += us > this.estimateUs ? 1.8 : -0.2;
+    // In balance there are as many steps up as down.
+    this.estimateUs += us > this.estimateUs ? 1 : -1;
   }
 }
 
