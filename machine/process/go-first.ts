@@ -1,10 +1,16 @@
-import { spawnSync } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 
 /**
- * Lets this process run as soon as it has something to do, before all others on its core (SCHED_FIFO, sched(7)): by the
- * usual rules it would wait for up to a time slice. Only for a process that works little and in short pieces. Does
- * nothing where chrt is missing (util-linux) or not allowed, as it is for root; lateness then shows it.
+ * Lets this process run sooner than others on its core when it has something to do. Only for a process that works little
+ * and in short pieces. Does nothing where it is not allowed, as it is for root; lateness then shows it.
+ *
+ * Not with real-time priority (SCHED_FIFO), which would be more exact: V8's main thread turns the event loop until its
+ * helper threads have swept, and on one core those would never run.
  */
 export function goFirst(): void {
-  spawnSync('chrt', ['--all-tasks', '--fifo', '--pid', '1', String(process.pid)], { stdio: 'ignore' });
+  try {
+    setPriority(constants.priority.PRIORITY_HIGHEST);
+  } catch {
+    // Not allowed.
+  }
 }
