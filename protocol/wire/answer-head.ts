@@ -156,7 +156,7 @@ export function createHeadReader(refuse: Refuse): HeadReader {
           readStatusByte(bytes, from, i, end);
           break;
         case inReason:
-          // Any bytes: nobody reads them.
+          // Any bytes: their values are not used.
           if (byte === lf) refuseByte(byte, 'in a status line');
           if (byte === cr) state = beforeLf;
           break;

@@ -63,7 +63,7 @@ const semicolon = 0x3b;
 
 /** Bytes of CR and LF that are skipped before a status line: some senders end a body with a line too many. */
 const mostEmptyBytes = 8;
-/** Of one line between chunks, whose extensions nobody reads. */
+/** Of one line between chunks, whose extensions are ignored. */
 const mostChunkLineBytes = 16 * 1024;
 /** Of a size that is read at once: they fit in 32 bits. */
 const fewDigits = 8;
@@ -450,7 +450,7 @@ function stateAfterSize(state: number, byte: number): number {
   if (state === firstDigit) refuse('answered with a chunk without a size');
   if (byte === cr && state === laterDigit) return beforeLastLf;
   if (byte === semicolon) return inExtension;
-  // Nobody should send it, and everybody has to read it (RFC 9110, 5.6.3).
+  // Senders should not send it, but recipients must accept it (RFC 9110, 5.6.3).
   if (byte === space || byte === tab) return blankBeforeExtension;
   return refuse('answered with a chunk size that is no hexadecimal number');
 }
