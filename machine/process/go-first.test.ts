@@ -2,17 +2,45 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 
-/** The priority of a process of its own after this code; lower numbers go first. */
-function priorityAfter(code: string): number {
-  const program = `import { getPriority, setPriority } from 'node:os';\n${code}\nconsole.log(getPriority());`;
-  const options = ['--import', 'tsx', '--input-type=module', '-e', program];
-  const { stdout, stderr, status } = spawnSync(process.execPath, options, { encoding: 'utf8' });
+/** What a process of its own prints after this code. */
+function printedAfter(code: string, env: NodeJS.ProcessEnv = {}): string {
+  const options = ['--import', 'tsx', '--input-type=module', '-e', code];
+  const { stdout, stderr, status } = spawnSync(process.execPath, options, {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
   assert.equal(status, 0, stderr);
-  return Number(stdout);
+  return stdout.trim();
 }
 
-test('a process goes first where that is allowed, and runs on as before where it is not', () => {
-  const allowed = priorityAfter('try { setPriority(-20); } catch {}');
-  const file = new URL('./go-first.ts', import.meta.url).href;
-  assert.equal(priorityAfter(`import { goFirst } from '${file}';\ngoFirst();`), allowed);
+const goFirst = `
+import { goFirst } from '${new URL('./go-first.ts', import.meta.url).href}';
+goFirst();
+`;
+
+/** Prints the scheduling policies and real-time priorities: of the main thread, and of the others. */
+const policies = `
+import { readdirSync, readFileSync } from 'node:fs';
+// Columns 40 and 41, counted from 1 (proc_pid_stat(5)); the name before them may hold spaces.
+const of = (thread) => readFileSync(\`/proc/self/task/\${thread}/stat\`, 'utf8').split(') ').at(-1).split(' ').slice(37, 39).join(' ');
+const others = readdirSync('/proc/self/task').filter((thread) => thread !== String(process.pid));
+console.log(JSON.stringify([of(process.pid), ...new Set(others.map(of))]));
+`;
+
+test('a process goes first where that is allowed, its helper threads before its main thread', (t) => {
+  if (process.platform !== 'linux') {
+    t.skip('there is no chrt');
+    return;
+  }
+  const isAllowed = spawnSync('chrt', ['--fifo', '1', 'true']).status === 0;
+  // SCHED_FIFO is 1, SCHED_OTHER 0.
+  const expected = isAllowed ? ['1 1', '2 1'] : ['0 0', '0 0'];
+  assert.deepEqual(JSON.parse(printedAfter(goFirst + policies)), expected);
+});
+
+test('without chrt it has the priority that it may have, and runs on as before where it may have none', () => {
+  const priority = `import { getPriority, setPriority } from 'node:os';`;
+  const print = 'console.log(getPriority());';
+  const allowed = printedAfter(`${priority} try { setPriority(-20); } catch {} ${print}`);
+  assert.equal(printedAfter(goFirst + priority + print, { PATH: '/nowhere' }), allowed);
 });
