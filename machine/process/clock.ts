@@ -15,9 +15,12 @@ export type Epoch = { readonly seconds: number; readonly nanoseconds: number };
 // of an update do not depend on when it was sent.
 export const headStartSeconds = 1000;
 
+/** Taken once: `process` is looked up with each use. */
+const { hrtime } = process;
+
 /** An epoch `headStartSeconds` ago: a clock with it now shows 1,000 s. */
 export function newEpoch(): Epoch {
-  const [seconds, nanoseconds] = process.hrtime();
+  const [seconds, nanoseconds] = hrtime();
   return { seconds: seconds - headStartSeconds, nanoseconds };
 }
 
@@ -26,7 +29,7 @@ export function clockSince(epoch: Epoch): Clock {
   return {
     epoch,
     nowUs: () => {
-      const now = process.hrtime();
+      const now = hrtime();
       return (now[0] - seconds) * 1_000_000 + Math.round((now[1] - nanoseconds) / 1000);
     },
   };

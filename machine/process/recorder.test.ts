@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { createRecorder, mergeRecorded } from './recorder.ts';
 
@@ -14,6 +15,22 @@ test('keeps three digits, counts negatives as 0 and caps at ten minutes', () => 
   const { totalCount, minNonZeroValue, maxValue } = mergeRecorded([recorded(-5, 1_234, 700_000_000)]);
   assert.deepEqual([totalCount, minNonZeroValue], [3, 1_234]);
   assert.ok(Math.abs(maxValue / 600_000_000 - 1) < 0.001, `${maxValue}`);
+});
+
+test('counts as an HdrHistogram does', () => {
+  // Every power of two has its neighbours, and microseconds may be fractions.
+  const value = fc.oneof(
+    fc.double({ min: 0, max: 600_000_000, noNaN: true }),
+    fc.integer({ min: 0, max: 5_000 }),
+    fc.tuple(fc.integer({ min: 0, max: 29 }), fc.integer({ min: -1, max: 1 })).map(([bit, by]) => 2 ** bit + by),
+  );
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 50 }), (values) => {
+      const histogram = build({ highestTrackableValue: 600_000_000, numberOfSignificantValueDigits: 3 });
+      for (const us of values) histogram.recordValue(us);
+      assert.equal(recorded(...values), encodeIntoCompressedBase64(histogram));
+    }),
+  );
 });
 
 test('starts over after a reset', () => {

