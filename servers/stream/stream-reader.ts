@@ -24,15 +24,16 @@ export type Sink = {
  * under `every` with the next one, or it ends the connection if that one is no longer retained.
  */
 export class StreamReader implements Subscriber {
+  // First what is looked at with each update.
+  #lagging = false;
+  #place: number;
+  #sentAtUs: number;
+  /** Of the subscription. */
+  readonly #client: number | undefined;
+  readonly #sink: Sink;
   readonly #context: NodeContext;
   readonly #subscription: Subscription;
-  readonly #sink: Sink;
-  /** Of the subscription. Here, because it is looked at with each update. */
-  readonly #client: number | undefined;
-  #place: number;
-  #lagging = false;
   #closed = false;
-  #sentAtUs: number;
   #beat: Pending | undefined;
 
   constructor(context: NodeContext, subscription: Subscription, sink: Sink) {
