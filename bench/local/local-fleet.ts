@@ -17,7 +17,17 @@ type Child = {
  * Keeps V8 from collecting the garbage of the warm-up some seconds later: that would fall into the window of one trial
  * and not of the next, and take 30 ms of CPU where a calm scenario uses 15.
  */
-const engineOptions = ['--no-memory-reducer'];
+const forAll = ['--no-memory-reducer'];
+
+/**
+ * The source has real-time priority (`goFirst`). With helper threads of the garbage collector, its main thread turns the
+ * event loop until they are done, and on one core they would wait for the end of its time slice.
+ */
+const forSource = ['--single-threaded-gc'];
+
+function engineOptions(role: Role): readonly string[] {
+  return role === 'source' ? [...forAll, ...forSource] : forAll;
+}
 
 /** Words to put before a command so that it runs where its role belongs; empty: where this process runs. */
 export type Placement = (role: Role) => readonly string[];
@@ -46,7 +56,7 @@ export function createLocalFleet(
       const index = started.get(role) ?? 0;
       started.set(role, index + 1);
       const core = pinning.coreOf(role, index);
-      const child = spawnProgram([...place(role), process.execPath, ...engineOptions, programs[role]], core);
+      const child = spawnProgram([...place(role), process.execPath, ...engineOptions(role), programs[role]], core);
       let killed = false;
       const { ask, ended } = converse<R>(child, name, (error) => {
         if (!stopping && !killed) lose(error);

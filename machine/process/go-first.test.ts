@@ -27,14 +27,14 @@ const others = readdirSync('/proc/self/task').filter((thread) => thread !== Stri
 console.log(JSON.stringify([of(process.pid), ...new Set(others.map(of))]));
 `;
 
-test('a process goes first where that is allowed, its helper threads before its main thread', (t) => {
+test('a process goes first where that is allowed, with all its threads', (t) => {
   if (process.platform !== 'linux') {
     t.skip('there is no chrt');
     return;
   }
-  const isAllowed = spawnSync('chrt', ['--fifo', '1', 'true']).status === 0;
-  // SCHED_FIFO is 1, SCHED_OTHER 0.
-  const expected = isAllowed ? ['1 1', '2 1'] : ['0 0', '0 0'];
+  const isAllowed = spawnSync('chrt', ['--rr', '1', 'true']).status === 0;
+  // SCHED_RR is 2, SCHED_OTHER 0.
+  const expected = isAllowed ? ['1 2', '1 2'] : ['0 0', '0 0'];
   assert.deepEqual(JSON.parse(printedAfter(goFirst + policies)), expected);
 });
 

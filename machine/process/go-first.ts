@@ -3,21 +3,15 @@ import { constants, setPriority } from 'node:os';
 
 /**
  * Lets this process run as soon as it has something to do, before all others on its core: with real-time priority
- * (SCHED_FIFO, sched(7)) where chrt can set it, by a high priority where only that is allowed, not at all otherwise;
+ * (SCHED_RR, sched(7)) where chrt can set it, by a high priority where only that is allowed, not at all otherwise;
  * lateness then shows it. Only for a process that works little and in short pieces.
  *
- * The helper threads go before the main thread. V8's main thread turns the event loop until they have swept; on one core
- * at the same real-time priority they would never run.
+ * All its threads have the same priority, and on one core they take turns: libuv and V8 have threads that wait for each
+ * other without sleeping, for ever if one of them cannot run.
  */
 export function goFirst(): void {
-  const isRealTime = realTime(2, '--all-tasks') && realTime(1);
-  if (!isRealTime) raisePriority();
-}
-
-/** For this process's main thread, whose id is that of the process, or for all its threads. */
-function realTime(priority: number, ...tasks: readonly string[]): boolean {
-  const args = ['--fifo', ...tasks, '--pid', String(priority), String(process.pid)];
-  return spawnSync('chrt', args, { stdio: 'ignore' }).status === 0;
+  const args = ['--rr', '--all-tasks', '--pid', '1', String(process.pid)];
+  if (spawnSync('chrt', args, { stdio: 'ignore' }).status !== 0) raisePriority();
 }
 
 function raisePriority(): void {
