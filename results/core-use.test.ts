@@ -37,6 +37,20 @@ test('all that share a core count, and event loops do not', () => {
   });
 });
 
+test('a process that was too busy to be read at the end of the window counts for as long as it was read', () => {
+  const server = { ...used('server', 1, 1_500), sampledMs: 1_600 };
+  const { server: core } = coreUseOf({ processes: [server, used('proxy', 1, 50)], hostCpuWindowMs: null, window });
+  assert.equal(core?.share, 1_500 / 1_600 + 0.05);
+});
+
+test('a server that was killed counts for its part of the window, beside the one that took its place', () => {
+  const processes = [
+    { ...used('server', 1, 200, 'server-1'), sampledMs: 400 },
+    { ...used('server', 1, 300, 'server-2'), sampledMs: 600 },
+  ];
+  assert.equal(coreUseOf({ processes, hostCpuWindowMs: null, window }).server?.share, 0.5);
+});
+
 test('the busiest core of a side counts, and a process without a core counts alone', () => {
   const processes = [
     used('load', 0, 200, 'load-1'),

@@ -4,7 +4,7 @@ type Role = ProcessFigures['role'];
 
 /** A core in the window. */
 export type BusyCore = {
-  /** CPU time of all processes that were pinned to it, as a share of the window. */
+  /** CPU time of all processes that were pinned to it, as a share of the time for which it was measured. */
   readonly share: number;
   /** The processes that share it. One that was not pinned counts alone. */
   readonly names: readonly string[];
@@ -56,9 +56,10 @@ function sharersOf(process: ProcessFigures, all: readonly ProcessFigures[]): rea
   return process.core === null ? [process] : all.filter(({ core }) => core === process.core);
 }
 
-function busyCore(sharing: readonly ProcessFigures[], durationMs: number): BusyCore {
-  const usedMs = sharing.reduce((sum, { cpuWindowMs }) => sum + cpuWindowMs, 0);
-  return { share: usedMs / durationMs, names: sharing.map(({ name }) => name) };
+function busyCore(sharing: readonly ProcessFigures[], windowMs: number): BusyCore {
+  // A killed process was read for less than the window, and another one has its place on the core.
+  const shareOf = ({ cpuWindowMs, sampledMs = 0 }: ProcessFigures) => cpuWindowMs / Math.max(windowMs, sampledMs);
+  return { share: sharing.reduce((sum, each) => sum + shareOf(each), 0), names: sharing.map(({ name }) => name) };
 }
 
 /** The busy time of the serving side is a sum over its cores, so it is the share of a core only where there is one. */

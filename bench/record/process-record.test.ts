@@ -43,6 +43,7 @@ test('CPU of a process is the difference over its stage, memory is that of its i
       core: 3,
       cpuConnectMs: 7, // 8 - 1
       cpuWindowMs: 13, // 24 - 11
+      sampledMs: 400, // 300 idle + 100 active
       cpuDrainMs: 17.5, // 41.5 - 24
       rssBytes: 150, // after the drain
       idleRssBytes: 110,

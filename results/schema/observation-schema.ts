@@ -9,6 +9,11 @@ export const processFigures = z.strictObject({
     .optional()
     .describe('user + system CPU time while all clients connected: handshakes and first answers'),
   cpuWindowMs: milliseconds.describe('user + system CPU time from the start of the window to its end'),
+  sampledMs: milliseconds
+    .optional()
+    .describe(
+      'between the two readings of cpuWindowMs: longer than the window if it was too busy to be read at its end',
+    ),
   cpuDrainMs: milliseconds.describe('user + system CPU time from the end of the window to the end of the drain'),
   rssBytes: count.describe('at the end of the drain'),
   idleRssBytes: count.describe('before the first client connected'),
