@@ -129,3 +129,17 @@ for (const implementation of clientImplementations) {
     assert.match(text, /: the WebSocket handshake was answered with 426$/);
   });
 }
+
+for (const implementation of clientImplementations) {
+  test(`${implementation}: a connection that ends within chunks was lost, and nothing was wrong with the answer`, async (t) => {
+    const ending: RequestListener = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', connection: 'close' });
+      response.write('9:');
+      response.socket!.end();
+    };
+    assert.match(
+      await complaintOf(t, 'long-polling', ending, implementation),
+      /^2 of 2 clients not subscribed after 300 ms: \d+ attempts were made again$/,
+    );
+  });
+}

@@ -63,7 +63,7 @@ function passingPieces({ tally }: ClientContext, handler: AnswerHandler): Dispat
     onResponseData: (_controller, chunk) => handler.onBody(chunk, 0, chunk.length),
     onResponseEnd: () => handler.onEnd(),
     onResponseError: (_controller, error) => {
-      if (error instanceof AnswerFault || error.name === 'HTTPParserError') countError(tally, error.message);
+      if (isFault(error)) countError(tally, error.message);
       handler.onError(error);
     },
   };
@@ -166,4 +166,10 @@ function createSocketSupply(
       ahead?.destroy();
     },
   };
+}
+
+/** What the other end did wrong. That it ended in the middle of an answer is a loss; undici says so of one in chunks. */
+function isFault(error: Error): boolean {
+  if (error.name === 'HTTPParserError') return !error.message.includes('Invalid EOF state');
+  return error instanceof AnswerFault;
 }

@@ -104,8 +104,8 @@ const frame = fc.record({
   connection,
 });
 
-/** An answer as servers and proxies may write it, and what is in it. */
-function answerWith(
+/** An answer as servers and proxies may write it, and what is in it. `text`: its body in latin1. */
+export function answerWith(
   method: SentAnswer['method'],
   status: number,
   text: string,
