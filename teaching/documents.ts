@@ -8,10 +8,11 @@ import { projectRoot } from '../machine/host/project-root.ts';
 import { filesOf } from '../results/store/files.ts';
 import { readRun } from '../results/store/read-run.ts';
 import { cpuDecidedTable } from './markers/cpu-decided-table.ts';
+import { crowdTable } from './markers/crowd-table.ts';
 import { evidenceText } from './markers/evidence-figure.ts';
+import { readEvidence } from './markers/evidence-record.ts';
 import { BadMarker, fillMarkers, type Marker } from './markers/markers.ts';
 import { omissionTable } from './markers/omission-table.ts';
-import { readPerfRecord } from './markers/perf-record.ts';
 import { perfRatios, perfSizes } from './markers/perf-tables.ts';
 import {
   costText,
@@ -84,10 +85,11 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   packets: ({ specimens }, count, name, times) => packetsText(specimens, count, { name, times }),
   specimen: ({ specimens }, name, order) => fenced(exchangeText(specimenNamed(specimens, name), order === 'answered')),
   handshake: () => fenced(handshakeText()),
-  omission: omissionTable,
-  cpuDecided: cpuDecidedTable,
-  perfRatios: () => perfRatios(readPerfRecord()),
-  perfSizes: () => perfSizes(readPerfRecord()),
+  omission: () => omissionTable(readEvidence('omission')),
+  cpuDecided: () => cpuDecidedTable(readEvidence('cpu-decided-simulation')),
+  perfRatios: () => perfRatios(readEvidence('perf')),
+  perfSizes: () => perfSizes(readEvidence('perf')),
+  crowd: () => crowdTable(readEvidence('crowd')),
   evidence: (_sources, name) => evidenceText(name),
   warnings: warningsTable,
 };

@@ -1,11 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectRoot } from '../../machine/host/project-root.ts';
+import type { EvidenceRecord } from './evidence-record.ts';
 import { BadMarker } from './markers.ts';
-
-type Recorded = { readonly findings: readonly { readonly figures?: Readonly<Record<string, number>> }[] };
-
-const recordPath = join(projectRoot, 'testing', 'evidence', 'records', 'cpu-decided-simulation.json');
 
 const columns = [
   { title: 'transports', key: 'transports', text: String },
@@ -18,9 +12,8 @@ const columns = [
   { title: 'decided before', key: 'decidedBeforeShare', text: percent },
 ] as const;
 
-/** A Markdown table from the last record of `npm run evidence -- cpu-decided-simulation`, a row per finding. */
-export function cpuDecidedTable(): string {
-  const { findings } = JSON.parse(readFileSync(recordPath, 'utf8')) as Recorded;
+/** A Markdown table, a row per finding. */
+export function cpuDecidedTable({ findings }: EvidenceRecord): string {
   const rows = findings.map(({ figures }) => {
     if (figures?.transports === undefined)
       throw new BadMarker('testing/evidence/records/cpu-decided-simulation.json has a finding without figures');

@@ -3,25 +3,29 @@ import { join } from 'node:path';
 import { projectRoot } from '../../machine/host/project-root.ts';
 import { BadMarker } from './markers.ts';
 
-/** What `npm run evidence -- perf` has recorded. */
-export type PerfRecord = {
+/** What `npm run evidence -- NAME` has recorded, as far as documents quote it. */
+export type EvidenceRecord = {
   readonly findings: readonly {
     readonly claim: string;
+    readonly found: string;
     readonly holds: boolean;
     readonly figures?: Readonly<Record<string, number>>;
   }[];
 };
 
-const path = 'testing/evidence/records/perf.json';
+/** Where the records are, from the project's root. */
+const records = 'testing/evidence/records';
 
-/** Throws `BadMarker` if there is none. */
-export function readPerfRecord(): PerfRecord {
-  const file = join(projectRoot, path);
-  if (!existsSync(file)) throw new BadMarker(`${path} is not there; npm run evidence -- perf writes it`);
-  return JSON.parse(readFileSync(file, 'utf8')) as PerfRecord;
+/** Throws `BadMarker` if there is none of this name. */
+export function readEvidence(name: string, directory = join(projectRoot, records)): EvidenceRecord {
+  const file = join(directory, `${name}.json`);
+  if (!existsSync(file)) {
+    throw new BadMarker(`${records}/${name}.json is not there; npm run evidence -- ${name} writes it`);
+  }
+  return JSON.parse(readFileSync(file, 'utf8')) as EvidenceRecord;
 }
 
 /** All its figures by their names. */
-export function figuresOf({ findings }: PerfRecord): Readonly<Record<string, number>> {
+export function figuresOf({ findings }: Pick<EvidenceRecord, 'findings'>): Readonly<Record<string, number>> {
   return Object.assign({}, ...findings.map(({ figures }) => figures)) as Readonly<Record<string, number>>;
 }

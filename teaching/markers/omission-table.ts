@@ -1,16 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectRoot } from '../../machine/host/project-root.ts';
+import type { EvidenceRecord } from './evidence-record.ts';
 import { BadMarker } from './markers.ts';
 
-/** A finding as `npm run evidence -- omission` records it. */
-type Finding = { readonly claim: string; readonly found: string };
-
-const recordPath = join(projectRoot, 'testing', 'evidence', 'records', 'omission.json');
-
-/** A Markdown table from the last record: latencies that this suite and autocannon report, beside the true ones. */
-export function omissionTable(): string {
-  const { findings } = JSON.parse(readFileSync(recordPath, 'utf8')) as { readonly findings: readonly Finding[] };
+/** A Markdown table: latencies that this suite and autocannon report, beside the true ones. */
+export function omissionTable({ findings }: EvidenceRecord): string {
   const rows = findings
     .map(rowOf)
     .sort((a, b) => Number(a.late) - Number(b.late) || Number(a.foreign) - Number(b.foreign));
@@ -24,7 +16,7 @@ export function omissionTable(): string {
   ].join('\n');
 }
 
-function rowOf({ claim, found }: Finding) {
+function rowOf({ claim, found }: EvidenceRecord['findings'][number]) {
   const foreign = /autocannon 9, .*?(?=, is )/.exec(claim)?.[0];
   const own = /: (\S+) is reported/.exec(claim)?.[1];
   const percentiles = [...found.matchAll(/p\d+ ([\d.]+) ms \(true: ([\d.]+)\)/g)];

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { perfChart } from './perf-chart.ts';
 
 const costs = { webSocketNetUs: 10, webSocketNetUsLow: 9, webSocketNetUsHigh: 12, webSocketLeanUs: 20 };
-const recordOf = (figures: Readonly<Record<string, number>>) => ({ findings: [{ claim: 'a', holds: true, figures }] });
+const recordOf = (figures: Readonly<Record<string, number>>) => ({
+  findings: [{ claim: 'a', found: '', holds: true, figures }],
+});
 const widthsOf = (svg: string) =>
   [...svg.matchAll(/<rect class="(?:own|library|foreign)"[^>]* width="([\d.]+)"/g)].map((match) => Number(match[1]));
 

@@ -8,8 +8,8 @@ import {
   type Member,
   memberTitles,
 } from '../../testing/evidence/perf/cost-groups.ts';
+import { type EvidenceRecord, figuresOf } from './evidence-record.ts';
 import { BadMarker } from './markers.ts';
-import { figuresOf, type PerfRecord } from './perf-record.ts';
 
 const width = 860;
 const margin = { left: 170, right: 64, top: 10, bottom: 44 };
@@ -21,7 +21,7 @@ type Cost = { readonly member: Member; readonly us: number; readonly lowUs: numb
 type Drawn = { readonly group: CostGroup; readonly costs: readonly Cost[]; readonly top: number };
 
 /** CPU time of a delivery, message or request by who it is spent by, as a picture that stands alone. Throws `BadMarker`. */
-export function perfChart(record: PerfRecord): string {
+export function perfChart(record: EvidenceRecord): string {
   const groups = stacked(record);
   if (groups.length === 0) throw new BadMarker('testing/evidence/records/perf.json has no costs to draw');
   const bottom = bottomOf(groups.at(-1)!);
@@ -36,7 +36,7 @@ ${grid(x, bottom)}${groups.map((group) => drawnGroup(group, x))}</svg>
 }
 
 /** Groups with at least one cost, each below the one before. Tools that were not installed have none. */
-function stacked(record: PerfRecord): readonly Drawn[] {
+function stacked(record: EvidenceRecord): readonly Drawn[] {
   const figures = figuresOf(record);
   let top = margin.top;
   return Object.values<CostGroup>(costGroups).flatMap((group) => {

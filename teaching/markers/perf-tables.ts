@@ -1,10 +1,10 @@
 import { formatNumber } from '../../analysis/figures/format.ts';
 import { crowdSizes, sizeName } from '../../testing/evidence/perf/client-sizes.ts';
+import { type EvidenceRecord, figuresOf } from './evidence-record.ts';
 import { BadMarker } from './markers.ts';
-import { figuresOf, type PerfRecord } from './perf-record.ts';
 
 /** A Markdown table of the ratios that are claimed, a row for each. */
-export function perfRatios({ findings }: PerfRecord): string {
+export function perfRatios({ findings }: EvidenceRecord): string {
   const rows = findings.flatMap(({ claim, holds, figures = {} }) => {
     const name = Object.keys(figures)
       .find((key) => key.endsWith('Most'))
@@ -26,7 +26,7 @@ function ratio(value: number | undefined): string {
 }
 
 /** A Markdown table of cost and memory by the number of clients. Throws `BadMarker` if they were not measured. */
-export function perfSizes(record: PerfRecord): string {
+export function perfSizes(record: EvidenceRecord): string {
   const figures = figuresOf(record);
   const figure = (name: string) => {
     const value = figures[name];
