@@ -17,8 +17,8 @@ export type Recorder = {
 };
 
 /**
- * Counts as an HdrHistogram does, at a fifth of its time, and makes one when it is encoded: values below 2,048 one by
- * one, above in steps of at most a thousandth.
+ * Counts as an HdrHistogram does, by shifts instead of logarithms, and makes one when it is encoded: values below 2,048
+ * one by one, above in steps of at most a thousandth.
  */
 export function createRecorder(): Recorder {
   const counts = new Uint32Array(placeOf(highestUs) + 1);

@@ -1,8 +1,8 @@
 const mostBytes = 1024;
 
 /**
- * The last head that was read, to recognize it: most answers of a server begin with the same bytes. To compare them takes
- * a sixth of the time of reading them.
+ * The last head that was read, to recognize it: most answers of a server begin with the same bytes, and to compare them
+ * takes less time than to read them.
  */
 export class LastHead {
   readonly #bytes = new Uint8Array(mostBytes);
