@@ -136,11 +136,23 @@ function dozes(lateByUs: (sleep: number) => number) {
 
 test('who dozes sleeps until 80 µs before the instant at first, spins the rest, and goes on to the next without a turn', () => {
   const { asked, makeApproach } = dozes(() => 20);
-  // Woken 1,000 µs early, a way of 100.
+  // Woken 1,000 µs early, a way of 100. To look at the clock takes 1 µs.
   const { lateUs, settings } = play(makeApproach, [5_000, 5_400, 9_000], usual);
   assert.equal(settings, 2);
   assert.ok(Math.max(...lateUs) <= 2, `${lateUs}`);
-  assert.deepEqual(asked.map(Math.round), [820, 320, 822]);
+  assert.deepEqual(asked.map(Math.round), [820, 319, 822]);
+});
+
+test('after more than 100 ms a process is woken 5 ms early and naps, so that a wake-up late by milliseconds does no harm', () => {
+  const { asked, makeApproach } = dozes(() => 50);
+  const { lateUs, settings } = play(makeApproach, [200_000, 400_000], { ...usual, wayUs: 3_000 });
+  assert.equal(settings, 2);
+  assert.ok(Math.max(...lateUs) <= 2, `${lateUs}`);
+  // 2,000 µs are left: naps of 150 that take 200, and a last sleep.
+  assert.equal(asked.length, 20);
+  assert.deepEqual(asked.slice(0, 9), Array(9).fill(150));
+  // At 100 ms or less it is woken 1,000 µs early.
+  assert.deepEqual(play(dozes(() => 50).makeApproach, [90_000], { ...usual, wayUs: 3_000 }).lateUs, [2_000]);
 });
 
 test('who dozes is late by what a sleep takes too long, beyond what is allowed for', () => {

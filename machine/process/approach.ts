@@ -56,20 +56,31 @@ export function spinning(): Approach {
 const dozeUs = 1_000;
 
 /**
+ * After so long a sleep a process may wake up milliseconds late: its pages and caches, and on a virtual machine even its
+ * core, have gone to others. It is then woken so much earlier, and stays awake by short naps.
+ */
+const coldAfterUs = 100_000;
+const warmUpUs = 5_000;
+const napUs = 150;
+
+/**
  * The main thread sleeps until shortly before the instant and spins the rest, for at most 5% of a core; meanwhile it
  * handles nothing. A sleep ends late, by tens of microseconds: it is made as much shorter as half of them lately
  * took too long; to be in time for nine of ten would take more spinning than a busy core has to give. To wake up costs
  * 25 to 50 µs of CPU (measured with clock_nanosleep(2) in C), more than all the rest, so that from one instant to the
- * next there is just one sleep. Only for a process that receives nothing that is measured.
+ * next there is just one sleep, except after a long one. Only for a process that receives nothing that is measured.
  */
 export function dozing(clock: Pick<Clock, 'nowUs'>, sleep: (us: number) => void = block): Approach {
   tightenTimers(fs);
   const budget = createSpinBudget();
   const oversleep = new RunningMedian();
   return {
-    leadUs: () => dozeUs,
+    leadUs: (atUs) => (atUs - clock.nowUs() > coldAfterUs ? warmUpUs : dozeUs),
     wait: (atUs) => {
-      const fromUs = clock.nowUs();
+      const wokenUs = clock.nowUs();
+      let fromUs = wokenUs;
+      const isWarmingUp = atUs - wokenUs > dozeUs;
+      for (; isWarmingUp && atUs - fromUs > 2 * napUs; fromUs = clock.nowUs()) sleep(napUs);
       const sleepUs = atUs - fromUs - (budget.leftUs(fromUs) > 0 ? oversleep.estimateUs : 0);
       let awakeUs = fromUs;
       if (sleepUs > 0) {
@@ -80,7 +91,7 @@ export function dozing(clock: Pick<Clock, 'nowUs'>, sleep: (us: number) => void 
       let nowUs = awakeUs;
       while (nowUs < atUs) nowUs = clock.nowUs();
       budget.spend(nowUs - awakeUs, nowUs);
-      waitedUs += nowUs - fromUs;
+      waitedUs += nowUs - wokenUs;
     },
     mostWithoutTurnUs: dozeUs,
     // Made only where instants are near, one in a millisecond.
