@@ -20,18 +20,22 @@ export type HttpResponse = Writable & {
   readonly flushHeaders?: () => void;
 };
 
-/** A GET that subscribes, with its response. */
-export type Exchange = { readonly request: HttpRequest; readonly response: HttpResponse };
+/** A request with its response. */
+export type Exchange = {
+  readonly request: HttpRequest;
+  readonly response: HttpResponse;
+  /** Called when the response has been sent or the client has gone: costs a held poll less than a listener of its own. */
+  onClose: (() => void) | undefined;
+};
 
 /** A GET that asks to switch protocols (RFC 9110, 7.8). */
 export type Upgrade = { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer };
 
+export type Serve = (context: NodeContext, subscription: Subscription, exchange: Exchange) => void;
+
 /** How a node serves one transport: by answering a request, or by taking over its connection. */
 export type Endpoint =
-  | {
-      readonly kind: 'answer';
-      readonly serve: (context: NodeContext, subscription: Subscription, exchange: Exchange) => void;
-    }
+  | { readonly kind: 'answer'; readonly serve: Serve }
   | {
       readonly kind: 'upgrade';
       readonly open: (context: NodeContext) => (subscription: Subscription, upgrade: Upgrade) => void;

@@ -1,6 +1,6 @@
 import type { Subscription } from '../protocol/routes.ts';
 import type { Exchange, HttpResponse } from './endpoint.ts';
-import { answerGone, answerNothing, answerUpdates } from './poll-answer.ts';
+import { answerGone, answerNothing, answerUpdate, answerUpdates } from './poll-answer.ts';
 import type { Pending } from './stream/heartbeats.ts';
 import type { NodeContext } from './stream/node-context.ts';
 import { isFor, pendingUpdates } from './stream/pending-updates.ts';
@@ -8,17 +8,17 @@ import type { RetainedUpdate } from './stream/retained-update.ts';
 import type { Subscriber } from './stream/state-stream.ts';
 
 /** Answers as soon as there is an update: now, or when one comes; 204 at the end of the hold. */
-export function serveLongPoll(context: NodeContext, subscription: Subscription, { response }: Exchange): void {
-  const { exchange } = context;
-  exchange.note(subscription.client, 'request', null);
+export function serveLongPoll(context: NodeContext, subscription: Subscription, exchange: Exchange): void {
+  const { response } = exchange;
+  context.exchange.note(subscription.client, 'request', null);
   const updates = pendingUpdates(context, subscription);
   if (updates === 'gone') {
-    exchange.note(subscription.client, 'answer', null);
+    context.exchange.note(subscription.client, 'answer', null);
     answerGone(response);
   } else if (updates.length === 0) {
-    new HeldPoll(context, subscription, response);
+    new HeldPoll(context, subscription, exchange);
   } else {
-    exchange.note(subscription.client, 'answer', updates.at(-1)!.version);
+    context.exchange.note(subscription.client, 'answer', updates.at(-1)!.version);
     answerUpdates(context, response, updates);
   }
 }
@@ -29,17 +29,16 @@ class HeldPoll implements Subscriber {
   readonly #subscription: Subscription;
   readonly #response: HttpResponse;
   readonly #timer: Pending;
-  readonly #release = () => this.#end();
 
-  constructor(context: NodeContext, subscription: Subscription, response: HttpResponse) {
+  constructor(context: NodeContext, subscription: Subscription, exchange: Exchange) {
     this.#context = context;
     this.#subscription = subscription;
-    this.#response = response;
+    this.#response = exchange.response;
     context.stream.subscribe(subscription.channel, this);
     const { holdMs } = context.limits;
     this.#timer = context.heartbeats.after(Math.min(subscription.waitMs ?? 0, holdMs), () => this.#giveUp());
-    // Cleans up when the client gives up while waiting.
-    response.once('close', this.#release);
+    // Cleans up when the client gives up while waiting. After an answer there is nothing left to do.
+    exchange.onClose = () => this.#end();
   }
 
   follow(update: RetainedUpdate): void {
@@ -47,7 +46,7 @@ class HeldPoll implements Subscriber {
     if (!isFor(this.#context, client, update)) return;
     this.#end();
     this.#context.exchange.note(client, 'answer', update.version);
-    answerUpdates(this.#context, this.#response, [update]);
+    answerUpdate(this.#context, this.#response, update);
   }
 
   #giveUp(): void {
@@ -59,6 +58,5 @@ class HeldPoll implements Subscriber {
   #end(): void {
     this.#context.stream.unsubscribe(this.#subscription.channel, this);
     this.#timer.cancel();
-    this.#response.off('close', this.#release);
   }
 }

@@ -18,34 +18,46 @@ export function answerUpdates(context: NodeContext, response: HttpResponse, upda
     frames.push(framed);
     bytes += framed.length;
   }
+  if (frames.length === 1) {
+    answerUpdate(context, response, updates[0]!);
+    return;
+  }
+  const body = Buffer.concat(frames, bytes);
   const { contentType } = context.codec;
-  const compressed = context.compression !== null && bytes >= thresholdBytes && acceptsGzip(response.req);
-  const body = compressed ? gzipped(updates[0]!, frames) : joined(frames);
-  const length = body.length;
-  response.writeHead(
-    200,
-    compressed
-      ? {
-          'Content-Type': contentType,
-          'Content-Encoding': 'gzip',
-          'Content-Length': length,
-          'Cache-Control': noStore,
-        }
-      : { 'Content-Type': contentType, 'Content-Length': length, 'Cache-Control': noStore },
-  );
+  // Only for this client, since others lack other updates; at once, since a thread switch would cost more than so few bytes.
+  if (compresses(context, response, bytes)) answerGzip(response, contentType, gzipSync(body));
+  else answerPlain(response, contentType, body);
+}
+
+/** 200 with one update, which is compressed once for all clients. */
+export function answerUpdate(context: NodeContext, response: HttpResponse, update: RetainedUpdate): void {
+  const { framed } = update;
+  const { contentType } = context.codec;
+  if (compresses(context, response, framed.length)) answerGzip(response, contentType, update.gzippedFrame);
+  else answerPlain(response, contentType, framed);
+}
+
+function compresses({ compression }: NodeContext, { req }: HttpResponse, bytes: number): boolean {
+  return compression !== null && bytes >= thresholdBytes && acceptsGzip(req);
+}
+
+function answerPlain(response: HttpResponse, contentType: string, body: Buffer): void {
+  response.writeHead(200, {
+    'Content-Type': contentType,
+    'Content-Length': body.length,
+    'Cache-Control': noStore,
+  });
   response.end(body);
 }
 
-function joined(frames: readonly Buffer[]): Buffer {
-  return frames.length === 1 ? frames[0]! : Buffer.concat(frames);
-}
-
-/**
- * A single update is compressed once for all clients; a longer answer only for its own client, since other clients lack
- * other updates. Compresses synchronously: a thread switch would cost more than so few bytes.
- */
-function gzipped(first: RetainedUpdate, frames: readonly Buffer[]): Buffer {
-  return frames.length === 1 ? first.gzippedFrame : gzipSync(Buffer.concat(frames));
+function answerGzip(response: HttpResponse, contentType: string, body: Buffer): void {
+  response.writeHead(200, {
+    'Content-Type': contentType,
+    'Content-Encoding': 'gzip',
+    'Content-Length': body.length,
+    'Cache-Control': noStore,
+  });
+  response.end(body);
 }
 
 /** 204: nothing new. */

@@ -76,6 +76,7 @@ function withinOpenRequests(most: number, answer: (exchange: Exchange) => void):
       if (isHeld) here.open--;
       // Kept any longer, it would outlive its young generation, and to collect it would cost more than the request.
       if (here.newest === response) here.newest = undefined;
+      exchange.onClose?.();
     });
   };
 }
@@ -120,11 +121,11 @@ function serverFor(
     if (!tls) throw new Error('HTTP/2 needs TLS');
     const server = createHttp2Server(
       { ...secured, settings: { maxConcurrentStreams: openRequests } },
-      (request, response) => answer({ request, response }),
+      (request, response) => answer({ request, response, onClose: undefined }),
     );
     server.on('secureConnection', endIfReset);
     return server;
   }
-  if (tls) return createTlsServer(secured, (request, response) => answer({ request, response }));
-  return createPlainServer(settings, (request, response) => answer({ request, response }));
+  if (tls) return createTlsServer(secured, (request, response) => answer({ request, response, onClose: undefined }));
+  return createPlainServer(settings, (request, response) => answer({ request, response, onClose: undefined }));
 }

@@ -10,7 +10,7 @@ import {
 } from '../../protocol/routes.ts';
 import { subprotocols } from '../../protocol/socket-messages.ts';
 import { hasReached, whenReached } from '../catching-up.ts';
-import type { Exchange, HttpRequest, HttpResponse, Upgrade } from '../endpoint.ts';
+import type { Exchange, HttpRequest, HttpResponse, Serve, Upgrade } from '../endpoint.ts';
 import { answerText } from '../poll-answer.ts';
 import { servePublish } from '../publishing.ts';
 import { resumed } from '../sse.ts';
@@ -82,17 +82,19 @@ function route(context: NodeContext, exchange: Exchange): void {
     const polling = subscription.waitMs === undefined ? 'short-polling' : 'long-polling';
     const { serve } = endpoints[path === eventsPath ? 'sse' : polling];
     noteVisit(context, subscription);
-    if (hasReached(context, subscription)) {
-      serve(context, subscription, exchange);
-      return;
-    }
-    whenReached(
-      context,
-      subscription,
-      () => serve(context, subscription, exchange),
-      () => response.destroyed,
-    );
+    if (hasReached(context, subscription)) serve(context, subscription, exchange);
+    else serveWhenReached(context, subscription, exchange, serve);
   }
+}
+
+/** A function of its own, or each request would pay for its closures. */
+function serveWhenReached(context: NodeContext, subscription: Subscription, exchange: Exchange, serve: Serve): void {
+  whenReached(
+    context,
+    subscription,
+    () => serve(context, subscription, exchange),
+    () => exchange.response.destroyed,
+  );
 }
 
 function subscriptionOf({ stream }: NodeContext, request: HttpRequest, path: string): Subscription {

@@ -1,7 +1,46 @@
 /** A pending timer of `Heartbeats`. */
 export type Pending = { readonly cancel: () => void };
 
-type Waiting = { readonly delayMs: number; readonly due: () => void; timer: NodeJS.Timeout };
+/** What the timers of a server have in common. `held`: fell due while paused. */
+type Timers = { isPaused: boolean; readonly waiting: Set<Timer>; readonly held: Set<Timer> };
+
+/** A class, because a node has thousands. */
+class Timer implements Pending {
+  readonly delayMs: number;
+  readonly beat: () => void;
+  readonly #timers: Timers;
+  #timeout: NodeJS.Timeout;
+
+  constructor(timers: Timers, delayMs: number, beat: () => void) {
+    this.delayMs = delayMs;
+    this.beat = beat;
+    this.#timers = timers;
+    this.#timeout = setTimeout(fallDue, delayMs, this);
+    timers.waiting.add(this);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timeout);
+    this.#timers.waiting.delete(this);
+    this.#timers.held.delete(this);
+  }
+
+  restart(inMs: number): void {
+    clearTimeout(this.#timeout);
+    this.#timeout = setTimeout(fallDue, inMs, this);
+  }
+
+  fallDue(): void {
+    this.#timers.waiting.delete(this);
+    if (this.#timers.isPaused) this.#timers.held.add(this);
+    else this.beat();
+  }
+}
+
+/** Not a closure, which each of thousands would have. */
+function fallDue(timer: Timer): void {
+  timer.fallDue();
+}
 
 const goldenRatio = 0.618_033_988_749_895;
 
@@ -11,36 +50,22 @@ const goldenRatio = 0.618_033_988_749_895;
  * meanwhile.
  */
 export class Heartbeats {
-  #paused = false;
-  readonly #waiting = new Set<Waiting>();
-  #held = new Set<() => void>();
+  readonly #timers: Timers = { isPaused: false, waiting: new Set(), held: new Set() };
 
   after(delayMs: number, beat: () => void): Pending {
-    const due = () => {
-      this.#waiting.delete(waiting);
-      if (this.#paused) this.#held.add(beat);
-      else beat();
-    };
-    const waiting: Waiting = { delayMs, due, timer: setTimeout(due, delayMs) };
-    this.#waiting.add(waiting);
-    return {
-      cancel: () => {
-        clearTimeout(waiting.timer);
-        this.#waiting.delete(waiting);
-        this.#held.delete(beat);
-      },
-    };
+    return new Timer(this.#timers, delayMs, beat);
   }
 
   pause(): void {
-    this.#paused = true;
+    this.#timers.isPaused = true;
   }
 
   resume(): void {
-    this.#paused = false;
-    const held = this.#held;
-    this.#held = new Set();
-    for (const beat of held) beat();
+    const { held } = this.#timers;
+    this.#timers.isPaused = false;
+    const due = [...held];
+    held.clear();
+    for (const { beat } of due) beat();
   }
 
   /**
@@ -50,11 +75,10 @@ export class Heartbeats {
    */
   settle(updateGapMs: number): void {
     let place = 0;
-    for (const waiting of this.#waiting) {
+    for (const timer of this.#timers.waiting) {
       // Multiples of the golden ratio spread any number of clients evenly.
       const share = (place++ * goldenRatio) % 1;
-      clearTimeout(waiting.timer);
-      waiting.timer = setTimeout(waiting.due, remainingMs(share, waiting.delayMs, updateGapMs));
+      timer.restart(remainingMs(share, timer.delayMs, updateGapMs));
     }
   }
 }

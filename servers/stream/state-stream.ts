@@ -30,6 +30,8 @@ export type StreamOptions = {
   readonly onAccepted?: ((accepted: Accepted) => void) | undefined;
 };
 
+const none: readonly RetainedUpdate[] = [];
+
 /** Retained updates of one channel. Versions are contiguous, so a version's index follows by subtraction. */
 class Channel {
   readonly subscribers = new Set<Subscriber>();
@@ -138,6 +140,7 @@ export class StateStream {
   after(channel: number, version: number): readonly RetainedUpdate[] | 'gone' {
     const target = this.#channel(channel);
     if (version > target.head || version + 1 < target.oldestVersion) return 'gone';
+    if (version === target.head) return none;
     const updates: RetainedUpdate[] = [];
     for (let next = version + 1; next <= target.head; next++) updates.push(target.at(next)!);
     return updates;

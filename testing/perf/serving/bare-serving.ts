@@ -17,8 +17,11 @@ type Channel = {
   /** The newest last, as they stand in an answer. */
   readonly recent: Buffer[];
   readonly sockets: WebSocket[];
-  held: ServerResponse[];
+  held: HeldPoll[];
 };
+
+/** `end`: the end of the hold. */
+type HeldPoll = { readonly response: ServerResponse; readonly end: NodeJS.Timeout };
 
 /** ws and node:http as they come, with the same answers and messages as our node, byte for byte, and nothing else. */
 export const serveBare: Serve = async ({ channels }) => {
@@ -51,7 +54,10 @@ export const serveBare: Serve = async ({ channels }) => {
       for (const webSocket of channel.sockets) webSocket.send(encoded, { binary: false });
       const { held } = channel;
       channel.held = [];
-      for (const response of held) answer(response, framed);
+      for (const { response, end } of held) {
+        clearTimeout(end);
+        answer(response, framed);
+      }
     },
   };
 };
@@ -70,8 +76,23 @@ function answerPoll(channel: Channel, url: string, response: ServerResponse): vo
   const missing = after === undefined ? 1 : Math.min(channel.version - after, kept);
   const updates = missing > 0 ? channel.recent.slice(-missing) : [];
   if (updates.length > 0) answer(response, updates.length === 1 ? updates[0]! : Buffer.concat(updates));
-  else if (waitField.test(url)) channel.held.push(response);
-  else response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
+  else hold(channel, field(url, waitField) ?? 0, response);
+}
+
+function hold(channel: Channel, waitMs: number, response: ServerResponse): void {
+  if (waitMs === 0) {
+    answerNothing(response);
+    return;
+  }
+  const end = setTimeout(() => {
+    channel.held = channel.held.filter((poll) => poll.response !== response);
+    answerNothing(response);
+  }, waitMs);
+  channel.held.push({ response, end });
+}
+
+function answerNothing(response: ServerResponse): void {
+  response.writeHead(204, { 'Cache-Control': 'no-store' }).end();
 }
 
 function answer(response: ServerResponse, body: Buffer): void {
