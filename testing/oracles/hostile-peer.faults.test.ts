@@ -13,7 +13,8 @@ const scenario = oracleScenario({
   pollIntervalMs: 200,
 });
 const durationMs = 2_000;
-const endsWithinMs = 60_000;
+/** What hangs does so for ever. Sixteen trials at once, some flooded, have taken 61 s on two cores of a busy host. */
+const endsWithinMs = 150_000;
 
 let bundle: Bundle;
 before(async () => {
@@ -83,7 +84,7 @@ test('the fronts of updates are counted once, however the bytes are cut', () => 
 // Each mostly waits: for clients that connect anew, and for counters to settle.
 describe('a peer that turns hostile in mid-trial is named', { concurrency: 4 }, () => {
   for (const way of Object.keys(ways) as WayName[]) {
-    test(way, { timeout: 4 * endsWithinMs }, async (t) => {
+    test(way, { timeout: 2 * endsWithinMs }, async (t) => {
       const ends = await Promise.all(
         transports.map(async (transport) => {
           const startedMs = performance.now();
