@@ -74,3 +74,9 @@ for (const [query, message] of refused) {
     assert.throws(() => parseSubscription(`/updates${query}`, 10), new BadQuery(message));
   });
 }
+
+test('the characters next to the digits are none', () => {
+  for (const text of ['1/', '1:', '/1', ':1']) {
+    assert.throws(() => integerField(queryOf(`/updates?channel=${text}`), 'channel'), BadQuery, text);
+  }
+});

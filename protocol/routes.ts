@@ -97,7 +97,7 @@ const nine = 57;
 /** The number that a field of a request says. Throws `BadQuery` naming the field and the value. */
 export function wholeNumber(field: string, text: string): number {
   let value = text === '' || text.length > mostDigits ? Number.NaN : 0;
-  // Four times with each poll: in half of the time of a regular expression.
+  // Not by a regular expression, which takes longer: a poll has four of them.
   for (let at = 0; at < text.length; at++) {
     const digit = text.charCodeAt(at);
     value = digit >= zero && digit <= nine ? value * 10 + digit - zero : Number.NaN;
