@@ -7,6 +7,7 @@ import { addCompare } from './compare.ts';
 import { addDoctor } from './doctor.ts';
 import { addInitScenario } from './init-scenario.ts';
 import { addList } from './list.ts';
+import { addPredict } from './predict.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { type End, type ExitCode, exitCodes } from './screen/exit-codes.ts';
@@ -35,6 +36,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   addRun(program, end, args);
   addReport(program, end);
   addCompare(program, end);
+  addPredict(program, end);
   addList(program, end);
   addInitScenario(program, end);
   addDoctor(program, end);

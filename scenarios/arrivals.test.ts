@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { accelerated, arrivalInstantsUs } from './arrivals.ts';
-import { randomFrom, seedFrom } from './random.ts';
+import { randomFrom } from './random.ts';
 import { type Arrivals, ratePerSecond } from './scenario.ts';
+import { seedFrom } from './seed.ts';
 
 const perSecond = fc.double({ min: 0.01, max: 2000, noNaN: true });
 const anyTrace = fc

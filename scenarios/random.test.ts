@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { randomFrom, seedFrom } from './random.ts';
+import { randomFrom } from './random.ts';
+import { seedFrom } from './seed.ts';
 
 const draws = 20_000;
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
@@ -14,21 +13,13 @@ export type Random = {
   /** A uniformly chosen element of a non-empty list. */
   readonly pick: <T>(list: readonly T[]) => T;
   /** `count` uniform bytes, which do not compress. */
-  readonly bytes: (count: number) => Buffer;
+  readonly bytes: (count: number) => Uint8Array;
 };
-
-/**
- * A 32-bit seed from names and numbers (SHA-256). Parts that differ anywhere, even in type or order, give unrelated
- * seeds.
- */
-export function seedFrom(...parts: readonly (string | number)[]): number {
-  return createHash('sha256').update(JSON.stringify(parts)).digest().readInt32BE(0);
-}
 
 /** Outputs discarded at the start: the first outputs of xoroshiro128+ still reflect the seed. */
 const discardedOutputs = 16;
 
-/** `seed`: a 32-bit integer, normally from `seedFrom`. */
+/** `seed`: a 32-bit integer, normally from `seedFrom` of `seed.ts`. */
 export function randomFrom(seed: number): Random {
   const generator = xoroshiro128plus(seed);
   for (let i = 0; i < discardedOutputs; i++) generator.next();
@@ -43,7 +34,7 @@ export function randomFrom(seed: number): Random {
     bytes: (count) => {
       const words = new Int32Array(Math.ceil(count / 4));
       for (let i = 0; i < words.length; i++) words[i] = generator.next();
-      return Buffer.from(words.buffer, 0, count);
+      return new Uint8Array(words.buffer, 0, count);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { everyChannel } from '../protocol/contract-terms.ts';
 import { accelerated, arrivalInstantsUs } from './arrivals.ts';
-import { type Random, randomFrom, seedFrom } from './random.ts';
+import { type Random, randomFrom } from './random.ts';
 import { type Arrivals, channelOf, cohortOf, inboxOf, pollIntervalsMs, type Scenario } from './scenario.ts';
+import { seedFrom } from './seed.ts';
 import { type Arrival, arrivalsInWindow } from './window-arrivals.ts';
 
 /**

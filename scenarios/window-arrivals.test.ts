@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { randomFrom, seedFrom } from './random.ts';
+import { randomFrom } from './random.ts';
 import { type Arrivals, ratePerSecond } from './scenario.ts';
+import { seedFrom } from './seed.ts';
 import { type Arrival, arrivalsInWindow, countInWindow, leastWindowMs } from './window-arrivals.ts';
 
 const perSecond = fc.double({ min: 0.01, max: 500, noNaN: true });

@@ -4,14 +4,19 @@ export const unknownText = '–';
 /** The unit of a figure. Durations are in milliseconds and sizes in bytes until they are shown. */
 export type Unit = 'ms' | 'bytes' | 'share' | 'count' | 'ms/s';
 
+/** Units that are shown: a prediction also has rates of bits, which no figure of a trial has. */
+export type ShownUnit = Unit | 'bit/s';
+
 /** A number with its unit at a readable scale: `41.3 ms`, `1.03 s`, `12.9 kB`, `52.1%`. `digits` are significant. */
-export function formatValue(value: number, unit: Unit, digits = 3): string {
+export function formatValue(value: number, unit: ShownUnit, digits = 3): string {
   if (!Number.isFinite(value)) return unknownText;
   switch (unit) {
     case 'ms':
       return scaled(value, digits, durationScales);
     case 'bytes':
       return scaled(value, digits, byteScales);
+    case 'bit/s':
+      return scaled(value, digits, bitRateScales);
     case 'share':
       return `${formatNumber(value * 100, digits)}%`;
     case 'ms/s':
@@ -43,7 +48,21 @@ const byteScales: readonly Scale[] = [
   { factor: 1e3, name: 'kB' },
   { factor: 1e6, name: 'MB' },
   { factor: 1e9, name: 'GB' },
+  { factor: 1e12, name: 'TB' },
 ];
+
+const bitRateScales: readonly Scale[] = [
+  { factor: 1, name: 'bit/s' },
+  { factor: 1e3, name: 'kbit/s' },
+  { factor: 1e6, name: 'Mbit/s' },
+  { factor: 1e9, name: 'Gbit/s' },
+];
+
+const scalesOf: Readonly<Partial<Record<ShownUnit, readonly Scale[]>>> = {
+  ms: durationScales,
+  bytes: byteScales,
+  'bit/s': bitRateScales,
+};
 
 function scaled(value: number, digits: number, scales: readonly Scale[]): string {
   const rounded = Number(value.toPrecision(digits));
@@ -60,10 +79,11 @@ function scaleOf(rounded: number, scales: readonly Scale[]): Scale {
 }
 
 /** A number without its unit, at the scale at which `like` is shown: 1.2 ms beside 940 µs is `1,200`. */
-export function formatBeside(value: number, like: number, unit: Unit, digits = 3): string {
+export function formatBeside(value: number, like: number, unit: ShownUnit, digits = 3): string {
   if (unit === 'share') return formatNumber(value * 100, digits);
-  if (unit !== 'ms' && unit !== 'bytes') return formatNumber(value, digits);
-  const { factor } = scaleOf(Number(like.toPrecision(digits)), unit === 'ms' ? durationScales : byteScales);
+  const scales = scalesOf[unit];
+  if (!scales) return formatNumber(value, digits);
+  const { factor } = scaleOf(Number(like.toPrecision(digits)), scales);
   return formatNumber(value / factor, digits);
 }
 

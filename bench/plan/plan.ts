@@ -5,8 +5,9 @@ import { directRoute, type Route } from '../../network/route/route.ts';
 import type { Via } from '../../network/route/via.ts';
 import type { Transport } from '../../protocol/transport.ts';
 import { type Point, scenarioAt, scenarioKey } from '../../scenarios/point.ts';
-import { randomFrom, seedFrom } from '../../scenarios/random.ts';
+import { randomFrom } from '../../scenarios/random.ts';
 import type { Scenario, Times } from '../../scenarios/scenario.ts';
+import { seedFrom } from '../../scenarios/seed.ts';
 
 /** What cuts the connections of many clients at once: a server is killed, or the proxy takes a new configuration. */
 export const storms = ['node-killed', 'proxy-reloaded'] as const;

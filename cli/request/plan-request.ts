@@ -13,14 +13,12 @@ import { isDirect } from '../../network/route/route.ts';
 import { transports } from '../../protocol/transport.ts';
 import { allScenarios, findScenario } from '../../scenarios/catalogue/catalogue.ts';
 import type { OwnScenario } from '../../scenarios/file/scenario-form.ts';
-import type { Arrivals, Scenario } from '../../scenarios/scenario.ts';
-import { readTrace } from '../../scenarios/trace.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
 import { unknownName } from '../../text/choices.ts';
-import { plainText } from '../../text/plain-text.ts';
-import { reasonOf } from '../../text/reason.ts';
 import { UsageError } from '../../text/usage-error.ts';
 import { overridden, timesOf } from '../options/field-options.ts';
 import type { RunRequest } from '../options/run-request.ts';
+import { arrivalsOf } from './arrivals-requested.ts';
 import { linkRequested } from './link-requested.ts';
 import { asksForPath, routesRequested } from './routes-requested.ts';
 import { viaRequested } from './via-requested.ts';
@@ -114,34 +112,4 @@ function named(name: string): Scenario {
 function overridesOf(request: RunRequest): (scenario: Scenario) => Scenario {
   const arrivals = arrivalsOf(request);
   return (scenario) => overridden(scenario, request, arrivals);
-}
-
-function arrivalsOf({ rate, trace }: RunRequest): (arrivals: Arrivals) => Arrivals {
-  if (trace === undefined) return (arrivals) => (rate === undefined ? arrivals : atRate(arrivals, rate));
-  if (rate !== undefined) {
-    throw new UsageError(`--rate: ${rate} cannot be used together with --trace, which has its own; give one of them`);
-  }
-  const replayed: Arrivals = { kind: 'trace', ...traceFrom(trace) };
-  return () => replayed;
-}
-
-/** The same kind of arrivals at another mean rate, in instants per second. A trace becomes Poisson arrivals. */
-function atRate(arrivals: Arrivals, perSecond: number): Arrivals {
-  switch (arrivals.kind) {
-    case 'constant':
-    case 'poisson':
-      return { ...arrivals, perSecond };
-    case 'bursts':
-      return { ...arrivals, perSecond: perSecond / arrivals.size };
-    case 'trace':
-      return { kind: 'poisson', perSecond };
-  }
-}
-
-function traceFrom(path: string) {
-  try {
-    return readTrace(path);
-  } catch (error) {
-    throw new UsageError(`--trace: ${plainText(reasonOf(error))}`);
-  }
 }

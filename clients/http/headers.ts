@@ -1,6 +1,7 @@
 import { type Carrier, type HeaderLine, headerLines, type RequestKind } from '../../network/route/browser-headers.ts';
 import type { Route } from '../../network/route/route.ts';
-import { randomFrom, seedFrom } from '../../scenarios/random.ts';
+import { randomFrom } from '../../scenarios/random.ts';
+import { seedFrom } from '../../scenarios/seed.ts';
 import type { ClientContext } from '../subscriber/transport-client.ts';
 
 type Destination = Pick<ClientContext, 'host' | 'port' | 'route'>;
@@ -61,7 +62,7 @@ let cookie = '';
  */
 export function cookieOf(bytes: number): string {
   if (cookie.length !== bytes) {
-    const session = randomFrom(seedFrom('cookie', bytes)).bytes(bytes).toString('base64url');
+    const session = Buffer.from(randomFrom(seedFrom('cookie', bytes)).bytes(bytes)).toString('base64url');
     cookie = `session=${session}`.slice(0, bytes);
   }
   return cookie;

@@ -1,8 +1,8 @@
 import { codecs } from '../../protocol/codec.ts';
 import { payloadPool } from '../../scenarios/payload/payloads.ts';
-import { seedFrom } from '../../scenarios/random.ts';
 import { cohortOf, type Payload, pollIntervalsMs } from '../../scenarios/scenario.ts';
 import { type Phase, type PlannedPublish, pollPhasesUs, publishes } from '../../scenarios/schedule.ts';
+import { seedFrom } from '../../scenarios/seed.ts';
 import type { Track } from './agenda.ts';
 import type { ConnectedClient, Crowd } from './crowd.ts';
 import { createPollTrack } from './poll-track.ts';

@@ -75,6 +75,20 @@ export function loadText({ scenario, repeats, durationMs }: PlannedScenario, { r
   return parts.join(' · ');
 }
 
+/** The load that a prediction is about, in one line, separated by ` · `. */
+export function predictedLoad(scenario: Scenario, { rttMs, phrase }: RunPath): string {
+  const { clients, channels, arrivals, payload, inputs, origin, semantics } = scenario;
+  return [
+    `${counted(clients, 'client')} in ${counted(channels, 'channel')}`,
+    `${arrivalsText(arrivals, 'update')} in each${origin === 'client' ? ', published by clients' : ''}`,
+    `${amount(payload.bytes, 'bytes')} each`,
+    ...(inputs ? [`${arrivalsText(inputs.arrivals, 'input', true)} from each client`] : []),
+    semantics === 'every' ? 'every update counts' : 'a newer update replaces an older one',
+    `RTT ${amount(rttMs, 'ms')}`,
+    ...(phrase === undefined ? [] : [phrase]),
+  ].join(' · ');
+}
+
 /** Every parameter that affects the result, in the order of the report. */
 function scenarioFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
   const { scenario, repeats, durationMs, warmupMs } = planned;

@@ -95,4 +95,4 @@ export const playerInput: PayloadMaker = (bytes, random) => {
 };
 
 /** Random bytes: like encoded audio or video, they do not compress. */
-export const mediaChunk: PayloadMaker = (bytes, random) => () => random.bytes(bytes);
+export const mediaChunk: PayloadMaker = (bytes, random) => () => Buffer.from(random.bytes(bytes));

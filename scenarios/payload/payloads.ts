@@ -1,6 +1,7 @@
 import type { Encoding } from '../../protocol/contract-terms.ts';
-import { randomFrom, seedFrom } from '../random.ts';
+import { randomFrom } from '../random.ts';
 import type { Payload, PayloadKind } from '../scenario.ts';
+import { seedFrom } from '../seed.ts';
 import type { PayloadMaker } from './payload-maker.ts';
 import {
   inputMinimumBytes,

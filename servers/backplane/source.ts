@@ -5,9 +5,9 @@ import { createRecorder } from '../../machine/process/recorder.ts';
 import { everyChannel } from '../../protocol/contract-terms.ts';
 import { LateLog, type LateUpdates } from '../../protocol/late-updates.ts';
 import { payloadPool } from '../../scenarios/payload/payloads.ts';
-import { seedFrom } from '../../scenarios/random.ts';
 import type { Payload } from '../../scenarios/scenario.ts';
 import { type Emission, emissions, type Phase, updatesIn } from '../../scenarios/schedule.ts';
+import { seedFrom } from '../../scenarios/seed.ts';
 import { encodeEmission, type SourceConnection } from './source-connection.ts';
 
 /** Emits the updates of a scenario into the backplane, phase by phase. */

@@ -2,7 +2,8 @@ import { mean, sampleVariance } from 'simple-statistics';
 import { pooledRatios } from '../../analysis/statistics/pooled-ratios.ts';
 import { shaffer } from '../../analysis/statistics/shaffer.ts';
 import { holm, pairedRatio, significance, twoSidedP } from '../../analysis/statistics/statistics.ts';
-import { randomFrom, seedFrom } from '../../scenarios/random.ts';
+import { randomFrom } from '../../scenarios/random.ts';
+import { seedFrom } from '../../scenarios/seed.ts';
 import {
   type Claim,
   decisive,

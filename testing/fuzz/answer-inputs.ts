@@ -108,7 +108,7 @@ function body(random: Random): Buffer {
     case 4:
       return Buffer.from(`{"ack":[${random.pick(hostileNumbers)},${random.pick(hostileNumbers)}]}`);
     default:
-      return random.bytes(random.integer(2_000));
+      return Buffer.from(random.bytes(random.integer(2_000)));
   }
 }
 

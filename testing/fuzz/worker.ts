@@ -1,4 +1,5 @@
-import { randomFrom, seedFrom } from '../../scenarios/random.ts';
+import { randomFrom } from '../../scenarios/random.ts';
+import { seedFrom } from '../../scenarios/seed.ts';
 import type { Target } from './kind.ts';
 import { kinds } from './kinds.ts';
 

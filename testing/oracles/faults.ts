@@ -1,5 +1,6 @@
 import { codecs } from '../../protocol/codec.ts';
-import { randomFrom, seedFrom } from '../../scenarios/random.ts';
+import { randomFrom } from '../../scenarios/random.ts';
+import { seedFrom } from '../../scenarios/seed.ts';
 import type { Tamper } from './message-editor.ts';
 
 /** Versions that get a fault, drawn from a seed. Between two of them are at least three without a fault. */

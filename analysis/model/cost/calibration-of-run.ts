@@ -1,0 +1,187 @@
+import { median } from 'simple-statistics';
+import type { Transport } from '../../../protocol/transport.ts';
+import {
+  type Calibration,
+  calibrationVersion,
+  type PathCalibration,
+  type TransportCalibration,
+  type Work,
+} from '../../../results/schema/calibration-schema.ts';
+import type { CompletedTrial, Run } from '../../../results/schema/schema.ts';
+import { isSameScenario, scenarioAt } from '../../../scenarios/point.ts';
+import type { Scenario } from '../../../scenarios/scenario.ts';
+import { type Measured, pollsOf, seconds, socketBytes, sum, windowBytes, withRoles } from '../../figures/figure.ts';
+import { routeNamed, routeNames, routeOf } from '../../figures/run-routes.ts';
+import { isValidTrial } from '../../validity/validity.ts';
+import { fanOutMs } from '../freshness/fan-out.ts';
+import { expectationOf } from '../freshness/transport-model.ts';
+import { headsOf } from '../traffic/heads.ts';
+import { fitCost, type Observation } from './cost-fit.ts';
+import { fitLine } from './line.ts';
+
+/** A run that cannot serve as a calibration; the message says what it lacks. */
+export class NoCalibration extends Error {
+  override readonly name = 'NoCalibration';
+}
+
+/**
+ * What a run tells about the costs of this code on that machine: fitted for each path and transport. Throws
+ * `NoCalibration` if it determines nothing.
+ */
+export function calibrationOf(run: Run): Calibration {
+  const { record } = run;
+  const paths = routeNames(record).flatMap((name) => pathCalibration(run, name) ?? []);
+  if (paths.length === 0) throw new NoCalibration('has too few different workloads; pvw calibrate measures enough');
+  return {
+    calibrationVersion,
+    version: record.version,
+    measuredAt: record.startedAt,
+    environment: record.environment,
+    paths,
+  };
+}
+
+function pathCalibration(run: Run, name: string): PathCalibration | undefined {
+  const { plan } = run.record;
+  const seen = measuredOn(run, name);
+  const fitted = plan.transports.flatMap((transport) => {
+    const of = seen.filter(({ trial }) => trial.transport === transport);
+    const calibration = transportCalibration(transport, of);
+    return calibration ? [[transport, calibration] as const] : [];
+  });
+  if (fitted.length === 0) return undefined;
+  const route = routeNamed(run.record, name);
+  const heads = headsOf(seen);
+  return {
+    ...(route && { route }),
+    rttsMs: [...new Set(seen.map(({ trial }) => trial.path.rttMs))].sort((a, b) => a - b),
+    network: plan.network,
+    ...(heads && { heads }),
+    transports: Object.fromEntries(fitted),
+  };
+}
+
+/** The valid trials on a path, each with its scenario. */
+function measuredOn({ record, trials }: Run, name: string): readonly Measured[] {
+  return trials.flatMap((trial) => {
+    if (trial.status !== 'completed' || routeOf(trial) !== name || !isValidTrial(trial)) return [];
+    const planned = record.plan.scenarios.find((each) => isSameScenario(trial, scenarioAt(each)));
+    return planned ? [{ trial, scenario: planned.scenario }] : [];
+  });
+}
+
+const fewestGroups = 3;
+
+function transportCalibration(transport: Transport, seen: readonly Measured[]): TransportCalibration | undefined {
+  const server = seen.map((measured) => observation(measured, 'server'));
+  if (new Set(server.map(({ group }) => group)).size < fewestGroups) return undefined;
+  if (new Set(seen.map(({ scenario }) => scenario.clients)).size < 2) return undefined;
+  const proxied = seen.filter(({ trial }) => withRoles(trial, ['proxy']).length > 0);
+  return {
+    server: fitCost(server),
+    ...(proxied.length > 0 && { proxy: fitCost(proxied.map((measured) => observation(measured, 'proxy'))) }),
+    memory: fitLine(seen.map(({ trial, scenario }) => [scenario.clients, grownBytes(trial)])),
+    kernelBytesPerConnection: kernelBytesPerConnection(seen),
+    handling: handlingOf(transport, seen),
+    connect: connectOf(seen),
+  };
+}
+
+/** Trials with the same processes and connections, or as many of them, are one group. */
+function observation(measured: Measured, role: 'server' | 'proxy'): Observation {
+  const { trial, scenario } = measured;
+  const { clients, channels } = scenario;
+  const cpuMs = sum(withRoles(trial, [role]).map(({ cpuWindowMs }) => cpuWindowMs));
+  return {
+    group: [trial.scenario, clients, channels, trial.path.rttMs].join(),
+    work: workOf(measured),
+    cpuMsPerSecond: Math.max(cpuMs, leastCpuMs) / seconds(trial),
+  };
+}
+
+/** A process that did nothing is charged a little, so that the cost has a logarithm. */
+const leastCpuMs = 0.01;
+
+/** What the servers of a trial did in a second of its window. */
+export function workOf(measured: Measured): Work {
+  const { trial, scenario } = measured;
+  const perSecond = (amount: number) => amount / seconds(trial);
+  const { updates, ledger } = trial;
+  const { down, up } = windowBytes(trial);
+  const tls = down.tls + up.tls;
+  return {
+    clients: scenario.clients,
+    updatesPerSecond: perSecond(updates.accepted),
+    requestsPerSecond: perSecond(pollsOf(measured)),
+    deliveriesPerSecond: perSecond(ledger.received),
+    bytesPerSecond: perSecond(socketBytes(trial) - tls),
+    publishesPerSecond: perSecond((scenario.origin === 'client' ? updates.published : 0) + updates.publishedInputs),
+  };
+}
+
+/** By how much the nodes grew beyond their idle size, with all clients connected. */
+function grownBytes(trial: CompletedTrial): number {
+  return sum(
+    withRoles(trial, ['server']).map(({ connectedRssBytes, idleRssBytes }) => connectedRssBytes - idleRssBytes),
+  );
+}
+
+/** The kernel counts both ends together, and each connection has two. */
+const ends = 2;
+
+function kernelBytesPerConnection(seen: readonly Measured[]): number {
+  const grown = seen.flatMap(({ trial: { kernelSlabBytes, kernelSocketBytes, counts } }) => {
+    const slab = between(kernelSlabBytes);
+    const sockets = between(kernelSocketBytes) ?? 0;
+    return slab === undefined || counts.connections === 0 ? [] : [(slab + sockets) / counts.connections / ends];
+  });
+  return grown.length > 0 ? Math.max(0, median(grown)) : 0;
+}
+
+function between(stages: CompletedTrial['kernelSlabBytes']): number | undefined {
+  const { idle = null, connected = null } = stages ?? {};
+  return idle === null || connected === null ? undefined : connected - idle;
+}
+
+/**
+ * What deliveries took beyond what the model says without any handling: a line over the sends before each, by least
+ * squares. Polls are not sent to one after the other, so for them it is a median.
+ */
+function handlingOf(transport: Transport, seen: readonly Measured[]): TransportCalibration['handling'] {
+  const beyond = seen
+    .filter(({ trial }) => trial.latency.delivery.count > 0)
+    .map(({ trial, scenario }) => [readersBefore(scenario), beyondModelMs(transport, trial, scenario)] as const);
+  if (transport === 'short-polling' || new Set(beyond.map(([readers]) => readers)).size < 2) {
+    return { fixedMs: beyond.length > 0 ? Math.max(0, median(beyond.map(([, ms]) => ms))) : 0, perSendMs: 0 };
+  }
+  const { fixed, perUnit } = fitLine(beyond);
+  return { fixedMs: Math.max(0, fixed), perSendMs: Math.max(0, perUnit) };
+}
+
+/** Sends until a reader's own is over, mean over the readers of a channel. */
+function readersBefore({ clients, channels }: Scenario | Measured['scenario']): number {
+  return fanOutMs(clients / channels, 1, 0);
+}
+
+function beyondModelMs(transport: Transport, trial: CompletedTrial, scenario: Measured['scenario']): number {
+  const { latency, lateness, path } = trial;
+  const roundTripMs = path.rttMs + 2 * lateness.relay.meanMs;
+  const { latency: expected } = expectationOf(transport, { ...scenario, roundTripMs, oneWayMs: roundTripMs / 2 });
+  return latency.delivery.meanMs - expected.meanMs - lateness.source.meanMs;
+}
+
+function connectOf(seen: readonly Measured[]): TransportCalibration['connect'] {
+  const perConnection = (role: 'server' | 'proxy') =>
+    seen.flatMap(({ trial }) => {
+      const spent = withRoles(trial, [role]).flatMap(({ cpuConnectMs }) => cpuConnectMs ?? []);
+      return spent.length > 0 && trial.counts.connections > 0 ? [sum(spent) / trial.counts.connections] : [];
+    });
+  const proxy = perConnection('proxy');
+  const server = perConnection('server');
+  return {
+    cpuMs: server.length > 0 ? median(server) : 0,
+    ...(proxy.length > 0 && { proxyCpuMs: median(proxy) }),
+    upBytes: median(seen.map(({ trial, scenario }) => trial.bytes.setUpUpBytes / scenario.clients)),
+    downBytes: median(seen.map(({ trial, scenario }) => trial.bytes.setUpDownBytes / scenario.clients)),
+  };
+}

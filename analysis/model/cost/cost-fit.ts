@@ -1,0 +1,95 @@
+import { fcnnlsVector } from 'ml-fcnnls';
+import { inverse, Matrix } from 'ml-matrix';
+import type { CostModel, Work } from '../../../results/schema/calibration-schema.ts';
+import { type CostTerm, costTerms } from '../../../results/schema/cost-terms.ts';
+import { costOf, type Fitted } from './cost.ts';
+import { amountsOf } from './work.ts';
+
+/** What a process was seen to need for its work. Those of one group share processes, so they are not independent. */
+export type Observation = { readonly group: string; readonly work: Work; readonly cpuMsPerSecond: number };
+
+/** Seconds: from nothing to the time of a busy turn of an event loop. */
+const togetherTried = [0, ...Array.from({ length: 25 }, (_, i) => 20e-6 * 1.35 ** i)];
+
+/**
+ * Fits the cost of serving: non-negative least squares of the relative errors (Lawson and Hanson 1974, chapter 23), τ by
+ * trying. The scatter is that of whole groups that were left out one after the other: so it contains what differs
+ * from one set of processes to the next and what the form of the model misses, and not just what differs within a group.
+ * Throws a RangeError for fewer than three groups.
+ */
+export function fitCost(observations: readonly Observation[]): CostModel {
+  const groups = [...new Set(observations.map(({ group }) => group))];
+  if (groups.length < 3) throw new RangeError(`a cost model needs three groups of observations, not ${groups.length}`);
+  const fitted = bestFit(observations);
+  const misses = groups.flatMap((left) => {
+    const others = bestFit(observations.filter(({ group }) => group !== left));
+    return observations.filter(({ group }) => group === left).map((seen) => logMiss(others, seen));
+  });
+  const scatter = Math.sqrt(misses.reduce((sum, miss) => sum + miss ** 2, 0) / misses.length);
+  return {
+    ...fitted,
+    inverseNormal: inverseNormalOf(fitted, observations),
+    scatter,
+    degrees: groups.length - 1,
+    largest: largestOf(observations),
+  };
+}
+
+function bestFit(observations: readonly Observation[]): Fitted {
+  let best: (Fitted & { readonly error: number }) | undefined;
+  for (const togetherSeconds of togetherTried) {
+    const rows = observations.map((seen) => relativeRow(seen, togetherSeconds));
+    const values = nonNegative(rows);
+    const error = rows.reduce((sum, row) => sum + (dot(row, values) - 1) ** 2, 0);
+    if (!best || error < best.error) best = { coefficients: byTerm(values), togetherSeconds, error };
+  }
+  const { coefficients, togetherSeconds } = best!;
+  return { coefficients, togetherSeconds };
+}
+
+/** The coefficients, none negative, with which each row adds up to 1 as nearly as can be. */
+function nonNegative(rows: readonly (readonly number[])[]): readonly number[] {
+  // Amounts are far from alike: bytes are thousands of times as many as deliveries. The solver wants them so.
+  const sizes = costTerms.map((_, column) => Math.hypot(...rows.map((row) => row[column]!)) || 1);
+  const { K } = fcnnlsVector(
+    rows.map((row) => row.map((amount, column) => amount / sizes[column]!)),
+    rows.map(() => 1),
+  );
+  return K.to1DArray().map((value, column) => value / sizes[column]!);
+}
+
+/** The amounts of an observation by its cost, so that each row adds up to 1 if the fit is exact. */
+function relativeRow({ work, cpuMsPerSecond }: Observation, togetherSeconds: number): readonly number[] {
+  return amountsOf(work, togetherSeconds).map((amount) => amount / cpuMsPerSecond);
+}
+
+function inverseNormalOf({ coefficients, togetherSeconds }: Fitted, observations: readonly Observation[]): number[][] {
+  const used = costTerms.map((term) => coefficients[term] > 0);
+  const rows = observations.map((seen) => relativeRow(seen, togetherSeconds).filter((_, place) => used[place]));
+  const matrix = new Matrix(rows.map((row) => [...row]));
+  return inverse(matrix.transpose().mmul(matrix), true).to2DArray();
+}
+
+function logMiss(fitted: Fitted, { work, cpuMsPerSecond }: Observation): number {
+  return Math.log(cpuMsPerSecond / costOf(fitted, work));
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, place) => sum + value * b[place]!, 0);
+}
+
+function byTerm(values: readonly number[]): Readonly<Record<CostTerm, number>> {
+  return Object.fromEntries(costTerms.map((term, place) => [term, values[place]!])) as Record<CostTerm, number>;
+}
+
+function largestOf(observations: readonly Observation[]): Work {
+  const largest = (key: keyof Work) => Math.max(...observations.map(({ work }) => work[key]));
+  return {
+    clients: largest('clients'),
+    updatesPerSecond: largest('updatesPerSecond'),
+    requestsPerSecond: largest('requestsPerSecond'),
+    deliveriesPerSecond: largest('deliveriesPerSecond'),
+    bytesPerSecond: largest('bytesPerSecond'),
+    publishesPerSecond: largest('publishesPerSecond'),
+  };
+}

@@ -1,0 +1,16 @@
+/** What people would set: 2 s rather than 1,969 ms. */
+const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
+/** The range of the scenario's field. */
+const [leastMs, mostMs] = [10, 600_000];
+
+/**
+ * The longest interval with which no update stays unknown for longer than tolerated: an update may just miss a poll, waits
+ * for the next one, and takes the way. `undefined` if even constant polling is too slow.
+ */
+export function longestIntervalMs(toleranceMs: number, rttMs: number, handlingMs: number): number | undefined {
+  const roomMs = Math.min(mostMs, toleranceMs - rttMs / 2 - handlingMs);
+  if (roomMs < leastMs) return undefined;
+  const decade = 10 ** Math.floor(Math.log10(roomMs));
+  const step = steps.findLast((each) => each * decade <= roomMs)!;
+  return step * decade;
+}

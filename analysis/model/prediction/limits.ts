@@ -1,0 +1,66 @@
+import type { TransportCalibration, Work } from '../../../results/schema/calibration-schema.ts';
+import { costOf } from '../cost/cost.ts';
+
+/** What gives out first as clients are added, and with how many of them. */
+export type FirstLimit = {
+  readonly what: 'node-core' | 'proxy-ports' | 'proxy-core';
+  readonly clients: number;
+};
+
+/** Local ports of Linux by default (net.ipv4.ip_local_port_range, 32768 to 60999): connections from a proxy to one node. */
+export const portsToNode = 28_232;
+
+export type Served = {
+  readonly work: Work;
+  readonly nodes: number;
+  readonly calibration: Pick<TransportCalibration, 'server' | 'proxy'>;
+  readonly connections: number;
+  readonly proxied: boolean;
+};
+
+/** With the nodes as they are, and each client doing what it does now. */
+export function firstLimitOf({ work, nodes, calibration, connections, proxied }: Served): FirstLimit {
+  const each = connections / work.clients;
+  const limits: readonly (FirstLimit | false)[] = [
+    {
+      what: 'node-core',
+      clients: clientsOfCore((clients) => costOf(calibration.server, nodeWith(work, clients, nodes))),
+    },
+    calibration.proxy !== undefined && {
+      what: 'proxy-core',
+      clients: clientsOfCore((clients) => costOf(calibration.proxy!, nodeWith(work, clients, 1))),
+    },
+    proxied && { what: 'proxy-ports', clients: Math.floor((portsToNode * nodes) / each) },
+  ];
+  return limits
+    .filter((limit) => limit !== false)
+    .reduce((first, limit) => (limit.clients < first.clients ? limit : first));
+}
+
+/** The work of a node if there were so many clients in all. */
+function nodeWith(work: Work, clients: number, nodes: number): Work {
+  const factor = clients / work.clients / nodes;
+  return {
+    clients: work.clients * factor,
+    updatesPerSecond: work.updatesPerSecond,
+    requestsPerSecond: work.requestsPerSecond * factor,
+    deliveriesPerSecond: work.deliveriesPerSecond * factor,
+    bytesPerSecond: work.bytesPerSecond * factor,
+    publishesPerSecond: work.publishesPerSecond * factor,
+  };
+}
+
+const fullCoreMs = 1000;
+const mostClients = 1e9;
+
+/** The number of clients with which a core is full, by bisection. */
+function clientsOfCore(busyMs: (clients: number) => number): number {
+  let [low, high] = [0, mostClients];
+  if (busyMs(high) < fullCoreMs) return high;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (busyMs(middle) >= fullCoreMs) high = middle;
+    else low = middle;
+  }
+  return low;
+}

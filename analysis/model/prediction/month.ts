@@ -1,0 +1,14 @@
+import type { Interval } from '../cost/interval.ts';
+import type { Prediction } from './predict.ts';
+
+/** 365 × 24 / 12: a month as clouds bill it. */
+export const hoursPerMonth = 730;
+const secondsPerMonth = hoursPerMonth * 3600;
+const bitsPerByte = 8;
+
+/** Bytes on the wire in a month, both ways. */
+export function bytesPerMonth({ upBitsPerSecond, downBitsPerSecond }: Prediction): Interval {
+  const of = (part: keyof Interval) =>
+    ((upBitsPerSecond[part] + downBitsPerSecond[part]) / bitsPerByte) * secondsPerMonth;
+  return { value: of('value'), low: of('low'), high: of('high') };
+}

@@ -1,0 +1,95 @@
+import { plainLink } from '../../network/link/path.ts';
+import { isDirect, type Route } from '../../network/route/route.ts';
+import { transports } from '../../protocol/transport.ts';
+import { defineScenario } from '../../scenarios/define-scenario.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import type { Plan, PlannedScenario } from './plan.ts';
+
+/**
+ * The workloads whose costs `analysis/model` fits: rate crossed with fan-out 1, 10 and 50, over two distances. Each crew
+ * of processes plays five windows, and keeps its connections from one to the next: most of a trial's time would be
+ * warming up. The windows of a crew differ in rate, payload, poll interval and publishes by factors that do not go
+ * together, so that their costs can be told apart.
+ */
+type Crew = {
+  readonly fanOut: number;
+  readonly clients: number;
+  /** Updates per second of each channel in the first window, and publishes of each client, if they publish at all. */
+  readonly perSecond: number;
+  readonly inputsPerSecond?: number;
+  readonly pollIntervalMs: number;
+};
+
+const crews: readonly Crew[] = [
+  { fanOut: 1, clients: 200, perSecond: 0.4, pollIntervalMs: 1000 },
+  { fanOut: 10, clients: 400, perSecond: 0.5, inputsPerSecond: 0.04, pollIntervalMs: 2000 },
+  { fanOut: 50, clients: 1000, perSecond: 0.3, pollIntervalMs: 2000 },
+];
+
+/** Factors of the windows of a crew. */
+type Window = {
+  readonly rate: number;
+  readonly payloadBytes: number;
+  readonly interval: number;
+  readonly inputs: number;
+};
+
+const windows: readonly Window[] = [
+  { rate: 1, payloadBytes: 200, interval: 1, inputs: 1 },
+  { rate: 4, payloadBytes: 60, interval: 0.5, inputs: 4 },
+  { rate: 10, payloadBytes: 200, interval: 1, inputs: 1 },
+  { rate: 3, payloadBytes: 2000, interval: 0.5, inputs: 2 },
+  { rate: 1, payloadBytes: 200, interval: 0.25, inputs: 8 },
+];
+
+const warmupMs = 4_000;
+const durationMs = 2_500;
+
+/** With and without a distance, by which the requests of long polling to an update differ. */
+const rttsMs = [40, 0];
+
+export type CalibrationOptions = { readonly route: Route; readonly seed: string; readonly network: Plan['network'] };
+
+/** Over another path than the direct one a single distance is enough: it changes what a request costs, not how many there are. */
+export function calibrationPlan({ route, seed, network }: CalibrationOptions): Plan {
+  const distances = isDirect(route) && network === 'isolated' ? rttsMs : rttsMs.slice(0, 1);
+  return {
+    profile: 'calibration',
+    seed,
+    transports,
+    rttMs: distances[0]!,
+    ...(network && { network }),
+    scenarios: distances.flatMap((rttMs) => crews.flatMap((crew) => plannedOf(crew, rttMs))),
+    routes: [route],
+  };
+}
+
+function plannedOf(crew: Crew, rttMs: number): readonly PlannedScenario[] {
+  return windows.map((window, place) => ({
+    scenario: scenarioOf(crew, window),
+    point: { clients: crew.clients, fanOut: crew.fanOut, rttMs, window: place + 1 },
+    ...(rttMs !== rttsMs[0] && { link: plainLink(rttMs) }),
+    repeats: 1,
+    durationMs,
+    ...(place === 0 ? { warmupMs } : { warmupMs: 0, goesOn: true as const }),
+  }));
+}
+
+function scenarioOf({ fanOut, clients, perSecond, inputsPerSecond, pollIntervalMs }: Crew, window: Window): Scenario {
+  return defineScenario({
+    name: 'calibration',
+    title: 'Calibration',
+    summary: 'Workloads whose costs tell apart what a client, an update, a request, a delivery and a byte cost.',
+    clients,
+    channels: clients / fanOut,
+    arrivals: { kind: 'poisson', perSecond: perSecond * window.rate },
+    payload: { kind: 'quotes', bytes: window.payloadBytes },
+    pollIntervalMs: pollIntervalMs * window.interval,
+    ...(inputsPerSecond !== undefined && {
+      inputs: {
+        arrivals: { kind: 'poisson', perSecond: inputsPerSecond * window.inputs },
+        payload: { kind: 'player-input', bytes: 60 },
+      },
+    }),
+  });
+}

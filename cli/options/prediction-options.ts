@@ -1,0 +1,61 @@
+import { type FieldOptionValues, largestPayloadBytes, scenarioFields } from '../../scenarios/fields.ts';
+import type { Declarations, OptionsOf } from './declaration.ts';
+import { fieldOptions } from './field-options.ts';
+import { linkOptions } from './link-options.ts';
+import { duration, oneOf, wholeNumber } from './options.ts';
+import { routeOptions } from './route-options.ts';
+
+const minute = 60_000;
+
+const { rtt } = linkOptions;
+const { tls, proxy, nodes, headers, cookieBytes, http, compression } = routeOptions;
+
+const loadOptions = {
+  payload: {
+    takes: '<bytes>',
+    parse: (flag) => wholeNumber(flag, 1, largestPayloadBytes),
+    help: 'the same as --payload-bytes',
+  },
+  semantics: {
+    takes: '<word>',
+    parse: (flag) => oneOf(flag, scenarioFields.semantics.words),
+    help: scenarioFields.semantics.help,
+    default: "the scenario's",
+  },
+} as const satisfies Declarations;
+
+const questionOptions = {
+  /** Milliseconds. */
+  staleness: {
+    takes: '<duration>',
+    parse: (flag) => duration(flag, 10, 10 * minute),
+    help: 'how long an update may stay unknown; decides how often short polling asks',
+    default: 'none: polls ask at their interval',
+  },
+} as const satisfies Declarations;
+
+const outputOptions = {
+  from: {
+    takes: '<run>',
+    help: 'the run or calibration.json whose costs are used',
+    default: 'your newest pvw calibrate of this path, or the one that comes with pvw',
+  },
+  json: { help: 'print the prediction as JSON' },
+} as const satisfies Declarations;
+
+const pathOptions = { rtt, tls, proxy, nodes, headers, cookieBytes, http, compression } as const;
+
+/** The options of `pvw predict` by the headings of its help. */
+export const predictionGroups: Readonly<Record<string, Declarations>> = {
+  'What must hold': questionOptions,
+  Load: { ...fieldOptions('Load'), ...loadOptions },
+  Transports: fieldOptions('Transports'),
+  Path: pathOptions,
+  Output: outputOptions,
+};
+
+export type PredictionOptions = OptionsOf<typeof questionOptions> &
+  OptionsOf<typeof loadOptions> &
+  OptionsOf<typeof pathOptions> &
+  OptionsOf<typeof outputOptions> &
+  FieldOptionValues;

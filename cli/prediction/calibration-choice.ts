@@ -1,0 +1,84 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { calibrationOf, NoCalibration } from '../../analysis/model/cost/calibration-of-run.ts';
+import { projectRoot } from '../../machine/host/project-root.ts';
+import type { Route } from '../../network/route/route.ts';
+import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
+import { calibrationFile, calibrationsIn, readCalibration } from '../../results/store/calibration-file.ts';
+import { plainText } from '../../text/plain-text.ts';
+import { notAllowed, UsageError } from '../../text/usage-error.ts';
+import { findRun, resultsDirectory } from '../files/directories.ts';
+
+/** The calibration of a path, and where it is from. */
+export type ChosenCalibration = {
+  readonly calibration: Calibration;
+  readonly path: PathCalibration;
+  readonly from: 'shipped' | 'own' | 'asked';
+};
+
+/** Calibrations that come with pvw, measured where its reference results were. */
+const shipped = join(projectRoot, 'results', 'calibration');
+
+/**
+ * The newest calibration of this path that the user has made, or the one that comes with pvw; with `from` that of a run or
+ * a file alone. Throws `UsageError`, with the command that makes one, if the path was not calibrated.
+ */
+export function calibrationFor(route: Route, from: string | undefined): ChosenCalibration {
+  const candidates =
+    from === undefined
+      ? [...calibrationsIn(resultsDirectory).map(ofKind('own')), ...calibrationsIn(shipped).map(ofKind('shipped'))]
+      : [calibrationFrom(from)].map(ofKind('asked'));
+  for (const { calibration, kind } of candidates) {
+    const path = calibration.paths.find((each) => isAlike(each.route, route));
+    if (path) return { calibration, path, from: kind };
+  }
+  const where = from === undefined ? '' : `${from}: `;
+  throw new UsageError(`${where}this path was not calibrated; calibrate it: ${calibrateCommand(route)}`);
+}
+
+type Kind = ChosenCalibration['from'];
+
+function ofKind(kind: Kind): (calibration: Calibration) => { readonly calibration: Calibration; readonly kind: Kind } {
+  return (calibration) => ({ calibration, kind });
+}
+
+/** From a file, or from a run: the calibration beside it, or one fitted to its trials. */
+function calibrationFrom(asked: string): Calibration {
+  const ofFile = isFile(asked) ? readCalibration(asked) : undefined;
+  if (ofFile) return ofFile;
+  const { directory, run } = findRun('--from', asked);
+  const kept = readCalibration(join(directory, calibrationFile));
+  if (kept) return kept;
+  try {
+    return calibrationOf(run);
+  } catch (error) {
+    if (!(error instanceof NoCalibration)) throw error;
+    throw notAllowed('--from', asked, 'a run of pvw calibrate, or leave it out', plainText(error.message));
+  }
+}
+
+/** A file of a run, such as its page, means the run. */
+function isFile(path: string): boolean {
+  return (
+    path.endsWith('.json') && !path.endsWith('run.json') && statSync(path, { throwIfNoEntry: false }) !== undefined
+  );
+}
+
+/**
+ * What a request and a delivery cost depends on what they pass through, and not on how many nodes there are or what
+ * headers say.
+ */
+function isAlike(calibrated: PathCalibration['route'], { tls, http, proxy, compression }: Route): boolean {
+  return (
+    (calibrated?.tls != null) === (tls !== null) &&
+    (calibrated?.http ?? 1) === http &&
+    (calibrated?.proxy != null) === (proxy !== null) &&
+    (calibrated?.compression != null) === (compression !== null)
+  );
+}
+
+/** The command that calibrates a path. */
+export function calibrateCommand({ tls, http, proxy }: Route): string {
+  const options = [tls && http === 1 && '--tls', http === 2 && '--http 2', proxy && '--proxy nginx'];
+  return ['pvw calibrate', ...options.filter((option) => typeof option === 'string')].join(' ');
+}

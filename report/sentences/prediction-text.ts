@@ -1,0 +1,52 @@
+import { formatParameter } from '../../analysis/figures/format.ts';
+import type { Prediction, Question } from '../../analysis/model/prediction/predict.ts';
+import { transportTitles } from '../../protocol/transport.ts';
+import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
+import { predictedLoad } from './facts.ts';
+import { predictionAdvice } from './prediction-advice.ts';
+import { calibrationText, carriesText, predictionNotes } from './prediction-notes.ts';
+import { type PredictionRow, predictionRows } from './prediction-rows.ts';
+
+/** A prediction in words and cells: the same for terminal, Markdown and pages. */
+export type PredictionText = {
+  readonly title: string;
+  readonly load: string;
+  /** Titles of the columns. */
+  readonly transports: readonly string[];
+  readonly rows: readonly PredictionRow[];
+  readonly carries: string;
+  readonly calibration: string;
+  readonly recommendations: readonly string[];
+  readonly notes: readonly string[];
+  readonly checks: readonly string[];
+};
+
+export type Predicted = {
+  readonly question: Question;
+  readonly calibration: Calibration;
+  readonly path: PathCalibration;
+  /** Whose calibration: `that comes with pvw`. */
+  readonly from: string;
+  readonly predictions: readonly Prediction[];
+  /** The words of the path: `over TLS through NGINX`; undefined for the direct one. */
+  readonly phrase: string | undefined;
+  readonly checks: readonly string[];
+};
+
+export function predictionText(predicted: Predicted): PredictionText {
+  const { question, predictions, calibration, from, phrase, checks } = predicted;
+  const { scenario, rttMs, toleranceMs } = question;
+  const tolerance =
+    toleranceMs === undefined ? '' : ` · no update unknown for more than ${formatParameter(toleranceMs, 'ms')}`;
+  return {
+    title: scenario.title,
+    load: `${predictedLoad(scenario, { rttMs, phrase })}${tolerance}`,
+    transports: predictions.map(({ transport }) => transportTitles[transport]),
+    rows: predictionRows(predictions),
+    carries: carriesText,
+    calibration: calibrationText(calibration, from),
+    recommendations: predictionAdvice(question, predictions),
+    notes: predictionNotes(predicted),
+    checks,
+  };
+}
