@@ -1,10 +1,11 @@
 import { badValue, firstProblem } from '../../text/form-problem.ts';
+import { onOneLine } from '../../text/form-text.ts';
 import { findScenario } from '../catalogue/catalogue.ts';
 import { changedScenario, defineScenario, valuesBy } from '../define-scenario.ts';
 import { type FieldRow, scenarioFields, timeFields, yamlName } from '../fields.ts';
 import type { Scenario, Times } from '../scenario.ts';
 import { arrivalsOf, milliseconds } from './arrivals-form.ts';
-import { type MessagesForm, onOneLine } from './field-form.ts';
+import type { MessagesForm } from './field-form.ts';
 import { fieldsAt, neededFields, type ScenarioForm, scenarioForm } from './form-schema.ts';
 import { problemOf } from './misfit-fields.ts';
 import { misfitOf } from './rules.ts';
