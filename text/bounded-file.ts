@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
 
 /** A file cannot be read; the message says why in a few words: `ENOENT`, `is a directory`. */
@@ -41,6 +42,13 @@ export function readBounded(path: string, { mostBytes, pipes = false }: Bounds):
     const { code } = error as NodeJS.ErrnoException;
     throw new UnreadableFile(code ?? String(error), code);
   }
+}
+
+/** Reads a file as `readBounded` does, and as text in UTF-8. Throws `UnreadableFile`. */
+export function readBoundedText(path: string, bounds: Bounds): string {
+  const bytes = readBounded(path, bounds);
+  if (!isUtf8(bytes)) throw new UnreadableFile('is no text in UTF-8');
+  return bytes.toString('utf8');
 }
 
 /** A named pipe elsewhere blocks until another process opens it. */

@@ -1,14 +1,14 @@
 import { dirname, resolve } from 'node:path';
 import { parseDuration } from '../../text/duration.ts';
+import { BadForm, badValue, type FormPath } from '../../text/form-problem.ts';
 import { reasonOf } from '../../text/reason.ts';
 import type { Arrivals } from '../scenario.ts';
 import { readTrace } from '../trace.ts';
 import type { ArrivalsForm } from './field-form.ts';
-import { BadScenario, badValue, type FormPath } from './scenario-problem.ts';
 
 const longestBurstMs = 60_000;
 
-/** Converts the arrivals at `path` of a scenario file; trace paths are relative to the file. Throws `BadScenario`. */
+/** Converts the arrivals at `path` of a scenario file; trace paths are relative to the file. Throws `BadForm`. */
 export function arrivalsOf(form: ArrivalsForm, path: FormPath, file: string): Arrivals {
   switch (form.kind) {
     case 'constant':
@@ -51,7 +51,7 @@ function traceFrom(traceFile: string, path: FormPath, file: string): Arrivals {
     return { kind: 'trace', ...readTrace(resolve(dirname(file), traceFile)) };
   } catch (error) {
     const text = `${path.join('.')}: ${reasonOf(error)}`;
-    throw new BadScenario({ path, text });
+    throw new BadForm({ path, text });
   }
 }
 

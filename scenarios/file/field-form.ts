@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../../text/duration.ts';
-import { plainText } from '../../text/plain-text.ts';
+import { readableText } from '../../text/form-text.ts';
 import { UsageError } from '../../text/usage-error.ts';
 import type { InstantsRow, Range } from '../field.ts';
 import { arrivalsFields, type FieldRow, payloadFields, scenarioFields } from '../fields.ts';
@@ -40,20 +40,6 @@ function isDuration(text: string, minMs: number, maxMs: number): boolean {
   }
 }
 
-/** Turns runs of white space into one space, as folded YAML text does. Non-breaking spaces stay. */
-export function onOneLine(text: string): string {
-  return text.replace(/[^\S\u00a0]+/g, ' ').trim();
-}
-
-function text(max: number, what = '') {
-  const error = `1 to ${max} characters${what}, without control characters or marks that hide or reorder text`;
-  return z
-    .string({ error })
-    .min(1, { error, abort: true })
-    .max(max, { error, abort: true })
-    .refine((value) => onOneLine(value) !== '' && plainText(onOneLine(value)) === onOneLine(value), { error });
-}
-
 function mapping(fields: string) {
   return { error: `fields: ${fields}` } as const;
 }
@@ -85,7 +71,9 @@ export const arrivals = z
       }),
       z.strictObject({
         kind: z.literal('trace'),
-        file: text(longestPath, ' of a path').optional().describe('one instant in ms per line; relative to this file'),
+        file: readableText(longestPath, ' of a path')
+          .optional()
+          .describe('one instant in ms per line; relative to this file'),
         instantsMs: instants(trace.instantsMs).optional().describe(trace.instantsMs.help),
         lengthMs: rate(trace.lengthMs).optional(),
       }),
@@ -128,7 +116,7 @@ export function formOf(row: FieldRow): z.ZodType {
     case 'name':
       return name(row.longest);
     case 'text':
-      return text(row.longest);
+      return readableText(row.longest);
     case 'count':
     case 'bytes':
       return wholeNumber(row.range);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FormPath } from '../../text/form-problem.ts';
 import { allScenarios } from '../catalogue/catalogue.ts';
 import { keysOf } from '../define-scenario.ts';
 import { type FieldRow, scenarioFields, timeFields, yamlName } from '../fields.ts';
@@ -45,10 +46,11 @@ export type ScenarioForm = Readonly<Record<string, unknown>> & {
 /** Fields that are required without `extends`. */
 export const neededFields = keysOf(scenarioFields).filter((key) => 'needed' in scenarioFields[key]);
 
-/** The fields allowed at a place of the form, for "give …" and "did you mean". */
-export function fieldsAt(path: readonly PropertyKey[], kind: unknown): readonly string[] {
+/** The fields allowed in the group at `path`, for "give …" and "did you mean". */
+export function fieldsAt(path: FormPath, group: unknown): readonly string[] {
   switch (path.at(-1)) {
     case 'arrivals': {
+      const kind = typeof group === 'object' && group !== null && 'kind' in group ? group.kind : undefined;
       const option = arrivals.options.find((candidate) => candidate.shape.kind.value === kind);
       return Object.keys((option ?? arrivals.options[0]).shape);
     }

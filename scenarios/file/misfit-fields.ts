@@ -1,15 +1,15 @@
 import { formatDuration } from '../../text/duration.ts';
+import { type BadForm, badValue } from '../../text/form-problem.ts';
 import { scenarioFields } from '../fields.ts';
 import type { Scenario } from '../scenario.ts';
 import type { ScenarioForm } from './form-schema.ts';
 import type { OwnMisfit } from './rules.ts';
-import { type BadScenario, badValue } from './scenario-problem.ts';
 
 /**
  * Words a broken rule for the author of a scenario file. It points at a field that the file gives: with `extends`, some
  * may come from another scenario.
  */
-export function problemOf(misfit: OwnMisfit, scenario: Scenario, form: ScenarioForm): BadScenario {
+export function problemOf(misfit: OwnMisfit, scenario: Scenario, form: ScenarioForm): BadForm {
   const { clients, channels, encoding } = scenario;
   switch (misfit.rule) {
     case 'channel-without-client': {

@@ -1,14 +1,14 @@
-import { isUtf8 } from 'node:buffer';
 import { statSync } from 'node:fs';
 import { extname } from 'node:path';
-import { readBounded, UnreadableFile } from '../../text/bounded-file.ts';
+import { readBoundedText, UnreadableFile } from '../../text/bounded-file.ts';
+import { type FormWords, readYaml } from '../../text/form-yaml.ts';
 import { UsageError } from '../../text/usage-error.ts';
 import { type OwnScenario, readForm } from './scenario-form.ts';
 import { readModule } from './scenario-module.ts';
-import { readYaml } from './scenario-yaml.ts';
 
 /** A scenario takes some hundred bytes; more only if it lists the instants of a trace. */
 const mostBytes = 256 * 1024;
+const words: FormWords = { noun: 'scenario', model: 'a scenario as pvw init-scenario writes it' };
 const data = ['.yaml', '.yml', '.json'];
 const modules = ['.ts', '.js', '.mjs'];
 
@@ -24,7 +24,7 @@ export async function readScenarioFile(file: string): Promise<readonly OwnScenar
     refuseOddFile(file);
     return readModule(file);
   }
-  return [readYaml(textOf(file), file, (content) => readForm(content, file))];
+  return [readYaml(textOf(file), file, words, (content) => readForm(content, file))];
 }
 
 /** The loader would wait for a named pipe or a device. */
@@ -41,9 +41,7 @@ function refuseOddFile(file: string): void {
 
 function textOf(file: string): string {
   try {
-    const bytes = readBounded(file, { mostBytes });
-    if (!isUtf8(bytes)) throw new UnreadableFile('is no text in UTF-8');
-    return bytes.toString('utf8');
+    return readBoundedText(file, { mostBytes });
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     throw unreadable(file, error.message);

@@ -1,21 +1,22 @@
+import { badValue, firstProblem } from '../../text/form-problem.ts';
+import { onOneLine } from '../../text/form-text.ts';
 import { findScenario } from '../catalogue/catalogue.ts';
 import { changedScenario, defineScenario, valuesBy } from '../define-scenario.ts';
 import { type FieldRow, scenarioFields, timeFields, yamlName } from '../fields.ts';
 import type { Scenario, Times } from '../scenario.ts';
 import { arrivalsOf, milliseconds } from './arrivals-form.ts';
-import { type MessagesForm, onOneLine } from './field-form.ts';
-import { neededFields, type ScenarioForm, scenarioForm } from './form-schema.ts';
+import type { MessagesForm } from './field-form.ts';
+import { fieldsAt, neededFields, type ScenarioForm, scenarioForm } from './form-schema.ts';
 import { problemOf } from './misfit-fields.ts';
 import { misfitOf } from './rules.ts';
-import { badValue, firstProblem } from './scenario-problem.ts';
 
 /** The user's scenario and the times that its file sets. */
 export type OwnScenario = { readonly scenario: Scenario; readonly times: Partial<Times> };
 
-/** Converts the content of `file`; trace paths are relative to it. Throws `BadScenario`. */
+/** Converts the content of `file`; trace paths are relative to it. Throws `BadForm`. */
 export function readForm(data: unknown, file: string): OwnScenario {
   const parsed = scenarioForm.safeParse(data);
-  if (!parsed.success) throw firstProblem(parsed.error.issues, data);
+  if (!parsed.success) throw firstProblem(parsed.error.issues, data, fieldsAt);
   // The schema is built from rows, so the compiler cannot infer the type.
   const form = parsed.data as ScenarioForm;
   refuseBuiltInName(form);

@@ -1,9 +1,9 @@
+import { BadForm } from '../../text/form-problem.ts';
 import { plainText } from '../../text/plain-text.ts';
 import { UsageError } from '../../text/usage-error.ts';
 import { arrivalsFields, scenarioFields, timeFields } from '../fields.ts';
 import { allowedExport, exportedData } from './module-export.ts';
 import { type OwnScenario, readForm } from './scenario-form.ts';
-import { BadScenario } from './scenario-problem.ts';
 
 /**
  * Reads the scenarios of a module's default export: one or a list, with the names of `Scenario` (`pollIntervalMs: 500`)
@@ -18,7 +18,7 @@ export async function readModule(file: string): Promise<readonly OwnScenario[]> 
     try {
       return readForm(friendly(data), file);
     } catch (error) {
-      if (!(error instanceof BadScenario)) throw error;
+      if (!(error instanceof BadForm)) throw error;
       const place = Array.isArray(exported) ? `scenario ${index + 1} of the list: ` : '';
       throw new UsageError(plainText(`${file}: ${place}${error.problem.text}`));
     }

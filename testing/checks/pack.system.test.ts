@@ -59,6 +59,12 @@ test('the package contains no tests and no files that only testing, evidence or 
   );
 });
 
+test('the package contains the data that sources import', () => {
+  for (const path of ['network/route/browser-headers.json', 'analysis/model/prices/aws.json']) {
+    assert.ok(shipped.includes(path), path);
+  }
+});
+
 test('the shipped command lists, runs and reports', () => {
   assert.equal(pvw('--version').trim().split(/\s+/).at(-1), version);
   assert.match(pvw('list'), /chat-room/);

@@ -1,18 +1,17 @@
 import type { z } from 'zod';
-import { alternatives } from '../../text/choices.ts';
-import { didYouMean } from '../../text/did-you-mean.ts';
-import { quoted } from '../../text/usage-error.ts';
-import { fieldsAt } from './form-schema.ts';
+import { alternatives } from './choices.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { quoted } from './usage-error.ts';
 
-/** Keys and indices from the top of a scenario file to a value. */
+/** Keys and indices from the top of a form to a value. A form is the data of a user's file, such as a scenario. */
 export type FormPath = readonly (string | number)[];
 
-/** An error in a scenario, and where it is. `key`: the field name is wrong, not its value. `text`: one line. */
+/** An error in a form, and where it is. `key`: the field name is wrong, not its value. `text`: one line. */
 export type Problem = { readonly path: FormPath; readonly key?: string; readonly text: string };
 
-/** Thrown while reading a scenario. A caller that knows the file turns it into a `UsageError` with the location. */
-export class BadScenario extends Error {
-  override readonly name = 'BadScenario';
+/** Thrown while reading a form. A caller that knows the file turns it into a `UsageError` with the location. */
+export class BadForm extends Error {
+  override readonly name = 'BadForm';
   readonly problem: Problem;
 
   constructor(problem: Problem) {
@@ -22,24 +21,27 @@ export class BadScenario extends Error {
 }
 
 /** An error for the value at `path`. `allowed` completes "give …". */
-export function badValue(path: FormPath, value: unknown, allowed: string, why = 'is not allowed'): BadScenario {
+export function badValue(path: FormPath, value: unknown, allowed: string, why = 'is not allowed'): BadForm {
   const label = path.length === 0 ? '' : `${path.join('.')}: `;
   const text =
     value === undefined ? `${label}is missing; give ${allowed}` : `${label}${shown(value)} ${why}; give ${allowed}`;
-  return new BadScenario({ path, text });
+  return new BadForm({ path, text });
 }
 
+/** The fields that a schema allows in the group at `path`; `group` is what the user gave there. */
+export type FieldsAt = (path: FormPath, group: unknown) => readonly string[];
+
 /**
- * The most useful problem that the schema found in `data`. Unknown fields come first: a field reported missing is often
- * present with a typing error in its name.
+ * The most useful problem that a schema found in `data`. Unknown fields come first: a field reported missing is often
+ * present with a typing error in its name. `fieldsAt` is asked for "give …" and "did you mean".
  */
-export function firstProblem(issues: readonly z.core.$ZodIssue[], data: unknown): BadScenario {
+export function firstProblem(issues: readonly z.core.$ZodIssue[], data: unknown, fieldsAt: FieldsAt): BadForm {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
   const path = issue.path as FormPath;
   const value = valueAt(data, path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return unknownField(path, issue.keys[0]!, value);
+      return unknownField(path, issue.keys[0]!, fieldsAt(path, value));
     case 'invalid_value':
       return unknownWord(path, value, issue.values.map(String));
     case 'invalid_union':
@@ -53,14 +55,13 @@ export function firstProblem(issues: readonly z.core.$ZodIssue[], data: unknown)
   }
 }
 
-function unknownField(path: FormPath, key: string, parent: unknown): BadScenario {
-  const fields = fieldsAt(path, valueAt(parent, ['kind']));
+function unknownField(path: FormPath, key: string, fields: readonly string[]): BadForm {
   const label = path.length === 0 ? '' : `${path.join('.')}: `;
   const text = `${label}${quoted(key)} is unknown${didYouMean(key, fields)}; give ${alternatives(fields)}`;
-  return new BadScenario({ path, key, text });
+  return new BadForm({ path, key, text });
 }
 
-function unknownWord(path: FormPath, value: unknown, known: readonly string[]): BadScenario {
+function unknownWord(path: FormPath, value: unknown, known: readonly string[]): BadForm {
   const suggestion = typeof value === 'string' ? didYouMean(value, known) : '';
   return badValue(path, value, alternatives(known), `is unknown${suggestion}`);
 }

@@ -11,10 +11,16 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
-import { plainText } from '../../text/plain-text.ts';
-import { reasonOf } from '../../text/reason.ts';
-import { UsageError } from '../../text/usage-error.ts';
-import { BadScenario, type FormPath, type Problem } from './scenario-problem.ts';
+import { BadForm, type FormPath, type Problem } from './form-problem.ts';
+import { plainText } from './plain-text.ts';
+import { reasonOf } from './reason.ts';
+import { UsageError } from './usage-error.ts';
+
+/**
+ * What a file holds, for the errors that no schema finds. `noun`: "one … per file"; `model` completes "give …" where
+ * the file is unlike any such form.
+ */
+export type FormWords = { readonly noun: string; readonly model: string };
 
 /** Aliases that a file may use: enough for people, too few for a file that expands exponentially. */
 const mostAliases = 20;
@@ -26,10 +32,10 @@ const options = { prettyErrors: false, stringKeys: true, uniqueKeys: false, logL
 type Source = { readonly file: string; readonly document: Document; readonly lines: LineCounter };
 
 /**
- * Parses YAML 1.2, which includes JSON, and passes the data to `read`. Syntax errors, and a `BadScenario` thrown by
+ * Parses YAML 1.2, which includes JSON, and passes the data to `read`. Syntax errors, and a `BadForm` thrown by
  * `read`, become a `UsageError` of one line that begins with `file:line:column`.
  */
-export function readYaml<T>(text: string, file: string, read: (data: unknown) => T): T {
+export function readYaml<T>(text: string, file: string, words: FormWords, read: (data: unknown) => T): T {
   const lines = new LineCounter();
   const deep = tooDeepAt(text);
   const source: Source = {
@@ -37,23 +43,21 @@ export function readYaml<T>(text: string, file: string, read: (data: unknown) =>
     document: parseDocument(deep === undefined ? text : text.slice(0, deep), { ...options, lineCounter: lines }),
     lines,
   };
-  if (deep !== undefined) throw refusal(source, deep, tooDeep);
+  if (deep !== undefined) throw refusal(source, deep, tooDeep(words.model));
   const wrong: YAMLError | undefined = source.document.errors[0] ?? source.document.warnings[0];
-  if (wrong) throw refusal(source, wrong.pos[0], syntaxText(wrong));
+  if (wrong) throw refusal(source, wrong.pos[0], syntaxText(wrong, words));
   const repeated = repeatedField(source.document);
   if (repeated !== undefined) throw refusal(source, repeated, 'this field stands twice; give each field once');
   const data = dataOf(source);
   try {
     return read(data);
   } catch (error) {
-    if (!(error instanceof BadScenario)) throw error;
+    if (!(error instanceof BadForm)) throw error;
     throw refusal(source, offsetOf(source.document, error.problem), error.problem.text);
   }
 }
 
-const tooDeep = 'is nested too deeply; give a scenario as pvw init-scenario writes it';
-
-/** Far more levels than a scenario has. */
+/** Far more levels than any form has. */
 const mostLevels = 32;
 
 /**
@@ -79,15 +83,19 @@ function tooDeepAt(text: string): number | undefined {
   return undefined;
 }
 
-function syntaxText({ code, message }: YAMLError): string {
+function syntaxText({ code, message }: YAMLError, { noun, model }: FormWords): string {
   switch (code) {
     case 'MULTIPLE_DOCS':
-      return 'a second document begins here; give one scenario per file';
+      return `a second document begins here; give one ${noun} per file`;
     case 'RESOURCE_EXHAUSTION':
-      return tooDeep;
+      return tooDeep(model);
     default:
       return `is not valid YAML: ${message}`;
   }
+}
+
+function tooDeep(model: string): string {
+  return `is nested too deeply; give ${model}`;
 }
 
 /** Offset of the first field that repeats one of the same group. */
