@@ -1,8 +1,7 @@
 import type { Interval } from '../cost/interval.ts';
+import { hoursPerMonth } from '../prices/price-list.ts';
 import type { Prediction } from './predict.ts';
 
-/** 365 × 24 / 12: a month as clouds bill it. */
-export const hoursPerMonth = 730;
 const secondsPerMonth = hoursPerMonth * 3600;
 const bitsPerByte = 8;
 
