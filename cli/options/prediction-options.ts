@@ -1,3 +1,4 @@
+import { builtInPrices } from '../../analysis/model/prices/built-in-prices.ts';
 import { type FieldOptionValues, largestPayloadBytes, scenarioFields } from '../../scenarios/fields.ts';
 import type { Declarations, OptionsOf } from './declaration.ts';
 import { fieldOptions } from './field-options.ts';
@@ -39,6 +40,13 @@ const outputOptions = {
     takes: '<run>',
     help: 'the run or calibration.json whose costs are used',
     default: 'your newest pvw calibrate of this path, or the one that comes with pvw',
+  },
+  prices: {
+    takes: '<list>',
+    repeatable: true,
+    parse: () => (text: string) => text,
+    help: `what a month costs by a price list: ${Object.keys(builtInPrices).join(', ')}, or a file (repeatable)`,
+    default: 'no money',
   },
   json: { help: 'print the prediction as JSON' },
 } as const satisfies Declarations;

@@ -1,6 +1,9 @@
+import { monthOf } from '../../analysis/model/prediction/month.ts';
 import { predictAll } from '../../analysis/model/prediction/predict.ts';
+import { costOfMonth } from '../../analysis/model/prices/cost-of-month.ts';
 import type { Route } from '../../network/route/route.ts';
 import type { Predicted } from '../../report/sentences/prediction-text.ts';
+import { pricesNamed } from '../files/prices-file.ts';
 import type { PredictionOptions } from '../options/prediction-options.ts';
 import type { Asked } from '../request/scenario-arguments.ts';
 import { type ChosenCalibration, calibrationFor } from './calibration-choice.ts';
@@ -20,6 +23,10 @@ export function predicted(asked: Asked | undefined, options: PredictionOptions):
     predictions,
     phrase: pathPhrase(route),
     checks: checkCommands(question, route, predictions),
+    bills: (options.prices ?? []).map((name) => {
+      const prices = pricesNamed('--prices', name);
+      return { prices, months: predictions.map((each) => costOfMonth(prices, monthOf(each, question.scenario))) };
+    }),
   };
 }
 

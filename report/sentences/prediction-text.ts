@@ -2,6 +2,7 @@ import { formatParameter } from '../../analysis/figures/format.ts';
 import type { Prediction, Question } from '../../analysis/model/prediction/predict.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
+import { type Bill, billNotes, billRows } from './bill-rows.ts';
 import { predictedLoad } from './facts.ts';
 import { predictionAdvice } from './prediction-advice.ts';
 import { calibrationText, carriesText, predictionNotes } from './prediction-notes.ts';
@@ -31,6 +32,8 @@ export type Predicted = {
   /** The words of the path: `over TLS through NGINX`; undefined for the direct one. */
   readonly phrase: string | undefined;
   readonly checks: readonly string[];
+  /** What a month costs by price lists, for each transport; empty unless asked for. */
+  readonly bills: readonly Bill[];
 };
 
 export function predictionText(predicted: Predicted): PredictionText {
@@ -42,11 +45,11 @@ export function predictionText(predicted: Predicted): PredictionText {
     title: scenario.title,
     load: `${predictedLoad(scenario, { rttMs, phrase })}${tolerance}`,
     transports: predictions.map(({ transport }) => transportTitles[transport]),
-    rows: predictionRows(predictions),
+    rows: [...predictionRows(predictions), ...billRows(predicted.bills)],
     carries: carriesText,
     calibration: calibrationText(calibration, from),
     recommendations: predictionAdvice(question, predictions),
-    notes: predictionNotes(predicted),
+    notes: [...predictionNotes(predicted), ...billNotes(predicted.bills)],
     checks,
   };
 }
