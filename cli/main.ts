@@ -3,6 +3,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { ResultsError } from '../results/store/errors.ts';
 import { plainText } from '../text/plain-text.ts';
 import { UsageError } from '../text/usage-error.ts';
+import { addCalibrate } from './calibrate.ts';
 import { addCompare } from './compare.ts';
 import { addDoctor } from './doctor.ts';
 import { addInitScenario } from './init-scenario.ts';
@@ -36,7 +37,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   addRun(program, end, args);
   addReport(program, end);
   addCompare(program, end);
-  addPredict(program, end);
+  addPredict(program, end, args);
+  addCalibrate(program, end, args);
   addList(program, end);
   addInitScenario(program, end);
   addDoctor(program, end);

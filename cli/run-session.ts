@@ -60,37 +60,48 @@ export type Session = {
 
 /** Runs a session from the first file that is written to the exit code. */
 export async function runSession(session: Session, options: RunOptions): Promise<ExitCode> {
-  const { plan, directory } = session;
-  const trials = planTrials(plan);
+  const { directory } = session;
+  const chosen = chosenReference(options);
   // Built before anything can be interrupted: the bundler is a process too, and Ctrl-C in a terminal ends it.
   await browserScript();
+  const status = await carryOut(session, options, (view) => rewriteReport(directory, view, chosen));
+  const reportPath = await pageWritten(() => writeReport(directory, chosen), `pvw report ${directory} writes it again`);
+  const verdict = showResult(directory, reportPath, options);
+  if (status === 'interrupted') return exitCodes.interrupted;
+  return verdict === exitCodes.done && reportPath === undefined ? exitCodes.usage : verdict;
+}
+
+type Status = 'completed' | 'interrupted';
+
+/**
+ * Runs all trials of a session, with progress, into its directory. What has finished is kept, whatever happens. After
+ * each block comes `afterBlock`, before anything is measured again. Throws `ResultsError` if the directory cannot be written.
+ */
+export async function carryOut(
+  session: Session,
+  { quiet, force }: Pick<RunOptions, 'quiet' | 'force'>,
+  afterBlock: (view: ProgressView) => Promise<void> = async () => {},
+): Promise<Status> {
+  const { plan, directory, note, beside } = session;
+  const trials = planTrials(plan);
   makeDirectory(directory);
   const pinning = choosePinning();
   const store = createStore(directory, recordOf(session, trials.length, localHost(pinning)));
-  const finish = (status: 'completed' | 'interrupted') => store.finish(status, new Date().toISOString());
-  const view = options.quiet
-    ? silentProgress
-    : createProgressView(trials, progressTerminal(), colorsFor(process.stderr));
+  const finish = (status: Status) => store.finish(status, new Date().toISOString());
+  const view = quiet ? silentProgress : createProgressView(trials, progressTerminal(), colorsFor(process.stderr));
   view.note(announcement(plan, trials, directory));
-  if (session.note !== undefined) view.note(session.note);
-  if (session.beside !== undefined) view.note(session.beside);
+  if (note !== undefined) view.note(note);
+  if (beside !== undefined) view.note(beside);
   // No mere progress for those who asked for it.
-  if (session.beside !== undefined && options.quiet && options.force) process.stderr.write(`${session.beside}\n`);
+  if (beside !== undefined && quiet && force) process.stderr.write(`${beside}\n`);
   const interrupt = listenForInterrupt(
     () => view.note('stopping; what has finished is kept'),
     () => finish('interrupted'),
   );
   try {
-    const chosen = chosenReference(options);
-    const status = await measure(plan, { store, view, interrupt, chosen, pinning });
+    const status = await measure(plan, { store, view, interrupt, pinning, afterBlock });
     finish(status);
-    const reportPath = await pageWritten(
-      () => writeReport(directory, chosen),
-      `pvw report ${directory} writes it again`,
-    );
-    const verdict = showResult(directory, reportPath, options);
-    if (status === 'interrupted') return exitCodes.interrupted;
-    return verdict === exitCodes.done && reportPath === undefined ? exitCodes.usage : verdict;
+    return status;
   } catch (error) {
     if (!(error instanceof UnwritableFile)) throw error;
     throw new ResultsError(`${error.message}${keptText(directory)}`);
@@ -110,19 +121,18 @@ type Going = {
   readonly store: Store;
   readonly view: ProgressView;
   readonly interrupt: Interrupt;
-  readonly chosen: ReportOptions;
   readonly pinning: Pinning;
+  readonly afterBlock: (view: ProgressView) => Promise<void>;
 };
 
-/** All trials, with the report rewritten after each block. */
-async function measure(plan: Plan, going: Going): Promise<'completed' | 'interrupted'> {
-  const { store, view, interrupt, chosen, pinning } = going;
+async function measure(plan: Plan, going: Going): Promise<Status> {
+  const { store, view, interrupt, pinning, afterBlock } = going;
   const { signal } = interrupt;
   const onProgress = async (progress: Progress): Promise<void> => {
     view.show(progress);
     if (progress.kind === 'trial-ended') noteFailure(view, () => keepConfiguration(store.directory, progress.record));
     // Awaited before the next trial starts, so its CPU does not get into a measurement.
-    if (progress.kind === 'block-ended' && !signal.aborted) await rewriteReport(store.directory, view, chosen);
+    if (progress.kind === 'block-ended' && !signal.aborted) await afterBlock(view);
   };
   try {
     return await runLocally({ plan, store, onProgress, signal }, pinning);

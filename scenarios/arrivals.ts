@@ -1,6 +1,5 @@
 import type { Random } from './random.ts';
-import type { Arrivals } from './scenario.ts';
-import type { Trace } from './trace.ts';
+import type { Arrivals, Trace } from './scenario.ts';
 
 /**
  * The instants of one stream of arrivals in a time of this length, whose number is left to chance: whole microseconds

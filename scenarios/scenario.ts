@@ -12,6 +12,9 @@ export type Arrivals =
   /** A recorded pattern in milliseconds from its start. It repeats every `lengthMs` when the window is longer. */
   | { readonly kind: 'trace'; readonly instantsMs: readonly number[]; readonly lengthMs: number };
 
+/** A recorded pattern of arrivals. */
+export type Trace = Omit<Extract<Arrivals, { kind: 'trace' }>, 'kind'>;
+
 /** Kinds of content; `payloads.ts` makes realistic payloads of exactly `bytes` bytes. */
 export const payloadKinds = [
   'chat-text',
@@ -127,5 +130,18 @@ export function ratePerSecond(arrivals: Arrivals): number {
       return arrivals.perSecond * arrivals.size;
     case 'trace':
       return (arrivals.instantsMs.length / arrivals.lengthMs) * 1000;
+  }
+}
+
+/** The same kind of arrivals at another mean rate, in instants per second. A trace becomes Poisson arrivals. */
+export function atRate(arrivals: Arrivals, perSecond: number): Arrivals {
+  switch (arrivals.kind) {
+    case 'constant':
+    case 'poisson':
+      return { ...arrivals, perSecond };
+    case 'bursts':
+      return { ...arrivals, perSecond: perSecond / arrivals.size };
+    case 'trace':
+      return { kind: 'poisson', perSecond };
   }
 }

@@ -1,8 +1,6 @@
 import { readBounded, UnreadableFile } from '../text/bounded-file.ts';
 import { quoted } from '../text/usage-error.ts';
-
-/** A recorded pattern of arrivals in milliseconds from its start; it repeats every `lengthMs`. */
-export type Trace = { readonly instantsMs: readonly number[]; readonly lengthMs: number };
+import type { Trace } from './scenario.ts';
 
 /** An unusable trace file. The message is one line with file, line and what is allowed. */
 export class BadTrace extends Error {

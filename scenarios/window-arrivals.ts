@@ -1,7 +1,6 @@
 import { traceInstantsUs } from './arrivals.ts';
 import type { Random } from './random.ts';
-import type { Arrivals } from './scenario.ts';
-import type { Trace } from './trace.ts';
+import type { Arrivals, Trace } from './scenario.ts';
 
 /** An instant of one of several streams, in whole microseconds from the start of the window. */
 export type Arrival = { readonly atUs: number; readonly stream: number };

@@ -7,10 +7,7 @@ import { figureOf } from '../figures/figures.ts';
 import { plannedLink } from '../figures/planned-scenario.ts';
 import { isReportable } from '../figures/reportable.ts';
 import { isCold } from '../validity/validity.ts';
-
-/** What freshness costs, per client and minute: bytes at the sockets, or milliseconds of server CPU. */
-export const costMeasures = ['bytes', 'cpu'] as const;
-export type CostMeasure = (typeof costMeasures)[number];
+import type { CostMeasure } from './cost-measure.ts';
 
 /** One reading: mean staleness in milliseconds, and what it cost per client and minute. */
 export type CostReading = { readonly stalenessMs: number } & Readonly<Record<CostMeasure, number>>;

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { plainPlan } from '../../testing/by-hand/plain-run.ts';
-import type { CostMeasure, PollingPoint } from './freshness-cost.ts';
+import type { CostMeasure } from './cost-measure.ts';
+import type { PollingPoint } from './freshness-cost.ts';
 import { costSentence } from './freshness-verdict.ts';
 
 /** 60 kB at 50 ms of staleness, 6 kB at 500 ms. */

@@ -1,6 +1,7 @@
 import { transportTitles } from '../../protocol/transport.ts';
 import { formatValue } from '../figures/format.ts';
-import { breakEven, type CostMeasure, type FreshnessCost, type TransportPoint } from './freshness-cost.ts';
+import type { CostMeasure } from './cost-measure.ts';
+import { breakEven, type FreshnessCost, type TransportPoint } from './freshness-cost.ts';
 
 const words: Readonly<Record<CostMeasure, { readonly more: string; readonly less: string }>> = {
   // A cohort shares the wire with the others, so its packets cannot be told apart.

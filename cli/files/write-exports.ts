@@ -9,12 +9,13 @@ import { chosenReference, type OutcomeOptions } from '../options/outcome-options
 /** Writes the exports that the options name, each file as a whole. Throws `ResultsError` naming the file that fails. */
 export function writeExports(run: Run, options: OutcomeOptions): void {
   const { exportCsv, exportMarkdown } = options;
-  if (exportCsv !== undefined) write('--export-csv', exportCsv, renderCsv(run));
+  if (exportCsv !== undefined) writeNamed('--export-csv', exportCsv, renderCsv(run));
   if (exportMarkdown !== undefined)
-    write('--export-markdown', exportMarkdown, renderMarkdown(run, chosenReference(options)));
+    writeNamed('--export-markdown', exportMarkdown, renderMarkdown(run, chosenReference(options)));
 }
 
-function write(option: string, path: string, content: string): void {
+/** Writes the file that `option` names, as a whole. Throws `ResultsError` naming both. */
+export function writeNamed(option: string, path: string, content: string): void {
   try {
     writeWhole(fileBehind(path), content);
   } catch (error) {

@@ -24,6 +24,15 @@ export function checkPageFile(path: string | undefined, { exportCsv, exportMarkd
   refuseShared('--out', path, '--export-markdown', exportMarkdown);
 }
 
+/** Refuses files of options, by their names, that could not be written, or of which two are the same. Throws `UsageError`. */
+export function checkOwnFiles(files: Readonly<Record<string, string | undefined>>): void {
+  const given = Object.entries(files);
+  for (const [option, path] of given) refuseFaulty(option, path);
+  for (const [place, [option, path]] of given.entries()) {
+    for (const [other, taken] of given.slice(0, place)) refuseShared(option, path, other, taken);
+  }
+}
+
 /** Refuses `path` if it leads to the file of another option. Both have been checked. */
 function refuseShared(option: string, path: string | undefined, other: string, taken: string | undefined): void {
   if (path === undefined || taken === undefined || fileBehind(path) !== fileBehind(taken)) return;

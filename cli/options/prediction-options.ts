@@ -49,6 +49,11 @@ const outputOptions = {
     default: 'no money',
   },
   json: { help: 'print the prediction as JSON' },
+  exportMarkdown: { takes: '<file>', help: 'write the prediction as GitHub Markdown; replaces the file' },
+  page: { takes: '<file>', help: 'write a page whose numbers can be changed; replaces the file' },
+  check: {
+    help: 'then measure the same load at a size that this machine carries, and print predicted and measured',
+  },
 } as const satisfies Declarations;
 
 const pathOptions = { rtt, tls, proxy, nodes, headers, cookieBytes, http, compression } as const;

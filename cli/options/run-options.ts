@@ -4,7 +4,8 @@ import { outcomeOptions } from './outcome-options.ts';
 import type { RunDeclarations } from './run-declaration.ts';
 import { type RunRequest, requestGroups } from './run-request.ts';
 
-const outputOptions = {
+/** Options of what is written and printed, which other verbs that measure share. */
+export const runOutput = {
   out: {
     takes: '<directory>',
     help: 'new or empty directory for the results',
@@ -19,9 +20,9 @@ const outputOptions = {
 } as const satisfies RunDeclarations;
 
 /** All options of `run` on the command line. */
-export type RunOptions = RunRequest & OptionsOf<typeof outputOptions>;
+export type RunOptions = RunRequest & OptionsOf<typeof runOutput>;
 
-const groups: Readonly<Record<string, RunDeclarations>> = { ...requestGroups, Output: outputOptions };
+const groups: Readonly<Record<string, RunDeclarations>> = { ...requestGroups, Output: runOutput };
 
 /** Every option of `run` by its key, in the order of the help. */
 export const runOptions: RunDeclarations = Object.assign({}, ...Object.values(groups));

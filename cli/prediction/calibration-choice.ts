@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { calibrationOf, NoCalibration } from '../../analysis/model/cost/calibration-of-run.ts';
-import { projectRoot } from '../../machine/host/project-root.ts';
-import type { Route } from '../../network/route/route.ts';
+import { isAlikeRoute, pathWords } from '../../analysis/model/prediction/path.ts';
+import { directRoute, type Route } from '../../network/route/route.ts';
 import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
 import { calibrationFile, calibrationsIn, readCalibration } from '../../results/store/calibration-file.ts';
+import { shippedCalibrations } from '../../results/store/shipped-calibrations.ts';
 import { plainText } from '../../text/plain-text.ts';
 import { notAllowed, UsageError } from '../../text/usage-error.ts';
 import { findRun, resultsDirectory } from '../files/directories.ts';
@@ -16,20 +17,17 @@ export type ChosenCalibration = {
   readonly from: 'shipped' | 'own' | 'asked';
 };
 
-/** Calibrations that come with pvw, measured where its reference results were. */
-const shipped = join(projectRoot, 'results', 'calibration');
+/** In place of a run: what comes with pvw, whatever the user has measured. */
+const shippedWord = 'shipped';
 
 /**
  * The newest calibration of this path that the user has made, or the one that comes with pvw; with `from` that of a run or
  * a file alone. Throws `UsageError`, with the command that makes one, if the path was not calibrated.
  */
 export function calibrationFor(route: Route, from: string | undefined): ChosenCalibration {
-  const candidates =
-    from === undefined
-      ? [...calibrationsIn(resultsDirectory).map(ofKind('own')), ...calibrationsIn(shipped).map(ofKind('shipped'))]
-      : [calibrationFrom(from)].map(ofKind('asked'));
+  const candidates = candidatesFor(from);
   for (const { calibration, kind } of candidates) {
-    const path = calibration.paths.find((each) => isAlike(each.route, route));
+    const path = calibration.paths.find((each) => isAlikeRoute(each.route, route));
     if (path) return { calibration, path, from: kind };
   }
   const where = from === undefined ? '' : `${from}: `;
@@ -37,6 +35,13 @@ export function calibrationFor(route: Route, from: string | undefined): ChosenCa
 }
 
 type Kind = ChosenCalibration['from'];
+
+function candidatesFor(from: string | undefined) {
+  const shipped = () => shippedCalibrations().map(ofKind('shipped'));
+  if (from === shippedWord) return shipped();
+  if (from !== undefined) return [calibrationFrom(from)].map(ofKind('asked'));
+  return [...calibrationsIn(resultsDirectory).map(ofKind('own')), ...shipped()];
+}
 
 function ofKind(kind: Kind): (calibration: Calibration) => { readonly calibration: Calibration; readonly kind: Kind } {
   return (calibration) => ({ calibration, kind });
@@ -64,21 +69,8 @@ function isFile(path: string): boolean {
   );
 }
 
-/**
- * What a request and a delivery cost depends on what they pass through, and not on how many nodes there are or what
- * headers say.
- */
-function isAlike(calibrated: PathCalibration['route'], { tls, http, proxy, compression }: Route): boolean {
-  return (
-    (calibrated?.tls != null) === (tls !== null) &&
-    (calibrated?.http ?? 1) === http &&
-    (calibrated?.proxy != null) === (proxy !== null) &&
-    (calibrated?.compression != null) === (compression !== null)
-  );
-}
-
 /** The command that calibrates a path. */
 export function calibrateCommand({ tls, http, proxy }: Route): string {
-  const options = [tls && http === 1 && '--tls', http === 2 && '--http 2', proxy && '--proxy nginx'];
-  return ['pvw calibrate', ...options.filter((option) => typeof option === 'string')].join(' ');
+  const words = pathWords({ ...directRoute, tls, http, proxy });
+  return ['pvw calibrate', words].filter((part) => part !== '').join(' ');
 }

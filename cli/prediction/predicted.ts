@@ -1,21 +1,26 @@
 import { monthOf } from '../../analysis/model/prediction/month.ts';
+import { pathPhrase } from '../../analysis/model/prediction/path.ts';
 import { predictAll } from '../../analysis/model/prediction/predict.ts';
 import { costOfMonth } from '../../analysis/model/prices/cost-of-month.ts';
-import type { Route } from '../../network/route/route.ts';
+import { directRoute, type Route } from '../../network/route/route.ts';
 import type { Predicted } from '../../report/sentences/prediction-text.ts';
 import { pricesNamed } from '../files/prices-file.ts';
 import type { PredictionOptions } from '../options/prediction-options.ts';
 import type { Asked } from '../request/scenario-arguments.ts';
 import { type ChosenCalibration, calibrationFor } from './calibration-choice.ts';
 import { checkCommands } from './check.ts';
-import { questionRequested } from './question.ts';
+import { extraBytes, questionRequested } from './question.ts';
+
+/** A prediction, and the path that it is about. */
+export type PathPrediction = { readonly found: Predicted; readonly route: Route };
 
 /** The prediction that a command line asks for. Throws `UsageError`. */
-export function predicted(asked: Asked | undefined, options: PredictionOptions): Predicted {
-  const { question, route } = questionRequested(asked, options);
+export function predicted(asked: Asked | undefined, options: PredictionOptions): PathPrediction {
+  const { question: plain, route } = questionRequested(asked, options);
   const { calibration, path, from } = calibrationFor(route, options.from);
+  const question = { ...plain, extraBytes: beyondCalibrated(route, path.route ?? directRoute) };
   const predictions = predictAll(question, path);
-  return {
+  const found = {
     question,
     calibration,
     path,
@@ -28,19 +33,15 @@ export function predicted(asked: Asked | undefined, options: PredictionOptions):
       return { prices, months: predictions.map((each) => costOfMonth(prices, monthOf(each, question.scenario))) };
     }),
   };
+  return { found, route };
+}
+
+/** What headers and cookies add to requests beyond those that were calibrated. */
+function beyondCalibrated(route: Route, calibrated: Pick<Route, 'headers' | 'cookieBytes' | 'tls'>) {
+  const [asked, had] = [extraBytes(route), extraBytes(calibrated)];
+  return { poll: asked.poll - had.poll, publish: asked.publish - had.publish };
 }
 
 function fromText(from: ChosenCalibration['from'], asked: string | undefined): string {
   return { shipped: 'that comes with pvw', own: 'of yours', asked: `from ${asked}` }[from];
-}
-
-/** How many nodes there are is an answer and not part of the question. */
-function pathPhrase({ tls, proxy, headers, cookieBytes }: Route): string | undefined {
-  const words = [
-    tls && 'over TLS',
-    proxy && 'through NGINX',
-    headers === 'browser' && 'with a browser’s headers',
-    cookieBytes > 0 && `with a cookie of ${cookieBytes} bytes`,
-  ].filter((word) => typeof word === 'string');
-  return words.length > 0 ? words.join(' ') : undefined;
 }

@@ -2,10 +2,9 @@ import type { Question } from '../../analysis/model/prediction/predict.ts';
 import { headerLines } from '../../network/route/browser-headers.ts';
 import { directRoute, type Route, usualBalancing } from '../../network/route/route.ts';
 import { allScenarios, findScenario } from '../../scenarios/catalogue/catalogue.ts';
-import { notifications } from '../../scenarios/catalogue/notifications.ts';
 import { changedScenario } from '../../scenarios/define-scenario.ts';
-import { scenarioFields } from '../../scenarios/fields.ts';
 import { misfitOf } from '../../scenarios/file/rules.ts';
+import { plainLoad } from '../../scenarios/plain-load.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { unknownName } from '../../text/choices.ts';
 import { UsageError } from '../../text/usage-error.ts';
@@ -32,7 +31,6 @@ export function questionRequested(asked: Asked | undefined, options: PredictionO
       rttMs: options.rtt ?? usualRttMs,
       ...(options.staleness !== undefined && { toleranceMs: options.staleness }),
       ...(options.nodes !== undefined && { nodes: options.nodes }),
-      extraBytes: extraBytes(route),
     },
   };
 }
@@ -41,7 +39,8 @@ export function questionRequested(asked: Asked | undefined, options: PredictionO
 const usualRttMs = 40;
 
 function scenarioRequested(asked: Asked | undefined, options: PredictionOptions): Scenario {
-  const base = typeof asked === 'object' ? asked.scenario : asked === undefined ? plainLoad(options) : named(asked);
+  if (asked === undefined) needsLoad(options);
+  const base = typeof asked === 'object' ? asked.scenario : asked === undefined ? plainLoad : named(asked);
   const payloadBytes = options.payload ?? options.payloadBytes;
   if (options.payload !== undefined && options.payloadBytes !== undefined) {
     throw new UsageError('--payload: is the same as --payload-bytes; give one of them');
@@ -51,13 +50,9 @@ function scenarioRequested(asked: Asked | undefined, options: PredictionOptions)
   return options.semantics === undefined ? scenario : changedScenario(scenario, { semantics: options.semantics });
 }
 
-/** Text from a server in one channel, of which every update counts. */
-function plainLoad({ clients, rate, trace }: PredictionOptions): Scenario {
-  if (clients === undefined || (rate === undefined && trace === undefined)) {
-    throw new UsageError('predict: give --clients and --rate, or a scenario: a name that pvw list shows, or a file');
-  }
-  const { pollIntervalMs } = scenarioFields;
-  return changedScenario(notifications, { title: 'Your load', channels: 1, pollIntervalMs: pollIntervalMs.default });
+function needsLoad({ clients, rate, trace }: PredictionOptions): void {
+  if (clients !== undefined && (rate !== undefined || trace !== undefined)) return;
+  throw new UsageError('predict: give --clients and --rate, or a scenario: a name that pvw list shows, or a file');
 }
 
 function named(name: string): Scenario {
@@ -110,7 +105,11 @@ const lineBytes = (name: string, value: string) => name.length + value.length + 
 const inMinimal = new Set(['host', 'connection', 'content-type', 'content-length', 'cookie']);
 
 /** Bytes of a request beyond those with minimal headers and no cookie. */
-function extraBytes({ headers, cookieBytes, tls }: Route): NonNullable<Question['extraBytes']> {
+export function extraBytes({
+  headers,
+  cookieBytes,
+  tls,
+}: Pick<Route, 'headers' | 'cookieBytes' | 'tls'>): NonNullable<Question['extraBytes']> {
   const cookie = cookieBytes > 0 ? lineBytes('cookie', '') + cookieBytes : 0;
   const browser = (kind: 'poll' | 'publish') =>
     headers === 'minimal'

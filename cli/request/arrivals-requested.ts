@@ -1,5 +1,5 @@
 import type { FieldOptionValues } from '../../scenarios/fields.ts';
-import type { Arrivals } from '../../scenarios/scenario.ts';
+import { type Arrivals, atRate } from '../../scenarios/scenario.ts';
 import { readTrace } from '../../scenarios/trace.ts';
 import { plainText } from '../../text/plain-text.ts';
 import { reasonOf } from '../../text/reason.ts';
@@ -16,19 +16,6 @@ export function arrivalsOf({
   }
   const replayed: Arrivals = { kind: 'trace', ...traceFrom(trace) };
   return () => replayed;
-}
-
-/** The same kind of arrivals at another mean rate, in instants per second. A trace becomes Poisson arrivals. */
-function atRate(arrivals: Arrivals, perSecond: number): Arrivals {
-  switch (arrivals.kind) {
-    case 'constant':
-    case 'poisson':
-      return { ...arrivals, perSecond };
-    case 'bursts':
-      return { ...arrivals, perSecond: perSecond / arrivals.size };
-    case 'trace':
-      return { kind: 'poisson', perSecond };
-  }
 }
 
 function traceFrom(path: string) {

@@ -11,7 +11,7 @@ export type Machine = Pick<MachineLock, 'release'> & { readonly beside: string |
  * Locks this machine for a run into `directory`. Two at once are invalid, as a rule, so another is no mere warning unless
  * that is asked for. Throws `UsageError`.
  */
-export async function machineFor(directory: string, { force }: RunOptions): Promise<Machine> {
+export async function machineFor(directory: string, { force }: Pick<RunOptions, 'force'>): Promise<Machine> {
   const lock = await lockMachine(resolve(directory));
   if (lock.other === undefined) return { release: lock.release, beside: undefined };
   const beside = `another run is going on: ${runningText(lock.other)}`;

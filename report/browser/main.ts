@@ -15,6 +15,7 @@ import annotation from 'chartjs-plugin-annotation';
 import type { ChartData, ScenarioCharts } from '../pictures/charts.ts';
 import { drawBars } from './bar-chart.ts';
 import { drawBytes } from './bytes-chart.ts';
+import { setUpCostOverlay } from './cost-overlay.ts';
 import { setUpDownloads } from './downloads.ts';
 import { setUpFigureTable } from './figure-table.ts';
 import { currentPalette, type Palette } from './palette.ts';
@@ -22,6 +23,7 @@ import { setUpReference } from './reference-switch.ts';
 import { drawSpectrum } from './spectrum-chart.ts';
 import { setUpTheme } from './theme-button.ts';
 import { drawTimeline } from './timeline-chart.ts';
+import { setUpNumbers } from './your-numbers.ts';
 
 Chart.register(
   BarController,
@@ -69,5 +71,6 @@ setUpTheme(drawAll);
 setUpReference();
 setUpFigureTable();
 setUpDownloads();
+setUpNumbers(setUpCostOverlay());
 drawAll();
 document.documentElement.dataset.drawn = String(drawn.length);

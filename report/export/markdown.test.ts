@@ -5,7 +5,8 @@ import { needs } from '../../analysis/verdict/needs.ts';
 import { failedFrom, syntheticRun } from '../../testing/synthetic/synthetic.ts';
 import { syntheticScenarios } from '../../testing/synthetic/synthetic-scenarios.ts';
 import { verdictTexts } from '../sentences/outcome-text.ts';
-import { escaped, renderMarkdown } from './markdown.ts';
+import { renderMarkdown } from './markdown.ts';
+import { escaped } from './markdown-text.ts';
 
 test('a table and the verdicts for each scenario', () => {
   const run = syntheticRun();

@@ -5,7 +5,6 @@ import { type PathTable, pathTableOf } from '../../analysis/paths/paths.ts';
 import { type Cell, decisionTable } from '../../analysis/verdict/decision.ts';
 import { type Transport, transports, transportTitles } from '../../protocol/transport.ts';
 import type { Run } from '../../results/schema/schema.ts';
-import { plainText } from '../../text/plain-text.ts';
 import { cpuNotes } from '../sentences/cpu-note.ts';
 import { judgementTitles, pollingText } from '../sentences/decision-text.ts';
 import { loadText } from '../sentences/facts.ts';
@@ -24,6 +23,7 @@ import { fullTitle, type MeasuredPaths, measuresOf, rowTitle } from '../sentence
 import { plainTitle } from '../sentences/plain-title.ts';
 import { scenarioPath } from '../sentences/run-path.ts';
 import { stormSentences } from '../sentences/storm-text.ts';
+import { escaped, list, markdownTable } from './markdown-text.ts';
 
 export type MarkdownOptions = {
   /** The transport to compare the others with; short polling by default. */
@@ -126,13 +126,6 @@ function table(scenario: ScenarioAnalysis): string {
   );
 }
 
-/** Takes cells that are already escaped; the first row is the head. */
-function markdownTable([head = [], ...rows]: readonly (readonly string[])[], align = ':--'): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, column) => (column === 0 ? ':--' : align));
-  return [line(head), line(rule), ...rows.map(line)].join('\n');
-}
-
 /** The decision table. Cells backed by trials of this run start with bold text. */
 function decisionBlocks(analysis: RunAnalysis): readonly string[] {
   const rows = decisionTable(analysis);
@@ -153,22 +146,4 @@ function decisionBlocks(analysis: RunAnalysis): readonly string[] {
 
 function listBlocks(heading: string, texts: readonly string[]): readonly string[] {
   return texts.length > 0 ? [`## ${heading}`, list(texts)] : [];
-}
-
-function list(texts: readonly string[]): string {
-  return texts.map((text) => `- ${escaped(text)}`).join('\n');
-}
-
-/**
- * One line of text, escaped so that it makes no markup, HTML, table cell, automatic link or mention.
- * GitHub finds mentions after it has removed backslashes, so a comment splits them instead.
- */
-export function escaped(text: string, longest?: number): string {
-  return plainText(text, longest)
-    .replace(/[\\`*_[\]<>|#~&!]/g, '\\$&')
-    .replace(/^(\s*)([-+=])/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
-    .replace(/:(?=\/\/)/g, '\\:')
-    .replace(/\b(www)\./gi, '$1\\.')
-    .replace(/@(?=\w)/g, '@<!-- -->');
 }

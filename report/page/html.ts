@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { analyseRun, type RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import type { Transport } from '../../protocol/transport.ts';
 import type { Run } from '../../results/schema/schema.ts';
@@ -8,13 +5,12 @@ import { filesOf, writeWhole } from '../../results/store/files.ts';
 import { readRun } from '../../results/store/read-run.ts';
 import { downloadsOf } from '../export/downloads.ts';
 import { embeddedJson, html, type Markup, trusted } from '../markup/markup.ts';
-import { themeCss } from '../markup/theme.ts';
 import { chartData } from '../pictures/chart-data.ts';
 import { decisionSection } from '../sections/decision.ts';
 import { doubtsSection } from '../sections/doubts.ts';
 import { downloadsSection } from '../sections/downloads.ts';
 import { everyFigureSection } from '../sections/every-figure.ts';
-import { freshnessCostSection } from '../sections/freshness-cost.ts';
+import { costPictures, freshnessCostSection } from '../sections/freshness-cost.ts';
 import { masthead } from '../sections/masthead.ts';
 import { methodSection } from '../sections/method.ts';
 import { originSection } from '../sections/origin.ts';
@@ -24,14 +20,16 @@ import { scenarioSection } from '../sections/scenario.ts';
 import { selfComparisonSection } from '../sections/self-comparison.ts';
 import { stormSection } from '../sections/storm.ts';
 import { verdictSection } from '../sections/verdict.ts';
+import { yourNumbersSection } from '../sections/your-numbers.ts';
+import type { NumbersData } from '../sentences/your-numbers.ts';
 import { browserScript } from './bundle.ts';
+import { numbersOfRun } from './numbers-of-run.ts';
+import { policy, styles } from './shell.ts';
 
 export type ReportOptions = {
   /** The transport to compare the others with; short polling by default. */
   readonly reference?: Transport;
 };
-
-const styleSheets = ['page.css', 'verdict.css', 'paths.css'];
 
 /**
  * Writes the page of the run in `directory` atomically and returns its path: `report.html` beside the records, unless
@@ -42,21 +40,22 @@ export async function writeReport(
   options: ReportOptions = {},
   path: string = filesOf(directory).report,
 ): Promise<string> {
-  writeWhole(path, await renderReport(readRun(directory), options));
+  writeWhole(path, await renderReport(readRun(directory), options, directory));
   return path;
 }
 
 /** The page of a run as one file. It works without a network, and its tables work without scripts. */
-export async function renderReport(run: Run, options: ReportOptions = {}): Promise<string> {
+export async function renderReport(run: Run, options: ReportOptions = {}, directory?: string): Promise<string> {
   const analysis = analyseRun(run, options);
   const script = await browserScript();
-  const css = [themeCss(), ...styleSheets.map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))].join(
-    '\n',
-  );
-  return `<!doctype html>\n${page(analysis, script, css).text}\n`;
+  const css = styles();
+  return `<!doctype html>\n${page(analysis, { script, css, numbers: numbersOfRun(run, directory) }).text}\n`;
 }
 
-function page(analysis: RunAnalysis, script: string, css: string): Markup {
+/** What the page is made of besides the analysis. `numbers`: absent where nothing was calibrated. */
+type Parts = { readonly script: string; readonly css: string; readonly numbers: NumbersData | undefined };
+
+function page(analysis: RunAnalysis, { script, css, numbers }: Parts): Markup {
   const downloads = downloadsOf(analysis);
   return html`<html lang="en">
 <head>
@@ -74,6 +73,7 @@ ${analysis.run.record.plan.aa ? selfComparisonSection(analysis) : verdictSection
 ${pathsSection(analysis)}
 ${stormSection(analysis)}
 ${freshnessCostSection(analysis)}
+${numbers && yourNumbersSection(numbers)}
 ${decisionSection(analysis)}
 ${analysis.scenarios.map((scenario, index) => scenarioSection(scenario, index, analysis))}
 ${proxySection(analysis)}
@@ -84,20 +84,13 @@ ${originSection(analysis)}
 ${downloadsSection(downloads)}
 </main>
 <script type="application/json" id="data">${embeddedJson(chartData(analysis))}</script>
+<script type="application/json" id="costs">${embeddedJson(costPictures(analysis))}</script>
 <script type="application/json" id="downloads">${embeddedJson(downloads)}</script>
-<script>${trusted(script)}</script>
+${
+  numbers &&
+  html`<script type="application/json" id="numbers-data">${embeddedJson(numbers)}</script>
+`
+}<script>${trusted(script)}</script>
 </body>
 </html>`;
-}
-
-/** A content security policy that allows only this page's script and style sheet, and no requests. */
-function policy(script: string, css: string): string {
-  const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-  return [
-    "default-src 'none'",
-    `script-src ${hash(script)}`,
-    `style-src ${hash(css)}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
 }

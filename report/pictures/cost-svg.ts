@@ -1,10 +1,17 @@
 import { formatParameter } from '../../analysis/figures/format.ts';
-import type { CostMeasure, CostReading, FreshnessCost, PollingPoint } from '../../analysis/verdict/freshness-cost.ts';
+import type { CostMeasure } from '../../analysis/verdict/cost-measure.ts';
+import type { CostReading, FreshnessCost, PollingPoint } from '../../analysis/verdict/freshness-cost.ts';
 import type { TheoryPoint } from '../../analysis/verdict/polling-theory.ts';
-import { transportTitles } from '../../protocol/transport.ts';
+import { type Transport, transportTitles } from '../../protocol/transport.ts';
 import { html, type Markup } from '../markup/markup.ts';
 import { logScale, logTicks, place, type Scale } from '../markup/scale.ts';
 import { transportStyles } from '../markup/theme.ts';
+
+/** The two sizes of each picture; the style shows the one that fits. */
+export const costSizes = { wide: { width: 860, height: 470 }, narrow: { width: 360, height: 400 } } as const;
+
+/** What the page's script needs to draw a picture anew. `theory`: null where there is none. */
+export type CostPicture = { readonly cost: FreshnessCost; readonly theory: readonly TheoryPoint[] | null };
 
 /** In units of the view box; one unit is about a CSS pixel. */
 export type Size = { readonly width: number; readonly height: number };
@@ -14,12 +21,23 @@ type Frame = Size & { readonly x: Scale; readonly y: Scale };
 const margin = { left: 62, right: 18, top: 14, bottom: 48 };
 const labelHeight = 17;
 
-/** Cost by mean staleness, both logarithmic. Static, so that it shows without scripts. */
+/** A load that was not measured, drawn into the picture of one that was. */
+export type PredictedCosts = {
+  /** By ascending interval. */
+  readonly polling: readonly CostReading[];
+  readonly others: readonly (CostReading & { readonly transport: Transport })[];
+};
+
+/**
+ * Cost by mean staleness, both logarithmic. Static, so that it shows without scripts. `yours` changes nothing of the rest:
+ * measured points stay where they are, and what lies outside of their frame is cut off.
+ */
 export function costSvg(
   cost: FreshnessCost,
   measure: CostMeasure,
   theory: readonly TheoryPoint[] | undefined,
   size: Size,
+  yours?: PredictedCosts,
 ): Markup {
   const frame = frameOf(cost, measure, size);
   const isWide = size.width >= 600;
@@ -30,6 +48,7 @@ ${axes(measure, frame)}
 ${measure === 'bytes' && theory && theoryLine(theory, frame)}
 ${pollingCurve(cost.polling, measure, frame, isWide)}
 ${otherPoints(cost, measure, frame)}
+${yours && yourCosts(yours, measure, frame)}
 </svg>`;
 }
 
@@ -116,6 +135,22 @@ function otherPoints({ others }: FreshnessCost, measure: CostMeasure, { x, y }: 
     return html`<g class="${point.transport}">${repeatDots(point.repeats, at)}<path class="point" d="M${cx},${Number(cy) - 7} l7,7 l-7,7 l-7,-7 z"/>
 <text class="name strong" x="${labelX}" y="${place(labels[index]!)}">${transportTitles[point.transport]}</text></g>\n`;
   })}`;
+}
+
+/** Hollow, so that nobody takes it for measured. */
+function yourCosts({ polling, others }: PredictedCosts, measure: CostMeasure, frame: Frame): Markup {
+  const at = (reading: CostReading) =>
+    [place(frame.x.at(reading.stalenessMs)), place(frame.y.at(reading[measure]))] as const;
+  const isInside = (reading: CostReading) => {
+    const [x, y] = at(reading).map(Number) as [number, number];
+    return x >= margin.left && x <= frame.width - margin.right && y >= margin.top && y <= frame.height - margin.bottom;
+  };
+  const shown = polling.filter(isInside);
+  return html`<g class="yours short-polling"><polyline class="curve" points="${shown.map((reading) => at(reading).join(',')).join(' ')}"/></g>
+${others.filter(isInside).map((reading) => {
+  const [cx, cy] = at(reading);
+  return html`<g class="yours ${reading.transport}"><path class="point" d="M${cx},${Number(cy) - 9} l9,9 l-9,9 l-9,-9 z"/></g>\n`;
+})}`;
 }
 
 function repeatDots(

@@ -1,23 +1,24 @@
 import type { RunAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { formatParameter, formatValue } from '../../analysis/figures/format.ts';
 import { titleOf } from '../../analysis/figures/planned-scenario.ts';
-import {
-  type CostMeasure,
-  costMeasures,
-  type FreshnessCost,
-  freshnessCosts,
-} from '../../analysis/verdict/freshness-cost.ts';
+import { type CostMeasure, costMeasures } from '../../analysis/verdict/cost-measure.ts';
+import { type FreshnessCost, freshnessCosts } from '../../analysis/verdict/freshness-cost.ts';
 import { costSentence } from '../../analysis/verdict/freshness-verdict.ts';
 import { pollingTheory } from '../../analysis/verdict/polling-theory.ts';
 import { html, type Markup, scrollable } from '../markup/markup.ts';
 import { named, swatch } from '../markup/swatch.ts';
-import { costSvg } from '../pictures/cost-svg.ts';
+import { type CostPicture, costSizes, costSvg } from '../pictures/cost-svg.ts';
 import { loadText } from '../sentences/facts.ts';
 import { type RunPath, scenarioPath } from '../sentences/run-path.ts';
 
 const measureNames: Readonly<Record<CostMeasure, string>> = { bytes: 'Bytes at the sockets', cpu: 'Server CPU' };
-const wide = { width: 860, height: 470 };
-const narrow = { width: 360, height: 400 };
+/** In the order of the pictures. */
+export function costPictures(analysis: RunAnalysis): readonly CostPicture[] {
+  return freshnessCosts(analysis).map((cost) => {
+    const { rttMs } = scenarioPath(cost.planned, analysis.run);
+    return { cost, theory: pollingTheory(cost.planned, cost.polling, rttMs) ?? null };
+  });
+}
 
 /** Charts of cost by staleness, with sentences and a table. */
 export function freshnessCostSection(analysis: RunAnalysis): Markup {
@@ -37,7 +38,7 @@ function picture(cost: FreshnessCost, index: number, path: RunPath): Markup {
   const theory = pollingTheory(cost.planned, cost.polling, path.rttMs);
   const group = `cost-${index}`;
   return html`<p class="muted load">${titleOf(cost.planned)} · ${loadText(cost.planned, path)}</p>
-<figure class="freshness-cost">
+<figure class="freshness-cost" data-cost="${index}">
 <figcaption>
 <p class="how">Down is cheaper, left is fresher: each dot is a group of clients that polls at its own interval, each
 diamond a transport. In the shaded region a client is fresher for less than some group that polls.
@@ -56,8 +57,8 @@ ${costMeasures.map((measure) => measured(cost, measure, theory))}
 
 function measured(cost: FreshnessCost, measure: CostMeasure, theory: ReturnType<typeof pollingTheory>): Markup {
   return html`<div class="measure ${measure}">
-${costSvg(cost, measure, theory, wide)}
-${costSvg(cost, measure, theory, narrow)}
+${costSvg(cost, measure, theory, costSizes.wide)}
+${costSvg(cost, measure, theory, costSizes.narrow)}
 ${
   measure === 'cpu' && cost.isCold
     ? html`<p class="notice">The warm-up was too short for a word about CPU: some of it is compiling. <code>--warmup 5s</code> or more.</p>`

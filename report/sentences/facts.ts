@@ -1,17 +1,11 @@
 import { type Overridable, overridesOf } from '../../analysis/asked/overrides.ts';
-import { formatParameter, type Unit } from '../../analysis/figures/format.ts';
 import type { PlannedScenario, Run } from '../../results/schema/schema.ts';
 import { keysOf } from '../../scenarios/define-scenario.ts';
 import { type FieldRow, scenarioFields } from '../../scenarios/fields.ts';
+import { amount, arrivalsText, counted } from './load-text.ts';
 import { pathsText, type RunPath, scenarioPath } from './run-path.ts';
 
-/** A no-break space keeps the number and its unit on one line. */
-function amount(value: number, unit: Unit): string {
-  return formatParameter(value, unit).replace(' ', '\u00a0');
-}
-
 type Scenario = PlannedScenario['scenario'];
-type Arrivals = Scenario['arrivals'];
 
 /** One parameter of a scenario in words. */
 export type Fact = {
@@ -73,20 +67,6 @@ export function loadText({ scenario, repeats, durationMs }: PlannedScenario, { r
     `${counted(repeats, 'repeat')} of ${amount(durationMs, 'ms')}`,
   ];
   return parts.join(' · ');
-}
-
-/** The load that a prediction is about, in one line, separated by ` · `. */
-export function predictedLoad(scenario: Scenario, { rttMs, phrase }: RunPath): string {
-  const { clients, channels, arrivals, payload, inputs, origin, semantics } = scenario;
-  return [
-    `${counted(clients, 'client')} in ${counted(channels, 'channel')}`,
-    `${arrivalsText(arrivals, 'update')} in each${origin === 'client' ? ', published by clients' : ''}`,
-    `${amount(payload.bytes, 'bytes')} each`,
-    ...(inputs ? [`${arrivalsText(inputs.arrivals, 'input', true)} from each client`] : []),
-    semantics === 'every' ? 'every update counts' : 'a newer update replaces an older one',
-    `RTT ${amount(rttMs, 'ms')}`,
-    ...(phrase === undefined ? [] : [phrase]),
-  ].join(' · ');
 }
 
 /** Every parameter that affects the result, in the order of the report. */
@@ -189,31 +169,6 @@ function intervalsText({ pollIntervalMs, pollCohortsMs }: Scenario): string {
   return `${amount(ends[0], 'ms')} to ${amount(ends[1], 'ms')}, in ${pollCohortsMs.length} groups`;
 }
 
-/** `short` leaves out the spacing. */
-function arrivalsText(arrivals: Arrivals, noun?: string, short = false): string {
-  switch (arrivals.kind) {
-    case 'constant':
-      return `${rateText(arrivals.perSecond, noun)}${short ? '' : ' evenly spaced'}`;
-    case 'poisson':
-      return `${rateText(arrivals.perSecond, noun)}${short ? '' : ' at random'}`;
-    case 'bursts':
-      return `bursts of ${arrivals.size}${noun ? ` ${noun}s` : ''}, ${rateText(arrivals.perSecond)}`;
-    case 'trace':
-      return `a recorded pattern of ${amount(arrivals.lengthMs, 'ms')}`;
-  }
-}
-
-/** A rate per second, or per minute below 0.1 per second. */
-function rateText(perSecond: number, noun?: string): string {
-  const [rate, per] = perSecond >= 0.1 ? [perSecond, 's'] : [perSecond * 60, 'min'];
-  const what = noun === undefined ? '' : ` ${noun}${rate === 1 ? '' : 's'}`;
-  return `${amount(rate, 'count')}${what}/${per}`;
-}
-
 function kindText(kind: string): string {
   return kind.replaceAll('-', ' ');
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
 }

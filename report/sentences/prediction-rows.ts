@@ -17,6 +17,9 @@ import type { Work } from '../../results/schema/calibration-schema.ts';
  */
 export type Carries = 'anywhere' | 'ratios' | 'machine';
 
+/** Behind the title of a line. */
+export const carriesMarks: Readonly<Record<Carries, string>> = { anywhere: '', ratios: ' c', machine: ' m' };
+
 /** One line of a prediction: a cell for each transport. Terminal, Markdown and pages show the same. */
 export type PredictionRow = {
   readonly key: string;
@@ -49,7 +52,7 @@ const kinds: readonly RowKind[] = [
     key: 'stale',
     title: 'Time with a stale view',
     carries: 'anywhere',
-    of: ({ staleFraction }) => formatValue(staleFraction, 'share'),
+    of: ({ staleFraction }) => shareText(staleFraction),
   },
   {
     key: 'tolerance',
@@ -62,8 +65,7 @@ const kinds: readonly RowKind[] = [
     key: 'empty',
     title: 'Polls that bring nothing',
     carries: 'anywhere',
-    of: ({ requestsPerSecond, emptyShare }) =>
-      requestsPerSecond.value === 0 ? undefined : formatValue(emptyShare, 'share'),
+    of: ({ requestsPerSecond, emptyShare }) => (requestsPerSecond.value === 0 ? undefined : shareText(emptyShare)),
   },
   row('wire.down', 'On the wire, down', ({ downBitsPerSecond }) => downBitsPerSecond, 'bit/s'),
   row('wire.up', 'On the wire, up', ({ upBitsPerSecond }) => upBitsPerSecond, 'bit/s'),
@@ -109,6 +111,13 @@ const kinds: readonly RowKind[] = [
       times <= 1 ? 'no' : `${formatNumber(times, 2)} times the ${workWords[of]}`,
   },
 ];
+
+/** Smaller shares do not matter to anybody. */
+const leastShare = 1e-4;
+
+function shareText(share: number): string {
+  return share > 0 && share < leastShare ? 'under 0.01%' : formatValue(share, 'share');
+}
 
 const limitWords: Readonly<Record<FirstLimit['what'], string>> = {
   'node-core': "a node's core",

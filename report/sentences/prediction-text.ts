@@ -3,7 +3,7 @@ import type { Prediction, Question } from '../../analysis/model/prediction/predi
 import { transportTitles } from '../../protocol/transport.ts';
 import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
 import { type Bill, billNotes, billRows } from './bill-rows.ts';
-import { predictedLoad } from './facts.ts';
+import { predictedLoad } from './load-text.ts';
 import { predictionAdvice } from './prediction-advice.ts';
 import { calibrationText, carriesText, predictionNotes } from './prediction-notes.ts';
 import { type PredictionRow, predictionRows } from './prediction-rows.ts';

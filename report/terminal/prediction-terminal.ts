@@ -1,14 +1,11 @@
 import type picocolors from 'picocolors';
 import { plainText, wrapText } from '../../text/plain-text.ts';
-import type { Carries, PredictionRow } from '../sentences/prediction-rows.ts';
+import { carriesMarks, type PredictionRow } from '../sentences/prediction-rows.ts';
 import type { PredictionText } from '../sentences/prediction-text.ts';
 
 type Paper = { readonly width: number; readonly colors: ReturnType<typeof picocolors.createColors> };
 
 const gap = '  ';
-
-/** Behind the title of a line. */
-export const carriesMarks: Readonly<Record<Carries, string>> = { anywhere: '', ratios: ' c', machine: ' m' };
 
 /** A prediction as text for a terminal: a table with a column for each transport, or where it does not fit a list. */
 export function renderPrediction(text: PredictionText, { width, colors }: Paper): string {

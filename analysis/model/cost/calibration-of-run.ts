@@ -71,14 +71,18 @@ function measuredOn({ record, trials }: Run, name: string): readonly Measured[] 
 }
 
 const fewestGroups = 3;
+/** Beyond it a run is too unlike a calibration to tell its costs apart: groups that were left out are missed by more. */
+const mostScatter = 0.35;
 
 function transportCalibration(transport: Transport, seen: readonly Measured[]): TransportCalibration | undefined {
   const server = seen.map((measured) => observation(measured, 'server'));
   if (new Set(server.map(({ group }) => group)).size < fewestGroups) return undefined;
   if (new Set(seen.map(({ scenario }) => scenario.clients)).size < 2) return undefined;
+  const serverCost = fitCost(server);
+  if (serverCost.scatter > mostScatter) return undefined;
   const proxied = seen.filter(({ trial }) => withRoles(trial, ['proxy']).length > 0);
   return {
-    server: fitCost(server),
+    server: serverCost,
     ...(proxied.length > 0 && { proxy: fitCost(proxied.map((measured) => observation(measured, 'proxy'))) }),
     memory: fitLine(seen.map(({ trial, scenario }) => [scenario.clients, grownBytes(trial)])),
     kernelBytesPerConnection: kernelBytesPerConnection(seen),
