@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { analyseRun, type RunAnalysis } from '../analysis/comparison/run-analysis.ts';
 import { formatValue } from '../analysis/figures/format.ts';
 import { warningsTable } from '../analysis/validity/warning-rules.ts';
-import { headerBytes } from '../bench/record/packet-record.ts';
 import { projectRoot } from '../machine/host/project-root.ts';
+import { packetHeaderBytes } from '../protocol/packet-header.ts';
 import { filesOf } from '../results/store/files.ts';
 import { readRun } from '../results/store/read-run.ts';
 import { cpuDecidedTable } from './markers/cpu-decided-table.ts';
@@ -126,7 +126,7 @@ type Carried = { readonly name: string | undefined; readonly times: string | und
 function packetsText(specimens: Specimens, count = '', { name, times = '1' }: Carried): string {
   if (!/^[1-9]\d*$/.test(count)) throw new BadMarker(`${JSON.stringify(count)} is no number of packets`);
   const { up, down } = name === undefined ? { up: [], down: [] } : specimenNamed(specimens, name);
-  return amountText(Number(count) * headerBytes + up.length + down.length, times);
+  return amountText(Number(count) * packetHeaderBytes + up.length + down.length, times);
 }
 
 function specimenNamed(specimens: Specimens, name = ''): Exchange {

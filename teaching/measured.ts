@@ -3,8 +3,8 @@ import { type FigureKey, figureKeys, figures } from '../analysis/figures/figures
 import { formatNumber, formatParameter, formatValue } from '../analysis/figures/format.ts';
 import { questionNames } from '../analysis/figures/question.ts';
 import type { TransportAnalysis } from '../analysis/validity/assessment.ts';
-import { type FreshnessCost, freshnessCosts, type PollingPoint } from '../analysis/verdict/freshness-cost.ts';
 import { costMeasures } from '../analysis/verdict/cost-measure.ts';
+import { type FreshnessCost, freshnessCosts, type PollingPoint } from '../analysis/verdict/freshness-cost.ts';
 import { costSentence } from '../analysis/verdict/freshness-verdict.ts';
 import { sentenceOf } from '../analysis/verdict/verdict.ts';
 import { isTransport, type Transport, transportTitles } from '../protocol/transport.ts';

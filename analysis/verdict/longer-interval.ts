@@ -1,10 +1,11 @@
+import { packetHeaderBytes } from '../../protocol/packet-header.ts';
 import type { BytePlace } from '../figures/byte-place.ts';
 import { byteFigures } from '../figures/byte-place.ts';
 import { type Measured, perClientMinute, pollsOf } from '../figures/figure.ts';
 import { figureOf } from '../figures/figures.ts';
 
 /** Headers of the packets of a small exchange: the request, its answer, and the acknowledgement of that. */
-const packetsOfPoll = 3 * 66;
+const packetsOfPoll = 3 * packetHeaderBytes;
 
 /** Beyond this, servers and proxies commonly close an idle connection, and each poll would have to open one. */
 export const longestKeptMs = 60_000;

@@ -36,7 +36,7 @@ type Window = {
 
 const windows: readonly Window[] = [
   { rate: 1, payloadBytes: 200, interval: 1, inputs: 1 },
-  { rate: 4, payloadBytes: 60, interval: 0.5, inputs: 4 },
+  { rate: 4, payloadBytes: 120, interval: 0.5, inputs: 4 },
   { rate: 10, payloadBytes: 200, interval: 1, inputs: 1 },
   { rate: 3, payloadBytes: 2000, interval: 0.5, inputs: 2 },
   { rate: 1, payloadBytes: 200, interval: 0.25, inputs: 8 },

@@ -1,12 +1,11 @@
 import type { FrameCount, PacketCounters } from '../../network/isolated/interface-counters.ts';
+import { packetHeaderBytes } from '../../protocol/packet-header.ts';
 import type { CompletedTrial } from '../../results/schema/schema.ts';
 import { type Snapshot, sumSockets } from '../readings/snapshot.ts';
 
 type PacketRecord = NonNullable<CompletedTrial['bytes']['packets']>;
 type Direction = PacketRecord['window']['up'];
 
-/** Header bytes of a packet: Ethernet 14, IPv4 20, TCP 20 and 12 for its timestamps option. */
-export const headerBytes = 66;
 /** Bytes of the further options of a SYN: segment size, window scale, SACK permitted. */
 const synBytes = 8;
 
@@ -84,6 +83,6 @@ function layerOf(
     packets,
     frameBytes: bytes,
     headerBytes: bytes - socketBytes,
-    computedHeaderBytes: packets * headerBytes + syns * synBytes,
+    computedHeaderBytes: packets * packetHeaderBytes + syns * synBytes,
   };
 }

@@ -1,5 +1,6 @@
 import type { Encoding } from '../../../protocol/contract-terms.ts';
 import { digitsOf } from '../../../protocol/decimal.ts';
+import { packetHeaderBytes } from '../../../protocol/packet-header.ts';
 import type { Transport } from '../../../protocol/transport.ts';
 import type { Heads } from '../../../results/schema/calibration-schema.ts';
 import type { Direction, WireLayer } from '../../figures/byte-layers.ts';
@@ -39,8 +40,6 @@ export type Traffic = Readonly<Record<Direction, Readonly<Record<WireLayer, numb
   readonly packets: Readonly<Record<Direction, number>>;
 };
 
-/** Ethernet 14, IPv4 20, TCP 20 and its timestamps 12 (RFC 7323). */
-export const packetHeaderBytes = 66;
 /** Data of a full segment: 1500 bytes of MTU without IPv4 and TCP with timestamps. */
 const segmentBytes = 1448;
 /** Head, content type and tag of a record (RFC 8446, 5.2), and the data it holds at most. */
