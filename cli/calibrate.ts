@@ -1,29 +1,7 @@
 import type { Command } from 'commander';
-import { declareOptions, type OptionsOf } from './options/declaration.ts';
-import { linkOptions } from './options/link-options.ts';
-import { routeOptions } from './options/route-options.ts';
-import { runOutput } from './options/run-options.ts';
-import { seedOption } from './options/seed-option.ts';
+import { type CalibrationOptions, calibrationOptions } from './options/calibration-options.ts';
+import { declareOptions } from './options/declaration.ts';
 import type { End } from './screen/exit-codes.ts';
-
-const { network } = linkOptions;
-const { tls, proxy, headers, cookieBytes } = routeOptions;
-const { out, json, force, quiet } = runOutput;
-
-const calibrationOptions = {
-  tls,
-  proxy,
-  headers,
-  cookieBytes,
-  network,
-  ...seedOption,
-  out,
-  json,
-  force,
-  quiet,
-} as const;
-
-export type CalibrationOptions = OptionsOf<typeof calibrationOptions>;
 
 const afterHelp = `
 Measures what a client, an update, a request, a delivery and a byte cost on this machine: rates crossed with fan-out 1, 10

@@ -18,6 +18,7 @@ import { killsEvidence } from './evidence/faults/kills.ts';
 import { nodesEvidence } from './evidence/faults/nodes.ts';
 import { latenessEvidence } from './evidence/lateness.ts';
 import { manyClientsEvidence } from './evidence/many-clients.ts';
+import { modelEvidence } from './evidence/model/model.ts';
 import { mutantsEvidence } from './evidence/mutants.ts';
 import { omissionEvidence } from './evidence/omission.ts';
 import { perfEvidence } from './evidence/perf/perf.ts';
@@ -31,6 +32,7 @@ import { theoryEvidence } from './evidence/theory.ts';
  */
 const all: Readonly<Record<string, Evidence>> = {
   theory: theoryEvidence,
+  model: modelEvidence,
   bytes: bytesEvidence,
   'many-clients': manyClientsEvidence,
   crowd: crowdEvidence,

@@ -8,15 +8,15 @@ import type { Calibration } from '../../results/schema/calibration-schema.ts';
 import { writeCalibration } from '../../results/store/calibration-file.ts';
 import { ResultsError } from '../../results/store/errors.ts';
 import { readRun } from '../../results/store/read-run.ts';
-import type { CalibrationOptions } from '../calibrate.ts';
 import { chooseDirectory } from '../files/directories.ts';
+import type { CalibrationOptions } from '../options/calibration-options.ts';
 import { checkPlan, checkTools } from '../request/check-plan.ts';
 import { decideNetwork } from '../request/network-choice.ts';
 import { routesRequested } from '../request/routes-requested.ts';
 import { machineFor } from '../request/shared-machine.ts';
-import { carryOut } from '../run-session.ts';
 import { type ExitCode, exitCodes } from '../screen/exit-codes.ts';
 import { print } from '../screen/output.ts';
+import { carryOut } from '../session/carry-out.ts';
 import { nothingAsked } from './nothing-asked.ts';
 
 /** Calibrates one path, and writes the costs beside the trials. Everything is checked before anything is written. */

@@ -14,9 +14,9 @@ import { chooseDirectory } from '../files/directories.ts';
 import { checkPlan, checkTools } from '../request/check-plan.ts';
 import { decideNetwork } from '../request/network-choice.ts';
 import { machineFor } from '../request/shared-machine.ts';
-import { carryOut } from '../run-session.ts';
 import { type ExitCode, exitCodes } from '../screen/exit-codes.ts';
 import { print } from '../screen/output.ts';
+import { carryOut } from '../session/carry-out.ts';
 import { checkedScenario } from './check.ts';
 import { nothingAsked } from './nothing-asked.ts';
 

@@ -7,7 +7,7 @@ import { numbersOf, type YourNumbers } from '../../analysis/model/prediction/you
 import type { Calibration } from '../../results/schema/calibration-schema.ts';
 import type { Run } from '../../results/schema/schema.ts';
 import { shippedCalibrations } from '../../results/store/shipped-calibrations.ts';
-import { plainLoad } from '../../scenarios/plain-load.ts';
+import { plainLoad } from '../../scenarios/catalogue/plain-load.ts';
 import type { NumbersData } from '../sentences/your-numbers.ts';
 
 /**

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Command } from 'commander';
+import { addCalibrate } from '../../cli/calibrate.ts';
 import { addCompare } from '../../cli/compare.ts';
 import { addDoctor } from '../../cli/doctor.ts';
 import { addInitScenario } from '../../cli/init-scenario.ts';
 import { addList } from '../../cli/list.ts';
 import { checkOutcome } from '../../cli/options/outcome-options.ts';
+import type { PredictionOptions } from '../../cli/options/prediction-options.ts';
 import type { RunOptions } from '../../cli/options/run-options.ts';
+import { addPredict } from '../../cli/predict.ts';
+import { questionRequested } from '../../cli/prediction/question.ts';
 import { addReport } from '../../cli/report.ts';
 import { checkPlan } from '../../cli/request/check-plan.ts';
 import { planRequested } from '../../cli/request/plan-request.ts';
@@ -61,9 +65,12 @@ async function rehearse(line: string): Promise<void> {
   const end = () => {};
   addRun(program, end, []);
   for (const add of [addReport, addCompare, addList, addInitScenario, addDoctor]) add(program, end);
+  addPredict(program, end, []);
+  addCalibrate(program, end, []);
   for (const verb of program.commands) {
     verb.exitOverride().action(async (first: unknown, second: unknown) => {
       if (verb.name() === 'run') await rehearseRun(first as readonly string[], second as RunOptions);
+      if (verb.name() === 'predict') await rehearsePrediction(first as string | undefined, second as PredictionOptions);
     });
   }
   await program.parseAsync(wordsOf(line).slice(1), { from: 'user' });
@@ -73,6 +80,13 @@ async function rehearseRun(words: readonly string[], options: RunOptions): Promi
   const plan = planRequested(await askedFor(words), options);
   checkPlan(plan, options, large);
   checkOutcome(options, plan);
+}
+
+async function rehearsePrediction(word: string | undefined, options: PredictionOptions): Promise<void> {
+  // The name of the verb alone, in a sentence.
+  if (word === undefined && Object.keys(options).length === 0) return;
+  const [asked] = await askedFor(word === undefined ? [] : [word]);
+  questionRequested(asked, options);
 }
 
 describe('every command in the documents is valid', () => {

@@ -1,7 +1,7 @@
 import type { Semantics } from '../../../protocol/contract-terms.ts';
 import { changedScenario } from '../../../scenarios/define-scenario.ts';
 import { arrivalsFields, payloadFields, scenarioFields } from '../../../scenarios/fields.ts';
-import { plainLoad } from '../../../scenarios/plain-load.ts';
+import { plainLoad } from '../../../scenarios/catalogue/plain-load.ts';
 import { atRate, ratePerSecond, type Scenario } from '../../../scenarios/scenario.ts';
 import { formatDuration } from '../../../text/duration.ts';
 import type { Question } from './predict.ts';
