@@ -1,6 +1,7 @@
 import type { Prediction, Question } from '../../analysis/model/prediction/predict.ts';
 import type { Route } from '../../network/route/route.ts';
 import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
+import { minimumBytes } from '../../scenarios/payload/payloads.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { formatDuration } from '../../text/duration.ts';
 
@@ -22,12 +23,15 @@ export function checkCommands(question: Question, route: Route, predictions: rea
   const { scenario, rttMs } = question;
   const polling = predictions.find(({ pollIntervalMs }) => pollIntervalMs !== undefined);
   const { clients, channels } = checkedScenario(scenario);
+  const base = baseOf(scenario);
+  // The bytes of a trial look like something, which takes some.
+  const payloadBytes = Math.max(scenario.payload.bytes, minimumBytes[findScenario(base)!.payload.kind]);
   const words = [
     'pvw run',
-    baseOf(scenario),
+    base,
     `--clients ${clients} --channels ${channels}`,
     ...rateWords(scenario),
-    `--payload-bytes ${scenario.payload.bytes}`,
+    `--payload-bytes ${payloadBytes}`,
     ...(polling ? [`--poll-interval ${formatDuration(polling.pollIntervalMs!)}`] : []),
     `--rtt ${formatDuration(rttMs)}`,
     ...routeWords(route),

@@ -16,17 +16,10 @@ import type { NumbersData } from '../sentences/your-numbers.ts';
  */
 export function numbersOfRun(run: Run, directory: string | undefined): NumbersData | undefined {
   const route = routeNamed(run.record, mainRoute(run.record));
-  const own = ownCalibration(run);
+  // The command beside the numbers has to name the run.
+  const own = directory === undefined ? undefined : ownCalibration(run);
   const candidates = [
-    ...(own
-      ? [
-          {
-            calibration: own,
-            from: 'of this run',
-            option: directory === undefined ? '' : `--from ${basename(directory)}`,
-          },
-        ]
-      : []),
+    ...(own ? [{ calibration: own, from: 'of this run', option: `--from ${basename(directory!)}` }] : []),
     ...shippedCalibrations().map((calibration) => ({
       calibration,
       from: 'that comes with pvw',
