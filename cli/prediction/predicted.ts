@@ -30,7 +30,11 @@ export function predicted(asked: Asked | undefined, options: PredictionOptions):
     checks: checkCommands(question, route, predictions),
     bills: (options.prices ?? []).map((name) => {
       const prices = pricesNamed('--prices', name);
-      return { prices, months: predictions.map((each) => costOfMonth(prices, monthOf(each, question.scenario))) };
+      return {
+        word: name,
+        prices,
+        months: predictions.map((each) => costOfMonth(prices, monthOf(each, question.scenario))),
+      };
     }),
   };
   return { found, route };

@@ -4,13 +4,18 @@ import type { AmountName, PriceList } from '../../analysis/model/prices/price-li
 import type { PredictionRow } from './prediction-rows.ts';
 
 /** What a month costs by one price list, for each transport. */
-export type Bill = { readonly prices: PriceList; readonly months: readonly MonthCost[] };
+export type Bill = {
+  /** The list as it was asked for: its name, or a file. */
+  readonly word: string;
+  readonly prices: PriceList;
+  readonly months: readonly MonthCost[];
+};
 
 /** A line for each price list. */
 export function billRows(bills: readonly Bill[]): readonly PredictionRow[] {
-  return bills.map(({ prices, months }) => ({
-    key: `money.${prices.name}`,
-    title: `A month, ${prices.name}, ${prices.currency}`,
+  return bills.map(({ word, prices, months }) => ({
+    key: `money.${word}`,
+    title: `A month by ${word}, ${prices.currency}`,
     carries: 'machine',
     cells: months.map(({ total }) => formatNumber(total)),
   }));
@@ -18,10 +23,10 @@ export function billRows(bills: readonly Bill[]): readonly PredictionRow[] {
 
 /** What each total holds and leaves out. */
 export function billNotes(bills: readonly Bill[]): readonly string[] {
-  return bills.map(({ prices, months }) => {
+  return bills.map(({ word, prices, months }) => {
     const left = [...new Set(months.flatMap(({ notCounted }) => notCounted))].map((name) => amountWords[name]);
     const without = left.length > 0 ? ` It has no price for ${left.join(', ')}: the totals are without.` : '';
-    return `${prices.name}: prices of ${prices.asOf} (${prices.source}).${without}`;
+    return `${word}: ${prices.name}, prices of ${prices.asOf} (${prices.source}).${without}`;
   });
 }
 

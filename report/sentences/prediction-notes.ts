@@ -1,11 +1,10 @@
 import { formatParameter } from '../../analysis/figures/format.ts';
-import { highestUtilization, utilizationOf } from '../../analysis/model/freshness/fan-out.ts';
+import { highestUtilization } from '../../analysis/model/freshness/fan-out.ts';
 import { lockedRangeMs } from '../../analysis/model/freshness/short-polling.ts';
-import type { Prediction, Question } from '../../analysis/model/prediction/predict.ts';
+import { fanOutOf, type Prediction, type Question } from '../../analysis/model/prediction/predict.ts';
 import { longestKeptMs } from '../../analysis/verdict/longer-interval.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
-import { ratePerSecond } from '../../scenarios/scenario.ts';
 
 /** Beyond so many times what was calibrated, a cost is a guess. */
 const farBeyond = 10;
@@ -22,10 +21,9 @@ export function predictionNotes(asked: Asked): readonly string[] {
 }
 
 function fanOutNotes({ question: { scenario }, path, predictions }: Asked): readonly string[] {
-  const rate = ratePerSecond(scenario.arrivals) * scenario.channels;
   const busy = predictions.filter(({ transport, nodes }) => {
-    const sendMs = path.transports[transport]?.handling.perSendMs ?? 0;
-    return utilizationOf(scenario.clients / scenario.channels / nodes, sendMs, rate) > highestUtilization;
+    const calibration = path.transports[transport];
+    return calibration && fanOutOf(transport, scenario, { nodes, calibration }).busy > highestUtilization;
   });
   if (busy.length === 0) return [];
   return [

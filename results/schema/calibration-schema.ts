@@ -58,9 +58,7 @@ const transportCalibration = z.strictObject({
   proxy: costModel.optional(),
   memory: lineModel.describe('bytes of a node beyond its idle size, by connected clients'),
   kernelBytesPerConnection: z.number().describe('sockets and kernel objects at the end of the server'),
-  handling: z
-    .strictObject({ fixedMs: milliseconds, perSendMs: milliseconds })
-    .describe('what a delivery takes beyond the way, and each send to a reader before it'),
+  handlingMs: milliseconds.describe('what a delivery takes beyond the way, apart from the sends to readers before it'),
   connect: z.strictObject({
     cpuMs: milliseconds.describe('of the server, for each connection'),
     proxyCpuMs: milliseconds.optional(),

@@ -2,6 +2,7 @@ import { median } from 'simple-statistics';
 import type { Transport } from '../../../protocol/transport.ts';
 import {
   type Calibration,
+  type CostModel,
   calibrationVersion,
   type PathCalibration,
   type TransportCalibration,
@@ -9,13 +10,13 @@ import {
 } from '../../../results/schema/calibration-schema.ts';
 import type { CompletedTrial, Run } from '../../../results/schema/schema.ts';
 import { isSameScenario, scenarioAt } from '../../../scenarios/point.ts';
-import type { Scenario } from '../../../scenarios/scenario.ts';
 import { type Measured, pollsOf, seconds, socketBytes, sum, windowBytes, withRoles } from '../../figures/figure.ts';
 import { routeNamed, routeNames, routeOf } from '../../figures/run-routes.ts';
 import { isValidTrial } from '../../validity/validity.ts';
 import { fanOutMs } from '../freshness/fan-out.ts';
 import { expectationOf } from '../freshness/transport-model.ts';
 import { headsOf } from '../traffic/heads.ts';
+import { sendMs } from './cost.ts';
 import { fitCost, type Observation } from './cost-fit.ts';
 import { fitLine } from './line.ts';
 
@@ -86,7 +87,7 @@ function transportCalibration(transport: Transport, seen: readonly Measured[]): 
     ...(proxied.length > 0 && { proxy: fitCost(proxied.map((measured) => observation(measured, 'proxy'))) }),
     memory: fitLine(seen.map(({ trial, scenario }) => [scenario.clients, grownBytes(trial)])),
     kernelBytesPerConnection: kernelBytesPerConnection(seen),
-    handling: handlingOf(transport, seen),
+    handlingMs: handlingMsOf(transport, seen, serverCost),
     connect: connectOf(seen),
   };
 }
@@ -147,30 +148,31 @@ function between(stages: CompletedTrial['kernelSlabBytes']): number | undefined 
   return idle === null || connected === null ? undefined : connected - idle;
 }
 
-/**
- * What deliveries took beyond what the model says without any handling: a line over the sends before each, by least
- * squares. Polls are not sent to one after the other, so for them it is a median.
- */
-function handlingOf(transport: Transport, seen: readonly Measured[]): TransportCalibration['handling'] {
+/** What deliveries took beyond what the model says without any handling, median over the trials. */
+function handlingMsOf(transport: Transport, seen: readonly Measured[], server: CostModel): number {
   const beyond = seen
     .filter(({ trial }) => trial.latency.delivery.count > 0)
-    .map(({ trial, scenario }) => [readersBefore(scenario), beyondModelMs(transport, trial, scenario)] as const);
-  if (transport === 'short-polling' || new Set(beyond.map(([readers]) => readers)).size < 2) {
-    return { fixedMs: beyond.length > 0 ? Math.max(0, median(beyond.map(([, ms]) => ms))) : 0, perSendMs: 0 };
-  }
-  const { fixed, perUnit } = fitLine(beyond);
-  return { fixedMs: Math.max(0, fixed), perSendMs: Math.max(0, perUnit) };
+    .map((measured) => beyondModelMs(transport, measured, sendMsOf(transport, server, measured)));
+  return beyond.length > 0 ? Math.max(0, median(beyond)) : 0;
 }
 
-/** Sends until a reader's own is over, mean over the readers of a channel. */
-function readersBefore({ clients, channels }: Scenario | Measured['scenario']): number {
-  return fanOutMs(clients / channels, 1, 0);
+/** What a send took of the server, by the costs of its trial. */
+function sendMsOf(transport: Transport, server: CostModel, measured: Measured): number {
+  const { received } = measured.trial.ledger;
+  if (received === 0) return 0;
+  const bytes = windowBytes(measured.trial).down.updates / received;
+  return sendMs(server, workOf(measured), { bytes, asked: transport === 'long-polling' });
 }
 
-function beyondModelMs(transport: Transport, trial: CompletedTrial, scenario: Measured['scenario']): number {
-  const { latency, lateness, path } = trial;
+function beyondModelMs(transport: Transport, { trial, scenario }: Measured, eachMs: number): number {
+  const { latency, lateness, path, updates } = trial;
   const roundTripMs = path.rttMs + 2 * lateness.relay.meanMs;
-  const { latency: expected } = expectationOf(transport, { ...scenario, roundTripMs, oneWayMs: roundTripMs / 2 });
+  const queueMs =
+    transport === 'short-polling'
+      ? 0
+      : fanOutMs(scenario.clients / scenario.channels, eachMs, updates.accepted / seconds(trial));
+  const oneWayMs = roundTripMs / 2 + queueMs;
+  const expected = expectationOf(transport, { ...scenario, roundTripMs, oneWayMs }).latency;
   return latency.delivery.meanMs - expected.meanMs - lateness.source.meanMs;
 }
 

@@ -30,6 +30,24 @@ export function expectedCost(model: CostModel, work: Work): Interval {
   return { value, low: value * Math.exp(-reach), high: value * Math.exp(reach) };
 }
 
+/**
+ * Milliseconds of CPU time that one more delivery of so many bytes takes, at this work. `asked`: whether each needs a
+ * request, whose cost then belongs to it.
+ */
+export function sendMs(
+  model: Fitted,
+  work: Work,
+  { bytes, asked }: { readonly bytes: number; readonly asked: boolean },
+): number {
+  const more = {
+    ...work,
+    deliveriesPerSecond: work.deliveriesPerSecond + 1,
+    bytesPerSecond: work.bytesPerSecond + bytes,
+    requestsPerSecond: work.requestsPerSecond + (asked ? 1 : 0),
+  };
+  return costOf(model, more) - costOf(model, work);
+}
+
 function quadratic(row: readonly number[], matrix: CostModel['inverseNormal']): number {
   return row.reduce((sum, a, i) => sum + a * dot(matrix[i]!, row), 0);
 }

@@ -2,11 +2,11 @@ import type { Transport } from '../../../protocol/transport.ts';
 import { transports } from '../../../protocol/transport.ts';
 import type { PathCalibration, TransportCalibration, Work } from '../../../results/schema/calibration-schema.ts';
 import { ratePerSecond, type Scenario } from '../../../scenarios/scenario.ts';
-import { expectedCost } from '../cost/cost.ts';
+import { expectedCost, sendMs } from '../cost/cost.ts';
 import { type Interval, scaled, within } from '../cost/interval.ts';
 import { expectedOnLine } from '../cost/line.ts';
 import type { Conditions, Expectation } from '../freshness/conditions.ts';
-import { fanOutMs, fanOutWidthMs } from '../freshness/fan-out.ts';
+import { fanOutMs, fanOutWidthMs, utilizationOf } from '../freshness/fan-out.ts';
 import { longestIntervalMs } from '../freshness/poll-interval.ts';
 import { expectationOf } from '../freshness/transport-model.ts';
 import { type Traffic, trafficOf } from '../traffic/traffic.ts';
@@ -122,10 +122,10 @@ type Serving = {
   readonly nodes: number;
 };
 
-function withChosenInterval(question: Question, { handling }: TransportCalibration): Question {
+function withChosenInterval(question: Question, { handlingMs }: TransportCalibration): Question {
   const { scenario, toleranceMs, rttMs } = question;
   if (toleranceMs === undefined) return question;
-  const pollIntervalMs = longestIntervalMs(toleranceMs, rttMs, handling.fixedMs);
+  const pollIntervalMs = longestIntervalMs(toleranceMs, rttMs, handlingMs);
   return pollIntervalMs === undefined ? question : { ...question, scenario: { ...scenario, pollIntervalMs } };
 }
 
@@ -161,7 +161,7 @@ function servedOn(
   calibration: TransportCalibration,
 ): Serving {
   const { scenario } = question;
-  const expected = expectationOf(transport, conditionsOf(question, nodes, calibration));
+  const expected = expectationOf(transport, conditionsOf(transport, question, { nodes, calibration }));
   const publishesPerSecond = publishesOf(scenario);
   const traffic = trafficOf(transport, expected, publishesPerSecond / scenario.clients, {
     encoding: scenario.encoding,
@@ -183,13 +183,18 @@ function servedOn(
   return { expected, traffic, work, nodes };
 }
 
+type ServedBy = { readonly nodes: number; readonly calibration: TransportCalibration };
+
 /** Updates that a client publishes reach it half a round trip later than those of a source beside the server. */
-function conditionsOf({ scenario, rttMs }: Question, nodes: number, { handling }: TransportCalibration): Conditions {
+function conditionsOf(
+  transport: Transport,
+  { scenario, rttMs }: Question,
+  { nodes, calibration }: ServedBy,
+): Conditions {
   const { arrivals, semantics, pollIntervalMs, holdMs, heartbeatMs, origin, clients, channels, echo } = scenario;
   const members = clients / channels;
-  const readers = Math.max(1, members / nodes);
   const uplinkMs = origin === 'client' ? rttMs / 2 : 0;
-  const queueMs = fanOutMs(readers, handling.perSendMs, ratePerSecond(arrivals) * channels);
+  const fanOut = fanOutOf(transport, scenario, { nodes, calibration });
   const ofOthers = origin === 'client' && !echo ? (members - 1) / members : 1;
   return {
     arrivals: thinned(arrivals, ofOthers),
@@ -198,8 +203,37 @@ function conditionsOf({ scenario, rttMs }: Question, nodes: number, { handling }
     holdMs,
     heartbeatMs,
     roundTripMs: rttMs,
-    oneWayMs: rttMs / 2 + handling.fixedMs + queueMs + uplinkMs,
-    fanOutMs: fanOutWidthMs(readers, handling.perSendMs),
+    oneWayMs: rttMs / 2 + calibration.handlingMs + fanOut.meanMs + uplinkMs,
+    fanOutMs: fanOut.widthMs,
+  };
+}
+
+/** Polls come one by one: nobody waits for the answers to others. */
+const noFanOut = { meanMs: 0, widthMs: 0, busy: 0 };
+
+/** What sending to one reader after the other adds, with the readers of a channel spread over the nodes. `busy`: ρ. */
+export function fanOutOf(
+  transport: Transport,
+  { clients, channels, arrivals, payload }: Scenario,
+  { nodes, calibration: { server } }: ServedBy,
+): { readonly meanMs: number; readonly widthMs: number; readonly busy: number } {
+  if (transport === 'short-polling') return noFanOut;
+  const readers = Math.max(1, clients / channels / nodes);
+  const perSecond = ratePerSecond(arrivals) * channels;
+  const asked = transport === 'long-polling';
+  const work = {
+    clients: clients / nodes,
+    updatesPerSecond: perSecond,
+    requestsPerSecond: asked ? perSecond * readers : 0,
+    deliveriesPerSecond: perSecond * readers,
+    bytesPerSecond: perSecond * readers * payload.bytes,
+    publishesPerSecond: 0,
+  };
+  const eachMs = sendMs(server, work, { bytes: payload.bytes, asked });
+  return {
+    meanMs: fanOutMs(readers, eachMs, perSecond),
+    widthMs: fanOutWidthMs(readers, eachMs),
+    busy: utilizationOf(readers, eachMs, perSecond),
   };
 }
 

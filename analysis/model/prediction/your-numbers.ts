@@ -1,7 +1,7 @@
 import type { Semantics } from '../../../protocol/contract-terms.ts';
+import { plainLoad } from '../../../scenarios/catalogue/plain-load.ts';
 import { changedScenario } from '../../../scenarios/define-scenario.ts';
 import { arrivalsFields, payloadFields, scenarioFields } from '../../../scenarios/fields.ts';
-import { plainLoad } from '../../../scenarios/catalogue/plain-load.ts';
 import { atRate, ratePerSecond, type Scenario } from '../../../scenarios/scenario.ts';
 import { formatDuration } from '../../../text/duration.ts';
 import type { Question } from './predict.ts';
@@ -41,7 +41,12 @@ export const numberFields: Readonly<Record<NumberKey, NumberField>> = {
     isWhole: false,
   },
   payloadBytes: { title: 'Payload', unit: 'bytes', range: payloadFields.bytes.range, isWhole: true },
-  pollIntervalMs: { title: 'Polls ask every', unit: 'ms', range: scenarioFields.pollIntervalMs.range, isWhole: true },
+  pollIntervalMs: {
+    title: 'Polls ask every (without a tolerance)',
+    unit: 'ms',
+    range: scenarioFields.pollIntervalMs.range,
+    isWhole: true,
+  },
   rttMs: { title: 'Round trip', unit: 'ms', range: [0, 2_000], isWhole: true },
   toleranceMs: { title: 'Tolerated staleness (0: none)', unit: 'ms', range: [0, 600_000], isWhole: true },
 };

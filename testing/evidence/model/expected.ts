@@ -47,7 +47,7 @@ export function byReplay(transport: Transport, windows: readonly Window[], path:
 function conditionsOf(transport: Transport, { trial, scenario }: Window, path: PathCalibration): Conditions {
   const { lateness } = trial;
   const roundTripMs = trial.path.rttMs + 2 * lateness.relay.meanMs;
-  const handlingMs = path.transports[transport]!.handling.fixedMs;
+  const handlingMs = path.transports[transport]!.handlingMs;
   return { ...scenario, roundTripMs, oneWayMs: roundTripMs / 2 + handlingMs + lateness.source.meanMs };
 }
 
