@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { figureKeys, figures } from '../analysis/figures/figures.ts';
 import type { Unit } from '../analysis/figures/format.ts';
 import { estimateMs } from '../bench/plan/estimate.ts';
-import { type Plan, planTrials } from '../bench/plan/plan.ts';
+import { eachTrial, type Plan } from '../bench/plan/plan.ts';
 import { type Profile, plannedBy, profileNames, profiles } from '../bench/plan/profiles.ts';
 import { type Link, linkNames, links, sourceText } from '../network/link/links.ts';
 import { type Transport, transports, transportTitles } from '../protocol/transport.ts';
@@ -79,7 +79,7 @@ function catalogue() {
     transports: transports.map((name) => ({ name, title: transportTitles[name], summary: explanations[name] })),
     profiles: profileNames.map((name) => {
       const plan = planOf(profiles[name]);
-      return { ...profiles[name], trials: planTrials(plan).length, estimateMs: estimateMs(plan) };
+      return { ...profiles[name], trials: eachTrial(plan).length, estimateMs: estimateMs(plan) };
     }),
     links: linkNames.map((name) => links[name]),
     figures: figureKeys.map((name) => {

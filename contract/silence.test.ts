@@ -96,6 +96,24 @@ test('WebSocket: the server pings during silence; a client that does not answer 
   assert.equal(answering.readyState, WebSocket.OPEN);
 });
 
+test('heartbeats beat where they were moved to, though an update came before, unless one comes after', async (t) => {
+  const node = await startTestNode({ heartbeatMs: 2_000 });
+  t.after(() => node.close());
+  const { heartbeats, clock, tally, stream } = node.context;
+  for (let client = 0; client < 20; client++) ask(t, node, `/events?channel=0&client=${client}`);
+  await until(() => stream.subscribers(0) === 20, 'all are subscribed');
+  emit(node, 'state');
+  heartbeats.settle(1e9, clock.nowUs());
+  // One each 100 ms; counted from the update, all together after 2 s.
+  await until(() => tally.heartbeats >= 3, 'the first ones beat');
+  assert.ok(tally.heartbeats < 10, `${tally.heartbeats} at once`);
+  heartbeats.settle(1e9, clock.nowUs());
+  emit(node, 'newer');
+  const before = tally.heartbeats;
+  await pause(400);
+  assert.equal(tally.heartbeats, before);
+});
+
 test('paused heartbeats, the ends of holds included, follow after the pause', async (t) => {
   const node = await startTestNode({ heartbeatMs: 40 });
   t.after(() => node.close());

@@ -35,3 +35,21 @@ test('a plan takes the sum of its trials and a little more', () => {
   const rest = estimateMs(plan) - 2 * estimateTrialMs(websocket);
   assert.ok(rest > 0 && rest < 5_000, `${rest} ms`);
 });
+
+test('a trial that goes on with others neither starts nor connects, and has two quiet edges', () => {
+  const head = { ...planned, warmupMs: 0 };
+  const after = { ...websocket, planned: { ...head, goesOn: true as const } };
+  // Its window, twice 150 ms and those for which counters stand still, and the round trip of the drain.
+  assert.equal(estimateTrialMs(after), 8_000 + 2 * (150 + 250) + 40);
+  const saved = estimateTrialMs({ ...websocket, planned: head }) - estimateTrialMs(after);
+  // Start, connecting with one client each millisecond, and a quiet edge.
+  assert.equal(saved, 900 + 400 + scenario.clients + 150 + 250);
+});
+
+test('a plan takes the sum of all its trials, those that go on included', () => {
+  const after = { ...planned, point: { place: 1 }, warmupMs: 0, goesOn: true as const };
+  const scenarios = [planned, after, { ...after, point: { place: 2 } }];
+  const plan: Plan = { profile: 'test', seed: 's', transports: ['websocket'], rttMs: 40, scenarios };
+  const alone = estimateMs({ ...plan, scenarios: [planned] });
+  assert.equal(estimateMs(plan) - alone, 2 * 2 * estimateTrialMs({ ...websocket, planned: after }));
+});

@@ -1,29 +1,34 @@
 import type { Transport } from '../../protocol/transport.ts';
 import { longestPollIntervalMs } from '../../scenarios/scenario.ts';
 import { connectPerSecond, publishBacklogMs, stillMsOf } from './overheads.ts';
-import { type Plan, type PlannedScenario, type PlannedTrial, planTrials } from './plan.ts';
+import { eachTrial, type Plan, type PlannedScenario, type PlannedTrial } from './plan.ts';
 
 /** Milliseconds that a trial takes besides warm-up and window, as measured on two cores. */
 const startMs = 900;
 const connectedMs = 400;
-/** Three quiet edges, besides the time for which counters have to stand still. */
-const quietWaitsMs = 450;
+/** One quiet edge, besides the time for which counters have to stand still. */
+const quietWaitMs = 150;
 /** Once per run: bundling the programs of the measured processes, and the last report. */
 const runMs = 1500;
 
 /** Estimated milliseconds that a whole plan takes. Good enough to decide whether to wait. */
 export function estimateMs(plan: Plan): number {
-  return planTrials(plan).reduce((sum, trial) => sum + estimateTrialMs(trial), runMs);
+  return eachTrial(plan).reduce((sum, trial) => sum + estimateTrialMs(trial), runMs);
 }
 
-/** Estimated milliseconds that one trial takes: processes, connecting, warm-up, window, quiet edges, drain. */
+/**
+ * Estimated milliseconds that one trial takes: processes, connecting, warm-up, window, quiet edges, drain. Without those
+ * that go on with it; one that does so itself has its processes and connections already.
+ */
 export function estimateTrialMs(
   trial: Pick<PlannedTrial, 'planned' | 'transport' | 'rttMs' | 'link' | 'route' | 'via'>,
 ) {
-  const { scenario, warmupMs, durationMs } = trial.planned;
-  const connectMs = connectedMs + (scenario.clients / connectPerSecond(trial.route)) * 1000;
-  const quietMs = quietWaitsMs + 3 * stillMsOf(trial);
-  return startMs + connectMs + warmupMs + durationMs + quietMs + drainMs(trial.planned, trial.transport, trial.rttMs);
+  const { planned, transport, rttMs } = trial;
+  const quietMs = quietWaitMs + stillMsOf(trial);
+  const windowMs = planned.durationMs + 2 * quietMs + drainMs(planned, transport, rttMs);
+  if (planned.goesOn) return windowMs;
+  const connectMs = connectedMs + (planned.scenario.clients / connectPerSecond(trial.route)) * 1000;
+  return startMs + connectMs + quietMs + planned.warmupMs + windowMs;
 }
 
 /**

@@ -5,7 +5,7 @@ import { directRoute, type Route } from '../../network/route/route.ts';
 import { transports } from '../../protocol/transport.ts';
 import { scenarios } from '../../scenarios/catalogue/catalogue.ts';
 import type { Point } from '../../scenarios/point.ts';
-import { type Plan, planTrials } from './plan.ts';
+import { eachTrial, type Plan, type PlannedScenario, planTrials, trialsOfCrew } from './plan.ts';
 
 const [first, second] = scenarios;
 
@@ -124,4 +124,148 @@ test('one scenario at two points is two blocks a round, each with the link of it
 
 test('a plan without scenarios has no trials', () => {
   assert.deepEqual(planTrials(planWith([])), []);
+});
+
+const times = { repeats: 2, durationMs: 1_000, warmupMs: 0 };
+
+/** The same scenario at this rate, on the connections of the planned scenario before it. */
+function goingOn(perSecond: number, given: Partial<PlannedScenario['scenario']> = {}): PlannedScenario {
+  const scenario = { ...first!, arrivals: { kind: 'poisson', perSecond }, ...given } as const;
+  return { ...times, scenario, point: { perSecond }, goesOn: true };
+}
+
+/** Two points of one scenario on the same connections, then another scenario by itself. */
+const groupPlan: Plan = {
+  ...planWith([]),
+  transports: ['sse', 'websocket'],
+  scenarios: [{ ...times, scenario: first!, point: { perSecond: 1 } }, goingOn(5), { ...times, scenario: second! }],
+};
+
+test('trials that go on with the processes of another are in its `further`, in the order of their windows', () => {
+  const crews = planTrials(groupPlan);
+  assert.deepEqual(
+    crews.map((head) => trialsOfCrew(head).map(({ block, point, repeat }) => [block, point.perSecond, repeat])),
+    [
+      [
+        [0, 1, 0],
+        [1, 5, 0],
+      ],
+      [
+        [0, 1, 0],
+        [1, 5, 0],
+      ],
+      [[2, undefined, 0]],
+      [[2, undefined, 0]],
+      [
+        [3, 1, 1],
+        [4, 5, 1],
+      ],
+      [
+        [3, 1, 1],
+        [4, 5, 1],
+      ],
+      [[5, undefined, 1]],
+      [[5, undefined, 1]],
+    ],
+  );
+  assert.ok(crews.every((head) => 'further' in head === (head.planned.scenario === first)));
+});
+
+test('a crew is one transport, in the same position in each of its blocks; each block has a seed of its own', () => {
+  for (const head of planTrials(groupPlan)) {
+    for (const { transport, position } of head.further ?? []) {
+      assert.deepEqual([transport, position], [head.transport, head.position]);
+    }
+  }
+  const seeds = new Map(eachTrial(groupPlan).map(({ block, seed }) => [block, seed]));
+  assert.deepEqual(
+    [...seeds.values()],
+    [
+      `seed/${first!.name}@perSecond=1/0`,
+      `seed/${first!.name}@perSecond=5/0`,
+      `seed/${second!.name}/0`,
+      `seed/${first!.name}@perSecond=1/1`,
+      `seed/${first!.name}@perSecond=5/1`,
+      `seed/${second!.name}/1`,
+    ],
+  );
+});
+
+test('the order of transports in a group is drawn by its head alone, so that each comes first at times', () => {
+  const many = { ...groupPlan, scenarios: groupPlan.scenarios.map((each) => ({ ...each, repeats: 20 })) };
+  const alone = { ...many, scenarios: many.scenarios.slice(0, 1) };
+  const orderOf = (plan: Plan) =>
+    planTrials(plan).flatMap(({ planned, point, transport }) =>
+      planned.scenario === first && point.perSecond === 1 ? transport : [],
+    );
+  assert.deepEqual(orderOf(many), orderOf(alone));
+  assert.equal(new Set(orderOf(many).filter((_, i) => i % 2 === 0)).size, 2);
+});
+
+test('one by one, trials come in the order of their records', () => {
+  assert.deepEqual(
+    eachTrial(groupPlan).map(({ block }) => block),
+    [0, 1, 0, 1, 2, 2, 3, 4, 3, 4, 5, 5],
+  );
+  assert.deepEqual(eachTrial(planWith([2, 1])), planTrials(planWith([2, 1])));
+});
+
+test('rate, payload, polling interval and window may differ on the same connections', () => {
+  const other = goingOn(5, {
+    payload: { kind: 'quotes', bytes: 300 },
+    pollIntervalMs: 77,
+    title: 'Other',
+    summary: '',
+  });
+  planTrials({ ...groupPlan, scenarios: [groupPlan.scenarios[0]!, { ...other, durationMs: 77 }] });
+});
+
+const messages = { arrivals: { kind: 'poisson', perSecond: 1 }, payload: { kind: 'notice', bytes: 100 } } as const;
+
+for (const [field, given] of [
+  ['name', { name: 'other' }],
+  ['clients', { clients: first!.clients + 1 }],
+  ['channels', { channels: first!.channels + 1 }],
+  ['origin', { origin: first!.origin === 'server' ? 'client' : 'server' }],
+  ['semantics', { semantics: first!.semantics === 'every' ? 'latest' : 'every' }],
+  ['encoding', { encoding: first!.encoding === 'json' ? 'binary' : 'json' }],
+  ['echo', { echo: !first!.echo }],
+  ['inputs', { inputs: messages }],
+  ['broadcast', { broadcast: messages }],
+  ['pollCohortsMs', { pollCohortsMs: [100, 200] }],
+  ['holdMs', { holdMs: 77 }],
+  ['heartbeatMs', { heartbeatMs: 77 }],
+] as const) {
+  test(`${field} may not change on the same connections`, () => {
+    const scenarios = [groupPlan.scenarios[0]!, goingOn(5, given)];
+    const message = new RegExp(`goes on with the planned scenario before it: ${field} is not as there$`);
+    assert.throws(() => planTrials({ ...groupPlan, scenarios }), message);
+  });
+}
+
+test('inputs and broadcasts may change, if there are some in each window', () => {
+  const scenario = { ...first!, inputs: messages };
+  const faster = { ...messages, arrivals: { kind: 'poisson', perSecond: 5 } } as const;
+  const head = { ...times, scenario, point: { perSecond: 1 } };
+  planTrials({ ...groupPlan, scenarios: [head, goingOn(5, { inputs: faster })] });
+  assert.throws(() => planTrials({ ...groupPlan, scenarios: [head, goingOn(5)] }), /: inputs is not as there$/);
+});
+
+for (const [why, given] of [
+  ['link is not as there', { link: plainLink(90) }],
+  ['repeats is not as there', { repeats: 3 }],
+  ['warmupMs is not 0, and only the first is warmed up', { warmupMs: 1 }],
+  ['point is that of an earlier one', { point: { perSecond: 1 } }],
+] as const) {
+  test(`a planned scenario that goes on is refused: ${why}`, () => {
+    const scenarios = [groupPlan.scenarios[0]!, { ...goingOn(5), ...given }];
+    assert.throws(() => planTrials({ ...groupPlan, scenarios }), { message: new RegExp(`: ${why}$`) });
+  });
+}
+
+test('the first planned scenario has none to go on with, and none goes on after a storm', () => {
+  assert.throws(() => planTrials({ ...groupPlan, scenarios: [goingOn(5)] }), /: there is none before it$/);
+  const storm = { ...groupPlan, storm: 'node-killed' } as const;
+  assert.throws(() => planTrials(storm), /^Error: storm: no planned scenario may go on after it$/);
+  planTrials({ ...storm, scenarios: groupPlan.scenarios.filter(({ goesOn }) => !goesOn) });
 });

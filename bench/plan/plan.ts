@@ -8,6 +8,7 @@ import { type Point, scenarioAt, scenarioKey } from '../../scenarios/point.ts';
 import { randomFrom } from '../../scenarios/random.ts';
 import type { Scenario, Times } from '../../scenarios/scenario.ts';
 import { seedFrom } from '../../scenarios/seed.ts';
+import { type Group, groupsOf } from './groups.ts';
 
 /** What cuts the connections of many clients at once: a server is killed, or the proxy takes a new configuration. */
 export const storms = ['node-killed', 'proxy-reloaded'] as const;
@@ -21,6 +22,8 @@ export type PlannedScenario = Times & {
   readonly point?: Point;
   /** Only if its point has another link than the plan. */
   readonly link?: LinkConditions;
+  /** Goes on with the processes and connections of the planned scenario before it, after its window. */
+  readonly goesOn?: true;
 };
 
 /** Everything a run is going to do, decided before anything starts. Pure data. */
@@ -52,7 +55,7 @@ export type Plan = {
 
 type Arm = 'A' | 'B';
 
-/** One scenario × point × transport × path, once, with fresh processes. */
+/** One scenario × point × transport × path, once: with fresh processes, or with those of the trial that it goes on with. */
 export type PlannedTrial = {
   readonly block: number;
   readonly position: number;
@@ -75,37 +78,75 @@ export type PlannedTrial = {
   readonly loadProcesses?: number;
   /** The same for all trials of a block: the same arrivals and phases. */
   readonly seed: string;
+  /** Those that go on with its processes and connections, in the order of their windows; absent: none. */
+  readonly further?: readonly PlannedTrial[];
 };
 
 /**
- * The trials of a plan in the order in which they run.
+ * The trials of a plan in the order in which they run; those that go on with others are in their `further`.
  *
  * A block is one repeat of one scenario at one point, with every transport over every path, so its trials are pairs.
  * Blocks go repeat by repeat: first every planned scenario once, in the plan's order, then every one again. So the
  * first block already fills a page for the first scenario, an interrupted run has covered as many scenarios as
  * possible, and the repeats of one scenario lie far apart in time, so that a drifting machine shows as spread.
+ *
+ * Planned scenarios that go on with another form a group with it. Each has a block of its own, but the blocks of a group
+ * run together: one transport plays the windows of all of them before the next transport starts.
+ *
+ * Throws if a planned scenario cannot go on with the one before it.
  */
 export function planTrials(plan: Plan): readonly PlannedTrial[] {
-  return blocksOf(plan).flatMap(({ planned, repeat }, block) => {
-    const seed = blockSeed(plan, planned, repeat);
-    const link = linkOf(plan, planned);
-    return shuffled(entrantsOf(plan), seed).map((entrant, position) => ({
-      block,
-      position,
-      planned,
-      point: scenarioAt(planned).point,
-      repeat,
-      ...entrant,
-      rttMs: link.rttMs,
-      link,
-      ...(plan.storm && { storm: plan.storm }),
-      ...(plan.link && !planned.link && { linkName: plan.link }),
-      ...(plan.via && { via: plan.via }),
-      client: implementationOn(entrant.route, plan.client ?? 'lean'),
-      ...(plan.loadProcesses !== undefined && { loadProcesses: plan.loadProcesses }),
-      seed,
-    }));
+  assertNoStormGoesOn(plan);
+  let next = 0;
+  return turnsOf(plan).flatMap(({ group, repeat }) => {
+    const block = next;
+    next += group.length;
+    const entrants = shuffled(entrantsOf(plan), blockSeed(plan, group[0], repeat));
+    return entrants.map((entrant, position) => {
+      const trials = group.map((planned, place) =>
+        trialOf(plan, planned, { block: block + place, position, repeat, entrant }),
+      );
+      const [head, ...further] = trials as [PlannedTrial, ...PlannedTrial[]];
+      return further.length === 0 ? head : { ...head, further };
+    });
   });
+}
+
+/** A trial and those that go on with it, in the order of their windows. */
+export function trialsOfCrew(head: PlannedTrial): readonly [PlannedTrial, ...PlannedTrial[]] {
+  return [head, ...(head.further ?? [])];
+}
+
+/** The trials of a plan one by one, in the order of their records. */
+export function eachTrial(plan: Plan): readonly PlannedTrial[] {
+  return planTrials(plan).flatMap(trialsOfCrew);
+}
+
+/** What a storm cuts off would be missing in the windows that follow. */
+function assertNoStormGoesOn({ storm, scenarios }: Plan): void {
+  if (storm && scenarios.some(({ goesOn }) => goesOn)) throw new Error('storm: no planned scenario may go on after it');
+}
+
+type Place = { readonly block: number; readonly position: number; readonly repeat: number; readonly entrant: Entrant };
+
+function trialOf(plan: Plan, planned: PlannedScenario, { block, position, repeat, entrant }: Place): PlannedTrial {
+  const link = linkOf(plan, planned);
+  return {
+    block,
+    position,
+    planned,
+    point: scenarioAt(planned).point,
+    repeat,
+    ...entrant,
+    rttMs: link.rttMs,
+    link,
+    ...(plan.storm && { storm: plan.storm }),
+    ...(plan.link && !planned.link && { linkName: plan.link }),
+    ...(plan.via && { via: plan.via }),
+    client: implementationOn(entrant.route, plan.client ?? 'lean'),
+    ...(plan.loadProcesses !== undefined && { loadProcesses: plan.loadProcesses }),
+    seed: blockSeed(plan, planned, repeat),
+  };
 }
 
 type Entrant = Pick<PlannedTrial, 'transport' | 'route' | 'arm'>;
@@ -134,12 +175,12 @@ export function linkOf({ rttMs, impairments }: Plan, planned?: Pick<PlannedScena
   return planned?.link ?? { ...plainLink(rttMs), ...impairments, rttMs };
 }
 
-type Block = { readonly planned: PlannedScenario; readonly repeat: number };
-
-function blocksOf(plan: Plan): readonly Block[] {
-  const rounds = Math.max(0, ...plan.scenarios.map(({ repeats }) => repeats));
+/** One repeat of a group. */
+function turnsOf({ scenarios }: Plan): readonly { readonly group: Group<PlannedScenario>; readonly repeat: number }[] {
+  const groups = groupsOf(scenarios);
+  const rounds = Math.max(0, ...scenarios.map(({ repeats }) => repeats));
   return Array.from({ length: rounds }, (_, repeat) =>
-    plan.scenarios.filter(({ repeats }) => repeat < repeats).map((planned) => ({ planned, repeat })),
+    groups.filter(([{ repeats }]) => repeat < repeats).map((group) => ({ group, repeat })),
   ).flat();
 }
 

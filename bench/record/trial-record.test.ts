@@ -169,6 +169,7 @@ const readings: Readings = {
   },
   setUp: [recorded(1_000, 400), recorded(100)],
   setUpMs: 81,
+  playedMs: 4_700,
   drainMs: 43,
   emitted: 6,
   sourceLateness: recorded(15, 25, 35, 45),
@@ -240,7 +241,7 @@ test('the record fits the schema, unchanged', () => {
 test('the window: what was asked for, and what came before and after it', () => {
   assert.deepEqual(usual.window, {
     durationMs: 2_000,
-    warmupMs: 500,
+    warmupMs: 4_700,
     warmupOperations: 72, // 60 requests and 12 deliveries before it
     drainMs: 43,
     edges: {

@@ -31,6 +31,8 @@ export type Readings = {
   readonly snapshots: Edges;
   readonly setUp: readonly string[];
   readonly setUpMs: number;
+  /** What these processes had played before the window: the warm-up, and the windows that it goes on after. */
+  readonly playedMs: number;
   readonly drainMs: number;
   readonly emitted: number;
   readonly sourceLateness: string | undefined;
@@ -46,9 +48,9 @@ export type Readings = {
   /** How many clients each server behind the user's own proxy had seen by then; undefined unless there are several. */
   readonly clientsSeen: readonly number[] | undefined;
   readonly storm: Storm | undefined;
-  /** Undefined if none was captured. */
+  /** Undefined if none was captured: after the first repeat, and before another window. */
   readonly specimen: Specimen | undefined;
-  /** Undefined after the first repeat, and on paths that the echo does not speak. */
+  /** Undefined after the first repeat, before another window, and on paths that the echo does not speak. */
   readonly clientWork: ClientWork | undefined;
   readonly figures: readonly LoadFigures[];
   readonly stalls: {
@@ -116,7 +118,7 @@ function merged(figures: readonly LoadFigures[], name: DistributionName): Histog
   return mergeDistributions(figures.map((figure) => figure[name]));
 }
 
-function windowRecord({ planned }: PlannedTrial, { snapshots, drainMs }: Readings): CompletedTrial['window'] {
+function windowRecord({ planned }: PlannedTrial, { snapshots, playedMs, drainMs }: Readings): CompletedTrial['window'] {
   const { connected, before, after } = snapshots;
   return {
     edges: {
@@ -125,7 +127,7 @@ function windowRecord({ planned }: PlannedTrial, { snapshots, drainMs }: Reading
       closedAt: after.readAt.toISOString(),
     },
     durationMs: planned.durationMs,
-    warmupMs: planned.warmupMs,
+    warmupMs: playedMs,
     warmupOperations: sumTally(before, 'requests') + sumTally(before, 'deliveries'),
     drainMs,
   };

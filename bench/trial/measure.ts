@@ -34,21 +34,45 @@ export type MeasuredWith = Omit<Surroundings, 'startScheduler'> & {
   readonly signal: AbortSignal;
 };
 
-/** Takes a trial through its stages and works out its figures. Rejects with the first error. */
-export async function measure(
-  trial: PlannedTrial,
+/**
+ * Starts the processes of the first trial, connects and warms up, and takes one trial after the other through its window.
+ * Gives the figures of each before the next window opens. Rejects with the first error.
+ */
+export async function* measure(
+  trials: readonly [PlannedTrial, ...PlannedTrial[]],
   surroundings: MeasuredWith,
   { enter, onProxy }: Watcher,
-): Promise<TrialFigures> {
+): AsyncGenerator<TrialFigures, void> {
   const { host, scheduler, signal } = surroundings;
+  const [head] = trials;
   enter('start');
-  const crew = await startCrew(trial, { ...surroundings, onProxy });
-  const underway: Underway = { trial, crew, host, scheduler, signal };
+  const crew = await startCrew(head, { ...surroundings, onProxy });
+  const underway: Underway = { trial: head, crew, host, scheduler, signal };
   const idle = await readMemory(underway);
   enter('connect');
   const connected = await connect(underway);
   enter('warm-up');
-  const warmedUp = await warmUp(underway);
+  await warmUp(underway);
+  let playedMs = head.planned.warmupMs;
+  for (const trial of trials) {
+    const before = { idle, connected, playedMs, isLast: trial === trials.at(-1) };
+    yield await measureWindow({ ...underway, trial }, before, enter);
+    playedMs += trial.planned.durationMs;
+  }
+}
+
+/** What was before a window. */
+type Before = {
+  readonly idle: Memory;
+  readonly connected: Connected;
+  /** Warm-up and earlier windows together. */
+  readonly playedMs: number;
+  /** Whether no other window follows. */
+  readonly isLast: boolean;
+};
+
+async function measureWindow(underway: Underway, before: Before, enter: Watcher['enter']): Promise<TrialFigures> {
+  const { trial, host } = underway;
   enter('quiet');
   const opening = await open(underway);
   enter('measure');
@@ -56,10 +80,11 @@ export async function measure(
   enter('drain');
   // A storm may have killed a server.
   const after = { ...underway, crew: window.crew };
-  const closing = await close(after, window, warmedUp);
+  const closing = await close(after, opening, window);
   enter('settle');
   const settled = await settle(after, window, closing.gaps);
-  const figures = figuresOf(trial, window.crew, readingsOf({ idle, connected, opening, window, closing, settled }));
+  const probed = before.isLast ? await probe(after) : {};
+  const figures = figuresOf(trial, window.crew, readingsOf({ before, opening, window, closing, settled, probed }));
   return { ...figures, ...noiseOf(figures, { opening, window, closing }, host) };
 }
 
@@ -100,7 +125,7 @@ type Edge = { readonly edge: Snapshot; readonly spun: SpinReading | undefined };
 async function open(underway: Underway): Promise<Edge> {
   const spun = await spin(underway);
   const edge = await quietEdge(underway);
-  assertUpToDate(edge.books);
+  assertUpToDate(edge.books, underway.trial.planned);
   await begin(underway);
   return { edge, spun };
 }
@@ -115,9 +140,9 @@ type Closing = Edge & {
   readonly gaps: readonly ProcessGaps[];
 };
 
-/** Waits until every update of the window and the warm-up has arrived. */
-async function close(underway: Underway, { emitted, endUs }: PlayedWindow, warmedUp: number): Promise<Closing> {
-  await drain(underway, warmedUp + emitted);
+/** Waits until every update has arrived. */
+async function close(underway: Underway, opening: Edge, { emitted, endUs }: PlayedWindow): Promise<Closing> {
+  await drain(underway, opening.edge.books.server.acceptedFromSource + emitted);
   const drained = await sampleCrew(underway.crew);
   const drainMs = (underway.scheduler.nowUs() - endUs) / 1000;
   const gaps = await readGaps(underway.crew);
@@ -128,8 +153,6 @@ async function close(underway: Underway, { emitted, endUs }: PlayedWindow, warme
 type Settled = {
   readonly updates: AcceptedUpdates;
   readonly stalls: Readings['stalls'];
-  readonly specimen: Specimen | undefined;
-  readonly clientWork: ClientWork | undefined;
   readonly figures: readonly LoadFigures[];
   readonly sourceLateness: string | undefined;
   readonly relayLateness: readonly string[];
@@ -138,25 +161,33 @@ type Settled = {
 
 /** Collects what each process has recorded. */
 async function settle(
-  { crew, trial }: Underway,
+  { crew }: Underway,
   { startUs, endUs, storm }: PlayedWindow,
   gaps: readonly ProcessGaps[],
 ): Promise<Settled> {
   const updates = await acceptedUpdates(crew);
-  const specimen = trial.repeat === 0 ? await crew.loads[0]!.ask('specimen') : undefined;
-  const clientWork = trial.repeat === 0 ? await crew.loads[0]!.ask('clientWork') : undefined;
   const question = { updates, window: { startUs, endUs }, ...(storm && { stormUs: storm.atUs }) };
   const figures = await Promise.all(crew.loads.map((load) => load.ask('settle', question)));
   return {
     updates,
-    specimen,
-    clientWork,
     figures,
     stalls: await settleStalls(crew, updates, figures, gaps),
     sourceLateness: await crew.source?.ask('lateness'),
     relayLateness: await Promise.all(relaysOf(crew).map((relay) => relay.ask('lateness'))),
     serverExchange: await serverExchange(crew),
   };
+}
+
+type Probed = { readonly specimen?: Specimen | undefined; readonly clientWork?: ClientWork | undefined };
+
+/**
+ * What is tried out with clients of its own: in the first repeat, once everything else of these processes has been
+ * measured. Where windows follow each other, it is in the record of the last.
+ */
+async function probe({ crew, trial }: Underway): Promise<Probed> {
+  if (trial.repeat > 0) return {};
+  const load = crew.loads[0]!;
+  return { specimen: await load.ask('specimen'), clientWork: await load.ask('clientWork') };
 }
 
 /** Collects what the instrument did to deliveries, and the latencies of those that it did nothing to. */
@@ -174,19 +205,23 @@ async function settleStalls(
 }
 
 type Stages = {
-  readonly idle: Memory;
-  readonly connected: Connected;
+  readonly before: Before;
   readonly opening: Edge;
   readonly window: PlayedWindow;
   readonly closing: Closing;
   readonly settled: Settled;
+  readonly probed: Probed;
 };
 
-function readingsOf({ idle, connected, opening, window, closing, settled }: Stages): Readings {
+function readingsOf({ before, opening, window, closing, settled, probed }: Stages): Readings {
+  const { idle, connected, playedMs } = before;
   const { startUs, endUs, start, end, emitted, hostCpuMs, storm } = window;
   const { memory, setUp, setUpMs } = connected;
   return {
     ...settled,
+    specimen: probed.specimen,
+    clientWork: probed.clientWork,
+    playedMs,
     samples: { idle: idle.samples, connected: memory.samples, start, end, drained: closing.drained },
     snapshots: { connected: connected.edge, before: opening.edge, after: closing.edge },
     setUp,

@@ -16,10 +16,19 @@ const plan: Plan = {
   scenarios: [{ scenario, repeats: 2, durationMs: 1_000, warmupMs: 0 }],
 };
 
-type Given = MemoryOptions & { readonly interruptAt?: (said: string) => boolean };
+/** The same scenario at a second point, on the connections of the first. */
+const groupPlan: Plan = {
+  ...plan,
+  scenarios: [
+    { ...plan.scenarios[0]!, point: { place: 1 } },
+    { ...plan.scenarios[0]!, point: { place: 2 }, goesOn: true },
+  ],
+};
+
+type Given = MemoryOptions & { readonly plan?: Plan; readonly interruptAt?: (said: string) => boolean };
 
 /** Runs the plan and lists in order what was stored and reported, without stages. */
-async function run({ interruptAt, ...options }: Given = {}) {
+async function run({ interruptAt, plan: given = plan, ...options }: Given = {}) {
   const site = memorySite(options);
   const interrupt = new AbortController();
   const said: string[] = [];
@@ -37,7 +46,7 @@ async function run({ interruptAt, ...options }: Given = {}) {
     records.push(record);
     say(`stored ${records.length}`);
   };
-  const running = runBenchmark({ plan, store: { append }, onProgress, signal: interrupt.signal }, site);
+  const running = runBenchmark({ plan: given, store: { append }, onProgress, signal: interrupt.signal }, site);
   const status = await site.time.play(running);
   return { status, said, records, site };
 }
@@ -98,4 +107,76 @@ for (const where of [...stages.slice(0, -1), 'trial-started 2/4', 'stored 1', 't
 /** A stored trial is still reported, and so is the end of its block if it was the last. */
 function lastSaid(where: string): string {
   return where === 'stored 1' ? 'trial-ended 1/4' : where;
+}
+
+test('trials on the same connections are stored and reported one by one, and their blocks end together', async () => {
+  const { status, said, records, site } = await run({ plan: groupPlan });
+  assert.equal(status, 'completed');
+  const crew = (number: number) => [
+    `trial-started ${number}/8`,
+    ...stages,
+    `stored ${number}`,
+    `trial-ended ${number}/8`,
+    `trial-started ${number + 1}/8`,
+    ...stages.slice(3),
+    `stored ${number + 1}`,
+    `trial-ended ${number + 1}/8`,
+  ];
+  assert.deepEqual(said, [...crew(1), ...crew(3), 'block 1 ended', ...crew(5), ...crew(7), 'block 3 ended']);
+  assert.deepEqual(
+    records.map(({ block, point }) => [block, point.place]),
+    [
+      [0, 1],
+      [1, 2],
+      [0, 1],
+      [1, 2],
+      [2, 1],
+      [3, 2],
+      [2, 1],
+      [3, 2],
+    ],
+  );
+  assert.deepEqual([site.fleets.length, site.closed()], [4, 4]);
+});
+
+test('the trials that would have gone on with one that failed are stored as failed, and the run goes on', async () => {
+  let connects = 0;
+  const { status, said, records } = await run({
+    plan: groupPlan,
+    meddle: ({ call }) => {
+      if (call === 'connect' && connects++ === 1) throw new Error('no room');
+    },
+  });
+  assert.equal(status, 'completed');
+  assert.deepEqual(
+    records.slice(2, 4).map((record) => record.status === 'failed' && `${record.stage}: ${record.reason}`),
+    ['connect: no room', 'start: the window before it failed, and it was to go on after that'],
+  );
+  assert.deepEqual([records.length, said.filter((text) => text.startsWith('trial-ended')).length], [8, 8]);
+});
+
+test('trials whose network cannot be made have all failed', async () => {
+  let tries = 0;
+  const { records, site } = await run({
+    plan: groupPlan,
+    beforeTrial: () => {
+      if (tries++ === 0) throw new Error('no namespaces here');
+    },
+  });
+  assert.deepEqual(
+    records.slice(0, 3).map((record) => record.status === 'failed' && record.reason),
+    ['no namespaces here', 'the window before it failed, and it was to go on after that', false],
+  );
+  assert.deepEqual([records.length, site.fleets.length, site.closed()], [8, 3, 3]);
+});
+
+for (const where of ['trial-ended 1/8', 'trial-started 2/8', 'second measure'] as const) {
+  test(`an interrupt at "${where}" keeps the record of the window before`, async () => {
+    let measured = 0;
+    const interruptAt = (text: string) =>
+      where === 'second measure' ? text === 'measure' && ++measured === 2 : text === where;
+    const { status, records, site } = await run({ plan: groupPlan, interruptAt });
+    assert.deepEqual([status, records.length], ['interrupted', 1]);
+    assert.deepEqual([site.time.sleeping, site.fleets.length], [0, site.closed()]);
+  });
 }

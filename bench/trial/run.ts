@@ -1,10 +1,10 @@
 import type { TrialRecord } from '../../results/schema/schema.ts';
 import type { Site, TrialSite } from '../fleet/site.ts';
-import { type Plan, type PlannedTrial, planTrials } from '../plan/plan.ts';
+import { eachTrial, type Plan, type PlannedTrial, planTrials, trialsOfCrew } from '../plan/plan.ts';
 import type { Progress, Stage } from './progress.ts';
-import { failedNetwork, runTrial, type TrialOptions } from './trial.ts';
+import { failedNetwork, runCrew, type TrialOptions } from './trial.ts';
 
-/** Takes the records as they come. Each is stored before the next trial starts. */
+/** Takes the records as they come. Each is stored before the next trial begins. */
 export type TrialSink = { readonly append: (trial: TrialRecord) => void | Promise<void> };
 
 export type BenchmarkOptions = {
@@ -18,44 +18,82 @@ export type BenchmarkOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Runs all trials of a plan at this site, one after the other, each with fresh processes. */
+/**
+ * Runs all trials of a plan at this site, one after the other, each with fresh processes or with those of the trial
+ * that it goes on with.
+ */
 export async function runBenchmark(options: BenchmarkOptions, site: Site): Promise<'completed' | 'interrupted'> {
-  const { plan, store, onProgress, signal } = options;
-  const trials = planTrials(plan);
-  for (const [index, trial] of trials.entries()) {
-    if (signal.aborted) return 'interrupted';
-    await onProgress({ kind: 'trial-started', trial, index, total: trials.length });
-    if (signal.aborted) return 'interrupted';
-    const onStage = (stage: Stage) => void onProgress({ kind: 'stage', stage, detail: '' });
-    const record = await runAt(site, trial, { onStage, signal });
-    if (signal.aborted) return 'interrupted';
-    await store.append(record);
-    await onProgress({ kind: 'trial-ended', record, index, total: trials.length });
-    if (endsBlock(trials, index)) await onProgress({ kind: 'block-ended', block: trial.block });
+  const { plan, onProgress } = options;
+  const crews = planTrials(plan);
+  const total = eachTrial(plan).length;
+  let index = 0;
+  for (const [place, first] of crews.entries()) {
+    if (!(await playCrew(first, { ...options, site, index, total }))) return 'interrupted';
+    const trials = trialsOfCrew(first);
+    index += trials.length;
+    if (endsBlock(crews, place)) await onProgress({ kind: 'block-ended', block: trials.at(-1)!.block });
   }
   return 'completed';
 }
 
-/** Runs one trial at this site. Errors become a failed record, those of preparing it too. */
+/** `index`: of the crew's first trial among the `total` of the run. */
+type Playing = Omit<BenchmarkOptions, 'plan'> & { readonly site: Site; readonly index: number; readonly total: number };
+
+/** Plays the trials of one crew and stores each before the next one begins. Resolves with false if it was interrupted. */
+async function playCrew(first: PlannedTrial, playing: Playing): Promise<boolean> {
+  const { site, index, total, store, onProgress, signal } = playing;
+  const onStage = (stage: Stage) => void onProgress({ kind: 'stage', stage, detail: '' });
+  const trials = trialsOfCrew(first);
+  const announce = async (place: number): Promise<void> => {
+    const trial = trials[place];
+    if (trial && !signal.aborted) await onProgress({ kind: 'trial-started', trial, index: index + place, total });
+  };
+  let place = 0;
+  await announce(place);
+  if (signal.aborted) return false;
+  for await (const record of runCrewAt(site, first, { onStage, signal })) {
+    if (signal.aborted) return false;
+    await store.append(record);
+    await onProgress({ kind: 'trial-ended', record, index: index + place, total });
+    place++;
+    await announce(place);
+  }
+  return true;
+}
+
+/** Runs one trial at this site, with which none goes on. Errors become a failed record, those of preparing it too. */
 export async function runAt(
   site: Site,
   trial: PlannedTrial,
   watch: Pick<TrialOptions, 'onStage' | 'signal'>,
 ): Promise<TrialRecord> {
+  const records: TrialRecord[] = [];
+  for await (const record of runCrewAt(site, trial, watch)) records.push(record);
+  return records[0]!;
+}
+
+/** Runs the trials of one crew at this site, as `runCrew` does. */
+async function* runCrewAt(
+  site: Site,
+  first: PlannedTrial,
+  watch: Pick<TrialOptions, 'onStage' | 'signal'>,
+): AsyncGenerator<TrialRecord, void> {
   let prepared: TrialSite;
   try {
-    prepared = await site.prepare(trial);
+    prepared = await site.prepare(first);
   } catch (error) {
-    return failedNetwork(trial, error);
+    yield* failedNetwork(first, error);
+    return;
   }
   const { close, ...surroundings } = prepared;
   try {
-    return await runTrial(trial, { ...surroundings, ...watch });
+    yield* runCrew(first, { ...surroundings, ...watch });
   } finally {
     await close();
   }
 }
 
-function endsBlock(trials: readonly PlannedTrial[], index: number): boolean {
-  return trials[index + 1]?.block !== trials[index]!.block;
+/** Whether no other crew plays the blocks of this one. */
+function endsBlock(crews: readonly PlannedTrial[], place: number): boolean {
+  return crews[place + 1]?.block !== crews[place]!.block;
 }

@@ -7,7 +7,7 @@ import { reasonOf } from '../../text/reason.ts';
 import { type Crew, relaysOf, sampleCrew } from '../fleet/crew.ts';
 import type { Host } from '../fleet/host.ts';
 import { connectPerSecond, mostConnecting, stillMsOf } from '../plan/overheads.ts';
-import type { PlannedTrial } from '../plan/plan.ts';
+import type { PlannedScenario, PlannedTrial } from '../plan/plan.ts';
 import { warmUpScenario } from '../plan/warm-up.ts';
 import type { Books } from '../readings/ledger.ts';
 import { readOrder } from '../readings/order.ts';
@@ -51,11 +51,11 @@ export async function connectAll({ crew, trial: { planned, route }, scheduler: c
   return { setUp, setUpMs: (clock.nowUs() - startUs) / 1000 };
 }
 
-/** Plays the scenario faster, before the window. Returns how many updates the source emitted. */
-export async function warmUp(underway: Underway): Promise<number> {
+/** Plays the scenario faster, before the first window. */
+export async function warmUp(underway: Underway): Promise<void> {
   const { crew, trial, scheduler } = underway;
   const { scenario, warmupMs } = trial.planned;
-  if (warmupMs === 0) return 0;
+  if (warmupMs === 0) return;
   await holdBack(crew, false);
   await prepare(crew, {
     kind: 'warm-up',
@@ -65,7 +65,6 @@ export async function warmUp(underway: Underway): Promise<number> {
   });
   const emitted = await play(crew, scheduler.nowUs() + leadMs * 1000);
   await drain(underway, emitted);
-  return emitted;
 }
 
 /**
@@ -172,10 +171,13 @@ async function play({ source, loads }: Crew, startUs: number): Promise<number> {
   return emitted;
 }
 
-/** Waits until every client has its channel's newest version. A client without it at the deadline shows up in the ledger. */
-export async function drain(underway: Underway, emitted: number): Promise<void> {
+/**
+ * Waits until every client has its channel's newest version. A client without it at the deadline shows up in the ledger.
+ * `accepted`: how many updates of the source are accepted by then, since it started.
+ */
+export async function drain(underway: Underway, accepted: number): Promise<void> {
   const { crew, trial } = underway;
-  const heads = await headsAfter(underway, emitted);
+  const heads = await headsAfter(underway, accepted);
   const withinMs = longestPollIntervalMs(trial.planned.scenario) + trial.rttMs + drainSlackMs;
   await Promise.all(crew.loads.map((load) => load.ask('drain', { heads, withinMs })));
 }
@@ -184,17 +186,18 @@ export async function drain(underway: Underway, emitted: number): Promise<void> 
  * The newest versions once all that the source emitted is accepted, or at the deadline: the last of it may still be on
  * its way.
  */
-async function headsAfter({ crew, scheduler, signal }: Underway, emitted: number): Promise<Uint32Array> {
+async function headsAfter({ crew, scheduler, signal }: Underway, accepted: number): Promise<Uint32Array> {
   const deadlineUs = scheduler.nowUs() + drainSlackMs * 1000;
   for (;;) {
     const { heads, acceptedFromSource } = await readOrder(crew);
-    if (acceptedFromSource >= emitted || scheduler.nowUs() > deadlineUs) return heads;
+    if (acceptedFromSource >= accepted || scheduler.nowUs() > deadlineUs) return heads;
     await scheduler.sleep(5, signal);
   }
 }
 
 /** Throws if a client is behind: updates from before the window would be charged to it. */
-export function assertUpToDate({ clients, server }: Books): void {
+export function assertUpToDate({ clients, server }: Books, { goesOn }: PlannedScenario): void {
   const behind = clients.filter(({ newest, channel }) => (newest ?? 0) !== server.heads[channel]);
-  if (behind.length > 0) throw new Error(`${behind.length} clients were not up to date after the warm-up`);
+  const earlier = goesOn ? 'window before' : 'warm-up';
+  if (behind.length > 0) throw new Error(`${behind.length} clients were not up to date after the ${earlier}`);
 }

@@ -8,7 +8,7 @@ import { reasonOf } from '../../text/reason.ts';
 import { boundFleet } from '../fleet/bound-fleet.ts';
 import type { Surroundings } from '../fleet/site.ts';
 import { connectPerSecond, publishBacklogMs } from '../plan/overheads.ts';
-import type { PlannedTrial } from '../plan/plan.ts';
+import { type PlannedTrial, trialsOfCrew } from '../plan/plan.ts';
 import { mistakeOn } from './explain-failure.ts';
 import { measure } from './measure.ts';
 import type { Stage } from './progress.ts';
@@ -20,13 +20,23 @@ export type TrialOptions = Surroundings & {
   readonly signal: AbortSignal;
 };
 
-/**
- * Runs one trial with fresh processes and ends them. Never rejects: errors become a failed record with stage and
- * reason. Once it resolves, nothing of the trial acts or waits any more.
- */
+/** Runs a trial with which none goes on, as `runCrew` does. Once it resolves, nothing of the trial acts or waits any more. */
 export async function runTrial(trial: PlannedTrial, options: TrialOptions): Promise<TrialRecord> {
+  const records: TrialRecord[] = [];
+  for await (const record of runCrew(trial, options)) records.push(record);
+  return records[0]!;
+}
+
+/**
+ * Runs a trial with fresh processes, then those that go on with them, and ends the processes. Gives one record for each,
+ * in order; the next window opens when the next record is asked for. Never throws: errors become a failed record with
+ * stage and reason, and failed records of the trials that would have gone on. Once all records are given, nothing of
+ * these trials acts or waits any more.
+ */
+export async function* runCrew(first: PlannedTrial, options: TrialOptions): AsyncGenerator<TrialRecord, void> {
   const { fleet, place, startScheduler, onStage, signal: interrupt, ...around } = options;
-  const head = headOf(trial, place.path);
+  const left = [...trialsOfCrew(first)];
+  let head = headOf(first, place.path);
   const scheduler = startScheduler();
   const ending = endingOf(fleet.lost, interrupt);
   const { signal } = ending;
@@ -38,30 +48,41 @@ export async function runTrial(trial: PlannedTrial, options: TrialOptions): Prom
   };
   let proxyConfiguration: string | undefined;
   const onProxy = ({ configuration }: StartedProxy) => {
-    if (trial.repeat === 0) proxyConfiguration = configuration;
+    if (first.repeat === 0) proxyConfiguration = configuration;
   };
-  const limitMs = longestMs(trial);
+  const limitMs = longestMs(first);
   // A process that hangs is not lost and rejects nothing: only this limit ends its trial.
   scheduler.sleep(limitMs, signal).then(
     () => ending.end(new Error(`no end after ${Math.round(limitMs / 1000)} s: a process hangs`)),
     () => {},
   );
+  let failed: Failure | undefined;
   try {
     const measuredWith = { ...around, place, fleet: boundFleet(fleet, signal), scheduler, signal };
-    const figures = await measure(trial, measuredWith, { enter, onProxy });
-    return { ...head, status: 'completed', ...figures };
+    for await (const figures of measure(trialsOfCrew(first), measuredWith, { enter, onProxy })) {
+      left.shift();
+      yield { ...head, status: 'completed', ...figures };
+      const [next] = left;
+      if (next) head = headOf(next, place.path);
+    }
   } catch (error) {
-    return {
-      ...head,
-      status: 'failed',
-      stage,
-      reason: reasonOf(signal.aborted ? signal.reason : error),
-      ...mistakeOn(trial.route),
-      ...(proxyConfiguration !== undefined && { proxyConfiguration }),
-    };
+    const reason = reasonOf(signal.aborted ? signal.reason : error);
+    failed = { stage, reason, ...(proxyConfiguration !== undefined && { proxyConfiguration }) };
   } finally {
     ending.end(new Error('the trial is over'));
     await fleet.stop();
+  }
+  if (failed) yield* failedRecords(left, place.path, failed);
+}
+
+type Failure = Pick<FailedTrial, 'stage' | 'reason' | 'proxyConfiguration'>;
+
+/** The records of a trial that failed, and of those after it that would have gone on with its processes. */
+function* failedRecords(trials: readonly PlannedTrial[], path: Path, failure: Failure): Generator<TrialRecord, void> {
+  const neverBegan: Failure = { stage: 'start', reason: 'the window before it failed, and it was to go on after that' };
+  for (const [place, trial] of trials.entries()) {
+    const why = place === 0 ? failure : neverBegan;
+    yield { ...headOf(trial, path), status: 'failed', ...why, ...mistakeOn(trial.route) };
   }
 }
 
@@ -88,10 +109,10 @@ function endingOf(lost: Promise<never>, interrupt: AbortSignal): Ending {
   return { signal: controller.signal, end };
 }
 
-/** The record of a trial whose network could not be made. */
-export function failedNetwork(trial: PlannedTrial, error: unknown): TrialRecord {
-  const path = isolatedPath(trial.link, 'none', 'cubic', []);
-  return { ...headOf(trial, path), status: 'failed', stage: 'start', reason: reasonOf(error) };
+/** The records of a trial whose network could not be made, and of those that would have gone on with it. */
+export function failedNetwork(first: PlannedTrial, error: unknown): Generator<TrialRecord, void> {
+  const path = isolatedPath(first.link, 'none', 'cubic', []);
+  return failedRecords(trialsOfCrew(first), path, { stage: 'start', reason: reasonOf(error) });
 }
 
 function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | 'stage' | 'reason'> {
@@ -119,11 +140,22 @@ function routed(route: Route): Pick<FailedTrial['path'], 'route'> {
   return isDirect(route) ? {} : { route: { name: routeName(route), ...route } };
 }
 
-/** Milliseconds, far longer than a trial can take: each stage has a limit of its own. */
-function longestMs({ planned, route, rttMs }: PlannedTrial): number {
-  const { scenario, warmupMs, durationMs } = planned;
-  const connectMs = (scenario.clients / connectPerSecond(route)) * 1000 + connectSlackMs;
-  const backlogMs = publishBacklogMs(scenario, rttMs, warmupMs + durationMs) + warmupMs;
-  const drainsMs = 2 * (longestPollIntervalMs(scenario) + rttMs + 2 * drainSlackMs) + backlogMs;
-  return connectMs + warmupMs + durationMs + drainsMs + 3 * stillWithinMs;
+/** Milliseconds, far longer than a trial can take with those that go on with it: each stage has a limit of its own. */
+function longestMs(first: PlannedTrial): number {
+  const { planned, route, rttMs } = first;
+  const { scenario, warmupMs } = planned;
+  const connectMs = (scenario.clients / connectPerSecond(route)) * 1000 + connectSlackMs + stillWithinMs;
+  const warmUpMs = 2 * warmupMs + publishBacklogMs(scenario, rttMs, warmupMs) + drainWithinMs(first);
+  const windowsMs = trialsOfCrew(first).map(longestWindowMs);
+  return connectMs + warmUpMs + windowsMs.reduce((sum, ms) => sum + ms, 0);
+}
+
+function longestWindowMs(trial: PlannedTrial): number {
+  const { scenario, durationMs } = trial.planned;
+  const backlogMs = publishBacklogMs(scenario, trial.rttMs, durationMs);
+  return durationMs + backlogMs + drainWithinMs(trial) + 2 * stillWithinMs;
+}
+
+function drainWithinMs({ planned, rttMs }: PlannedTrial): number {
+  return longestPollIntervalMs(planned.scenario) + rttMs + 2 * drainSlackMs;
 }

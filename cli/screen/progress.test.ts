@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
 import { estimateTrialMs } from '../../bench/plan/estimate.ts';
-import { type Plan, planTrials } from '../../bench/plan/plan.ts';
+import { eachTrial, type Plan } from '../../bench/plan/plan.ts';
 import type { Progress } from '../../bench/trial/progress.ts';
 import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
+import { roundedDuration } from '../../text/duration.ts';
 import { createProgressView } from './progress.ts';
 import { liveLine } from './progress-line.ts';
 import { createTimeLeft } from './time-left.ts';
@@ -17,7 +18,7 @@ const plan: Plan = {
   rttMs: 40,
   scenarios: [{ scenario: findScenario('chat-room')!, repeats: 3, durationMs: 8_000, warmupMs: 5_000 }],
 };
-const trials = planTrials(plan);
+const trials = eachTrial(plan);
 const trial = trials[0]!;
 const total = trials.length;
 const plain = picocolors.createColors(false);
@@ -107,4 +108,37 @@ test('when all trials have ended, the share is 1 and no time is left', () => {
     timeLeft.endTrial(index + 1);
   }
   assert.deepEqual(timeLeft.at(1e6), { done: 1, leftMs: 0 });
+});
+
+test('trials on the same connections have lines of their own, with their point and their own time', () => {
+  const [planned] = plan.scenarios;
+  const scenarios = [
+    { ...planned!, point: { clients: 1 } },
+    { ...planned!, point: { clients: 2 }, warmupMs: 0, goesOn: true as const },
+  ];
+  const own = eachTrial({ ...plan, scenarios });
+  let text = '';
+  let nowMs = 0;
+  const write = (chunk: string) => {
+    text += chunk;
+  };
+  const view = createProgressView(own, { isTTY: false, write }, plain, () => nowMs);
+  for (const [index, each] of own.slice(0, 3).entries()) {
+    view.show({ kind: 'trial-started', trial: each, index, total: own.length });
+    nowMs += estimateTrialMs(each);
+    view.show({ ...failed, index, total: own.length } as Progress);
+  }
+  view.close();
+  const started = text.split('\n').filter((line) => line.startsWith('start'));
+  assert.deepEqual(
+    started.map((line) => /\[ ?(\d+\/12)\] chat-room@clients=(\d)/.exec(line)?.slice(1, 3)),
+    [
+      ['1/12', '1'],
+      ['2/12', '2'],
+      ['3/12', '1'],
+    ],
+  );
+  // Each took as long as was estimated.
+  const restMs = own.slice(2).reduce((sum, each) => sum + estimateTrialMs(each), 0);
+  assert.match(started[2]!, new RegExp(`, ${roundedDuration(restMs)} left$`));
 });

@@ -5,11 +5,11 @@ import { runLocally } from '../../bench/local/local-site.ts';
 import { choosePinning, type Pinning } from '../../bench/local/pinning.ts';
 import { estimateMs } from '../../bench/plan/estimate.ts';
 import {
+  eachTrial,
   linkOf,
   type Plan,
   type PlannedScenario,
   type PlannedTrial,
-  planTrials,
   routesOf,
 } from '../../bench/plan/plan.ts';
 import type { Progress } from '../../bench/trial/progress.ts';
@@ -65,7 +65,7 @@ export async function carryOut(
   afterBlock: (view: ProgressView) => Promise<void> = async () => {},
 ): Promise<Status> {
   const { plan, directory, note, beside } = session;
-  const trials = planTrials(plan);
+  const trials = eachTrial(plan);
   makeDirectory(directory);
   const pinning = choosePinning();
   const store = createStore(directory, recordOf(session, trials.length, localHost(pinning)));

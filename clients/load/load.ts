@@ -102,6 +102,9 @@ export class Load {
     if (!phase) throw new Error('load: play before prepare');
     const endUs = startUs + phase.durationUs;
     const { clock, tally } = this.#crowd;
+    const unacknowledged = () => tally.publishedUpdates + tally.publishedInputs - tally.acknowledgedPublishes;
+    // What was refused in an earlier phase is never acknowledged.
+    const before = unacknowledged();
     this.#drain = undefined;
     const publishes = publishTrack(phase, startUs, this.#crowd);
     this.#agenda.play([
@@ -111,9 +114,7 @@ export class Load {
     await sleep(Math.max(0, (endUs - clock.nowUs()) / 1000));
     // A publish that is due but late must be awaited like one already made.
     const isOver = () =>
-      clock.nowUs() >= endUs &&
-      publishes.nextUs() === Number.POSITIVE_INFINITY &&
-      tally.publishedUpdates + tally.publishedInputs <= tally.acknowledgedPublishes;
+      clock.nowUs() >= endUs && publishes.nextUs() === Number.POSITIVE_INFINITY && unacknowledged() <= before;
     let acknowledged = tally.acknowledgedPublishes;
     let lastUs = endUs;
     while (!isOver() && clock.nowUs() < lastUs + acknowledgeWithinUs) {
@@ -141,7 +142,10 @@ export class Load {
     late.clear();
     receipts.clear();
     exchange.begin();
-    for (const { transport } of this.#crowd.clients) transport.begin?.();
+    for (const client of this.#crowd.clients) {
+      client.begin();
+      client.transport.begin?.();
+    }
     this.#selfTick.begin();
   }
 

@@ -82,9 +82,15 @@ test('a delivery is received with the poll that brought it, from when the client
   receiveAt(4, 550);
   poll(600, 600, true);
   receiveAt(5, 650);
+  // A window begins: its first poll asks for nothing that an earlier one was to ask for.
+  poll(700, 700, false);
+  client.begin();
+  receiveAt(6, 750);
+  poll(800, 800, true);
+  receiveAt(7, 850);
   const polls: unknown[] = [];
   receipts.forEach((_, __, ___, of) => void polls.push(of && [of.dueUs, of.lateUs]));
-  assert.deepEqual(polls, [undefined, [100, 3], [200, 4], [300, 5], [600, 0]]);
+  assert.deepEqual(polls, [undefined, [100, 3], [200, 4], [300, 5], [600, 0], undefined, [800, 0]]);
 });
 
 test('what is no whole update of its channel is neither received nor counted', () => {

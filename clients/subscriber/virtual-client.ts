@@ -40,6 +40,8 @@ export type VirtualClient = {
   readonly channel: number;
   readonly subscriber: Subscriber;
   newest(): number | undefined;
+  /** Starts the window: forgets polls that were due before it. */
+  begin(): void;
   /** Short polling only: a poll was due at `intendedUs`. It left just now, unless the last one is unanswered. */
   polled(intendedUs: number, left: boolean): void;
   /** The sequence of the next publish into `channel`. */
@@ -142,6 +144,11 @@ class OneClient implements VirtualClient, Subscriber {
 
   newest(): number | undefined {
     return this.#account.newest;
+  }
+
+  begin(): void {
+    this.#poll = undefined;
+    this.#skippedUs = undefined;
   }
 
   polled(intendedUs: number, left: boolean): void {

@@ -71,7 +71,7 @@ export function loadText({ scenario, repeats, durationMs }: PlannedScenario, { r
 
 /** Every parameter that affects the result, in the order of the report. */
 function scenarioFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
-  const { scenario, repeats, durationMs, warmupMs } = planned;
+  const { scenario, repeats, durationMs } = planned;
   const { rttMs } = scenarioPath(planned, run);
   return [
     ...workload.flatMap((title) => wordedFact(title, scenario)),
@@ -82,9 +82,14 @@ function scenarioFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
     {
       name: 'Measured',
       of: ['times'],
-      value: `${counted(repeats, 'repeat')} of ${amount(durationMs, 'ms')}, after ${amount(warmupMs, 'ms')} of warm-up`,
+      value: `${counted(repeats, 'repeat')} of ${amount(durationMs, 'ms')}, ${beforeText(planned)}`,
     },
   ];
+}
+
+function beforeText({ goesOn, warmupMs }: PlannedScenario): string {
+  if (goesOn) return 'on the connections of the point before it';
+  return `after ${amount(warmupMs, 'ms')} of warm-up`;
 }
 
 type Row = (typeof scenarioFields)[keyof typeof scenarioFields];

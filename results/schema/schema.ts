@@ -49,7 +49,9 @@ export const completedTrial = z.strictObject({
   status: z.literal('completed'),
   window: z.strictObject({
     durationMs: milliseconds,
-    warmupMs: milliseconds,
+    warmupMs: milliseconds.describe(
+      'what was played before the window: the warm-up, and windows that it went on after',
+    ),
     warmupOperations: count.describe('requests and deliveries before the window'),
     drainMs: milliseconds,
     edges: z
@@ -92,7 +94,11 @@ export const completedTrial = z.strictObject({
   timeline: z.array(timelinePiece),
   cohorts: z.array(cohort).describe('empty unless short polling with several intervals'),
   exchange: exchange.nullable().describe('first repeat only'),
-  specimen: specimen.nullable().describe('first repeat only, captured after everything had been measured'),
+  specimen: specimen
+    .nullable()
+    .describe(
+      'first repeat only, captured after everything had been measured; of windows on the same connections the last',
+    ),
   bytes,
   counts: z.strictObject({
     requests: count,
@@ -164,7 +170,9 @@ export const completedTrial = z.strictObject({
       echoes: count,
     })
     .optional()
-    .describe('first repeat only; absent: not measured, as over TLS, HTTP/2 and compression'),
+    .describe(
+      'first repeat only, and of windows on the same connections the last; absent: not measured, as over TLS, HTTP/2 and compression',
+    ),
 });
 
 export const failedTrial = z.strictObject({
@@ -188,6 +196,10 @@ const plannedScenario = z.strictObject({
   repeats: count.describe('1: shown once, no verdict'),
   durationMs: milliseconds,
   warmupMs: milliseconds,
+  goesOn: z
+    .literal(true)
+    .optional()
+    .describe('its window follows that of the one before it, with the same processes and connections, in each repeat'),
 });
 
 export const runRecord = z.strictObject({

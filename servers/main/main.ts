@@ -72,8 +72,9 @@ function serverCalls(): ServerCalls {
     },
     begin: ({ updateGapMs }) => {
       log.clear();
-      running().context.exchange.begin();
-      running().context.heartbeats.settle(updateGapMs);
+      const { exchange, heartbeats, clock } = running().context;
+      exchange.begin();
+      heartbeats.settle(updateGapMs, clock.nowUs());
     },
     sample: sampleProcess,
     counters: () => ({ sockets: running().socketTotals(), tally: { ...running().context.tally } }),

@@ -10,7 +10,7 @@ function beatsByTenth(t: TestContext, count: number, updateGapMs: number): reado
   const heartbeats = new Heartbeats();
   let beats = 0;
   for (let i = 0; i < count; i++) heartbeats.after(interval, () => beats++);
-  heartbeats.settle(updateGapMs);
+  heartbeats.settle(updateGapMs, 0);
   return Array.from({ length: 10 }, () => {
     const before = beats;
     t.mock.timers.tick(interval / 10);
@@ -45,6 +45,23 @@ test('the remaining time lies within the interval, and shrinks with longer silen
   }
 });
 
+test('timers that fell due during a pause are spread with the others, however long it was', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const heartbeats = new Heartbeats();
+  let beats = 0;
+  for (let i = 0; i < 100; i++) heartbeats.after(i < 50 ? interval / 2 : interval * 2, () => beats++);
+  heartbeats.pause();
+  t.mock.timers.tick(interval);
+  heartbeats.settle(1e9, 0);
+  heartbeats.resume();
+  assert.equal(beats, 0);
+  t.mock.timers.tick(interval / 4);
+  // Half of the shorter intervals, an eighth of the longer ones.
+  assert.ok(Math.abs(beats - 31) <= 1, `${beats}`);
+  t.mock.timers.tick(interval * 2);
+  assert.equal(beats, 100);
+});
+
 test('a cancelled timer neither beats nor moves; a paused one beats after resuming', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const heartbeats = new Heartbeats();
@@ -53,7 +70,7 @@ test('a cancelled timer neither beats nor moves; a paused one beats after resumi
   heartbeats.after(10, () => beats.push('held'));
   const held = heartbeats.after(10, () => beats.push('held, then cancelled'));
   heartbeats.pause();
-  heartbeats.settle(1);
+  heartbeats.settle(1, 0);
   t.mock.timers.tick(20);
   held.cancel();
   assert.deepEqual(beats, []);

@@ -26,7 +26,8 @@ class Timer implements Pending {
   }
 
   restart(inMs: number): void {
-    clearTimeout(this.#timeout);
+    this.cancel();
+    this.#timers.waiting.add(this);
     this.#timeout = setTimeout(fallDue, inMs, this);
   }
 
@@ -51,6 +52,12 @@ const goldenRatio = 0.618_033_988_749_895;
  */
 export class Heartbeats {
   readonly #timers: Timers = { isPaused: false, waiting: new Set(), held: new Set() };
+  #settledUs = Number.NEGATIVE_INFINITY;
+
+  /** The clock's instant of the last `settle`. What was sent before it does not move a timer any more. */
+  get settledUs(): number {
+    return this.#settledUs;
+  }
 
   after(delayMs: number, beat: () => void): Pending {
     return new Timer(this.#timers, delayMs, beat);
@@ -71,11 +78,14 @@ export class Heartbeats {
   /**
    * Moves every timer to where it would be if the stream had always run with an update every `updateGapMs` on average.
    * Clients that connected together, or received the warm-up's last update together, would otherwise beat together, and
-   * a short window would contain all of their heartbeats or none.
+   * a short window would contain all of their heartbeats or none. Those that fell due during a pause move too: the longer
+   * it was, the more of them would begin the window.
    */
-  settle(updateGapMs: number): void {
+  settle(updateGapMs: number, nowUs: number): void {
+    const { waiting, held } = this.#timers;
+    this.#settledUs = nowUs;
     let place = 0;
-    for (const timer of this.#timers.waiting) {
+    for (const timer of [...waiting, ...held]) {
       // Multiples of the golden ratio spread any number of clients evenly.
       const share = (place++ * goldenRatio) % 1;
       timer.restart(remainingMs(share, timer.delayMs, updateGapMs));

@@ -142,7 +142,7 @@ export class StreamReader implements Subscriber {
     const { heartbeats, heartbeatMs, clock, tally } = this.#context;
     const armedAtUs = clock.nowUs();
     this.#beat = heartbeats.after(delayMs, () => {
-      if (this.#sentAtUs > armedAtUs) {
+      if (this.#sentAtUs > Math.max(armedAtUs, heartbeats.settledUs)) {
         this.#awaitHeartbeat(Math.max(0, heartbeatMs - (clock.nowUs() - this.#sentAtUs) / 1000));
         return;
       }

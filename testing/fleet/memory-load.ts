@@ -15,6 +15,7 @@ import { type Audience, truth, type World, type WorldClient } from './world.ts';
 /** What the clients of one load process have counted. Bytes follow from these counts and `truth.bytes`. */
 type Count = {
   deliveries: number;
+  updateBytes: number;
   requests: number;
   publishedUpdates: number;
   publishedInputs: number;
@@ -30,6 +31,7 @@ export function memoryLoad(world: World, name: string, sample: LoadCalls['sample
   const mine: WorldClient[] = [];
   const count: Count = {
     deliveries: 0,
+    updateBytes: 0,
     requests: 0,
     publishedUpdates: 0,
     publishedInputs: 0,
@@ -49,6 +51,7 @@ export function memoryLoad(world: World, name: string, sample: LoadCalls['sample
     received: ({ client, version, intendedUs }) =>
       world.atProcess(name, world.clock.nowUs(), () => {
         count.deliveries++;
+        count.updateBytes += bytes.updateHead + world.payloadBytes;
         delivery.record(world.clock.nowUs() - intendedUs);
         receipts.add(client, version, world.clock.nowUs());
         progressed();
@@ -83,6 +86,7 @@ export function memoryLoad(world: World, name: string, sample: LoadCalls['sample
         }
       }),
     prepare: (phase) => {
+      if (phase.scenario.origin === 'client') world.payloadBytes = phase.scenario.payload.bytes;
       const numbers = new Set(mine.map(({ client }) => client));
       planned = publishes(phase).filter(({ client }) => numbers.has(client));
       phaseUs = phase.durationUs;
@@ -145,7 +149,8 @@ function countersOf(count: Count): ReturnType<LoadCalls['counters']> {
   const writtenBytes = count.requests * bytes.request + published * (bytes.publish + bytes.publishFraming);
   const readBytes =
     count.requests * bytes.requestAnswer +
-    count.deliveries * (bytes.update + bytes.updateFraming) +
+    count.updateBytes +
+    count.deliveries * bytes.updateFraming +
     published * bytes.publishAnswer;
   return loadCounters({
     sockets: {
@@ -160,7 +165,7 @@ function countersOf(count: Count): ReturnType<LoadCalls['counters']> {
       requests: count.requests + published,
       reconnects: count.reconnects,
       deliveries: count.deliveries,
-      updateBytes: count.deliveries * bytes.update,
+      updateBytes: count.updateBytes,
       publishedUpdates: count.publishedUpdates,
       publishedInputs: count.publishedInputs,
       publishedBytes: published * bytes.publish,

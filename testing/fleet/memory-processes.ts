@@ -82,6 +82,7 @@ function memorySource(world: World, name: string, sample: Sample): Answering<'so
     start: () => {},
     prepare: (phase) => {
       planned = emissions(phase);
+      world.payloadBytes = phase.scenario.payload.bytes;
     },
     play: (startUs) =>
       new Promise((resolve) => {

@@ -2,7 +2,7 @@ import { placeOf } from '../../bench/fleet/place.ts';
 import type { Site, TrialSite } from '../../bench/fleet/site.ts';
 import type { PlannedTrial } from '../../bench/plan/plan.ts';
 import type { Stage } from '../../bench/trial/progress.ts';
-import { runTrial } from '../../bench/trial/trial.ts';
+import { runCrew } from '../../bench/trial/trial.ts';
 import type { TrialRecord } from '../../results/schema/schema.ts';
 import { type Meddle, MemoryFleet } from './memory-fleet.ts';
 import { memoryHost, type WatchSeen } from './memory-host.ts';
@@ -65,12 +65,14 @@ export function memorySite({ fate, meddle, stop, beforeTrial }: MemoryOptions = 
 
 export type PlayedTrial = {
   readonly record: TrialRecord;
+  /** That record, and those of the trials that go on with the trial. */
+  readonly records: readonly TrialRecord[];
   readonly stages: readonly Stage[];
   readonly fleet: MemoryFleet;
   readonly site: MemorySite;
 };
 
-/** Plays one trial from its start to its end. */
+/** Plays one trial from its start to its end, and those that go on with it. */
 export async function playTrial(
   trial: PlannedTrial,
   options: MemoryOptions = {},
@@ -80,6 +82,10 @@ export async function playTrial(
   const { close: _, ...surroundings } = await site.prepare(trial);
   const stages: Stage[] = [];
   const onStage = (stage: Stage) => void stages.push(stage);
-  const record = await site.time.play(runTrial(trial, { ...surroundings, onStage, signal }));
-  return { record, stages, fleet: site.fleets[0]!, site };
+  const records: TrialRecord[] = [];
+  const playing = async () => {
+    for await (const record of runCrew(trial, { ...surroundings, onStage, signal })) records.push(record);
+  };
+  await site.time.play(playing());
+  return { record: records[0]!, records, stages, fleet: site.fleets[0]!, site };
 }

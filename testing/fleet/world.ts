@@ -21,6 +21,9 @@ export const truth = {
   bytes: {
     request: 200,
     requestAnswer: 90,
+    /** What an update has besides its payload. */
+    updateHead: 36,
+    /** An update with the payload of `tinyScenario`, 64 bytes. */
     update: 100,
     updateFraming: 20,
     publish: 60,
@@ -104,6 +107,8 @@ export class World {
   echo = true;
   semantics: Semantics = 'every';
   clock: Scheduler;
+  /** Of the updates in the phase that was prepared last. */
+  payloadBytes = 0;
   #phaseUs = 0;
 
   constructor(time: VirtualTime, fate: DecideFate = () => 'delivered', stop?: Stop) {

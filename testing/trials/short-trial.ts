@@ -4,9 +4,9 @@ import { createLocalFleet } from '../../bench/local/local-fleet.ts';
 import { localHost } from '../../bench/local/local-host.ts';
 import { unpinned } from '../../bench/local/pinning.ts';
 import { placementIn } from '../../bench/local/placement.ts';
-import { planTrials, type StormKind } from '../../bench/plan/plan.ts';
+import { type PlannedTrial, planTrials, type StormKind, trialsOfCrew } from '../../bench/plan/plan.ts';
 import type { Stage } from '../../bench/trial/progress.ts';
-import { runTrial } from '../../bench/trial/trial.ts';
+import { runCrew } from '../../bench/trial/trial.ts';
 import { startScheduler } from '../../machine/process/scheduler.ts';
 import { type IsolatedNetwork, type IsolatedOptions, openIsolatedNetwork } from '../../network/isolated/isolated.ts';
 import { type LinkName, links } from '../../network/link/links.ts';
@@ -44,8 +44,50 @@ export type ShortTrial = {
  * several such trials run at once and would all wait for the same core.
  */
 export async function shortTrial(bundle: Bundle, asked: ShortTrial): Promise<TrialRecord> {
-  const { scenario, transport, route, link, storm, durationMs = 1_000, warmupMs = 0 } = asked;
+  const [record] = await shortCrew(bundle, asked, []);
+  return record!;
+}
+
+/** As `shortTrial`, with further windows on the same connections, each with these fields in place of the first one's. */
+export async function shortCrew(
+  bundle: Bundle,
+  asked: ShortTrial,
+  further: readonly Partial<Scenario>[],
+): Promise<readonly TrialRecord[]> {
+  const trial = plannedTrial(asked, further);
+  const { isolated, prepare, openFiles = 20_000, onStage = () => {} } = asked;
+  const opened = isolated && (await openIsolatedNetwork({ link: trial.link, cores: unpinned.cores, ...isolated }));
+  try {
+    const network = opened && ((await prepare?.(opened)) ?? opened);
+    const records: TrialRecord[] = [];
+    const surroundings = {
+      fleet: createLocalFleet(bundle.programs, unpinned, network && placementIn(network)),
+      host: localHost(unpinned, network && { network }),
+      place: placeOf(trial, network),
+      directory: bundle.directory,
+      openFiles,
+      startScheduler,
+      onStage,
+      signal: new AbortController().signal,
+    };
+    for await (const record of runCrew(trial, surroundings)) records.push(record);
+    return records;
+  } finally {
+    await opened?.close();
+  }
+}
+
+function plannedTrial(asked: ShortTrial, further: readonly Partial<Scenario>[]): PlannedTrial {
+  const { scenario, transport, route, link, storm, durationMs = 1_000, warmupMs = 0, repeat = 0 } = asked;
   const { rttMs, ...impairments } = link ? links[link].conditions : plainLink(asked.rttMs ?? 0);
+  const head = { scenario, repeats: 1, durationMs, warmupMs };
+  const after = further.map((given, place) => ({
+    ...head,
+    scenario: { ...scenario, ...given },
+    point: { window: place + 2 },
+    warmupMs: 0,
+    goesOn: true as const,
+  }));
   const [trial] = planTrials({
     profile: 'smoke',
     seed: 'short',
@@ -55,27 +97,8 @@ export async function shortTrial(bundle: Bundle, asked: ShortTrial): Promise<Tri
     ...(link && { link }),
     ...(route && { routes: [route] }),
     ...(storm && { storm }),
-    scenarios: [{ scenario, repeats: 1, durationMs, warmupMs }],
+    scenarios: [head, ...after],
   });
-  const { isolated, prepare, repeat = 0, openFiles = 20_000, onStage = () => {} } = asked;
-  const opened = isolated && (await openIsolatedNetwork({ link: trial!.link, cores: unpinned.cores, ...isolated }));
-  try {
-    const network = opened && ((await prepare?.(opened)) ?? opened);
-    const fleet = createLocalFleet(bundle.programs, unpinned, network && placementIn(network));
-    return await runTrial(
-      { ...trial!, repeat },
-      {
-        fleet,
-        host: localHost(unpinned, network && { network }),
-        place: placeOf(trial!, network),
-        directory: bundle.directory,
-        openFiles,
-        startScheduler,
-        onStage,
-        signal: new AbortController().signal,
-      },
-    );
-  } finally {
-    await opened?.close();
-  }
+  const [first, ...others] = trialsOfCrew(trial!).map((each) => ({ ...each, repeat }));
+  return others.length === 0 ? first! : { ...first!, further: others };
 }
