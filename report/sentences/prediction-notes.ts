@@ -1,8 +1,8 @@
 import { formatParameter } from '../../analysis/figures/format.ts';
 import { highestUtilization } from '../../analysis/model/freshness/fan-out.ts';
+import { longestKeptMs } from '../../analysis/model/freshness/poll-interval.ts';
 import { lockedRangeMs } from '../../analysis/model/freshness/short-polling.ts';
 import { fanOutOf, type Prediction, type Question } from '../../analysis/model/prediction/predict.ts';
-import { longestKeptMs } from '../../analysis/verdict/longer-interval.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
 

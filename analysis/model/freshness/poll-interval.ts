@@ -1,3 +1,6 @@
+/** Beyond this, servers and proxies commonly close an idle connection, and each poll would have to open one. */
+export const longestKeptMs = 60_000;
+
 /** What people would set: 2 s rather than 1,969 ms. */
 const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
 /** The range of the scenario's field. */
