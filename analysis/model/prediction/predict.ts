@@ -122,10 +122,14 @@ type Serving = {
   readonly nodes: number;
 };
 
-function withChosenInterval(question: Question, { handlingMs }: TransportCalibration): Question {
-  const { scenario, toleranceMs, rttMs } = question;
+/** Of short polling, which has no fan-out: its way does not depend on the nodes. */
+function withChosenInterval(question: Question, calibration: TransportCalibration): Question {
+  const { scenario, toleranceMs } = question;
   if (toleranceMs === undefined) return question;
-  const pollIntervalMs = longestIntervalMs(toleranceMs, rttMs, handlingMs);
+  const pollIntervalMs = longestIntervalMs(
+    toleranceMs,
+    conditionsOf('short-polling', question, { nodes: 1, calibration }),
+  );
   return pollIntervalMs === undefined ? question : { ...question, scenario: { ...scenario, pollIntervalMs } };
 }
 
