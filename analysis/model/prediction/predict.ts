@@ -222,12 +222,15 @@ export function fanOutOf(
   { nodes, calibration: { server } }: ServedBy,
 ): { readonly meanMs: number; readonly widthMs: number; readonly busy: number } {
   if (transport === 'short-polling') return noFanOut;
-  const readers = Math.max(1, clients / channels / nodes);
-  const perSecond = ratePerSecond(arrivals) * channels;
+  const members = clients / channels / nodes;
+  const readers = Math.max(1, members);
+  const updatesPerSecond = ratePerSecond(arrivals) * channels;
+  // A node without a reader for each channel has nobody to send some of the updates to.
+  const perSecond = updatesPerSecond * Math.min(1, members);
   const asked = transport === 'long-polling';
   const work = {
     clients: clients / nodes,
-    updatesPerSecond: perSecond,
+    updatesPerSecond,
     requestsPerSecond: asked ? perSecond * readers : 0,
     deliveriesPerSecond: perSecond * readers,
     bytesPerSecond: perSecond * readers * payload.bytes,
