@@ -150,9 +150,12 @@ function servingOf(
   let nodes = 1;
   for (let tried = on(nodes); nodes < mostNodes; tried = on(nodes)) {
     const busyMs = expectedCost(calibration.server, shareOf(tried.work, nodes)).value;
-    if (busyMs <= plannedUse * 1000) return tried;
+    const { busy } = fanOutOf(transport, question.scenario, { nodes, calibration });
+    const times = busyMs / (plannedUse * 1000);
+    // Where sends never end, nothing comes back that would be work: clients that get no answer do not ask.
+    if (times <= 1 && busy < 1) return tried;
     // By at least one, and by as many as the load of these asks for.
-    nodes = Math.max(nodes + 1, Math.floor((nodes * busyMs) / (plannedUse * 1000)));
+    nodes = Math.max(nodes + 1, Math.floor(nodes * Math.max(times, busy)));
   }
   return on(mostNodes);
 }
