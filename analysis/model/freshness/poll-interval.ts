@@ -23,6 +23,6 @@ export function longestIntervalMs(
   const decade = 10 ** Math.floor(Math.log10(roomMs));
   const step = steps.findLast((each) => each * decade <= roomMs)!;
   return [step * decade, Math.floor(roomMs)].find(
-    (pollIntervalMs) => keptIntervalMs({ pollIntervalMs, ...way }) <= roomMs,
+    (pollIntervalMs) => keptIntervalMs({ ...way, pollIntervalMs }) <= roomMs,
   );
 }
