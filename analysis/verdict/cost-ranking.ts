@@ -4,10 +4,11 @@ import { type Comparison, leastPairs, outcomesAmong, undefeated } from '../compa
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
 import { worstSeenWithinMs } from '../comparison/tolerance.ts';
 import { byteFigures } from '../figures/byte-place.ts';
+import { longestKeptMs } from '../model/freshness/poll-interval.ts';
 import type { TransportAnalysis } from '../validity/assessment.ts';
 import { isCold } from '../validity/validity.ts';
 import { highest, negligible, type Resource, replacesMany } from './grades.ts';
-import { bytesAtInterval, longestKeptMs } from './longer-interval.ts';
+import { bytesAtInterval } from './longer-interval.ts';
 
 /** A transport, how late it was, and what it costs: bytes per client and minute, and cores per 1,000 clients. */
 export type Candidate = {

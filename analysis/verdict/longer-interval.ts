@@ -7,9 +7,6 @@ import { figureOf } from '../figures/figures.ts';
 /** Headers of the packets of a small exchange: the request, its answer, and the acknowledgement of that. */
 const packetsOfPoll = 3 * packetHeaderBytes;
 
-/** Beyond this, servers and proxies commonly close an idle connection, and each poll would have to open one. */
-export const longestKeptMs = 60_000;
-
 /**
  * Bytes per client and minute of short polling at a longer interval than the measured one, by theory: each poll that
  * falls away saves what asking costs by itself, the headers and framing of a request and its answer, on the wire with

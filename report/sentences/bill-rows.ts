@@ -25,7 +25,7 @@ export function billRows(bills: readonly Bill[]): readonly PredictionRow[] {
 export function billNotes(bills: readonly Bill[]): readonly string[] {
   return bills.map(({ word, prices, months }) => {
     const left = [...new Set(months.flatMap(({ notCounted }) => notCounted))].map((name) => amountWords[name]);
-    const without = left.length > 0 ? ` It has no price for ${left.join(', ')}: the totals are without.` : '';
+    const without = left.length > 0 ? ` It has no price for ${left.join(', ')}: the totals leave them out.` : '';
     return `${word}: ${prices.name}, prices of ${prices.asOf} (${prices.source}).${without}`;
   });
 }

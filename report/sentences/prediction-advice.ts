@@ -18,22 +18,23 @@ function choice({ toleranceMs }: Question, predictions: readonly Prediction[]): 
   const fitting = predictions.filter(({ meetsTolerance }) => meetsTolerance !== false);
   if (fitting.length === 0) {
     return [
-      'No transport keeps to the tolerance over this distance: the way alone takes longer. Move the servers closer.',
+      'No transport keeps to the tolerance: the way to a client, and the sends to others before it, take longer. Move the ' +
+        'servers closer, or use more nodes.',
     ];
   }
   const polling = fitting.find(({ transport }) => transport === 'short-polling');
   const cheapest = fitting.reduce((best, each) => (costOf(each) < costOf(best) ? each : best));
   if (polling && isCloseTo(polling, cheapest)) {
     return [
-      `Short polling is enough: it keeps to ${toleranceMs === undefined ? 'its interval' : 'the tolerance'}, no other ` +
-        `transport costs less by ${leastDifference * 100}% in bytes and cores together, and any server, proxy and client can do it.`,
+      `Short polling is enough: ${toleranceMs === undefined ? '' : 'it keeps to the tolerance, '}no other transport would save ` +
+        `${leastDifference * 100}% in bytes and cores together, and any server, proxy and client can do it.`,
     ];
   }
   const simpler = fitting.find(({ transport }) => transport === 'sse');
   if (cheapest.transport === 'websocket' && simpler && isCloseTo(simpler, cheapest)) {
     return [
-      `SSE: it costs within ${leastDifference * 100}% of WebSocket in bytes and cores, is plain HTTP, and comes back by itself. ` +
-        'Take WebSocket where clients send much too.',
+      `SSE: WebSocket would save less than ${leastDifference * 100}% in bytes and cores together, and SSE is plain HTTP and ` +
+        'reconnects by itself. Take WebSocket where clients send a lot, too.',
     ];
   }
   return [`${transportTitles[cheapest.transport]}: ${reasonFor(cheapest, predictions)}`];
@@ -55,29 +56,36 @@ function isCloseTo(prediction: Prediction, cheapest: Prediction): boolean {
 function reasonFor(best: Prediction, predictions: readonly Prediction[]): string {
   const polling = predictions.find(({ transport }) => transport === 'short-polling');
   if (!polling || polling === best) return 'it costs least in bytes and cores together.';
+  if (polling.meetsTolerance === false) {
+    return 'of those that keep to the tolerance, it costs least in bytes and cores together.';
+  }
   const bytes = share(bytesPerMonth(best).value, bytesPerMonth(polling).value);
   const cores = share(coresOf(best), coresOf(polling));
   return `it takes ${bytes} of short polling's bytes and ${cores} of its cores.`;
 }
 
+/** In whole percent from 10% on, below with one digit. */
 function share(part: number, whole: number): string {
   const percent = (100 * part) / whole;
-  return `${percent >= 10 ? Math.round(percent) : percent.toPrecision(1)}%`;
+  return `${percent >= 9.5 ? Math.round(percent) : Number(percent.toPrecision(1))}%`;
 }
 
-/** Where many see the same, a poll can be answered by a cache. */
+/** Where many see the same, a poll can be answered by a cache. A max-age is whole seconds (RFC 9111, 5.2.2.1). */
 function cacheAdvice({ scenario, toleranceMs }: Question, predictions: readonly Prediction[]): readonly string[] {
-  const readers = scenario.clients / scenario.channels;
+  const { clients, channels, origin } = scenario;
+  const readers = clients / channels;
   const polling = predictions.find(({ transport }) => transport === 'short-polling');
-  if (scenario.origin !== 'server' || readers < manyReaders || polling?.pollIntervalMs === undefined) return [];
+  if (origin !== 'server' || readers < manyReaders || polling?.pollIntervalMs === undefined) return [];
   if (polling.meetsTolerance === false) return [];
-  const perEdge = (1000 * scenario.channels) / polling.pollIntervalMs;
-  const alike = scenario.channels === 1 ? 'all clients see the same' : `${significant(readers)} clients see the same`;
+  const maxAgeSeconds = Math.floor((toleranceMs ?? polling.pollIntervalMs) / 2000);
+  if (maxAgeSeconds < 1) return [];
+  const alike =
+    channels === 1 ? 'all clients see the same' : `${significant(readers)} clients of a channel see the same`;
   return [
-    `A CDN and ETag: ${alike}, so caches can answer their polls. Give each channel one URL, a max-age of ` +
-      `${toleranceMs === undefined ? 'half the interval' : 'half the tolerance'}, and answer an unchanged ETag with 304. Your servers then ` +
-      `get ${significant(perEdge)} requests a second from each edge, not ${significant(polling.requestsPerSecond.value)} from the ` +
-      'clients; the bytes to the clients stay, at the prices of the CDN. The max-age adds to the staleness: poll as much more often.',
+    `A CDN and ETag: ${alike}, so caches can answer their polls. Give each channel one URL and a max-age of ${maxAgeSeconds} s, ` +
+      `and answer an unchanged ETag with 304. Then each edge asks your servers at most ${significant(channels / maxAgeSeconds)} times ` +
+      `a second, instead of all clients ${significant(polling.requestsPerSecond.value)} times; the bytes to the clients stay, at the ` +
+      "CDN's prices. The max-age adds to the staleness: make the poll interval as much shorter.",
   ];
 }
 
@@ -93,7 +101,7 @@ function publishAdvice({ scenario }: Question): readonly string[] {
     (inputs ? ratePerSecond(inputs.arrivals) : 0);
   if (perClient < 1) return [];
   return [
-    `Clients send ${significant(perClient)} messages a second each. With polling and SSE every one is a POST with its headers; a ` +
-      'WebSocket carries it in a frame.',
+    `Clients send messages, ${significant(perClient)} a second each. With polling and SSE each message is a POST with its headers; ` +
+      'over WebSocket it is a frame.',
   ];
 }

@@ -1,13 +1,17 @@
 import { formatParameter } from '../../analysis/figures/format.ts';
 import { highestUtilization } from '../../analysis/model/freshness/fan-out.ts';
+import { longestKeptMs } from '../../analysis/model/freshness/poll-interval.ts';
 import { lockedRangeMs } from '../../analysis/model/freshness/short-polling.ts';
 import { fanOutOf, type Prediction, type Question } from '../../analysis/model/prediction/predict.ts';
-import { longestKeptMs } from '../../analysis/verdict/longer-interval.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
+import { workWords } from './prediction-rows.ts';
 
 /** Beyond so many times what was calibrated, a cost is a guess. */
 const farBeyond = 10;
+
+/** A larger share of the latency than its interval has is worth a word. */
+const largeShare = 0.1;
 
 type Asked = {
   readonly question: Question;
@@ -17,7 +21,14 @@ type Asked = {
 
 /** Which assumption of the model does not hold for a question, and how its numbers are wrong for that. */
 export function predictionNotes(asked: Asked): readonly string[] {
-  return [...fanOutNotes(asked), ...lockNotes(asked), ...intervalNotes(asked), ...distanceNotes(asked)];
+  return [
+    ...fanOutNotes(asked),
+    ...sendNotes(asked),
+    ...lockNotes(asked),
+    ...intervalNotes(asked),
+    ...distanceNotes(asked),
+    ...unseenNotes(asked),
+  ];
 }
 
 function fanOutNotes({ question: { scenario }, path, predictions }: Asked): readonly string[] {
@@ -27,8 +38,22 @@ function fanOutNotes({ question: { scenario }, path, predictions }: Asked): read
   });
   if (busy.length === 0) return [];
   return [
-    `${titles(busy)}: a node sends for more than ${highestUtilization * 100}% of the time. The model takes each send as ` +
-      'one of its own; a busy server sends several at once, so latency is likely to be shorter than it says.',
+    `${titles(busy)}: a node spends more than ${highestUtilization * 100}% of its time on sending. The model counts each send by ` +
+      'itself; a busy server sends several at once, so latency is likely to be lower than given.',
+  ];
+}
+
+function sendNotes({ question: { scenario }, path, predictions }: Asked): readonly string[] {
+  const large = predictions.filter(({ transport, nodes, latency }) => {
+    const calibration = path.transports[transport];
+    return (
+      calibration && fanOutOf(transport, scenario, { nodes, calibration }).meanMs > largeShare * latency.mean.value
+    );
+  });
+  if (large.length === 0) return [];
+  return [
+    `${titles(large)}: more than ${largeShare * 100}% of the latency is waiting for the sends to other clients. That is CPU time of the ` +
+      'calibrated machine: it holds there alone, and is less certain than the interval of the latency says.',
   ];
 }
 
@@ -41,7 +66,7 @@ function lockNotes({ question: { scenario }, predictions }: Asked): readonly str
   const half = formatParameter(rangeMs / 2, 'ms');
   return [
     `Short polling: updates come at a constant pace and keep in step with the polls. The mean over many clients is as ` +
-      `given; that of one client may be ${half} more or less for as long as it is connected.`,
+      `given; that of one client may be up to ${half} more or less for as long as it is connected.`,
   ];
 }
 
@@ -49,29 +74,40 @@ function intervalNotes({ predictions }: Asked): readonly string[] {
   const polling = predictions.find(({ pollIntervalMs }) => (pollIntervalMs ?? 0) > longestKeptMs);
   if (!polling) return [];
   return [
-    'Short polling: the model takes connections as kept between polls. Servers and proxies commonly close one that is ' +
-      'idle for a minute, and a poll that has to connect costs more bytes and CPU than given here.',
+    'Short polling: the model takes it that connections stay open between polls. Servers and proxies commonly close one that ' +
+      'is idle for a minute, and a poll that has to connect first costs more bytes and CPU than given here.',
   ];
 }
 
 function distanceNotes({ predictions }: Asked): readonly string[] {
-  const far = predictions.filter(({ extrapolation }) => extrapolation.times > farBeyond);
+  const far = predictions.filter(
+    ({ extrapolation }) => extrapolation.times > farBeyond && Number.isFinite(extrapolation.times),
+  );
   if (far.length === 0) return [];
   return [
-    `${titles(far)}: cores and memory lie more than ${farBeyond} times beyond what was calibrated. Costs are taken to grow in ` +
-      'proportion; garbage collection and full caches make them grow faster, so take the upper ends.',
+    `${titles(far)}: a node has more than ${farBeyond} times the load that was calibrated. The model lets costs grow in ` +
+      'proportion; garbage collection and full caches make them grow faster, so plan with the upper ends of cores and memory.',
+  ];
+}
+
+/** What has no cost, because the calibration has nothing of its kind. */
+function unseenNotes({ predictions }: Asked): readonly string[] {
+  const unseen = predictions.filter(({ extrapolation }) => extrapolation.times === Number.POSITIVE_INFINITY);
+  if (unseen.length === 0) return [];
+  return [
+    `${titles(unseen)}: the calibration has no ${workWords[unseen[0]!.extrapolation.of]}, so cores leave out what they cost.`,
   ];
 }
 
 /** Where the numbers are from, and what of them holds elsewhere. */
 export function calibrationText({ environment, measuredAt, version }: Calibration, from: string): string {
   const { cpuModel, node, kernel } = environment;
-  return `Costs by a calibration ${from}, ${measuredAt.slice(0, 10)}, pvw ${version}, Node.js ${node}, ${cpuModel}, Linux ${kernel}.`;
+  return `Costs are those of a calibration ${from}: ${measuredAt.slice(0, 10)}, pvw ${version}, Node.js ${node}, ${cpuModel}, Linux ${kernel}.`;
 }
 
 export const carriesText =
-  'Latency, requests and bytes follow from arrivals and protocols, and hold anywhere. Cores (c) and memory are those of the ' +
-  'calibrated machine: elsewhere their ratios between transports hold, to about 20%. What is marked m holds for that machine alone.';
+  'Latency, requests and bytes follow from arrivals and protocols, and hold anywhere. Cores and memory (c) are those of the ' +
+  'calibrated machine; elsewhere the ratios between transports hold, to about 20%. What is marked m holds for that machine alone.';
 
 function titles(predictions: readonly Prediction[]): string {
   return predictions.map(({ transport }) => transportTitles[transport]).join(', ');

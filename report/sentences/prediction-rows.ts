@@ -73,7 +73,7 @@ const kinds: readonly RowKind[] = [
   row('cores.server', 'Server cores', ({ serverCores }) => serverCores, 'count', 'ratios'),
   {
     key: 'nodes',
-    title: 'Nodes, each at most 70% busy',
+    title: 'Nodes, 70% busy at most unless given',
     carries: 'machine',
     of: ({ nodes }) => formatNumber(nodes),
   },
@@ -93,13 +93,13 @@ const kinds: readonly RowKind[] = [
   },
   {
     key: 'limit',
-    title: 'First limit met',
+    title: 'Clients until the first limit',
     carries: 'machine',
-    of: ({ firstLimit }) => `${limitWords[firstLimit.what]} at ${formatNumber(roundedClients(firstLimit))}`,
+    of: ({ firstLimit }) => `${formatNumber(roundedClients(firstLimit))} (${limitWords[firstLimit.what]})`,
   },
   {
     key: 'storm',
-    title: 'All connect again within',
+    title: 'All reconnected within',
     carries: 'machine',
     of: ({ stormSeconds }) => formatValue(stormSeconds * 1000, 'ms'),
   },
@@ -107,8 +107,7 @@ const kinds: readonly RowKind[] = [
     key: 'extrapolation',
     title: 'Beyond the calibration',
     carries: 'machine',
-    of: ({ extrapolation: { times, of } }) =>
-      times <= 1 ? 'no' : `${formatNumber(times, 2)} times the ${workWords[of]}`,
+    of: ({ extrapolation }) => extrapolationText(extrapolation),
   },
 ];
 
@@ -117,6 +116,13 @@ const leastShare = 1e-4;
 
 function shareText(share: number): string {
   return share > 0 && share < leastShare ? 'under 0.01%' : formatValue(share, 'share');
+}
+
+function extrapolationText({ times, of }: Prediction['extrapolation']): string {
+  if (times <= 1) return 'no';
+  return Number.isFinite(times)
+    ? `${formatNumber(times, 2)} times the ${workWords[of]}`
+    : `${workWords[of]} were not calibrated`;
 }
 
 const limitWords: Readonly<Record<FirstLimit['what'], string>> = {
@@ -130,7 +136,8 @@ function roundedClients({ clients }: FirstLimit): number {
   return Number(clients.toPrecision(2));
 }
 
-const workWords: Readonly<Record<keyof Work, string>> = {
+/** The plural of what is counted. */
+export const workWords: Readonly<Record<keyof Work, string>> = {
   clients: 'clients',
   updatesPerSecond: 'updates',
   requestsPerSecond: 'requests',
@@ -153,7 +160,7 @@ function row(
     carries,
     of: (prediction) => {
       const found = interval(prediction);
-      return found && found.value > 0 ? intervalText(found, unit) : undefined;
+      return found && found.value > 0 && Number.isFinite(found.value) ? intervalText(found, unit) : undefined;
     },
   };
 }

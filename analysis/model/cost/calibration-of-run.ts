@@ -79,17 +79,30 @@ function transportCalibration(transport: Transport, seen: readonly Measured[]): 
   const server = seen.map((measured) => observation(measured, 'server'));
   if (new Set(server.map(({ group }) => group)).size < fewestGroups) return undefined;
   if (new Set(seen.map(({ scenario }) => scenario.clients)).size < 2) return undefined;
-  const serverCost = fitCost(server);
-  if (serverCost.scatter > mostScatter) return undefined;
+  const serverCost = fittedIn(server);
+  if (!serverCost || serverCost.scatter > mostScatter) return undefined;
   const proxied = seen.filter(({ trial }) => withRoles(trial, ['proxy']).length > 0);
+  const proxyCost =
+    proxied.length > 0 ? fittedIn(proxied.map((measured) => observation(measured, 'proxy'))) : undefined;
+  if (proxied.length > 0 && !proxyCost) return undefined;
   return {
     server: serverCost,
-    ...(proxied.length > 0 && { proxy: fitCost(proxied.map((measured) => observation(measured, 'proxy'))) }),
+    ...(proxyCost && { proxy: proxyCost }),
     memory: fitLine(seen.map(({ trial, scenario }) => [scenario.clients, grownBytes(trial)])),
     kernelBytesPerConnection: kernelBytesPerConnection(seen),
     handlingMs: handlingMsOf(transport, seen, serverCost),
     connect: connectOf(seen),
   };
+}
+
+/** `undefined` if the costs cannot be told apart. */
+function fittedIn(observations: readonly Observation[]): CostModel | undefined {
+  try {
+    return fitCost(observations);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
+  }
 }
 
 /** Trials with the same processes and connections, or as many of them, are one group. */

@@ -15,7 +15,7 @@ const togetherTried = [0, ...Array.from({ length: 25 }, (_, i) => 20e-6 * 1.35 *
  * Fits the cost of serving: non-negative least squares of the relative errors (Lawson and Hanson 1974, chapter 23), τ by
  * trying. The scatter is that of whole groups that were left out one after the other: so it contains what differs
  * from one set of processes to the next and what the form of the model misses, and not just what differs within a group.
- * Throws a RangeError for fewer than three groups.
+ * Throws a RangeError for fewer than three groups, and for work whose costs cannot be told apart.
  */
 export function fitCost(observations: readonly Observation[]): CostModel {
   const groups = [...new Set(observations.map(({ group }) => group))];
@@ -40,22 +40,34 @@ function bestFit(observations: readonly Observation[]): Fitted {
   for (const togetherSeconds of togetherTried) {
     const rows = observations.map((seen) => relativeRow(seen, togetherSeconds));
     const values = nonNegative(rows);
+    if (!values) continue;
     const error = rows.reduce((sum, row) => sum + (dot(row, values) - 1) ** 2, 0);
     if (!best || error < best.error) best = { coefficients: byTerm(values), togetherSeconds, error };
   }
-  const { coefficients, togetherSeconds } = best!;
+  if (!best) throw new RangeError('the costs of these observations cannot be told apart');
+  const { coefficients, togetherSeconds } = best;
   return { coefficients, togetherSeconds };
 }
 
-/** The coefficients, none negative, with which each row adds up to 1 as nearly as can be. */
-function nonNegative(rows: readonly (readonly number[])[]): readonly number[] {
+/**
+ * The coefficients, none negative, with which each row adds up to 1 as nearly as can be; `undefined` if they cannot be
+ * found, as where some amounts are in proportion to others.
+ */
+function nonNegative(rows: readonly (readonly number[])[]): readonly number[] | undefined {
   // Amounts are far from alike: bytes are thousands of times as many as deliveries. The solver wants them so.
   const sizes = costTerms.map((_, column) => Math.hypot(...rows.map((row) => row[column]!)) || 1);
-  const { K } = fcnnlsVector(
-    rows.map((row) => row.map((amount, column) => amount / sizes[column]!)),
-    rows.map(() => 1),
-  );
-  return K.to1DArray().map((value, column) => value / sizes[column]!);
+  const scaled = rows.map((row) => row.map((amount, column) => amount / sizes[column]!));
+  try {
+    const { K } = fcnnlsVector(
+      scaled,
+      rows.map(() => 1),
+    );
+    return K.to1DArray().map((value, column) => value / sizes[column]!);
+  } catch (error) {
+    // The solver gives up with a plain error of its own.
+    if (!/iterations exceeded/.test(String(error))) throw error;
+    return undefined;
+  }
 }
 
 /** The amounts of an observation by its cost, so that each row adds up to 1 if the fit is exact. */

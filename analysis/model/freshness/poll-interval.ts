@@ -1,3 +1,9 @@
+import type { Conditions } from './conditions.ts';
+import { keptIntervalMs } from './short-polling.ts';
+
+/** Beyond this, servers and proxies commonly close an idle connection, and each poll would have to open one. */
+export const longestKeptMs = 60_000;
+
 /** What people would set: 2 s rather than 1,969 ms. */
 const steps = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
 /** The range of the scenario's field. */
@@ -5,12 +11,18 @@ const [leastMs, mostMs] = [10, 600_000];
 
 /**
  * The longest interval with which no update stays unknown for longer than tolerated: an update may just miss a poll, waits
- * for the next one, and takes the way. `undefined` if even constant polling is too slow.
+ * for the next one, and takes the way. `undefined` if even polling without a pause is too slow, since a poll waits for the
+ * answer to the one before.
  */
-export function longestIntervalMs(toleranceMs: number, rttMs: number, handlingMs: number): number | undefined {
-  const roomMs = Math.min(mostMs, toleranceMs - rttMs / 2 - handlingMs);
+export function longestIntervalMs(
+  toleranceMs: number,
+  way: Pick<Conditions, 'roundTripMs' | 'oneWayMs'>,
+): number | undefined {
+  const roomMs = Math.min(mostMs, toleranceMs - way.oneWayMs);
   if (roomMs < leastMs) return undefined;
   const decade = 10 ** Math.floor(Math.log10(roomMs));
   const step = steps.findLast((each) => each * decade <= roomMs)!;
-  return step * decade;
+  return [step * decade, Math.floor(roomMs)].find(
+    (pollIntervalMs) => keptIntervalMs({ ...way, pollIntervalMs }) <= roomMs,
+  );
 }

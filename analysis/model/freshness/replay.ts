@@ -6,7 +6,7 @@ import { answeredAfterMs, type Conditions, delayedAckMs } from './conditions.ts'
  * are milliseconds from the start of the window, at the server unless a name says otherwise.
  */
 export type Replay = {
-  /** Polls that left within the window. */
+  /** Polls of the window: short ones left within it, long ones were answered within it. */
   readonly requests: number;
   readonly emptyAnswers: number;
   /** Polls that were answered only after `delayedAckMs`. */
@@ -74,9 +74,11 @@ export function replayLongPolling(schedule: Schedule, conditions: Conditions, he
     const had = upTo;
     while (upTo < instantsMs.length && instantsMs[upTo]! <= answeredMs) upTo++;
     if (upTo > had) sent.push({ atMs: answeredMs, upTo });
-    else emptyAnswers++;
-    if (answeredMs - askedMs > delayedAckMs) heldAnswers++;
-    requests++;
+    if (answeredMs < durationMs) {
+      requests++;
+      if (upTo === had) emptyAnswers++;
+      if (answeredMs - askedMs > delayedAckMs) heldAnswers++;
+    }
     askedMs = answeredMs + answeredAfterMs(conditions);
   }
   return settled(schedule, conditions, { requests, emptyAnswers, heldAnswers, sent });

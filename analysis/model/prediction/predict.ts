@@ -122,10 +122,14 @@ type Serving = {
   readonly nodes: number;
 };
 
-function withChosenInterval(question: Question, { handlingMs }: TransportCalibration): Question {
-  const { scenario, toleranceMs, rttMs } = question;
+/** Of short polling, which has no fan-out: its way does not depend on the nodes. */
+function withChosenInterval(question: Question, calibration: TransportCalibration): Question {
+  const { scenario, toleranceMs } = question;
   if (toleranceMs === undefined) return question;
-  const pollIntervalMs = longestIntervalMs(toleranceMs, rttMs, handlingMs);
+  const pollIntervalMs = longestIntervalMs(
+    toleranceMs,
+    conditionsOf('short-polling', question, { nodes: 1, calibration }),
+  );
   return pollIntervalMs === undefined ? question : { ...question, scenario: { ...scenario, pollIntervalMs } };
 }
 
@@ -146,9 +150,12 @@ function servingOf(
   let nodes = 1;
   for (let tried = on(nodes); nodes < mostNodes; tried = on(nodes)) {
     const busyMs = expectedCost(calibration.server, shareOf(tried.work, nodes)).value;
-    if (busyMs <= plannedUse * 1000) return tried;
+    const { busy } = fanOutOf(transport, question.scenario, { nodes, calibration });
+    const times = busyMs / (plannedUse * 1000);
+    // Where sends never end, nothing comes back that would be work: clients that get no answer do not ask.
+    if (times <= 1 && busy < 1) return tried;
     // By at least one, and by as many as the load of these asks for.
-    nodes = Math.max(nodes + 1, Math.floor((nodes * busyMs) / (plannedUse * 1000)));
+    nodes = Math.max(nodes + 1, Math.floor(nodes * Math.max(times, busy)));
   }
   return on(mostNodes);
 }
@@ -218,12 +225,15 @@ export function fanOutOf(
   { nodes, calibration: { server } }: ServedBy,
 ): { readonly meanMs: number; readonly widthMs: number; readonly busy: number } {
   if (transport === 'short-polling') return noFanOut;
-  const readers = Math.max(1, clients / channels / nodes);
-  const perSecond = ratePerSecond(arrivals) * channels;
+  const members = clients / channels / nodes;
+  const readers = Math.max(1, members);
+  const updatesPerSecond = ratePerSecond(arrivals) * channels;
+  // A node without a reader for each channel has nobody to send some of the updates to.
+  const perSecond = updatesPerSecond * Math.min(1, members);
   const asked = transport === 'long-polling';
   const work = {
     clients: clients / nodes,
-    updatesPerSecond: perSecond,
+    updatesPerSecond,
     requestsPerSecond: asked ? perSecond * readers : 0,
     deliveriesPerSecond: perSecond * readers,
     bytesPerSecond: perSecond * readers * payload.bytes,

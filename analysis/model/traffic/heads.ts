@@ -7,11 +7,13 @@ import { acknowledgementBytes, chunkBytes, comment, eventFramingOf, meanDigits }
 
 /**
  * The HTTP heads of a path, from what its trials kept: those of polls from the first exchange of a client, byte for byte;
- * those of publishing from the bytes of SSE, where nothing else goes up. `undefined` if there is no specimen of a short
- * poll.
+ * those of publishing from the bytes of SSE, where nothing else goes up. All are those of
+ * JSON. `undefined` if there is no specimen of a short poll.
  */
 export function headsOf(seen: readonly Measured[]): Heads | undefined {
-  const polls = seen.find(({ trial }) => trial.transport === 'short-polling' && trial.specimen)?.trial.specimen;
+  const polls = seen.find(
+    ({ trial, scenario }) => trial.transport === 'short-polling' && scenario.encoding === 'json' && trial.specimen,
+  )?.trial.specimen;
   const heads = polls ? pollHeads(polls) : undefined;
   return heads && { ...heads, ...publishHeads(seen) };
 }

@@ -1,3 +1,4 @@
+import { codecs } from '../../../protocol/codec.ts';
 import type { Encoding } from '../../../protocol/contract-terms.ts';
 import { digitsOf } from '../../../protocol/decimal.ts';
 import { packetHeaderBytes } from '../../../protocol/packet-header.ts';
@@ -124,7 +125,8 @@ function polls(
   const updates = deliveriesPerSecond / full;
   const encoded = encodedOf(messages);
   const body = updates * (encoded + netstringBytes(encoded));
-  const framing = heads.fullAnswer + digitsOf(Math.round(body)) + updates * netstringBytes(encoded);
+  const head = heads.fullAnswer + contentTypeBytes(messages.encoding) + digitsOf(Math.round(body));
+  const framing = head + updates * netstringBytes(encoded);
   return [empty, { perSecond: full, down: { updates: updates * encoded, framing, bare: bare.down }, up }];
 }
 
@@ -139,13 +141,19 @@ function publishing(transport: Transport, perSecond: number, messages: Messages)
   const encoded = encodedBytes(messages.encoding, messages.publishBytes, numbers);
   const acknowledgement = acknowledgementBytes(numbers.version);
   const isFrame = transport === 'websocket';
-  const up = isFrame ? maskedHead(encoded) : heads.publish + meanDigits(numbers.clients) + digitsOf(encoded);
+  const head = heads.publish + contentTypeBytes(messages.encoding) + meanDigits(numbers.clients);
+  const up = isFrame ? maskedHead(encoded) : head + digitsOf(encoded);
   const down = isFrame ? frameHead(acknowledgement) : heads.publishAnswer + digitsOf(acknowledgement);
   return {
     perSecond,
     down: { ...nothing, framing: down + acknowledgement },
     up: { updates: encoded, framing: up, bare: 1 },
   };
+}
+
+/** By how much the content type is longer than that of the JSON with which heads are calibrated. */
+function contentTypeBytes(encoding: Encoding): number {
+  return codecs[encoding].contentType.length - codecs.json.contentType.length;
 }
 
 function encodedOf({ encoding, payloadBytes, numbers }: Messages): number {

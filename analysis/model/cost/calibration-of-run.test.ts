@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { CompletedTrial, PlannedScenario, Run } from '../../../results/schema/schema.ts';
+import { plainPlan, plainRecord } from '../../../testing/by-hand/plain-run.ts';
+import { plainHistogram, plainProcess, plainScenario, plainTrial } from '../../../testing/by-hand/plain-trial.ts';
+import { syntheticRun } from '../../../testing/synthetic/synthetic.ts';
+import { fanOutMs } from '../freshness/fan-out.ts';
+import { calibrationOf, NoCalibration, workOf } from './calibration-of-run.ts';
+
+/** Windows of six workloads over WebSocket, whose costs are 10 ms, 0.02 ms a client and 0.01 ms a delivery, in a second. */
+const workloads = [
+  { clients: 100, channels: 10, perSecond: 2 },
+  { clients: 200, channels: 10, perSecond: 1 },
+  { clients: 400, channels: 40, perSecond: 5 },
+  { clients: 800, channels: 10, perSecond: 0.5 },
+  { clients: 50, channels: 50, perSecond: 20 },
+  { clients: 1000, channels: 500, perSecond: 3 },
+];
+
+const seconds = 30;
+
+function plannedOf({ clients, channels, perSecond }: (typeof workloads)[number]): PlannedScenario {
+  return {
+    ...plainPlan,
+    point: { clients },
+    scenario: { ...plainScenario, clients, channels, arrivals: { kind: 'constant', perSecond } },
+  };
+}
+
+function trialOf(
+  { clients, channels, perSecond }: (typeof workloads)[number],
+  altered: Partial<CompletedTrial> = {},
+): CompletedTrial {
+  const usual = plainTrial();
+  const received = clients * perSecond * seconds;
+  const accepted = channels * perSecond * seconds;
+  // Sends take 0.01 ms, one after the other.
+  const meanMs = 1 + fanOutMs(clients / channels, 0.01, accepted / seconds);
+  return plainTrial({
+    point: { clients },
+    updates: { ...usual.updates, intended: accepted, published: accepted, accepted },
+    ledger: { ...usual.ledger, expected: received, received },
+    latency: {
+      ...usual.latency,
+      delivery: plainHistogram({ count: received, meanMs, p50Ms: meanMs, p90Ms: meanMs, p99Ms: meanMs, maxMs: meanMs }),
+    },
+    lateness: { ...usual.lateness, source: plainHistogram({ count: accepted, meanMs: 0.4 }) },
+    bytes: {
+      ...usual.bytes,
+      down: { encodedUpdateBytes: 0, framingBytes: 0, drainFramingBytes: 0, surplusUpdateBytes: 0 },
+      up: { encodedUpdateBytes: 0, framingBytes: 0, drainFramingBytes: 0, surplusUpdateBytes: 0 },
+      setUpUpBytes: 200 * clients,
+      setUpDownBytes: 300 * clients,
+    },
+    counts: { ...usual.counts, connections: clients },
+    kernelSlabBytes: { idle: 1_000_000, connected: 1_000_000 + 5000 * clients },
+    kernelSocketBytes: { idle: 0, connected: 1000 * clients },
+    processes: [
+      plainProcess({
+        role: 'server',
+        cpuWindowMs: seconds * (10 + 0.02 * clients + 0.01 * clients * perSecond),
+        cpuConnectMs: 0.3 * clients,
+        connectedRssBytes: 50_000_000 + 2_000_000 + 8000 * clients,
+      }),
+      plainProcess({ role: 'load', cpuWindowMs: 200 }),
+      plainProcess({ role: 'source', cpuWindowMs: 10 }),
+    ],
+    ...altered,
+  });
+}
+
+function runOf(trials: readonly CompletedTrial[], scenarios = workloads.map(plannedOf)): Run {
+  const plan = { ...plainRecord.plan, transports: ['websocket'] as const, scenarios, trials: trials.length };
+  return { record: { ...plainRecord, plan: { ...plan, transports: ['websocket'] } }, trials };
+}
+
+function assertClose(what: string, found: number, expected: number, within = 1e-3): void {
+  assert.ok(Math.abs(found - expected) <= within * Math.abs(expected) + 1e-9, `${what}: ${found}, not ${expected}`);
+}
+
+describe('what a run of known costs tells', () => {
+  const calibration = calibrationOf(runOf(workloads.map((workload) => trialOf(workload))));
+  const [path] = calibration.paths;
+  const { server, memory, kernelBytesPerConnection, handlingMs, connect, proxy } = path!.transports.websocket!;
+
+  test('where and when it was measured', () => {
+    const { version, measuredAt, environment } = calibration;
+    assert.deepEqual([version, measuredAt], ['1.0.0', plainRecord.startedAt]);
+    assert.equal(environment.cpuModel, 'Plain CPU');
+    assert.deepEqual([path!.route, path!.rttsMs, path!.network, path!.heads], [undefined, [0], 'loopback', undefined]);
+    assert.deepEqual(Object.keys(path!.transports), ['websocket']);
+  });
+
+  test('CPU time', () => {
+    assertClose('fixed', server.coefficients.fixed, 10);
+    assertClose('client', server.coefficients.clients, 0.02);
+    assertClose('delivery', server.coefficients.deliveries, 0.01);
+    assert.equal(server.degrees, 5);
+    assert.equal(proxy, undefined);
+  });
+
+  test('memory: 2 MB, and 8,000 bytes a client', () => {
+    assertClose('fixed', memory.fixed, 2_000_000);
+    assertClose('client', memory.perUnit, 8000);
+  });
+
+  test('of the kernel half, since each connection has two ends there', () => {
+    assertClose('connection', kernelBytesPerConnection, 3000);
+  });
+
+  test('handling: a latency of 1 ms and the sends, without 0.4 ms of the source', () => {
+    assertClose('handling', handlingMs, 0.6);
+  });
+
+  test('connecting', () => {
+    const { cpuMs, upBytes, downBytes, proxyCpuMs } = connect;
+    assertClose('cpu', cpuMs, 0.3);
+    assert.deepEqual([upBytes, downBytes, proxyCpuMs], [200, 300, undefined]);
+  });
+});
+
+test('a proxy has costs of its own', () => {
+  const trials = workloads.map((workload) => {
+    const trial = trialOf(workload);
+    const { clients } = workload;
+    const nginx = plainProcess({ role: 'proxy', cpuWindowMs: seconds * (5 + 0.03 * clients), cpuConnectMs: clients });
+    return { ...trial, processes: [...trial.processes, nginx] };
+  });
+  const { proxy, connect } = calibrationOf(runOf(trials)).paths[0]!.transports.websocket!;
+  assertClose('client', proxy!.coefficients.clients, 0.03);
+  assert.equal(connect.proxyCpuMs, 1);
+});
+
+describe('runs that are no calibration', () => {
+  const refused = (run: Run) =>
+    assert.throws(
+      () => calibrationOf(run),
+      (error) => error instanceof NoCalibration,
+    );
+
+  test('two workloads', () => refused(runOf(workloads.slice(0, 2).map((workload) => trialOf(workload)))));
+  test('one number of clients', () => {
+    const alike = [1, 2, 3, 4].map((channels) => ({ clients: 100, channels, perSecond: channels }));
+    const planned = alike.map((workload) => ({ ...plannedOf(workload), point: { channels: workload.channels } }));
+    refused(
+      runOf(
+        alike.map((workload) => trialOf(workload, { point: { channels: workload.channels } })),
+        planned,
+      ),
+    );
+  });
+  test('work whose costs cannot be told apart', () => refused(syntheticRun()));
+  test('costs that differ from each other for no reason that is known', () => {
+    const odd = workloads.map((workload, place) => {
+      const trial = trialOf(workload);
+      const processes = trial.processes.map((process) => ({
+        ...process,
+        cpuWindowMs: process.cpuWindowMs * (place % 2 === 0 ? 1 : 8),
+      }));
+      return { ...trial, processes };
+    });
+    refused(runOf(odd));
+  });
+});
+
+test('work in a second of the window: updates, polls, deliveries, bytes without TLS, publishes', () => {
+  const usual = plainTrial();
+  const bytes = {
+    ...usual.bytes,
+    down: { encodedUpdateBytes: 60_000, framingBytes: 30_000, drainFramingBytes: 3000, surplusUpdateBytes: 0 },
+    up: { encodedUpdateBytes: 0, framingBytes: 6000, drainFramingBytes: 0, surplusUpdateBytes: 0 },
+  };
+  const trial = plainTrial({
+    transport: 'short-polling',
+    bytes,
+    updates: { ...usual.updates, publishedInputs: 300 },
+    counts: { ...usual.counts, requests: 1000, drainRequests: 100 },
+  });
+  assert.deepEqual(workOf({ trial, scenario: plainScenario }), {
+    clients: 10,
+    updatesPerSecond: 2000 / 30,
+    // 900 of the window, 300 of them publishes.
+    requestsPerSecond: 20,
+    deliveriesPerSecond: 20_000 / 30,
+    bytesPerSecond: 3100,
+    publishesPerSecond: 10,
+  });
+});

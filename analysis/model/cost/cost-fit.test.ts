@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Work } from '../../../results/schema/calibration-schema.ts';
+import { costTerms } from '../../../results/schema/cost-terms.ts';
+import { type Random, randomFrom } from '../../../scenarios/random.ts';
+import { seedFrom } from '../../../scenarios/seed.ts';
+import { costOf, expectedCost, type Fitted } from './cost.ts';
+import { fitCost, type Observation } from './cost-fit.ts';
+
+const truth: Fitted = {
+  coefficients: {
+    fixed: 4,
+    clients: 0.002,
+    wakeUps: 0.05,
+    requests: 0.02,
+    deliveries: 0.006,
+    bytes: 0.00001,
+    publishes: 0.03,
+  },
+  // One of those that the fit tries: 20 µs · 1.35^10.
+  togetherSeconds: 20e-6 * 1.35 ** 10,
+};
+
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.float())) * Math.cos(2 * Math.PI * random.float());
+}
+
+/** Between, evenly on a logarithmic scale. */
+function between(random: Random, least: number, most: number): number {
+  return least * (most / least) ** random.float();
+}
+
+function someWork(random: Random, clients: number): Work {
+  const deliveriesPerSecond = between(random, 100, 4000);
+  return {
+    clients,
+    updatesPerSecond: between(random, 2, 400),
+    requestsPerSecond: between(random, 10, 2000),
+    deliveriesPerSecond,
+    bytesPerSecond: deliveriesPerSecond * between(random, 100, 3000),
+    publishesPerSecond: between(random, 1, 100),
+  };
+}
+
+/** Groups of four windows. All of a group cost more or less by a factor of their own, and each by one of its own. */
+function observed(random: Random, groups: number, noise: { readonly group: number; readonly own: number }) {
+  return Array.from({ length: groups }, (_, group): readonly Observation[] => {
+    const factor = noise.group * normal(random);
+    const clients = [100, 400, 1000, 200, 700, 50][group % 6]!;
+    return Array.from({ length: 4 }, () => {
+      const work = someWork(random, clients);
+      const cpuMsPerSecond = costOf(truth, work) * Math.exp(factor + noise.own * normal(random));
+      return { group: String(group), work, cpuMsPerSecond };
+    });
+  }).flat();
+}
+
+describe('the costs behind synthetic observations', () => {
+  test('are found, if nothing disturbs them', () => {
+    const random = randomFrom(seedFrom('cost-fit', 'exact'));
+    const fitted = fitCost(observed(random, 6, { group: 0, own: 0 }));
+    assert.ok(Math.abs(fitted.togetherSeconds / truth.togetherSeconds - 1) < 1e-9, String(fitted.togetherSeconds));
+    for (const term of costTerms) {
+      const [found, expected] = [fitted.coefficients[term], truth.coefficients[term]];
+      assert.ok(Math.abs(found / expected - 1) < 1e-3, `${term}: ${found}, not ${expected}`);
+    }
+    assert.ok(fitted.scatter < 1e-3, String(fitted.scatter));
+    assert.equal(fitted.degrees, 5);
+  });
+
+  test('are found to 10% with noise of 2%, for work like it', () => {
+    const random = randomFrom(seedFrom('cost-fit', 'noise'));
+    const fitted = fitCost(observed(random, 12, { group: 0.01, own: 0.02 }));
+    for (let i = 0; i < 20; i++) {
+      const work = someWork(random, 300);
+      const off = costOf(fitted, work) / costOf(truth, work) - 1;
+      assert.ok(Math.abs(off) < 0.1, `${off}`);
+    }
+  });
+
+  test('none is negative, and what costs nothing is left out', () => {
+    const random = randomFrom(seedFrom('cost-fit', 'free'));
+    const free = observed(random, 6, { group: 0, own: 0 }).map((seen) => ({
+      ...seen,
+      cpuMsPerSecond: 3 + 0.01 * seen.work.deliveriesPerSecond,
+    }));
+    const { coefficients, inverseNormal } = fitCost(free);
+    assert.ok(Math.abs(coefficients.fixed - 3) < 1e-3, String(coefficients.fixed));
+    assert.ok(Math.abs(coefficients.deliveries - 0.01) < 1e-5, String(coefficients.deliveries));
+    const used = costTerms.filter((term) => coefficients[term] > 0);
+    assert.ok(costTerms.every((term) => coefficients[term] >= 0));
+    assert.equal(inverseNormal.length, used.length);
+  });
+
+  test('the largest amounts are kept', () => {
+    const random = randomFrom(seedFrom('cost-fit', 'largest'));
+    const seen = observed(random, 3, { group: 0, own: 0 });
+    const { largest } = fitCost(seen);
+    for (const key of Object.keys(largest) as (keyof Work)[]) {
+      assert.equal(largest[key], seen.map(({ work }) => work[key]).sort((a, b) => b - a)[0], key);
+    }
+  });
+});
+
+describe('scatter', () => {
+  test('contains what differs from one group to the next', () => {
+    const scatterOf = (noise: { readonly group: number; readonly own: number }) =>
+      fitCost(observed(randomFrom(seedFrom('cost-fit', 'scatter')), 12, noise)).scatter;
+    const [own, both] = [scatterOf({ group: 0, own: 0.02 }), scatterOf({ group: 0.2, own: 0.02 })];
+    assert.ok(own > 0.01 && own < 0.05, `each by itself: ${own}`);
+    assert.ok(both > 0.14 && both < 0.4, `with that of groups: ${both}`);
+  });
+
+  test('widens the interval far from what was observed', () => {
+    const random = randomFrom(seedFrom('cost-fit', 'far'));
+    const fitted = fitCost(observed(random, 6, { group: 0.05, own: 0.02 }));
+    const reach = (work: Work) => {
+      const { value, high } = expectedCost(fitted, work);
+      return Math.log(high / value);
+    };
+    const near = someWork(random, 300);
+    const idle = { ...near, deliveriesPerSecond: 0, requestsPerSecond: 0, bytesPerSecond: 0, clients: 1e6 };
+    assert.ok(reach(idle) > 1.3 * reach(near), `${reach(idle)}, ${reach(near)}`);
+  });
+});
+
+describe('refused', () => {
+  test('fewer than three groups', () => {
+    const two = observed(randomFrom(1), 2, { group: 0, own: 0 });
+    assert.throws(() => fitCost(two), /^RangeError: a cost model needs three groups of observations, not 2$/);
+  });
+});
+
+test('the interval has the mean of a new group in 90 to 99% of seeded repeats', () => {
+  const random = randomFrom(seedFrom('cost-fit', 'coverage', 2));
+  const repeats = 100;
+  const noise = { group: 0.1, own: 0.01 };
+  let held = 0;
+  for (let i = 0; i < repeats; i++) {
+    const fitted = fitCost(observed(random, 6, noise));
+    const work = someWork(random, 300);
+    const { low, high } = expectedCost(fitted, work);
+    const seen = costOf(truth, work) * Math.exp(noise.group * normal(random));
+    if (low <= seen && seen <= high) held++;
+  }
+  assert.ok(held >= 0.9 * repeats && held <= 0.99 * repeats, `${held} of ${repeats}`);
+});

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { MonthCost } from '../../analysis/model/prices/cost-of-month.ts';
+import { type Bill, billNotes, billRows } from './bill-rows.ts';
+
+function month(total: number, notCounted: MonthCost['notCounted'] = []): MonthCost {
+  return { currency: 'EUR', items: [], total, notCounted };
+}
+
+const prices = { name: 'By hand', source: 'our contract', asOf: '2026-01-31', currency: 'EUR', items: [] };
+const bill: Bill = {
+  word: 'mine.yaml',
+  prices,
+  months: [month(1234.5, ['requests', 'coreHours']), month(0.12345, ['coreHours', 'messages'])],
+};
+
+test('a row of totals for each list', () => {
+  assert.deepEqual(billRows([bill]), [
+    { key: 'money.mine.yaml', title: 'A month by mine.yaml, EUR', carries: 'machine', cells: ['1,235', '0.123'] },
+  ]);
+  assert.deepEqual(billRows([]), []);
+});
+
+describe('notes', () => {
+  test('name what any of the totals leaves out, once', () => {
+    assert.deepEqual(billNotes([bill]), [
+      'mine.yaml: By hand, prices of 2026-01-31 (our contract). It has no price for requests, cores, messages: the totals ' +
+        'leave them out.',
+    ]);
+  });
+
+  test('name nothing where all is counted', () => {
+    assert.deepEqual(billNotes([{ ...bill, months: [month(1), month(2)] }]), [
+      'mine.yaml: By hand, prices of 2026-01-31 (our contract).',
+    ]);
+  });
+
+  test('have words for each amount', () => {
+    const all = ['egressBytes', 'messages', 'requests', 'connectionMinutes', 'coreHours', 'gibibyteHours'] as const;
+    assert.match(
+      billNotes([{ ...bill, months: [month(1, all)] }])[0]!,
+      /bytes that leave, messages, requests, open connections, cores, memory: the/,
+    );
+  });
+});

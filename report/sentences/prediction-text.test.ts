@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { handCalibration, handPath } from '../../testing/by-hand/plain-calibration.ts';
+import { plainPrediction, plainQuestion } from '../../testing/by-hand/plain-prediction.ts';
+import { predictionText } from './prediction-text.ts';
+
+const predicted = {
+  question: { ...plainQuestion, toleranceMs: 2000 },
+  calibration: handCalibration,
+  path: handPath,
+  from: 'of yours',
+  predictions: [plainPrediction(), plainPrediction({ transport: 'sse' })],
+  phrase: 'over TLS',
+  checks: ['pvw run a'],
+  bills: [],
+};
+
+test('load, path and tolerance in one line, and the parts of a prediction', () => {
+  const text = predictionText(predicted);
+  assert.equal(text.title, 'Your load');
+  assert.equal(
+    text.load.replaceAll('\u00a0', ' '),
+    '100 clients in 1 channel · 1 update/s at random in each · 200 B each · every update counts · RTT 40 ms · over TLS · ' +
+      'no update unknown for more than 2 s',
+  );
+  assert.deepEqual(text.transports, ['WebSocket', 'SSE']);
+  assert.ok(text.rows.length > 10 && text.rows.every(({ cells }) => cells.length === 2));
+  assert.match(text.calibration, /^Costs are those of a calibration of yours: 2026-01-31/);
+  assert.equal(text.recommendations.length, 1);
+  assert.deepEqual([text.notes, text.checks], [[], ['pvw run a']]);
+});
+
+test('without a tolerance nothing is said of one; money comes last', () => {
+  const { toleranceMs: _, ...question } = predicted.question;
+  const prices = { name: 'By hand', source: 'a', asOf: '2026-01-31', currency: 'EUR', items: [] };
+  const month = { currency: 'EUR', items: [], total: 5, notCounted: [] };
+  const text = predictionText({ ...predicted, question, bills: [{ word: 'mine', prices, months: [month, month] }] });
+  assert.match(text.load, /over TLS$/);
+  assert.deepEqual(text.rows.at(-1)?.cells, ['5', '5']);
+  assert.match(text.notes.at(-1)!, /^mine: By hand/);
+});
