@@ -52,7 +52,8 @@ test('a unit changes where the number, as it is written, reaches the next', () =
     [999_500, 'bytes', 3, '1.00 MB'],
     [999_499, 'bytes', 3, '999 kB'],
     [2.5e9, 'bytes', 2, '2.5 GB'],
-    [7e12, 'bytes', 2, '7,000 GB'],
+    [7e12, 'bytes', 2, '7.0 TB'],
+    [7e15, 'bytes', 2, '7,000 TB'],
   ];
   for (const [value, unit, digits, text] of rows) assert.equal(formatValue(value, unit, digits), text);
 });

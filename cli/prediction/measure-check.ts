@@ -6,7 +6,7 @@ import type { Plan } from '../../bench/plan/plan.ts';
 import { profiles } from '../../bench/plan/profiles.ts';
 import { isDirect, type Route } from '../../network/route/route.ts';
 import { transports } from '../../protocol/transport.ts';
-import type { Predicted } from '../../report/sentences/prediction-text.ts';
+import type { Predicted } from '../../report/prediction/text.ts';
 import { renderCheck } from '../../report/terminal/check-terminal.ts';
 import { readRun } from '../../results/store/read-run.ts';
 import { ratePerSecond } from '../../scenarios/scenario.ts';

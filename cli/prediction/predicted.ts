@@ -3,7 +3,7 @@ import { pathPhrase } from '../../analysis/model/prediction/path.ts';
 import { predictAll } from '../../analysis/model/prediction/predict.ts';
 import { costOfMonth } from '../../analysis/model/prices/cost-of-month.ts';
 import { directRoute, type Route } from '../../network/route/route.ts';
-import type { Predicted } from '../../report/sentences/prediction-text.ts';
+import type { Predicted } from '../../report/prediction/text.ts';
 import { pricesNamed } from '../files/prices-file.ts';
 import type { PredictionOptions } from '../options/prediction-options.ts';
 import type { Asked } from '../request/scenario-arguments.ts';

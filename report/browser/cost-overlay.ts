@@ -2,7 +2,7 @@ import { predictedCosts } from '../../analysis/model/prediction/cost-curve.ts';
 import type { YourNumbers } from '../../analysis/model/prediction/your-numbers.ts';
 import { costMeasures } from '../../analysis/verdict/cost-measure.ts';
 import { type CostPicture, costSizes, costSvg } from '../pictures/cost-svg.ts';
-import { type NumbersData, questionFor } from '../sentences/your-numbers.ts';
+import { type NumbersData, questionFor } from '../prediction/your-numbers.ts';
 
 /** Draws the reader's load into the pictures of what was measured. */
 export function setUpCostOverlay(): (numbers: YourNumbers, data: NumbersData) => void {

@@ -6,8 +6,8 @@ import {
   numbersIn,
   type YourNumbers,
 } from '../../analysis/model/prediction/your-numbers.ts';
+import type { NumbersData } from '../prediction/your-numbers.ts';
 import { numbersAnswer } from '../sections/your-numbers.ts';
-import type { NumbersData } from '../sentences/your-numbers.ts';
 
 /** Predicts anew with each change of a number. The fragment of the address keeps them. */
 export function setUpNumbers(show: (numbers: YourNumbers, data: NumbersData) => void): void {

@@ -1,5 +1,5 @@
-import { carriesMarks } from '../sentences/prediction-rows.ts';
-import type { PredictionText } from '../sentences/prediction-text.ts';
+import { carriesMarks } from '../prediction/rows.ts';
+import type { PredictionText } from '../prediction/text.ts';
 import { escaped, list, markdownTable } from './markdown-text.ts';
 
 /** A prediction as GitHub Markdown. */

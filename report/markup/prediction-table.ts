@@ -1,4 +1,4 @@
-import { carriesMarks, type PredictionRow } from '../sentences/prediction-rows.ts';
+import { carriesMarks, type PredictionRow } from '../prediction/rows.ts';
 import { html, type Markup, scrollable } from './markup.ts';
 
 /** The lines of a prediction with a column for each transport. Pages and their script make the same. */

@@ -51,7 +51,7 @@ for (const name of Object.keys(pages) as (keyof typeof pages)[]) {
     const { page, complaints } = await open(pages[name]);
     assert.equal(await page.title(), name === 'troubled' ? await shownHostile(page) : 'quick: polling vs WebSocket');
     assert.deepEqual(complaints, []);
-    assert.equal(await page.locator('script').count(), 3);
+    assert.equal(await page.locator('script').count(), 5);
     assert.equal(await page.locator('img').count(), 0);
     const text = await page.locator('body').innerText();
     assert.ok(!text.includes('\u202e') && !text.includes('\u001b'));
@@ -200,8 +200,8 @@ test('what the client sends up stands out from its questions in both themes', { 
 test('with scripts off, every table is readable and no empty chart shows', { skip }, async () => {
   const { page, complaints } = await open(pages.good, { javaScriptEnabled: false });
   const tables = page.locator('table');
-  // Five charts for each of three scenarios, the decision table, and the table of every figure.
-  assert.equal(await tables.count(), 17);
+  // Five charts for each of three scenarios, the decision table, your numbers, and the table of every figure.
+  assert.equal(await tables.count(), 18);
   for (const table of await tables.all()) assert.ok(await table.isVisible());
   for (const canvas of await page.locator('canvas').all()) assert.ok(!(await canvas.isVisible()));
   assert.ok(!(await page.locator('#theme').isVisible()));

@@ -141,7 +141,7 @@ test('hostile text in names of paths, configurations and versions stays text', a
   });
   const page = await renderReport(run);
   for (const raw of ['<img', '\u202e', '\u001b']) assert.ok(!page.includes(raw), JSON.stringify(raw));
-  assert.equal(page.match(/<\/script/g)?.length, 3);
+  assert.equal(page.match(/<\/script/g)?.length, 5);
   const texts = [renderTerminal(run, { colors }), renderMarkdown(run), renderCsv(run).replaceAll('\r', '')];
   for (const text of texts) assert.doesNotMatch(text.replaceAll('\n', ''), /\p{Cc}|\u202e/u);
   assert.doesNotMatch(renderMarkdown(run), /[^\\]<img/);

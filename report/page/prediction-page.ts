@@ -1,6 +1,6 @@
 import { embeddedJson, html, trusted } from '../markup/markup.ts';
+import type { NumbersData } from '../prediction/your-numbers.ts';
 import { yourNumbersSection } from '../sections/your-numbers.ts';
-import type { NumbersData } from '../sentences/your-numbers.ts';
 import { browserScript } from './bundle.ts';
 import { policy, styles } from './shell.ts';
 

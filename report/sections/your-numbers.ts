@@ -7,7 +7,7 @@ import {
 } from '../../analysis/model/prediction/your-numbers.ts';
 import { html, type Markup } from '../markup/markup.ts';
 import { predictionTable } from '../markup/prediction-table.ts';
-import { commandOf, type NumbersData, predictedFor } from '../sentences/your-numbers.ts';
+import { commandOf, type NumbersData, predictedFor } from '../prediction/your-numbers.ts';
 
 /** Fields for the reader's own load, and what each transport would cost and give for it. Without scripts: of the usual one. */
 export function yourNumbersSection(data: NumbersData): Markup {
@@ -23,7 +23,7 @@ ${numberKeys.map((key) => field(key, numberFields[key], data.usual[key]))}<label
       html`<option value="${word}"${word === data.usual.semantics && html` selected`}>${semanticsWords[word]}</option>`,
   )}</select></label>
 </form>
-<p id="numbers-fault" class="notice caution" role="status" hidden></p>
+<p id="numbers-fault" class="notice caution" aria-live="polite" hidden></p>
 <div id="numbers-answer" aria-live="polite">${numbersAnswer(data, data.usual)}</div>
 </section>`;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import picocolors from 'picocolors';
-import type { PredictionText } from '../sentences/prediction-text.ts';
+import type { PredictionText } from '../prediction/text.ts';
 import { renderPrediction } from './prediction-terminal.ts';
 
 const colors = picocolors.createColors(false);

@@ -1,7 +1,7 @@
 import type picocolors from 'picocolors';
 import { plainText, wrapText } from '../../text/plain-text.ts';
-import { carriesMarks, type PredictionRow } from '../sentences/prediction-rows.ts';
-import type { PredictionText } from '../sentences/prediction-text.ts';
+import { carriesMarks, type PredictionRow } from '../prediction/rows.ts';
+import type { PredictionText } from '../prediction/text.ts';
 
 type Paper = { readonly width: number; readonly colors: ReturnType<typeof picocolors.createColors> };
 

@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test';
 import { stop } from 'esbuild';
 import { handCalibration, handPath } from '../../testing/by-hand/plain-calibration.ts';
 import { runWithoutNode } from '../../testing/without-node.ts';
-import { predictedFor } from './your-numbers.ts';
+import { predictedFor } from '../prediction/your-numbers.ts';
 
 const data = {
   calibration: handCalibration,
@@ -27,12 +27,12 @@ describe('a page predicts by itself', () => {
   after(() => stop());
 
   test('the words of a prediction need no Node.js', async () => {
-    await runWithoutNode('report/sentences/prediction-text.ts', '');
+    await runWithoutNode('report/prediction/text.ts', '');
   });
 
   test('with the numbers and words that the command has', async () => {
     const script = `JSON.stringify(bundled.predictedFor(${JSON.stringify({ ...data, usual: numbers })}, ${JSON.stringify(numbers)}))`;
-    const found = JSON.parse(String(await runWithoutNode('report/sentences/your-numbers.ts', script)));
+    const found = JSON.parse(String(await runWithoutNode('report/prediction/your-numbers.ts', script)));
     assert.deepEqual(found, predictedFor({ ...data, usual: numbers }, numbers));
   });
 });

@@ -1,7 +1,7 @@
 import { formatNumber } from '../../analysis/figures/format.ts';
 import type { MonthCost } from '../../analysis/model/prices/cost-of-month.ts';
 import type { AmountName, PriceList } from '../../analysis/model/prices/price-list.ts';
-import type { PredictionRow } from './prediction-rows.ts';
+import type { PredictionRow } from './rows.ts';
 
 /** What a month costs by one price list, for each transport. */
 export type Bill = {

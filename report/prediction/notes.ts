@@ -5,7 +5,7 @@ import { lockedRangeMs } from '../../analysis/model/freshness/short-polling.ts';
 import { fanOutOf, type Prediction, type Question } from '../../analysis/model/prediction/predict.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
-import { workWords } from './prediction-rows.ts';
+import { workWords } from './rows.ts';
 
 /** Beyond so many times what was calibrated, a cost is a guess. */
 const farBeyond = 10;

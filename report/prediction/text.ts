@@ -2,11 +2,11 @@ import { formatParameter } from '../../analysis/figures/format.ts';
 import type { Prediction, Question } from '../../analysis/model/prediction/predict.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
+import { predictedLoad } from '../sentences/load-text.ts';
+import { predictionAdvice } from './advice.ts';
 import { type Bill, billNotes, billRows } from './bill-rows.ts';
-import { predictedLoad } from './load-text.ts';
-import { predictionAdvice } from './prediction-advice.ts';
-import { calibrationText, carriesText, predictionNotes } from './prediction-notes.ts';
-import { type PredictionRow, predictionRows } from './prediction-rows.ts';
+import { calibrationText, carriesText, predictionNotes } from './notes.ts';
+import { type PredictionRow, predictionRows } from './rows.ts';
 
 /** A prediction in words and cells: the same for terminal, Markdown and pages. */
 export type PredictionText = {

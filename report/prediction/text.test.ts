@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { handCalibration, handPath } from '../../testing/by-hand/plain-calibration.ts';
 import { plainPrediction, plainQuestion } from '../../testing/by-hand/plain-prediction.ts';
-import { predictionText } from './prediction-text.ts';
+import { predictionText } from './text.ts';
 
 const predicted = {
   question: { ...plainQuestion, toleranceMs: 2000 },

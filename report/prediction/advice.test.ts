@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { plainPrediction, plainQuestion } from '../../testing/by-hand/plain-prediction.ts';
-import { predictionAdvice } from './prediction-advice.ts';
+import { predictionAdvice } from './advice.ts';
 
 /** Bytes and cores as multiples of those of a plain prediction. */
 function costing(

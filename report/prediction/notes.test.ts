@@ -4,7 +4,7 @@ import { predictAll, type Question } from '../../analysis/model/prediction/predi
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { handCalibration, handPath } from '../../testing/by-hand/plain-calibration.ts';
 import { plainPrediction, plainQuestion } from '../../testing/by-hand/plain-prediction.ts';
-import { calibrationText, carriesText, predictionNotes } from './prediction-notes.ts';
+import { calibrationText, carriesText, predictionNotes } from './notes.ts';
 
 function notesOf(scenario: Partial<Scenario>, given: Partial<Question> = {}): readonly string[] {
   const question = { ...plainQuestion, ...given, scenario: { ...plainQuestion.scenario, clients: 10, ...scenario } };

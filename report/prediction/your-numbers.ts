@@ -2,7 +2,7 @@ import { predictAll, type Question } from '../../analysis/model/prediction/predi
 import { optionsOf, questionOf, type YourNumbers } from '../../analysis/model/prediction/your-numbers.ts';
 import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import { type PredictionText, predictionText } from './prediction-text.ts';
+import { type PredictionText, predictionText } from './text.ts';
 
 /** What a page needs to predict by itself, and the numbers that it starts with. */
 export type NumbersData = {

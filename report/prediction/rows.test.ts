@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Prediction } from '../../analysis/model/prediction/predict.ts';
 import { plainPrediction } from '../../testing/by-hand/plain-prediction.ts';
-import { predictionRows } from './prediction-rows.ts';
+import { predictionRows } from './rows.ts';
 
 const around = (value: number) => ({ value, low: 0.9 * value, high: 1.1 * value });
 const times = { mean: around(20), p50: around(19), p95: around(1500) };
