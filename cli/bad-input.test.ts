@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { projectRoot } from '../machine/host/project-root.ts';
 import { schemaVersion } from '../results/schema/schema.ts';
+import { handCalibration } from '../testing/by-hand/plain-calibration.ts';
 import { openCommand, type Told } from '../testing/commands/asked-command.ts';
 
 /**
@@ -37,6 +38,11 @@ writeFileSync(
 writeFileSync(join(home, 'bad.yaml'), 'name: bad\nclinets: 3\n');
 writeFileSync(join(home, 'small.yaml'), 'name: small\nextends: ticker\n');
 writeFileSync(join(home, 'bad.ts'), 'export default { name: 5 as number };\n');
+writeFileSync(join(home, 'two.mjs'), "export default ['a', 'b'].map((name) => ({ name, extends: 'ticker' }));\n");
+// Only the direct path was calibrated.
+writeFileSync(join(home, 'hand.json'), JSON.stringify(handCalibration));
+writeFileSync(join(home, 'later.json'), JSON.stringify({ ...handCalibration, calibrationVersion: 9 }));
+writeFileSync(join(home, 'cut.json'), JSON.stringify(handCalibration).slice(1));
 keepRun('no-json', '{"schemaVersion": 1,');
 keepRun('not-a-run', JSON.stringify({ schemaVersion }));
 keepRun('newer', JSON.stringify({ schemaVersion: 99 }));
@@ -171,6 +177,35 @@ const cases: Readonly<Record<string, RegExp>> = {
   'run /dev/zero.yaml': /: \/dev\/zero\.yaml: cannot be read \(ENOENT\)/,
   'run small.yaml --channels 61': /--channels: "61" is not allowed; give at most 60, one per client of small$/,
   'run small.yaml --payload-bytes 5': /--payload-bytes: "5" is too small for quotes of small; give a whole number from/,
+  predict: /predict: give --clients and --rate, or a scenario: a name that pvw list shows, or a file$/,
+  'predict --clients 5': /predict: give --clients and --rate, or a scenario: /,
+  'predict --rate 5': /predict: give --clients and --rate, or a scenario: /,
+  'predict chat-rom': /scenario: "chat-rom" is unknown \(did you mean chat-room\?\); give chat-room, /,
+  'predict ticker presence': /too many arguments for 'predict'.*; see pvw predict --help$/,
+  'predict two.mjs': /two\.mjs: has 2 scenarios; give a file with one$/,
+  'predict small.yaml --channels 61': /--channels: "61" is not allowed; give at most 60, one per client of small$/,
+  'predict ticker --http 2':
+    /--http: 2 is outside of the model, .* bytes of polls would come out about twice .*; measure it: pvw run --http 2$/,
+  'predict ticker --compression':
+    /--compression: is outside of the model, .* bytes down would come out too large.*; measure it: pvw run --compression$/,
+  'predict crowd': /scenario: crowd has broadcasts, .* latency would come out too short; measure it with pvw run$/,
+  'predict ticker --payload 99 --payload-bytes 99': /--payload: is the same as --payload-bytes; give one of them$/,
+  'predict ticker --payload 0': /--payload: "0" is not allowed; give a whole number from 1 to/,
+  'predict ticker --staleness 9ms': /--staleness: "9ms" is not allowed; give a duration from 10ms to 10m/,
+  'predict ticker --semantics newest': /--semantics: "newest" is unknown \(did you mean latest\?\); give every or latest$/,
+  'predict ticker --from nothing': /--from: "nothing" holds no run .*; give the directory of a run/,
+  'predict ticker --from no-json': /no-json\/run\.json: is damaged \(not valid JSON\)$/,
+  'predict ticker --from cut.json': /cut\.json: is damaged \(not valid JSON\)$/,
+  'predict ticker --from later.json': /later\.json: has calibrationVersion 9, .*; make a new one: pvw calibrate$/,
+  'predict ticker --from hand.json --tls':
+    /hand\.json: this path was not calibrated; calibrate it: pvw calibrate --tls$/,
+  'predict ticker --from hand.json --tls --proxy nginx --cookie-bytes 9':
+    /hand\.json: this path was not calibrated; calibrate it: pvw calibrate --tls --proxy nginx$/,
+  'predict ticker --from hand.json --prices cheapest':
+    /--prices: "cheapest" is unknown; give aws, .*, or a file that ends in \.yaml, \.yml or \.json$/,
+  'predict ticker --from hand.json --prices nowhere.yaml':
+    /--prices: nowhere\.yaml: cannot be read \(ENOENT\); give a pri/,
+  'predict ticker --page a.html --export-markdown a.html': /--page: .* is the file of --export-markdown too/,
   'init-scenario': /missing required argument 'file'; see pvw init-scenario --help$/,
   'init-scenario bad.yaml': /file: "bad\.yaml" exists; give a new file that ends in \.yaml or \.yml, /,
   'init-scenario notes.txt': /file: "notes\.txt" is not allowed; give a new file that ends in \.yaml or \.yml, /,
