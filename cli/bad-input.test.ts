@@ -192,7 +192,8 @@ const cases: Readonly<Record<string, RegExp>> = {
   'predict ticker --payload 99 --payload-bytes 99': /--payload: is the same as --payload-bytes; give one of them$/,
   'predict ticker --payload 0': /--payload: "0" is not allowed; give a whole number from 1 to/,
   'predict ticker --staleness 9ms': /--staleness: "9ms" is not allowed; give a duration from 10ms to 10m/,
-  'predict ticker --semantics newest': /--semantics: "newest" is unknown \(did you mean latest\?\); give every or latest$/,
+  'predict ticker --semantics newest':
+    /--semantics: "newest" is unknown \(did you mean latest\?\); give every or latest$/,
   'predict ticker --from nothing': /--from: "nothing" holds no run .*; give the directory of a run/,
   'predict ticker --from no-json': /no-json\/run\.json: is damaged \(not valid JSON\)$/,
   'predict ticker --from cut.json': /cut\.json: is damaged \(not valid JSON\)$/,

@@ -1,8 +1,11 @@
 import type { Prediction, Question } from '../../analysis/model/prediction/predict.ts';
 import type { Route } from '../../network/route/route.ts';
 import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
+import { notifications } from '../../scenarios/catalogue/notifications.ts';
+import { ticker } from '../../scenarios/catalogue/ticker.ts';
 import { minimumBytes } from '../../scenarios/payload/payloads.ts';
-import type { Scenario } from '../../scenarios/scenario.ts';
+import { type PayloadKind, ratePerSecond, type Scenario } from '../../scenarios/scenario.ts';
+import { leastWindowMs } from '../../scenarios/window-arrivals.ts';
 import { formatDuration } from '../../text/duration.ts';
 
 /** Any machine carries so many clients, and any fan-out can be told with so many readers. */
@@ -15,39 +18,73 @@ const mostClients = 500;
 export function checkedScenario(scenario: Scenario): Scenario {
   const factor = Math.min(1, mostClients / scenario.clients);
   const channels = Math.max(1, Math.round(scenario.channels * factor));
-  return { ...scenario, clients: Math.max(channels, Math.round(scenario.clients * factor)), channels };
+  const { payload } = scenario;
+  return {
+    ...scenario,
+    clients: Math.max(channels, Math.round(scenario.clients * factor)),
+    channels,
+    payload: { ...payload, bytes: bytesWithRoom(payload.kind, payload.bytes) },
+  };
 }
 
+/** The bytes of a trial look like something, which takes some. */
+function bytesWithRoom(kind: PayloadKind, bytes: number): number {
+  return Math.max(bytes, minimumBytes[kind]);
+}
+
+/** A window has about so many updates in all, if that takes no longer than the longest. */
+const wantedUpdates = 40;
+const [shortestMs, longestMs] = [4_500, 30_000];
+const stepMs = 500;
+
+/** How long a window is to be: never so short that it would have no update. */
+export function checkDurationMs({ arrivals, channels }: Scenario): number {
+  const perMs = (ratePerSecond(arrivals) * channels) / 1000;
+  const wantedMs = Math.min(longestMs, Math.max(shortestMs, wantedUpdates / perMs));
+  return Math.ceil(Math.max(wantedMs, 2 * leastWindowMs(arrivals, channels)) / stepMs) * stepMs;
+}
+
+/** Files as they were typed: of the scenario, and of its arrivals. */
+export type TypedFiles = { readonly scenario?: string | undefined; readonly trace?: string | undefined };
+
 /** Commands that measure at such a size what was predicted. */
-export function checkCommands(question: Question, route: Route, predictions: readonly Prediction[]): readonly string[] {
+export function checkCommands(
+  question: Question,
+  route: Route,
+  predictions: readonly Prediction[],
+  files: TypedFiles = {},
+): readonly string[] {
   const { scenario, rttMs } = question;
   const polling = predictions.find(({ pollIntervalMs }) => pollIntervalMs !== undefined);
-  const { clients, channels } = checkedScenario(scenario);
+  const checked = checkedScenario(scenario);
   const base = baseOf(scenario);
-  // The bytes of a trial look like something, which takes some.
-  const payloadBytes = Math.max(scenario.payload.bytes, minimumBytes[findScenario(base)!.payload.kind]);
+  const { kind } = files.scenario === undefined ? base.payload : scenario.payload;
   const words = [
     'pvw run',
-    base,
-    `--clients ${clients} --channels ${channels}`,
-    ...rateWords(scenario),
-    `--payload-bytes ${payloadBytes}`,
+    files.scenario ?? base.name,
+    `--clients ${checked.clients} --channels ${checked.channels}`,
+    ...rateWords(scenario, files),
+    `--payload-bytes ${bytesWithRoom(kind, scenario.payload.bytes)}`,
     ...(polling ? [`--poll-interval ${formatDuration(polling.pollIntervalMs!)}`] : []),
+    ...(scenario.holdMs === base.holdMs ? [] : [`--hold ${formatDuration(scenario.holdMs)}`]),
+    ...(scenario.heartbeatMs === base.heartbeatMs ? [] : [`--heartbeat ${formatDuration(scenario.heartbeatMs)}`]),
     `--rtt ${formatDuration(rttMs)}`,
     ...routeWords(route),
+    `--duration ${formatDuration(checkDurationMs(checked))}`,
   ];
   return [words.join(' ')];
 }
 
 /** A scenario that comes with pvw and differs in nothing but what options set. */
-function baseOf({ name, semantics }: Scenario): string {
-  if (findScenario(name)?.semantics === semantics) return name;
-  return semantics === 'every' ? 'notifications' : 'ticker';
+function baseOf({ name, semantics }: Scenario): Scenario {
+  const named = findScenario(name);
+  if (named?.semantics === semantics) return named;
+  return semantics === 'every' ? notifications : ticker;
 }
 
-function rateWords({ arrivals }: Scenario): readonly string[] {
-  if (arrivals.kind === 'trace') return [];
-  return [`--rate ${arrivals.perSecond * (arrivals.kind === 'bursts' ? arrivals.size : 1)}`];
+function rateWords({ arrivals }: Scenario, files: TypedFiles): readonly string[] {
+  if (files.trace !== undefined) return [`--trace ${files.trace}`];
+  return arrivals.kind === 'trace' ? [] : [`--rate ${Number(ratePerSecond(arrivals).toPrecision(6))}`];
 }
 
 function routeWords({ tls, proxy, headers, cookieBytes }: Route): readonly string[] {

@@ -9,7 +9,6 @@ import { transports } from '../../protocol/transport.ts';
 import type { Predicted } from '../../report/prediction/text.ts';
 import { renderCheck } from '../../report/terminal/check-terminal.ts';
 import { readRun } from '../../results/store/read-run.ts';
-import { ratePerSecond } from '../../scenarios/scenario.ts';
 import { chooseDirectory } from '../files/directories.ts';
 import { checkPlan, checkTools } from '../request/check-plan.ts';
 import { decideNetwork } from '../request/network-choice.ts';
@@ -17,12 +16,9 @@ import { machineFor } from '../request/shared-machine.ts';
 import { type ExitCode, exitCodes } from '../screen/exit-codes.ts';
 import { print } from '../screen/output.ts';
 import { carryOut } from '../session/carry-out.ts';
-import { checkedScenario } from './check.ts';
+import { checkDurationMs, checkedScenario } from './check.ts';
 import { nothingAsked } from './nothing-asked.ts';
 
-/** A window has about so many updates in all, if that takes no longer than the longest. */
-const wantedUpdates = 40;
-const [shortestMs, longestMs] = [4_500, 30_000];
 const repeats = 3;
 
 export type Check = { readonly predicted: Predicted; readonly route: Route; readonly command: readonly string[] };
@@ -61,15 +57,13 @@ function intervalOf(predictions: readonly Prediction[]): number | undefined {
 }
 
 function checkPlanOf({ scenario, rttMs }: Question, route: Route): Plan {
-  const perMs = (ratePerSecond(scenario.arrivals) * scenario.channels) / 1000;
-  const durationMs = Math.round(Math.min(longestMs, Math.max(shortestMs, wantedUpdates / perMs)));
   const oneNode = { ...route, nodes: 1 };
   return {
     profile: 'check',
     seed: randomBytes(4).toString('hex'),
     transports,
     rttMs,
-    scenarios: [{ scenario, repeats, durationMs, warmupMs: profiles.quick.times.warmupMs }],
+    scenarios: [{ scenario, repeats, durationMs: checkDurationMs(scenario), warmupMs: profiles.quick.times.warmupMs }],
     ...(!isDirect(oneNode) && { routes: [oneNode] }),
   };
 }

@@ -27,7 +27,10 @@ export function predicted(asked: Asked | undefined, options: PredictionOptions):
     from: fromText(from, options.from),
     predictions,
     phrase: pathPhrase(route),
-    checks: checkCommands(question, route, predictions),
+    checks: checkCommands(question, route, predictions, {
+      scenario: typeof asked === 'object' ? asked.file : undefined,
+      trace: options.trace,
+    }),
     bills: (options.prices ?? []).map((name) => {
       const prices = pricesNamed('--prices', name);
       return {
