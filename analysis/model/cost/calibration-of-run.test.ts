@@ -119,6 +119,22 @@ describe('what a run of known costs tells', () => {
   });
 });
 
+test('each transport has its own costs, from all distances', () => {
+  const twice = workloads.map((workload) => {
+    const trial = trialOf(workload, { transport: 'sse', path: { ...plainTrial().path, rttMs: 40 } });
+    return { ...trial, processes: trial.processes.map((each) => ({ ...each, cpuWindowMs: 2 * each.cpuWindowMs })) };
+  });
+  const run = runOf([...twice, ...workloads.map((workload) => trialOf(workload))]);
+  const plan = { ...run.record.plan, transports: ['websocket', 'sse'] as const };
+  const [path] = calibrationOf({
+    ...run,
+    record: { ...run.record, plan: { ...plan, transports: [...plan.transports] } },
+  }).paths;
+  assert.deepEqual(path!.rttsMs, [0, 40]);
+  assertClose('WebSocket', path!.transports.websocket!.server.coefficients.clients, 0.02);
+  assertClose('SSE', path!.transports.sse!.server.coefficients.clients, 0.04);
+});
+
 test('a proxy has costs of its own', () => {
   const trials = workloads.map((workload) => {
     const trial = trialOf(workload);

@@ -111,6 +111,26 @@ describe('scatter', () => {
     assert.ok(both > 0.14 && both < 0.4, `with that of groups: ${both}`);
   });
 
+  test('is by how far each group is from what the others say', () => {
+    // Two groups need 0.01 ms for a delivery, the third 0.02. From the two ln 2 are missing; from one of each kind, whose
+    // relative errors are least at 0.012, there are ln 1.2 too many.
+    const alike = [0.01, 0.01, 0.02].flatMap((eachMs, group) =>
+      [100, 1000, 10_000].map((deliveriesPerSecond): Observation => {
+        const none = {
+          clients: 0,
+          updatesPerSecond: 0,
+          requestsPerSecond: 0,
+          bytesPerSecond: 0,
+          publishesPerSecond: 0,
+        };
+        const work = { ...none, deliveriesPerSecond };
+        return { group: String(group), work, cpuMsPerSecond: eachMs * deliveriesPerSecond };
+      }),
+    );
+    const expected = Math.sqrt((Math.log(2) ** 2 + 2 * Math.log(1.2) ** 2) / 3);
+    assert.ok(Math.abs(fitCost(alike).scatter - expected) < 1e-6, String(fitCost(alike).scatter));
+  });
+
   test('widens the interval far from what was observed', () => {
     const random = randomFrom(seedFrom('cost-fit', 'far'));
     const fitted = fitCost(observed(random, 6, { group: 0.05, own: 0.02 }));

@@ -37,6 +37,18 @@ describe('fitted by hand', () => {
     assert.equal(far.low, 0);
   });
 
+  test('scatter of four observations has two degrees of freedom', () => {
+    // The line is 3: misses of 1, −1, −1 and 1.
+    const { scatter, degrees } = fitLine([
+      [1, 4],
+      [2, 2],
+      [3, 2],
+      [4, 4],
+    ]);
+    assert.equal(degrees, 2);
+    assertClose(scatter, Math.sqrt(4 / 2));
+  });
+
   test('never below 0', () => {
     const falling = fitLine([
       [1, 2],
