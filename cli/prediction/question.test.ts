@@ -40,6 +40,11 @@ describe('the question of a command line', () => {
     assert.deepEqual([tls, proxy?.kind, headers, cookieBytes, nodes], [{ resumption: true }, 'nginx', 'browser', 9, 3]);
   });
 
+  test('NGINX alone', () => {
+    const { route } = questionRequested('chat-room', { proxy: 'nginx' });
+    assert.deepEqual(route, { ...directRoute, proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: null } });
+  });
+
   test('a payload of any size, since nothing is sent', () => {
     assert.equal(questionRequested('chat-room', { payload: 1 }).question.scenario.payload.bytes, 1);
   });

@@ -29,6 +29,13 @@ describe('notes', () => {
     ]);
   });
 
+  test('name a single one', () => {
+    assert.match(
+      billNotes([{ ...bill, months: [month(1, ['coreHours'])] }])[0]!,
+      /no price for cores: the totals leave them out\.$/,
+    );
+  });
+
   test('name nothing where all is counted', () => {
     assert.deepEqual(billNotes([{ ...bill, months: [month(1), month(2)] }]), [
       'mine.yaml: By hand, prices of 2026-01-31 (our contract).',

@@ -54,10 +54,10 @@ describe('a latency that is mostly sending', () => {
 describe('updates that keep in step with polls', () => {
   const lock = (arrivals: Scenario['arrivals']) => startingWith(/^Short polling: updates/, notesOf({ arrivals }));
 
-  test('of 400 ms with polls of a second: 100 ms either way', () => {
-    assert.deepEqual(lock({ kind: 'constant', perSecond: 2.5 }), [
+  test('of 250 ms with polls of a second: 125 ms either way', () => {
+    assert.deepEqual(lock({ kind: 'constant', perSecond: 4 }), [
       'Short polling: updates come at a constant pace and keep in step with the polls. The mean over many clients is as ' +
-        'given; that of one client may be up to 100 ms more or less for as long as it is connected.',
+        'given; that of one client may be up to 125 ms more or less for as long as it is connected.',
     ]);
   });
   test('not of an odd period', () => assert.deepEqual(lock({ kind: 'constant', perSecond: Math.PI }), []));

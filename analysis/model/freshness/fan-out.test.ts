@@ -27,6 +27,7 @@ describe('counted by hand', () => {
 
   test('without end from a busy time of 1 on', () => {
     assert.equal(fanOutMs(10, 1, 100), Number.POSITIVE_INFINITY);
+    assert.equal(fanOutMs(10, 1, 150), Number.POSITIVE_INFINITY);
     assert.ok(Number.isFinite(fanOutMs(10, 1, 99)));
   });
 

@@ -80,32 +80,3 @@ describe('Poisson arrivals', () => {
     assertClose('last', latency.quantileMs(1), 65, 1);
   });
 });
-
-describe('other arrivals are played through', () => {
-  test('an update a second ends a hold each time', () => {
-    const found = longPolling({ ...conditions, arrivals: { kind: 'constant', perSecond: 1 }, holdMs: 25_000 });
-    assertClose('mean', found.latency.meanMs, 20);
-    assertClose('requests', found.requestsPerSecond, 1, 1e-3);
-    assertClose('deliveries', found.deliveriesPerSecond, 1, 1e-3);
-    assertClose('empty', found.emptyShare, 0, 1e-3);
-    assertClose('held', found.heldShare, 1, 1e-3);
-    assertClose('stale', found.staleFraction, 0.02, 1e-4);
-  });
-
-  test('the second of a pair waits 30 ms for the next poll', () => {
-    const arrivals = { kind: 'bursts', perSecond: 0.01, size: 2, gapMs: 10 } as const;
-    const every = longPolling({ ...conditions, arrivals, holdMs: 25_000 });
-    assertClose('mean', every.latency.meanMs, 35, 0.1);
-    assertClose('p50', every.latency.quantileMs(0.25), 20);
-    assertClose('p95', every.latency.quantileMs(0.75), 50);
-    assertClose('staleness', every.staleness.meanMs, 35, 0.1);
-  });
-
-  test('rare updates and short holds do not take for ever', () => {
-    const arrivals = { kind: 'constant', perSecond: 1e-5 } as const;
-    const found = longPolling({ ...conditions, arrivals });
-    assertClose('requests', found.requestsPerSecond, 1000 / 140, 0.01);
-    assertClose('empty', found.emptyShare, 1, 1e-3);
-    assertClose('latency', found.latency.meanMs, 20, 25);
-  });
-});

@@ -26,6 +26,17 @@ describe('the longest interval that a tolerance allows', () => {
     });
   }
 
+  test('what people would set', () => {
+    const chosen = [100, 119, 149, 199, 249, 299, 399, 499, 599, 799, 999].map((toleranceMs) =>
+      longestIntervalMs(toleranceMs, { roundTripMs: 0, oneWayMs: 0 }),
+    );
+    assert.deepEqual(chosen, [100, 100, 120, 150, 200, 250, 300, 400, 500, 600, 800]);
+  });
+
+  test('whole milliseconds as the answer comes', () => {
+    assert.equal(longestIntervalMs(245.5, { roundTripMs: 160, oneWayMs: 80 }), 165);
+  });
+
   test('handling is part of the way', () => {
     assert.equal(longestIntervalMs(1020, { roundTripMs: 40, oneWayMs: 20 }), 1000);
     assert.equal(longestIntervalMs(1020, { roundTripMs: 40, oneWayMs: 21 }), 800);
