@@ -1,18 +1,16 @@
 import type { Question } from '../../analysis/model/prediction/predict.ts';
 import { headerLines } from '../../network/route/browser-headers.ts';
 import { directRoute, type Route, usualBalancing } from '../../network/route/route.ts';
-import { allScenarios, findScenario } from '../../scenarios/catalogue/catalogue.ts';
 import { plainLoad } from '../../scenarios/catalogue/plain-load.ts';
 import { changedScenario } from '../../scenarios/define-scenario.ts';
 import { misfitOf } from '../../scenarios/file/rules.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import { unknownName } from '../../text/choices.ts';
 import { UsageError } from '../../text/usage-error.ts';
 import { overridden } from '../options/field-options.ts';
 import type { PredictionOptions } from '../options/prediction-options.ts';
 import { arrivalsOf } from '../request/arrivals-requested.ts';
 import { refusalOf } from '../request/misfit-options.ts';
-import type { Asked } from '../request/scenario-arguments.ts';
+import { type Asked, scenarioNamed } from '../request/scenario-arguments.ts';
 
 /** What was asked, and the path that it is about. */
 export type PathQuestion = { readonly question: Question; readonly route: Route };
@@ -41,7 +39,7 @@ const usualRttMs = 40;
 
 function scenarioRequested(asked: Asked | undefined, options: PredictionOptions): Scenario {
   if (asked === undefined) needsLoad(options);
-  const base = typeof asked === 'object' ? asked.scenario : asked === undefined ? plainLoad : named(asked);
+  const base = typeof asked === 'object' ? asked.scenario : asked === undefined ? plainLoad : scenarioNamed(asked);
   const payloadBytes = options.payload ?? options.payloadBytes;
   if (options.payload !== undefined && options.payloadBytes !== undefined) {
     throw new UsageError('--payload: is the same as --payload-bytes; give one of them');
@@ -54,16 +52,6 @@ function scenarioRequested(asked: Asked | undefined, options: PredictionOptions)
 function needsLoad({ clients, rate, trace }: PredictionOptions): void {
   if (clients !== undefined && (rate !== undefined || trace !== undefined)) return;
   throw new UsageError('predict: give --clients and --rate, or a scenario: a name that pvw list shows, or a file');
-}
-
-function named(name: string): Scenario {
-  const scenario = findScenario(name);
-  if (scenario) return scenario;
-  throw unknownName(
-    'scenario',
-    name,
-    allScenarios.map((known) => known.name),
-  );
 }
 
 /** What the model cannot say anything true about. */

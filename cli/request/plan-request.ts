@@ -11,16 +11,15 @@ import {
 } from '../../bench/plan/profiles.ts';
 import { isDirect } from '../../network/route/route.ts';
 import { transports } from '../../protocol/transport.ts';
-import { allScenarios, findScenario } from '../../scenarios/catalogue/catalogue.ts';
 import type { OwnScenario } from '../../scenarios/file/scenario-form.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
-import { unknownName } from '../../text/choices.ts';
 import { UsageError } from '../../text/usage-error.ts';
 import { overridden, timesOf } from '../options/field-options.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import { arrivalsOf } from './arrivals-requested.ts';
 import { linkRequested } from './link-requested.ts';
 import { asksForPath, routesRequested } from './routes-requested.ts';
+import { scenarioNamed } from './scenario-arguments.ts';
 import { viaRequested } from './via-requested.ts';
 
 /**
@@ -94,18 +93,8 @@ function forAa(
 }
 
 function plannedFor(asked: string | OwnScenario, profile: Profile): PlannedScenario {
-  if (typeof asked === 'string') return withTimesOf(profile, named(asked));
+  if (typeof asked === 'string') return withTimesOf(profile, scenarioNamed(asked));
   return { ...withTimesOf(profile, asked.scenario), ...asked.times };
-}
-
-function named(name: string): Scenario {
-  const scenario = findScenario(name);
-  if (scenario) return scenario;
-  throw unknownName(
-    'scenario',
-    name,
-    allScenarios.map((known) => known.name),
-  );
 }
 
 /** Changes that the options make to every scenario. A trace is read here, once for all scenarios. */

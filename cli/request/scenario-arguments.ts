@@ -1,5 +1,8 @@
 import { resolve } from 'node:path';
+import { allScenarios, findScenario } from '../../scenarios/catalogue/catalogue.ts';
 import type { OwnScenario } from '../../scenarios/file/scenario-form.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { unknownName } from '../../text/choices.ts';
 import { notAllowed } from '../../text/usage-error.ts';
 
 /** One scenario that `run` is asked for: the name of a built-in one, or one from a file. `file` is as it was typed. */
@@ -41,4 +44,15 @@ async function ownScenarios(file: string, fileOf: Map<string, string>): Promise<
     fileOf.set(scenario.name, file);
   }
   return own.map((each) => ({ ...each, file }));
+}
+
+/** A built-in scenario. Throws `UsageError` that lists all. */
+export function scenarioNamed(name: string): Scenario {
+  const scenario = findScenario(name);
+  if (scenario) return scenario;
+  throw unknownName(
+    'scenario',
+    name,
+    allScenarios.map((known) => known.name),
+  );
 }

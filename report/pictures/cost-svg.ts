@@ -137,7 +137,7 @@ function otherPoints({ others }: FreshnessCost, measure: CostMeasure, { x, y }: 
   })}`;
 }
 
-/** Hollow, so that nobody takes it for measured. */
+/** Hollow, to be told apart from what was measured. */
 function yourCosts({ polling, others }: PredictedCosts, measure: CostMeasure, frame: Frame): Markup {
   const at = (reading: CostReading) =>
     [place(frame.x.at(reading.stalenessMs)), place(frame.y.at(reading[measure]))] as const;

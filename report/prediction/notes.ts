@@ -107,7 +107,7 @@ export function calibrationText({ environment, measuredAt, version }: Calibratio
 
 export const carriesText =
   'Latency, requests and bytes follow from arrivals and protocols, and hold anywhere. Cores and memory (c) are those of the ' +
-  'calibrated machine; elsewhere the ratios between transports hold, to about 20%. What is marked m holds for that machine alone.';
+  'calibrated machine; elsewhere they say no more than how transports compare. What is marked m holds for that machine alone.';
 
 function titles(predictions: readonly Prediction[]): string {
   return predictions.map(({ transport }) => transportTitles[transport]).join(', ');

@@ -14,7 +14,7 @@ export function yourNumbersSection(data: NumbersData): Markup {
   return html`<section id="numbers" aria-labelledby="numbers-title">
 <h2 id="numbers-title">Your numbers</h2>
 <p class="how">What would your own load need? These are predictions, not measurements: latency, requests and bytes follow from
-arrivals and protocols, cores and memory from a calibration. In brackets are 95% intervals.</p>
+arrivals and protocols, cores and memory from a calibration. In brackets are intervals, for cores and memory of 95%.</p>
 <form id="numbers-form" class="numbers" autocomplete="off">
 ${numberKeys.map((key) => field(key, numberFields[key], data.usual[key]))}<label>What may be missed<select name="semantics">${(
     ['every', 'latest'] as const

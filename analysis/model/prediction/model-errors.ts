@@ -1,6 +1,6 @@
 /**
- * By how much the model was off, at most, where it was compared with measurements: `npm run evidence -- model` holds these
- * limits, and docs/method.md has what was found. Shares of the value.
+ * By how much the model may be off: the limits that `npm run evidence -- model` compares it with measurements by. Shares of
+ * the value.
  */
 export const modelErrors = {
   latency: 0.05,

@@ -215,7 +215,7 @@ function conditionsOf(
   };
 }
 
-/** Polls come one by one: nobody waits for the answers to others. */
+/** Polls come one by one, so none waits for the answers to others. */
 const noFanOut = { meanMs: 0, widthMs: 0, busy: 0 };
 
 /** What sending to one reader after the other adds, with the readers of a channel spread over the nodes. `busy`: ρ. */
@@ -228,7 +228,7 @@ export function fanOutOf(
   const members = clients / channels / nodes;
   const readers = Math.max(1, members);
   const updatesPerSecond = ratePerSecond(arrivals) * channels;
-  // A node without a reader for each channel has nobody to send some of the updates to.
+  // A node with fewer clients than channels has no reader for some of the updates.
   const perSecond = updatesPerSecond * Math.min(1, members);
   const asked = transport === 'long-polling';
   const work = {
