@@ -4,8 +4,8 @@ import { declareOptions } from './options/declaration.ts';
 import type { End } from './screen/exit-codes.ts';
 
 const afterHelp = `
-Measures what a client, an update, a request, a delivery and a byte cost on this machine: rates crossed with fan-out 1, 10
-and 50, over the four transports; some 11 minutes on the direct path, 6 on another. pvw predict then uses the newest
+Measures what a client, an update, a request, a delivery and a byte cost on this machine: rates crossed with fan-out 1, 10,
+50 and 500, over the four transports; some 12 minutes on the direct path, 6 on another. pvw predict then uses the newest
 calibration of its path. The machine should have nothing else to do.
 
   pvw calibrate                        the direct path

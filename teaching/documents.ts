@@ -12,6 +12,7 @@ import { crowdTable } from './markers/crowd-table.ts';
 import { evidenceText } from './markers/evidence-figure.ts';
 import { readEvidence } from './markers/evidence-record.ts';
 import { BadMarker, fillMarkers, type Marker } from './markers/markers.ts';
+import { modelResiduals } from './markers/model-residuals.ts';
 import { omissionTable } from './markers/omission-table.ts';
 import { perfRatios, perfSizes } from './markers/perf-tables.ts';
 import {
@@ -87,6 +88,7 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   handshake: () => fenced(handshakeText()),
   omission: () => omissionTable(readEvidence('omission')),
   cpuDecided: () => cpuDecidedTable(readEvidence('cpu-decided-simulation')),
+  modelResiduals: () => modelResiduals(readEvidence('model')),
   perfRatios: () => perfRatios(readEvidence('perf')),
   perfSizes: () => perfSizes(readEvidence('perf')),
   crowd: () => crowdTable(readEvidence('crowd')),

@@ -19,6 +19,7 @@ import { nodesEvidence } from './evidence/faults/nodes.ts';
 import { latenessEvidence } from './evidence/lateness.ts';
 import { manyClientsEvidence } from './evidence/many-clients.ts';
 import { modelEvidence } from './evidence/model/model.ts';
+import { predictionEvidence } from './evidence/model/prediction.ts';
 import { mutantsEvidence } from './evidence/mutants.ts';
 import { omissionEvidence } from './evidence/omission.ts';
 import { perfEvidence } from './evidence/perf/perf.ts';
@@ -33,6 +34,7 @@ import { theoryEvidence } from './evidence/theory.ts';
 const all: Readonly<Record<string, Evidence>> = {
   theory: theoryEvidence,
   model: modelEvidence,
+  prediction: predictionEvidence,
   bytes: bytesEvidence,
   'many-clients': manyClientsEvidence,
   crowd: crowdEvidence,

@@ -8,7 +8,12 @@ import { sourceFiles } from '../../testing/checks/test-files.ts';
 import { nodeOnlyIn, runWithoutNode } from '../../testing/without-node.ts';
 
 /** They read trials, with what Node.js is needed for: a page has the calibration that was made of them. */
-const ofTrials = ['analysis/model/cost/calibration-of-run.ts', 'analysis/model/traffic/heads.ts'];
+const ofTrials = [
+  'cost/calibration-of-run.ts',
+  'traffic/heads.ts',
+  'traffic/trial-numbers.ts',
+  'prediction/measured-load.ts',
+].map((path) => `analysis/model/${path}`);
 // A page is to predict with these sources as they are.
 const files = sourceFiles(projectRoot).filter(
   (path) => /^analysis\/model\/.*(?<!\.test)\.ts$/.test(path) && !ofTrials.includes(path),

@@ -1,5 +1,5 @@
 import type { LinkConditions } from '../../network/link/path.ts';
-import { ratePerSecond, type Scenario } from '../../scenarios/scenario.ts';
+import { pollIntervalsMs, ratePerSecond, type Scenario } from '../../scenarios/scenario.ts';
 import { accelerate } from '../../scenarios/schedule.ts';
 import { publishesPerSecond } from './overheads.ts';
 
@@ -19,6 +19,8 @@ const shortestPollIntervalMs = 100;
  */
 const usableShare = 0.5;
 const deliveryHeaderBytes = 200;
+/** Share of the operations that are short polls: each brings something or nothing, so deliveries alone do not warm up. */
+const pollShare = 0.5;
 /** Publishes still queued at the end of the warm-up may go on for as long again. */
 const publishingShare = 2;
 
@@ -40,7 +42,8 @@ export function warmUpScenario(given: Scenario, warmupMs: number, link: LinkCond
   const { rttMs } = link;
   const payload = { ...scenario.payload, bytes: Math.min(scenario.payload.bytes, largestPayloadBytes) };
   const deliveriesPerSecond = ratePerSecond(scenario.arrivals) * scenario.clients;
-  const wanted = wantedOperations / Math.max(1, warmupMs / 1000) / operationsPerSecond(scenario);
+  const wantedPerSecond = wantedOperations / Math.max(1, warmupMs / 1000);
+  const wanted = wantedPerSecond / operationsPerSecond(scenario);
   const bounds = [
     highestBytesPerSecond / (deliveriesPerSecond * payload.bytes),
     (usableShare * bytesPerSecondOf(link)) / (deliveriesPerSecond * (payload.bytes + deliveryHeaderBytes)),
@@ -52,12 +55,19 @@ export function warmUpScenario(given: Scenario, warmupMs: number, link: LinkCond
   const within = (fasterMs: number, scenarioMs: number) =>
     Math.min(Math.max(fasterMs, shortestPollIntervalMs, rttMs * 2.5), scenarioMs);
   const { pollCohortsMs } = scenario;
+  const pollFactor = Math.max(factor, (pollShare * wantedPerSecond) / pollsPerSecond(scenario));
   return {
     ...faster,
     payload,
-    pollIntervalMs: within(faster.pollIntervalMs, scenario.pollIntervalMs),
-    ...(pollCohortsMs && { pollCohortsMs: pollCohortsMs.map((ms) => within(ms / factor, ms)) }),
+    pollIntervalMs: within(scenario.pollIntervalMs / pollFactor, scenario.pollIntervalMs),
+    ...(pollCohortsMs && { pollCohortsMs: pollCohortsMs.map((ms) => within(ms / pollFactor, ms)) }),
   };
+}
+
+/** Short polls of all clients; each cohort has as many. */
+function pollsPerSecond(scenario: Scenario): number {
+  const intervalsMs = pollIntervalsMs(scenario);
+  return (scenario.clients / intervalsMs.length) * intervalsMs.reduce((sum, ms) => sum + 1000 / ms, 0);
 }
 
 /** Bandwidth from server to clients in bytes per second, `Infinity` if unlimited. */

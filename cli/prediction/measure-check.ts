@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { analyseRun } from '../../analysis/comparison/run-analysis.ts';
-import { type Prediction, predictAll, type Question } from '../../analysis/model/prediction/predict.ts';
+import type { Prediction, Question } from '../../analysis/model/prediction/predict.ts';
 import { readMachineLimits } from '../../bench/plan/capacity.ts';
 import type { Plan } from '../../bench/plan/plan.ts';
 import { profiles } from '../../bench/plan/profiles.ts';
@@ -41,7 +41,7 @@ export async function measureCheck({ predicted, route, command }: Check): Promis
     machine.release();
   }
   const [scenario] = analyseRun(readRun(directory)).scenarios;
-  print(renderCheck(predictAll(question, predicted.path), scenario!));
+  print(renderCheck(question, predicted.path, scenario!));
   return exitCodes.done;
 }
 

@@ -14,6 +14,7 @@ import { everyFigureSection } from '../sections/every-figure.ts';
 import { costPictures, freshnessCostSection } from '../sections/freshness-cost.ts';
 import { masthead } from '../sections/masthead.ts';
 import { methodSection } from '../sections/method.ts';
+import { modelSection } from '../sections/model.ts';
 import { originSection } from '../sections/origin.ts';
 import { pathsSection } from '../sections/paths.ts';
 import { proxySection } from '../sections/proxy.ts';
@@ -78,6 +79,7 @@ ${decisionSection(analysis)}
 ${analysis.scenarios.map((scenario, index) => scenarioSection(scenario, index, analysis))}
 ${proxySection(analysis)}
 ${everyFigureSection(analysis)}
+${numbers && modelSection(analysis, numbers)}
 ${methodSection(analysis)}
 ${doubtsSection(analysis)}
 ${originSection(analysis)}

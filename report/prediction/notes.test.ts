@@ -51,6 +51,19 @@ describe('a latency that is mostly sending', () => {
   });
 });
 
+describe('clients of a scenario that ask at different intervals', () => {
+  const cohorts = { title: 'Dashboard', pollCohortsMs: [500, 1000, 4000], pollIntervalMs: 1000 };
+  const at = (given: Partial<Question> = {}) => startingWith(/different intervals/, notesOf(cohorts, given));
+
+  test('all are taken to ask at one', () => {
+    assert.deepEqual(at(), [
+      'Short polling: clients of Dashboard ask at 3 different intervals. Here all ask every 1 s; another interval is given ' +
+        'with --poll-interval.',
+    ]);
+  });
+  test('one is chosen for a tolerance', () => assert.deepEqual(at({ toleranceMs: 2000 }), []));
+});
+
 describe('updates that keep in step with polls', () => {
   const lock = (arrivals: Scenario['arrivals']) => startingWith(/^Short polling: updates/, notesOf({ arrivals }));
 

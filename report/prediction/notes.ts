@@ -25,6 +25,7 @@ export function predictionNotes(asked: Asked): readonly string[] {
     ...fanOutNotes(asked),
     ...sendNotes(asked),
     ...lockNotes(asked),
+    ...cohortNotes(asked),
     ...intervalNotes(asked),
     ...distanceNotes(asked),
     ...unseenNotes(asked),
@@ -67,6 +68,16 @@ function lockNotes({ question: { scenario }, predictions }: Asked): readonly str
   return [
     `Short polling: updates come at a constant pace and keep in step with the polls. The mean over many clients is as ` +
       `given; that of one client may be up to ${half} more or less for as long as it is connected.`,
+  ];
+}
+
+function cohortNotes({ question: { scenario, toleranceMs }, predictions }: Asked): readonly string[] {
+  const { pollCohortsMs, title } = scenario;
+  const polling = predictions.find(({ transport }) => transport === 'short-polling');
+  if (!pollCohortsMs || toleranceMs !== undefined || polling?.pollIntervalMs === undefined) return [];
+  return [
+    `Short polling: clients of ${title} ask at ${pollCohortsMs.length} different intervals. Here all ask every ` +
+      `${formatParameter(polling.pollIntervalMs, 'ms')}; another interval is given with --poll-interval.`,
   ];
 }
 

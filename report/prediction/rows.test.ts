@@ -21,20 +21,23 @@ const polling = plainPrediction({
   serverCores: around(0.5),
   proxyCores: around(0.25),
   nodes: 3,
+  scaling: { contention: 0.123, times: 2.41 },
   memoryBytes: around(200_000_000),
+  proxyMemoryBytes: around(40_000_000),
   kernelBytes: 3_000_000,
   connections: 1234,
   firstLimit: { what: 'proxy-ports', clients: 28_232 },
   stormSeconds: 2.5,
   extrapolation: { times: 1, of: 'clients' },
 });
-const { proxyCores: _, pollIntervalMs: __, meetsTolerance: ___, ...plain } = polling;
+const { proxyCores: _, proxyMemoryBytes: ____, pollIntervalMs: __, meetsTolerance: ___, ...plain } = polling;
 const socket: Prediction = {
   ...plain,
   transport: 'websocket',
   requestsPerSecond: around(0),
   staleFraction: 0,
   nodes: 1000,
+  scaling: { contention: 0, times: 1000 },
   firstLimit: { what: 'node-core', clients: 12_345 },
   extrapolation: { times: 2.04, of: 'deliveriesPerSecond' },
 };
@@ -64,8 +67,10 @@ test('every number of both, with its interval', () => {
     ['month', 'In a month, both ways', 'anywhere', '1.31 TB (1.18–1.45)', '1.31 TB (1.18–1.45)'],
     ['cores.server', 'Server cores', 'ratios', '0.500 (0.450–0.550)', '0.500 (0.450–0.550)'],
     ['nodes', 'Nodes, 70% busy at most unless given', 'machine', '3', '1,000'],
+    ['scaling', 'They carry, of what one carries', 'ratios', '2.4 times (σ 0.12)', '1,000 times (σ 0)'],
     ['cores.proxy', 'NGINX cores', 'ratios', '0.250 (0.225–0.275)', '–'],
     ['memory.process', 'Memory of the nodes', 'ratios', '200 MB (180–220)', '200 MB (180–220)'],
+    ['memory.proxy', 'Memory of NGINX', 'ratios', '40.0 MB (36–44)', '–'],
     ['memory.kernel', 'Memory of the kernel', 'machine', '3.00 MB', '3.00 MB'],
     ['connections', 'Connections', 'anywhere', '1,234', '1,234'],
     ['limit', 'Clients until the first limit', 'machine', '28,000 (ports to a node)', "12,000 (a node's core)"],

@@ -77,8 +77,16 @@ const kinds: readonly RowKind[] = [
     carries: 'machine',
     of: ({ nodes }) => formatNumber(nodes),
   },
+  {
+    key: 'scaling',
+    title: 'They carry, of what one carries',
+    carries: 'ratios',
+    of: ({ nodes, scaling: { times, contention } }) =>
+      nodes === 1 ? undefined : `${formatNumber(times, 2)} times (σ ${formatNumber(contention, 2)})`,
+  },
   row('cores.proxy', 'NGINX cores', ({ proxyCores }) => proxyCores, 'count', 'ratios'),
   row('memory.process', 'Memory of the nodes', ({ memoryBytes }) => memoryBytes, 'bytes', 'ratios'),
+  row('memory.proxy', 'Memory of NGINX', ({ proxyMemoryBytes }) => proxyMemoryBytes, 'bytes', 'ratios'),
   {
     key: 'memory.kernel',
     title: 'Memory of the kernel',

@@ -8,8 +8,10 @@ const termTitles: Readonly<Record<CostTerm, string>> = {
   fixed: 'a second, ms',
   clients: 'a client, µs/s',
   wakeUps: 'a wake-up, µs',
+  updates: 'an update, µs',
   requests: 'a poll, µs',
   deliveries: 'a delivery, µs',
+  firstDeliveries: 'more for the first, µs',
   bytes: 'a kilobyte, µs',
   publishes: 'a publish, µs',
 };
@@ -19,8 +21,10 @@ const termFactors: Readonly<Record<CostTerm, number>> = {
   fixed: 1,
   clients: 1000,
   wakeUps: 1000,
+  updates: 1000,
   requests: 1000,
   deliveries: 1000,
+  firstDeliveries: 1000,
   bytes: 1e6,
   publishes: 1000,
 };
@@ -46,7 +50,7 @@ function pathText({ route, transports: fitted }: PathCalibration): string {
     ),
     ...costTerms.map((term) => row(termTitles[term], ({ server }) => coefficientText(server, term))),
     row('missed by, one in three', ({ server }) => formatValue(Math.expm1(server.scatter), 'share', 2)),
-    row('memory of a client', ({ memory }) => formatValue(memory.perUnit, 'bytes')),
+    row('memory, a connection', ({ memory }) => formatValue(memory.perUnit, 'bytes')),
     row('kernel, a connection', ({ kernelBytesPerConnection }) => formatValue(kernelBytesPerConnection, 'bytes')),
     row('to connect', ({ connect }) => formatValue(connect.cpuMs, 'ms')),
   ].join('\n');

@@ -25,6 +25,7 @@ const costModel = z.strictObject({
     .record(z.enum(costTerms), z.number())
     .describe('milliseconds of CPU time for each unit of work; none is negative'),
   togetherSeconds: z.number().describe('events that come within it of each other are handled together'),
+  firstReaders: z.number().describe('about so many deliveries of an update are dearer, because caches are cold'),
   inverseNormal: z.array(z.array(z.number())).describe('of the terms that are not 0, in the order of the terms'),
   scatter: z.number().describe('standard deviation of ln(observed / expected) of groups left out of the fit'),
   degrees: count.describe('degrees of freedom of the scatter'),
@@ -56,8 +57,9 @@ const heads = z
 const transportCalibration = z.strictObject({
   server: costModel,
   proxy: costModel.optional(),
-  memory: lineModel.describe('bytes of a node beyond its idle size, by connected clients'),
-  kernelBytesPerConnection: z.number().describe('sockets and kernel objects at the end of the server'),
+  memory: lineModel.describe('bytes of a node with all connected, by connections'),
+  proxyMemory: lineModel.optional().describe('bytes of all processes of the proxy with all connected, by connections'),
+  kernelBytesPerConnection: z.number().describe('sockets and kernel objects at one end of a connection'),
   handlingMs: milliseconds.describe('what a delivery takes beyond the way, apart from the sends to readers before it'),
   connect: z.strictObject({
     cpuMs: milliseconds.describe('of the server, for each connection'),

@@ -13,19 +13,25 @@ import { plainRecord } from './plain-run.ts';
  * Costs in round numbers, milliseconds of CPU time: 10 in a second, 0.002 of a client, 0.1 of a wake-up (100 updates in a
  * second wake up 50 times), 0.1 of a request, 0.02 of a delivery, 0.01 of a thousand bytes, 0.05 of a publish.
  */
+const coefficients = {
+  fixed: 10,
+  clients: 0.002,
+  wakeUps: 0.1,
+  updates: 0,
+  requests: 0.1,
+  deliveries: 0.02,
+  firstDeliveries: 0,
+  bytes: 0.00001,
+  publishes: 0.05,
+};
+const usedTerms = costTerms.filter((term) => coefficients[term] > 0);
+
 export const handCost: CostModel = {
-  coefficients: {
-    fixed: 10,
-    clients: 0.002,
-    wakeUps: 0.1,
-    requests: 0.1,
-    deliveries: 0.02,
-    bytes: 0.00001,
-    publishes: 0.05,
-  },
+  coefficients,
   togetherSeconds: 0.01,
+  firstReaders: 50,
   // Coefficients without an error.
-  inverseNormal: costTerms.map(() => costTerms.map(() => 0)),
+  inverseNormal: usedTerms.map(() => usedTerms.map(() => 0)),
   scatter: 0.1,
   degrees: 4,
   largest: {

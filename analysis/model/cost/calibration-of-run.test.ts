@@ -99,9 +99,9 @@ describe('what a run of known costs tells', () => {
     assert.equal(proxy, undefined);
   });
 
-  test('memory: 2 MB, and 8,000 bytes a client', () => {
-    assertClose('fixed', memory.fixed, 2_000_000);
-    assertClose('client', memory.perUnit, 8000);
+  test('memory: 52 MB, and 8,000 bytes a connection', () => {
+    assertClose('fixed', memory.fixed, 52_000_000);
+    assertClose('connection', memory.perUnit, 8000);
   });
 
   test('of the kernel half, since each connection has two ends there', () => {
@@ -116,6 +116,30 @@ describe('what a run of known costs tells', () => {
     const { cpuMs, upBytes, downBytes, proxyCpuMs } = connect;
     assertClose('cpu', cpuMs, 0.3);
     assert.deepEqual([upBytes, downBytes, proxyCpuMs], [200, 300, undefined]);
+  });
+});
+
+describe('memory by connections', () => {
+  const memoryOf = (run: Run, transport: 'websocket' | 'sse') =>
+    calibrationOf(run).paths[0]!.transports[transport]!.memory;
+
+  test('windows that share their processes count once', () => {
+    const [first, ...others] = workloads.map((workload) => trialOf(workload));
+    const again = { ...first!, window: { ...first!.window } };
+    const memory = memoryOf(runOf([first!, again, again, ...others]), 'websocket');
+    assert.equal(memory.degrees, workloads.length - 2);
+    assertClose('mean', memory.meanUnits, workloads.reduce((sum, { clients }) => sum + clients, 0) / workloads.length);
+  });
+
+  test('clients that publish over HTTP have two', () => {
+    const trials = workloads.map((workload) => trialOf(workload, { transport: 'sse' }));
+    const scenarios = workloads.map((workload) => {
+      const planned = plannedOf(workload);
+      return { ...planned, scenario: { ...planned.scenario, origin: 'client' as const } };
+    });
+    const run = runOf(trials, scenarios);
+    const plan = { ...run.record.plan, transports: ['sse' as const] };
+    assertClose('connection', memoryOf({ ...run, record: { ...run.record, plan } }, 'sse').perUnit, 4000);
   });
 });
 

@@ -1,9 +1,10 @@
 import { median } from 'simple-statistics';
-import type { Transport } from '../../../protocol/transport.ts';
+import { type Transport, transports } from '../../../protocol/transport.ts';
 import {
   type Calibration,
   type CostModel,
   calibrationVersion,
+  type LineModel,
   type PathCalibration,
   type TransportCalibration,
   type Work,
@@ -19,6 +20,7 @@ import { headsOf } from '../traffic/heads.ts';
 import { sendMs } from './cost.ts';
 import { fitCost, type Observation } from './cost-fit.ts';
 import { fitLine } from './line.ts';
+import { connectionsOf } from './work.ts';
 
 /** A run that cannot serve as a calibration; the message says what it lacks. */
 export class NoCalibration extends Error {
@@ -43,20 +45,26 @@ export function calibrationOf(run: Run): Calibration {
 }
 
 function pathCalibration(run: Run, name: string): PathCalibration | undefined {
-  const { plan } = run.record;
-  const seen = measuredOn(run, name);
-  const fitted = plan.transports.flatMap((transport) => {
+  return calibrationOfPath(measuredOn(run, name), run.record.plan.network, routeNamed(run.record, name));
+}
+
+/** What trials over one path tell about its costs; `undefined` if they determine nothing. */
+export function calibrationOfPath(
+  seen: readonly Measured[],
+  network: PathCalibration['network'],
+  route?: PathCalibration['route'],
+): PathCalibration | undefined {
+  const fitted = transports.flatMap((transport) => {
     const of = seen.filter(({ trial }) => trial.transport === transport);
     const calibration = transportCalibration(transport, of);
     return calibration ? [[transport, calibration] as const] : [];
   });
   if (fitted.length === 0) return undefined;
-  const route = routeNamed(run.record, name);
   const heads = headsOf(seen);
   return {
     ...(route && { route }),
     rttsMs: [...new Set(seen.map(({ trial }) => trial.path.rttMs))].sort((a, b) => a - b),
-    network: plan.network,
+    network,
     ...(heads && { heads }),
     transports: Object.fromEntries(fitted),
   };
@@ -78,7 +86,7 @@ const mostScatter = 0.35;
 function transportCalibration(transport: Transport, seen: readonly Measured[]): TransportCalibration | undefined {
   const server = seen.map((measured) => observation(measured, 'server'));
   if (new Set(server.map(({ group }) => group)).size < fewestGroups) return undefined;
-  if (new Set(seen.map(({ scenario }) => scenario.clients)).size < 2) return undefined;
+  if (new Set(seen.map(connectionsOfTrial)).size < 2) return undefined;
   const serverCost = fittedIn(server);
   if (!serverCost || serverCost.scatter > mostScatter) return undefined;
   const proxied = seen.filter(({ trial }) => withRoles(trial, ['proxy']).length > 0);
@@ -88,7 +96,8 @@ function transportCalibration(transport: Transport, seen: readonly Measured[]): 
   return {
     server: serverCost,
     ...(proxyCost && { proxy: proxyCost }),
-    memory: fitLine(seen.map(({ trial, scenario }) => [scenario.clients, grownBytes(trial)])),
+    memory: memoryOf(seen, 'server'),
+    ...(proxyCost && { proxyMemory: memoryOf(proxied, 'proxy') }),
     kernelBytesPerConnection: kernelBytesPerConnection(seen),
     handlingMs: handlingMsOf(transport, seen, serverCost),
     connect: connectOf(seen),
@@ -105,16 +114,19 @@ function fittedIn(observations: readonly Observation[]): CostModel | undefined {
   }
 }
 
-/** Trials with the same processes and connections, or as many of them, are one group. */
 function observation(measured: Measured, role: 'server' | 'proxy'): Observation {
-  const { trial, scenario } = measured;
-  const { clients, channels } = scenario;
+  const { trial } = measured;
   const cpuMs = sum(withRoles(trial, [role]).map(({ cpuWindowMs }) => cpuWindowMs));
   return {
-    group: [trial.scenario, clients, channels, trial.path.rttMs].join(),
+    group: groupOf(measured),
     work: workOf(measured),
     cpuMsPerSecond: Math.max(cpuMs, leastCpuMs) / seconds(trial),
   };
+}
+
+/** Trials with the same processes and connections, or as many of them, are one group. */
+function groupOf({ trial, scenario: { clients, channels } }: Measured): string {
+  return [trial.scenario, clients, channels, trial.path.rttMs].join();
 }
 
 /** A process that did nothing is charged a little, so that the cost has a logarithm. */
@@ -137,21 +149,44 @@ export function workOf(measured: Measured): Work {
   };
 }
 
-/** By how much the nodes grew beyond their idle size, with all clients connected. */
-function grownBytes(trial: CompletedTrial): number {
-  return sum(
-    withRoles(trial, ['server']).map(({ connectedRssBytes, idleRssBytes }) => connectedRssBytes - idleRssBytes),
+/** Of a node, or of all processes of a proxy. */
+function memoryOf(seen: readonly Measured[], role: 'server' | 'proxy'): LineModel {
+  return fitLine(
+    withOwnProcesses(seen).map((each) => {
+      const shares = role === 'server' ? withRoles(each.trial, ['server']).length : 1;
+      return [connectionsOfTrial(each) / shares, connectedBytes(each.trial, role) / shares];
+    }),
   );
 }
 
-/** The kernel counts both ends together, and each connection has two. */
-const ends = 2;
+/** Windows that go on with the processes of another repeat what these were when their clients had connected. */
+function withOwnProcesses(seen: readonly Measured[]): readonly Measured[] {
+  const sizes = seen.map((each) => `${groupOf(each)} ${connectedBytes(each.trial, 'server')}`);
+  return seen.filter((_, place) => sizes.indexOf(sizes[place]!) === place);
+}
+
+function connectionsOfTrial({ trial: { transport }, scenario }: Measured): number {
+  return scenario.clients * connectionsOf(transport, scenario);
+}
+
+/** Size of all processes of a role with all clients connected. */
+export function connectedBytes(trial: CompletedTrial, role: 'server' | 'proxy'): number {
+  return sum(withRoles(trial, [role]).map(({ connectedRssBytes }) => connectedRssBytes));
+}
+
+/** The kernel counts all ends together: of each connection both, and those of the two that a proxy makes of it. */
+function endsOf(trial: CompletedTrial): number {
+  return withRoles(trial, ['proxy']).length > 0 ? 4 : 2;
+}
 
 function kernelBytesPerConnection(seen: readonly Measured[]): number {
-  const grown = seen.flatMap(({ trial: { kernelSlabBytes, kernelSocketBytes, counts } }) => {
+  const grown = seen.flatMap(({ trial }) => {
+    const { kernelSlabBytes, kernelSocketBytes, counts } = trial;
     const slab = between(kernelSlabBytes);
     const sockets = between(kernelSocketBytes) ?? 0;
-    return slab === undefined || counts.connections === 0 ? [] : [(slab + sockets) / counts.connections / ends];
+    return slab === undefined || counts.connections === 0
+      ? []
+      : [(slab + sockets) / counts.connections / endsOf(trial)];
   });
   return grown.length > 0 ? Math.max(0, median(grown)) : 0;
 }

@@ -3,16 +3,20 @@ import { inverse, Matrix } from 'ml-matrix';
 import type { CostModel, Work } from '../../../results/schema/calibration-schema.ts';
 import { type CostTerm, costTerms } from '../../../results/schema/cost-terms.ts';
 import { costOf, type Fitted } from './cost.ts';
-import { amountsOf } from './work.ts';
+import { amountsOf, type Shape } from './work.ts';
 
 /** What a process was seen to need for its work. Those of one group share processes, so they are not independent. */
 export type Observation = { readonly group: string; readonly work: Work; readonly cpuMsPerSecond: number };
 
 /** Seconds: from nothing to the time of a busy turn of an event loop. */
-const togetherTried = [0, ...Array.from({ length: 25 }, (_, i) => 20e-6 * 1.35 ** i)];
+const togetherTried = [0, ...Array.from({ length: 15 }, (_, i) => 20e-6 * 2 ** i)];
+const firstReadersTried = [20, 100];
+const shapesTried: readonly Shape[] = togetherTried.flatMap((togetherSeconds) =>
+  firstReadersTried.map((firstReaders) => ({ togetherSeconds, firstReaders })),
+);
 
 /**
- * Fits the cost of serving: non-negative least squares of the relative errors (Lawson and Hanson 1974, chapter 23), τ by
+ * Fits the cost of serving: non-negative least squares of the relative errors (Lawson and Hanson 1974, chapter 23), τ and κ by
  * trying. The scatter is that of whole groups that were left out one after the other: so it contains what differs
  * from one set of processes to the next and what the form of the model misses, and not just what differs within a group.
  * Throws a RangeError for fewer than three groups, and for work whose costs cannot be told apart.
@@ -37,16 +41,16 @@ export function fitCost(observations: readonly Observation[]): CostModel {
 
 function bestFit(observations: readonly Observation[]): Fitted {
   let best: (Fitted & { readonly error: number }) | undefined;
-  for (const togetherSeconds of togetherTried) {
-    const rows = observations.map((seen) => relativeRow(seen, togetherSeconds));
+  for (const shape of shapesTried) {
+    const rows = observations.map((seen) => relativeRow(seen, shape));
     const values = nonNegative(rows);
     if (!values) continue;
     const error = rows.reduce((sum, row) => sum + (dot(row, values) - 1) ** 2, 0);
-    if (!best || error < best.error) best = { coefficients: byTerm(values), togetherSeconds, error };
+    if (!best || error < best.error) best = { ...shape, coefficients: byTerm(values), error };
   }
   if (!best) throw new RangeError('the costs of these observations cannot be told apart');
-  const { coefficients, togetherSeconds } = best;
-  return { coefficients, togetherSeconds };
+  const { error: _, ...fitted } = best;
+  return fitted;
 }
 
 /**
@@ -71,13 +75,13 @@ function nonNegative(rows: readonly (readonly number[])[]): readonly number[] | 
 }
 
 /** The amounts of an observation by its cost, so that each row adds up to 1 if the fit is exact. */
-function relativeRow({ work, cpuMsPerSecond }: Observation, togetherSeconds: number): readonly number[] {
-  return amountsOf(work, togetherSeconds).map((amount) => amount / cpuMsPerSecond);
+function relativeRow({ work, cpuMsPerSecond }: Observation, shape: Shape): readonly number[] {
+  return amountsOf(work, shape).map((amount) => amount / cpuMsPerSecond);
 }
 
-function inverseNormalOf({ coefficients, togetherSeconds }: Fitted, observations: readonly Observation[]): number[][] {
+function inverseNormalOf({ coefficients, ...shape }: Fitted, observations: readonly Observation[]): number[][] {
   const used = costTerms.map((term) => coefficients[term] > 0);
-  const rows = observations.map((seen) => relativeRow(seen, togetherSeconds).filter((_, place) => used[place]));
+  const rows = observations.map((seen) => relativeRow(seen, shape).filter((_, place) => used[place]));
   const matrix = new Matrix(rows.map((row) => [...row]));
   return inverse(matrix.transpose().mmul(matrix), true).to2DArray();
 }

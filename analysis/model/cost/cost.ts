@@ -2,14 +2,14 @@ import type { CostModel, Work } from '../../../results/schema/calibration-schema
 import { costTerms } from '../../../results/schema/cost-terms.ts';
 import { errorsWithin } from '../../statistics/statistics.ts';
 import type { Interval } from './interval.ts';
-import { amountsOf } from './work.ts';
+import { amountsOf, type Shape } from './work.ts';
 
-export type Fitted = Pick<CostModel, 'coefficients' | 'togetherSeconds'>;
+export type Fitted = Pick<CostModel, 'coefficients'> & Shape;
 
 /** Milliseconds of CPU time in a second. */
-export function costOf({ coefficients, togetherSeconds }: Fitted, work: Work): number {
+export function costOf({ coefficients, ...shape }: Fitted, work: Work): number {
   return dot(
-    amountsOf(work, togetherSeconds),
+    amountsOf(work, shape),
     costTerms.map((term) => coefficients[term]),
   );
 }
@@ -21,7 +21,7 @@ export function costOf({ coefficients, togetherSeconds }: Fitted, work: Work): n
 export function expectedCost(model: CostModel, work: Work): Interval {
   const value = costOf(model, work);
   const used = costTerms.map((term) => model.coefficients[term] > 0);
-  const row = amountsOf(work, model.togetherSeconds).filter((_, place) => used[place]);
+  const row = amountsOf(work, model).filter((_, place) => used[place]);
   const leverage = quadratic(
     row.map((amount) => amount / value),
     model.inverseNormal,
@@ -31,21 +31,23 @@ export function expectedCost(model: CostModel, work: Work): Interval {
 }
 
 /**
- * Milliseconds of CPU time that one more delivery of so many bytes takes, at this work. `asked`: whether each needs a
- * request, whose cost then belongs to it.
+ * Milliseconds of CPU time that a delivery of so many bytes takes at this work, on average. `asked`: whether each needs
+ * a request, whose cost then belongs to it.
  */
 export function sendMs(
   model: Fitted,
   work: Work,
   { bytes, asked }: { readonly bytes: number; readonly asked: boolean },
 ): number {
-  const more = {
+  const { deliveriesPerSecond, bytesPerSecond, requestsPerSecond } = work;
+  if (deliveriesPerSecond === 0) return 0;
+  const without = {
     ...work,
-    deliveriesPerSecond: work.deliveriesPerSecond + 1,
-    bytesPerSecond: work.bytesPerSecond + bytes,
-    requestsPerSecond: work.requestsPerSecond + (asked ? 1 : 0),
+    deliveriesPerSecond: 0,
+    bytesPerSecond: Math.max(0, bytesPerSecond - deliveriesPerSecond * bytes),
+    requestsPerSecond: asked ? Math.max(0, requestsPerSecond - deliveriesPerSecond) : requestsPerSecond,
   };
-  return costOf(model, more) - costOf(model, work);
+  return (costOf(model, work) - costOf(model, without)) / deliveriesPerSecond;
 }
 
 function quadratic(row: readonly number[], matrix: CostModel['inverseNormal']): number {

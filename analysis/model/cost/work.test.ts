@@ -26,13 +26,19 @@ test('amounts stand in the order of the terms; updates, requests and publishes w
     bytesPerSecond: 7000,
     publishesPerSecond: 70,
   };
-  assert.deepEqual(Object.fromEntries(amountsOf(work, 0.001).map((amount, place) => [costTerms[place], amount])), {
+  const amounts = amountsOf(work, { togetherSeconds: 0.001, firstReaders: 100 });
+  assert.deepEqual(Object.fromEntries(amounts.map((amount, place) => [costTerms[place], amount])), {
     fixed: 1,
     clients: 10,
     wakeUps: 200,
+    updates: 100,
     requests: 80,
     deliveries: 5000,
+    // 50 readers of each update: 100(1 − e^(−1/2)) of them come first, after each of the 100/1.1 times.
+    firstDeliveries: (100 / 1.1) * 100 * -Math.expm1(-0.5),
     bytes: 7000,
     publishes: 70,
   });
+  const quiet = { ...work, updatesPerSecond: 0 };
+  assert.equal(amountsOf(quiet, { togetherSeconds: 0, firstReaders: 100 })[costTerms.indexOf('firstDeliveries')], 0);
 });

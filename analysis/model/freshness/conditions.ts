@@ -35,11 +35,21 @@ export type Expectation = {
   readonly emptyShare: number;
   /** Share of polls that are answered only after the longest delay of an acknowledgement, `delayedAckMs`. */
   readonly heldShare: number;
+  /**
+   * Share of messages to the client that come after a silence of `retransmissionMs` or more; 0 for long polling, whose
+   * client sends something just before.
+   */
+  readonly afterSilenceShare: number;
   readonly heartbeatsPerSecond: number;
 };
 
 /** For how long Linux puts off an acknowledgement that may travel with data (TCP_DELACK_MIN, include/net/tcp.h). */
 export const delayedAckMs = 40;
+
+/** How long a sender waits for an acknowledgement, at least, on a path whose round trips hardly vary (RFC 6298; TCP_RTO_MIN). */
+export function retransmissionMs(roundTripMs: number): number {
+  return 200 + roundTripMs;
+}
 
 /** From a request that is answered at once to having its answer: half a round trip up, and the way down with all handling. */
 export function answeredAfterMs({ roundTripMs, oneWayMs }: Pick<Conditions, 'roundTripMs' | 'oneWayMs'>): number {

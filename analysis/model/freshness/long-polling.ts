@@ -61,6 +61,7 @@ function poisson(conditions: Conditions, perMs: number): Expectation {
     requestsPerSecond: 1000 / meanMs,
     emptyShare: quietGap * quietHold,
     heldShare: quietGap * Math.exp(-perMs * Math.min(delayedAckMs, holdMs)),
+    afterSilenceShare: 0,
     heartbeatsPerSecond: 0,
   };
 }

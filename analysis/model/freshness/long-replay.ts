@@ -30,6 +30,7 @@ export function replayedLongPolling(conditions: Conditions): Expectation {
     requestsPerSecond: (1000 * requests) / durationMs,
     emptyShare: emptyAnswers / requests,
     heldShare: heldAnswers / requests,
+    afterSilenceShare: 0,
     heartbeatsPerSecond: 0,
   };
 }

@@ -20,8 +20,11 @@ type Case = {
   readonly given?: Partial<Conditions>;
   /** Of the first short poll, or for how long the first long poll was held before the window. */
   readonly startMs?: number;
-  readonly expected: Replay;
+  readonly expected: Omit<Replay, 'late'> & Partial<Pick<Replay, 'late'>>;
 };
+
+const none: Replay['late'] = { requests: 0, updates: 0 };
+const one: Replay['late'] = { requests: 1, updates: 1 };
 
 describe('short polls that leave at 0, 100, … and are at the server 20 ms later', () => {
   const cases: Readonly<Record<string, Case>> = {
@@ -84,7 +87,15 @@ describe('short polls that leave at 0, 100, … and are at the server 20 ms late
       instantsMs: [340],
       durationMs: 350,
       // Received at 440, by the poll of 400.
-      expected: { requests: 4, emptyAnswers: 4, heldAnswers: 0, latenciesMs: [100], stalenessMs: [100], staleMs: 10 },
+      expected: {
+        requests: 4,
+        late: one,
+        emptyAnswers: 4,
+        heldAnswers: 0,
+        latenciesMs: [100],
+        stalenessMs: [100],
+        staleMs: 10,
+      },
     },
     'the first poll at a phase': {
       instantsMs: [10],
@@ -108,7 +119,10 @@ describe('short polls that leave at 0, 100, … and are at the server 20 ms late
   };
   for (const [name, { instantsMs, durationMs, given, startMs = 0, expected }] of Object.entries(cases)) {
     test(name, () => {
-      assert.deepEqual(replayShortPolling({ instantsMs, durationMs }, { ...conditions, ...given }, startMs), expected);
+      assert.deepEqual(replayShortPolling({ instantsMs, durationMs }, { ...conditions, ...given }, startMs), {
+        late: none,
+        ...expected,
+      });
     });
   }
 });
@@ -158,7 +172,15 @@ describe('long polls that are held for 200 ms, and come back 40 ms after an answ
       instantsMs: [210],
       durationMs: 220,
       // Empty at 200; the next poll is there at 240.
-      expected: { requests: 1, emptyAnswers: 1, heldAnswers: 1, latenciesMs: [50], stalenessMs: [50], staleMs: 10 },
+      expected: {
+        requests: 1,
+        late: one,
+        emptyAnswers: 1,
+        heldAnswers: 1,
+        latenciesMs: [50],
+        stalenessMs: [50],
+        staleMs: 10,
+      },
     },
     'no update at all': {
       instantsMs: [],
@@ -169,7 +191,10 @@ describe('long polls that are held for 200 ms, and come back 40 ms after an answ
   };
   for (const [name, { instantsMs, durationMs, given, startMs, expected }] of Object.entries(cases)) {
     test(name, () => {
-      assert.deepEqual(replayLongPolling({ instantsMs, durationMs }, { ...conditions, ...given }, startMs), expected);
+      assert.deepEqual(replayLongPolling({ instantsMs, durationMs }, { ...conditions, ...given }, startMs), {
+        late: none,
+        ...expected,
+      });
     });
   }
 });
@@ -177,6 +202,7 @@ describe('long polls that are held for 200 ms, and come back 40 ms after an answ
 test('a stream sends each update at once', () => {
   assert.deepEqual(replayStream({ instantsMs: [10, 15, 95], durationMs: 100 }, conditions), {
     requests: 0,
+    late: none,
     emptyAnswers: 0,
     heldAnswers: 0,
     latenciesMs: [20, 20, 20],

@@ -8,6 +8,8 @@ import { answeredAfterMs, type Conditions, delayedAckMs } from './conditions.ts'
 export type Replay = {
   /** Polls of the window: short ones left within it, long ones were answered within it. */
   readonly requests: number;
+  /** Polls after the window, which bring the updates that the client still lacks. */
+  readonly late: { readonly requests: number; readonly updates: number };
   readonly emptyAnswers: number;
   /** Polls that were answered only after `delayedAckMs`. */
   readonly heldAnswers: number;
@@ -25,13 +27,15 @@ export type Schedule = { readonly instantsMs: readonly number[]; readonly durati
 /** An answer or a message: when it left the server, and how many updates it had then. */
 type Sent = { readonly atMs: number; readonly upTo: number };
 
-type Played = Pick<Replay, 'requests' | 'emptyAnswers' | 'heldAnswers'> & { readonly sent: readonly Sent[] };
+type Played = Pick<Replay, 'requests' | 'late' | 'emptyAnswers' | 'heldAnswers'> & { readonly sent: readonly Sent[] };
 
 /** A stream sends each update at once. */
 export function replayStream(schedule: Schedule, conditions: Conditions): Replay {
   const sent = schedule.instantsMs.map((atMs, place) => ({ atMs, upTo: place + 1 }));
-  return settled(schedule, conditions, { requests: 0, emptyAnswers: 0, heldAnswers: 0, sent });
+  return settled(schedule, conditions, { requests: 0, late: none, emptyAnswers: 0, heldAnswers: 0, sent });
 }
+
+const none = { requests: 0, updates: 0 };
 
 /**
  * Short polls leave the client at `firstPollMs` and at each interval after it, within the window, and then as long as
@@ -42,6 +46,7 @@ export function replayShortPolling(schedule: Schedule, conditions: Conditions, f
   const { pollIntervalMs, roundTripMs } = conditions;
   const sent: Sent[] = [];
   let [requests, emptyAnswers, upTo, answeredMs] = [0, 0, 0, Number.NEGATIVE_INFINITY];
+  let late = none;
   for (let atMs = firstPollMs; atMs < durationMs || upTo < instantsMs.length; atMs += pollIntervalMs) {
     if (atMs < answeredMs) continue;
     answeredMs = atMs + answeredAfterMs(conditions);
@@ -49,11 +54,14 @@ export function replayShortPolling(schedule: Schedule, conditions: Conditions, f
     const had = upTo;
     while (upTo < instantsMs.length && instantsMs[upTo]! <= reachesMs) upTo++;
     if (upTo > had) sent.push({ atMs: reachesMs, upTo });
-    if (atMs >= durationMs) continue;
+    if (atMs >= durationMs) {
+      late = oneMore(late, upTo - had);
+      continue;
+    }
     requests++;
     if (upTo === had) emptyAnswers++;
   }
-  return settled(schedule, conditions, { requests, emptyAnswers, heldAnswers: 0, sent });
+  return settled(schedule, conditions, { requests, late, emptyAnswers, heldAnswers: 0, sent });
 }
 
 /**
@@ -65,6 +73,7 @@ export function replayLongPolling(schedule: Schedule, conditions: Conditions, he
   const { holdMs } = conditions;
   const sent: Sent[] = [];
   let [requests, emptyAnswers, heldAnswers, upTo] = [0, 0, 0, 0];
+  let late = none;
   // When the request under way reached the server.
   let askedMs = -heldMs;
   while (askedMs < durationMs || upTo < instantsMs.length) {
@@ -78,10 +87,16 @@ export function replayLongPolling(schedule: Schedule, conditions: Conditions, he
       requests++;
       if (upTo === had) emptyAnswers++;
       if (answeredMs - askedMs > delayedAckMs) heldAnswers++;
+    } else {
+      late = oneMore(late, upTo - had);
     }
     askedMs = answeredMs + answeredAfterMs(conditions);
   }
-  return settled(schedule, conditions, { requests, emptyAnswers, heldAnswers, sent });
+  return settled(schedule, conditions, { requests, late, emptyAnswers, heldAnswers, sent });
+}
+
+function oneMore({ requests, updates }: Replay['late'], brought: number): Replay['late'] {
+  return { requests: requests + 1, updates: updates + brought };
 }
 
 /** What was received, from what was sent. */

@@ -1,4 +1,4 @@
-import { answeredAfterMs, type Conditions, type Expectation } from './conditions.ts';
+import { answeredAfterMs, type Conditions, type Expectation, retransmissionMs } from './conditions.ts';
 import { byShares, type Distribution, later, uniform } from './distribution.ts';
 import { perMs, voidIntegralMs, voidProbability } from './void-probability.ts';
 
@@ -17,7 +17,7 @@ import { perMs, voidIntegralMs, voidProbability } from './void-probability.ts';
  * differ; the mean of one client lies anywhere within `lockedRangeMs`.
  */
 export function shortPolling(conditions: Conditions): Expectation {
-  const { arrivals, semantics, oneWayMs } = conditions;
+  const { arrivals, semantics, roundTripMs, oneWayMs } = conditions;
   const intervalMs = keptIntervalMs(conditions);
   const rate = perMs(arrivals);
   const staleness = uniform(oneWayMs, intervalMs + oneWayMs);
@@ -31,6 +31,7 @@ export function shortPolling(conditions: Conditions): Expectation {
     requestsPerSecond: 1000 / intervalMs,
     emptyShare: empty,
     heldShare: 0,
+    afterSilenceShare: intervalMs >= retransmissionMs(roundTripMs) ? 1 : 0,
     heartbeatsPerSecond: 0,
   };
 }

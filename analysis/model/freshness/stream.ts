@@ -1,6 +1,6 @@
-import type { Conditions, Expectation } from './conditions.ts';
+import { type Conditions, type Expectation, retransmissionMs } from './conditions.ts';
 import { uniform } from './distribution.ts';
-import { perMs, voidProbability } from './void-probability.ts';
+import { perMs, silenceShare, voidProbability } from './void-probability.ts';
 
 /**
  * A stream, SSE or WebSocket: each update is sent at once, so a delivery takes the way and nothing else; o is its mean
@@ -13,7 +13,7 @@ import { perMs, voidProbability } from './void-probability.ts';
  * updates are rare, and none if they are frequent. The same form is used for other arrivals with v(T) in place of
  * e^(−λT), which is right at both ends.
  */
-export function stream({ arrivals, heartbeatMs, oneWayMs, fanOutMs = 0 }: Conditions): Expectation {
+export function stream({ arrivals, heartbeatMs, roundTripMs, oneWayMs, fanOutMs = 0 }: Conditions): Expectation {
   const rate = perMs(arrivals);
   const way = uniform(oneWayMs - fanOutMs / 2, oneWayMs + fanOutMs / 2);
   const silent = voidProbability(arrivals, heartbeatMs);
@@ -25,6 +25,7 @@ export function stream({ arrivals, heartbeatMs, oneWayMs, fanOutMs = 0 }: Condit
     requestsPerSecond: 0,
     emptyShare: 0,
     heldShare: 0,
+    afterSilenceShare: silenceShare(arrivals, retransmissionMs(roundTripMs)),
     heartbeatsPerSecond: silent === 1 ? 1000 / heartbeatMs : (1000 * rate * silent) / (1 - silent),
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Arrivals } from '../../../scenarios/scenario.ts';
-import { perMs, voidIntegralMs, voidProbability } from './void-probability.ts';
+import { perMs, silenceShare, voidIntegralMs, voidProbability } from './void-probability.ts';
 
 function assertClose(found: number, expected: number): void {
   assert.ok(Math.abs(found - expected) < 1e-9, `${found}, not ${expected}`);
@@ -59,4 +59,22 @@ describe('integral of the void probability', () => {
 test('mean arrivals per millisecond count each update of a burst', () => {
   assertClose(perMs(bursts), 0.003);
   assertClose(perMs(trace), 0.02);
+});
+
+describe('share of arrivals that nothing follows for so long', () => {
+  const cases: readonly (readonly [string, Arrivals, stretchMs: number, expected: number])[] = [
+    ['poisson: e^(−1) for half a second', poisson, 500, Math.exp(-1)],
+    ['no arrivals', { kind: 'poisson', perSecond: 0 }, 500, 1],
+    ['constant: less than the period', constant, 99, 1],
+    ['constant: more than the period', constant, 101, 0],
+    // Of three arrivals the last alone, unless another burst begins within the two gaps before and the time after.
+    ['bursts, beyond a gap', bursts, 300, Math.exp(-0.5) / 3],
+    ['trace: the longer of two gaps', trace, 50, 0.5],
+  ];
+  for (const [name, arrivals, stretchMs, expected] of cases) {
+    test(name, () => {
+      const found = silenceShare(arrivals, stretchMs);
+      assert.ok(Math.abs(found - expected) < 1e-5, String(found));
+    });
+  }
 });

@@ -52,6 +52,16 @@ export function voidIntegralMs(arrivals: Arrivals, stretchMs: number): number {
   }
 }
 
+const shortStretchMs = 0.001;
+
+/** Share of arrivals that nothing follows for so long: −v′(x)/λ (Daley and Vere-Jones, 3.4). */
+export function silenceShare(arrivals: Arrivals, stretchMs: number): number {
+  const rate = perMs(arrivals);
+  if (rate === 0) return 1;
+  const fall = voidProbability(arrivals, stretchMs) - voidProbability(arrivals, stretchMs + shortStretchMs);
+  return Math.min(1, fall / shortStretchMs / rate);
+}
+
 /** Mean arrivals per millisecond. */
 export function perMs(arrivals: Arrivals): number {
   return ratePerSecond(arrivals) / 1000;

@@ -16,7 +16,17 @@ const work: Work = {
 /** 10 ms in a second and 0.01 ms a delivery: 0.1 ms a client. */
 const cost = {
   ...handCost,
-  coefficients: { fixed: 10, clients: 0, wakeUps: 0, requests: 0, deliveries: 0.01, bytes: 0, publishes: 0 },
+  coefficients: {
+    fixed: 10,
+    clients: 0,
+    wakeUps: 0,
+    updates: 0,
+    requests: 0,
+    deliveries: 0.01,
+    firstDeliveries: 0,
+    bytes: 0,
+    publishes: 0,
+  },
 };
 const twice = { ...cost, coefficients: { ...cost.coefficients, deliveries: 0.02 } };
 
@@ -61,6 +71,8 @@ describe('what gives out first', () => {
       fixed: 10,
       clients: 0.01,
       wakeUps: 1,
+      updates: 0,
+      firstDeliveries: 0,
       requests: 0.02,
       deliveries: 0.04,
       bytes: 0.0003,

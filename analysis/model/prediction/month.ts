@@ -31,6 +31,10 @@ export function monthOf(prediction: Prediction, { payload, inputs }: Scenario): 
     requests: { count: asked * secondsPerMonth, meanBytes },
     connectionMinutes: isStream ? prediction.connections * hoursPerMonth * 60 : 0,
     coreHours: (nodes + Math.ceil(proxyCores?.value ?? 0)) * hoursPerMonth,
-    gibibyteHours: ((prediction.memoryBytes.value + prediction.kernelBytes) / gibibyte) * hoursPerMonth,
+    gibibyteHours: (bytesHeld(prediction) / gibibyte) * hoursPerMonth,
   };
+}
+
+function bytesHeld({ memoryBytes, proxyMemoryBytes, kernelBytes }: Prediction): number {
+  return memoryBytes.value + (proxyMemoryBytes?.value ?? 0) + kernelBytes;
 }

@@ -5,13 +5,16 @@ import { ratePerSecond, type Scenario } from '../../../scenarios/scenario.ts';
 import { expectedCost, sendMs } from '../cost/cost.ts';
 import { type Interval, scaled, within } from '../cost/interval.ts';
 import { expectedOnLine } from '../cost/line.ts';
+import { connectionsOf } from '../cost/work.ts';
 import type { Conditions, Expectation } from '../freshness/conditions.ts';
 import { fanOutMs, fanOutWidthMs, utilizationOf } from '../freshness/fan-out.ts';
 import { longestIntervalMs } from '../freshness/poll-interval.ts';
 import { expectationOf } from '../freshness/transport-model.ts';
+import type { Numbers } from '../traffic/message-bytes.ts';
 import { type Traffic, trafficOf } from '../traffic/traffic.ts';
 import { type FirstLimit, firstLimitOf } from './limits.ts';
 import { modelErrors } from './model-errors.ts';
+import { type Scaling, scalingOf } from './scaling.ts';
 
 /** A load, and what is asked of it. */
 export type Question = {
@@ -21,6 +24,8 @@ export type Question = {
   readonly toleranceMs?: number;
   /** Nodes that share the clients; absent: as many as have room. */
   readonly nodes?: number;
+  /** How far the stream has come, which decides how many digits its numbers have; absent: as after a day. */
+  readonly progress?: Pick<Numbers, 'version' | 'instantUs'>;
   /** Bytes that headers and cookies add to each request beyond those of the calibration. */
   readonly extraBytes?: { readonly poll: number; readonly publish: number };
 };
@@ -50,7 +55,10 @@ export type Prediction = {
   readonly serverCores: Interval;
   readonly proxyCores?: Interval;
   readonly nodes: number;
+  readonly scaling: Scaling;
   readonly memoryBytes: Interval;
+  readonly proxyMemoryBytes?: Interval;
+  /** Of the nodes, and of a proxy, which has two ends for each connection. */
   readonly kernelBytes: number;
   readonly connections: number;
   readonly firstLimit: FirstLimit;
@@ -67,10 +75,13 @@ export const plannedUse = 0.7;
 
 /** The transports that the calibration of the path has. */
 export function predictAll(question: Question, path: PathCalibration): readonly Prediction[] {
-  return transports.flatMap((transport) => {
-    const calibration = path.transports[transport];
-    return calibration ? [predict(transport, question, path, calibration)] : [];
-  });
+  return transports.flatMap((transport) => predictOne(transport, question, path) ?? []);
+}
+
+/** `undefined` if the calibration of the path does not have this transport. */
+export function predictOne(transport: Transport, question: Question, path: PathCalibration): Prediction | undefined {
+  const calibration = path.transports[transport];
+  return calibration && predict(transport, question, path, calibration);
 }
 
 type Calibrated = Pick<PathCalibration, 'heads' | 'route'>;
@@ -105,8 +116,10 @@ function predict(
     serverCores: scaled(perNode, nodes / 1000),
     ...(proxyCost && { proxyCores: scaled(proxyCost, 1 / 1000) }),
     nodes,
-    memoryBytes: scaled(expectedOnLine(calibration.memory, scenario.clients / nodes), nodes),
-    kernelBytes: calibration.kernelBytesPerConnection * connections,
+    scaling: scalingOf(calibration.server, work, nodes),
+    memoryBytes: scaled(expectedOnLine(calibration.memory, connections / nodes), nodes),
+    ...(calibration.proxyMemory && { proxyMemoryBytes: expectedOnLine(calibration.proxyMemory, connections) }),
+    kernelBytes: calibration.kernelBytesPerConnection * connections * (calibration.proxy ? 3 : 1),
     connections,
     firstLimit: firstLimitOf({ work, nodes, calibration, connections, proxied: path.route?.proxy != null }),
     stormSeconds: stormSeconds(chosen, calibration, path, nodes),
@@ -174,7 +187,7 @@ function servedOn(
     encoding: scenario.encoding,
     payloadBytes: scenario.payload.bytes,
     publishBytes: scenario.inputs?.payload.bytes ?? scenario.payload.bytes,
-    numbers: typicalNumbers(scenario),
+    numbers: numbersOf(question),
     heads: headsWith(path.heads, question.extraBytes),
     encrypted: path.route?.tls != null,
   });
@@ -259,21 +272,15 @@ function publishesOf({ origin, arrivals, channels, inputs, clients }: Scenario):
 
 const secondsPerDay = 86_400;
 
-/** Of a stream that has run for a day. */
-function typicalNumbers({ clients, channels, arrivals }: Scenario) {
+function numbersOf({ scenario: { clients, channels, arrivals }, progress }: Question): Numbers {
   const version = Math.max(1, Math.round(ratePerSecond(arrivals) * secondsPerDay));
-  return { clients, channels, version, instantUs: secondsPerDay * 1e6 };
+  return { clients, channels, ...(progress ?? { version, instantUs: secondsPerDay * 1e6 }) };
 }
 
 const noHeads = { poll: 0, emptyAnswer: 0, fullAnswer: 0, publish: 0, publishAnswer: 0 };
 
 function headsWith(heads: PathCalibration['heads'] = noHeads, extra: Question['extraBytes']) {
   return extra ? { ...heads, poll: heads.poll + extra.poll, publish: heads.publish + extra.publish } : heads;
-}
-
-/** Over HTTP a client that publishes has a second connection for it. */
-export function connectionsOf(transport: Transport, { origin, inputs }: Scenario): number {
-  return transport !== 'websocket' && (origin === 'client' || inputs !== undefined) ? 2 : 1;
 }
 
 /** The work of one of several nodes. Each takes in all updates and shares out the rest. */

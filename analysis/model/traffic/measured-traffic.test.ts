@@ -8,6 +8,7 @@ import { type Measured, pollsOf, seconds, sum, windowBytes } from '../../figures
 import { expectationOf } from '../freshness/transport-model.ts';
 import { headsOf } from './heads.ts';
 import { trafficOf } from './traffic.ts';
+import { progressOf } from './trial-numbers.ts';
 
 const { record, trials } = readRun(join(projectRoot, 'results/reference'));
 
@@ -71,23 +72,13 @@ function modelled(measured: Measured): Amounts {
       encoding: scenario.encoding,
       payloadBytes: payload.bytes,
       publishBytes: payload.bytes,
-      numbers: { clients, channels, version: versionHalfway(measured), instantUs: 1e9 },
+      numbers: { clients, channels, ...progressOf([measured]) },
       heads,
       encrypted: false,
     },
   );
   const whole = seconds(trial) * clients;
   return [down.framing * whole, up.framing * whole, packets.down * whole, packets.up * whole];
-}
-
-/**
- * The version of a channel in the middle of the window. A client of a stream has seen all of them; of long polling,
- * whose warm-up counts requests too, half of the operations were updates.
- */
-function versionHalfway({ trial, scenario }: Measured): number {
-  const perChannel = trial.updates.accepted / scenario.channels;
-  const before = trial.window.warmupOperations / scenario.clients;
-  return Math.max(1, Math.round((trial.transport === 'long-polling' ? before / 2 : before) + perChannel / 2));
 }
 
 /** Over all repeats, since the versions of channels with bursts have two digits in one and three in another. */

@@ -23,6 +23,7 @@ const quiet: Expectation = {
   requestsPerSecond: 0,
   emptyShare: 0,
   heldShare: 0,
+  afterSilenceShare: 0,
   heartbeatsPerSecond: 0,
 };
 
@@ -147,6 +148,30 @@ const cases: Readonly<Record<string, Case>> = {
     down: [1444, 4, 0, 1],
     up: [0, 0, 0, 1],
   },
+  'after a silence each segment is acknowledged': {
+    transport: 'websocket',
+    expected: { deliveriesPerSecond: 1, afterSilenceShare: 0.5 },
+    messages: { payloadBytes: 3 * 1448 - 18 - 4 },
+    down: [4340, 4, 0, 3],
+    // Half of the time the two before the last, else 0.08 for each.
+    up: [0, 0, 0, 1 + 0.5 * 2 + 0.5 * 2 * 0.08],
+  },
+  'and half of them by a client that publishes on the same connection': {
+    transport: 'websocket',
+    expected: { deliveriesPerSecond: 1, afterSilenceShare: 1 },
+    publishesPerSecond: 1,
+    messages: { payloadBytes: 3 * 1448 - 18 - 4 },
+    down: [4340, 4 + 2 + 17, 0, 4],
+    // The publish, the answer to it, and the update.
+    up: [50, 6, 0, 1 + 1 + 1 + 0.5 * 2 + 0.5 * 2 * 0.08],
+  },
+  'but not more than sixteen of them': {
+    transport: 'websocket',
+    expected: { deliveriesPerSecond: 1, afterSilenceShare: 1 },
+    messages: { payloadBytes: 20 * 1448 - 18 - 4 },
+    down: [28_956, 4, 0, 20],
+    up: [0, 0, 0, 1 + 15 + 4 * 0.08],
+  },
   'a byte more makes two': {
     transport: 'websocket',
     expected: { deliveriesPerSecond: 1 },
@@ -175,5 +200,33 @@ describe('bytes and packets of one client', () => {
 
 function rounded(traffic: Traffic, direction: 'down' | 'up'): readonly number[] {
   const { updates, framing, tls } = traffic[direction];
-  return [updates, framing, tls, traffic.packets[direction]].map((amount) => Number(amount.toFixed(9)));
+  return [updates, framing, tls, traffic.packets[direction]].map((amount) => Number(amount.toFixed(4)));
 }
+
+describe('packets of answers that bring more than one update', () => {
+  /** An update of 700 bytes with its netstring, so that one segment has room for one and its head. */
+  const large = { ...messages, payloadBytes: 700 - 18 - 5 };
+  const answersOf = (deliveriesPerSecond: number) =>
+    trafficOf('short-polling', { ...quiet, requestsPerSecond: 1, deliveriesPerSecond }, 0, large);
+
+  /** Head and content length are 163 or 164 bytes. */
+  const segmentsOf = (updates: number) => Math.ceil((updates * 700 + 164) / 1448);
+
+  test('one update each', () => assert.equal(answersOf(1).packets.down, 1));
+
+  test('a Poisson number that is not 0: the mean of whole packets is more than the packets of the mean', () => {
+    const rate = 3;
+    const mean = rate / -Math.expm1(-rate);
+    let [share, packets] = [Math.exp(-rate) / -Math.expm1(-rate), 0];
+    for (let updates = 1; updates < 60; updates++) {
+      share *= rate / updates;
+      packets += share * segmentsOf(updates);
+    }
+    assert.ok(Math.abs(answersOf(mean).packets.down - packets) < 1e-9, String(answersOf(mean).packets.down));
+    assert.ok(Math.abs(answersOf(mean).down.updates - mean * 695) < 1e-6);
+  });
+
+  test('very many: those of the mean', () => {
+    assert.equal(answersOf(1000).packets.down, Math.ceil((1000 * 700 + 166) / 1448));
+  });
+});

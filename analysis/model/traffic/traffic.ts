@@ -66,8 +66,9 @@ export function trafficOf(
   messages: Messages,
 ): Traffic {
   const events = [...eventsOf[transport](expected, messages), publishing(transport, publishesPerSecond, messages)];
-  const down = sumOf(events, 'down', messages.encrypted);
-  const up = sumOf(events, 'up', messages.encrypted);
+  const down = sumOf(events, 'down', { encrypted: messages.encrypted, quickShare: 0 });
+  const quickShare = expected.afterSilenceShare * (transport === 'websocket' && publishesPerSecond > 0 ? 0.5 : 1);
+  const up = sumOf(events, 'up', { encrypted: messages.encrypted, quickShare });
   return { down: down.layers, up: up.layers, packets: { down: down.packets, up: up.packets } };
 }
 
@@ -122,12 +123,47 @@ function polls(
     up,
   };
   if (full === 0) return [empty];
-  const updates = deliveriesPerSecond / full;
   const encoded = encodedOf(messages);
-  const body = updates * (encoded + netstringBytes(encoded));
-  const head = heads.fullAnswer + contentTypeBytes(messages.encoding) + digitsOf(Math.round(body));
-  const framing = head + updates * netstringBytes(encoded);
-  return [empty, { perSecond: full, down: { updates: updates * encoded, framing, bare: bare.down }, up }];
+  const netstring = netstringBytes(encoded);
+  return [
+    empty,
+    ...updatesOfAnswers(deliveriesPerSecond / full).map(({ updates, share }) => {
+      const body = Math.round(updates * (encoded + netstring));
+      const head = heads.fullAnswer + contentTypeBytes(messages.encoding) + digitsOf(body);
+      const down = { updates: updates * encoded, framing: head + updates * netstring, bare: bare.down };
+      return { perSecond: full * share, down, up };
+    }),
+  ];
+}
+
+/** Beyond so many updates an answer has so many packets that it matters no more by how many it differs from the mean. */
+const mostCounted = 200;
+
+/**
+ * How many updates an answer brings that brings any, with the share of such answers: a Poisson number that is not 0,
+ * which packets depend on, because they are counted whole. Exact for Poisson arrivals; of others the mean alone is.
+ */
+function updatesOfAnswers(mean: number): readonly { readonly updates: number; readonly share: number }[] {
+  if (mean <= 1 || mean > mostCounted) return [{ updates: mean, share: 1 }];
+  const rate = rateOfNonZero(mean);
+  const shares: { updates: number; share: number }[] = [];
+  let share = Math.exp(-rate) / -Math.expm1(-rate);
+  for (let updates = 1; updates < rate + 10 * Math.sqrt(rate) + 10; updates++) {
+    share *= rate / updates;
+    shares.push({ updates, share });
+  }
+  return shares;
+}
+
+/** The mean of a Poisson number, zeros included, of which those that are not 0 have the given mean: m = r / (1 − e^(−r)). */
+function rateOfNonZero(mean: number): number {
+  let [low, high] = [0, mean];
+  for (let step = 0; step < 50; step++) {
+    const rate = (low + high) / 2;
+    if (rate / -Math.expm1(-rate) < mean) low = rate;
+    else high = rate;
+  }
+  return high;
 }
 
 /** A stream's message. The client acknowledges it as soon as it is read: it has nothing to send itself. */
@@ -168,14 +204,18 @@ function eventFraming(messages: Messages): number {
 
 type Summed = { readonly layers: Readonly<Record<WireLayer, number>>; readonly packets: number };
 
-function sumOf(events: readonly Event[], direction: Direction, encrypted: boolean): Summed {
+/** `quickShare`: of the messages that this direction acknowledges, those of which each segment is acknowledged at once. */
+type Counting = { readonly encrypted: boolean; readonly quickShare: number };
+
+function sumOf(events: readonly Event[], direction: Direction, { encrypted, quickShare }: Counting): Summed {
   let [updates, framing, tls, packets] = [0, 0, 0, 0];
   for (const { perSecond, down, up } of events) {
     const [sent, received] = direction === 'down' ? [down, up] : [up, down];
     updates += perSecond * sent.updates;
     framing += perSecond * sent.framing;
     tls += perSecond * tlsBytes(sent, encrypted);
-    packets += perSecond * (packetsOf(sent, encrypted) + sent.bare + furtherAcks(packetsOf(received, encrypted)));
+    const acknowledged = furtherAcks(packetsOf(received, encrypted), quickShare);
+    packets += perSecond * (packetsOf(sent, encrypted) + sent.bare + acknowledged);
   }
   return { layers: { updates, framing, tls, packets: packets * packetHeaderBytes }, packets };
 }
@@ -188,10 +228,16 @@ function packetsOf(sent: Sent, encrypted: boolean): number {
   return Math.ceil((sent.updates + sent.framing + tlsBytes(sent, encrypted)) / segmentBytes);
 }
 
+/** Segments that Linux acknowledges one by one after a silence (TCP_MAX_QUICKACKS, net/ipv4/tcp_input.c). */
+const mostQuick = 16;
+
 /**
- * Acknowledgements of the segments of a long message before its last: the receiver reads several at a time. Measured:
- * 0.06 to 0.1 for each at 33 kB.
+ * Acknowledgements of the segments of a long message before its last. The receiver reads several at a time; measured:
+ * 0.06 to 0.1 for each at 33 kB. But after a silence of a retransmission timeout it acknowledges the first one by one
+ * (`tcp_event_data_recv`); measured: all, of up to 8. Of a client that sends on the same connection about half are.
  */
-function furtherAcks(segments: number): number {
-  return segments > 1 ? 0.08 * (segments - 1) : 0;
+function furtherAcks(segments: number, quickShare: number): number {
+  const further = Math.max(0, segments - 1);
+  const quick = Math.min(further, mostQuick - 1);
+  return quickShare * (quick + 0.08 * (further - quick)) + (1 - quickShare) * 0.08 * further;
 }

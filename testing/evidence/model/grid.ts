@@ -9,13 +9,18 @@ import { streamScenario } from '../evidence.ts';
 export const clients = 500;
 
 const ratesPerSecond = [0.2, 1, 5, 20];
+/**
+ * The relay that makes a distance takes in packets late when updates and acknowledgements are 20,000 a second; polls
+ * bring several updates at once.
+ */
+const mostPushedOverDistance = 10;
 export const rttsMs = [0, 40, 200];
 const intervalPairsMs = [
   [250, 1000],
   [500, 2000],
 ] as const;
 
-/** A point of the grid. Other transports than short polling do the same at every interval, and are measured at one. */
+/** A point of the grid, as short polling is measured at it. */
 export type GridPoint = { readonly perSecond: number; readonly pollIntervalMs: number; readonly rttMs: number };
 
 /** The points at one distance: each rate with two of the four intervals, in turns, so that all meet all. */
@@ -36,25 +41,43 @@ const windowsOf: Readonly<Record<Transport, number>> = {
 
 const warmupMs = 4_000;
 const shortestWindowMs = 5_000;
+/** A window that begins and ends without an update under way has a round trip less or more: one of so many. */
+const roundTripsOfLongPolling = 100;
 
 /** The windows at one distance, in one set of processes. */
 export function windowsAt(rttMs: number, transport: Transport): readonly PlannedScenario[] {
-  const points = pointsAt(rttMs).filter(
-    ({ perSecond }, place, all) =>
-      transport === 'short-polling' || all.findIndex((other) => other.perSecond === perSecond) === place,
-  );
+  const points = pointsOf(rttMs, transport);
   const planned = points.flatMap((point) =>
     Array.from({ length: windowsOf[transport] }, (_, window) => ({
       scenario: scenarioOf(point),
       point: { ...point, window },
       link: plainLink(rttMs),
       repeats: 1,
-      durationMs: Math.max(shortestWindowMs, 2.5 * point.pollIntervalMs),
+      durationMs: durationMsOf(point, transport),
     })),
   );
   return planned.map((each, place) =>
     place === 0 ? { ...each, warmupMs } : { ...each, warmupMs: 0, goesOn: true as const },
   );
+}
+
+/** Other transports than short polling do the same at every poll interval, and are measured at one. */
+function pointsOf(rttMs: number, transport: Transport): readonly GridPoint[] {
+  const points = pointsAt(rttMs);
+  if (transport === 'short-polling') return points;
+  return points
+    .filter(({ perSecond }, place) => points.findIndex((other) => other.perSecond === perSecond) === place)
+    .map((point) => (rttMs > 0 ? { ...point, perSecond: Math.min(point.perSecond, mostPushedOverDistance) } : point));
+}
+
+function durationMsOf({ pollIntervalMs, rttMs }: GridPoint, transport: Transport): number {
+  const asked = {
+    'short-polling': 2.5 * pollIntervalMs,
+    'long-polling': roundTripsOfLongPolling * rttMs,
+    sse: 0,
+    websocket: 0,
+  };
+  return Math.max(shortestWindowMs, asked[transport]);
 }
 
 function scenarioOf({ perSecond, pollIntervalMs }: GridPoint): Scenario {
@@ -76,10 +99,12 @@ export type GridCell = {
 
 export function cellsOf(trials: readonly CompletedTrial[]): readonly GridCell[] {
   return transports.flatMap((transport) =>
-    rttsMs.flatMap(pointsAt).flatMap((point) => {
-      const its = trials.filter((trial) => trial.transport === transport && isAt(trial, point));
-      return its.length > 0 ? [{ transport, point, trials: its }] : [];
-    }),
+    rttsMs
+      .flatMap((rttMs) => pointsOf(rttMs, transport))
+      .flatMap((point) => {
+        const its = trials.filter((trial) => trial.transport === transport && isAt(trial, point));
+        return its.length > 0 ? [{ transport, point, trials: its }] : [];
+      }),
   );
 }
 

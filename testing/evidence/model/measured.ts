@@ -12,6 +12,16 @@ export type Compared = {
   readonly packets: number;
 };
 
+export const comparedTitles: Readonly<Record<keyof Compared, string>> = {
+  latencyMs: 'mean latency',
+  requests: 'requests',
+  emptyShare: 'empty answers',
+  updatesDown: 'updates down',
+  framingDown: 'framing down',
+  framingUp: 'framing up',
+  packets: 'packet headers',
+};
+
 /** The windows of a point together. */
 export function measuredTogether(
   trials: readonly CompletedTrial[],
@@ -33,9 +43,8 @@ export function measuredTogether(
   };
 }
 
-/** Headers of packets, without those of polls after the window. */
-function packetBytes({ bytes, counts }: CompletedTrial): number {
+/** Headers of packets, with those of polls after the window, which bring fewer updates than others. */
+function packetBytes({ bytes }: CompletedTrial): number {
   const { window } = bytes.packets!;
-  const share = counts.requests > 0 ? counts.drainRequests / counts.requests : 0;
-  return (window.down.headerBytes + window.up.headerBytes) * (1 - share);
+  return window.down.headerBytes + window.up.headerBytes;
 }

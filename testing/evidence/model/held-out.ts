@@ -1,0 +1,62 @@
+import type { PlannedScenario } from '../../../bench/plan/plan.ts';
+import { findScenario } from '../../../scenarios/catalogue/catalogue.ts';
+import { changedScenario } from '../../../scenarios/define-scenario.ts';
+import { atRate, ratePerSecond, type Scenario } from '../../../scenarios/scenario.ts';
+
+/** A workload that no calibration has, made from one that comes with pvw. */
+type HeldOut = {
+  readonly name: string;
+  /** Factors of what the scenario has. */
+  readonly clients?: number;
+  readonly rate?: number;
+  readonly payloadBytes?: number;
+  readonly pollIntervalMs?: number;
+};
+
+/** Other arrivals, semantics, encodings and origins; rates and clients by a third to three times; other payloads. */
+const heldOut: readonly HeldOut[] = [
+  { name: 'chat-room' },
+  { name: 'chat-room', clients: 3, rate: 0.3, payloadBytes: 600 },
+  { name: 'ticker' },
+  { name: 'ticker', clients: 3, rate: 0.3 },
+  { name: 'presence' },
+  { name: 'presence', clients: 3, rate: 3, payloadBytes: 400 },
+  { name: 'online-game' },
+  { name: 'live-stream', clients: 2, rate: 0.5, payloadBytes: 8_000 },
+  { name: 'dashboard', pollIntervalMs: 1_500 },
+  { name: 'notifications', clients: 3, rate: 30, pollIntervalMs: 2_000 },
+];
+
+const warmupMs = 4_000;
+
+/** Each once, with processes of its own. */
+export function heldOutScenarios(): readonly PlannedScenario[] {
+  return heldOut.map((each, place) => planned(scenarioOf(each), { heldOut: place + 1 }));
+}
+
+/** Five times as many clients as the largest calibrated: as dashboards are, with few updates for many readers. */
+export function manyClientsScenario(): PlannedScenario {
+  const dashboard = scenarioOf({ name: 'dashboard', pollIntervalMs: 2_000 });
+  return planned({ ...dashboard, clients: 5_000, channels: 100 }, { clients: 5_000 });
+}
+
+const shortestMs = 4_000;
+/** A window begins and ends in the middle of a poll interval. */
+const intervalsOfWindow = 4;
+
+function planned(scenario: Scenario, point: NonNullable<PlannedScenario['point']>): PlannedScenario {
+  const durationMs = Math.max(shortestMs, intervalsOfWindow * scenario.pollIntervalMs);
+  return { scenario, point, repeats: 1, durationMs, warmupMs };
+}
+
+function scenarioOf({ name, clients = 1, rate = 1, payloadBytes, pollIntervalMs }: HeldOut): Scenario {
+  const scenario = findScenario(name);
+  if (!scenario) throw new Error(`the scenario ${name} is gone`);
+  const { arrivals, payload } = scenario;
+  return changedScenario(scenario, {
+    clients: Math.round(scenario.clients * clients),
+    arrivals: atRate(arrivals, ratePerSecond(arrivals) * rate),
+    payload: { ...payload, bytes: payloadBytes ?? payload.bytes },
+    pollIntervalMs: pollIntervalMs ?? scenario.pollIntervalMs,
+  });
+}

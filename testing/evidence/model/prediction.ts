@@ -1,0 +1,183 @@
+import { geometricMean, median } from 'simple-statistics';
+import type { Measured } from '../../../analysis/figures/figure.ts';
+import { type FigureKey, figureOf } from '../../../analysis/figures/figures.ts';
+import { formatValue } from '../../../analysis/figures/format.ts';
+import { calibrationOfPath, connectedBytes } from '../../../analysis/model/cost/calibration-of-run.ts';
+import { asMeasured } from '../../../analysis/model/prediction/measured-load.ts';
+import { predictOne } from '../../../analysis/model/prediction/predict.ts';
+import { type Residual, residualsOf } from '../../../analysis/model/prediction/residual.ts';
+import { isValidTrial } from '../../../analysis/validity/validity.ts';
+import { calibrationPlan } from '../../../bench/plan/calibration-plan.ts';
+import { groupsOf } from '../../../bench/plan/groups.ts';
+import type { PlannedScenario } from '../../../bench/plan/plan.ts';
+import { directRoute } from '../../../network/route/route.ts';
+import { transports, transportTitles } from '../../../protocol/transport.ts';
+import type { PathCalibration } from '../../../results/schema/calibration-schema.ts';
+import type { CompletedTrial } from '../../../results/schema/schema.ts';
+import { isSameScenario, pointSuffix, scenarioAt } from '../../../scenarios/point.ts';
+import { type Evidence, type Finding, ledgerFinding, measureTrials } from '../evidence.ts';
+import { directCalibration } from './direct-calibration.ts';
+import { heldOutScenarios, manyClientsScenario } from './held-out.ts';
+
+const rounds = 5;
+const rttMs = 40;
+
+/** What a calibration predicts of loads that it has not seen, all measured in one series. */
+export const predictionEvidence: Evidence = {
+  summary: 'predicted CPU and memory: ten loads that were not calibrated, and 5,000 clients from at most 1,000',
+  measure: async (say) => {
+    const trials: CompletedTrial[] = [];
+    for (let round = 0; round < rounds; round++) {
+      say(`round ${round + 1} of ${rounds}`);
+      const scenarios = [...crews.filter((_, place) => place % rounds === round).flat(), ...heldOut, many];
+      const plan = { transports, rttMs, scenarios, seed: `prediction ${round}`, network: 'isolated' } as const;
+      trials.push(...(await measureTrials(plan, say)));
+    }
+    return findingsOf(trials);
+  },
+};
+
+const crews = groupsOf(calibrationPlan({ route: directRoute, seed: 'none', network: 'isolated' }).scenarios);
+const heldOut = heldOutScenarios();
+const many = manyClientsScenario();
+const shipped = directCalibration();
+
+function findingsOf(trials: readonly CompletedTrial[]): readonly Finding[] {
+  const path = calibratedBy(crews.flat(), trials);
+  const points = heldOut.flatMap((planned) => pointsOf(planned, trials, path));
+  return [
+    ...heldOutFindings(points),
+    ...manyFindings(pointsOf(many, trials, path)),
+    ratioFinding(
+      heldOut.map((planned) => pointsOf(planned, trials, shipped.path)),
+      shipped.calibration.measuredAt,
+    ),
+    ledgerFinding(trials),
+  ];
+}
+
+function calibratedBy(planned: readonly PlannedScenario[], trials: readonly CompletedTrial[]): PathCalibration {
+  const seen = planned.flatMap((each) => trialsOf(each, trials).map((trial) => ({ trial, scenario: each.scenario })));
+  const path = calibrationOfPath(seen, 'isolated');
+  if (!path) throw new Error('the windows of the calibration determine no costs');
+  return path;
+}
+
+function trialsOf(planned: PlannedScenario, trials: readonly CompletedTrial[]): readonly CompletedTrial[] {
+  return trials.filter((trial) => isSameScenario(trial, scenarioAt(planned)) && isValidTrial(trial));
+}
+
+/** One load over one transport. Found: geometric means of the trials. */
+type Point = {
+  readonly title: string;
+  readonly trials: number;
+  readonly residuals: readonly Residual[];
+  /** Of a node with all connected: how far the prediction is from what was found, as a share of it. */
+  readonly memoryOff: number;
+};
+
+const keys = ['bytes.wire.down', 'bytes.wire.up', 'cpu.serving'] as const satisfies readonly FigureKey[];
+
+/** Predicted for as many updates as there were. */
+function pointsOf(planned: PlannedScenario, all: readonly CompletedTrial[], path: PathCalibration): readonly Point[] {
+  const { scenario, point = {} } = planned;
+  const ofPoint = trialsOf(planned, all);
+  return transports.flatMap((transport) => {
+    const measured = ofPoint.filter((trial) => trial.transport === transport).map((trial) => ({ trial, scenario }));
+    if (measured.length === 0) return [];
+    const prediction = predictOne(transport, asMeasured({ scenario, rttMs, nodes: 1 }, measured), path);
+    if (!prediction) return [];
+    const mean = (of: (each: Measured) => number) => geometricMean(measured.map(of));
+    const found = Object.fromEntries(keys.map((key) => [key, mean((each) => figureOf(key, each)!)]));
+    const memoryBytes = mean(({ trial }) => connectedBytes(trial, 'server'));
+    return [
+      {
+        title: `${transportTitles[transport]}, ${scenario.title}${pointSuffix(point)}`,
+        trials: measured.length,
+        residuals: residualsOf(prediction, found, scenario.clients).filter((each) => each.measured !== undefined),
+        memoryOff: prediction.memoryBytes.value / memoryBytes - 1,
+      },
+    ];
+  });
+}
+
+function heldOutFindings(points: readonly Point[]): readonly Finding[] {
+  const cpu = points.map(({ residuals }) => residuals.find(({ key }) => key === 'cpu.serving')!);
+  const memory = points.map(({ memoryOff }) => Math.abs(memoryOff));
+  const [middle, worst] = [median(cpu.map(missOf)), Math.max(...cpu.map(missOf))];
+  const covered = cpu.filter(({ isWithin }) => isWithin).length;
+  const worstMemory = Math.max(...memory);
+  return [
+    ...points.map(pointFinding),
+    {
+      claim: `CPU of ${points.length} loads that were not calibrated: off by at most 12% in the median and 30% at worst`,
+      found: `${percent(middle)} and ${percent(worst)}`,
+      holds: middle <= 0.12 && worst <= 0.3,
+      figures: { cpuMedianPercent: middle * 100, cpuWorstPercent: worst * 100 },
+    },
+    {
+      claim: 'the 95% intervals of their CPU have nine of ten of them',
+      found: `${covered} of ${cpu.length}`,
+      holds: covered >= 0.9 * cpu.length,
+      figures: { cpuCovered: covered, cpuPoints: cpu.length },
+    },
+    {
+      claim: 'the memory of a node with all connected is off by at most 15%',
+      found: `at worst ${percent(worstMemory)}, median ${percent(median(memory))}`,
+      holds: worstMemory <= 0.15,
+      figures: { memoryMedianPercent: median(memory) * 100, memoryWorstPercent: worstMemory * 100 },
+    },
+  ];
+}
+
+/** Told, and judged only together. */
+function pointFinding({ title, trials, residuals, memoryOff }: Point): Finding {
+  return {
+    claim: title,
+    found: `${trials} valid trials; ${residuals.map(residualText).join('; ')}; memory of the node (${percent(memoryOff)})`,
+    holds: trials > 0,
+  };
+}
+
+/** How the transports of a load compare, by a calibration of another day: each CPU by that of the first. */
+function ratioFinding(loads: readonly (readonly Point[])[], measuredAt: string): Finding {
+  const misses = loads.flatMap((points) => {
+    const [first, ...others] = points.map(({ residuals }) => residuals.find(({ key }) => key === 'cpu.serving')!);
+    return others.map(({ off }) => Math.abs((1 + off!) / (1 + first!.off!) - 1));
+  });
+  const [middle, worst] = [median(misses), Math.max(...misses)];
+  return {
+    claim: `ratios of CPU between transports, by the calibration of ${measuredAt.slice(0, 10)} that comes with pvw: off by at most 20% in the median`,
+    found: `${percent(middle)}, at worst ${percent(worst)}`,
+    holds: middle <= 0.2,
+    figures: { ratioMedianPercent: middle * 100, ratioWorstPercent: worst * 100 },
+  };
+}
+
+/** Of residuals; of memory 20%. */
+const allowed: Partial<Record<FigureKey, number>> = {
+  'bytes.wire.down': 0.03,
+  'bytes.wire.up': 0.03,
+  'cpu.serving': 0.2,
+};
+
+function manyFindings(points: readonly Point[]): readonly Finding[] {
+  return points.map((point) => ({
+    ...pointFinding(point),
+    claim: `${point.title}, from at most 1,000: bytes off by at most 3%, CPU and memory 20%`,
+    holds: point.residuals.every((each) => missOf(each) <= allowed[each.key]!) && Math.abs(point.memoryOff) <= 0.2,
+  }));
+}
+
+function missOf({ off }: Residual): number {
+  return Math.abs(off!);
+}
+
+function residualText({ title, unit, expected, measured, off, isWithin }: Residual): string {
+  const text = `${title} ${formatValue(expected.value, unit)} for ${formatValue(measured!, unit)} (${percent(off!)}`;
+  return `${text}${isWithin ? '' : ', outside of the interval'})`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)}%`;
+}
