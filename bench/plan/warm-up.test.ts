@@ -39,3 +39,22 @@ test('on a slow link a warm-up is no faster than the link carries', () => {
     assert.ok(bytesPerSecond < capacity / 2, `${scenario.name}: ${bytesPerSecond}`);
   }
 });
+
+test('short polls alone are half of the operations, however many deliveries there are', () => {
+  const ticker = findScenario('ticker')!;
+  const pollsIn = (warmupMs: number, scenario = ticker, link = plainLink(0)) => {
+    const { clients, pollIntervalMs } = warmUpScenario(scenario, warmupMs, link);
+    return (clients * warmupMs) / pollIntervalMs;
+  };
+  // Its deliveries make enough operations within 20 s by themselves, and its polls a fifth.
+  assert.ok(Math.abs(pollsIn(20_000) / (wantedOperations / 2) - 1) < 1e-9);
+  // Not more often than each 100 ms.
+  assert.equal(pollsIn(5000), 60 * 50);
+  assert.equal(pollsIn(20_000, { ...ticker, clients: 6000 }), 6000 * 40);
+  // Half of a link of 200 kB/s carries 200 polls a second.
+  assert.equal(pollsIn(20_000, ticker, { ...plainLink(0), bandwidthBitsPerSecond: 1_600_000 }), 200 * 20);
+
+  const cohorts = warmUpScenario({ ...ticker, pollCohortsMs: [1000, 3000] }, 20_000, plainLink(0)).pollCohortsMs!;
+  // 30 clients each second and 30 each three seconds are 40 polls a second, of which 312.5 are wanted.
+  assert.deepEqual(cohorts.map(Math.round), [Math.round(1000 / 7.8125), Math.round(3000 / 7.8125)]);
+});

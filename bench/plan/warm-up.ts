@@ -19,6 +19,8 @@ const shortestPollIntervalMs = 100;
  */
 const usableShare = 0.5;
 const deliveryHeaderBytes = 200;
+/** Of a poll and its answer, in the larger direction, about. */
+const pollBytes = 500;
 /** Share of the operations that are short polls: each brings something or nothing, so deliveries alone do not warm up. */
 const pollShare = 0.5;
 /** Publishes still queued at the end of the warm-up may go on for as long again. */
@@ -55,7 +57,8 @@ export function warmUpScenario(given: Scenario, warmupMs: number, link: LinkCond
   const within = (fasterMs: number, scenarioMs: number) =>
     Math.min(Math.max(fasterMs, shortestPollIntervalMs, rttMs * 2.5), scenarioMs);
   const { pollCohortsMs } = scenario;
-  const pollFactor = Math.max(factor, (pollShare * wantedPerSecond) / pollsPerSecond(scenario));
+  const wantedPolls = Math.min(pollShare * wantedPerSecond, (usableShare * bytesPerSecondOf(link)) / pollBytes);
+  const pollFactor = Math.max(factor, wantedPolls / pollsPerSecond(scenario));
   return {
     ...faster,
     payload,

@@ -10,7 +10,7 @@ import {
   type Work,
 } from '../../../results/schema/calibration-schema.ts';
 import type { CompletedTrial, Run } from '../../../results/schema/schema.ts';
-import { isSameScenario, scenarioAt } from '../../../scenarios/point.ts';
+import { isSameScenario, scenarioAt, scenarioKey } from '../../../scenarios/point.ts';
 import { type Measured, pollsOf, seconds, socketBytes, sum, windowBytes, withRoles } from '../../figures/figure.ts';
 import { routeNamed, routeNames, routeOf } from '../../figures/run-routes.ts';
 import { isValidTrial } from '../../validity/validity.ts';
@@ -119,6 +119,7 @@ function observation(measured: Measured, role: 'server' | 'proxy'): Observation 
   const cpuMs = sum(withRoles(trial, [role]).map(({ cpuWindowMs }) => cpuWindowMs));
   return {
     group: groupOf(measured),
+    workload: scenarioKey(trial),
     work: workOf(measured),
     cpuMsPerSecond: Math.max(cpuMs, leastCpuMs) / seconds(trial),
   };
@@ -196,12 +197,23 @@ function between(stages: CompletedTrial['kernelSlabBytes']): number | undefined 
   return idle === null || connected === null ? undefined : connected - idle;
 }
 
-/** What deliveries took beyond what the model says without any handling, median over the trials. */
+/**
+ * What deliveries took beyond what the model says without any handling, median over the trials with the fewest readers of
+ * an update: with many, an error in the cost of a send is larger than that. Of short polls 0: their phases are drawn, and
+ * chance is larger, too.
+ */
 function handlingMsOf(transport: Transport, seen: readonly Measured[], server: CostModel): number {
-  const beyond = seen
-    .filter(({ trial }) => trial.latency.delivery.count > 0)
+  if (transport === 'short-polling') return 0;
+  const delivering = seen.filter(({ trial }) => trial.latency.delivery.count > 0);
+  const fewest = Math.min(...delivering.map(readersOf));
+  const beyond = delivering
+    .filter((measured) => readersOf(measured) === fewest)
     .map((measured) => beyondModelMs(transport, measured, sendMsOf(transport, server, measured)));
   return beyond.length > 0 ? Math.max(0, median(beyond)) : 0;
+}
+
+function readersOf({ scenario: { clients, channels } }: Measured): number {
+  return clients / channels;
 }
 
 /** What a send took of the server, by the costs of its trial. */
@@ -218,7 +230,7 @@ function beyondModelMs(transport: Transport, { trial, scenario }: Measured, each
   const queueMs =
     transport === 'short-polling'
       ? 0
-      : fanOutMs(scenario.clients / scenario.channels, eachMs, updates.accepted / seconds(trial));
+      : fanOutMs(readersOf({ trial, scenario }), eachMs, updates.accepted / seconds(trial));
   const oneWayMs = roundTripMs / 2 + queueMs;
   const expected = expectationOf(transport, { ...scenario, roundTripMs, oneWayMs }).latency;
   return latency.delivery.meanMs - expected.meanMs - lateness.source.meanMs;

@@ -50,10 +50,10 @@ function observed(random: Random, groups: number, noise: { readonly group: numbe
   return Array.from({ length: groups }, (_, group): readonly Observation[] => {
     const factor = noise.group * normal(random);
     const clients = [100, 400, 1000, 200, 700, 50][group % 6]!;
-    return Array.from({ length: 4 }, () => {
+    return Array.from({ length: 4 }, (_, window) => {
       const work = someWork(random, clients);
       const cpuMsPerSecond = costOf(truth, work) * Math.exp(factor + noise.own * normal(random));
-      return { group: String(group), work, cpuMsPerSecond };
+      return { group: String(group), workload: `${group} ${window}`, work, cpuMsPerSecond };
     });
   }).flat();
 }
@@ -115,9 +115,9 @@ describe('scatter', () => {
   });
 
   test('is by how far each group is from what the others say', () => {
-    // Two groups need 0.01 ms for a delivery, the third 0.02. From the two ln 2 are missing; from one of each kind, whose
-    // relative errors are least at 0.012, there are ln 1.2 too many.
-    const alike = [0.01, 0.01, 0.02].flatMap((eachMs, group) =>
+    // Five groups need 0.01 ms for a delivery, the sixth 0.02. From the five ln 2 are missing; from four of them and the
+    // sixth, whose relative errors are least at 0.18/17, there are ln (18/17) too many.
+    const alike = [0.01, 0.01, 0.01, 0.01, 0.01, 0.02].flatMap((eachMs, group) =>
       [100, 1000, 10_000].map((deliveriesPerSecond): Observation => {
         const none = {
           clients: 0,
@@ -127,11 +127,22 @@ describe('scatter', () => {
           publishesPerSecond: 0,
         };
         const work = { ...none, deliveriesPerSecond };
-        return { group: String(group), work, cpuMsPerSecond: eachMs * deliveriesPerSecond };
+        return { group: String(group), workload: '', work, cpuMsPerSecond: eachMs * deliveriesPerSecond };
       }),
     );
-    const expected = Math.sqrt((Math.log(2) ** 2 + 2 * Math.log(1.2) ** 2) / 3);
+    const expected = Math.sqrt((Math.log(2) ** 2 + 5 * Math.log(18 / 17) ** 2) / 6);
     assert.ok(Math.abs(fitCost(alike).scatter - expected) < 1e-6, String(fitCost(alike).scatter));
+  });
+
+  test('is that of single workloads if groups are few, and repeats of one do not make it less', () => {
+    const random = randomFrom(seedFrom('cost-fit', 'few'));
+    const few = observed(random, 4, { group: 0, own: 0.05 });
+    const { scatter, degrees, coefficients } = fitCost(few);
+    assert.ok(scatter > 0.04 && scatter < 0.2, String(scatter));
+    assert.equal(degrees, few.length - costTerms.filter((term) => coefficients[term] > 0).length);
+    const repeated = fitCost([...few, ...few, ...few]);
+    assert.ok(Math.abs(repeated.scatter / scatter - 1) < 1e-6, `${repeated.scatter}, not ${scatter}`);
+    assert.equal(repeated.degrees, degrees);
   });
 
   test('widens the interval far from what was observed', () => {

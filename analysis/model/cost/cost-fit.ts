@@ -5,8 +5,16 @@ import { type CostTerm, costTerms } from '../../../results/schema/cost-terms.ts'
 import { costOf, type Fitted } from './cost.ts';
 import { amountsOf, type Shape } from './work.ts';
 
-/** What a process was seen to need for its work. Those of one group share processes, so they are not independent. */
-export type Observation = { readonly group: string; readonly work: Work; readonly cpuMsPerSecond: number };
+/**
+ * What a process was seen to need for its work. Those of one group share processes, so they are not independent; those of
+ * one workload are repeats.
+ */
+export type Observation = {
+  readonly group: string;
+  readonly workload: string;
+  readonly work: Work;
+  readonly cpuMsPerSecond: number;
+};
 
 /** Seconds: from nothing to the time of a busy turn of an event loop. */
 const togetherTried = [0, ...Array.from({ length: 15 }, (_, i) => 20e-6 * 2 ** i)];
@@ -19,24 +27,36 @@ const shapesTried: readonly Shape[] = togetherTried.flatMap((togetherSeconds) =>
  * Fits the cost of serving: non-negative least squares of the relative errors (Lawson and Hanson 1974, chapter 23), τ and κ by
  * trying. The scatter is that of whole groups that were left out one after the other: so it contains what differs
  * from one set of processes to the next and what the form of the model misses, and not just what differs within a group.
+ * With fewer than six groups it is that of single workloads.
  * Throws a RangeError for fewer than three groups, and for work whose costs cannot be told apart.
  */
 export function fitCost(observations: readonly Observation[]): CostModel {
   const groups = [...new Set(observations.map(({ group }) => group))];
   if (groups.length < 3) throw new RangeError(`a cost model needs three groups of observations, not ${groups.length}`);
   const fitted = bestFit(observations);
-  const misses = groups.flatMap((left) => {
-    const others = bestFit(observations.filter(({ group }) => group !== left));
-    return observations.filter(({ group }) => group === left).map((seen) => logMiss(others, seen));
+  const isByGroup = groups.length >= fewestGroupsLeftOut;
+  const unitOf = ({ group, workload }: Observation) => (isByGroup ? group : workload);
+  const units = [...new Set(observations.map(unitOf))];
+  const leftOut = units.map((unit) => observations.filter((seen) => unitOf(seen) === unit));
+  const misses = leftOut.flatMap((left) => {
+    const others = bestFit(observations.filter((seen) => !left.includes(seen)));
+    return left.map((seen) => logMiss(others, seen));
   });
   const scatter = Math.sqrt(misses.reduce((sum, miss) => sum + miss ** 2, 0) / misses.length);
   return {
     ...fitted,
     inverseNormal: inverseNormalOf(fitted, observations),
     scatter,
-    degrees: groups.length - 1,
+    degrees: Math.max(1, isByGroup ? groups.length - 1 : units.length - usedTerms(fitted).length),
     largest: largestOf(observations),
   };
+}
+
+/** With fewer, what one of them tells is not in the others: to leave it out would ask them for what they cannot know. */
+const fewestGroupsLeftOut = 6;
+
+function usedTerms({ coefficients }: Fitted): readonly CostTerm[] {
+  return costTerms.filter((term) => coefficients[term] > 0);
 }
 
 function bestFit(observations: readonly Observation[]): Fitted {
