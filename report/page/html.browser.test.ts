@@ -200,8 +200,9 @@ test('what the client sends up stands out from its questions in both themes', { 
 test('with scripts off, every table is readable and no empty chart shows', { skip }, async () => {
   const { page, complaints } = await open(pages.good, { javaScriptEnabled: false });
   const tables = page.locator('table');
-  // Five charts for each of three scenarios, the decision table, your numbers, and the table of every figure.
-  assert.equal(await tables.count(), 18);
+  // Five charts and the model for each of three scenarios, the decision table, your numbers, and the table of every figure.
+  assert.equal(await tables.count(), 21);
+  for (const summary of await page.locator('#model summary').all()) await summary.click();
   for (const table of await tables.all()) assert.ok(await table.isVisible());
   for (const canvas of await page.locator('canvas').all()) assert.ok(!(await canvas.isVisible()));
   assert.ok(!(await page.locator('#theme').isVisible()));
