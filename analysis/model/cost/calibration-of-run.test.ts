@@ -143,6 +143,18 @@ describe('memory by connections', () => {
   });
 });
 
+test('handling is that of deliveries to the fewest readers', () => {
+  const trials = workloads.map((workload) => {
+    const trial = trialOf(workload);
+    // Only the last but one has no more than one reader.
+    const moreMs = workload.clients === workload.channels ? 0 : 0.3;
+    const meanMs = trial.latency.delivery.meanMs + moreMs;
+    const delivery = { ...trial.latency.delivery, meanMs, p50Ms: meanMs, p90Ms: meanMs, p99Ms: meanMs, maxMs: meanMs };
+    return { ...trial, latency: { ...trial.latency, delivery } };
+  });
+  assertClose('handling', calibrationOf(runOf(trials)).paths[0]!.transports.websocket!.handlingMs, 0.6);
+});
+
 test('each transport has its own costs, from all distances', () => {
   const twice = workloads.map((workload) => {
     const trial = trialOf(workload, { transport: 'sse', path: { ...plainTrial().path, rttMs: 40 } });
@@ -163,10 +175,20 @@ test('a proxy has costs of its own', () => {
   const trials = workloads.map((workload) => {
     const trial = trialOf(workload);
     const { clients } = workload;
-    const nginx = plainProcess({ role: 'proxy', cpuWindowMs: seconds * (5 + 0.03 * clients), cpuConnectMs: clients });
+    const nginx = plainProcess({
+      role: 'proxy',
+      cpuWindowMs: seconds * (5 + 0.03 * clients),
+      cpuConnectMs: clients,
+      connectedRssBytes: 12_000_000 + 20_000 * clients,
+    });
     return { ...trial, processes: [...trial.processes, nginx] };
   });
-  const { proxy, connect } = calibrationOf(runOf(trials)).paths[0]!.transports.websocket!;
+  const { proxy, proxyMemory, kernelBytesPerConnection, connect } = calibrationOf(runOf(trials)).paths[0]!.transports
+    .websocket!;
+  assertClose('fixed', proxyMemory!.fixed, 12_000_000);
+  assertClose('connection', proxyMemory!.perUnit, 20_000);
+  // Four ends share what two do on the direct path.
+  assertClose('kernel', kernelBytesPerConnection, 1500);
   assertClose('client', proxy!.coefficients.clients, 0.03);
   assert.equal(connect.proxyCpuMs, 1);
 });

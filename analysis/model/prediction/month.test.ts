@@ -47,6 +47,11 @@ describe('what is billed for a month', () => {
     });
   });
 
+  test('memory is that of nodes, NGINX and kernel', () => {
+    const proxied = { ...predicted('websocket'), proxyMemoryBytes: { value: 2 ** 30, low: 0, high: 2 ** 31 } };
+    assert.equal(monthOf(proxied, load).gibibyteHours, 2.5 * 730);
+  });
+
   test('SSE: deliveries are messages, publishes are requests', () => {
     assert.deepEqual(monthOf({ ...predicted('sse'), requestsPerSecond: { value: 0, low: 0, high: 0 } }, load), {
       ...ofAll,

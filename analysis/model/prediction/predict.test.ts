@@ -294,6 +294,14 @@ describe('over TLS through NGINX', () => {
     assertClose('high', found.proxyCores!.high, (ms / 1000) * reach);
   });
 
+  test('NGINX has memory of its own, and two ends of each connection in the kernel', () => {
+    const memory = { ...handPath.transports.websocket!.memory, fixed: 5_000_000, perUnit: 1000 };
+    const transports = { websocket: { ...path.transports.websocket!, proxyMemory: memory } };
+    const found = predicted('websocket', { nodes: 4 }, { ...path, transports });
+    assert.equal(found.proxyMemoryBytes!.value, 7_000_000);
+    assert.equal(found.kernelBytes, 3 * 2000 * 3000);
+  });
+
   test('a core of NGINX is full before its ports to four nodes end', () => {
     const found = predicted('websocket', { nodes: 4 }, path);
     assert.deepEqual(found.firstLimit, { what: 'proxy-core', clients: Math.floor((1000 - 20 - 2 / 1.2) / 0.04404) });
