@@ -7,10 +7,10 @@ const afterHelp = `
 Nothing is measured: the numbers follow from a model and a calibration. In brackets are intervals, for cores and memory of 95%.
 
   pvw predict --clients 50000 --rate 0.2 --channels 1 --payload 300 --staleness 2s --rtt 60ms
-  pvw predict chat-room --clients 2000 --channels 200 --tls --proxy nginx   after pvw calibrate --tls --proxy nginx
+  pvw predict chat-room --clients 2000 --channels 200 --tls --proxy nginx
   pvw predict my.yaml --json                        a scenario of your own
 
-pvw calibrate measures the costs on your machine; until then, those of the direct path that come with pvw are used.`;
+pvw calibrate measures the costs on your machine; until then, those that come with pvw are used.`;
 
 /** `pvw predict`: what a load would cost over each transport, and what it would give. */
 export function addPredict(program: Command, end: End, args: readonly string[]): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CompletedTrial } from '../../results/schema/schema.ts';
 import { plainProcess, plainTrial } from '../../testing/by-hand/plain-trial.ts';
-import { paceOf, paceScatter, serverTaskUs } from './server-pace.ts';
+import { paceOf, paceScatter, serverTaskUs, taskCpuUs } from './server-pace.ts';
 
 /** A trial in which the small task took this many microseconds on the server's core. */
 function taking(medianUs: number, core: number | null = 1): CompletedTrial {
@@ -33,6 +33,19 @@ test('without pinning or measurements there is no task', () => {
   assert.equal(serverTaskUs(taking(80, 2)), undefined);
   assert.equal(serverTaskUs(plainTrial({ processes: [plainProcess({ role: 'server', core: 1 })] })), undefined);
   assert.equal(serverTaskUs({ ...taking(80), processes: [plainProcess({ role: 'load', core: 1 })] }), undefined);
+});
+
+test('CPU time of a task is that of all cores together', () => {
+  const usual = taking(80);
+  const withTasks = (...tasks: readonly (readonly [count: number, cpuMs: number | null])[]) =>
+    taskCpuUs({
+      ...usual,
+      noise: { ...usual.noise!, tasks: tasks.map(([count, cpuMs], core) => ({ core, count, cpuMs, medianUs: 5 })) },
+    });
+  assert.ok(Math.abs(withTasks([100, 10], [50, 20])! - 200) < 1e-9);
+  assert.ok(Math.abs(withTasks([100, 10], [50, null], [0, 0])! - 100) < 1e-9);
+  assert.equal(withTasks([100, null]), undefined);
+  assert.equal(taskCpuUs(plainTrial()), undefined);
 });
 
 test('the pace of several is their geometric mean', () => {

@@ -11,6 +11,15 @@ export function serverTaskUs(trial: CompletedTrial): number | undefined {
   return core === null ? undefined : trial.noise?.tasks?.find((task) => task.core === core)?.medianUs;
 }
 
+/**
+ * CPU time of one small task in the window, in microseconds, geometric mean over the cores: how fast the machine was.
+ * Undefined if not measured. What servers take is in proportion to it, as `npm run evidence -- prediction` finds.
+ */
+export function taskCpuUs({ noise }: CompletedTrial): number | undefined {
+  const each = (noise?.tasks ?? []).flatMap(({ cpuMs, count }) => (cpuMs && count > 0 ? [(cpuMs * 1000) / count] : []));
+  return each.length === 0 ? undefined : geometricMean(each);
+}
+
 /** Geometric mean of `serverTaskUs` over all trials that have it, in microseconds; undefined if none has. */
 export function paceOf(trials: readonly CompletedTrial[]): number | undefined {
   const known = tasksUs(trials);

@@ -6,12 +6,13 @@ import type { Scenario } from '../../scenarios/scenario.ts';
 import type { Plan, PlannedScenario } from './plan.ts';
 
 /**
- * The workloads whose costs `analysis/model` fits: rate crossed with fan-out 1, 10, 50 and 500, over two distances. Each
- * crew of processes plays four windows, and keeps its connections from one to the next: most of a trial's time would be
- * warming up. The windows of a crew differ in rate, payload, poll interval and publishes by factors that do not go
- * together, so that their costs can be told apart.
+ * The workloads whose costs `analysis/model` fits: rate crossed with fan-out 1, 10, 50 and 500, over two distances, with
+ * fewer or more clients over each. Each crew of processes plays four windows, and keeps its connections from one to the
+ * next: most of a trial's time would be warming up. The windows of a crew differ in rate, payload, poll interval and
+ * publishes by factors that do not go together, so that their costs can be told apart.
  */
 type Crew = {
+  readonly rttMs: number;
   readonly fanOut: number;
   readonly clients: number;
   /** Updates per second of each channel, and publishes of each client if they publish at all, before the factors of a window. */
@@ -20,11 +21,21 @@ type Crew = {
   readonly pollIntervalMs: number;
 };
 
+const [farMs, nearMs] = [40, 10];
+
+/**
+ * Two distances, by which the requests of long polling to an update differ. Without any the kernel does the work of the
+ * receiver as that of the sender, which makes a server look dearer than it is to real clients, by a quarter and more.
+ */
 const crews: readonly Crew[] = [
-  { fanOut: 1, clients: 200, perSecond: 0.15, pollIntervalMs: 1000 },
-  { fanOut: 10, clients: 60, perSecond: 1, inputsPerSecond: 0.8, pollIntervalMs: 2000 },
-  { fanOut: 50, clients: 1000, perSecond: 0.2, pollIntervalMs: 2000 },
-  { fanOut: 500, clients: 500, perSecond: 0.5, pollIntervalMs: 2000 },
+  { rttMs: farMs, fanOut: 1, clients: 200, perSecond: 0.15, pollIntervalMs: 1000 },
+  { rttMs: farMs, fanOut: 10, clients: 60, perSecond: 1, inputsPerSecond: 0.8, pollIntervalMs: 2000 },
+  { rttMs: farMs, fanOut: 50, clients: 1000, perSecond: 0.2, pollIntervalMs: 2000 },
+  { rttMs: farMs, fanOut: 500, clients: 500, perSecond: 0.5, pollIntervalMs: 2000 },
+  { rttMs: nearMs, fanOut: 1, clients: 600, perSecond: 0.05, pollIntervalMs: 2000 },
+  { rttMs: nearMs, fanOut: 10, clients: 300, perSecond: 0.2, pollIntervalMs: 2000 },
+  { rttMs: nearMs, fanOut: 50, clients: 100, perSecond: 2, inputsPerSecond: 0.3, pollIntervalMs: 1000 },
+  { rttMs: nearMs, fanOut: 500, clients: 1000, perSecond: 0.25, pollIntervalMs: 4000 },
 ];
 
 /** Factors of the windows of a crew. */
@@ -46,33 +57,28 @@ const windows: readonly Window[] = [
 const warmupMs = 4_000;
 const durationMs = 2_500;
 
-/**
- * Two distances, by which the requests of long polling to an update differ. Without any the kernel does the work of the
- * receiver as that of the sender, which makes a server look dearer than it is to real clients, by a quarter and more.
- */
-const rttsMs = [40, 10];
-
 export type CalibrationOptions = { readonly route: Route; readonly seed: string; readonly network: Plan['network'] };
 
 /** Over another path than the direct one a single distance is enough: it changes what a request costs, not how many there are. */
 export function calibrationPlan({ route, seed, network }: CalibrationOptions): Plan {
-  const distances = isDirect(route) && network === 'isolated' ? rttsMs : rttsMs.slice(0, 1);
+  const isWhole = isDirect(route) && network === 'isolated';
   return {
     profile: 'calibration',
     seed,
     transports,
-    rttMs: distances[0]!,
+    rttMs: farMs,
     ...(network && { network }),
-    scenarios: distances.flatMap((rttMs) => crews.flatMap((crew) => plannedOf(crew, rttMs))),
+    scenarios: crews.filter(({ rttMs }) => isWhole || rttMs === farMs).flatMap(plannedOf),
     routes: [route],
   };
 }
 
-function plannedOf(crew: Crew, rttMs: number): readonly PlannedScenario[] {
+function plannedOf(crew: Crew): readonly PlannedScenario[] {
+  const { rttMs } = crew;
   return windows.map((window, place) => ({
     scenario: scenarioOf(crew, window),
     point: { clients: crew.clients, fanOut: crew.fanOut, rttMs, window: place + 1 },
-    ...(rttMs !== rttsMs[0] && { link: plainLink(rttMs) }),
+    ...(rttMs !== farMs && { link: plainLink(rttMs) }),
     repeats: 1,
     durationMs,
     ...(place === 0 ? { warmupMs } : { warmupMs: 0, goesOn: true as const }),

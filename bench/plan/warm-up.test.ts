@@ -58,3 +58,17 @@ test('short polls alone are half of the operations, however many deliveries ther
   // 30 clients each second and 30 each three seconds are 40 polls a second, of which 312.5 are wanted.
   assert.deepEqual(cohorts.map(Math.round), [Math.round(1000 / 7.8125), Math.round(3000 / 7.8125)]);
 });
+
+test('inputs alone are half of the operations, as far as each is acknowledged before the next', () => {
+  const game = findScenario('online-game')!;
+  const inputsIn = (warmupMs: number, rttMs: number, perSecond = 0.5) => {
+    const scenario = { ...game, inputs: { ...game.inputs!, arrivals: { kind: 'poisson', perSecond } } } as const;
+    const { inputs } = warmUpScenario(scenario, warmupMs, plainLink(rttMs));
+    return (ratePerSecond(inputs!.arrivals) * game.clients * warmupMs) / 1000;
+  };
+  assert.ok(Math.abs(inputsIn(20_000, 0) / (wantedOperations / 2) - 1) < 1e-9);
+  assert.ok(Math.abs(inputsIn(20_000, 40) / (wantedOperations / 2) - 1) < 1e-9);
+  // 40 clients with 8 a second each.
+  assert.ok(Math.abs(inputsIn(5000, 100) / (40 * 8 * 5) - 1) < 1e-9);
+  assert.equal(inputsIn(5000, 100, 50), 40 * 50 * 5);
+});

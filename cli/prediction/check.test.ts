@@ -45,20 +45,22 @@ describe('the length of a window', () => {
 });
 
 describe('the command that measures what was predicted', () => {
-  const commandOf = (scenario: Scenario, route: Partial<Route> = {}, files?: TypedFiles, pollIntervalMs?: number) =>
+  const commandsOf = (scenario: Scenario, route: Partial<Route> = {}, files?: TypedFiles, pollIntervalMs?: number) =>
     checkCommands(
       { scenario, rttMs: 60 },
       { ...directRoute, ...route },
       [plainPrediction(pollIntervalMs === undefined ? {} : { pollIntervalMs })],
       files,
-    );
+    ).map(({ command }) => command);
+  const commandOf = (...given: Parameters<typeof commandsOf>) => commandsOf(...given)[0]!;
 
   test('a load of which nothing more is said', () => {
     const scenario = { ...plainLoad, clients: 5000, channels: 20, payload: { ...plainLoad.payload, bytes: 300 } };
-    assert.deepEqual(commandOf({ ...scenario, arrivals: { kind: 'poisson', perSecond: 0.5 } }, {}, {}, 1500), [
+    assert.equal(
+      commandOf({ ...scenario, arrivals: { kind: 'poisson', perSecond: 0.5 } }, {}, {}, 1500),
       'pvw run notifications --clients 500 --channels 2 --rate 0.5 --payload-bytes 300 --poll-interval 1.5s --rtt 60ms ' +
         '--duration 30s',
-    ]);
+    );
   });
 
   test('a path and its limits', () => {
@@ -69,36 +71,44 @@ describe('the command that measures what was predicted', () => {
       cookieBytes: 500,
       nodes: 4,
     };
-    assert.deepEqual(commandOf({ ...chatRoom, holdMs: 10_000, heartbeatMs: 5000 }, route), [
+    const words = (proxy: string) =>
       'pvw run chat-room --clients 100 --channels 10 --rate 1 --payload-bytes 120 --hold 10s --heartbeat 5s --rtt 60ms --tls ' +
-        '--proxy nginx --nodes 1 --headers browser --cookie-bytes 500 --duration 4.5s',
+      `--proxy nginx ${proxy} --headers browser --cookie-bytes 500 --duration 4.5s`;
+    assert.deepEqual(commandsOf({ ...chatRoom, holdMs: 10_000, heartbeatMs: 5000 }, route), [
+      words('--nodes 1'),
+      words('--nodes 2 --storm node-killed'),
     ]);
   });
 
+  test('a storm needs NGINX, whatever the path has', () => {
+    const [plain, storm] = commandsOf(chatRoom);
+    assert.ok(!plain!.includes('nginx'));
+    assert.match(storm!, / --rtt 60ms --proxy nginx --nodes 2 --storm node-killed --duration /);
+  });
+
   test('bursts have the rate of their updates, and a third is cut', () => {
-    assert.match(commandOf(presence)[0]!, /^pvw run presence .* --rate 1 /);
+    assert.match(commandOf(presence), /^pvw run presence .* --rate 1 /);
     const thirds = { ...plainLoad, arrivals: { kind: 'poisson', perSecond: 1 / 3 } } as const;
-    assert.match(commandOf(thirds)[0]!, / --rate 0\.333333 /);
+    assert.match(commandOf(thirds), / --rate 0\.333333 /);
   });
 
   test('another scenario where the semantics were changed', () => {
-    assert.match(commandOf({ ...notifications, semantics: 'latest' })[0]!, /^pvw run ticker /);
-    assert.match(commandOf({ ...presence, semantics: 'every' })[0]!, /^pvw run /);
+    assert.match(commandOf({ ...notifications, semantics: 'latest' }), /^pvw run ticker /);
+    assert.match(commandOf({ ...presence, semantics: 'every' }), /^pvw run /);
   });
 
   test('files, as they were typed', () => {
     const arrivals = { kind: 'trace', instantsMs: [1, 50], lengthMs: 100 } as const;
     const own = { ...plainLoad, name: 'mine', arrivals, payload: { kind: 'quotes', bytes: 500 } } as const;
-    assert.deepEqual(commandOf(own, {}, { scenario: 'my.yaml', trace: 'my.txt' }), [
+    assert.equal(
+      commandOf(own, {}, { scenario: 'my.yaml', trace: 'my.txt' }),
       'pvw run my.yaml --clients 200 --channels 1 --trace my.txt --payload-bytes 500 --rtt 60ms --duration 4.5s',
-    ]);
-    assert.match(commandOf(own, {}, { scenario: 'my.yaml' })[0]!, /--channels 1 --payload-bytes 500/);
+    );
+    assert.match(commandOf(own, {}, { scenario: 'my.yaml' }), /--channels 1 --payload-bytes 500/);
   });
 
   test('a payload without room gets as much as it takes', () => {
-    const [, bytes] = /--payload-bytes (\d+)/.exec(
-      commandOf({ ...plainLoad, payload: { kind: 'notice', bytes: 1 } })[0]!,
-    )!;
+    const [, bytes] = /--payload-bytes (\d+)/.exec(commandOf({ ...plainLoad, payload: { kind: 'notice', bytes: 1 } }))!;
     assert.ok(Number(bytes) > 1);
   });
 });

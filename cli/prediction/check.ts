@@ -1,5 +1,7 @@
-import type { Prediction, Question } from '../../analysis/model/prediction/predict.ts';
+import type { Prediction } from '../../analysis/model/prediction/predict.ts';
+import type { Question } from '../../analysis/model/prediction/question.ts';
 import type { Route } from '../../network/route/route.ts';
+import type { PredictionCheck } from '../../report/prediction/text.ts';
 import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
 import { notifications } from '../../scenarios/catalogue/notifications.ts';
 import { ticker } from '../../scenarios/catalogue/ticker.ts';
@@ -47,13 +49,13 @@ export function checkDurationMs({ arrivals, channels }: Scenario): number {
 /** Files as they were typed: of the scenario, and of its arrivals. */
 export type TypedFiles = { readonly scenario?: string | undefined; readonly trace?: string | undefined };
 
-/** Commands that measure at such a size what was predicted. */
+/** Commands that measure at such a size what was predicted: nodes and limits follow from cores. */
 export function checkCommands(
   question: Question,
   route: Route,
   predictions: readonly Prediction[],
   files: TypedFiles = {},
-): readonly string[] {
+): readonly PredictionCheck[] {
   const { scenario, rttMs } = question;
   const polling = predictions.find(({ pollIntervalMs }) => pollIntervalMs !== undefined);
   const checked = checkedScenario(scenario);
@@ -69,11 +71,17 @@ export function checkCommands(
     ...(scenario.holdMs === base.holdMs ? [] : [`--hold ${formatDuration(scenario.holdMs)}`]),
     ...(scenario.heartbeatMs === base.heartbeatMs ? [] : [`--heartbeat ${formatDuration(scenario.heartbeatMs)}`]),
     `--rtt ${formatDuration(rttMs)}`,
-    ...routeWords(route),
-    `--duration ${formatDuration(checkDurationMs(checked))}`,
   ];
-  return [words.join(' ')];
+  const window = `--duration ${formatDuration(checkDurationMs(checked))}`;
+  const command = (proxy: string | null) => [...words, ...routeWords(route, proxy), window].join(' ');
+  return [
+    { of: 'latency, requests, bytes, cores and memory', command: command(route.proxy && '--proxy nginx --nodes 1') },
+    { of: 'how soon clients are back', command: command(stormWords) },
+  ];
 }
+
+/** NGINX in front of two nodes, so that the clients of one can come back to the other. */
+const stormWords = '--proxy nginx --nodes 2 --storm node-killed';
 
 /** A scenario that comes with pvw and differs in nothing but what options set. */
 function baseOf({ name, semantics }: Scenario): Scenario {
@@ -87,10 +95,10 @@ function rateWords({ arrivals }: Scenario, files: TypedFiles): readonly string[]
   return arrivals.kind === 'trace' ? [] : [`--rate ${Number(ratePerSecond(arrivals).toPrecision(6))}`];
 }
 
-function routeWords({ tls, proxy, headers, cookieBytes }: Route): readonly string[] {
+function routeWords({ tls, headers, cookieBytes }: Route, proxy: string | null): readonly string[] {
   return [
     tls && '--tls',
-    proxy && '--proxy nginx --nodes 1',
+    proxy,
     headers === 'browser' && '--headers browser',
     cookieBytes > 0 && `--cookie-bytes ${cookieBytes}`,
   ].filter((word) => typeof word === 'string');

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { analyseRun } from '../../analysis/comparison/run-analysis.ts';
-import type { Prediction, Question } from '../../analysis/model/prediction/predict.ts';
+import type { Prediction } from '../../analysis/model/prediction/predict.ts';
+import type { Question } from '../../analysis/model/prediction/question.ts';
 import { readMachineLimits } from '../../bench/plan/capacity.ts';
 import type { Plan } from '../../bench/plan/plan.ts';
 import { profiles } from '../../bench/plan/profiles.ts';

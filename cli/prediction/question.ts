@@ -1,4 +1,4 @@
-import type { Question } from '../../analysis/model/prediction/predict.ts';
+import type { Question } from '../../analysis/model/prediction/question.ts';
 import { headerLines } from '../../network/route/browser-headers.ts';
 import { directRoute, type Route, usualBalancing } from '../../network/route/route.ts';
 import { plainLoad } from '../../scenarios/catalogue/plain-load.ts';

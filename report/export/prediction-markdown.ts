@@ -1,3 +1,4 @@
+import { capitalised } from '../../analysis/figures/route-phrase.ts';
 import { carriesMarks } from '../prediction/rows.ts';
 import type { PredictionText } from '../prediction/text.ts';
 import { escaped, list, markdownTable } from './markdown-text.ts';
@@ -20,6 +21,6 @@ export function renderPredictionMarkdown(text: PredictionText): string {
     ...section('What to use', recommendations),
     ...section('Outside of what the model covers', notes),
     '## Check it',
-    checks.map((check) => `    ${check}`).join('\n'),
+    ...checks.flatMap(({ of, command }) => [`${capitalised(of)}:`, `    ${command}`]),
   ].join('\n\n')}\n`;
 }

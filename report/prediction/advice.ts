@@ -1,5 +1,6 @@
 import { bytesPerMonth } from '../../analysis/model/prediction/month.ts';
-import type { Prediction, Question } from '../../analysis/model/prediction/predict.ts';
+import type { Prediction } from '../../analysis/model/prediction/predict.ts';
+import type { Question } from '../../analysis/model/prediction/question.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import { ratePerSecond } from '../../scenarios/scenario.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { predictAll, type Question } from '../../analysis/model/prediction/predict.ts';
+import { predictAll } from '../../analysis/model/prediction/predict.ts';
+import type { Question } from '../../analysis/model/prediction/question.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { handCalibration, handPath } from '../../testing/by-hand/plain-calibration.ts';
 import { plainPrediction, plainQuestion } from '../../testing/by-hand/plain-prediction.ts';
@@ -8,7 +9,7 @@ import { calibrationText, carriesText, predictionNotes } from './notes.ts';
 
 function notesOf(scenario: Partial<Scenario>, given: Partial<Question> = {}): readonly string[] {
   const question = { ...plainQuestion, ...given, scenario: { ...plainQuestion.scenario, clients: 10, ...scenario } };
-  return predictionNotes({ question, path: handPath, predictions: predictAll(question, handPath) });
+  return predictionNotes({ question, predictions: predictAll(question, handPath) });
 }
 
 /** Those that begin so. */
@@ -93,14 +94,13 @@ describe('beyond the calibration', () => {
   const at = (times: number) =>
     predictionNotes({
       question: plainQuestion,
-      path: handPath,
       predictions: [plainPrediction({ extrapolation: { times, of: 'publishesPerSecond' } })],
     });
 
   test('more than ten times', () => {
     assert.deepEqual(at(10.1), [
-      'WebSocket: a node has more than 10 times the load that was calibrated. The model lets costs grow in proportion; ' +
-        'garbage collection and full caches make them grow faster, so plan with the upper ends of cores and memory.',
+      'WebSocket: a node or a worker of NGINX has more than 10 times the load that was calibrated. The model lets costs ' +
+        'grow in proportion; garbage collection and full caches make them grow faster, so plan with the upper ends of cores and memory.',
     ]);
   });
   test('ten times', () => assert.deepEqual(at(10), []));

@@ -1,10 +1,12 @@
 import { formatParameter } from '../../analysis/figures/format.ts';
-import { highestUtilization } from '../../analysis/model/freshness/fan-out.ts';
+import { highestUtilization, utilizationOf } from '../../analysis/model/freshness/fan-out.ts';
 import { longestKeptMs } from '../../analysis/model/freshness/poll-interval.ts';
 import { lockedRangeMs } from '../../analysis/model/freshness/short-polling.ts';
-import { fanOutOf, type Prediction, type Question } from '../../analysis/model/prediction/predict.ts';
+import type { Prediction } from '../../analysis/model/prediction/predict.ts';
+import type { Question } from '../../analysis/model/prediction/question.ts';
+import { fanOutOf } from '../../analysis/model/prediction/senders.ts';
 import { transportTitles } from '../../protocol/transport.ts';
-import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
+import type { Calibration } from '../../results/schema/calibration-schema.ts';
 import { workWords } from './rows.ts';
 
 /** Beyond so many times what was calibrated, a cost is a guess. */
@@ -15,7 +17,6 @@ const largeShare = 0.1;
 
 type Asked = {
   readonly question: Question;
-  readonly path: PathCalibration;
   readonly predictions: readonly Prediction[];
 };
 
@@ -32,25 +33,24 @@ export function predictionNotes(asked: Asked): readonly string[] {
   ];
 }
 
-function fanOutNotes({ question: { scenario }, path, predictions }: Asked): readonly string[] {
-  const busy = predictions.filter(({ transport, nodes }) => {
-    const calibration = path.transports[transport];
-    return calibration && fanOutOf(transport, scenario, { nodes, calibration }).busy > highestUtilization;
+function fanOutNotes({ predictions }: Asked): readonly string[] {
+  return ['a node', 'a worker of NGINX'].flatMap((sender, place) => {
+    const busy = predictions.filter(({ senders }) => {
+      const found = senders[place];
+      return found && utilizationOf(found) > highestUtilization;
+    });
+    if (busy.length === 0) return [];
+    return [
+      `${titles(busy)}: ${sender} spends more than ${highestUtilization * 100}% of its time on sending. The model counts each send by ` +
+        'itself; a busy server sends several at once, so latency is likely to be lower than given.',
+    ];
   });
-  if (busy.length === 0) return [];
-  return [
-    `${titles(busy)}: a node spends more than ${highestUtilization * 100}% of its time on sending. The model counts each send by ` +
-      'itself; a busy server sends several at once, so latency is likely to be lower than given.',
-  ];
 }
 
-function sendNotes({ question: { scenario }, path, predictions }: Asked): readonly string[] {
-  const large = predictions.filter(({ transport, nodes, latency }) => {
-    const calibration = path.transports[transport];
-    return (
-      calibration && fanOutOf(transport, scenario, { nodes, calibration }).meanMs > largeShare * latency.mean.value
-    );
-  });
+function sendNotes({ predictions }: Asked): readonly string[] {
+  const large = predictions.filter(
+    ({ senders, latency }) => fanOutOf(senders).meanMs > largeShare * latency.mean.value,
+  );
   if (large.length === 0) return [];
   return [
     `${titles(large)}: more than ${largeShare * 100}% of the latency is waiting for the sends to other clients. That is CPU time of the ` +
@@ -96,7 +96,7 @@ function distanceNotes({ predictions }: Asked): readonly string[] {
   );
   if (far.length === 0) return [];
   return [
-    `${titles(far)}: a node has more than ${farBeyond} times the load that was calibrated. The model lets costs grow in ` +
+    `${titles(far)}: a node or a worker of NGINX has more than ${farBeyond} times the load that was calibrated. The model lets costs grow in ` +
       'proportion; garbage collection and full caches make them grow faster, so plan with the upper ends of cores and memory.',
   ];
 }

@@ -20,6 +20,7 @@ const polling = plainPrediction({
   downBitsPerSecond: around(3_000_000),
   serverCores: around(0.5),
   proxyCores: around(0.25),
+  proxyWorkers: 1,
   nodes: 3,
   scaling: { contention: 0.123, times: 2.41 },
   memoryBytes: around(200_000_000),
@@ -30,7 +31,14 @@ const polling = plainPrediction({
   stormSeconds: 2.5,
   extrapolation: { times: 1, of: 'clients' },
 });
-const { proxyCores: _, proxyMemoryBytes: ____, pollIntervalMs: __, meetsTolerance: ___, ...plain } = polling;
+const {
+  proxyCores: _,
+  proxyWorkers: _____,
+  proxyMemoryBytes: ____,
+  pollIntervalMs: __,
+  meetsTolerance: ___,
+  ...plain
+} = polling;
 const socket: Prediction = {
   ...plain,
   transport: 'websocket',
@@ -69,6 +77,7 @@ test('every number of both, with its interval', () => {
     ['nodes', 'Nodes, 70% busy at most unless given', 'machine', '3', '1,000'],
     ['scaling', 'They carry, of what one carries', 'ratios', '2.4 times (σ 0.12)', '1,000 times (σ 0)'],
     ['cores.proxy', 'NGINX cores', 'ratios', '0.250 (0.225–0.275)', '–'],
+    ['workers', 'NGINX workers, 70% busy at most', 'machine', '1', '–'],
     ['memory.process', 'Memory of the nodes', 'ratios', '200 MB (180–220)', '200 MB (180–220)'],
     ['memory.proxy', 'Memory of NGINX', 'ratios', '40.0 MB (36–44)', '–'],
     ['memory.kernel', 'Memory of the kernel', 'machine', '3.00 MB', '3.00 MB'],
@@ -85,12 +94,12 @@ describe('rows', () => {
 
   test('are left out where no transport has one', () => {
     const keys = predictionRows([socket]).map(({ key }) => key);
-    for (const key of ['interval', 'tolerance', 'requests', 'empty', 'cores.proxy'])
+    for (const key of ['interval', 'tolerance', 'requests', 'empty', 'cores.proxy', 'workers'])
       assert.ok(!keys.includes(key), key);
   });
   test('a tolerance that is not kept', () => assert.equal(cell('tolerance', { meetsTolerance: false }), 'no'));
   test('the core of NGINX', () => {
-    assert.equal(cell('limit', { firstLimit: { what: 'proxy-core', clients: 999 } }), "1,000 (NGINX's core)");
+    assert.equal(cell('limit', { firstLimit: { what: 'proxy-core', clients: 999 } }), "1,000 (NGINX's workers)");
   });
   test('a share of 0.01% is told', () => assert.equal(cell('empty', { emptyShare: 0.0001 }), '0.0100%'));
   test('what was not calibrated', () => {

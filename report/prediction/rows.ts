@@ -85,6 +85,12 @@ const kinds: readonly RowKind[] = [
       nodes === 1 ? undefined : `${formatNumber(times, 2)} times (σ ${formatNumber(contention, 2)})`,
   },
   row('cores.proxy', 'NGINX cores', ({ proxyCores }) => proxyCores, 'count', 'ratios'),
+  {
+    key: 'workers',
+    title: 'NGINX workers, 70% busy at most',
+    carries: 'machine',
+    of: ({ proxyWorkers }) => (proxyWorkers === undefined ? undefined : formatNumber(proxyWorkers)),
+  },
   row('memory.process', 'Memory of the nodes', ({ memoryBytes }) => memoryBytes, 'bytes', 'ratios'),
   row('memory.proxy', 'Memory of NGINX', ({ proxyMemoryBytes }) => proxyMemoryBytes, 'bytes', 'ratios'),
   {
@@ -135,7 +141,7 @@ function extrapolationText({ times, of }: Prediction['extrapolation']): string {
 
 const limitWords: Readonly<Record<FirstLimit['what'], string>> = {
   'node-core': "a node's core",
-  'proxy-core': "NGINX's core",
+  'proxy-core': "NGINX's workers",
   'proxy-ports': 'ports to a node',
 };
 

@@ -11,7 +11,7 @@ const predicted = {
   from: 'of yours',
   predictions: [plainPrediction(), plainPrediction({ transport: 'sse' })],
   phrase: 'over TLS',
-  checks: ['pvw run a'],
+  checks: [{ of: 'bytes', command: 'pvw run a' }],
   bills: [],
 };
 
@@ -27,7 +27,7 @@ test('load, path and tolerance in one line, and the parts of a prediction', () =
   assert.ok(text.rows.length > 10 && text.rows.every(({ cells }) => cells.length === 2));
   assert.match(text.calibration, /^Costs are those of a calibration of yours: 2026-01-31/);
   assert.equal(text.recommendations.length, 1);
-  assert.deepEqual([text.notes, text.checks], [[], ['pvw run a']]);
+  assert.deepEqual([text.notes, text.checks], [[], [{ of: 'bytes', command: 'pvw run a' }]]);
 });
 
 test('without a tolerance nothing is said of one; money comes last', () => {

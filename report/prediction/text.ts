@@ -1,5 +1,6 @@
 import { formatParameter } from '../../analysis/figures/format.ts';
-import type { Prediction, Question } from '../../analysis/model/prediction/predict.ts';
+import type { Prediction } from '../../analysis/model/prediction/predict.ts';
+import type { Question } from '../../analysis/model/prediction/question.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
 import { predictedLoad } from '../sentences/load-text.ts';
@@ -19,7 +20,14 @@ export type PredictionText = {
   readonly calibration: string;
   readonly recommendations: readonly string[];
   readonly notes: readonly string[];
-  readonly checks: readonly string[];
+  readonly checks: readonly PredictionCheck[];
+};
+
+/** A command that measures lines of a prediction, at a size that one machine carries. */
+export type PredictionCheck = {
+  /** Those lines, as in `latency and bytes`. */
+  readonly of: string;
+  readonly command: string;
 };
 
 export type Predicted = {
@@ -31,7 +39,7 @@ export type Predicted = {
   readonly predictions: readonly Prediction[];
   /** The words of the path: `over TLS through NGINX`; undefined for the direct one. */
   readonly phrase: string | undefined;
-  readonly checks: readonly string[];
+  readonly checks: readonly PredictionCheck[];
   /** What a month costs by price lists, for each transport; empty unless asked for. */
   readonly bills: readonly Bill[];
 };

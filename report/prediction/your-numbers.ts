@@ -1,4 +1,5 @@
-import { predictAll, type Question } from '../../analysis/model/prediction/predict.ts';
+import { predictAll } from '../../analysis/model/prediction/predict.ts';
+import type { Question } from '../../analysis/model/prediction/question.ts';
 import { optionsOf, questionOf, type YourNumbers } from '../../analysis/model/prediction/your-numbers.ts';
 import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';

@@ -1,9 +1,8 @@
 import type { RunAnalysis, ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
 import { plannedLink, titleOf } from '../../analysis/figures/planned-scenario.ts';
 import { mainRoute, routeNamed } from '../../analysis/figures/run-routes.ts';
-import { asMeasured } from '../../analysis/model/prediction/measured-load.ts';
-import { predictOne } from '../../analysis/model/prediction/predict.ts';
-import { type Residual, residualsOf } from '../../analysis/model/prediction/residual.ts';
+import { residualsOfTrials } from '../../analysis/model/prediction/measured-load.ts';
+import type { Residual } from '../../analysis/model/prediction/residual.ts';
 import type { TransportAnalysis } from '../../analysis/validity/assessment.ts';
 import type { PathCalibration } from '../../results/schema/calibration-schema.ts';
 import type { LinkRecord, RouteRecord, RunRecord } from '../../results/schema/schema.ts';
@@ -26,7 +25,7 @@ export function modelSection(analysis: RunAnalysis, { path, from }: NumbersData)
     tables.length > 0 &&
     html`<section id="model" aria-labelledby="model-title"><h2 id="model-title">The model beside the measurement</h2>
 <p class="how">How far can the predictions on this page be trusted? Here the same model, with the calibration ${from},
-predicts the loads that were measured, with as many updates as there were. Positive: it predicts too much. <strong>Bold</strong>: what was measured lies
+predicts the loads that were measured, with as many updates as there were and at the pace that the machine had. Positive: it predicts too much. <strong>Bold</strong>: what was measured lies
 outside of the interval that the prediction would give.</p>
 ${tables.map((table) => html`<details><summary>${table.title}</summary>\n${table.markup}</details>\n`)}</section>`
   );
@@ -53,10 +52,10 @@ function tableOf({ planned, transports }: ScenarioAnalysis, { record, path, rout
   if (!isCovered(scenario, link)) return false;
   const question = { scenario, rttMs: link.rttMs, nodes: route?.nodes ?? 1 };
   const rows = transports.flatMap((row) => {
-    if (row.valid.length === 0) return [];
     const measured = row.valid.map(({ trial }) => ({ trial, scenario }));
-    const prediction = predictOne(row.transport, asMeasured(question, measured), path);
-    return prediction ? [{ row, residuals: residualsOf(prediction, row.medians, scenario.clients) }] : [];
+    const repeats = { transport: row.transport, measured, figures: row.medians };
+    const residuals = residualsOfTrials(question, path, repeats);
+    return residuals.length > 0 ? [{ row, residuals }] : [];
   });
   if (rows.length === 0) return false;
   const title = titleOf(planned);

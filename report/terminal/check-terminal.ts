@@ -1,7 +1,7 @@
 import type { ScenarioAnalysis } from '../../analysis/comparison/run-analysis.ts';
-import { asMeasured } from '../../analysis/model/prediction/measured-load.ts';
-import { predictOne, type Question } from '../../analysis/model/prediction/predict.ts';
-import { type Residual, residualsOf } from '../../analysis/model/prediction/residual.ts';
+import { residualsOfTrials } from '../../analysis/model/prediction/measured-load.ts';
+import type { Question } from '../../analysis/model/prediction/question.ts';
+import type { Residual } from '../../analysis/model/prediction/residual.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
 import type { PathCalibration } from '../../results/schema/calibration-schema.ts';
 import { residualCells } from '../prediction/residual-cells.ts';
@@ -13,15 +13,12 @@ export function renderCheck(question: Question, path: PathCalibration, { transpo
   const { scenario } = question;
   const { clients, channels } = scenario;
   const head = line(['', '', 'predicted', 'measured', 'off by', '']);
-  const rows = transports.flatMap((row) => {
-    const measured = row.valid.map(({ trial }) => ({ trial, scenario }));
-    if (measured.length === 0) return [];
-    const prediction = predictOne(row.transport, asMeasured(question, measured), path);
-    return prediction
-      ? residualsOf(prediction, row.medians, clients).map((residual) => rowOf(row.transport, residual))
-      : [];
+  const rows = transports.flatMap(({ transport, valid, medians: figures }) => {
+    const measured = valid.map(({ trial }) => ({ trial, scenario }));
+    const residuals = residualsOfTrials(question, path, { transport, measured, figures });
+    return residuals.map((residual) => rowOf(transport, residual));
   });
-  const title = `Predicted for as many updates as there were, and measured: ${clients} clients in ${channels} channels`;
+  const title = `Predicted for as many updates as there were at the pace of the machine, and measured: ${clients} clients in ${channels} channels`;
   return `${[title, '', head, ...rows].join('\n')}\n`;
 }
 

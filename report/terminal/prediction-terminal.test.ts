@@ -18,7 +18,12 @@ const text: PredictionText = {
   calibration: 'Costs are those',
   recommendations: ['SSE: it costs least.'],
   notes: [],
-  checks: ['pvw run notifications --clients 500 --channels 1 --rate 0.2 --payload-bytes 300'],
+  checks: [
+    {
+      of: 'latency and bytes',
+      command: 'pvw run notifications --clients 500 --channels 1 --rate 0.2 --payload-bytes 300',
+    },
+  ],
 };
 
 describe('a prediction on a terminal', () => {
@@ -41,6 +46,7 @@ What to use
 - SSE: it costs least.
 
 Check it
+- latency and bytes:
   pvw run notifications --clients 500 --channels 1 --rate 0.2 --payload-bytes 300
 `,
     );

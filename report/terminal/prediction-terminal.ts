@@ -18,7 +18,7 @@ export function renderPrediction(text: PredictionText, { width, colors }: Paper)
     wrapText(plainText(text.calibration), width).map(dim),
     text.recommendations.length > 0 ? [bold('What to use'), ...bullets(text.recommendations)] : [],
     text.notes.length > 0 ? [bold('Outside of what the model covers'), ...bullets(text.notes)] : [],
-    [bold('Check it'), ...text.checks.map((check) => `  ${plainText(check)}`)],
+    [bold('Check it'), ...text.checks.flatMap((check) => [`- ${check.of}:`, `  ${plainText(check.command)}`])],
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)

@@ -73,6 +73,12 @@ const pathCalibration = z.strictObject({
   route: route.optional().describe('absent: direct'),
   rttsMs: z.array(z.number()),
   network: z.enum(['loopback', 'isolated']),
+  taskCpuUs: z
+    .number()
+    .optional()
+    .describe(
+      'the pace at which costs hold: microseconds of CPU time of the small task beside each trial; absent: not measured',
+    ),
   heads: heads.optional(),
   transports: z.partialRecord(transport, transportCalibration),
 });

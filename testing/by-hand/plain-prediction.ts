@@ -1,4 +1,5 @@
-import { type Prediction, predictAll, type Question } from '../../analysis/model/prediction/predict.ts';
+import { type Prediction, predictAll } from '../../analysis/model/prediction/predict.ts';
+import type { Question } from '../../analysis/model/prediction/question.ts';
 import { plainLoad } from '../../scenarios/catalogue/plain-load.ts';
 import { handPath } from './plain-calibration.ts';
 

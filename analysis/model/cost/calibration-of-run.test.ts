@@ -27,6 +27,11 @@ function plannedOf({ clients, channels, perSecond }: (typeof workloads)[number])
   };
 }
 
+/** Of 0.01 ms, one after the other; `times`: where everything takes so many times as long. */
+function sendsMs({ clients, channels, perSecond }: (typeof workloads)[number], times = 1): number {
+  return fanOutMs([{ readers: clients / channels, sendMs: 0.01 * times, updatesPerSecond: channels * perSecond }]);
+}
+
 function trialOf(
   { clients, channels, perSecond }: (typeof workloads)[number],
   altered: Partial<CompletedTrial> = {},
@@ -34,8 +39,7 @@ function trialOf(
   const usual = plainTrial();
   const received = clients * perSecond * seconds;
   const accepted = channels * perSecond * seconds;
-  // Sends take 0.01 ms, one after the other.
-  const meanMs = 1 + fanOutMs(clients / channels, 0.01, accepted / seconds);
+  const meanMs = 1 + sendsMs({ clients, channels, perSecond });
   return plainTrial({
     point: { clients },
     updates: { ...usual.updates, intended: accepted, published: accepted, accepted },
@@ -171,6 +175,54 @@ test('each transport has its own costs, from all distances', () => {
   assertClose('SSE', path!.transports.sse!.server.coefficients.clients, 0.04);
 });
 
+test('costs are those at the mean pace, however fast the machine was in a trial', () => {
+  const trials = workloads.map((workload, place) => {
+    const trial = trialOf(workload);
+    const times = place % 2 === 0 ? 0.5 : 2;
+    const task = { core: 1, count: 100, medianUs: 1, cpuMs: 20 * times };
+    return {
+      ...trial,
+      noise: { stealShare: null, strangerShare: null, throttledMs: null, spins: [], tasks: [task] },
+      processes: trial.processes.map(({ cpuConnectMs, ...each }) => ({
+        ...each,
+        cpuWindowMs: each.cpuWindowMs * times,
+        ...(cpuConnectMs !== undefined && { cpuConnectMs: cpuConnectMs * times }),
+      })),
+    };
+  });
+  const [path] = calibrationOf(runOf(trials)).paths;
+  const { server, connect } = path!.transports.websocket!;
+  assertClose('pace', path!.taskCpuUs!, 200);
+  assertClose('fixed', server.coefficients.fixed, 10);
+  assertClose('client', server.coefficients.clients, 0.02);
+  assertClose('delivery', server.coefficients.deliveries, 0.01);
+  assertClose('connect', connect.cpuMs, 0.3);
+});
+
+test('a send takes as long as the pace of its trial says', () => {
+  // All trials but the last but one are at the mean pace; that one has one reader, and sends of 0.04 ms.
+  const trials = workloads.map((workload) => {
+    const trial = trialOf(workload);
+    const times = workload.clients === workload.channels ? 4 : 4 ** (-1 / 5);
+    const meanMs = 1 + sendsMs(workload, times);
+    const delivery = { ...trial.latency.delivery, meanMs, p50Ms: meanMs, p90Ms: meanMs, p99Ms: meanMs, maxMs: meanMs };
+    return {
+      ...trial,
+      latency: { ...trial.latency, delivery },
+      noise: {
+        stealShare: null,
+        strangerShare: null,
+        throttledMs: null,
+        spins: [],
+        tasks: [{ core: 1, count: 100, medianUs: 1, cpuMs: 10 * times }],
+      },
+      processes: trial.processes.map((each) => ({ ...each, cpuWindowMs: each.cpuWindowMs * times })),
+    };
+  });
+  const { handlingMs } = calibrationOf(runOf(trials)).paths[0]!.transports.websocket!;
+  assertClose('handling', handlingMs, 0.6, 0.001);
+});
+
 test('a proxy has costs of its own', () => {
   const trials = workloads.map((workload) => {
     const trial = trialOf(workload);
@@ -246,5 +298,6 @@ test('work in a second of the window: updates, polls, deliveries, bytes without 
     deliveriesPerSecond: 20_000 / 30,
     bytesPerSecond: 3100,
     publishesPerSecond: 10,
+    rhythm: { arrivals: plainScenario.arrivals, channels: plainScenario.channels },
   });
 });

@@ -1,4 +1,4 @@
-import { median } from 'simple-statistics';
+import { geometricMean, median } from 'simple-statistics';
 import { type Transport, transports } from '../../../protocol/transport.ts';
 import {
   type Calibration,
@@ -7,20 +7,20 @@ import {
   type LineModel,
   type PathCalibration,
   type TransportCalibration,
-  type Work,
 } from '../../../results/schema/calibration-schema.ts';
 import type { CompletedTrial, Run } from '../../../results/schema/schema.ts';
 import { isSameScenario, scenarioAt, scenarioKey } from '../../../scenarios/point.ts';
 import { type Measured, pollsOf, seconds, socketBytes, sum, windowBytes, withRoles } from '../../figures/figure.ts';
 import { routeNamed, routeNames, routeOf } from '../../figures/run-routes.ts';
+import { taskCpuUs } from '../../validity/server-pace.ts';
 import { isValidTrial } from '../../validity/validity.ts';
-import { fanOutMs } from '../freshness/fan-out.ts';
+import { fanOutMs, type Sender } from '../freshness/fan-out.ts';
 import { expectationOf } from '../freshness/transport-model.ts';
 import { headsOf } from '../traffic/heads.ts';
 import { sendMs } from './cost.ts';
 import { fitCost, type Observation } from './cost-fit.ts';
 import { fitLine } from './line.ts';
-import { connectionsOf } from './work.ts';
+import { connectionsOf, type Load } from './work.ts';
 
 /** A run that cannot serve as a calibration; the message says what it lacks. */
 export class NoCalibration extends Error {
@@ -54,9 +54,10 @@ export function calibrationOfPath(
   network: PathCalibration['network'],
   route?: PathCalibration['route'],
 ): PathCalibration | undefined {
+  const paceUs = paceTogether(seen);
   const fitted = transports.flatMap((transport) => {
     const of = seen.filter(({ trial }) => trial.transport === transport);
-    const calibration = transportCalibration(transport, of);
+    const calibration = transportCalibration(transport, of, paceUs);
     return calibration ? [[transport, calibration] as const] : [];
   });
   if (fitted.length === 0) return undefined;
@@ -65,6 +66,7 @@ export function calibrationOfPath(
     ...(route && { route }),
     rttsMs: [...new Set(seen.map(({ trial }) => trial.path.rttMs))].sort((a, b) => a - b),
     network,
+    ...(paceUs !== undefined && { taskCpuUs: paceUs }),
     ...(heads && { heads }),
     transports: Object.fromEntries(fitted),
   };
@@ -83,15 +85,31 @@ const fewestGroups = 3;
 /** Beyond it a run is too unlike a calibration to tell its costs apart: groups that were left out are missed by more. */
 const mostScatter = 0.35;
 
-function transportCalibration(transport: Transport, seen: readonly Measured[]): TransportCalibration | undefined {
-  const server = seen.map((measured) => observation(measured, 'server'));
+/** Of trials together: the pace that their costs are given at; `undefined` if none has one. */
+export function paceTogether(seen: readonly Measured[]): number | undefined {
+  const known = seen.flatMap(({ trial }) => taskCpuUs(trial) ?? []);
+  return known.length === 0 ? undefined : geometricMean(known);
+}
+
+/** How many times as long as at that pace everything took in a trial; 1 if that is not known. */
+function timesOfPace(trial: CompletedTrial, paceUs: number | undefined): number {
+  const found = taskCpuUs(trial);
+  return found === undefined || paceUs === undefined ? 1 : found / paceUs;
+}
+
+function transportCalibration(
+  transport: Transport,
+  seen: readonly Measured[],
+  paceUs: number | undefined,
+): TransportCalibration | undefined {
+  const server = seen.map((measured) => observation(measured, 'server', paceUs));
   if (new Set(server.map(({ group }) => group)).size < fewestGroups) return undefined;
   if (new Set(seen.map(connectionsOfTrial)).size < 2) return undefined;
   const serverCost = fittedIn(server);
   if (!serverCost || serverCost.scatter > mostScatter) return undefined;
   const proxied = seen.filter(({ trial }) => withRoles(trial, ['proxy']).length > 0);
   const proxyCost =
-    proxied.length > 0 ? fittedIn(proxied.map((measured) => observation(measured, 'proxy'))) : undefined;
+    proxied.length > 0 ? fittedIn(proxied.map((measured) => observation(measured, 'proxy', paceUs))) : undefined;
   if (proxied.length > 0 && !proxyCost) return undefined;
   return {
     server: serverCost,
@@ -99,8 +117,8 @@ function transportCalibration(transport: Transport, seen: readonly Measured[]): 
     memory: memoryOf(seen, 'server'),
     ...(proxyCost && { proxyMemory: memoryOf(proxied, 'proxy') }),
     kernelBytesPerConnection: kernelBytesPerConnection(seen),
-    handlingMs: handlingMsOf(transport, seen, serverCost),
-    connect: connectOf(seen),
+    handlingMs: handlingMsOf(transport, seen, { costs: [serverCost, ...(proxyCost ? [proxyCost] : [])], paceUs }),
+    connect: connectOf(seen, paceUs),
   };
 }
 
@@ -114,14 +132,14 @@ function fittedIn(observations: readonly Observation[]): CostModel | undefined {
   }
 }
 
-function observation(measured: Measured, role: 'server' | 'proxy'): Observation {
+function observation(measured: Measured, role: 'server' | 'proxy', paceUs: number | undefined): Observation {
   const { trial } = measured;
   const cpuMs = sum(withRoles(trial, [role]).map(({ cpuWindowMs }) => cpuWindowMs));
   return {
     group: groupOf(measured),
     workload: scenarioKey(trial),
     work: workOf(measured),
-    cpuMsPerSecond: Math.max(cpuMs, leastCpuMs) / seconds(trial),
+    cpuMsPerSecond: Math.max(cpuMs, leastCpuMs) / timesOfPace(trial, paceUs) / seconds(trial),
   };
 }
 
@@ -134,14 +152,16 @@ function groupOf({ trial, scenario: { clients, channels } }: Measured): string {
 const leastCpuMs = 0.01;
 
 /** What the servers of a trial did in a second of its window. */
-export function workOf(measured: Measured): Work {
+export function workOf(measured: Measured): Load {
   const { trial, scenario } = measured;
   const perSecond = (amount: number) => amount / seconds(trial);
   const { updates, ledger } = trial;
   const { down, up } = windowBytes(trial);
   const tls = down.tls + up.tls;
+  const { clients, arrivals, channels } = scenario;
   return {
-    clients: scenario.clients,
+    clients,
+    rhythm: { arrivals, channels },
     updatesPerSecond: perSecond(updates.accepted),
     requestsPerSecond: perSecond(pollsOf(measured)),
     deliveriesPerSecond: perSecond(ledger.received),
@@ -197,18 +217,21 @@ function between(stages: CompletedTrial['kernelSlabBytes']): number | undefined 
   return idle === null || connected === null ? undefined : connected - idle;
 }
 
+/** Of a server and of a proxy, at a pace. */
+type Costs = { readonly costs: readonly CostModel[]; readonly paceUs: number | undefined };
+
 /**
  * What deliveries took beyond what the model says without any handling, median over the trials with the fewest readers of
  * an update: with many, an error in the cost of a send is larger than that. Of short polls 0: their phases are drawn, and
  * chance is larger, too.
  */
-function handlingMsOf(transport: Transport, seen: readonly Measured[], server: CostModel): number {
+function handlingMsOf(transport: Transport, seen: readonly Measured[], costs: Costs): number {
   if (transport === 'short-polling') return 0;
   const delivering = seen.filter(({ trial }) => trial.latency.delivery.count > 0);
   const fewest = Math.min(...delivering.map(readersOf));
   const beyond = delivering
     .filter((measured) => readersOf(measured) === fewest)
-    .map((measured) => beyondModelMs(transport, measured, sendMsOf(transport, server, measured)));
+    .map((measured) => beyondModelMs(transport, measured, costs));
   return beyond.length > 0 ? Math.max(0, median(beyond)) : 0;
 }
 
@@ -216,31 +239,34 @@ function readersOf({ scenario: { clients, channels } }: Measured): number {
   return clients / channels;
 }
 
-/** What a send took of the server, by the costs of its trial. */
-function sendMsOf(transport: Transport, server: CostModel, measured: Measured): number {
-  const { received } = measured.trial.ledger;
-  if (received === 0) return 0;
-  const bytes = windowBytes(measured.trial).down.updates / received;
-  return sendMs(server, workOf(measured), { bytes, asked: transport === 'long-polling' });
+/** The server, and a proxy behind it, with what a send took of each by the costs of its trial. */
+function sendersOf(transport: Transport, measured: Measured, { costs, paceUs }: Costs): readonly Sender[] {
+  const { ledger, updates } = measured.trial;
+  const bytes = windowBytes(measured.trial).down.updates / ledger.received;
+  const times = timesOfPace(measured.trial, paceUs);
+  return costs.map((cost) => ({
+    readers: readersOf(measured),
+    updatesPerSecond: updates.accepted / seconds(measured.trial),
+    sendMs: times * sendMs(cost, workOf(measured), { bytes, asked: transport === 'long-polling' }),
+  }));
 }
 
-function beyondModelMs(transport: Transport, { trial, scenario }: Measured, eachMs: number): number {
-  const { latency, lateness, path, updates } = trial;
+function beyondModelMs(transport: Transport, measured: Measured, costs: Costs): number {
+  const { trial, scenario } = measured;
+  const { latency, lateness, path } = trial;
   const roundTripMs = path.rttMs + 2 * lateness.relay.meanMs;
-  const queueMs =
-    transport === 'short-polling'
-      ? 0
-      : fanOutMs(readersOf({ trial, scenario }), eachMs, updates.accepted / seconds(trial));
-  const oneWayMs = roundTripMs / 2 + queueMs;
+  const oneWayMs = roundTripMs / 2 + fanOutMs(sendersOf(transport, measured, costs));
   const expected = expectationOf(transport, { ...scenario, roundTripMs, oneWayMs }).latency;
   return latency.delivery.meanMs - expected.meanMs - lateness.source.meanMs;
 }
 
-function connectOf(seen: readonly Measured[]): TransportCalibration['connect'] {
+function connectOf(seen: readonly Measured[], paceUs: number | undefined): TransportCalibration['connect'] {
   const perConnection = (role: 'server' | 'proxy') =>
     seen.flatMap(({ trial }) => {
       const spent = withRoles(trial, [role]).flatMap(({ cpuConnectMs }) => cpuConnectMs ?? []);
-      return spent.length > 0 && trial.counts.connections > 0 ? [sum(spent) / trial.counts.connections] : [];
+      return spent.length > 0 && trial.counts.connections > 0
+        ? [sum(spent) / trial.counts.connections / timesOfPace(trial, paceUs)]
+        : [];
     });
   const proxy = perConnection('proxy');
   const server = perConnection('server');

@@ -3,7 +3,7 @@ import { inverse, Matrix } from 'ml-matrix';
 import type { CostModel, Work } from '../../../results/schema/calibration-schema.ts';
 import { type CostTerm, costTerms } from '../../../results/schema/cost-terms.ts';
 import { costOf, type Fitted } from './cost.ts';
-import { amountsOf, type Shape } from './work.ts';
+import { amountsOf, type Load, type Shape } from './work.ts';
 
 /**
  * What a process was seen to need for its work. Those of one group share processes, so they are not independent; those of
@@ -12,7 +12,7 @@ import { amountsOf, type Shape } from './work.ts';
 export type Observation = {
   readonly group: string;
   readonly workload: string;
-  readonly work: Work;
+  readonly work: Load;
   readonly cpuMsPerSecond: number;
 };
 

@@ -1,13 +1,13 @@
-import type { CostModel, Work } from '../../../results/schema/calibration-schema.ts';
+import type { CostModel } from '../../../results/schema/calibration-schema.ts';
 import { costTerms } from '../../../results/schema/cost-terms.ts';
 import { errorsWithin } from '../../statistics/statistics.ts';
 import type { Interval } from './interval.ts';
-import { amountsOf, type Shape } from './work.ts';
+import { amountsOf, type Load, type Shape } from './work.ts';
 
 export type Fitted = Pick<CostModel, 'coefficients'> & Shape;
 
 /** Milliseconds of CPU time in a second. */
-export function costOf({ coefficients, ...shape }: Fitted, work: Work): number {
+export function costOf({ coefficients, ...shape }: Fitted, work: Load): number {
   return dot(
     amountsOf(work, shape),
     costTerms.map((term) => coefficients[term]),
@@ -18,7 +18,7 @@ export function costOf({ coefficients, ...shape }: Fitted, work: Work): number {
  * The expected cost and where the mean of a series of trials will lie with 95%: by the scatter of groups, and by how far
  * the work is from what was observed (leverage).
  */
-export function expectedCost(model: CostModel, work: Work): Interval {
+export function expectedCost(model: CostModel, work: Load): Interval {
   const value = costOf(model, work);
   const used = costTerms.map((term) => model.coefficients[term] > 0);
   const row = amountsOf(work, model).filter((_, place) => used[place]);
@@ -36,7 +36,7 @@ export function expectedCost(model: CostModel, work: Work): Interval {
  */
 export function sendMs(
   model: Fitted,
-  work: Work,
+  work: Load,
   { bytes, asked }: { readonly bytes: number; readonly asked: boolean },
 ): number {
   const { deliveriesPerSecond, bytesPerSecond, requestsPerSecond } = work;

@@ -1,6 +1,7 @@
 import type { Transport } from '../../../protocol/transport.ts';
 import type { PathCalibration } from '../../../results/schema/calibration-schema.ts';
-import { type Prediction, predictAll, type Question } from './predict.ts';
+import { type Prediction, predictAll } from './predict.ts';
+import type { Question } from './question.ts';
 
 /** Mean staleness, and per client and minute bytes at the sockets and milliseconds of CPU of all that serves. */
 export type PredictedCost = { readonly stalenessMs: number; readonly bytes: number; readonly cpu: number };

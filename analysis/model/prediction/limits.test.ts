@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Work } from '../../../results/schema/calibration-schema.ts';
 import { handCost } from '../../../testing/by-hand/plain-calibration.ts';
-import { firstLimitOf, portsToNode, type Served } from './limits.ts';
+import { fewestNodes, firstLimitOf, portsToNode, type Served } from './limits.ts';
 
 const work: Work = {
   clients: 1000,
@@ -30,18 +30,35 @@ const cost = {
 };
 const twice = { ...cost, coefficients: { ...cost.coefficients, deliveries: 0.02 } };
 
-const served: Served = { work, nodes: 1, calibration: { server: cost }, connections: 1000, proxied: false };
+const served: Served = {
+  work,
+  size: { nodes: 1, workers: 1 },
+  calibration: { server: cost },
+  connections: 1000,
+  proxied: false,
+};
 
 test('Linux has 28,232 ports to one node', () => assert.equal(portsToNode, 60_999 - 32_768 + 1));
+
+test('a proxy has ports for 28,232 connections to each node, and without one a node needs none', () => {
+  const nodes = [1, portsToNode, portsToNode + 1, 100_000].map((connections) => fewestNodes(connections, true));
+  assert.deepEqual(nodes, [1, 1, 2, 4]);
+  assert.equal(fewestNodes(100_000, false), 1);
+});
 
 describe('what gives out first', () => {
   const cases: Readonly<Record<string, readonly [Partial<Served>, what: string, clients: number]>> = {
     'a core: 990 ms by 0.1': [{}, 'node-core', 9899],
-    'three cores': [{ nodes: 3 }, 'node-core', 29_699],
+    'three cores': [{ size: { nodes: 3, workers: 1 } }, 'node-core', 29_699],
     'the core of NGINX, which has all clients': [
-      { nodes: 3, calibration: { server: cost, proxy: cost }, proxied: true },
+      { size: { nodes: 3, workers: 1 }, calibration: { server: cost, proxy: cost }, proxied: true },
       'proxy-core',
       9899,
+    ],
+    'two cores of NGINX: 1,990 ms by 0.1': [
+      { size: { nodes: 3, workers: 2 }, calibration: { server: cost, proxy: cost }, proxied: true },
+      'proxy-core',
+      19_899,
     ],
     'a node, where NGINX takes half': [
       { calibration: { server: twice, proxy: cost }, proxied: true },

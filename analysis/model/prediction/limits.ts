@@ -1,5 +1,7 @@
-import type { TransportCalibration, Work } from '../../../results/schema/calibration-schema.ts';
+import type { TransportCalibration } from '../../../results/schema/calibration-schema.ts';
 import { costOf } from '../cost/cost.ts';
+import type { Load } from '../cost/work.ts';
+import type { Size } from './senders.ts';
 
 /** What gives out first as clients are added, and with how many of them. */
 export type FirstLimit = {
@@ -10,16 +12,27 @@ export type FirstLimit = {
 /** Local ports of Linux by default (net.ipv4.ip_local_port_range, 32768 to 60999): connections from a proxy to one node. */
 export const portsToNode = 28_232;
 
+/** Through a proxy each connection takes a port to its node. */
+export function fewestNodes(connections: number, proxied: boolean): number {
+  return proxied ? Math.ceil(connections / portsToNode) : 1;
+}
+
 export type Served = {
-  readonly work: Work;
-  readonly nodes: number;
+  readonly work: Load;
+  readonly size: Size;
   readonly calibration: Pick<TransportCalibration, 'server' | 'proxy'>;
   readonly connections: number;
   readonly proxied: boolean;
 };
 
-/** With the nodes as they are, and each client doing what it does now. */
-export function firstLimitOf({ work, nodes, calibration, connections, proxied }: Served): FirstLimit {
+/** With nodes and workers as they are, and each client doing what it does now. */
+export function firstLimitOf({
+  work,
+  size: { nodes, workers },
+  calibration,
+  connections,
+  proxied,
+}: Served): FirstLimit {
   const each = connections / work.clients;
   const limits: readonly (FirstLimit | false)[] = [
     {
@@ -28,7 +41,7 @@ export function firstLimitOf({ work, nodes, calibration, connections, proxied }:
     },
     calibration.proxy !== undefined && {
       what: 'proxy-core',
-      clients: clientsOfCore((clients) => costOf(calibration.proxy!, nodeWith(work, clients, 1))),
+      clients: clientsOfCore((clients) => costOf(calibration.proxy!, nodeWith(work, clients, 1)) / workers),
     },
     proxied && { what: 'proxy-ports', clients: Math.floor((portsToNode * nodes) / each) },
   ];
@@ -38,11 +51,11 @@ export function firstLimitOf({ work, nodes, calibration, connections, proxied }:
 }
 
 /** The work of a node if there were so many clients in all. */
-function nodeWith(work: Work, clients: number, nodes: number): Work {
+function nodeWith(work: Load, clients: number, nodes: number): Load {
   const factor = clients / work.clients / nodes;
   return {
+    ...work,
     clients: work.clients * factor,
-    updatesPerSecond: work.updatesPerSecond,
     requestsPerSecond: work.requestsPerSecond * factor,
     deliveriesPerSecond: work.deliveriesPerSecond * factor,
     bytesPerSecond: work.bytesPerSecond * factor,

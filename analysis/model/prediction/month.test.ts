@@ -72,9 +72,8 @@ describe('what is billed for a month', () => {
     });
   }
 
-  test('whole cores are booked for NGINX', () => {
-    const proxyCores = { value: 1.2, low: 1, high: 1.4 };
-    assert.equal(monthOf({ ...predicted('sse'), proxyCores }, load).coreHours, 4 * 730);
+  test('each worker of NGINX has a core', () => {
+    assert.equal(monthOf({ ...predicted('sse'), proxyWorkers: 2 }, load).coreHours, 4 * 730);
   });
 
   test('the larger of update and input decides on blocks', () => {

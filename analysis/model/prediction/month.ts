@@ -16,10 +16,10 @@ export function bytesPerMonth({ upBitsPerSecond, downBitsPerSecond }: Prediction
 
 /**
  * What is billed for a month. Clouds bill what leaves them; services that hold the connections bill messages over those
- * that stay open, or requests. Cores and memory are those that nodes and proxy need, whole cores booked.
+ * that stay open, or requests. Each node and each worker of a proxy has a core.
  */
 export function monthOf(prediction: Prediction, { payload, inputs }: Scenario): MonthAmounts {
-  const { transport, requestsPerSecond, deliveriesPerSecond, publishesPerSecond, nodes, proxyCores } = prediction;
+  const { transport, requestsPerSecond, deliveriesPerSecond, publishesPerSecond, nodes, proxyWorkers = 0 } = prediction;
   const isStream = transport === 'websocket' || transport === 'sse';
   const messagesPerSecond =
     (isStream ? deliveriesPerSecond.value : 0) + (transport === 'websocket' ? publishesPerSecond : 0);
@@ -30,7 +30,7 @@ export function monthOf(prediction: Prediction, { payload, inputs }: Scenario): 
     messages: { count: messagesPerSecond * secondsPerMonth, meanBytes },
     requests: { count: asked * secondsPerMonth, meanBytes },
     connectionMinutes: isStream ? prediction.connections * hoursPerMonth * 60 : 0,
-    coreHours: (nodes + Math.ceil(proxyCores?.value ?? 0)) * hoursPerMonth,
+    coreHours: (nodes + proxyWorkers) * hoursPerMonth,
     gibibyteHours: (bytesHeld(prediction) / gibibyte) * hoursPerMonth,
   };
 }

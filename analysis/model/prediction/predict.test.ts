@@ -4,7 +4,8 @@ import type { PathCalibration } from '../../../results/schema/calibration-schema
 import { plainLoad } from '../../../scenarios/catalogue/plain-load.ts';
 import type { Scenario } from '../../../scenarios/scenario.ts';
 import { handCost, handPath, handTransport } from '../../../testing/by-hand/plain-calibration.ts';
-import { type Prediction, predictAll, type Question } from './predict.ts';
+import { type Prediction, predictAll } from './predict.ts';
+import type { Question } from './question.ts';
 
 /**
  * Two updates a second in each of ten channels with 200 clients. After a day a version has 6 digits, an instant 11 and a
@@ -162,8 +163,15 @@ test('long polling asks again for each update', () => {
   assert.ok(Math.abs(cycleMs - gapMs - 500 * Math.exp(-0.002 * gapMs)) < 10, String(cycleMs));
 });
 
+const large = { ...load, clients: 50_000 };
+
+/** Of so many readers of each of 20 updates a second. */
+function queueMs(readers: number): number {
+  const busy = (20 * readers * 0.02077) / 1000;
+  return (0.02077 * (readers + 1)) / 2 + (busy * readers * 0.02077) / (2 * (1 - busy));
+}
+
 describe('nodes', () => {
-  const large = { ...load, clients: 50_000 };
   const msOn = (nodes: number) => 10 + 2 / 1.2 + (100 + 2000 + 102) / nodes;
 
   test('as few as have room: three would be 74% busy', () => {
@@ -198,11 +206,16 @@ describe('nodes', () => {
     const busy = (2000 * 0.02077) / 1000;
     assertClose('mean', found.latency.mean.value, 21 + 0.02077 + (busy * 0.02077) / (2 * (1 - busy)));
   });
+});
 
-  function queueMs(readers: number): number {
-    const busy = (20 * readers * 0.02077) / 1000;
-    return (0.02077 * (readers + 1)) / 2 + (busy * readers * 0.02077) / (2 * (1 - busy));
-  }
+test('a machine that takes twice as long needs twice the cores, and sends take as long', () => {
+  const path = { ...handPath, taskCpuUs: 150 };
+  const [usual, slow] = [predicted('websocket', {}, path), predicted('websocket', { taskCpuUs: 300 }, path)];
+  assertClose('cores', slow.serverCores.value, 2 * usual.serverCores.value);
+  assertClose('send', slow.senders[0]!.sendMs, 2 * usual.senders[0]!.sendMs);
+  assert.deepEqual(predicted('websocket', { taskCpuUs: 150 }, path), usual);
+  // Without the pace of the calibration it is not known how much slower that is.
+  assert.deepEqual(predicted('websocket', { taskCpuUs: 300 }), predicted('websocket'));
 });
 
 describe('clients that publish', () => {
@@ -300,6 +313,43 @@ describe('over TLS through NGINX', () => {
     const found = predicted('websocket', { nodes: 4 }, { ...path, transports });
     assert.equal(found.proxyMemoryBytes!.value, 7_000_000);
     assert.equal(found.kernelBytes, 3 * 2000 * 3000);
+  });
+
+  test('a worker of NGINX sends in turn, too, and each of them as many as the nodes have together', () => {
+    const found = predicted('websocket', { nodes: 4, scenario: { ...load, clients: 4000 } }, path);
+    assert.equal(found.proxyWorkers, 1);
+    // A node has 100 readers of an update, the worker 400.
+    assertClose('mean', found.latency.mean.value, 21 + queueMs(400) + 0.02077);
+    assert.deepEqual(
+      found.senders.map(({ readers }) => readers),
+      [100, 400],
+    );
+  });
+
+  test('NGINX has as many workers as have room, and a node is the slowest then', () => {
+    const found = predicted('websocket', { nodes: 2, scenario: { ...large, clients: 40_000 } }, path);
+    const ms = 20 + 2 / 1.2 + 40_000 * 0.04404;
+    assert.ok(ms / 2 > 700 && ms / 3 < 700);
+    assert.equal(found.proxyWorkers, 3);
+    assertClose('mean', found.latency.mean.value, 21 + queueMs(2000) + 0.02077);
+    assertClose('storm', found.stormSeconds, (40_000 * 0.5) / 3000 + 0.12);
+    // Of a node 20,000 clients, of a worker 13,333.
+    assert.deepEqual(found.extrapolation, { times: 20, of: 'clients' });
+  });
+
+  test('as many workers as are given', () => {
+    assert.equal(predicted('websocket', { proxyWorkers: 5 }, path).proxyWorkers, 5);
+  });
+
+  test('as many nodes as NGINX needs for its ports, where their cores would do', () => {
+    const idle: Scenario = { ...load, clients: 60_000, arrivals: { kind: 'poisson', perSecond: 0.01 } };
+    assert.equal(predicted('websocket', { scenario: idle }).nodes, 1);
+    assert.equal(predicted('websocket', { scenario: idle }, path).nodes, 3);
+    const publishing: Scenario = { ...idle, clients: 30_000, origin: 'client', echo: true };
+    // Frames go over the connection that is there, POSTs over a second one.
+    assert.equal(predicted('websocket', { scenario: publishing }, path).nodes, 2);
+    const overHttp = { ...path, transports: { sse: path.transports.websocket! } };
+    assert.equal(predicted('sse', { scenario: publishing }, overHttp).nodes, 3);
   });
 
   test('a core of NGINX is full before its ports to four nodes end', () => {

@@ -15,6 +15,7 @@ const prediction = plainPrediction({
   upBitsPerSecond: around(40_000),
   serverCores: around(0.05),
   proxyCores: around(0.01),
+  memoryBytes: around(50_000_000),
 });
 
 const valuesOf = (found: Parameters<typeof residualsOf>[1], altered = prediction) =>
@@ -31,6 +32,7 @@ describe('what was predicted, in the units of figures, of a hundred clients', ()
     ['bytes.wire.down', 6000],
     ['bytes.wire.up', 3000],
     ['cpu.serving', 60],
+    ['memory', 50_000_000],
   ];
   const residuals = valuesOf({});
 

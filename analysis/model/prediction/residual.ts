@@ -3,9 +3,12 @@ import type { FigureValues } from '../../validity/assessment.ts';
 import { type Interval, scaled } from '../cost/interval.ts';
 import type { Prediction } from './predict.ts';
 
+/** What was measured: figures, and bytes of memory of the nodes with all clients connected. */
+export type MeasuredValues = Partial<FigureValues> & { readonly memory?: number | undefined };
+
 /** One number that both a prediction and a trial have. */
 export type Residual = {
-  readonly key: FigureKey;
+  readonly key: FigureKey | 'memory';
   readonly title: string;
   readonly unit: 'ms' | 'bytes' | 'count' | 'ms/s';
   readonly expected: Interval;
@@ -18,11 +21,7 @@ export type Residual = {
 };
 
 /** What a model expected beside what was measured, without amounts that it expects none of. */
-export function residualsOf(
-  prediction: Prediction,
-  found: Partial<FigureValues>,
-  clients: number,
-): readonly Residual[] {
+export function residualsOf(prediction: Prediction, found: MeasuredValues, clients: number): readonly Residual[] {
   return compared.flatMap(({ title, key, unit, of }) => {
     const expected = of(prediction, clients);
     return expected.value === 0 ? [] : [{ key, title, unit, expected, ...against(expected, found[key]) }];
@@ -79,6 +78,7 @@ const compared: readonly Compared[] = [
       return { value: of('value'), low: of('low'), high: of('high') };
     },
   },
+  { title: 'memory of the nodes', key: 'memory', unit: 'bytes', of: ({ memoryBytes }) => memoryBytes },
 ];
 
 function perClient(amount: Interval, by: number): Interval {

@@ -1,5 +1,5 @@
-import type { Work } from '../../../results/schema/calibration-schema.ts';
 import { costOf, type Fitted } from '../cost/cost.ts';
+import type { Load } from '../cost/work.ts';
 
 /** How the load that some nodes carry grows with their number, if channels, clients and updates grow together. */
 export type Scaling = {
@@ -15,7 +15,7 @@ export type Scaling = {
  * A node that costs a + x(s + p/N) for x times the load reaches a budget B at x = (B − a)/(s + p/N), which is N(s + p)/(Ns + p)
  * times what one reaches; σ = s/(s + p).
  */
-export function scalingOf(model: Fitted, work: Work, nodes: number): Scaling {
+export function scalingOf(model: Fitted, work: Load, nodes: number): Scaling {
   const whole = costOf(model, work) - model.coefficients.fixed;
   const rest = costOf(model, { ...work, updatesPerSecond: 0 }) - model.coefficients.fixed;
   const contention = whole === 0 ? 0 : (whole - rest) / whole;

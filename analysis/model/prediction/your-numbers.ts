@@ -4,7 +4,7 @@ import { changedScenario } from '../../../scenarios/define-scenario.ts';
 import { arrivalsFields, payloadFields, scenarioFields } from '../../../scenarios/fields.ts';
 import { atRate, ratePerSecond, type Scenario } from '../../../scenarios/scenario.ts';
 import { formatDuration } from '../../../text/duration.ts';
-import type { Question } from './predict.ts';
+import type { Question } from './question.ts';
 
 /** What a reader types into a page: the load in a few numbers. */
 export type YourNumbers = {
