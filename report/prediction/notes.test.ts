@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { predictAll } from '../../analysis/model/prediction/predict.ts';
 import type { Question } from '../../analysis/model/prediction/question.ts';
+import { directRoute } from '../../network/route/route.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { handCalibration, handPath } from '../../testing/by-hand/plain-calibration.ts';
 import { plainPrediction, plainQuestion } from '../../testing/by-hand/plain-prediction.ts';
-import { calibrationText, carriesText, predictionNotes } from './notes.ts';
+import { calibrationText, carriesText, missingNotes, predictionNotes } from './notes.ts';
 
 function notesOf(scenario: Partial<Scenario>, given: Partial<Question> = {}): readonly string[] {
   const question = { ...plainQuestion, ...given, scenario: { ...plainQuestion.scenario, clients: 10, ...scenario } };
@@ -109,6 +110,25 @@ describe('beyond the calibration', () => {
       'WebSocket: the calibration has no publishes, so cores leave out what they cost.',
     ]);
   });
+});
+
+describe('transports that were not calibrated', () => {
+  const [short, long, sse, websocket] = predictAll(plainQuestion, handPath);
+  const route = {
+    ...directRoute,
+    name: 'nginx',
+    proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: null },
+  } as const;
+
+  test('are named, with the command that calibrates them', () => {
+    assert.deepEqual(missingNotes([short!, sse!], { route }), [
+      'Long polling, WebSocket: the calibration has no costs of them. Make another: pvw calibrate --proxy nginx',
+    ]);
+    assert.deepEqual(missingNotes([short!, long!, sse!], {}), [
+      'WebSocket: the calibration has no costs of it. Make another: pvw calibrate',
+    ]);
+  });
+  test('none', () => assert.deepEqual(missingNotes([short!, long!, sse!, websocket!], { route }), []));
 });
 
 test('whose calibration, of when and where', () => {

@@ -2,11 +2,12 @@ import { formatParameter } from '../../analysis/figures/format.ts';
 import { highestUtilization, utilizationOf } from '../../analysis/model/freshness/fan-out.ts';
 import { longestKeptMs } from '../../analysis/model/freshness/poll-interval.ts';
 import { lockedRangeMs } from '../../analysis/model/freshness/short-polling.ts';
+import { pathWords } from '../../analysis/model/prediction/path.ts';
 import type { Prediction } from '../../analysis/model/prediction/predict.ts';
 import type { Question } from '../../analysis/model/prediction/question.ts';
 import { fanOutOf } from '../../analysis/model/prediction/senders.ts';
-import { transportTitles } from '../../protocol/transport.ts';
-import type { Calibration } from '../../results/schema/calibration-schema.ts';
+import { type Transport, transports, transportTitles } from '../../protocol/transport.ts';
+import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
 import { workWords } from './rows.ts';
 
 /** Beyond so many times what was calibrated, a cost is a guess. */
@@ -110,6 +111,19 @@ function unseenNotes({ predictions }: Asked): readonly string[] {
   ];
 }
 
+/** Transports whose costs a calibration could not tell, or that its run did not have. */
+export function missingNotes(
+  predictions: readonly Prediction[],
+  { route }: Pick<PathCalibration, 'route'>,
+): readonly string[] {
+  const missing = transports.filter((transport) => !predictions.some((each) => each.transport === transport));
+  if (missing.length === 0) return [];
+  const command = ['pvw calibrate', pathWords(route)].filter((part) => part !== '').join(' ');
+  return [
+    `${titlesOf(missing)}: the calibration has no costs of ${missing.length === 1 ? 'it' : 'them'}. Make another: ${command}`,
+  ];
+}
+
 /** Where the numbers are from, and what of them holds elsewhere. */
 export function calibrationText({ environment, measuredAt, version }: Calibration, from: string): string {
   const { cpuModel, node, kernel } = environment;
@@ -121,5 +135,9 @@ export const carriesText =
   'calibrated machine; elsewhere they say no more than how transports compare. What is marked m holds for that machine alone.';
 
 function titles(predictions: readonly Prediction[]): string {
-  return predictions.map(({ transport }) => transportTitles[transport]).join(', ');
+  return titlesOf(predictions.map(({ transport }) => transport));
+}
+
+function titlesOf(named: readonly Transport[]): string {
+  return named.map((transport) => transportTitles[transport]).join(', ');
 }

@@ -82,7 +82,9 @@ const kinds: readonly RowKind[] = [
     title: 'They carry, of what one carries',
     carries: 'ratios',
     of: ({ nodes, scaling: { times, contention } }) =>
-      nodes === 1 ? undefined : `${formatNumber(times, 2)} times (σ ${formatNumber(contention, 2)})`,
+      nodes === 1
+        ? undefined
+        : `${formatNumber(times, 2)} times (σ ${contention < leastContention ? 0 : formatNumber(contention, 2)})`,
   },
   row('cores.proxy', 'NGINX cores', ({ proxyCores }) => proxyCores, 'count', 'ratios'),
   {
@@ -124,6 +126,9 @@ const kinds: readonly RowKind[] = [
     of: ({ extrapolation }) => extrapolationText(extrapolation),
   },
 ];
+
+/** A smaller share changes nothing for as many nodes as anybody has. */
+const leastContention = 1e-5;
 
 /** Smaller shares do not matter to anybody. */
 const leastShare = 1e-4;

@@ -27,7 +27,11 @@ test('load, path and tolerance in one line, and the parts of a prediction', () =
   assert.ok(text.rows.length > 10 && text.rows.every(({ cells }) => cells.length === 2));
   assert.match(text.calibration, /^Costs are those of a calibration of yours: 2026-01-31/);
   assert.equal(text.recommendations.length, 1);
-  assert.deepEqual([text.notes, text.checks], [[], [{ of: 'bytes', command: 'pvw run a' }]]);
+  assert.deepEqual(text.checks, [{ of: 'bytes', command: 'pvw run a' }]);
+  assert.deepEqual(
+    text.notes.map((note) => note.split(':')[0]),
+    ['Short polling, Long polling'],
+  );
 });
 
 test('without a tolerance nothing is said of one; money comes last', () => {

@@ -6,7 +6,7 @@ import type { Calibration, PathCalibration } from '../../results/schema/calibrat
 import { predictedLoad } from '../sentences/load-text.ts';
 import { predictionAdvice } from './advice.ts';
 import { type Bill, billNotes, billRows } from './bill-rows.ts';
-import { calibrationText, carriesText, predictionNotes } from './notes.ts';
+import { calibrationText, carriesText, missingNotes, predictionNotes } from './notes.ts';
 import { type PredictionRow, predictionRows } from './rows.ts';
 
 /** A prediction in words and cells: the same for terminal, Markdown and pages. */
@@ -45,7 +45,7 @@ export type Predicted = {
 };
 
 export function predictionText(predicted: Predicted): PredictionText {
-  const { question, predictions, calibration, from, phrase, checks } = predicted;
+  const { question, predictions, calibration, path, from, phrase, checks } = predicted;
   const { scenario, rttMs, toleranceMs } = question;
   const tolerance =
     toleranceMs === undefined ? '' : ` · no update unknown for more than ${formatParameter(toleranceMs, 'ms')}`;
@@ -57,7 +57,7 @@ export function predictionText(predicted: Predicted): PredictionText {
     carries: carriesText,
     calibration: calibrationText(calibration, from),
     recommendations: predictionAdvice(question, predictions),
-    notes: [...predictionNotes(predicted), ...billNotes(predicted.bills)],
+    notes: [...missingNotes(predictions, path), ...predictionNotes(predicted), ...billNotes(predicted.bills)],
     checks,
   };
 }

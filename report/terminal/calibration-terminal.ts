@@ -1,6 +1,6 @@
 import { formatNumber, formatValue } from '../../analysis/figures/format.ts';
 import { pathPhrase } from '../../analysis/model/prediction/path.ts';
-import { transports, transportTitles } from '../../protocol/transport.ts';
+import { type Transport, transports, transportTitles } from '../../protocol/transport.ts';
 import type { Calibration, CostModel, PathCalibration } from '../../results/schema/calibration-schema.ts';
 import { type CostTerm, costTerms } from '../../results/schema/cost-terms.ts';
 
@@ -43,6 +43,7 @@ function pathText({ route, transports: fitted }: PathCalibration): string {
   const line = (title: string, cells: readonly string[]) =>
     title.padEnd(titleWidth) + cells.map((cell) => cell.padStart(cellWidth)).join('');
   const row = (title: string, of: (cost: (typeof costs)[number]) => string) => line(title, costs.map(of));
+  const missing = transports.filter((transport) => !fitted[transport]);
   return [
     line(
       `Path: ${pathPhrase(route) ?? 'direct'}`,
@@ -53,7 +54,13 @@ function pathText({ route, transports: fitted }: PathCalibration): string {
     row('memory, a connection', ({ memory }) => formatValue(memory.perUnit, 'bytes')),
     row('kernel, a connection', ({ kernelBytesPerConnection }) => formatValue(kernelBytesPerConnection, 'bytes')),
     row('to connect', ({ connect }) => formatValue(connect.cpuMs, 'ms')),
+    ...(missing.length > 0 ? [missingText(missing)] : []),
   ].join('\n');
+}
+
+function missingText(missing: readonly Transport[]): string {
+  const titles = missing.map((transport) => transportTitles[transport]).join(', ');
+  return `Not calibrated: ${titles}. What was measured is too uneven to tell its costs; run it again on a quieter machine.`;
 }
 
 function coefficientText({ coefficients }: CostModel, term: CostTerm): string {

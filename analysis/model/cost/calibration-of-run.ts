@@ -83,7 +83,7 @@ function measuredOn({ record, trials }: Run, name: string): readonly Measured[] 
 
 const fewestGroups = 3;
 /** Beyond it a run is too unlike a calibration to tell its costs apart: groups that were left out are missed by more. */
-const mostScatter = 0.35;
+const mostScatter = 0.5;
 
 /** Of trials together: the pace that their costs are given at; `undefined` if none has one. */
 export function paceTogether(seen: readonly Measured[]): number | undefined {

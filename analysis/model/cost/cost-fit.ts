@@ -2,7 +2,7 @@ import { fcnnlsVector } from 'ml-fcnnls';
 import { inverse, Matrix } from 'ml-matrix';
 import type { CostModel, Work } from '../../../results/schema/calibration-schema.ts';
 import { type CostTerm, costTerms } from '../../../results/schema/cost-terms.ts';
-import { costOf, type Fitted } from './cost.ts';
+import type { Fitted } from './cost.ts';
 import { amountsOf, type Load, type Shape } from './work.ts';
 
 /**
@@ -24,30 +24,24 @@ const shapesTried: readonly Shape[] = togetherTried.flatMap((togetherSeconds) =>
 );
 
 /**
- * Fits the cost of serving: non-negative least squares of the relative errors (Lawson and Hanson 1974, chapter 23), τ and κ by
- * trying. The scatter is that of whole groups that were left out one after the other: so it contains what differs
- * from one set of processes to the next and what the form of the model misses, and not just what differs within a group.
- * With fewer than six groups it is that of single workloads.
+ * Fits the cost of serving: non-negative least squares of the relative errors (Lawson and Hanson 1974, chapter 23). τ and κ
+ * are those with which whole groups that are left out, one after the other, are predicted best from the rest
+ * (cross-validation: Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 7.10). The scatter is that of
+ * those predictions: so it contains what differs from one set of processes to the next and what the form of the model
+ * misses, and not just what differs within a group. With fewer than six groups it is that of single workloads.
  * Throws a RangeError for fewer than three groups, and for work whose costs cannot be told apart.
  */
 export function fitCost(observations: readonly Observation[]): CostModel {
   const groups = [...new Set(observations.map(({ group }) => group))];
   if (groups.length < 3) throw new RangeError(`a cost model needs three groups of observations, not ${groups.length}`);
-  const fitted = bestFit(observations);
   const isByGroup = groups.length >= fewestGroupsLeftOut;
-  const unitOf = ({ group, workload }: Observation) => (isByGroup ? group : workload);
-  const units = [...new Set(observations.map(unitOf))];
-  const leftOut = units.map((unit) => observations.filter((seen) => unitOf(seen) === unit));
-  const misses = leftOut.flatMap((left) => {
-    const others = bestFit(observations.filter((seen) => !left.includes(seen)));
-    return left.map((seen) => logMiss(others, seen));
-  });
-  const scatter = Math.sqrt(misses.reduce((sum, miss) => sum + miss ** 2, 0) / misses.length);
+  const units = observations.map(({ group, workload }) => (isByGroup ? group : workload));
+  const { fitted, scatter } = bestFit(observations, units);
   return {
     ...fitted,
     inverseNormal: inverseNormalOf(fitted, observations),
     scatter,
-    degrees: Math.max(1, isByGroup ? groups.length - 1 : units.length - usedTerms(fitted).length),
+    degrees: Math.max(1, isByGroup ? groups.length - 1 : new Set(units).size - usedTerms(fitted).length),
     largest: largestOf(observations),
   };
 }
@@ -59,19 +53,36 @@ function usedTerms({ coefficients }: Fitted): readonly CostTerm[] {
   return costTerms.filter((term) => coefficients[term] > 0);
 }
 
-function bestFit(observations: readonly Observation[]): Fitted {
-  let best: (Fitted & { readonly error: number }) | undefined;
-  for (const shape of shapesTried) {
-    const rows = observations.map((seen) => relativeRow(seen, shape));
-    const values = nonNegative(rows);
-    if (!values) continue;
-    const error = rows.reduce((sum, row) => sum + (dot(row, values) - 1) ** 2, 0);
-    if (!best || error < best.error) best = { ...shape, coefficients: byTerm(values), error };
-  }
-  if (!best) throw new RangeError('the costs of these observations cannot be told apart');
-  const { error: _, ...fitted } = best;
-  return fitted;
+type Validated = { readonly fitted: Fitted; readonly scatter: number };
+
+/** `units`: what each observation is left out with. */
+function bestFit(observations: readonly Observation[], units: readonly string[]): Validated {
+  const found = shapesTried.flatMap((shape) => validated(shape, observations, units) ?? []);
+  if (found.length === 0) throw new RangeError('the costs of these observations cannot be told apart');
+  return found.reduce((best, each) => (each.scatter < best.scatter ? each : best));
 }
+
+function validated(
+  shape: Shape,
+  observations: readonly Observation[],
+  units: readonly string[],
+): Validated | undefined {
+  const rows = observations.map((seen) => relativeRow(seen, shape));
+  const values = nonNegative(rows);
+  if (!values) return undefined;
+  const misses: number[] = [];
+  for (const unit of new Set(units)) {
+    const others = nonNegative(rows.filter((_, place) => units[place] !== unit));
+    if (!others) return undefined;
+    const left = rows.filter((_, place) => units[place] === unit);
+    misses.push(...left.map((row) => Math.log(dot(row, others))));
+  }
+  const scatter = Math.sqrt(misses.reduce((sum, miss) => sum + miss ** 2, 0) / misses.length);
+  return { fitted: { ...shape, coefficients: byTerm(values) }, scatter };
+}
+
+/** What is less of the whole is an error of rounding. */
+const leastShare = 1e-9;
 
 /**
  * The coefficients, none negative, with which each row adds up to 1 as nearly as can be; `undefined` if they cannot be
@@ -86,7 +97,7 @@ function nonNegative(rows: readonly (readonly number[])[]): readonly number[] | 
       scaled,
       rows.map(() => 1),
     );
-    return K.to1DArray().map((value, column) => value / sizes[column]!);
+    return K.to1DArray().map((value, column) => (value < leastShare ? 0 : value / sizes[column]!));
   } catch (error) {
     // The solver gives up with a plain error of its own.
     if (!/iterations exceeded/.test(String(error))) throw error;
@@ -104,10 +115,6 @@ function inverseNormalOf({ coefficients, ...shape }: Fitted, observations: reado
   const rows = observations.map((seen) => relativeRow(seen, shape).filter((_, place) => used[place]));
   const matrix = new Matrix(rows.map((row) => [...row]));
   return inverse(matrix.transpose().mmul(matrix), true).to2DArray();
-}
-
-function logMiss(fitted: Fitted, { work, cpuMsPerSecond }: Observation): number {
-  return Math.log(cpuMsPerSecond / costOf(fitted, work));
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {
