@@ -1,4 +1,4 @@
-import { geometricMean } from 'simple-statistics';
+import { logAverage } from 'simple-statistics';
 import type { Transport } from '../../protocol/transport.ts';
 import type { Run } from '../../results/schema/schema.ts';
 import { isSameScenario, type ScenarioAt, scenarioAt, scenarioKey } from '../../scenarios/point.ts';
@@ -127,8 +127,8 @@ function paceDifference(pair: RunPair): readonly Difference[] {
     .flatMap((scenario) => pair.transports.map((transport) => cellPaces(scenario, transport)))
     .filter((cell) => cell !== undefined);
   if (cells.length === 0) return [];
-  const a = geometricMean(cells.map((cell) => cell.a));
-  const b = geometricMean(cells.map((cell) => cell.b));
+  const a = logAverage(cells.map((cell) => cell.a));
+  const b = logAverage(cells.map((cell) => cell.b));
   if (Math.abs(Math.log(a / b)) <= Math.log1p(limits.unsteady)) return [];
   const what = "a small task on the server's core, of the same work in both";
   return [{ what, a: `${a.toFixed(0)} µs`, b: `${b.toFixed(0)} µs` }];

@@ -78,3 +78,8 @@ test('a series without a repeat takes nothing away from what the others tell', (
   assert.ok(scatterOf([80, 90, 80, 90]) !== undefined);
   assert.equal(scatterOf([80, 90, 80, 90], []), scatterOf([80, 90, 80, 90]));
 });
+
+test('the pace of many trials: their product is more than a number can hold', () => {
+  const found = paceOf(Array.from({ length: 400 }, (_, place) => taking(place % 2 === 0 ? 100 : 900)));
+  assert.ok(Math.abs(found! - 300) < 1e-6, String(found));
+});

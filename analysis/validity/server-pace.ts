@@ -1,4 +1,4 @@
-import { geometricMean, mean, sum } from 'simple-statistics';
+import { logAverage, mean, sum } from 'simple-statistics';
 import type { CompletedTrial } from '../../results/schema/schema.ts';
 import { limits } from './limits.ts';
 
@@ -17,13 +17,13 @@ export function serverTaskUs(trial: CompletedTrial): number | undefined {
  */
 export function taskCpuUs({ noise }: CompletedTrial): number | undefined {
   const each = (noise?.tasks ?? []).flatMap(({ cpuMs, count }) => (cpuMs && count > 0 ? [(cpuMs * 1000) / count] : []));
-  return each.length === 0 ? undefined : geometricMean(each);
+  return each.length === 0 ? undefined : logAverage(each);
 }
 
 /** Geometric mean of `serverTaskUs` over all trials that have it, in microseconds; undefined if none has. */
 export function paceOf(trials: readonly CompletedTrial[]): number | undefined {
   const known = tasksUs(trials);
-  return known.length === 0 ? undefined : geometricMean(known);
+  return known.length === 0 ? undefined : logAverage(known);
 }
 
 /** With fewer degrees of freedom, the scatter itself is hardly known. */

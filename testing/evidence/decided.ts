@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { geometricMean } from 'simple-statistics';
+import { logAverage } from 'simple-statistics';
 import { type Comparison, comparisonOf } from '../../analysis/comparison/comparison.ts';
 import { isOrdered } from '../../analysis/comparison/outcome.ts';
 import { analyseRun } from '../../analysis/comparison/run-analysis.ts';
@@ -91,7 +91,7 @@ function ratioElsewhere(said: readonly Said[], at: number, [one, other]: Pair): 
   const ratios = said
     .filter((_, place) => place !== at)
     .flatMap(({ comparisons }) => comparisonOf(comparisons, 'server-cpu', one, other)?.estimate?.ratio ?? []);
-  return ratios.length > 0 ? geometricMean(ratios) : undefined;
+  return ratios.length > 0 ? logAverage(ratios) : undefined;
 }
 
 /** A pair in one run whose ratio over the other runs is large enough to be decided. */

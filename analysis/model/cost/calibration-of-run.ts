@@ -1,4 +1,4 @@
-import { geometricMean, median } from 'simple-statistics';
+import { logAverage, median } from 'simple-statistics';
 import { type Transport, transports } from '../../../protocol/transport.ts';
 import {
   type Calibration,
@@ -20,6 +20,7 @@ import { headsOf } from '../traffic/heads.ts';
 import { sendMs } from './cost.ts';
 import { fitCost, type Observation } from './cost-fit.ts';
 import { fitLine } from './line.ts';
+import { timesOfPace } from './pace.ts';
 import { connectionsOf, type Load } from './work.ts';
 
 /** A run that cannot serve as a calibration; the message says what it lacks. */
@@ -88,13 +89,7 @@ const mostScatter = 0.5;
 /** Of trials together: the pace that their costs are given at; `undefined` if none has one. */
 export function paceTogether(seen: readonly Measured[]): number | undefined {
   const known = seen.flatMap(({ trial }) => taskCpuUs(trial) ?? []);
-  return known.length === 0 ? undefined : geometricMean(known);
-}
-
-/** How many times as long as at that pace everything took in a trial; 1 if that is not known. */
-function timesOfPace(trial: CompletedTrial, paceUs: number | undefined): number {
-  const found = taskCpuUs(trial);
-  return found === undefined || paceUs === undefined ? 1 : found / paceUs;
+  return known.length === 0 ? undefined : logAverage(known);
 }
 
 function transportCalibration(
@@ -139,7 +134,7 @@ function observation(measured: Measured, role: 'server' | 'proxy', paceUs: numbe
     group: groupOf(measured),
     workload: scenarioKey(trial),
     work: workOf(measured),
-    cpuMsPerSecond: Math.max(cpuMs, leastCpuMs) / timesOfPace(trial, paceUs) / seconds(trial),
+    cpuMsPerSecond: Math.max(cpuMs, leastCpuMs) / timesOfPace(taskCpuUs(trial), paceUs) / seconds(trial),
   };
 }
 
@@ -243,7 +238,7 @@ function readersOf({ scenario: { clients, channels } }: Measured): number {
 function sendersOf(transport: Transport, measured: Measured, { costs, paceUs }: Costs): readonly Sender[] {
   const { ledger, updates } = measured.trial;
   const bytes = windowBytes(measured.trial).down.updates / ledger.received;
-  const times = timesOfPace(measured.trial, paceUs);
+  const times = timesOfPace(taskCpuUs(measured.trial), paceUs);
   return costs.map((cost) => ({
     readers: readersOf(measured),
     updatesPerSecond: updates.accepted / seconds(measured.trial),
@@ -265,7 +260,7 @@ function connectOf(seen: readonly Measured[], paceUs: number | undefined): Trans
     seen.flatMap(({ trial }) => {
       const spent = withRoles(trial, [role]).flatMap(({ cpuConnectMs }) => cpuConnectMs ?? []);
       return spent.length > 0 && trial.counts.connections > 0
-        ? [sum(spent) / trial.counts.connections / timesOfPace(trial, paceUs)]
+        ? [sum(spent) / trial.counts.connections / timesOfPace(taskCpuUs(trial), paceUs)]
         : [];
     });
   const proxy = perConnection('proxy');

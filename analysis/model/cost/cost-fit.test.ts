@@ -127,7 +127,8 @@ describe('scatter', () => {
           publishesPerSecond: 0,
         };
         const work = { ...none, deliveriesPerSecond };
-        return { group: String(group), workload: '', work, cpuMsPerSecond: eachMs * deliveriesPerSecond };
+        const workload = `${group} ${deliveriesPerSecond}`;
+        return { group: String(group), workload, work, cpuMsPerSecond: eachMs * deliveriesPerSecond };
       }),
     );
     const expected = Math.sqrt((Math.log(2) ** 2 + 5 * Math.log(18 / 17) ** 2) / 6);

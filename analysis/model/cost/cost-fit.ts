@@ -69,7 +69,8 @@ function validated(
 ): Validated | undefined {
   const rows = observations.map((seen) => relativeRow(seen, shape));
   const values = nonNegative(rows);
-  if (!values) return undefined;
+  // As many costs as workloads fit anything.
+  if (!values || usedOf(values) >= new Set(observations.map(({ workload }) => workload)).size) return undefined;
   const misses: number[] = [];
   for (const unit of new Set(units)) {
     const others = nonNegative(rows.filter((_, place) => units[place] !== unit));
@@ -78,7 +79,12 @@ function validated(
     misses.push(...left.map((row) => Math.log(dot(row, others))));
   }
   const scatter = Math.sqrt(misses.reduce((sum, miss) => sum + miss ** 2, 0) / misses.length);
-  return { fitted: { ...shape, coefficients: byTerm(values) }, scatter };
+  // Infinite where the others say that one of those left out costs nothing.
+  return Number.isFinite(scatter) ? { fitted: { ...shape, coefficients: byTerm(values) }, scatter } : undefined;
+}
+
+function usedOf(values: readonly number[]): number {
+  return values.filter((value) => value > 0).length;
 }
 
 /** What is less of the whole is an error of rounding. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { handCost, handTransport } from '../../../testing/by-hand/plain-calibration.ts';
 import { expectedCost } from './cost.ts';
-import { atPace } from './pace.ts';
+import { atPace, servedAt, timesOfPace } from './pace.ts';
 
 const work = {
   clients: 1000,
@@ -31,4 +31,15 @@ test('everything takes twice as long, and intervals keep their width', () => {
   assert.deepEqual(slow.proxy, slow.server);
   assert.deepEqual([slow.connect.cpuMs, slow.connect.proxyCpuMs, slow.connect.upBytes], [0.4, 1, 100]);
   assert.deepEqual([slow.memory, slow.handlingMs], [calibration.memory, calibration.handlingMs]);
+});
+
+test('serving may be costly without connects', () => {
+  const proxied = { ...handTransport, proxy: handCost };
+  const { server, proxy, connect } = servedAt(proxied, { server: 3, proxy: 0.5 });
+  assert.deepEqual([server.coefficients.requests, proxy?.coefficients.requests], [0.1 * 3, 0.05]);
+  assert.equal(connect, proxied.connect);
+});
+
+test('a pace that is not known changes nothing', () => {
+  assert.deepEqual([timesOfPace(300, 150), timesOfPace(undefined, 150), timesOfPace(300, undefined)], [2, 1, 1]);
 });

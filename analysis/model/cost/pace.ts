@@ -5,12 +5,10 @@ import type { CostModel, TransportCalibration } from '../../../results/schema/ca
  * one and the same work takes; a small task beside each trial tells by how much.
  */
 export function atPace(calibration: TransportCalibration, times: number): TransportCalibration {
-  const { server, proxy, connect } = calibration;
+  const { connect } = calibration;
   const { proxyCpuMs } = connect;
   return {
-    ...calibration,
-    server: costAtPace(server, times),
-    ...(proxy && { proxy: costAtPace(proxy, times) }),
+    ...servedAt(calibration, { server: times, proxy: times }),
     connect: {
       ...connect,
       cpuMs: connect.cpuMs * times,
@@ -19,8 +17,26 @@ export function atPace(calibration: TransportCalibration, times: number): Transp
   };
 }
 
+/** How many times as long a task took as when the costs were calibrated; 1 if either is not known. */
+export function timesOfPace(taskUs: number | undefined, calibratedUs: number | undefined): number {
+  return taskUs === undefined || calibratedUs === undefined ? 1 : taskUs / calibratedUs;
+}
+
+/** With serving as many times as costly, of a server and of a proxy. */
+export function servedAt(
+  calibration: TransportCalibration,
+  times: { readonly server: number; readonly proxy: number },
+): TransportCalibration {
+  const { server, proxy } = calibration;
+  return {
+    ...calibration,
+    server: costTimes(server, times.server),
+    ...(proxy && { proxy: costTimes(proxy, times.proxy) }),
+  };
+}
+
 /** The intervals keep their width: their matrix is one of amounts by costs. */
-function costAtPace(model: CostModel, times: number): CostModel {
+function costTimes(model: CostModel, times: number): CostModel {
   const { coefficients, inverseNormal } = model;
   return {
     ...model,

@@ -1,4 +1,4 @@
-import { geometricMean, mean, median, sum } from 'simple-statistics';
+import { logAverage, mean, median, sum } from 'simple-statistics';
 import type { Measured } from '../../../analysis/figures/figure.ts';
 import { type FigureKey, figureOf } from '../../../analysis/figures/figures.ts';
 import { formatValue } from '../../../analysis/figures/format.ts';
@@ -132,7 +132,7 @@ function pointsOf(planned: PlannedScenario, all: readonly CompletedTrial[], path
 
 function figuresTogether(measured: readonly Measured[]): Partial<FigureValues> {
   if (measured.length === 0) return {};
-  const together = (key: FigureKey) => geometricMean(measured.map((each) => figureOf(key, each)!));
+  const together = (key: FigureKey) => logAverage(measured.map((each) => figureOf(key, each)!));
   return Object.fromEntries(figureKeys.map((key) => [key, together(key)]));
 }
 
