@@ -197,11 +197,11 @@ const cases: Readonly<Record<string, RegExp>> = {
   'predict ticker --from nothing': /--from: "nothing" holds no run .*; give the directory of a run/,
   'predict ticker --from no-json': /no-json\/run\.json: is damaged \(not valid JSON\)$/,
   'predict ticker --from cut.json': /cut\.json: is damaged \(not valid JSON\)$/,
-  'predict ticker --from later.json': /later\.json: has calibrationVersion 9, .*; make a new one: pvw calibrate$/,
+  'predict ticker --from later.json': /later\.json: has calibrationVersion 9, .*; make a new one: npx pvw calibrate$/,
   'predict ticker --from hand.json --tls':
-    /hand\.json: this path was not calibrated; calibrate it: pvw calibrate --tls$/,
+    /hand\.json: this path was not calibrated; calibrate it: npx pvw calibrate --tls$/,
   'predict ticker --from hand.json --tls --proxy nginx --cookie-bytes 9':
-    /hand\.json: this path was not calibrated; calibrate it: pvw calibrate --tls --proxy nginx$/,
+    /hand\.json: this path was not calibrated; calibrate it: npx pvw calibrate --tls --proxy nginx$/,
   'predict ticker --from hand.json --prices cheapest':
     /--prices: "cheapest" is unknown; give aws, .*, or a file that ends in \.yaml, \.yml or \.json$/,
   'predict ticker --from hand.json --prices nowhere.yaml':

@@ -9,7 +9,8 @@ import { routeOptions } from './route-options.ts';
 const minute = 60_000;
 
 const { rtt } = linkOptions;
-const { tls, proxy, nodes, headers, cookieBytes, http, compression } = routeOptions;
+const { tls, proxy, headers, cookieBytes, http, compression } = routeOptions;
+const nodes = { ...routeOptions.nodes, default: 'as many as the load needs' };
 
 const loadOptions = {
   payload: {
@@ -30,7 +31,7 @@ const questionOptions = {
   staleness: {
     takes: '<duration>',
     parse: (flag) => duration(flag, 10, 10 * minute),
-    help: 'how long an update may stay unknown; decides how often short polling asks',
+    help: 'how long an update may stay unknown at worst; decides how often short polling asks',
     default: 'none: polls ask at their interval',
   },
 } as const satisfies Declarations;

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { calibrationOf, NoCalibration } from '../../analysis/model/cost/calibration-of-run.ts';
-import { isAlikeRoute, pathWords } from '../../analysis/model/prediction/path.ts';
-import { directRoute, type Route } from '../../network/route/route.ts';
+import { calibrateCommand, isAlikeRoute } from '../../analysis/model/prediction/path.ts';
+import type { Route } from '../../network/route/route.ts';
 import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
 import { calibrationFile, calibrationsIn, readCalibration } from '../../results/store/calibration-file.ts';
 import { shippedCalibrations } from '../../results/store/shipped-calibrations.ts';
@@ -67,10 +67,4 @@ function isFile(path: string): boolean {
   return (
     path.endsWith('.json') && !path.endsWith('run.json') && statSync(path, { throwIfNoEntry: false }) !== undefined
   );
-}
-
-/** The command that calibrates a path. */
-export function calibrateCommand({ tls, http, proxy }: Route): string {
-  const words = pathWords({ ...directRoute, tls, http, proxy });
-  return ['pvw calibrate', words].filter((part) => part !== '').join(' ');
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { directRoute, type Route, usualBalancing } from '../../network/route/route.ts';
+import { checkHead } from '../../report/prediction/text.ts';
 import { chatRoom } from '../../scenarios/catalogue/chat-room.ts';
 import { notifications } from '../../scenarios/catalogue/notifications.ts';
 import { plainLoad } from '../../scenarios/catalogue/plain-load.ts';
@@ -58,7 +59,7 @@ describe('the command that measures what was predicted', () => {
     const scenario = { ...plainLoad, clients: 5000, channels: 20, payload: { ...plainLoad.payload, bytes: 300 } };
     assert.equal(
       commandOf({ ...scenario, arrivals: { kind: 'poisson', perSecond: 0.5 } }, {}, {}, 1500),
-      'pvw run notifications --clients 500 --channels 2 --rate 0.5 --payload-bytes 300 --poll-interval 1.5s --rtt 60ms ' +
+      'npx pvw run notifications --clients 500 --channels 2 --rate 0.5 --payload-bytes 300 --poll-interval 1.5s --rtt 60ms ' +
         '--duration 30s',
     );
   });
@@ -72,12 +73,23 @@ describe('the command that measures what was predicted', () => {
       nodes: 4,
     };
     const words = (proxy: string) =>
-      'pvw run chat-room --clients 100 --channels 10 --rate 1 --payload-bytes 120 --hold 10s --heartbeat 5s --rtt 60ms --tls ' +
+      'npx pvw run chat-room --clients 100 --channels 10 --rate 1 --payload-bytes 120 --hold 10s --heartbeat 5s --rtt 60ms --tls ' +
       `--proxy nginx ${proxy} --headers browser --cookie-bytes 500 --duration 4.5s`;
     assert.deepEqual(commandsOf({ ...chatRoom, holdMs: 10_000, heartbeatMs: 5000 }, route), [
       words('--nodes 1'),
       words('--nodes 2 --storm node-killed'),
     ]);
+  });
+
+  test('fewer readers of a channel cannot show how long sends take', () => {
+    const heads = (clients: number, channels: number) =>
+      checkCommands({ scenario: { ...plainLoad, clients, channels }, rttMs: 60 }, directRoute, []).map(checkHead);
+    const of = 'latency, requests, bytes, cores and memory, of 500 clients';
+    assert.deepEqual(heads(5000, 10), [of, 'how soon clients are back']);
+    assert.equal(
+      heads(5000, 1)[0],
+      `${of}; not how long sends to more readers of a channel take: for that give --clients what your machine carries`,
+    );
   });
 
   test('a storm needs NGINX, whatever the path has', () => {
@@ -87,14 +99,14 @@ describe('the command that measures what was predicted', () => {
   });
 
   test('bursts have the rate of their updates, and a third is cut', () => {
-    assert.match(commandOf(presence), /^pvw run presence .* --rate 1 /);
+    assert.match(commandOf(presence), /^npx pvw run presence .* --rate 1 /);
     const thirds = { ...plainLoad, arrivals: { kind: 'poisson', perSecond: 1 / 3 } } as const;
     assert.match(commandOf(thirds), / --rate 0\.333333 /);
   });
 
   test('another scenario where the semantics were changed', () => {
-    assert.match(commandOf({ ...notifications, semantics: 'latest' }), /^pvw run ticker /);
-    assert.match(commandOf({ ...presence, semantics: 'every' }), /^pvw run /);
+    assert.match(commandOf({ ...notifications, semantics: 'latest' }), /^npx pvw run ticker /);
+    assert.match(commandOf({ ...presence, semantics: 'every' }), /^npx pvw run /);
   });
 
   test('files, as they were typed', () => {
@@ -102,7 +114,7 @@ describe('the command that measures what was predicted', () => {
     const own = { ...plainLoad, name: 'mine', arrivals, payload: { kind: 'quotes', bytes: 500 } } as const;
     assert.equal(
       commandOf(own, {}, { scenario: 'my.yaml', trace: 'my.txt' }),
-      'pvw run my.yaml --clients 200 --channels 1 --trace my.txt --payload-bytes 500 --rtt 60ms --duration 4.5s',
+      'npx pvw run my.yaml --clients 200 --channels 1 --trace my.txt --payload-bytes 500 --rtt 60ms --duration 4.5s',
     );
     assert.match(commandOf(own, {}, { scenario: 'my.yaml' }), /--channels 1 --payload-bytes 500/);
   });

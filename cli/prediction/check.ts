@@ -2,6 +2,7 @@ import type { Prediction } from '../../analysis/model/prediction/predict.ts';
 import type { Question } from '../../analysis/model/prediction/question.ts';
 import type { Route } from '../../network/route/route.ts';
 import type { PredictionCheck } from '../../report/prediction/text.ts';
+import { counted } from '../../report/sentences/load-text.ts';
 import { findScenario } from '../../scenarios/catalogue/catalogue.ts';
 import { notifications } from '../../scenarios/catalogue/notifications.ts';
 import { ticker } from '../../scenarios/catalogue/ticker.ts';
@@ -62,7 +63,7 @@ export function checkCommands(
   const base = baseOf(scenario);
   const { kind } = files.scenario === undefined ? base.payload : scenario.payload;
   const words = [
-    'pvw run',
+    'npx pvw run',
     files.scenario ?? base.name,
     `--clients ${checked.clients} --channels ${checked.channels}`,
     ...rateWords(scenario, files),
@@ -75,9 +76,19 @@ export function checkCommands(
   const window = `--duration ${formatDuration(checkDurationMs(checked))}`;
   const command = (proxy: string | null) => [...words, ...routeWords(route, proxy), window].join(' ');
   return [
-    { of: 'latency, requests, bytes, cores and memory', command: command(route.proxy && '--proxy nginx --nodes 1') },
+    {
+      of: `latency, requests, bytes, cores and memory, of ${counted(checked.clients, 'client')}`,
+      command: command(route.proxy && '--proxy nginx --nodes 1'),
+      ...(readersOf(checked) < readersOf(scenario) && {
+        leavesOut: 'how long sends to more readers of a channel take',
+      }),
+    },
     { of: 'how soon clients are back', command: command(stormWords) },
   ];
+}
+
+function readersOf({ clients, channels }: Scenario): number {
+  return clients / channels;
 }
 
 /** NGINX in front of two nodes, so that the clients of one can come back to the other. */

@@ -45,6 +45,13 @@ describe('the question of a command line', () => {
     assert.deepEqual(route, { ...directRoute, proxy: { kind: 'nginx', balancing: 'ip_hash', mistake: null } });
   });
 
+  test('an interval of polls beside the tolerance that decides it is refused', () => {
+    assert.throws(
+      () => questionRequested('chat-room', { staleness: 2000, pollInterval: 1000 }),
+      /^UsageError: --poll-interval: --staleness decides how often short polling asks; give one of them$/,
+    );
+  });
+
   test('a payload of any size, since nothing is sent', () => {
     assert.equal(questionRequested('chat-room', { payload: 1 }).question.scenario.payload.bytes, 1);
   });

@@ -41,6 +41,9 @@ function scenarioRequested(asked: Asked | undefined, options: PredictionOptions)
   if (asked === undefined) needsLoad(options);
   const base = typeof asked === 'object' ? asked.scenario : asked === undefined ? plainLoad : scenarioNamed(asked);
   const payloadBytes = options.payload ?? options.payloadBytes;
+  if (options.staleness !== undefined && options.pollInterval !== undefined) {
+    throw new UsageError('--poll-interval: --staleness decides how often short polling asks; give one of them');
+  }
   if (options.payload !== undefined && options.payloadBytes !== undefined) {
     throw new UsageError('--payload: is the same as --payload-bytes; give one of them');
   }

@@ -1,19 +1,28 @@
-import { carriesMarks, type PredictionRow } from '../prediction/rows.ts';
+import type { Cell, PredictionGroup } from '../prediction/rows.ts';
 import { html, type Markup, scrollable } from './markup.ts';
 
-/** The lines of a prediction with a column for each transport. Pages and their script make the same. */
+/** The lines of a prediction by groups, with a column for each transport. Pages and their script make the same. */
 export function predictionTable(
   transports: readonly string[],
-  rows: readonly PredictionRow[],
+  groups: readonly PredictionGroup[],
   caption: string,
 ): Markup {
   return scrollable(
     caption,
     html`<table class="prediction"><caption>${caption}</caption>
 <thead><tr><th scope="col">Predicted</th>${transports.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${rows.map(
-      ({ key, title, carries, cells }) =>
-        html`<tr data-row="${key}"><th scope="row">${title}${carriesMarks[carries]}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>\n`,
-    )}</tbody></table>`,
+${groups.map((group) => groupBody(group, transports.length + 1))}</table>`,
   );
+}
+
+function groupBody({ title, holds, rows }: PredictionGroup, columns: number): Markup {
+  return html`<tbody><tr class="group"><th scope="rowgroup" colspan="${columns}">${title} <small>${holds}</small></th></tr>
+${rows.map(
+  ({ key, title: line, cells }) =>
+    html`<tr data-row="${key}"><th scope="row">${line}</th>${cells.map((cell) => html`<td>${cellMarkup(cell)}</td>`)}</tr>\n`,
+)}</tbody>`;
+}
+
+function cellMarkup({ text, beside }: Cell): Markup {
+  return html`${text}${beside !== undefined && html` <small>(${beside})</small>`}`;
 }

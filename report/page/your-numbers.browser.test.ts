@@ -49,7 +49,7 @@ async function type(page: Page, numbers: YourNumbers): Promise<void> {
 
 /** Title and cells of each line. */
 async function shownRows(page: Page): Promise<readonly (readonly string[])[]> {
-  return await page.$$eval('#numbers-answer tbody tr', (rows) =>
+  return await page.$$eval('#numbers-answer tr[data-row]', (rows) =>
     rows.map((row) => [...row.querySelectorAll('th, td')].map((cell) => cell.textContent ?? '')),
   );
 }
@@ -57,12 +57,11 @@ async function shownRows(page: Page): Promise<readonly (readonly string[])[]> {
 /** The same of the command that the page gives, from the table that it exports. */
 async function commandRows(command: string): Promise<readonly (readonly string[])[]> {
   const table = join(directory, 'table.md');
-  const { code, stderr } = await asked.ask(...command.split(' ').slice(1), '--export-markdown', table);
+  const { code, stderr } = await asked.ask(...command.split(' ').slice(2), '--export-markdown', table);
   assert.equal(code, 0, stderr);
   return readFileSync(table, 'utf8')
     .split('\n')
-    .filter((line) => line.startsWith('| '))
-    .slice(2)
+    .filter((line) => /^\| [^ |:]/.test(line))
     .map((line) =>
       line
         .slice(2, -2)

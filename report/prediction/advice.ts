@@ -1,93 +1,171 @@
+import { formatNumber, formatParameter, formatValue } from '../../analysis/figures/format.ts';
+import type { Interval } from '../../analysis/model/cost/interval.ts';
 import { bytesPerMonth } from '../../analysis/model/prediction/month.ts';
-import type { Prediction } from '../../analysis/model/prediction/predict.ts';
+import { type Prediction, predictOne } from '../../analysis/model/prediction/predict.ts';
 import type { Question } from '../../analysis/model/prediction/question.ts';
+import { coresInAll, memoryInAll } from '../../analysis/model/prediction/totals.ts';
 import { transportTitles } from '../../protocol/transport.ts';
+import type { PathCalibration } from '../../results/schema/calibration-schema.ts';
 import { ratePerSecond } from '../../scenarios/scenario.ts';
 
 /** A difference below this share is no reason to choose. */
 const leastDifference = 0.2;
+/** Polls whose updates are more than so many times as late as the earliest do not just cost differently. */
+const muchLater = 2;
 /** Clients of one channel from which a cache in between is worth a word. */
 const manyReaders = 100;
 
-/** What to use for a load, each with its reason; empty if nothing was predicted. */
-export function predictionAdvice(question: Question, predictions: readonly Prediction[]): readonly string[] {
+/** What was asked and predicted, and by which calibration. */
+export type Advised = {
+  readonly question: Question;
+  readonly predictions: readonly Prediction[];
+  readonly path: PathCalibration;
+};
+
+/** What to use for a load, with reasons, then what speaks for and against each other; empty if nothing was predicted. */
+export function predictionAdvice(advised: Advised): readonly string[] {
+  const { question, predictions } = advised;
   if (predictions.length === 0) return [];
-  return [...choice(question, predictions), ...cacheAdvice(question, predictions), ...publishAdvice(question)];
+  return [...choice(advised), ...cacheAdvice(advised), ...publishAdvice(question, predictions)];
 }
 
-function choice({ toleranceMs }: Question, predictions: readonly Prediction[]): readonly string[] {
-  const fitting = predictions.filter(({ meetsTolerance }) => meetsTolerance !== false);
+function choice({ question, predictions }: Advised): readonly string[] {
+  const fitting = predictions.filter(({ tolerance }) => tolerance !== 'missed');
   if (fitting.length === 0) {
     return [
       'No transport keeps to the tolerance: the way to a client, and the sends to others before it, take longer. Move the ' +
         'servers closer, or use more nodes.',
+      ...predictions.map(missText),
     ];
   }
-  const polling = fitting.find(({ transport }) => transport === 'short-polling');
   const cheapest = fitting.reduce((best, each) => (costOf(each) < costOf(best) ? each : best));
+  const { best, reason } = chosen(question, { fitting, cheapest });
+  const others = predictions.filter((each) => each !== best).sort((a, b) => costOf(a) - costOf(b));
+  return [
+    `${transportTitles[best.transport]}${reason} ${amountsText(best)}`,
+    ...others.map((other) => comparison(other, best)),
+  ];
+}
+
+type Choice = { readonly best: Prediction; readonly reason: string };
+
+/** The cheapest, or a simpler one that costs nearly as little. */
+function chosen(
+  { toleranceMs }: Question,
+  { fitting, cheapest }: { readonly fitting: readonly Prediction[]; readonly cheapest: Prediction },
+): Choice {
+  const polling = fitting.find(({ transport }) => transport === 'short-polling');
+  const saves = `save ${leastDifference * 100}% in bytes and cores together`;
   if (polling && isCloseTo(polling, cheapest)) {
-    return [
-      `Short polling is enough: ${toleranceMs === undefined ? '' : 'it keeps to the tolerance, '}no other transport would save ` +
-        `${leastDifference * 100}% in bytes and cores together, and any server, proxy and client can do it.`,
-    ];
+    const kept = toleranceMs === undefined ? '' : 'it keeps to the tolerance, ';
+    const reason = ` is enough: ${kept}no other transport would ${saves}, and any server, proxy and client can do it.`;
+    return { best: polling, reason: `${reason}${laterText(toleranceMs, polling, fitting)}` };
   }
   const simpler = fitting.find(({ transport }) => transport === 'sse');
   if (cheapest.transport === 'websocket' && simpler && isCloseTo(simpler, cheapest)) {
-    return [
-      `SSE: WebSocket would save less than ${leastDifference * 100}% in bytes and cores together, and SSE is plain HTTP and ` +
-        'reconnects by itself. Take WebSocket where clients send a lot, too.',
-    ];
+    return { best: simpler, reason: `: WebSocket would not ${saves}, and SSE is plain HTTP and reconnects by itself.` };
   }
-  return [`${transportTitles[cheapest.transport]}: ${reasonFor(cheapest, predictions)}`];
+  const among = toleranceMs === undefined ? '' : ', of those that keep to the tolerance';
+  return { best: cheapest, reason: `: it costs least in bytes and cores together${among}.` };
+}
+
+/** Without a tolerance nothing says whether late updates are good enough. */
+function laterText(toleranceMs: number | undefined, polling: Prediction, fitting: readonly Prediction[]): string {
+  const first = fitting.reduce((best, each) => (latencyOf(each) < latencyOf(best) ? each : best));
+  if (toleranceMs !== undefined || latencyOf(polling) <= muchLater * latencyOf(first)) return '';
+  return (
+    ` But its updates come after ${formatValue(latencyOf(polling), 'ms')} on average, those of ${transportTitles[first.transport]} ` +
+    `after ${formatValue(latencyOf(first), 'ms')}: if that matters, give --staleness.`
+  );
+}
+
+function latencyOf({ latency: { mean } }: Prediction): number {
+  return mean.value;
+}
+
+/** `It takes 13.2 TB a month, 0.484 cores and 3.93 GB of memory in all; updates come after 510 ms on average.` */
+function amountsText(found: Prediction): string {
+  const servers = found.proxyCores ? 'nodes and NGINX' : 'nodes';
+  return (
+    `It takes ${formatValue(bytesPerMonth(found).value, 'bytes')} a month, ${formatNumber(coresInAll(found).value)} cores and ` +
+    `${formatValue(memoryInAll(found).value, 'bytes')} of memory (${servers} together); updates come after ` +
+    `${formatValue(latencyOf(found), 'ms')} on average.${uncertainText(found)}`
+  );
+}
+
+function uncertainText({ tolerance, longestStaleness: { low, high } }: Prediction): string {
+  if (tolerance !== 'unclear') return '';
+  const most = Number.isFinite(high) ? ` to ${formatValue(high, 'ms')}` : ' or more';
+  return ` Whether it keeps to the tolerance is not certain: an update may be unknown for up to ${formatValue(low, 'ms')}${most}, by the interval of CPU.`;
+}
+
+/** Another transport, as multiples of the one that was chosen. */
+function comparison(other: Prediction, best: Prediction): string {
+  const cores = [coresInAll(other), coresInAll(best)] as const;
+  const overlap = areApart(...cores) ? '' : ' (their intervals overlap)';
+  const amounts =
+    `${times(bytesPerMonth(other), bytesPerMonth(best))} the bytes, ${times(...cores)} the cores${overlap} and ` +
+    `${times(memoryInAll(other), memoryInAll(best))} the memory of that; updates come after ${formatValue(latencyOf(other), 'ms')}.`;
+  return other.tolerance === 'missed'
+    ? `${missText(other)} It takes ${amounts}`
+    : `${transportTitles[other.transport]} instead: ${amounts}${uncertainText(other)}`;
+}
+
+function missText({ transport, longestStaleness: { value } }: Prediction): string {
+  const most = Number.isFinite(value) ? formatValue(value, 'ms') : 'any time, because sends to others never end';
+  return `${transportTitles[transport]} misses the tolerance: an update may be unknown for ${most}.`;
+}
+
+function areApart(a: Interval, b: Interval): boolean {
+  return a.high < b.low || b.high < a.low;
+}
+
+/** `0.96 times`, `8 times`. */
+function times(part: Interval, whole: Interval): string {
+  return `${formatNumber(part.value / whole.value, 2)} times`;
 }
 
 /** Bytes and cores count alike: the geometric mean of both. */
 function costOf(prediction: Prediction): number {
-  return Math.sqrt(bytesPerMonth(prediction).value * coresOf(prediction));
-}
-
-function coresOf({ serverCores, proxyCores }: Prediction): number {
-  return serverCores.value + (proxyCores?.value ?? 0);
+  return Math.sqrt(bytesPerMonth(prediction).value * coresInAll(prediction).value);
 }
 
 function isCloseTo(prediction: Prediction, cheapest: Prediction): boolean {
   return costOf(prediction) <= costOf(cheapest) / (1 - leastDifference);
 }
 
-function reasonFor(best: Prediction, predictions: readonly Prediction[]): string {
-  const polling = predictions.find(({ transport }) => transport === 'short-polling');
-  if (!polling || polling === best) return 'it costs least in bytes and cores together.';
-  if (polling.meetsTolerance === false) {
-    return 'of those that keep to the tolerance, it costs least in bytes and cores together.';
-  }
-  const bytes = share(bytesPerMonth(best).value, bytesPerMonth(polling).value);
-  const cores = share(coresOf(best), coresOf(polling));
-  return `it takes ${bytes} of short polling's bytes and ${cores} of its cores.`;
-}
-
-/** In whole percent from 10% on, below with one digit. */
-function share(part: number, whole: number): string {
-  const percent = (100 * part) / whole;
-  return `${percent >= 9.5 ? Math.round(percent) : Number(percent.toPrecision(1))}%`;
-}
-
 /** Where many see the same, a poll can be answered by a cache. A max-age is whole seconds (RFC 9111, 5.2.2.1). */
-function cacheAdvice({ scenario, toleranceMs }: Question, predictions: readonly Prediction[]): readonly string[] {
+function cacheAdvice({ question, predictions, path }: Advised): readonly string[] {
+  const { scenario, toleranceMs } = question;
   const { clients, channels, origin } = scenario;
   const readers = clients / channels;
   const polling = predictions.find(({ transport }) => transport === 'short-polling');
   if (origin !== 'server' || readers < manyReaders || polling?.pollIntervalMs === undefined) return [];
-  if (polling.meetsTolerance === false) return [];
+  if (polling.tolerance === 'missed') return [];
   const maxAgeSeconds = Math.floor((toleranceMs ?? polling.pollIntervalMs) / 2000);
   if (maxAgeSeconds < 1) return [];
+  const cached = cachedPolling(maxAgeSeconds, question, path) ?? polling;
+  const interval = formatParameter(cached.pollIntervalMs!, 'ms');
+  const asks =
+    toleranceMs === undefined
+      ? `Clients still ask every ${interval}, and updates come up to ${maxAgeSeconds} s later`
+      : `Clients then ask every ${interval}, since the max-age takes its part of the tolerance`;
   const alike =
     channels === 1 ? 'all clients see the same' : `${significant(readers)} clients of a channel see the same`;
   return [
-    `A CDN and ETag: ${alike}, so caches can answer their polls. Give each channel one URL and a max-age of ${maxAgeSeconds} s, ` +
-      `and answer an unchanged ETag with 304. Then each edge asks your servers at most ${significant(channels / maxAgeSeconds)} times ` +
-      `a second, instead of all clients ${significant(polling.requestsPerSecond.value)} times; the bytes to the clients stay, at the ` +
-      "CDN's prices. The max-age adds to the staleness: make the poll interval as much shorter.",
+    `Or short polling through a CDN with ETag, since ${alike}: give each channel one URL and a max-age of ${maxAgeSeconds} s, and answer ` +
+      `an unchanged ETag with 304. ${asks}. The CDN answers ${significant(cached.requestsPerSecond.value)} polls a second, and each of its edges asks your ` +
+      `servers at most ${significant(channels / maxAgeSeconds)} times a second. That saves nearly all the cores; bytes are those of short ` +
+      `polling or fewer, ${formatValue(bytesPerMonth(cached).value, 'bytes')} a month at most, at the CDN's prices.`,
   ];
+}
+
+/** With what the max-age leaves of the tolerance; without one polls ask as they did. */
+function cachedPolling(maxAgeSeconds: number, question: Question, path: PathCalibration): Prediction | undefined {
+  const { toleranceMs } = question;
+  if (toleranceMs === undefined) return undefined;
+  const found = predictOne('short-polling', { ...question, toleranceMs: toleranceMs - maxAgeSeconds * 1000 }, path);
+  return found?.tolerance === 'missed' ? undefined : found;
 }
 
 function significant(value: number): string {
@@ -95,14 +173,22 @@ function significant(value: number): string {
 }
 
 /** Messages of clients are what HTTP is worst at. */
-function publishAdvice({ scenario }: Question): readonly string[] {
+function publishAdvice({ scenario }: Question, predictions: readonly Prediction[]): readonly string[] {
   const { origin, inputs, arrivals, channels, clients } = scenario;
-  const perClient =
-    (origin === 'client' ? (ratePerSecond(arrivals) * channels) / clients : 0) +
-    (inputs ? ratePerSecond(inputs.arrivals) : 0);
-  if (perClient < 1) return [];
+  const perSecond =
+    (origin === 'client' ? ratePerSecond(arrivals) * channels : 0) +
+    (inputs ? ratePerSecond(inputs.arrivals) * clients : 0);
+  if (perSecond === 0) {
+    const canSend = predictions.some(({ transport }) => transport === 'websocket');
+    return canSend
+      ? [
+          'Clients send nothing in this load. If yours do, predict a scenario whose clients do, such as chat-room: a message is a ' +
+            'frame over WebSocket, and a POST with its headers over the others.',
+        ]
+      : [];
+  }
   return [
-    `Clients send messages, ${significant(perClient)} a second each. With polling and SSE each message is a POST with its headers; ` +
-      'over WebSocket it is a frame.',
+    `Clients send ${significant(perSecond)} messages a second in all. Over WebSocket each is a frame, over the others a POST with its ` +
+      'headers; bytes, cores and connections above contain them.',
   ];
 }

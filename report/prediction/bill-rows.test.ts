@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { MonthCost } from '../../analysis/model/prices/cost-of-month.ts';
-import { type Bill, billNotes, billRows } from './bill-rows.ts';
+import { type Bill, billGroups, billNotes } from './bill-rows.ts';
 
 function month(total: number, notCounted: MonthCost['notCounted'] = []): MonthCost {
   return { currency: 'EUR', items: [], total, notCounted };
@@ -14,11 +14,26 @@ const bill: Bill = {
   months: [month(1234.5, ['requests', 'coreHours']), month(0.12345, ['coreHours', 'messages'])],
 };
 
-test('a row of totals for each list', () => {
-  assert.deepEqual(billRows([bill]), [
-    { key: 'money.mine.yaml', title: 'A month by mine.yaml, EUR', carries: 'machine', cells: ['1,235', '0.123'] },
+test('a row of totals for each list, and rows of what they are made of', () => {
+  const items = [
+    { unit: 'egress-gigabyte', price: 0.1 },
+    { unit: 'core-hour', price: 2 },
+  ] as const;
+  const of = (money: readonly number[]) => ({
+    ...month(money[0]! + money[1]!),
+    items: items.map((item, place) => ({ item, amount: 1, money: money[place]! })),
+  });
+  const listed = { ...bill, prices: { ...prices, items }, months: [of([1000, 234.5]), of([0.1, 0])] };
+  assert.deepEqual(billGroups([listed])[0]?.rows, [
+    { key: 'money.mine.yaml', title: 'mine.yaml, EUR', cells: [{ text: '1,235' }, { text: '0.100' }] },
+    {
+      key: 'money.mine.yaml.egress-gigabyte',
+      title: 'Of that, bytes that leave',
+      cells: [{ text: '1,000' }, { text: '0.100' }],
+    },
+    { key: 'money.mine.yaml.core-hour', title: 'Of that, cores', cells: [{ text: '235' }, { text: '0' }] },
   ]);
-  assert.deepEqual(billRows([]), []);
+  assert.deepEqual(billGroups([]), []);
 });
 
 describe('notes', () => {

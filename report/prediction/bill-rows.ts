@@ -1,7 +1,7 @@
 import { formatNumber } from '../../analysis/figures/format.ts';
 import type { MonthCost } from '../../analysis/model/prices/cost-of-month.ts';
-import type { AmountName, PriceList } from '../../analysis/model/prices/price-list.ts';
-import type { PredictionRow } from './rows.ts';
+import { type AmountName, type PriceList, rowOf } from '../../analysis/model/prices/price-list.ts';
+import type { PredictionGroup, PredictionRow } from './rows.ts';
 
 /** What a month costs by one price list, for each transport. */
 export type Bill = {
@@ -11,14 +11,25 @@ export type Bill = {
   readonly months: readonly MonthCost[];
 };
 
-/** A line for each price list. */
-export function billRows(bills: readonly Bill[]): readonly PredictionRow[] {
-  return bills.map(({ word, prices, months }) => ({
-    key: `money.${word}`,
-    title: `A month by ${word}, ${prices.currency}`,
-    carries: 'machine',
-    cells: months.map(({ total }) => formatNumber(total)),
-  }));
+/** For each price list its total, and what that is made of; nothing unless lists were asked for. */
+export function billGroups(bills: readonly Bill[]): readonly PredictionGroup[] {
+  if (bills.length === 0) return [];
+  const holds = 'for bytes, cores and memory as above, each node and worker with a core';
+  return [{ title: 'What a month costs', holds, rows: bills.flatMap(billRows) }];
+}
+
+function billRows({ word, prices, months }: Bill): readonly PredictionRow[] {
+  const line = (key: string, title: string, moneyOf: (month: MonthCost) => number): PredictionRow => ({
+    key: `money.${word}${key}`,
+    title,
+    cells: months.map((month) => ({ text: formatNumber(moneyOf(month)) })),
+  });
+  return [
+    line('', `${word}, ${prices.currency}`, ({ total }) => total),
+    ...prices.items.map(({ unit }, place) =>
+      line(`.${unit}`, `Of that, ${amountWords[rowOf(unit).of]}`, ({ items }) => items[place]?.money ?? 0),
+    ),
+  ];
 }
 
 /** What each total holds and leaves out. */

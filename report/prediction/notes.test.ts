@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { predictAll } from '../../analysis/model/prediction/predict.ts';
+import { type Prediction, predictAll } from '../../analysis/model/prediction/predict.ts';
 import type { Question } from '../../analysis/model/prediction/question.ts';
 import { directRoute } from '../../network/route/route.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { handCalibration, handPath } from '../../testing/by-hand/plain-calibration.ts';
 import { plainPrediction, plainQuestion } from '../../testing/by-hand/plain-prediction.ts';
-import { calibrationText, carriesText, missingNotes, predictionNotes } from './notes.ts';
+import { calibrationText, missingNotes, predictionNotes } from './notes.ts';
 
 function notesOf(scenario: Partial<Scenario>, given: Partial<Question> = {}): readonly string[] {
   const question = { ...plainQuestion, ...given, scenario: { ...plainQuestion.scenario, clients: 10, ...scenario } };
@@ -37,14 +37,14 @@ describe('a node that sends for most of the time', () => {
 });
 
 describe('a latency that is mostly sending', () => {
-  const at = (clients: number) => startingWith(/of the latency is waiting/, notesOf({ clients }));
+  const at = (clients: number) => startingWith(/of the mean latency is waiting/, notesOf({ clients }));
 
   test('above 10%', () => {
-    // 0.022 ms · 300 / 2 are 3.3 ms, of 24.
-    assert.deepEqual(at(300), [
-      'Long polling, SSE, WebSocket: more than 10% of the latency is waiting for the sends to other clients. That is CPU ' +
-        'time of the calibrated machine: it holds there alone, and is less certain than the interval of the latency says.',
-    ]);
+    // 0.022 ms · 301 / 2 are 3.3 ms, of 24 over streams; a long poll costs a request, too.
+    assert.match(
+      at(300)[0]!,
+      /^Long polling, SSE, WebSocket: 14% to \d+% of the mean latency is waiting for the sends to other clients\. That is CPU time of the calibrated machine and holds there alone; the interval of the latency contains that of CPU\.$/,
+    );
   });
   test('below 10%', () => {
     // 2 ms of 23 for streams; a long poll costs a request, too.
@@ -101,7 +101,7 @@ describe('beyond the calibration', () => {
   test('more than ten times', () => {
     assert.deepEqual(at(10.1), [
       'WebSocket: a node or a worker of NGINX has more than 10 times the load that was calibrated. The model lets costs ' +
-        'grow in proportion; garbage collection and full caches make them grow faster, so plan with the upper ends of cores and memory.',
+        'grow in proportion; garbage collection and full caches make them grow faster, so plan with the upper ends of cores, memory, nodes and workers.',
     ]);
   });
   test('ten times', () => assert.deepEqual(at(10), []));
@@ -122,19 +122,72 @@ describe('transports that were not calibrated', () => {
 
   test('are named, with the command that calibrates them', () => {
     assert.deepEqual(missingNotes([short!, sse!], { route }), [
-      'Long polling, WebSocket: the calibration has no costs of them. Make another: pvw calibrate --proxy nginx',
+      'Long polling, WebSocket: the calibration has no costs of them. Make another: npx pvw calibrate --proxy nginx',
     ]);
     assert.deepEqual(missingNotes([short!, long!, sse!], {}), [
-      'WebSocket: the calibration has no costs of it. Make another: pvw calibrate',
+      'WebSocket: the calibration has no costs of it. Make another: npx pvw calibrate',
     ]);
   });
   test('none', () => assert.deepEqual(missingNotes([short!, long!, sse!, websocket!], { route }), []));
 });
 
-test('whose calibration, of when and where', () => {
+test('whose calibration, of when and where, and of what size', () => {
   assert.equal(
-    calibrationText(handCalibration, 'that comes with pvw'),
-    'Costs are those of a calibration that comes with pvw: 2026-01-31, pvw 1.0.0, Node.js v20.19.0, Plain CPU, Linux 6.1.0.',
+    calibrationText(handCalibration, handPath, 'that comes with pvw'),
+    'Costs are those of a calibration that comes with pvw: 2026-01-31, pvw 1.0.0, Node.js v20.19.0, Plain CPU, Linux 6.1.0. ' +
+      'It had one node with up to 1,000 clients and 10,000 deliveries a second, and round trips of 40 ms.',
   );
-  assert.match(carriesText, /Cores and memory \(c\).* What is marked m holds for that machine alone\.$/);
+});
+
+describe('nodes that were asked for', () => {
+  const proxied = plainPrediction({ connections: 50_000, proxyCores: { value: 0.1, low: 0.1, high: 0.1 } });
+  const notes = (nodes: number | undefined, prediction: Prediction) =>
+    startingWith(
+      /room for|than .* can do/,
+      predictionNotes({ question: { ...plainQuestion, ...(nodes && { nodes }) }, predictions: [prediction] }),
+    );
+
+  test('without ports for all clients', () => {
+    assert.deepEqual(notes(1, proxied), [
+      'WebSocket: NGINX has 28,232 ports to a node, so the node has room for 28,232 connections. The others of 100 clients ' +
+        'are refused; the numbers are those of all, as if there were room.',
+    ]);
+    assert.deepEqual(notes(2, proxied), []);
+    assert.deepEqual(notes(undefined, proxied), []);
+    assert.deepEqual(notes(1, plainPrediction({ connections: 50_000 })), []);
+  });
+  test('with more work than their cores can do', () => {
+    const busy = plainPrediction({ serverCores: { value: 2.1, low: 2, high: 3 } });
+    assert.match(notes(2, busy)[0]!, /^WebSocket: the 2 nodes have more work than 2 cores can do\./);
+    assert.match(notes(1, busy)[0]!, /^WebSocket: the node has more work than a core can do\./);
+    assert.deepEqual(notes(3, busy), []);
+  });
+});
+
+describe('intervals', () => {
+  const notes = (altered: Partial<Prediction>) =>
+    startingWith(
+      /wider than its value/,
+      predictionNotes({ question: plainQuestion, predictions: [plainPrediction(altered)] }),
+    );
+  const none = { memoryBytes: { value: 1e9, low: 1e9, high: 1e9 } };
+
+  test('wider than the value', () => {
+    assert.equal(notes({ ...none, serverCores: { value: 1, low: 0.5, high: 1.6 } }).length, 1);
+    assert.equal(notes({ memoryBytes: { value: 1e9, low: 0, high: 2e9 } }).length, 1);
+  });
+  test('as wide', () => assert.deepEqual(notes({ ...none, serverCores: { value: 1, low: 0.5, high: 1.5 } }), []));
+});
+
+describe('several nodes', () => {
+  const notes = (nodes: number, origin: Scenario['origin']) => {
+    const question = { ...plainQuestion, scenario: { ...plainQuestion.scenario, origin } };
+    return startingWith(/several nodes need/, predictionNotes({ question, predictions: [plainPrediction({ nodes })] }));
+  };
+
+  test('need a way by which updates reach all', () => {
+    assert.match(notes(2, 'server')[0]!, /^WebSocket: several nodes need a way by which an update reaches all of them/);
+    assert.match(notes(2, 'client')[0]!, /by which a message of a client reaches all/);
+  });
+  test('one needs none', () => assert.deepEqual(notes(1, 'server'), []));
 });

@@ -1,19 +1,21 @@
-import { formatParameter } from '../../analysis/figures/format.ts';
+import { formatNumber, formatParameter } from '../../analysis/figures/format.ts';
+import type { Interval } from '../../analysis/model/cost/interval.ts';
 import { highestUtilization, utilizationOf } from '../../analysis/model/freshness/fan-out.ts';
 import { longestKeptMs } from '../../analysis/model/freshness/poll-interval.ts';
 import { lockedRangeMs } from '../../analysis/model/freshness/short-polling.ts';
-import { pathWords } from '../../analysis/model/prediction/path.ts';
+import { fewestNodes, portsToNode } from '../../analysis/model/prediction/limits.ts';
+import { calibrateCommand } from '../../analysis/model/prediction/path.ts';
 import type { Prediction } from '../../analysis/model/prediction/predict.ts';
 import type { Question } from '../../analysis/model/prediction/question.ts';
-import { fanOutOf } from '../../analysis/model/prediction/senders.ts';
+import { coresInAll, memoryInAll } from '../../analysis/model/prediction/totals.ts';
 import { type Transport, transports, transportTitles } from '../../protocol/transport.ts';
-import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
+import type { Calibration, PathCalibration, Work } from '../../results/schema/calibration-schema.ts';
 import { workWords } from './rows.ts';
 
 /** Beyond so many times what was calibrated, a cost is a guess. */
 const farBeyond = 10;
 
-/** A larger share of the latency than its interval has is worth a word. */
+/** A larger share of the latency is worth a word. */
 const largeShare = 0.1;
 
 type Asked = {
@@ -29,7 +31,10 @@ export function predictionNotes(asked: Asked): readonly string[] {
     ...lockNotes(asked),
     ...cohortNotes(asked),
     ...intervalNotes(asked),
+    ...roomNotes(asked),
     ...distanceNotes(asked),
+    ...wideNotes(asked),
+    ...severalNotes(asked),
     ...unseenNotes(asked),
   ];
 }
@@ -49,13 +54,59 @@ function fanOutNotes({ predictions }: Asked): readonly string[] {
 }
 
 function sendNotes({ predictions }: Asked): readonly string[] {
-  const large = predictions.filter(
-    ({ senders, latency }) => fanOutOf(senders).meanMs > largeShare * latency.mean.value,
-  );
+  const sending = predictions.map((prediction) => ({ prediction, share: sendShareOf(prediction) }));
+  const large = sending.filter(({ share }) => share > largeShare);
   if (large.length === 0) return [];
+  const shares = large.map(({ share }) => share);
   return [
-    `${titles(large)}: more than ${largeShare * 100}% of the latency is waiting for the sends to other clients. That is CPU time of the ` +
-      'calibrated machine: it holds there alone, and is less certain than the interval of the latency says.',
+    `${titles(large.map(({ prediction }) => prediction))}: ${shareRange(shares)} of the mean latency is waiting for the sends to other ` +
+      'clients. That is CPU time of the calibrated machine and holds there alone; the interval of the latency contains that of CPU.',
+  ];
+}
+
+/** Where sends never end, nothing else counts. */
+function sendShareOf({ fanOutMs, latency: { mean } }: Prediction): number {
+  return Number.isFinite(fanOutMs.value) ? fanOutMs.value / mean.value : 1;
+}
+
+function shareRange(shares: readonly number[]): string {
+  const [least, most] = [Math.min(...shares), Math.max(...shares)].map((share) => `${Math.round(100 * share)}%`);
+  return least === most ? least! : `${least} to ${most}`;
+}
+
+/** Nodes that were asked for and cannot hold the clients, or would be full. */
+function roomNotes({ question: { nodes, scenario }, predictions }: Asked): readonly string[] {
+  if (nodes === undefined) return [];
+  const without = predictions.filter(
+    ({ connections, proxyCores }) => proxyCores && fewestNodes(connections, true) > nodes,
+  );
+  const busy = predictions.filter(({ serverCores }) => serverCores.value > nodes);
+  const given = nodes === 1 ? 'the node has' : `the ${nodes} nodes have`;
+  return [
+    ...(without.length > 0
+      ? [
+          `${titles(without)}: NGINX has ${formatNumber(portsToNode)} ports to a node, so ${given} room for ${formatNumber(portsToNode * nodes)} connections. ` +
+            `The others of ${formatNumber(scenario.clients)} clients are refused; the numbers are those of all, as if there were room.`,
+        ]
+      : []),
+    ...(busy.length > 0
+      ? [
+          `${titles(busy)}: ${given} more work than ${nodes === 1 ? 'a core' : `${nodes} cores`} can do. Updates would queue up without end; ` +
+            'cores are those that the load needs.',
+        ]
+      : []),
+  ];
+}
+
+/** What the numbers of several nodes leave out. */
+function severalNotes({ question: { scenario }, predictions }: Asked): readonly string[] {
+  const several = predictions.filter(({ nodes }) => nodes > 1);
+  if (several.length === 0) return [];
+  const broker = scenario.origin === 'client' ? 'a message of a client' : 'an update';
+  return [
+    `${titles(several)}: several nodes need a way by which ${broker} reaches all of them, such as a broker. Its cost and its delay are not ` +
+      'counted. Long polling, and whatever resumes after a cut, must come back to the same node, or to one that has the same history: ' +
+      'ip_hash in NGINX does that.',
   ];
 }
 
@@ -98,8 +149,22 @@ function distanceNotes({ predictions }: Asked): readonly string[] {
   if (far.length === 0) return [];
   return [
     `${titles(far)}: a node or a worker of NGINX has more than ${farBeyond} times the load that was calibrated. The model lets costs grow in ` +
-      'proportion; garbage collection and full caches make them grow faster, so plan with the upper ends of cores and memory.',
+      'proportion; garbage collection and full caches make them grow faster, so plan with the upper ends of cores, memory, nodes and workers.',
   ];
+}
+
+/** An interval wider than its value tells little more than the order of magnitude. */
+function wideNotes({ predictions }: Asked): readonly string[] {
+  const wide = predictions.filter((prediction) => isWide(coresInAll(prediction)) || isWide(memoryInAll(prediction)));
+  if (wide.length === 0) return [];
+  return [
+    `${titles(wide)}: the interval of cores or memory is wider than its value, so that value is little more than its order of magnitude. ` +
+      'Measure nearer to your load before you buy anything by it.',
+  ];
+}
+
+function isWide({ value, low, high }: Interval): boolean {
+  return high - low > value;
 }
 
 /** What has no cost, because the calibration has nothing of its kind. */
@@ -118,21 +183,27 @@ export function missingNotes(
 ): readonly string[] {
   const missing = transports.filter((transport) => !predictions.some((each) => each.transport === transport));
   if (missing.length === 0) return [];
-  const command = ['pvw calibrate', pathWords(route)].filter((part) => part !== '').join(' ');
+  const command = calibrateCommand(route);
   return [
     `${titlesOf(missing)}: the calibration has no costs of ${missing.length === 1 ? 'it' : 'them'}. Make another: ${command}`,
   ];
 }
 
-/** Where the numbers are from, and what of them holds elsewhere. */
-export function calibrationText({ environment, measuredAt, version }: Calibration, from: string): string {
+/** Where the costs are from, and of what size they were. */
+export function calibrationText(
+  { environment, measuredAt, version }: Calibration,
+  { transports: calibrated, rttsMs }: PathCalibration,
+  from: string,
+): string {
   const { cpuModel, node, kernel } = environment;
-  return `Costs are those of a calibration ${from}: ${measuredAt.slice(0, 10)}, pvw ${version}, Node.js ${node}, ${cpuModel}, Linux ${kernel}.`;
+  const largest = (key: keyof Work) =>
+    formatNumber(Math.max(...Object.values(calibrated).map(({ server }) => server.largest[key])), 2);
+  const trips = rttsMs.map((ms) => formatParameter(ms, 'ms')).join(' and ');
+  return (
+    `Costs are those of a calibration ${from}: ${measuredAt.slice(0, 10)}, pvw ${version}, Node.js ${node}, ${cpuModel}, Linux ${kernel}. ` +
+    `It had one node with up to ${largest('clients')} clients and ${largest('deliveriesPerSecond')} deliveries a second, and round trips of ${trips}.`
+  );
 }
-
-export const carriesText =
-  'Latency, requests and bytes follow from arrivals and protocols, and hold anywhere. Cores and memory (c) are those of the ' +
-  'calibrated machine; elsewhere they say no more than how transports compare. What is marked m holds for that machine alone.';
 
 function titles(predictions: readonly Prediction[]): string {
   return titlesOf(predictions.map(({ transport }) => transport));

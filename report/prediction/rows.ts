@@ -1,3 +1,4 @@
+import { layerTitles, wireLayers } from '../../analysis/figures/byte-layers.ts';
 import {
   formatBeside,
   formatNumber,
@@ -9,146 +10,174 @@ import type { Interval } from '../../analysis/model/cost/interval.ts';
 import type { FirstLimit } from '../../analysis/model/prediction/limits.ts';
 import { bytesPerMonth } from '../../analysis/model/prediction/month.ts';
 import type { Prediction } from '../../analysis/model/prediction/predict.ts';
+import { coresInAll, layerShares, memoryInAll } from '../../analysis/model/prediction/totals.ts';
 import type { Work } from '../../results/schema/calibration-schema.ts';
 
-/**
- * What a number holds for: `anywhere`, as it follows from protocols and arrivals; `ratios`, as transports compare alike
- * elsewhere; `machine`, only where the calibration was measured.
- */
-export type Carries = 'anywhere' | 'ratios' | 'machine';
-
-/** Behind the title of a line. */
-export const carriesMarks: Readonly<Record<Carries, string>> = { anywhere: '', ratios: ' c', machine: ' m' };
+/** One number of one transport; `beside`: its interval, or what decides it. */
+export type Cell = { readonly text: string; readonly beside?: string };
 
 /** One line of a prediction: a cell for each transport. Terminal, Markdown and pages show the same. */
 export type PredictionRow = {
   readonly key: string;
   readonly title: string;
-  readonly carries: Carries;
-  readonly cells: readonly string[];
+  readonly cells: readonly Cell[];
 };
+
+/** Lines that hold for the same: beside each stands where. */
+export type PredictionGroup = {
+  readonly title: string;
+  /** Where the numbers are from, and where they hold. */
+  readonly holds: string;
+  readonly rows: readonly PredictionRow[];
+};
+
+/** In one line, where nothing stands below anything: `41.3 ms (39.2–43.4)`. */
+export function cellText({ text, beside }: Cell): string {
+  return beside === undefined ? text : `${text} (${beside})`;
+}
 
 type RowKind = Omit<PredictionRow, 'cells'> & {
   /** `undefined` where the transport has no such number. */
-  readonly of: (prediction: Prediction) => string | undefined;
+  readonly of: (prediction: Prediction) => Cell | undefined;
 };
 
-const none = '–';
+const none: Cell = { text: '–' };
 
-const kinds: readonly RowKind[] = [
-  {
-    key: 'interval',
-    title: 'Asks every',
-    carries: 'anywhere',
-    of: ({ pollIntervalMs }) => (pollIntervalMs === undefined ? undefined : formatParameter(pollIntervalMs, 'ms')),
-  },
-  row('latency.mean', 'Delivery latency, mean', ({ latency }) => latency.mean, 'ms'),
-  row('latency.p50', 'Delivery latency, p50', ({ latency }) => latency.p50, 'ms'),
-  row('latency.p95', 'Delivery latency, p95', ({ latency }) => latency.p95, 'ms'),
-  row('staleness.mean', 'Update unknown for, mean', ({ staleness }) => staleness.mean, 'ms'),
-  row('staleness.p50', 'Update unknown for, p50', ({ staleness }) => staleness.p50, 'ms'),
-  row('staleness.p95', 'Update unknown for, p95', ({ staleness }) => staleness.p95, 'ms'),
-  {
-    key: 'stale',
-    title: 'Time with a stale view',
-    carries: 'anywhere',
-    of: ({ staleFraction }) => shareText(staleFraction),
-  },
-  {
-    key: 'tolerance',
-    title: 'Within the tolerance',
-    carries: 'anywhere',
-    of: ({ meetsTolerance }) => (meetsTolerance === undefined ? undefined : meetsTolerance ? 'yes' : 'no'),
-  },
-  row('requests', 'Requests a second', ({ requestsPerSecond }) => requestsPerSecond, 'count'),
-  {
-    key: 'empty',
-    title: 'Polls that bring nothing',
-    carries: 'anywhere',
-    of: ({ requestsPerSecond, emptyShare }) => (requestsPerSecond.value === 0 ? undefined : shareText(emptyShare)),
-  },
-  row('wire.down', 'On the wire, down', ({ downBitsPerSecond }) => downBitsPerSecond, 'bit/s'),
-  row('wire.up', 'On the wire, up', ({ upBitsPerSecond }) => upBitsPerSecond, 'bit/s'),
-  row('month', 'In a month, both ways', (prediction) => bytesPerMonth(prediction), 'bytes'),
-  row('cores.server', 'Server cores', ({ serverCores }) => serverCores, 'count', 'ratios'),
-  {
-    key: 'nodes',
-    title: 'Nodes, 70% busy at most unless given',
-    carries: 'machine',
-    of: ({ nodes }) => formatNumber(nodes),
-  },
-  {
-    key: 'scaling',
-    title: 'They carry, of what one carries',
-    carries: 'ratios',
-    of: ({ nodes, scaling: { times, contention } }) =>
-      nodes === 1
+type GroupKind = Omit<PredictionGroup, 'rows'> & { readonly kinds: readonly RowKind[] };
+
+/** How late updates are. Staleness has lines of its own only where it differs, as under `latest`. */
+function clientsGroup(isLatency: boolean): GroupKind {
+  const latency = isLatency ? 'Delivery latency and staleness' : 'Delivery latency';
+  return {
+    title: 'What clients see',
+    holds:
+      'follows from arrivals and protocols, and holds anywhere; but waiting for sends to others is CPU time of the calibrated machine',
+    kinds: [
+      row('interval', 'Asks every', ({ pollIntervalMs: ms }) => ms && { text: formatParameter(ms, 'ms') }),
+      interval('latency.mean', `${latency}, mean`, 'ms', ({ latency: { mean } }) => mean),
+      interval('latency.p50', `${latency}, p50`, 'ms', ({ latency: { p50 } }) => p50),
+      interval('latency.p95', `${latency}, p95`, 'ms', ({ latency: { p95 } }) => p95),
+      interval('fanOut', 'Of the mean, waiting for sends to others', 'ms', ({ fanOutMs }) => fanOutMs),
+      ...(isLatency
+        ? []
+        : [
+            interval('staleness.mean', 'An update is unknown for, mean', 'ms', ({ staleness: { mean } }) => mean),
+            interval('staleness.p50', 'An update is unknown for, p50', 'ms', ({ staleness: { p50 } }) => p50),
+            interval('staleness.p95', 'An update is unknown for, p95', 'ms', ({ staleness: { p95 } }) => p95),
+          ]),
+      interval('staleness.longest', 'An update is unknown for, at most', 'ms', (found) => found.longestStaleness),
+      row('tolerance', 'Within the tolerance', ({ tolerance }) => tolerance && { text: toleranceWords[tolerance] }),
+      row('stale', 'Time with a stale view', ({ staleFraction }) => shareCell(staleFraction)),
+    ],
+  };
+}
+
+const networkGroup: GroupKind = {
+  title: 'On the network',
+  holds: 'follows from arrivals and protocols, and holds anywhere; as clients send and receive it, without connecting',
+  kinds: [
+    interval('requests', 'Polls a second', 'count', ({ requestsPerSecond }) => requestsPerSecond),
+    row('empty', 'Polls that bring nothing', ({ requestsPerSecond, emptyShare }) =>
+      requestsPerSecond.value === 0 ? undefined : shareCell(emptyShare),
+    ),
+    interval('deliveries', 'Deliveries a second', 'count', ({ deliveriesPerSecond }) => deliveriesPerSecond),
+    row('publishes', 'Messages of clients a second', ({ publishesPerSecond, transport }) =>
+      publishesPerSecond === 0
         ? undefined
-        : `${formatNumber(times, 2)} times (σ ${contention < leastContention ? 0 : formatNumber(contention, 2)})`,
-  },
-  row('cores.proxy', 'NGINX cores', ({ proxyCores }) => proxyCores, 'count', 'ratios'),
-  {
-    key: 'workers',
-    title: 'NGINX workers, 70% busy at most',
-    carries: 'machine',
-    of: ({ proxyWorkers }) => (proxyWorkers === undefined ? undefined : formatNumber(proxyWorkers)),
-  },
-  row('memory.process', 'Memory of the nodes', ({ memoryBytes }) => memoryBytes, 'bytes', 'ratios'),
-  row('memory.proxy', 'Memory of NGINX', ({ proxyMemoryBytes }) => proxyMemoryBytes, 'bytes', 'ratios'),
-  {
-    key: 'memory.kernel',
-    title: 'Memory of the kernel',
-    carries: 'machine',
-    of: ({ kernelBytes }) => formatValue(kernelBytes, 'bytes'),
-  },
-  {
-    key: 'connections',
-    title: 'Connections',
-    carries: 'anywhere',
-    of: ({ connections }) => formatNumber(connections),
-  },
-  {
-    key: 'limit',
-    title: 'Clients until the first limit',
-    carries: 'machine',
-    of: ({ firstLimit }) => `${formatNumber(roundedClients(firstLimit))} (${limitWords[firstLimit.what]})`,
-  },
-  {
-    key: 'storm',
-    title: 'All reconnected within',
-    carries: 'machine',
-    of: ({ stormSeconds }) => formatValue(stormSeconds * 1000, 'ms'),
-  },
-  {
-    key: 'extrapolation',
-    title: 'Beyond the calibration',
-    carries: 'machine',
-    of: ({ extrapolation }) => extrapolationText(extrapolation),
-  },
-];
+        : { text: formatNumber(publishesPerSecond), beside: transport === 'websocket' ? 'frames' : 'POSTs' },
+    ),
+    interval('wire.down', 'On the wire, down', 'bit/s', ({ downBitsPerSecond }) => downBitsPerSecond),
+    interval('wire.up', 'On the wire, up', 'bit/s', ({ upBitsPerSecond }) => upBitsPerSecond),
+    interval('month', 'In a month, both ways', 'bytes', bytesPerMonth),
+    ...wireLayers.map((layer) =>
+      row(`layer.${layer}`, `Of that, ${layerTitles[layer]}`, (found) => shareCell(layerShares(found)[layer])),
+    ),
+    row('connections', 'Connections', ({ connections }) => ({ text: formatNumber(connections) })),
+  ],
+};
 
-/** A smaller share changes nothing for as many nodes as anybody has. */
-const leastContention = 1e-5;
+const serversGroup: GroupKind = {
+  title: 'What servers need',
+  holds: 'on the calibrated machine; elsewhere it says no more than how transports compare',
+  kinds: [
+    interval('cores.server', 'Cores of the nodes', 'count', ({ serverCores }) => serverCores),
+    interval('cores.proxy', 'Cores of NGINX', 'count', ({ proxyCores }) => proxyCores),
+    interval('cores', 'Cores in all', 'count', (found) => found.proxyCores && coresInAll(found)),
+    interval('memory.process', 'Memory of the nodes', 'bytes', ({ memoryBytes }) => memoryBytes),
+    interval('memory.proxy', 'Memory of NGINX', 'bytes', ({ proxyMemoryBytes }) => proxyMemoryBytes),
+    row('memory.kernel', 'Memory of the kernel', ({ kernelBytes }) => ({ text: formatValue(kernelBytes, 'bytes') })),
+    interval('memory', 'Memory in all', 'bytes', memoryInAll),
+  ],
+};
+
+const sizesGroup: GroupKind = {
+  title: 'How many, and how far',
+  holds: 'for the calibrated machine alone; nodes and workers are planned to be busy for 70% of the time',
+  kinds: [
+    row('nodes', 'Nodes', ({ nodes, nodesFor, sizes: { low, high } }) =>
+      countCell(nodes, { low: low.nodes, high: high.nodes }, nodesWords[nodesFor]),
+    ),
+    row('scaling', 'They carry, of what one carries', ({ nodes, scaling: { times } }) =>
+      nodes === 1 ? undefined : { text: `${formatNumber(times, 2)} times` },
+    ),
+    row('workers', 'Workers of NGINX', ({ proxyWorkers, sizes: { low, high } }) =>
+      proxyWorkers === undefined ? undefined : countCell(proxyWorkers, { low: low.workers, high: high.workers }),
+    ),
+    row('limit', 'Clients until the first limit', ({ firstLimit }) => ({
+      text: formatNumber(roundedClients(firstLimit)),
+      beside: limitWords[firstLimit.what],
+    })),
+    row('storm', 'All reconnected within', ({ stormSeconds, stormBy }) => ({
+      text: formatValue(stormSeconds * 1000, 'ms'),
+      beside: stormWords[stormBy],
+    })),
+    row('extrapolation', 'Beyond the calibration', ({ extrapolation }) => extrapolationCell(extrapolation)),
+  ],
+};
+
+const toleranceWords: Readonly<Record<NonNullable<Prediction['tolerance']>, string>> = {
+  kept: 'yes',
+  missed: 'no',
+  unclear: 'unclear',
+};
+
+const nodesWords: Readonly<Record<Prediction['nodesFor'], string>> = {
+  given: 'as given',
+  one: '',
+  ports: 'for ports',
+  cpu: 'for CPU',
+};
+
+const limitWords: Readonly<Record<FirstLimit['what'], string>> = {
+  'node-core': 'CPU of a node',
+  'proxy-core': 'CPU of NGINX',
+  'proxy-ports': 'ports to nodes',
+};
+
+const stormWords: Readonly<Record<Prediction['stormBy'], string>> = {
+  'node-cpu': 'CPU of nodes',
+  'proxy-cpu': 'CPU of NGINX',
+  'round-trips': 'round trips',
+};
+
+/** A number of processes, how many the ends of the interval of CPU ask for, and why. */
+function countCell(count: number, { low, high }: { readonly low: number; readonly high: number }, why = ''): Cell {
+  const range = low === high ? '' : `${formatNumber(low)}–${formatNumber(high)}`;
+  const beside = [range, why].filter((part) => part !== '').join(', ');
+  return { text: formatNumber(count), ...(beside !== '' && { beside }) };
+}
 
 /** Smaller shares do not matter to anybody. */
 const leastShare = 1e-4;
 
-function shareText(share: number): string {
-  return share > 0 && share < leastShare ? 'under 0.01%' : formatValue(share, 'share');
+function shareCell(share: number): Cell {
+  return { text: share > 0 && share < leastShare ? 'under 0.01%' : formatValue(share, 'share') };
 }
 
-function extrapolationText({ times, of }: Prediction['extrapolation']): string {
-  if (times <= 1) return 'no';
-  return Number.isFinite(times)
-    ? `${formatNumber(times, 2)} times the ${workWords[of]}`
-    : `${workWords[of]} were not calibrated`;
+function extrapolationCell({ times, of }: Prediction['extrapolation']): Cell {
+  if (times <= 1) return { text: 'no' };
+  return { text: Number.isFinite(times) ? `${formatNumber(times, 2)} times` : 'unknown', beside: workWords[of] };
 }
-
-const limitWords: Readonly<Record<FirstLimit['what'], string>> = {
-  'node-core': "a node's core",
-  'proxy-core': "NGINX's workers",
-  'proxy-ports': 'ports to a node',
-};
 
 /** Two digits: it rests on a cost with an interval. */
 function roundedClients({ clients }: FirstLimit): number {
@@ -165,31 +194,42 @@ export const workWords: Readonly<Record<keyof Work, string>> = {
   publishesPerSecond: 'publishes',
 };
 
-/** A row of a value with its interval: `41.3 ms (39.2–43.4)`. */
-function row(
-  key: string,
-  title: string,
-  interval: (prediction: Prediction) => Interval | undefined,
-  unit: ShownUnit,
-  carries: Carries = 'anywhere',
-): RowKind {
-  return {
-    key,
-    title,
-    carries,
-    of: (prediction) => {
-      const found = interval(prediction);
-      return found && found.value > 0 && Number.isFinite(found.value) ? intervalText(found, unit) : undefined;
-    },
-  };
+/** `of`: nothing and 0 where there is no such number. */
+function row(key: string, title: string, of: (prediction: Prediction) => Cell | 0 | undefined): RowKind {
+  return { key, title, of: (prediction) => of(prediction) || undefined };
 }
 
-function intervalText({ value, low, high }: Interval, unit: ShownUnit): string {
-  return `${formatValue(value, unit)} (${formatBeside(low, value, unit)}–${formatBeside(high, value, unit)})`;
+/** A row of a value with its interval, if that has a width. */
+function interval(
+  key: string,
+  title: string,
+  unit: ShownUnit,
+  of: (prediction: Prediction) => Interval | undefined,
+): RowKind {
+  return row(key, title, (prediction) => {
+    const found = of(prediction);
+    return found && found.value > 0 && Number.isFinite(found.value) ? intervalCell(found, unit) : undefined;
+  });
+}
+
+function intervalCell({ value, low, high }: Interval, unit: ShownUnit): Cell {
+  const text = formatValue(value, unit);
+  const [from, to] = [low, high].map((end) => formatBeside(end, value, unit)) as [string, string];
+  if (from === to) return { text };
+  return { text, beside: Number.isFinite(high) ? `${from}–${to}` : `${from} or more` };
 }
 
 /** The lines that have something to say for at least one transport. */
-export function predictionRows(predictions: readonly Prediction[]): readonly PredictionRow[] {
+export function predictionGroups(predictions: readonly Prediction[]): readonly PredictionGroup[] {
+  const kinds = [clientsGroup(predictions.every(isStaleAsLate)), networkGroup, serversGroup, sizesGroup];
+  return kinds.map(({ kinds: rows, ...group }) => ({ ...group, rows: rowsOf(rows, predictions) }));
+}
+
+function isStaleAsLate({ latency, staleness }: Prediction): boolean {
+  return (['mean', 'p50', 'p95'] as const).every((part) => latency[part].value === staleness[part].value);
+}
+
+function rowsOf(kinds: readonly RowKind[], predictions: readonly Prediction[]): readonly PredictionRow[] {
   return kinds
     .map(({ of, ...kind }) => ({ ...kind, found: predictions.map(of) }))
     .filter(({ found }) => found.some((cell) => cell !== undefined))

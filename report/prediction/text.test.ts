@@ -21,12 +21,14 @@ test('load, path and tolerance in one line, and the parts of a prediction', () =
   assert.equal(
     text.load.replaceAll('\u00a0', ' '),
     '100 clients in 1 channel · 1 update/s at random in each · 200 B each · every update counts · RTT 40 ms · over TLS · ' +
-      'no update unknown for more than 2 s',
+      'no update unknown for more than 2 s, not even the worst',
   );
+  assert.match(text.assumed, /^in all 1 updates a second · a long poll is held for /);
   assert.deepEqual(text.transports, ['WebSocket', 'SSE']);
-  assert.ok(text.rows.length > 10 && text.rows.every(({ cells }) => cells.length === 2));
+  const rows = text.groups.flatMap((group) => group.rows);
+  assert.ok(rows.length > 20 && rows.every(({ cells }) => cells.length === 2));
   assert.match(text.calibration, /^Costs are those of a calibration of yours: 2026-01-31/);
-  assert.equal(text.recommendations.length, 1);
+  assert.match(text.recommendations[0]!, /^SSE: /);
   assert.deepEqual(text.checks, [{ of: 'bytes', command: 'pvw run a' }]);
   assert.deepEqual(
     text.notes.map((note) => note.split(':')[0]),
@@ -40,6 +42,8 @@ test('without a tolerance nothing is said of one; money comes last', () => {
   const month = { currency: 'EUR', items: [], total: 5, notCounted: [] };
   const text = predictionText({ ...predicted, question, bills: [{ word: 'mine', prices, months: [month, month] }] });
   assert.match(text.load, /over TLS$/);
-  assert.deepEqual(text.rows.at(-1)?.cells, ['5', '5']);
+  assert.deepEqual(text.groups.at(-1)?.rows, [
+    { key: 'money.mine', title: 'mine, EUR', cells: [{ text: '5' }, { text: '5' }] },
+  ]);
   assert.match(text.notes.at(-1)!, /^mine: By hand/);
 });

@@ -3,20 +3,21 @@ import type { Prediction } from '../../analysis/model/prediction/predict.ts';
 import type { Question } from '../../analysis/model/prediction/question.ts';
 import { transportTitles } from '../../protocol/transport.ts';
 import type { Calibration, PathCalibration } from '../../results/schema/calibration-schema.ts';
-import { predictedLoad } from '../sentences/load-text.ts';
+import { assumedText, predictedLoad } from '../sentences/load-text.ts';
 import { predictionAdvice } from './advice.ts';
-import { type Bill, billNotes, billRows } from './bill-rows.ts';
-import { calibrationText, carriesText, missingNotes, predictionNotes } from './notes.ts';
-import { type PredictionRow, predictionRows } from './rows.ts';
+import { type Bill, billGroups, billNotes } from './bill-rows.ts';
+import { calibrationText, missingNotes, predictionNotes } from './notes.ts';
+import { type PredictionGroup, predictionGroups } from './rows.ts';
 
 /** A prediction in words and cells: the same for terminal, Markdown and pages. */
 export type PredictionText = {
   readonly title: string;
   readonly load: string;
+  /** What follows from the load, and what was not said and is taken. */
+  readonly assumed: string;
   /** Titles of the columns. */
   readonly transports: readonly string[];
-  readonly rows: readonly PredictionRow[];
-  readonly carries: string;
+  readonly groups: readonly PredictionGroup[];
   readonly calibration: string;
   readonly recommendations: readonly string[];
   readonly notes: readonly string[];
@@ -28,7 +29,18 @@ export type PredictionCheck = {
   /** Those lines, as in `latency and bytes`. */
   readonly of: string;
   readonly command: string;
+  /** What a smaller load cannot show. */
+  readonly leavesOut?: string;
 };
+
+/** How a prediction is compared with what a command measures. */
+export const checkText =
+  'With --check the first of these runs, and predicted and measured are printed. What lies outside of its interval refutes the prediction.';
+
+/** What a command measures, before it. */
+export function checkHead({ of, leavesOut }: PredictionCheck): string {
+  return leavesOut === undefined ? of : `${of}; not ${leavesOut}: for that give --clients what your machine carries`;
+}
 
 export type Predicted = {
   readonly question: Question;
@@ -48,15 +60,17 @@ export function predictionText(predicted: Predicted): PredictionText {
   const { question, predictions, calibration, path, from, phrase, checks } = predicted;
   const { scenario, rttMs, toleranceMs } = question;
   const tolerance =
-    toleranceMs === undefined ? '' : ` · no update unknown for more than ${formatParameter(toleranceMs, 'ms')}`;
+    toleranceMs === undefined
+      ? ''
+      : ` · no update unknown for more than ${formatParameter(toleranceMs, 'ms')}, not even the worst`;
   return {
     title: scenario.title,
     load: `${predictedLoad(scenario, { rttMs, phrase })}${tolerance}`,
+    assumed: assumedText(scenario),
     transports: predictions.map(({ transport }) => transportTitles[transport]),
-    rows: [...predictionRows(predictions), ...billRows(predicted.bills)],
-    carries: carriesText,
-    calibration: calibrationText(calibration, from),
-    recommendations: predictionAdvice(question, predictions),
+    groups: [...predictionGroups(predictions), ...billGroups(predicted.bills)],
+    calibration: calibrationText(calibration, path, from),
+    recommendations: predictionAdvice({ question, predictions, path }),
     notes: [...missingNotes(predictions, path), ...predictionNotes(predicted), ...billNotes(predicted.bills)],
     checks,
   };

@@ -25,9 +25,12 @@ const data = {
 const options = '--clients 50 --channels 5 --rate 2 --payload 99 --poll-interval 1.5s --rtt 40ms';
 
 test('the command has the word of the scenario and the options of the path, where there are any', () => {
-  assert.equal(commandOf(data, numbers), `pvw predict ${options}`);
+  assert.equal(commandOf(data, numbers), `npx pvw predict ${options}`);
   const base = { scenario: chatRoom, word: 'chat-room' };
-  assert.equal(commandOf({ ...data, base, pathOptions: '--tls' }, numbers), `pvw predict chat-room ${options} --tls`);
+  assert.equal(
+    commandOf({ ...data, base, pathOptions: '--tls' }, numbers),
+    `npx pvw predict chat-room ${options} --tls`,
+  );
 });
 
 test('the question is about the scenario that the numbers change, with the bytes of longer headers', () => {

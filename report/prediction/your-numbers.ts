@@ -33,5 +33,5 @@ export function questionFor({ base, extraBytes }: NumbersData, numbers: YourNumb
 }
 
 export function commandOf({ pathOptions, base }: NumbersData, numbers: YourNumbers): string {
-  return ['pvw predict', base?.word ?? '', optionsOf(numbers), pathOptions].filter((part) => part !== '').join(' ');
+  return ['npx pvw predict', base?.word ?? '', optionsOf(numbers), pathOptions].filter((part) => part !== '').join(' ');
 }

@@ -1,3 +1,4 @@
+import { capitalised } from '../../analysis/figures/route-phrase.ts';
 import {
   fragmentOf,
   type NumberField,
@@ -37,9 +38,9 @@ function field(key: string, { title, unit, range, isWhole }: NumberField, value:
 /** Everything below the form. The script makes it anew for other numbers. */
 export function numbersAnswer(data: NumbersData, numbers: YourNumbers): Markup {
   const text = predictedFor(data, numbers);
-  return html`${predictionTable(text.transports, text.rows, text.load)}
-<p class="reading">${text.carries} ${text.calibration}</p>
-<ul class="advice">${text.recommendations.map((sentence) => html`<li>${sentence}</li>\n`)}</ul>
+  return html`<ul class="advice">${text.recommendations.map((sentence) => html`<li>${sentence}</li>\n`)}</ul>
+${predictionTable(text.transports, text.groups, text.load)}
+<p class="reading">${capitalised(text.assumed)}. ${text.calibration}</p>
 ${text.notes.length > 0 && html`<ul class="reservations">${text.notes.map((note) => html`<li>${note}</li>\n`)}</ul>`}
 <p class="how">The same on the command line: <code>${commandOf(data, numbers)}</code>. <a href="${fragmentOf(numbers)}">This address</a>
 keeps the numbers.</p>`;

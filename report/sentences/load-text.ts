@@ -1,5 +1,6 @@
 import { formatParameter, type Unit } from '../../analysis/figures/format.ts';
-import type { Arrivals, Scenario } from '../../scenarios/scenario.ts';
+import { hoursPerMonth } from '../../analysis/model/prices/price-list.ts';
+import { type Arrivals, ratePerSecond, type Scenario } from '../../scenarios/scenario.ts';
 
 /** A no-break space keeps the number and its unit on one line. */
 export function amount(value: number, unit: Unit): string {
@@ -20,6 +21,20 @@ export function predictedLoad(scenario: Scenario, { rttMs, phrase }: LoadPath): 
     semantics === 'every' ? 'every update counts' : 'a newer update replaces an older one',
     `RTT ${amount(rttMs, 'ms')}`,
     ...(phrase === undefined ? [] : [phrase]),
+  ].join(' · ');
+}
+
+/** What a load comes to in all, and what the answer takes besides, which a reader may want to change. */
+export function assumedText(scenario: Scenario): string {
+  const { channels, arrivals, origin, echo, encoding, holdMs, heartbeatMs } = scenario;
+  const updates = amount(ratePerSecond(arrivals) * channels, 'count');
+  return [
+    `in all ${updates} updates a second`,
+    ...(origin === 'client' ? [`clients ${echo ? 'get' : 'do not get'} their own messages back`] : []),
+    `a long poll is held for ${amount(holdMs, 'ms')} at most`,
+    `a heartbeat after ${amount(heartbeatMs, 'ms')} of silence`,
+    encoding === 'json' ? 'updates are JSON' : 'updates are binary',
+    `a month has ${hoursPerMonth} hours`,
   ].join(' · ');
 }
 

@@ -61,7 +61,7 @@ describe('refused, with the file named', () => {
     refused(
       fileWith('newer.json', text),
       UnknownSchemaVersion,
-      /has calibrationVersion 2, this pvw reads 1; make a new one: pvw calibrate$/,
+      /has calibrationVersion 2, this pvw reads 1; make a new one: npx pvw calibrate$/,
     );
   });
   test('a directory in place of the file', () => refused(home, DamagedResults, /cannot be read \(/));

@@ -28,7 +28,7 @@ export function readCalibration(path: string): Calibration | undefined {
   const version = (value as { readonly calibrationVersion?: unknown } | null)?.calibrationVersion;
   if (typeof version === 'number' && version !== calibrationVersion) {
     throw new UnknownSchemaVersion(
-      `${path}: has calibrationVersion ${version}, this pvw reads ${calibrationVersion}; make a new one: pvw calibrate`,
+      `${path}: has calibrationVersion ${version}, this pvw reads ${calibrationVersion}; make a new one: npx pvw calibrate`,
     );
   }
   const result = calibrationRecord.safeParse(value);

@@ -30,6 +30,12 @@ export function pathWords(way: Way | undefined): string {
     .join(' ');
 }
 
+/** The command that calibrates a path. What headers say is counted, not calibrated. */
+export function calibrateCommand(way: Way | undefined): string {
+  const words = pathWords(way && { ...way, headers: 'minimal', cookieBytes: 0 });
+  return ['npx pvw calibrate', words].filter((part) => part !== '').join(' ');
+}
+
 /** What lies on a path, as the end of a sentence; `undefined` for the direct one. */
 export function pathPhrase(way: Way | undefined): string | undefined {
   if (!way) return undefined;

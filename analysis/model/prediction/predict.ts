@@ -9,17 +9,26 @@ import type {
 import { expectedCost } from '../cost/cost.ts';
 import { type Interval, scaled, within } from '../cost/interval.ts';
 import { expectedOnLine } from '../cost/line.ts';
-import { atPace } from '../cost/pace.ts';
+import { atPace, timesOfPace } from '../cost/pace.ts';
 import type { Load } from '../cost/work.ts';
 import type { Expectation } from '../freshness/conditions.ts';
 import type { Sender } from '../freshness/fan-out.ts';
 import type { Traffic } from '../traffic/traffic.ts';
-import { type FirstLimit, firstLimitOf } from './limits.ts';
+import { type Ends, endsOf } from './ends.ts';
+import { type FirstLimit, fewestNodes, firstLimitOf } from './limits.ts';
 import { modelErrors } from './model-errors.ts';
 import type { Question } from './question.ts';
 import { type Scaling, scalingOf } from './scaling.ts';
-import type { Size } from './senders.ts';
-import { type Case, connectionsOfCase, isProxied, servingOf, shareOf, withChosenInterval } from './serving.ts';
+import { fanOutOf, type Size } from './senders.ts';
+import {
+  type Case,
+  connectionsOfCase,
+  isProxied,
+  type Serving,
+  servingOf,
+  shareOf,
+  withChosenInterval,
+} from './serving.ts';
 
 /** Times in milliseconds. */
 export type Times = { readonly mean: Interval; readonly p50: Interval; readonly p95: Interval };
@@ -29,10 +38,14 @@ export type Prediction = {
   readonly transport: Transport;
   /** Only of short polling: given, or chosen for the tolerance. */
   readonly pollIntervalMs?: number;
-  /** Whether no update stays unknown for longer than is tolerated; absent without a tolerance. */
-  readonly meetsTolerance?: boolean;
+  /** Absent without a tolerance. */
+  readonly tolerance?: Tolerance;
   readonly latency: Times;
   readonly staleness: Times;
+  /** The longest that an update stays unknown. The ends are those of the costs of sending to other clients first. */
+  readonly longestStaleness: Interval;
+  /** Of the mean latency: waiting for the sends of a node, and of a worker of a proxy, to other clients. */
+  readonly fanOutMs: Interval;
   readonly staleFraction: number;
   readonly requestsPerSecond: Interval;
   readonly emptyShare: number;
@@ -46,7 +59,10 @@ export type Prediction = {
   readonly serverCores: Interval;
   readonly proxyCores?: Interval;
   readonly nodes: number;
+  readonly nodesFor: NodesFor;
   readonly proxyWorkers?: number;
+  /** Nodes and workers, if serving costs as little or as much as the intervals of cores say. */
+  readonly sizes: { readonly low: Size; readonly high: Size };
   /** A node, and behind it a worker of a proxy; none of short polling. */
   readonly senders: readonly Sender[];
   readonly scaling: Scaling;
@@ -58,8 +74,18 @@ export type Prediction = {
   readonly firstLimit: FirstLimit;
   /** Until all clients have connected again after all were cut off at once. */
   readonly stormSeconds: number;
+  readonly stormBy: StormBy;
   readonly extrapolation: Extrapolation;
 };
+
+/** Whether an update stays unknown for longer than is tolerated; unclear if costs within their interval decide it. */
+export type Tolerance = 'kept' | 'missed' | 'unclear';
+
+/** Why there are as many nodes: asked for, one is enough, ports of a proxy, CPU. */
+type NodesFor = 'given' | 'one' | 'ports' | 'cpu';
+
+/** What takes longest until all are connected again. */
+type StormBy = 'node-cpu' | 'proxy-cpu' | 'round-trips';
 
 /** How far the work of a node is beyond what was calibrated: 1 or less is within. */
 export type Extrapolation = { readonly times: number; readonly of: keyof Work };
@@ -73,28 +99,29 @@ export function predictAll(question: Question, path: PathCalibration): readonly 
 export function predictOne(transport: Transport, question: Question, path: PathCalibration): Prediction | undefined {
   const calibrated = path.transports[transport];
   if (!calibrated) return undefined;
-  const calibration = atPace(calibrated, timesOfPace(question, path));
+  const calibration = atPace(calibrated, timesOfPace(question.taskCpuUs, path.taskCpuUs));
   return predict(withChosenInterval({ transport, question, path, calibration }));
-}
-
-function timesOfPace({ taskCpuUs }: Question, path: PathCalibration): number {
-  return taskCpuUs === undefined || path.taskCpuUs === undefined ? 1 : taskCpuUs / path.taskCpuUs;
 }
 
 function predict(asked: Case): Prediction {
   const { transport, question, path, calibration } = asked;
   const { scenario, toleranceMs } = question;
-  const { expected, traffic, work, size, senders } = servingOf(asked);
+  const serving = servingOf(asked);
+  const { expected, traffic, work, size, senders } = serving;
+  const ends = endsOf(serving, asked);
   const { nodes, workers } = size;
   const perNode = expectedCost(calibration.server, shareOf(work, nodes));
   const proxyCost = calibration.proxy && expectedCost(calibration.proxy, work);
   const connections = connectionsOfCase(asked);
+  const longestStaleness = between((served) => served.expected.staleness.quantileMs(1), serving, ends);
   return {
     transport,
     ...(transport === 'short-polling' && { pollIntervalMs: scenario.pollIntervalMs }),
-    ...(toleranceMs !== undefined && { meetsTolerance: expected.staleness.quantileMs(1) <= toleranceMs }),
-    latency: timesOf(expected.latency),
-    staleness: timesOf(expected.staleness),
+    ...(toleranceMs !== undefined && { tolerance: toleranceOf(longestStaleness, toleranceMs) }),
+    latency: timesOf(({ expected: { latency } }) => latency, serving, ends),
+    staleness: timesOf(({ expected: { staleness } }) => staleness, serving, ends),
+    longestStaleness,
+    fanOutMs: between(({ senders: each }) => fanOutOf(each).meanMs, serving, ends),
     staleFraction: expected.staleFraction,
     requestsPerSecond: within(expected.requestsPerSecond * scenario.clients, modelErrors.requests),
     emptyShare: expected.emptyShare,
@@ -106,7 +133,9 @@ function predict(asked: Case): Prediction {
     serverCores: scaled(perNode, nodes / 1000),
     ...(proxyCost && { proxyCores: scaled(proxyCost, 1 / 1000) }),
     nodes,
+    nodesFor: nodesFor(asked, nodes),
     ...(proxyCost && { proxyWorkers: workers }),
+    sizes: { low: ends.low.fitting, high: ends.high.fitting },
     senders,
     scaling: scalingOf(calibration.server, work, nodes),
     memoryBytes: scaled(expectedOnLine(calibration.memory, connections / nodes), nodes),
@@ -114,14 +143,41 @@ function predict(asked: Case): Prediction {
     kernelBytes: calibration.kernelBytesPerConnection * connections * (calibration.proxy ? 3 : 1),
     connections,
     firstLimit: firstLimitOf({ work, size, calibration, connections, proxied: isProxied(path) }),
-    stormSeconds: stormSeconds(asked, size),
+    ...stormOf(asked, size),
     extrapolation: extrapolationOf(calibration, work, size),
   };
 }
 
-function timesOf({ meanMs, quantileMs }: Expectation['latency']): Times {
-  const time = (ms: number) => within(ms, modelErrors.latency, modelErrors.latencyMs);
-  return { mean: time(meanMs), p50: time(quantileMs(0.5)), p95: time(quantileMs(0.95)) };
+function toleranceOf({ low, high }: Interval, toleranceMs: number): Tolerance {
+  if (high <= toleranceMs) return 'kept';
+  return low > toleranceMs ? 'missed' : 'unclear';
+}
+
+function timesOf(of: (serving: Serving) => Expectation['latency'], serving: Serving, ends: Ends): Times {
+  const time = (ms: (distribution: Expectation['latency']) => number) =>
+    widened(between((served) => ms(of(served)), serving, ends));
+  return {
+    mean: time(({ meanMs }) => meanMs),
+    p50: time(({ quantileMs }) => quantileMs(0.5)),
+    p95: time(({ quantileMs }) => quantileMs(0.95)),
+  };
+}
+
+/** A number of what is served, at the cost that is expected and at the ends of its interval. */
+function between(of: (serving: Serving) => number, serving: Serving, { low, high }: Ends): Interval {
+  return { value: of(serving), low: of(low.serving), high: of(high.serving) };
+}
+
+/** By what the model may be off besides. */
+function widened({ value, low, high }: Interval): Interval {
+  const { latency, latencyMs } = modelErrors;
+  return { value, low: within(low, latency, latencyMs).low, high: within(high, latency, latencyMs).high };
+}
+
+function nodesFor({ question, path, ...asked }: Case, nodes: number): NodesFor {
+  if (question.nodes !== undefined) return 'given';
+  if (nodes === 1) return 'one';
+  return nodes > fewestNodes(connectionsOfCase({ question, path, ...asked }), isProxied(path)) ? 'cpu' : 'ports';
 }
 
 const bitsPerByte = 8;
@@ -132,12 +188,17 @@ function bitsOf(traffic: Traffic, direction: 'up' | 'down', clients: number): In
 }
 
 /** Round trips until a connection brings updates: TCP, TLS 1.3 and the first request. */
-function stormSeconds({ question, path: { route }, calibration: { connect } }: Case, { nodes, workers }: Size): number {
+function stormOf(
+  { question, path: { route }, calibration: { connect } }: Case,
+  { nodes, workers }: Size,
+): Pick<Prediction, 'stormSeconds' | 'stormBy'> {
   const { scenario, rttMs } = question;
-  const roundTrips = 2 + (route?.tls != null ? 1 : 0);
+  const wayMs = rttMs * (2 + (route?.tls != null ? 1 : 0));
   const ofServer = (scenario.clients * connect.cpuMs) / nodes;
   const ofProxy = (scenario.clients * (connect.proxyCpuMs ?? 0)) / workers;
-  return (Math.max(ofServer, ofProxy) + roundTrips * rttMs) / 1000;
+  const busyMs = Math.max(ofServer, ofProxy);
+  const slower = ofProxy > ofServer ? 'proxy-cpu' : 'node-cpu';
+  return { stormSeconds: (busyMs + wayMs) / 1000, stormBy: busyMs > wayMs ? slower : 'round-trips' };
 }
 
 /** Of a node and of a worker of a proxy, whichever is further. */

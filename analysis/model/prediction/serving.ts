@@ -31,7 +31,7 @@ export type Serving = {
 };
 
 /** A node or a worker of a proxy is planned to be busy for this share of the time, so that bursts do not queue. */
-export const plannedUse = 0.7;
+const plannedUse = 0.7;
 
 /**
  * By the given nodes and workers, or by the fewest that have room: more of them shorten the fan-out of each, which
@@ -84,7 +84,8 @@ export function withChosenInterval(asked: Case): Case {
     : { ...asked, question: { ...question, scenario: { ...scenario, pollIntervalMs } } };
 }
 
-function servedBy(size: Size, asked: Case): Serving {
+/** By so many nodes and workers, whether they have room or not. */
+export function servedBy(size: Size, asked: Case): Serving {
   const { transport, question, path, calibration } = asked;
   const { scenario } = question;
   const senders = sendersOf(transport, scenario, { size, calibration });

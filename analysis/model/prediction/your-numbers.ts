@@ -48,7 +48,7 @@ export const numberFields: Readonly<Record<NumberKey, NumberField>> = {
     isWhole: true,
   },
   rttMs: { title: 'Round trip', unit: 'ms', range: [0, 2_000], isWhole: true },
-  toleranceMs: { title: 'Tolerated staleness (0: none)', unit: 'ms', range: [0, 600_000], isWhole: true },
+  toleranceMs: { title: 'Tolerated staleness, at worst (0: none)', unit: 'ms', range: [0, 600_000], isWhole: true },
 };
 
 export const numberKeys = Object.keys(numberFields) as readonly NumberKey[];
