@@ -60,7 +60,7 @@ describe('the command that measures what was predicted', () => {
     assert.equal(
       commandOf({ ...scenario, arrivals: { kind: 'poisson', perSecond: 0.5 } }, {}, {}, 1500),
       'npx pvw run notifications --clients 500 --channels 2 --rate 0.5 --payload-bytes 300 --poll-interval 1.5s --rtt 60ms ' +
-        '--duration 30s',
+        '--warmup 12s --duration 30s',
     );
   });
 
@@ -74,7 +74,7 @@ describe('the command that measures what was predicted', () => {
     };
     const words = (proxy: string) =>
       'npx pvw run chat-room --clients 100 --channels 10 --rate 1 --payload-bytes 120 --hold 10s --heartbeat 5s --rtt 60ms --tls ' +
-      `--proxy nginx ${proxy} --headers browser --cookie-bytes 500 --duration 4.5s`;
+      `--proxy nginx ${proxy} --headers browser --cookie-bytes 500 --warmup 12s --duration 4.5s`;
     assert.deepEqual(commandsOf({ ...chatRoom, holdMs: 10_000, heartbeatMs: 5000 }, route), [
       words('--nodes 1'),
       words('--nodes 2 --storm node-killed'),
@@ -95,7 +95,7 @@ describe('the command that measures what was predicted', () => {
   test('a storm needs NGINX, whatever the path has', () => {
     const [plain, storm] = commandsOf(chatRoom);
     assert.ok(!plain!.includes('nginx'));
-    assert.match(storm!, / --rtt 60ms --proxy nginx --nodes 2 --storm node-killed --duration /);
+    assert.match(storm!, / --rtt 60ms --proxy nginx --nodes 2 --storm node-killed --warmup 12s --duration /);
   });
 
   test('bursts have the rate of their updates, and a third is cut', () => {
@@ -114,7 +114,7 @@ describe('the command that measures what was predicted', () => {
     const own = { ...plainLoad, name: 'mine', arrivals, payload: { kind: 'quotes', bytes: 500 } } as const;
     assert.equal(
       commandOf(own, {}, { scenario: 'my.yaml', trace: 'my.txt' }),
-      'npx pvw run my.yaml --clients 200 --channels 1 --trace my.txt --payload-bytes 500 --rtt 60ms --duration 4.5s',
+      'npx pvw run my.yaml --clients 200 --channels 1 --trace my.txt --payload-bytes 500 --rtt 60ms --warmup 12s --duration 4.5s',
     );
     assert.match(commandOf(own, {}, { scenario: 'my.yaml' }), /--channels 1 --payload-bytes 500/);
   });

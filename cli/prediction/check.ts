@@ -47,6 +47,9 @@ export function checkDurationMs({ arrivals, channels }: Scenario): number {
   return Math.ceil(Math.max(wantedMs, 2 * leastWindowMs(arrivals, channels)) / stepMs) * stepMs;
 }
 
+/** Costs are those of warm servers, so what is compared with them is warm, too. */
+export const checkWarmupMs = 12_000;
+
 /** Files as they were typed: of the scenario, and of its arrivals. */
 export type TypedFiles = { readonly scenario?: string | undefined; readonly trace?: string | undefined };
 
@@ -73,7 +76,7 @@ export function checkCommands(
     ...(scenario.heartbeatMs === base.heartbeatMs ? [] : [`--heartbeat ${formatDuration(scenario.heartbeatMs)}`]),
     `--rtt ${formatDuration(rttMs)}`,
   ];
-  const window = `--duration ${formatDuration(checkDurationMs(checked))}`;
+  const window = `--warmup ${formatDuration(checkWarmupMs)} --duration ${formatDuration(checkDurationMs(checked))}`;
   const command = (proxy: string | null) => [...words, ...routeWords(route, proxy), window].join(' ');
   return [
     {

@@ -4,7 +4,6 @@ import type { Prediction } from '../../analysis/model/prediction/predict.ts';
 import type { Question } from '../../analysis/model/prediction/question.ts';
 import { readMachineLimits } from '../../bench/plan/capacity.ts';
 import type { Plan } from '../../bench/plan/plan.ts';
-import { profiles } from '../../bench/plan/profiles.ts';
 import { isDirect, type Route } from '../../network/route/route.ts';
 import { transports } from '../../protocol/transport.ts';
 import type { Predicted } from '../../report/prediction/text.ts';
@@ -17,7 +16,7 @@ import { machineFor } from '../request/shared-machine.ts';
 import { type ExitCode, exitCodes } from '../screen/exit-codes.ts';
 import { print } from '../screen/output.ts';
 import { carryOut } from '../session/carry-out.ts';
-import { checkDurationMs, checkedScenario } from './check.ts';
+import { checkDurationMs, checkedScenario, checkWarmupMs } from './check.ts';
 import { nothingAsked } from './nothing-asked.ts';
 
 const repeats = 3;
@@ -64,7 +63,7 @@ function checkPlanOf({ scenario, rttMs }: Question, route: Route): Plan {
     seed: randomBytes(4).toString('hex'),
     transports,
     rttMs,
-    scenarios: [{ scenario, repeats, durationMs: checkDurationMs(scenario), warmupMs: profiles.quick.times.warmupMs }],
+    scenarios: [{ scenario, repeats, durationMs: checkDurationMs(scenario), warmupMs: checkWarmupMs }],
     ...(!isDirect(oneNode) && { routes: [oneNode] }),
   };
 }

@@ -96,7 +96,7 @@ function amountsText(found: Prediction): string {
 function uncertainText({ tolerance, longestStaleness: { low, high } }: Prediction): string {
   if (tolerance !== 'unclear') return '';
   const most = Number.isFinite(high) ? ` to ${formatValue(high, 'ms')}` : ' or more';
-  return ` Whether it keeps to the tolerance is not certain: an update may be unknown for up to ${formatValue(low, 'ms')}${most}, by the interval of CPU.`;
+  return ` Whether it keeps to the tolerance is not certain: by the interval of CPU the longest that an update is unknown is ${formatValue(low, 'ms')}${most}.`;
 }
 
 /** Another transport, as multiples of the one that was chosen. */
@@ -155,7 +155,7 @@ function cacheAdvice({ question, predictions, path }: Advised): readonly string[
   return [
     `Or short polling through a CDN with ETag, since ${alike}: give each channel one URL and a max-age of ${maxAgeSeconds} s, and answer ` +
       `an unchanged ETag with 304. ${asks}. The CDN answers ${significant(cached.requestsPerSecond.value)} polls a second, and each of its edges asks your ` +
-      `servers at most ${significant(channels / maxAgeSeconds)} times a second. That saves nearly all the cores; bytes are those of short ` +
+      `servers for each channel once in ${maxAgeSeconds} s at most. That saves nearly all the cores; bytes are those of short ` +
       `polling or fewer, ${formatValue(bytesPerMonth(cached).value, 'bytes')} a month at most, at the CDN's prices.`,
   ];
 }

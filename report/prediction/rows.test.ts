@@ -123,8 +123,8 @@ test('every number of both, with its interval or what decides it', () => {
       ['nodes', 'Nodes', '3 (2–5, for CPU)', '1,000 (as given)'],
       ['scaling', 'They carry, of what one carries', '2.4 times', '1,000 times'],
       ['workers', 'Workers of NGINX', '1 (1–2)', '–'],
-      ['limit', 'Clients until the first limit', '28,000 (ports to nodes)', '12,000 (CPU of a node)'],
-      ['storm', 'All reconnected within', '2.50 s (CPU of NGINX)', '2.50 s (round trips)'],
+      ['limit', 'Clients until the first limit', '28,000 (NGINX ports)', '12,000 (node CPU)'],
+      ['storm', 'All reconnected within', '2.50 s (NGINX CPU)', '2.50 s (round trips)'],
       ['extrapolation', 'Beyond the calibration', 'no', '2.0 times (deliveries)'],
     ],
   ]);
@@ -174,7 +174,7 @@ describe('rows', () => {
     assert.equal(cell('tolerance', { tolerance: 'unclear' }), 'unclear');
   });
   test('the core of NGINX', () => {
-    assert.equal(cell('limit', { firstLimit: { what: 'proxy-core', clients: 999 } }), '1,000 (CPU of NGINX)');
+    assert.equal(cell('limit', { firstLimit: { what: 'proxy-core', clients: 999 } }), '1,000 (NGINX CPU)');
   });
   test('nodes for ports, and one', () => {
     const sizes = { low: { nodes: 3, workers: 1 }, high: { nodes: 3, workers: 1 } };

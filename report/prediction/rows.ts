@@ -149,14 +149,14 @@ const nodesWords: Readonly<Record<Prediction['nodesFor'], string>> = {
 };
 
 const limitWords: Readonly<Record<FirstLimit['what'], string>> = {
-  'node-core': 'CPU of a node',
-  'proxy-core': 'CPU of NGINX',
-  'proxy-ports': 'ports to nodes',
+  'node-core': 'node CPU',
+  'proxy-core': 'NGINX CPU',
+  'proxy-ports': 'NGINX ports',
 };
 
 const stormWords: Readonly<Record<Prediction['stormBy'], string>> = {
-  'node-cpu': 'CPU of nodes',
-  'proxy-cpu': 'CPU of NGINX',
+  'node-cpu': 'node CPU',
+  'proxy-cpu': 'NGINX CPU',
   'round-trips': 'round trips',
 };
 

@@ -27,7 +27,8 @@ const heldOut: readonly HeldOut[] = [
   { name: 'notifications', clients: 3, rate: 30, pollIntervalMs: 2_000 },
 ];
 
-const warmupMs = 4_000;
+/** As warm as the windows of a calibration, most of which follow others. */
+const warmupMs = 10_000;
 
 /** Each once, with processes of its own. */
 export function heldOutScenarios(): readonly PlannedScenario[] {
