@@ -9,8 +9,9 @@ import { routeOptions } from './route-options.ts';
 const minute = 60_000;
 
 const { rtt } = linkOptions;
-const { tls, proxy, headers, cookieBytes, http, compression } = routeOptions;
+const { tls, proxy, headers, cookieBytes } = routeOptions;
 const nodes = { ...routeOptions.nodes, default: 'as many as the load needs' };
+const notCovered = 'outside of the model: refused, with what it would get wrong';
 
 const loadOptions = {
   payload: {
@@ -56,6 +57,9 @@ const outputOptions = {
     help: 'then measure the same load at a size that this machine carries, and print predicted and measured',
   },
 } as const satisfies Declarations;
+
+const http = { ...routeOptions.http, help: `2 is ${notCovered}` };
+const compression = { ...routeOptions.compression, help: notCovered };
 
 const pathOptions = { rtt, tls, proxy, nodes, headers, cookieBytes, http, compression } as const;
 

@@ -51,6 +51,7 @@ function ofKind(kind: Kind): (calibration: Calibration) => { readonly calibratio
 function calibrationFrom(asked: string): Calibration {
   const ofFile = isFile(asked) ? readCalibration(asked) : undefined;
   if (ofFile) return ofFile;
+  if (isOtherFile(asked)) throw notAllowed('--from', asked, 'a run of pvw calibrate, or its calibration.json');
   const { directory, run } = findRun('--from', asked);
   const kept = readCalibration(join(directory, calibrationFile));
   if (kept) return kept;
@@ -60,6 +61,11 @@ function calibrationFrom(asked: string): Calibration {
     if (!(error instanceof NoCalibration)) throw error;
     throw notAllowed('--from', asked, 'a run of pvw calibrate, or leave it out', plainText(error.message));
   }
+}
+
+/** A file that neither is a calibration nor belongs to a run. */
+function isOtherFile(path: string): boolean {
+  return !/\.(jsonl?|html)$/.test(path) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** A file of a run, such as its page, means the run. */

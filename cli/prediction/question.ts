@@ -20,7 +20,8 @@ export function questionRequested(asked: Asked | undefined, options: PredictionO
   const scenario = scenarioRequested(asked, options);
   const misfit = misfitOf(scenario);
   // Nothing is sent, so it does not matter what the bytes would be.
-  if (misfit !== undefined && misfit.rule !== 'payload-size') throw refusalOf(misfit, scenario, options);
+  const name = asked === undefined ? 'your load' : scenario.name;
+  if (misfit !== undefined && misfit.rule !== 'payload-size') throw refusalOf(misfit, { ...scenario, name }, options);
   refuseUncovered(scenario, options);
   const route = routeRequested(options);
   return {

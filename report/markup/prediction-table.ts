@@ -16,7 +16,7 @@ ${groups.map((group) => groupBody(group, transports.length + 1))}</table>`,
 }
 
 function groupBody({ title, holds, rows }: PredictionGroup, columns: number): Markup {
-  return html`<tbody><tr class="group"><th scope="rowgroup" colspan="${columns}">${title} <small>${holds}</small></th></tr>
+  return html`<tbody><tr class="group"><th scope="rowgroup" colspan="${columns}"><span>${title}</span><small>${holds}</small></th></tr>
 ${rows.map(
   ({ key, title: line, cells }) =>
     html`<tr data-row="${key}"><th scope="row">${line}</th>${cells.map((cell) => html`<td>${cellMarkup(cell)}</td>`)}</tr>\n`,

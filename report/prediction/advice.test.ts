@@ -44,32 +44,66 @@ function choiceOf(predictions: readonly Prediction[], toleranceMs?: number): rea
 
 // 2,000 bit/s for 730 hours.
 const taken = (bytes: string, cores: string, ms: string) =>
-  `It takes ${bytes} a month, ${cores} cores and 1.00 GB of memory (nodes together); updates come after ${ms} on average.`;
+  `It takes ${bytes} a month, ${cores} cores and 1.00 GB of memory (nodes and kernel together); updates come after ${ms} on average.`;
 
 describe('what to use', () => {
   test('nothing is said of nothing', () => assert.deepEqual(choiceOf([]), []));
 
   test('nothing keeps to the tolerance', () => {
     const missed = { tolerance: 'missed', longestStaleness: exactly(3100) } as const;
-    const endless = { tolerance: 'missed', longestStaleness: exactly(Number.POSITIVE_INFINITY) } as const;
-    assert.deepEqual(choiceOf([costing('short-polling', 1, 1, missed), costing('sse', 1, 1, endless)], 1000), [
+    const unlikely = { tolerance: 'unlikely', longestStaleness: exactly(1100) } as const;
+    assert.deepEqual(choiceOf([costing('short-polling', 1, 1, missed), costing('sse', 1, 1, unlikely)], 1000), [
       'No transport keeps to the tolerance: the way to a client, and the sends to others before it, take longer. Move the ' +
         'servers closer, or use more nodes.',
       'Short polling misses the tolerance: an update may be unknown for 3.10 s.',
-      'SSE misses the tolerance: an update may be unknown for any time, because sends to others never end.',
+      'SSE probably misses the tolerance: an update may be unknown for 1.10 s.',
     ]);
+  });
+
+  test('nothing carries the load', () => {
+    const full = { overload: 'node-core', nodes: 2, serverCores: exactly(2.5) } as const;
+    assert.deepEqual(
+      choiceOf([
+        costing('short-polling', 1, 1, full),
+        costing('long-polling', 1, 1, { ...full, nodes: 1 }),
+        costing('sse', 1, 1, { overload: 'sends' }),
+        costing('websocket', 1, 1, { overload: 'proxy-core' }),
+      ]),
+      [
+        'No transport carries this load as it is. Use more nodes, or spread the clients over more channels.',
+        'Short polling does not carry this: it needs 2.50 cores, and 2 nodes have one each.',
+        'Long polling does not carry this: it needs 2.50 cores, and 1 node has one.',
+        'SSE does not carry this: the sends to the readers of an update last until the next one, so updates queue up without end.',
+        'WebSocket does not carry this: the workers of NGINX are full.',
+      ],
+    );
+  });
+
+  test('what does not carry the load is no choice, however cheap, and comes last', () => {
+    const found = choiceOf([
+      costing('long-polling', 0, 0, { overload: 'sends', latency: latencyOf(Number.POSITIVE_INFINITY) }),
+      costing('sse', 2, 2),
+      costing('websocket', 1, 1),
+    ]);
+    assert.deepEqual(
+      found.map((text) => text.split(/:| instead| does/)[0]),
+      ['WebSocket', 'SSE', 'Long polling'],
+    );
   });
 
   test('short polling, where another saves up to 20%', () => {
     // The geometric mean of 0.64 and 1 is 0.8.
     assert.deepEqual(choiceOf([costing('short-polling', 1, 1), costing('websocket', 0.64, 1)]), [
-      'Short polling is enough: no other transport would save 20% in bytes and cores together, and any server, proxy and ' +
+      'Short polling is enough: no other transport would save 20% in bytes times cores, and any server, proxy and ' +
         `client can do it. ${taken('657 MB', '1', '40.0 ms')}`,
-      'WebSocket instead: 0.64 times the bytes, 1 times the cores (their intervals overlap) and 1 times the memory of that; ' +
+      'WebSocket instead: 0.64 times the bytes, 1 times the cores and 1 times the memory of that (intervals of cores and memory overlap); ' +
         'updates come after 21.0 ms.',
     ]);
     const kept = choiceOf([costing('short-polling', 1, 1, { tolerance: 'kept' })], 1500);
-    assert.match(kept[0]!, /^Short polling is enough: it keeps to the tolerance, no other transport would save 20%/);
+    assert.match(
+      kept[0]!,
+      /^Short polling is enough: it keeps to the tolerance, no other transport that does would save 20%/,
+    );
   });
 
   test('short polling whose updates are more than twice as late, where nothing was said of how late they may be', () => {
@@ -84,10 +118,11 @@ describe('what to use', () => {
   test('another, where it saves more; the next best comes first', () => {
     const all = [costing('short-polling', 1, 1), costing('long-polling', 3, 3), costing('websocket', 0.62, 1)];
     assert.deepEqual(choiceOf(all), [
-      `WebSocket: it costs least in bytes and cores together. ${taken('407 MB', '1', '21.0 ms')}`,
-      'Short polling instead: 1.6 times the bytes, 1 times the cores (their intervals overlap) and 1 times the memory of that; ' +
+      `WebSocket: it costs least in bytes times cores. ${taken('407 MB', '1', '21.0 ms')}`,
+      'Short polling instead: 1.6 times the bytes, 1 times the cores and 1 times the memory of that (intervals of cores and memory overlap); ' +
         'updates come after 40.0 ms.',
-      'Long polling instead: 4.8 times the bytes, 3 times the cores and 1 times the memory of that; updates come after 21.0 ms.',
+      'Long polling instead: 4.8 times the bytes, 3 times the cores and 1 times the memory of that (intervals of memory overlap); ' +
+        'updates come after 21.0 ms.',
     ]);
   });
 
@@ -95,14 +130,17 @@ describe('what to use', () => {
     const proxyCores = { value: 0.01, low: 0.01, high: 0.01 };
     const other = costing('long-polling', 0.05, 0.02, { proxyCores, proxyMemoryBytes: exactly(5e8) });
     const [best] = choiceOf([costing('short-polling', 1, 1), other]);
-    assert.match(best!, /It takes 32\.9 MB a month, 0\.0300 cores and 1\.50 GB of memory \(nodes and NGINX together\)/);
+    assert.match(
+      best!,
+      /It takes 32\.9 MB a month, 0\.0300 cores and 1\.50 GB of memory \(nodes, NGINX and kernel together\)/,
+    );
   });
 
   test('SSE, where WebSocket would save less than 20%', () => {
     const polling = costing('short-polling', 10, 10);
     assert.match(
       choiceOf([polling, costing('sse', 1, 1), costing('websocket', 0.64, 1)])[0]!,
-      /^SSE: WebSocket would not save 20% in bytes and cores together, and SSE is plain HTTP and reconnects by itself\. It takes/,
+      /^SSE: WebSocket would not save 20% in bytes times cores, and SSE is plain HTTP and reconnects by itself\. It takes/,
     );
     assert.match(
       choiceOf([polling, costing('sse', 1, 1), costing('websocket', 0.62, 1)])[0]!,
@@ -114,22 +152,24 @@ describe('what to use', () => {
     const late = costing('short-polling', 1, 1, { tolerance: 'missed', longestStaleness: exactly(3100) });
     const kept = { tolerance: 'kept' } as const;
     const found = choiceOf([late, costing('sse', 2, 2, kept), costing('long-polling', 3, 3, kept)], 1000);
-    assert.match(found[0]!, /^SSE: it costs least in bytes and cores together, of those that keep to the tolerance\./);
+    assert.match(found[0]!, /^SSE: it costs least in bytes times cores, of those that keep to the tolerance\./);
     assert.match(
-      found[1]!,
+      found[2]!,
       /^Short polling misses the tolerance: an update may be unknown for 3\.10 s\. It takes 0\.50 times the bytes/,
     );
   });
 
-  test('one that may keep to it', () => {
+  test('one that probably keeps to it, and what does for certain', () => {
     const longestStaleness = { value: 900, low: 700, high: 1500 };
-    const unclear = costing('sse', 1, 1, { tolerance: 'unclear', longestStaleness });
+    const likely = costing('sse', 1, 1, { tolerance: 'likely', longestStaleness });
     assert.match(
-      choiceOf([unclear], 1000)[0]!,
+      choiceOf([likely], 1000)[0]!,
       /Whether it keeps to the tolerance is not certain: by the interval of CPU the longest that an update is unknown is 700 ms to 1\.50 s\.$/,
     );
-    const open = { ...unclear, longestStaleness: { ...longestStaleness, high: Number.POSITIVE_INFINITY } };
+    const open = { ...likely, longestStaleness: { ...longestStaleness, high: Number.POSITIVE_INFINITY } };
     assert.match(choiceOf([open], 1000)[0]!, /an update is unknown is 700 ms or more\.$/);
+    const kept = costing('short-polling', 9, 9, { tolerance: 'kept' });
+    assert.match(choiceOf([likely, kept], 1000)[0]!, / For certain keeps to it: Short polling\.$/);
   });
 });
 
@@ -148,7 +188,7 @@ describe('a cache', () => {
       'Or short polling through a CDN with ETag, since 100 clients of a channel see the same: give each channel one URL and a ' +
         'max-age of 2 s, and answer an unchanged ETag with 304. Clients still ask every 4 s, and updates come up to 2 s later. ' +
         'The CDN answers 250 polls a second, and each of its edges asks your servers for each channel once in 2 s at most. That saves ' +
-        "nearly all the cores; bytes are those of short polling or fewer, 657 MB a month at most, at the CDN's prices.",
+        "nearly all the cores, and takes 657 MB a month at most, at the CDN's prices.",
     ]);
   });
 

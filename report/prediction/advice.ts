@@ -30,21 +30,33 @@ export function predictionAdvice(advised: Advised): readonly string[] {
 }
 
 function choice({ question, predictions }: Advised): readonly string[] {
-  const fitting = predictions.filter(({ tolerance }) => tolerance !== 'missed');
+  const fitting = predictions.filter(isFitting);
   if (fitting.length === 0) {
-    return [
+    const toleranceText =
       'No transport keeps to the tolerance: the way to a client, and the sends to others before it, take longer. Move the ' +
-        'servers closer, or use more nodes.',
-      ...predictions.map(missText),
-    ];
+      'servers closer, or use more nodes.';
+    const isCarried = predictions.some(({ overload }) => overload === undefined);
+    const overloadText =
+      'No transport carries this load as it is. Use more nodes, or spread the clients over more channels.';
+    return [isCarried ? toleranceText : overloadText, ...predictions.map(missText)];
   }
   const cheapest = fitting.reduce((best, each) => (costOf(each) < costOf(best) ? each : best));
   const { best, reason } = chosen(question, { fitting, cheapest });
-  const others = predictions.filter((each) => each !== best).sort((a, b) => costOf(a) - costOf(b));
+  const others = predictions.filter((each) => each !== best).sort(byCost);
   return [
-    `${transportTitles[best.transport]}${reason} ${amountsText(best)}`,
+    `${transportTitles[best.transport]}${reason} ${amountsText(best)}${uncertainText(best)}${certainText(best, fitting)}`,
     ...others.map((other) => comparison(other, best)),
   ];
+}
+
+/** Carried, and within the tolerance by what is expected. */
+function isFitting({ overload, tolerance }: Prediction): boolean {
+  return overload === undefined && tolerance !== 'missed' && tolerance !== 'unlikely';
+}
+
+/** Those that do not fit come last. */
+function byCost(a: Prediction, b: Prediction): number {
+  return Number(isFitting(b)) - Number(isFitting(a)) || costOf(a) - costOf(b);
 }
 
 type Choice = { readonly best: Prediction; readonly reason: string };
@@ -55,10 +67,10 @@ function chosen(
   { fitting, cheapest }: { readonly fitting: readonly Prediction[]; readonly cheapest: Prediction },
 ): Choice {
   const polling = fitting.find(({ transport }) => transport === 'short-polling');
-  const saves = `save ${leastDifference * 100}% in bytes and cores together`;
+  const saves = `save ${leastDifference * 100}% in bytes times cores`;
   if (polling && isCloseTo(polling, cheapest)) {
     const kept = toleranceMs === undefined ? '' : 'it keeps to the tolerance, ';
-    const reason = ` is enough: ${kept}no other transport would ${saves}, and any server, proxy and client can do it.`;
+    const reason = ` is enough: ${kept}no other transport${toleranceMs === undefined ? '' : ' that does'} would ${saves}, and any server, proxy and client can do it.`;
     return { best: polling, reason: `${reason}${laterText(toleranceMs, polling, fitting)}` };
   }
   const simpler = fitting.find(({ transport }) => transport === 'sse');
@@ -66,7 +78,7 @@ function chosen(
     return { best: simpler, reason: `: WebSocket would not ${saves}, and SSE is plain HTTP and reconnects by itself.` };
   }
   const among = toleranceMs === undefined ? '' : ', of those that keep to the tolerance';
-  return { best: cheapest, reason: `: it costs least in bytes and cores together${among}.` };
+  return { best: cheapest, reason: `: it costs least in bytes times cores${among}.` };
 }
 
 /** Without a tolerance nothing says whether late updates are good enough. */
@@ -85,35 +97,65 @@ function latencyOf({ latency: { mean } }: Prediction): number {
 
 /** `It takes 13.2 TB a month, 0.484 cores and 3.93 GB of memory in all; updates come after 510 ms on average.` */
 function amountsText(found: Prediction): string {
-  const servers = found.proxyCores ? 'nodes and NGINX' : 'nodes';
+  const servers = found.proxyCores ? 'nodes, NGINX and kernel' : 'nodes and kernel';
   return (
     `It takes ${formatValue(bytesPerMonth(found).value, 'bytes')} a month, ${formatNumber(coresInAll(found).value)} cores and ` +
     `${formatValue(memoryInAll(found).value, 'bytes')} of memory (${servers} together); updates come after ` +
-    `${formatValue(latencyOf(found), 'ms')} on average.${uncertainText(found)}`
+    `${formatValue(latencyOf(found), 'ms')} on average.`
   );
 }
 
 function uncertainText({ tolerance, longestStaleness: { low, high } }: Prediction): string {
-  if (tolerance !== 'unclear') return '';
+  if (tolerance !== 'likely') return '';
   const most = Number.isFinite(high) ? ` to ${formatValue(high, 'ms')}` : ' or more';
   return ` Whether it keeps to the tolerance is not certain: by the interval of CPU the longest that an update is unknown is ${formatValue(low, 'ms')}${most}.`;
 }
 
-/** Another transport, as multiples of the one that was chosen. */
-function comparison(other: Prediction, best: Prediction): string {
-  const cores = [coresInAll(other), coresInAll(best)] as const;
-  const overlap = areApart(...cores) ? '' : ' (their intervals overlap)';
-  const amounts =
-    `${times(bytesPerMonth(other), bytesPerMonth(best))} the bytes, ${times(...cores)} the cores${overlap} and ` +
-    `${times(memoryInAll(other), memoryInAll(best))} the memory of that; updates come after ${formatValue(latencyOf(other), 'ms')}.`;
-  return other.tolerance === 'missed'
-    ? `${missText(other)} It takes ${amounts}`
-    : `${transportTitles[other.transport]} instead: ${amounts}${uncertainText(other)}`;
+/** What keeps to the tolerance whatever serving costs, if the best may not. */
+function certainText({ tolerance }: Prediction, fitting: readonly Prediction[]): string {
+  const certain = fitting.filter((each) => each.tolerance === 'kept');
+  if (tolerance !== 'likely' || certain.length === 0) return '';
+  return ` For certain keeps to it: ${certain.map(({ transport }) => transportTitles[transport]).join(', ')}.`;
 }
 
-function missText({ transport, longestStaleness: { value } }: Prediction): string {
-  const most = Number.isFinite(value) ? formatValue(value, 'ms') : 'any time, because sends to others never end';
-  return `${transportTitles[transport]} misses the tolerance: an update may be unknown for ${most}.`;
+/** Another transport, as multiples of the one that was chosen. */
+function comparison(other: Prediction, best: Prediction): string {
+  const compared = (of: (prediction: Prediction) => Interval) => {
+    const [its, that] = [of(other), of(best)];
+    return { times: times(its, that), isApart: areApart(its, that) };
+  };
+  const [bytes, cores, memory] = [compared(bytesPerMonth), compared(coresInAll), compared(memoryInAll)];
+  const alike = [!cores.isApart && 'cores', !memory.isApart && 'memory'].filter((word) => word !== false);
+  const overlap = alike.length > 0 ? ` (intervals of ${alike.join(' and ')} overlap)` : '';
+  const amounts =
+    `${bytes.times} the bytes, ${cores.times} the cores and ${memory.times} the memory of that${overlap}; updates come after ` +
+    `${formatValue(latencyOf(other), 'ms')}.`;
+  if (other.overload) return missText(other);
+  return isFitting(other)
+    ? `${transportTitles[other.transport]} instead: ${amounts}${uncertainText(other)}`
+    : `${missText(other)} It takes ${amounts}`;
+}
+
+/** What the transport cannot do, or hardly. */
+function missText({
+  transport,
+  overload,
+  tolerance,
+  nodes,
+  serverCores,
+  longestStaleness: { value },
+}: Prediction): string {
+  const title = transportTitles[transport];
+  switch (overload) {
+    case 'sends':
+      return `${title} does not carry this: the sends to the readers of an update last until the next one, so updates queue up without end.`;
+    case 'node-core':
+      return `${title} does not carry this: it needs ${formatNumber(serverCores.value)} cores, and ${formatNumber(nodes)} ${nodes === 1 ? 'node has one' : 'nodes have one each'}.`;
+    case 'proxy-core':
+      return `${title} does not carry this: the workers of NGINX are full.`;
+    default:
+      return `${title} ${tolerance === 'unlikely' ? 'probably misses' : 'misses'} the tolerance: an update may be unknown for ${formatValue(value, 'ms')}.`;
+  }
 }
 
 function areApart(a: Interval, b: Interval): boolean {
@@ -141,7 +183,7 @@ function cacheAdvice({ question, predictions, path }: Advised): readonly string[
   const readers = clients / channels;
   const polling = predictions.find(({ transport }) => transport === 'short-polling');
   if (origin !== 'server' || readers < manyReaders || polling?.pollIntervalMs === undefined) return [];
-  if (polling.tolerance === 'missed') return [];
+  if (!isFitting(polling)) return [];
   const maxAgeSeconds = Math.floor((toleranceMs ?? polling.pollIntervalMs) / 2000);
   if (maxAgeSeconds < 1) return [];
   const cached = cachedPolling(maxAgeSeconds, question, path) ?? polling;
@@ -155,8 +197,8 @@ function cacheAdvice({ question, predictions, path }: Advised): readonly string[
   return [
     `Or short polling through a CDN with ETag, since ${alike}: give each channel one URL and a max-age of ${maxAgeSeconds} s, and answer ` +
       `an unchanged ETag with 304. ${asks}. The CDN answers ${significant(cached.requestsPerSecond.value)} polls a second, and each of its edges asks your ` +
-      `servers for each channel once in ${maxAgeSeconds} s at most. That saves nearly all the cores; bytes are those of short ` +
-      `polling or fewer, ${formatValue(bytesPerMonth(cached).value, 'bytes')} a month at most, at the CDN's prices.`,
+      `servers for each channel once in ${maxAgeSeconds} s at most. That saves nearly all the cores, and takes ` +
+      `${formatValue(bytesPerMonth(cached).value, 'bytes')} a month at most, at the CDN's prices.`,
   ];
 }
 
@@ -165,7 +207,7 @@ function cachedPolling(maxAgeSeconds: number, question: Question, path: PathCali
   const { toleranceMs } = question;
   if (toleranceMs === undefined) return undefined;
   const found = predictOne('short-polling', { ...question, toleranceMs: toleranceMs - maxAgeSeconds * 1000 }, path);
-  return found?.tolerance === 'missed' ? undefined : found;
+  return found && isFitting(found) ? found : undefined;
 }
 
 function significant(value: number): string {

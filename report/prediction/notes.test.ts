@@ -43,7 +43,7 @@ describe('a latency that is mostly sending', () => {
     // 0.022 ms · 301 / 2 are 3.3 ms, of 24 over streams; a long poll costs a request, too.
     assert.match(
       at(300)[0]!,
-      /^Long polling, SSE, WebSocket: 14% to \d+% of the mean latency is waiting for the sends to other clients\. That is CPU time of the calibrated machine and holds there alone; the interval of the latency contains that of CPU\.$/,
+      /^Long polling, SSE, WebSocket: 14% to \d+% of the mean latency is waiting for the sends to other clients\. That is CPU time of the calibrated machine and holds there alone; the interval of the latency contains that of CPU\. More nodes would shorten it\.$/,
     );
   });
   test('below 10%', () => {
@@ -156,11 +156,39 @@ describe('nodes that were asked for', () => {
     assert.deepEqual(notes(undefined, proxied), []);
     assert.deepEqual(notes(1, plainPrediction({ connections: 50_000 })), []);
   });
-  test('with more work than their cores can do', () => {
-    const busy = plainPrediction({ serverCores: { value: 2.1, low: 2, high: 3 } });
-    assert.match(notes(2, busy)[0]!, /^WebSocket: the 2 nodes have more work than 2 cores can do\./);
-    assert.match(notes(1, busy)[0]!, /^WebSocket: the node has more work than a core can do\./);
-    assert.deepEqual(notes(3, busy), []);
+});
+
+describe('polls that cannot keep to the tolerance', () => {
+  const notes = (prediction: Prediction) =>
+    startingWith(
+      /no interval keeps/,
+      predictionNotes({ question: { ...plainQuestion, toleranceMs: 45 }, predictions: [prediction] }),
+    );
+  const polling = plainPrediction({ transport: 'short-polling', pollIntervalMs: 1000, tolerance: 'missed' });
+
+  test('are those of the interval that there was', () => {
+    assert.deepEqual(notes(polling), [
+      'Short polling: no interval keeps to the tolerance, so its numbers are those of asking every 1 s. For another leave out ' +
+        '--staleness and give --poll-interval.',
+    ]);
+    assert.deepEqual(notes({ ...polling, tolerance: 'kept' }), []);
+    assert.deepEqual(notes({ ...polling, overload: 'node-core' }), []);
+  });
+});
+
+describe('updates that fill a node', () => {
+  const notes = (cores: number, nodesFor: Prediction['nodesFor'] = 'cpu') =>
+    startingWith(
+      /takes in all updates/,
+      predictionNotes({
+        question: plainQuestion,
+        predictions: [plainPrediction({ nodes: 10, nodesFor, serverCores: { value: cores, low: cores, high: cores } })],
+      }),
+    );
+
+  test('however many nodes there are', () => {
+    assert.equal(notes(7.3).length, 1);
+    assert.deepEqual([notes(7.1), notes(9, 'given')], [[], []]);
   });
 });
 

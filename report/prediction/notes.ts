@@ -1,6 +1,6 @@
 import { formatNumber, formatParameter } from '../../analysis/figures/format.ts';
 import type { Interval } from '../../analysis/model/cost/interval.ts';
-import { highestUtilization, utilizationOf } from '../../analysis/model/freshness/fan-out.ts';
+import { highestUtilization, type Sender, utilizationOf } from '../../analysis/model/freshness/fan-out.ts';
 import { longestKeptMs } from '../../analysis/model/freshness/poll-interval.ts';
 import { lockedRangeMs } from '../../analysis/model/freshness/short-polling.ts';
 import { fewestNodes, portsToNode } from '../../analysis/model/prediction/limits.ts';
@@ -14,6 +14,9 @@ import { workWords } from './rows.ts';
 
 /** Beyond so many times what was calibrated, a cost is a guess. */
 const farBeyond = 10;
+
+/** Nodes are planned for less than this, if they can be. */
+const crowdedUse = 0.72;
 
 /** A larger share of the latency is worth a word. */
 const largeShare = 0.1;
@@ -32,6 +35,8 @@ export function predictionNotes(asked: Asked): readonly string[] {
     ...cohortNotes(asked),
     ...intervalNotes(asked),
     ...roomNotes(asked),
+    ...fallbackNotes(asked),
+    ...updateNotes(asked),
     ...distanceNotes(asked),
     ...wideNotes(asked),
     ...severalNotes(asked),
@@ -60,8 +65,21 @@ function sendNotes({ predictions }: Asked): readonly string[] {
   const shares = large.map(({ share }) => share);
   return [
     `${titles(large.map(({ prediction }) => prediction))}: ${shareRange(shares)} of the mean latency is waiting for the sends to other ` +
-      'clients. That is CPU time of the calibrated machine and holds there alone; the interval of the latency contains that of CPU.',
+      `clients. That is CPU time of the calibrated machine and holds there alone; the interval of the latency contains that of CPU. ${slowestText(large)}`,
   ];
+}
+
+/** What to have more of. */
+function slowestText(large: readonly { readonly prediction: Prediction }[]): string {
+  const places = large.map(({ prediction: { senders } }) => (senders[1] && isSlower(senders[1], senders[0]!) ? 1 : 0));
+  const words = [places.includes(0) && 'nodes', places.includes(1) && 'workers of NGINX'].filter(
+    (word) => word !== false,
+  );
+  return `More ${words.join(' or ')} would shorten it.`;
+}
+
+function isSlower(a: Sender, b: Sender): boolean {
+  return utilizationOf(a) > utilizationOf(b);
 }
 
 /** Where sends never end, nothing else counts. */
@@ -80,7 +98,6 @@ function roomNotes({ question: { nodes, scenario }, predictions }: Asked): reado
   const without = predictions.filter(
     ({ connections, proxyCores }) => proxyCores && fewestNodes(connections, true) > nodes,
   );
-  const busy = predictions.filter(({ serverCores }) => serverCores.value > nodes);
   const given = nodes === 1 ? 'the node has' : `the ${nodes} nodes have`;
   return [
     ...(without.length > 0
@@ -89,12 +106,28 @@ function roomNotes({ question: { nodes, scenario }, predictions }: Asked): reado
             `The others of ${formatNumber(scenario.clients)} clients are refused; the numbers are those of all, as if there were room.`,
         ]
       : []),
-    ...(busy.length > 0
-      ? [
-          `${titles(busy)}: ${given} more work than ${nodes === 1 ? 'a core' : `${nodes} cores`} can do. Updates would queue up without end; ` +
-            'cores are those that the load needs.',
-        ]
-      : []),
+  ];
+}
+
+/** How long polls fall back that cannot keep to the tolerance. */
+function fallbackNotes({ question: { toleranceMs }, predictions }: Asked): readonly string[] {
+  const polling = predictions.find(({ transport }) => transport === 'short-polling');
+  if (toleranceMs === undefined || polling?.tolerance !== 'missed' || polling.overload) return [];
+  return [
+    `Short polling: no interval keeps to the tolerance, so its numbers are those of asking every ${formatParameter(polling.pollIntervalMs!, 'ms')}. ` +
+      'For another leave out --staleness and give --poll-interval.',
+  ];
+}
+
+/** A node that its share of the updates fills, however many there are. */
+function updateNotes({ predictions }: Asked): readonly string[] {
+  const full = predictions.filter(
+    ({ nodesFor, serverCores, nodes }) => nodesFor === 'cpu' && serverCores.value > crowdedUse * nodes,
+  );
+  if (full.length === 0) return [];
+  return [
+    `${titles(full)}: each node takes in all updates, and that fills most of its core however many nodes there are. Give each group of ` +
+      'channels nodes of its own: predict one group.',
   ];
 }
 
@@ -206,7 +239,9 @@ export function calibrationText(
 }
 
 function titles(predictions: readonly Prediction[]): string {
-  return titlesOf(predictions.map(({ transport }) => transport));
+  return predictions.length === transports.length
+    ? 'All transports'
+    : titlesOf(predictions.map(({ transport }) => transport));
 }
 
 function titlesOf(named: readonly Transport[]): string {

@@ -51,7 +51,7 @@ function clientsGroup(isLatency: boolean): GroupKind {
   return {
     title: 'What clients see',
     holds:
-      'follows from arrivals and protocols, and holds anywhere; but waiting for sends to others is CPU time of the calibrated machine',
+      'without loss and jitter; holds anywhere but for the wait for sends to others, which is CPU time of the calibrated machine',
     kinds: [
       row('interval', 'Asks every', ({ pollIntervalMs: ms }) => ms && { text: formatParameter(ms, 'ms') }),
       interval('latency.mean', `${latency}, mean`, 'ms', ({ latency: { mean } }) => mean),
@@ -74,7 +74,8 @@ function clientsGroup(isLatency: boolean): GroupKind {
 
 const networkGroup: GroupKind = {
   title: 'On the network',
-  holds: 'follows from arrivals and protocols, and holds anywhere; as clients send and receive it, without connecting',
+  holds:
+    'follows from arrivals and protocols, and holds anywhere; as clients send and receive it, with heartbeats, without connecting',
   kinds: [
     interval('requests', 'Polls a second', 'count', ({ requestsPerSecond }) => requestsPerSecond),
     row('empty', 'Polls that bring nothing', ({ requestsPerSecond, emptyShare }) =>
@@ -117,16 +118,17 @@ const sizesGroup: GroupKind = {
     row('nodes', 'Nodes', ({ nodes, nodesFor, sizes: { low, high } }) =>
       countCell(nodes, { low: low.nodes, high: high.nodes }, nodesWords[nodesFor]),
     ),
-    row('scaling', 'They carry, of what one carries', ({ nodes, scaling: { times } }) =>
+    row('scaling', 'They carry the load of one', ({ nodes, scaling: { times } }) =>
       nodes === 1 ? undefined : { text: `${formatNumber(times, 2)} times` },
     ),
     row('workers', 'Workers of NGINX', ({ proxyWorkers, sizes: { low, high } }) =>
       proxyWorkers === undefined ? undefined : countCell(proxyWorkers, { low: low.workers, high: high.workers }),
     ),
-    row('limit', 'Clients until the first limit', ({ firstLimit }) => ({
-      text: formatNumber(roundedClients(firstLimit)),
-      beside: limitWords[firstLimit.what],
-    })),
+    row('limit', 'Clients until they are full', ({ firstLimit, overload }) =>
+      overload === 'sends'
+        ? undefined
+        : { text: formatNumber(roundedClients(firstLimit)), beside: limitWords[firstLimit.what] },
+    ),
     row('storm', 'All reconnected within', ({ stormSeconds, stormBy }) => ({
       text: formatValue(stormSeconds * 1000, 'ms'),
       beside: stormWords[stormBy],
@@ -137,14 +139,15 @@ const sizesGroup: GroupKind = {
 
 const toleranceWords: Readonly<Record<NonNullable<Prediction['tolerance']>, string>> = {
   kept: 'yes',
+  likely: 'probably',
+  unlikely: 'probably not',
   missed: 'no',
-  unclear: 'unclear',
 };
 
 const nodesWords: Readonly<Record<Prediction['nodesFor'], string>> = {
   given: 'as given',
   one: '',
-  ports: 'for ports',
+  ports: 'NGINX ports',
   cpu: 'for CPU',
 };
 
@@ -170,7 +173,8 @@ function countCell(count: number, { low, high }: { readonly low: number; readonl
 /** Smaller shares do not matter to anybody. */
 const leastShare = 1e-4;
 
-function shareCell(share: number): Cell {
+function shareCell(share: number): Cell | undefined {
+  if (Number.isNaN(share)) return undefined;
   return { text: share > 0 && share < leastShare ? 'under 0.01%' : formatValue(share, 'share') };
 }
 

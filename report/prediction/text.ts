@@ -66,7 +66,7 @@ export function predictionText(predicted: Predicted): PredictionText {
   return {
     title: scenario.title,
     load: `${predictedLoad(scenario, { rttMs, phrase })}${tolerance}`,
-    assumed: assumedText(scenario),
+    assumed: assumedText(scenario, path.heads && path.heads.poll + (question.extraBytes?.poll ?? 0)),
     transports: predictions.map(({ transport }) => transportTitles[transport]),
     groups: [...predictionGroups(predictions), ...billGroups(predicted.bills)],
     calibration: calibrationText(calibration, path, from),

@@ -25,7 +25,7 @@ export function predictedLoad(scenario: Scenario, { rttMs, phrase }: LoadPath): 
 }
 
 /** What a load comes to in all, and what the answer takes besides, which a reader may want to change. */
-export function assumedText(scenario: Scenario): string {
+export function assumedText(scenario: Scenario, pollHeadBytes: number | undefined): string {
   const { channels, arrivals, origin, echo, encoding, holdMs, heartbeatMs } = scenario;
   const updates = amount(ratePerSecond(arrivals) * channels, 'count');
   return [
@@ -34,6 +34,7 @@ export function assumedText(scenario: Scenario): string {
     `a long poll is held for ${amount(holdMs, 'ms')} at most`,
     `a heartbeat after ${amount(heartbeatMs, 'ms')} of silence`,
     encoding === 'json' ? 'updates are JSON' : 'updates are binary',
+    ...(pollHeadBytes === undefined ? [] : [`a poll has ${amount(pollHeadBytes, 'bytes')} of headers`]),
     `a month has ${hoursPerMonth} hours`,
   ].join(' · ');
 }

@@ -158,12 +158,12 @@ describe('short polling, with 2,021 ms of tolerance', () => {
 
 test('streams keep to a tolerance of their way alone, if sends cost as little as that takes', () => {
   const toleranceOf = (toleranceMs: number) => predicted('sse', { toleranceMs }).tolerance;
-  // 23.3 ms of way and 2.1 to the last of the readers: 25.4 ms, or 24.2 to 26.8 by the interval of CPU.
-  assert.deepEqual([24, 25, 26, 27].map(toleranceOf), ['missed', 'unclear', 'unclear', 'kept']);
+  // 23.3 ms of way and 2.1 to the last of the readers: 25.4 ms, or 24.2 to 26.8 by the interval of CPU, and 5% more.
+  assert.deepEqual([23, 25, 26, 28, 29].map(toleranceOf), ['missed', 'unlikely', 'likely', 'likely', 'kept']);
   const { value, low, high } = predicted('sse').longestStaleness;
   assertClose('longest', value, 21 + queueOf(1) + (199 * 0.02077) / 2);
-  assertClose('low', low, 21 + queueOf(1 / reach) + (199 * 0.02077) / reach / 2);
-  assertClose('high', high, 21 + queueOf(reach) + (199 * 0.02077 * reach) / 2);
+  assertClose('low', low, 0.95 * (21 + queueOf(1 / reach) + (199 * 0.02077) / reach / 2));
+  assertClose('high', high, 1.05 * (21 + queueOf(reach) + (199 * 0.02077 * reach) / 2));
 });
 
 test('long polling asks again for each update', () => {
@@ -223,6 +223,42 @@ describe('nodes', () => {
     const found = predicted('websocket', { scenario: alone, nodes: 10 });
     const busy = (2000 * 0.02077) / 1000;
     assertClose('mean', found.latency.mean.value, 21 + 0.02077 + (busy * 0.02077) / (2 * (1 - busy)));
+  });
+});
+
+describe('a load that is not carried', () => {
+  const many = { ...large, clients: 200_000 };
+
+  test('as the sends to the readers last longer than until the next update: nothing is known of polls that never come', () => {
+    // 20 updates a second to 20,000 readers each, by one node.
+    const [sse, polled] = (['sse', 'long-polling'] as const).map((transport) =>
+      predicted(transport, { scenario: many, nodes: 1, toleranceMs: 60_000 }),
+    );
+    for (const found of [sse!, polled!]) {
+      assert.deepEqual([found.overload, found.tolerance, found.latency.mean.value], ['sends', 'missed', Infinity]);
+    }
+    assert.deepEqual([polled!.requestsPerSecond.value, polled!.serverCores.value], [NaN, NaN]);
+    assert.deepEqual([polled!.downBitsPerSecond.high, polled!.emptyShare], [NaN, NaN]);
+    assert.ok(sse!.serverCores.value > 8 && sse!.downBitsPerSecond.value > 0);
+  });
+
+  test('as a node is full: short polls queue up, too', () => {
+    const found = predicted('short-polling', { scenario: many, nodes: 1, toleranceMs: 60_000 });
+    assert.deepEqual([found.overload, found.tolerance, found.staleness.p95.value], ['node-core', 'missed', Infinity]);
+    assert.ok(found.serverCores.value > 1);
+    assert.equal(predicted('short-polling', { toleranceMs: 60_000 }).overload, undefined);
+  });
+
+  test('and as many nodes as share out what can be shared, where updates by themselves fill most of one', () => {
+    // An update costs 0.2 ms on each node: 4,000 a second take 0.8 of a core, however many nodes there are.
+    const cost = { ...handCost, coefficients: { ...handCost.coefficients, wakeUps: 0, updates: 0.2 } };
+    const path = { ...handPath, transports: { sse: { ...handTransport, server: cost } } };
+    const scenario: Scenario = { ...load, clients: 20_000, channels: 2000 };
+    const { nodes, serverCores, overload } = predicted('sse', { scenario }, path);
+    // 40,000 deliveries of 0.02077 ms and clients of 0.002: 871 ms to share, 97 of them on each.
+    assert.equal(nodes, 9);
+    assert.ok(serverCores.value / nodes > 0.81 + 0.09 && serverCores.value / nodes <= 0.91);
+    assert.equal(overload, undefined);
   });
 });
 

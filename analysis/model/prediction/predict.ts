@@ -17,6 +17,7 @@ import type { Traffic } from '../traffic/traffic.ts';
 import { type Ends, endsOf } from './ends.ts';
 import { type FirstLimit, fewestNodes, firstLimitOf } from './limits.ts';
 import { modelErrors } from './model-errors.ts';
+import { type Overload, overloadOf } from './overload.ts';
 import type { Question } from './question.ts';
 import { type Scaling, scalingOf } from './scaling.ts';
 import { fanOutOf, type Size } from './senders.ts';
@@ -40,6 +41,8 @@ export type Prediction = {
   readonly pollIntervalMs?: number;
   /** Absent without a tolerance. */
   readonly tolerance?: Tolerance;
+  /** Why the load is not carried; absent: it is. Times are infinite then, and what depends on them is not a number. */
+  readonly overload?: Overload;
   readonly latency: Times;
   readonly staleness: Times;
   /** The longest that an update stays unknown. The ends are those of the costs of sending to other clients first. */
@@ -78,8 +81,8 @@ export type Prediction = {
   readonly extrapolation: Extrapolation;
 };
 
-/** Whether an update stays unknown for longer than is tolerated; unclear if costs within their interval decide it. */
-export type Tolerance = 'kept' | 'missed' | 'unclear';
+/** Whether no update stays unknown for longer than is tolerated; `likely` and `unlikely` if the interval decides it. */
+export type Tolerance = 'kept' | 'likely' | 'unlikely' | 'missed';
 
 /** Why there are as many nodes: asked for, one is enough, ports of a proxy, CPU. */
 type NodesFor = 'given' | 'one' | 'ports' | 'cpu';
@@ -109,29 +112,33 @@ function predict(asked: Case): Prediction {
   const serving = servingOf(asked);
   const { expected, traffic, work, size, senders } = serving;
   const ends = endsOf(serving, asked);
+  const overload = overloadOf(serving, asked);
   const { nodes, workers } = size;
   const perNode = expectedCost(calibration.server, shareOf(work, nodes));
   const proxyCost = calibration.proxy && expectedCost(calibration.proxy, work);
   const connections = connectionsOfCase(asked);
-  const longestStaleness = between((served) => served.expected.staleness.quantileMs(1), serving, ends);
+  const longestStaleness = overload ? endless : longestOf(transport, serving, ends);
+  // Where sends never end, the model of long polling has clients that never ask again.
+  const known = <T>(value: T, unknown: T) => (overload === 'sends' && transport === 'long-polling' ? unknown : value);
   return {
     transport,
     ...(transport === 'short-polling' && { pollIntervalMs: scenario.pollIntervalMs }),
     ...(toleranceMs !== undefined && { tolerance: toleranceOf(longestStaleness, toleranceMs) }),
-    latency: timesOf(({ expected: { latency } }) => latency, serving, ends),
-    staleness: timesOf(({ expected: { staleness } }) => staleness, serving, ends),
+    ...(overload && { overload }),
+    latency: overload ? endlessTimes : timesOf(({ expected: { latency } }) => latency, serving, ends),
+    staleness: overload ? endlessTimes : timesOf(({ expected: { staleness } }) => staleness, serving, ends),
     longestStaleness,
     fanOutMs: between(({ senders: each }) => fanOutOf(each).meanMs, serving, ends),
-    staleFraction: expected.staleFraction,
-    requestsPerSecond: within(expected.requestsPerSecond * scenario.clients, modelErrors.requests),
-    emptyShare: expected.emptyShare,
+    staleFraction: overload ? Number.NaN : expected.staleFraction,
+    requestsPerSecond: known(within(expected.requestsPerSecond * scenario.clients, modelErrors.requests), unknown),
+    emptyShare: known(expected.emptyShare, Number.NaN),
     deliveriesPerSecond: within(expected.deliveriesPerSecond * scenario.clients, modelErrors.requests),
     publishesPerSecond: work.publishesPerSecond,
-    upBitsPerSecond: bitsOf(traffic, 'up', scenario.clients),
-    downBitsPerSecond: bitsOf(traffic, 'down', scenario.clients),
+    upBitsPerSecond: known(bitsOf(traffic, 'up', scenario.clients), unknown),
+    downBitsPerSecond: known(bitsOf(traffic, 'down', scenario.clients), unknown),
     layers: traffic,
-    serverCores: scaled(perNode, nodes / 1000),
-    ...(proxyCost && { proxyCores: scaled(proxyCost, 1 / 1000) }),
+    serverCores: known(scaled(perNode, nodes / 1000), unknown),
+    ...(proxyCost && { proxyCores: known(scaled(proxyCost, 1 / 1000), unknown) }),
     nodes,
     nodesFor: nodesFor(asked, nodes),
     ...(proxyCost && { proxyWorkers: workers }),
@@ -148,9 +155,24 @@ function predict(asked: Case): Prediction {
   };
 }
 
-function toleranceOf({ low, high }: Interval, toleranceMs: number): Tolerance {
+const unknown: Interval = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
+const endless: Interval = {
+  value: Number.POSITIVE_INFINITY,
+  low: Number.POSITIVE_INFINITY,
+  high: Number.POSITIVE_INFINITY,
+};
+const endlessTimes: Times = { mean: endless, p50: endless, p95: endless };
+
+function toleranceOf({ value, low, high }: Interval, toleranceMs: number): Tolerance {
   if (high <= toleranceMs) return 'kept';
-  return low > toleranceMs ? 'missed' : 'unclear';
+  if (low > toleranceMs) return 'missed';
+  return value <= toleranceMs ? 'likely' : 'unlikely';
+}
+
+/** When polls ask is exact, and so is the longest that an update can wait for one. */
+function longestOf(transport: Transport, serving: Serving, ends: Ends): Interval {
+  const longest = between((served) => served.expected.staleness.quantileMs(1), serving, ends);
+  return transport === 'short-polling' ? longest : widened(longest);
 }
 
 function timesOf(of: (serving: Serving) => Expectation['latency'], serving: Serving, ends: Ends): Times {

@@ -57,17 +57,31 @@ const mostProcesses = 10_000;
 /** The size itself if it has room, or as many more as the load of these asks for. */
 function withRoom({ work, size, senders: [node, worker] }: Serving, { question, calibration }: Case): Size {
   const { server, proxy } = calibration;
+  const ofNode = { busyMs: costOf(server, shareOf(work, size.nodes)), alwaysMs: costOf(server, unshared(work)) };
   return {
-    nodes: question.nodes ?? enough(size.nodes, costOf(server, shareOf(work, size.nodes)), node),
+    nodes: question.nodes ?? enough(size.nodes, ofNode, node),
     workers:
       question.proxyWorkers ??
-      (proxy ? enough(size.workers, costOf(proxy, work) / size.workers, worker) : size.workers),
+      (proxy
+        ? enough(size.workers, { busyMs: costOf(proxy, work) / size.workers, alwaysMs: 0 }, worker)
+        : size.workers),
   };
 }
 
-/** `busyMs`: of each, in a second. Where sends never end, nothing comes back that would be work: clients that get no answer do not ask. */
-function enough(processes: number, busyMs: number, sender: Sender | undefined): number {
-  const times = busyMs / (plannedUse * 1000);
+/** What each node does however many there are. */
+function unshared(work: Load): Load {
+  return shareOf(work, Number.POSITIVE_INFINITY);
+}
+
+/** CPU of each process in a second, and how much of it more processes would not take away. */
+type Busy = { readonly busyMs: number; readonly alwaysMs: number };
+
+/** Room that is left for what processes share, where taking in all updates fills most of a core. */
+const leastRoomMs = 100;
+
+/** Where sends never end, nothing comes back that would be work: clients that get no answer do not ask. */
+function enough(processes: number, { busyMs, alwaysMs }: Busy, sender: Sender | undefined): number {
+  const times = busyMs / Math.max(plannedUse * 1000, alwaysMs + leastRoomMs);
   const sending = sender ? utilizationOf(sender) : 0;
   if (times <= 1 && sending < 1) return processes;
   return Math.min(mostProcesses, Math.max(processes + 1, Math.floor(processes * Math.max(times, sending))));
