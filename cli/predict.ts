@@ -4,7 +4,8 @@ import { type PredictionOptions, predictionGroups } from './options/prediction-o
 import type { End } from './screen/exit-codes.ts';
 
 const afterHelp = `
-Nothing is measured: the numbers follow from a model and a calibration. In brackets are intervals, for cores and memory of 95%.
+Nothing is measured: the numbers follow from a model and a calibration. Below a number stands its interval, for cores and
+memory of 95%.
 
   pvw predict --clients 50000 --rate 0.2 --channels 1 --payload 300 --staleness 2s --rtt 60ms
   pvw predict chat-room --clients 2000 --channels 200 --tls --proxy nginx

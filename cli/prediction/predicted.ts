@@ -1,7 +1,6 @@
-import { monthOf } from '../../analysis/model/prediction/month.ts';
+import { costsOfMonth } from '../../analysis/model/prediction/month.ts';
 import { pathPhrase } from '../../analysis/model/prediction/path.ts';
 import { predictAll } from '../../analysis/model/prediction/predict.ts';
-import { costOfMonth } from '../../analysis/model/prices/cost-of-month.ts';
 import { directRoute, type Route } from '../../network/route/route.ts';
 import type { Predicted } from '../../report/prediction/text.ts';
 import { pricesNamed } from '../files/prices-file.ts';
@@ -33,11 +32,7 @@ export function predicted(asked: Asked | undefined, options: PredictionOptions):
     }),
     bills: (options.prices ?? []).map((name) => {
       const prices = pricesNamed('--prices', name);
-      return {
-        word: name,
-        prices,
-        months: predictions.map((each) => costOfMonth(prices, monthOf(each, question.scenario))),
-      };
+      return { word: name, prices, months: predictions.map((each) => costsOfMonth(prices, each, question.scenario)) };
     }),
   };
   return { found, route };

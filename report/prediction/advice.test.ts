@@ -230,12 +230,18 @@ describe('clients that send', () => {
   const text = (rate: string) =>
     `Clients send ${rate} messages a second in all. Over WebSocket each is a frame, over the others a POST with its headers; ` +
     'bytes, cores and connections above contain them.';
+  const ofClients =
+    ' Latency starts when a client sends: half a round trip up to the server, then the way to the others.';
 
-  test('inputs of each client', () => assert.deepEqual(said({ inputs: inputs(1.5) }), [text('15')]));
+  test('inputs of each client', () => {
+    assert.deepEqual(said({ inputs: inputs(1.5) }), [
+      `${text('15')} They go up half a round trip, which is in no latency above: those are of the updates of the server.`,
+    ]);
+  });
   test('updates of their own count', () => {
     const origin = { origin: 'client', arrivals: { kind: 'constant', perSecond: 3 } };
-    assert.deepEqual(said(origin), [text('15')]);
-    assert.deepEqual(said({ ...origin, inputs: inputs(2.25) }), [text('38')]);
+    assert.deepEqual(said(origin), [text('15') + ofClients]);
+    assert.deepEqual(said({ ...origin, inputs: inputs(2.25) }), [text('38') + ofClients]);
   });
   test('none, where WebSocket could be an answer', () => {
     assert.match(said({})[0]!, /^Clients send nothing in this load\. If yours do, predict a scenario whose clients do/);

@@ -231,6 +231,13 @@ function publishAdvice({ scenario }: Question, predictions: readonly Prediction[
   }
   return [
     `Clients send ${significant(perSecond)} messages a second in all. Over WebSocket each is a frame, over the others a POST with its ` +
-      'headers; bytes, cores and connections above contain them.',
+      `headers; bytes, cores and connections above contain them. ${uplinkText(origin)}`,
   ];
+}
+
+/** Where the time of a message starts. */
+function uplinkText(origin: Question['scenario']['origin']): string {
+  return origin === 'client'
+    ? 'Latency starts when a client sends: half a round trip up to the server, then the way to the others.'
+    : 'They go up half a round trip, which is in no latency above: those are of the updates of the server.';
 }

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { MonthCost } from '../../analysis/model/prices/cost-of-month.ts';
+import type { MonthCosts } from '../../analysis/model/prediction/month.ts';
+import type { CostItem, MonthCost } from '../../analysis/model/prices/cost-of-month.ts';
 import { type Bill, billGroups, billNotes } from './bill-rows.ts';
 
-function month(total: number, notCounted: MonthCost['notCounted'] = []): MonthCost {
-  return { currency: 'EUR', items: [], total, notCounted };
+/** The lower end is half of it, the upper twice as much. */
+function month(total: number, notCounted: MonthCost['notCounted'] = [], items: readonly CostItem[] = []): MonthCosts {
+  const of = (times: number) => ({
+    currency: 'EUR',
+    items: items.map((each) => ({ ...each, money: each.money * times })),
+    total: total * times,
+    notCounted,
+  });
+  return { value: of(1), low: of(0.5), high: of(2) };
 }
 
 const prices = { name: 'By hand', source: 'our contract', asOf: '2026-01-31', currency: 'EUR', items: [] };
@@ -19,19 +27,35 @@ test('a row of totals for each list, and rows of what they are made of', () => {
     { unit: 'egress-gigabyte', price: 0.1 },
     { unit: 'core-hour', price: 2 },
   ] as const;
-  const of = (money: readonly number[]) => ({
-    ...month(money[0]! + money[1]!),
-    items: items.map((item, place) => ({ item, amount: 1, money: money[place]! })),
-  });
+  const of = (money: readonly [number, number]) =>
+    month(
+      money[0] + money[1],
+      [],
+      items.map((item, place) => ({ item, amount: 1, money: money[place]! })),
+    );
   const listed = { ...bill, prices: { ...prices, items }, months: [of([1000, 234.5]), of([0.1, 0])] };
   assert.deepEqual(billGroups([listed])[0]?.rows, [
-    { key: 'money.mine.yaml', title: 'mine.yaml, EUR', cells: [{ text: '1,235' }, { text: '0.100' }] },
+    {
+      key: 'money.mine.yaml',
+      title: 'mine.yaml, EUR',
+      cells: [
+        { text: '1,235', beside: '617–2,469' },
+        { text: '0.100', beside: '0.0500–0.200' },
+      ],
+    },
     {
       key: 'money.mine.yaml.egress-gigabyte',
       title: 'Of that, bytes that leave',
-      cells: [{ text: '1,000' }, { text: '0.100' }],
+      cells: [
+        { text: '1,000', beside: '500–2,000' },
+        { text: '0.100', beside: '0.0500–0.200' },
+      ],
     },
-    { key: 'money.mine.yaml.core-hour', title: 'Of that, cores', cells: [{ text: '235' }, { text: '0' }] },
+    {
+      key: 'money.mine.yaml.core-hour',
+      title: 'Of that, cores',
+      cells: [{ text: '235', beside: '117–469' }, { text: '0' }],
+    },
   ]);
   assert.deepEqual(billGroups([]), []);
 });

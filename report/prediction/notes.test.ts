@@ -53,6 +53,31 @@ describe('a latency that is mostly sending', () => {
   });
 });
 
+describe('ports of NGINX', () => {
+  const at = (altered: Partial<Prediction>, clients = 100) =>
+    startingWith(
+      /local port/,
+      predictionNotes({
+        question: { ...plainQuestion, scenario: { ...plainQuestion.scenario, clients } },
+        predictions: [plainPrediction(altered)],
+      }),
+    );
+  const full = (clients: number) =>
+    ({ what: 'proxy-ports', clients: { value: clients, low: clients, high: clients } }) as const;
+
+  test('that give out first, or are what nodes are for', () => {
+    const note =
+      'WebSocket: each connection from NGINX to a node takes a local port, and Linux has 28,232 of them for each address of a node ' +
+      '(net.ipv4.ip_local_port_range, 32768 to 60999). A wider range, or a second address of a node, has room for more.';
+    assert.deepEqual(at({ firstLimit: full(28_232) }), [note]);
+    assert.deepEqual(at({ nodes: 2, nodesFor: 'ports' }), [note]);
+  });
+  test('that decide nothing, or have given out already', () => {
+    assert.deepEqual(at({}), []);
+    assert.deepEqual(at({ firstLimit: full(28_232) }, 30_000), []);
+  });
+});
+
 describe('clients of a scenario that ask at different intervals', () => {
   const cohorts = { title: 'Dashboard', pollCohortsMs: [500, 1000, 4000], pollIntervalMs: 1000 };
   const at = (given: Partial<Question> = {}) => startingWith(/different intervals/, notesOf(cohorts, given));

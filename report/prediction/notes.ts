@@ -35,6 +35,7 @@ export function predictionNotes(asked: Asked): readonly string[] {
     ...cohortNotes(asked),
     ...intervalNotes(asked),
     ...roomNotes(asked),
+    ...portNotes(asked),
     ...fallbackNotes(asked),
     ...updateNotes(asked),
     ...distanceNotes(asked),
@@ -106,6 +107,20 @@ function roomNotes({ question: { nodes, scenario }, predictions }: Asked): reado
             `The others of ${formatNumber(scenario.clients)} clients are refused; the numbers are those of all, as if there were room.`,
         ]
       : []),
+  ];
+}
+
+/** Why ports decide, and what has more of them. */
+function portNotes({ question, predictions }: Asked): readonly string[] {
+  const { clients } = question.scenario;
+  const decided = predictions.filter(
+    ({ nodesFor, firstLimit }) =>
+      nodesFor === 'ports' || (firstLimit.what === 'proxy-ports' && firstLimit.clients.value >= clients),
+  );
+  if (decided.length === 0) return [];
+  return [
+    `${titles(decided)}: each connection from NGINX to a node takes a local port, and Linux has ${formatNumber(portsToNode)} of them for each address of a ` +
+      'node (net.ipv4.ip_local_port_range, 32768 to 60999). A wider range, or a second address of a node, has room for more.',
   ];
 }
 

@@ -39,8 +39,8 @@ const polling = plainPrediction({
   proxyMemoryBytes: around(40_000_000),
   kernelBytes: 3_000_000,
   connections: 1234,
-  firstLimit: { what: 'proxy-ports', clients: 28_232 },
-  stormSeconds: 2.5,
+  firstLimit: { what: 'proxy-ports', clients: exactly(28_232) },
+  stormSeconds: around(2.5),
   stormBy: 'proxy-cpu',
   extrapolation: { times: 1, of: 'clients' },
 });
@@ -63,7 +63,7 @@ const socket: Prediction = {
   nodesFor: 'given',
   sizes: { low: { nodes: 1000, workers: 1 }, high: { nodes: 1000, workers: 1 } },
   scaling: { contention: 0, times: 1000 },
-  firstLimit: { what: 'node-core', clients: 12_345 },
+  firstLimit: { what: 'node-core', clients: around(12_345) },
   stormBy: 'round-trips',
   extrapolation: { times: 2.04, of: 'deliveriesPerSecond' },
 };
@@ -123,8 +123,8 @@ test('every number of both, with its interval or what decides it', () => {
       ['nodes', 'Nodes', '3 (2–5, for CPU)', '1,000 (as given)'],
       ['scaling', 'They carry the load of one', '2.4 times', '1,000 times'],
       ['workers', 'Workers of NGINX', '1 (1–2)', '–'],
-      ['limit', 'Clients until they are full', '28,000 (NGINX ports)', '12,000 (node CPU)'],
-      ['storm', 'All reconnected within', '2.50 s (NGINX CPU)', '2.50 s (round trips)'],
+      ['limit', 'Clients until they are full', '28,000 (NGINX ports)', '12,000 (11,000–14,000, node CPU)'],
+      ['storm', 'All reconnected within', '2.50 s (2.25–2.75, NGINX CPU)', '2.50 s (2.25–2.75, round trips)'],
       ['extrapolation', 'Beyond the calibration', 'no', '2.0 times (deliveries)'],
     ],
   ]);
@@ -178,7 +178,7 @@ describe('rows', () => {
     assert.equal(cell('tolerance', { tolerance: 'unlikely' }), 'probably not');
   });
   test('the core of NGINX', () => {
-    assert.equal(cell('limit', { firstLimit: { what: 'proxy-core', clients: 999 } }), '1,000 (NGINX CPU)');
+    assert.equal(cell('limit', { firstLimit: { what: 'proxy-core', clients: exactly(999) } }), '1,000 (NGINX CPU)');
   });
   test('nodes for ports, and one', () => {
     const sizes = { low: { nodes: 3, workers: 1 }, high: { nodes: 3, workers: 1 } };

@@ -6,10 +6,9 @@ import {
   formatValue,
   type ShownUnit,
 } from '../../analysis/figures/format.ts';
-import type { Interval } from '../../analysis/model/cost/interval.ts';
-import type { FirstLimit } from '../../analysis/model/prediction/limits.ts';
+import { type Interval, scaled } from '../../analysis/model/cost/interval.ts';
 import { bytesPerMonth } from '../../analysis/model/prediction/month.ts';
-import type { Prediction } from '../../analysis/model/prediction/predict.ts';
+import type { FirstLimit, Prediction } from '../../analysis/model/prediction/predict.ts';
 import { coresInAll, layerShares, memoryInAll } from '../../analysis/model/prediction/totals.ts';
 import type { Work } from '../../results/schema/calibration-schema.ts';
 
@@ -124,15 +123,12 @@ const sizesGroup: GroupKind = {
     row('workers', 'Workers of NGINX', ({ proxyWorkers, sizes: { low, high } }) =>
       proxyWorkers === undefined ? undefined : countCell(proxyWorkers, { low: low.workers, high: high.workers }),
     ),
-    row('limit', 'Clients until they are full', ({ firstLimit, overload }) =>
-      overload === 'sends'
-        ? undefined
-        : { text: formatNumber(roundedClients(firstLimit)), beside: limitWords[firstLimit.what] },
+    row('limit', 'Clients until they are full', ({ firstLimit: { what, clients }, overload }) =>
+      overload === 'sends' ? undefined : withReason(intervalCell(inTwoDigits(clients), 'count'), limitWords[what]),
     ),
-    row('storm', 'All reconnected within', ({ stormSeconds, stormBy }) => ({
-      text: formatValue(stormSeconds * 1000, 'ms'),
-      beside: stormWords[stormBy],
-    })),
+    row('storm', 'All reconnected within', ({ stormSeconds, stormBy }) =>
+      withReason(intervalCell(scaled(stormSeconds, 1000), 'ms'), stormWords[stormBy]),
+    ),
     row('extrapolation', 'Beyond the calibration', ({ extrapolation }) => extrapolationCell(extrapolation)),
   ],
 };
@@ -164,10 +160,13 @@ const stormWords: Readonly<Record<Prediction['stormBy'], string>> = {
 };
 
 /** A number of processes, how many the ends of the interval of CPU ask for, and why. */
-function countCell(count: number, { low, high }: { readonly low: number; readonly high: number }, why = ''): Cell {
-  const range = low === high ? '' : `${formatNumber(low)}–${formatNumber(high)}`;
-  const beside = [range, why].filter((part) => part !== '').join(', ');
-  return { text: formatNumber(count), ...(beside !== '' && { beside }) };
+function countCell(value: number, ends: Omit<Interval, 'value'>, why = ''): Cell {
+  return withReason(intervalCell({ value, ...ends }, 'count'), why);
+}
+
+function withReason({ text, beside = '' }: Cell, why: string): Cell {
+  const all = [beside, why].filter((part) => part !== '').join(', ');
+  return { text, ...(all !== '' && { beside: all }) };
 }
 
 /** Smaller shares do not matter to anybody. */
@@ -183,9 +182,10 @@ function extrapolationCell({ times, of }: Prediction['extrapolation']): Cell {
   return { text: Number.isFinite(times) ? `${formatNumber(times, 2)} times` : 'unknown', beside: workWords[of] };
 }
 
-/** Two digits: it rests on a cost with an interval. */
-function roundedClients({ clients }: FirstLimit): number {
-  return Number(clients.toPrecision(2));
+/** It rests on a cost with an interval. */
+function inTwoDigits({ value, low, high }: Interval): Interval {
+  const rounded = (clients: number) => Number(clients.toPrecision(2));
+  return { value: rounded(value), low: rounded(low), high: rounded(high) };
 }
 
 /** The plural of what is counted. */
@@ -216,7 +216,8 @@ function interval(
   });
 }
 
-function intervalCell({ value, low, high }: Interval, unit: ShownUnit): Cell {
+/** A value and its interval at the same scale; the interval only if it has a width. */
+export function intervalCell({ value, low, high }: Interval, unit: ShownUnit): Cell {
   const text = formatValue(value, unit);
   const [from, to] = [low, high].map((end) => formatBeside(end, value, unit)) as [string, string];
   if (from === to) return { text };

@@ -40,7 +40,8 @@ test('without a tolerance nothing is said of one; money comes last', () => {
   const { toleranceMs: _, ...question } = predicted.question;
   const prices = { name: 'By hand', source: 'a', asOf: '2026-01-31', currency: 'EUR', items: [] };
   const month = { currency: 'EUR', items: [], total: 5, notCounted: [] };
-  const text = predictionText({ ...predicted, question, bills: [{ word: 'mine', prices, months: [month, month] }] });
+  const months = { value: month, low: month, high: month };
+  const text = predictionText({ ...predicted, question, bills: [{ word: 'mine', prices, months: [months, months] }] });
   assert.match(text.load, /over TLS$/);
   assert.deepEqual(text.groups.at(-1)?.rows, [
     { key: 'money.mine', title: 'mine, EUR', cells: [{ text: '5' }, { text: '5' }] },

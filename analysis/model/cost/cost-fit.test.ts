@@ -33,6 +33,15 @@ function between(random: Random, least: number, most: number): number {
   return least * (most / least) ** random.float();
 }
 
+const nothing: Work = {
+  clients: 0,
+  updatesPerSecond: 0,
+  requestsPerSecond: 0,
+  deliveriesPerSecond: 0,
+  bytesPerSecond: 0,
+  publishesPerSecond: 0,
+};
+
 function someWork(random: Random, clients: number): Work {
   const deliveriesPerSecond = between(random, 100, 4000);
   return {
@@ -119,14 +128,7 @@ describe('scatter', () => {
     // sixth, whose relative errors are least at 0.18/17, there are ln (18/17) too many.
     const alike = [0.01, 0.01, 0.01, 0.01, 0.01, 0.02].flatMap((eachMs, group) =>
       [100, 1000, 10_000].map((deliveriesPerSecond): Observation => {
-        const none = {
-          clients: 0,
-          updatesPerSecond: 0,
-          requestsPerSecond: 0,
-          bytesPerSecond: 0,
-          publishesPerSecond: 0,
-        };
-        const work = { ...none, deliveriesPerSecond };
+        const work = { ...nothing, deliveriesPerSecond };
         const workload = `${group} ${deliveriesPerSecond}`;
         return { group: String(group), workload, work, cpuMsPerSecond: eachMs * deliveriesPerSecond };
       }),
@@ -160,9 +162,44 @@ describe('scatter', () => {
 });
 
 describe('refused', () => {
+  const cannotBeTold = /^RangeError: the costs of these observations cannot be told apart$/;
+
   test('fewer than three groups', () => {
     const two = observed(randomFrom(1), 2, { group: 0, own: 0 });
     assert.throws(() => fitCost(two), /^RangeError: a cost model needs three groups of observations, not 2$/);
+  });
+
+  test('as many costs as workloads, which fit anything', () => {
+    // 10 in a second, 0.01 of a delivery and 0.001 of a byte.
+    const amounts = [
+      [100, 0],
+      [1000, 0],
+      [100, 10_000],
+    ] as const;
+    const three = amounts.map(
+      ([deliveriesPerSecond, bytesPerSecond], place): Observation => ({
+        group: String(place),
+        workload: String(place),
+        work: { ...nothing, deliveriesPerSecond, bytesPerSecond },
+        cpuMsPerSecond: 10 + 0.01 * deliveriesPerSecond + 0.001 * bytesPerSecond,
+      }),
+    );
+    assert.throws(() => fitCost(three), cannotBeTold);
+  });
+
+  test('a cost that one group alone has: by the others it would be nothing, and the scatter without end', () => {
+    const six = [0, 1, 2, 3, 4, 5].flatMap((group) =>
+      [100, 1000].map(
+        (amount): Observation => ({
+          group: String(group),
+          workload: `${group} ${amount}`,
+          work: { ...nothing, [group === 0 ? 'clients' : 'deliveriesPerSecond']: amount },
+          cpuMsPerSecond: amount / 10,
+        }),
+      ),
+    );
+    assert.throws(() => fitCost(six), cannotBeTold);
+    assert.ok(Number.isFinite(fitCost(six.slice(2)).scatter));
   });
 });
 

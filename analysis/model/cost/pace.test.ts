@@ -33,11 +33,11 @@ test('everything takes twice as long, and intervals keep their width', () => {
   assert.deepEqual([slow.memory, slow.handlingMs], [calibration.memory, calibration.handlingMs]);
 });
 
-test('serving may be costly without connects', () => {
-  const proxied = { ...handTransport, proxy: handCost };
+test('a server and a proxy may be off by different factors', () => {
+  const proxied = { ...handTransport, proxy: handCost, connect: { ...handTransport.connect, proxyCpuMs: 0.5 } };
   const { server, proxy, connect } = servedAt(proxied, { server: 3, proxy: 0.5 });
   assert.deepEqual([server.coefficients.requests, proxy?.coefficients.requests], [0.1 * 3, 0.05]);
-  assert.equal(connect, proxied.connect);
+  assert.deepEqual(connect, { ...proxied.connect, cpuMs: 0.2 * 3, proxyCpuMs: 0.25 });
 });
 
 test('a pace that is not known changes nothing', () => {

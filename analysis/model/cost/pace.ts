@@ -5,16 +5,7 @@ import type { CostModel, TransportCalibration } from '../../../results/schema/ca
  * one and the same work takes; a small task beside each trial tells by how much.
  */
 export function atPace(calibration: TransportCalibration, times: number): TransportCalibration {
-  const { connect } = calibration;
-  const { proxyCpuMs } = connect;
-  return {
-    ...servedAt(calibration, { server: times, proxy: times }),
-    connect: {
-      ...connect,
-      cpuMs: connect.cpuMs * times,
-      ...(proxyCpuMs !== undefined && { proxyCpuMs: proxyCpuMs * times }),
-    },
-  };
+  return servedAt(calibration, { server: times, proxy: times });
 }
 
 /** How many times as long a task took as when the costs were calibrated; 1 if either is not known. */
@@ -22,16 +13,22 @@ export function timesOfPace(taskUs: number | undefined, calibratedUs: number | u
   return taskUs === undefined || calibratedUs === undefined ? 1 : taskUs / calibratedUs;
 }
 
-/** With serving as many times as costly, of a server and of a proxy. */
+/** With serving and connecting as many times as costly, of a server and of a proxy. */
 export function servedAt(
   calibration: TransportCalibration,
   times: { readonly server: number; readonly proxy: number },
 ): TransportCalibration {
-  const { server, proxy } = calibration;
+  const { server, proxy, connect } = calibration;
+  const { cpuMs, proxyCpuMs } = connect;
   return {
     ...calibration,
     server: costTimes(server, times.server),
     ...(proxy && { proxy: costTimes(proxy, times.proxy) }),
+    connect: {
+      ...connect,
+      cpuMs: cpuMs * times.server,
+      ...(proxyCpuMs !== undefined && { proxyCpuMs: proxyCpuMs * times.proxy }),
+    },
   };
 }
 

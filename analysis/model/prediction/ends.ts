@@ -6,6 +6,8 @@ import { type Case, type Serving, servedBy, servingOf, shareOf } from './serving
 
 /** What follows from an end of the interval of CPU. */
 type End = {
+  /** With costs that are those of the end. */
+  readonly asked: Case;
   /** By as many nodes and workers. */
   readonly serving: Serving;
   /** How many would have room. */
@@ -14,7 +16,7 @@ type End = {
 
 export type Ends = { readonly low: End; readonly high: End };
 
-/** The same question if serving is as cheap and as costly as its 95% interval says. */
+/** The same question if serving is as cheap and as costly as its 95% interval says, and connecting with it. */
 export function endsOf(serving: Serving, asked: Case): Ends {
   return { low: endOf('low', serving, asked), high: endOf('high', serving, asked) };
 }
@@ -26,7 +28,7 @@ function endOf(end: 'low' | 'high', { work, size }: Serving, asked: Case): End {
     proxy: proxy ? timesOf(end, expectedCost(proxy, work)) : 1,
   };
   const costly = { ...asked, calibration: servedAt(asked.calibration, times) };
-  return { serving: servedBy(size, costly), fitting: servingOf(costly).size };
+  return { asked: costly, serving: servedBy(size, costly), fitting: servingOf(costly).size };
 }
 
 function timesOf(end: 'low' | 'high', cost: Interval): number {

@@ -4,7 +4,7 @@ import type { Load } from '../cost/work.ts';
 import type { Size } from './senders.ts';
 
 /** What gives out first as clients are added, and with how many of them. */
-export type FirstLimit = {
+export type Limit = {
   readonly what: 'node-core' | 'proxy-ports' | 'proxy-core';
   readonly clients: number;
 };
@@ -26,15 +26,9 @@ export type Served = {
 };
 
 /** With nodes and workers as they are, and each client doing what it does now. */
-export function firstLimitOf({
-  work,
-  size: { nodes, workers },
-  calibration,
-  connections,
-  proxied,
-}: Served): FirstLimit {
+export function firstLimitOf({ work, size: { nodes, workers }, calibration, connections, proxied }: Served): Limit {
   const each = connections / work.clients;
-  const limits: readonly (FirstLimit | false)[] = [
+  const limits: readonly (Limit | false)[] = [
     {
       what: 'node-core',
       clients: clientsOfCore((clients) => costOf(calibration.server, nodeWith(work, clients, nodes))),

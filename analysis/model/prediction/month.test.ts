@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { plainLoad } from '../../../scenarios/catalogue/plain-load.ts';
 import type { Scenario } from '../../../scenarios/scenario.ts';
 import { handPath } from '../../../testing/by-hand/plain-calibration.ts';
-import { bytesPerMonth, monthOf } from './month.ts';
+import { bytesPerMonth, costsOfMonth, monthOf } from './month.ts';
 import { type Prediction, predictAll } from './predict.ts';
 
 const seconds = 730 * 3600;
@@ -21,6 +21,7 @@ function predicted(transport: Prediction['transport']): Prediction {
     nodes: 2,
     connections: 200,
     memoryBytes: { value: 2 ** 30, low: 0, high: 2 ** 31 },
+    sizes: { low: { nodes: 1, workers: 1 }, high: { nodes: 5, workers: 3 } },
     kernelBytes: 2 ** 29,
   };
 }
@@ -81,3 +82,44 @@ describe('what is billed for a month', () => {
     assert.equal(monthOf(predicted('sse'), { ...load, inputs }).messages.meanBytes, 400);
   });
 });
+
+test('a bill has the ends of all that it is made of', () => {
+  const items = [
+    { unit: 'egress-gigabyte', price: 0.1 },
+    { unit: 'message-million', price: 1 },
+    { unit: 'request-million', price: 0.5 },
+    { unit: 'core-hour', price: 0.04 },
+    { unit: 'gibibyte-hour', price: 0.005 },
+  ] as const;
+  const prices = { name: 'By hand', source: 'our contract', asOf: '2026-01-31', currency: 'EUR', items };
+  const moneyOf = (found: Prediction) => {
+    const { value, low, high } = costsOfMonth(prices, found, load);
+    return [low, value, high].map((month) => month.items.map(({ money }) => money));
+  };
+  const expected = (
+    [
+      [900, 22, 7, 1, 0.5],
+      [1000, 23, 8, 2, 1.5],
+      [1100, 24, 9, 5, 2.5],
+    ] as const
+  ).map(([bytes, messages, requests, cores, gibibytes]) => [
+    ((bytes * seconds) / 1e9) * 0.1,
+    ((messages * seconds) / 1e6) * 1,
+    ((requests * seconds) / 1e6) * 0.5,
+    cores * 730 * 0.04,
+    gibibytes * 730 * 0.005,
+  ]);
+  // Over WebSocket messages of clients are messages, not requests.
+  const polls = { value: 8, low: 7, high: 9 };
+  assertAlike(moneyOf({ ...predicted('websocket'), requestsPerSecond: polls }), expected);
+  const proxied = moneyOf({ ...predicted('websocket'), proxyWorkers: 2 });
+  assertAlike(
+    proxied.map((money) => [money[3]!]),
+    [2, 4, 8].map((cores) => [cores * 730 * 0.04]),
+  );
+});
+
+function assertAlike(found: readonly (readonly number[])[], expected: readonly (readonly number[])[]): void {
+  const off = found.flatMap((row, i) => row.map((value, j) => Math.abs(value / expected[i]![j]! - 1)));
+  assert.ok(Math.max(...off) < 1e-9, `${JSON.stringify(found)}, not ${JSON.stringify(expected)}`);
+}

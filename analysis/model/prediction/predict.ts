@@ -15,7 +15,7 @@ import type { Expectation } from '../freshness/conditions.ts';
 import type { Sender } from '../freshness/fan-out.ts';
 import type { Traffic } from '../traffic/traffic.ts';
 import { type Ends, endsOf } from './ends.ts';
-import { type FirstLimit, fewestNodes, firstLimitOf } from './limits.ts';
+import { fewestNodes, firstLimitOf, type Limit } from './limits.ts';
 import { modelErrors } from './model-errors.ts';
 import { type Overload, overloadOf } from './overload.ts';
 import type { Question } from './question.ts';
@@ -76,7 +76,7 @@ export type Prediction = {
   readonly connections: number;
   readonly firstLimit: FirstLimit;
   /** Until all clients have connected again after all were cut off at once. */
-  readonly stormSeconds: number;
+  readonly stormSeconds: Interval;
   readonly stormBy: StormBy;
   readonly extrapolation: Extrapolation;
 };
@@ -89,6 +89,9 @@ type NodesFor = 'given' | 'one' | 'ports' | 'cpu';
 
 /** What takes longest until all are connected again. */
 type StormBy = 'node-cpu' | 'proxy-cpu' | 'round-trips';
+
+/** What gives out first as clients are added, and with how many of them, by the costs and by both ends of theirs. */
+export type FirstLimit = { readonly what: Limit['what']; readonly clients: Interval };
 
 /** How far the work of a node is beyond what was calibrated: 1 or less is within. */
 export type Extrapolation = { readonly times: number; readonly of: keyof Work };
@@ -107,7 +110,7 @@ export function predictOne(transport: Transport, question: Question, path: PathC
 }
 
 function predict(asked: Case): Prediction {
-  const { transport, question, path, calibration } = asked;
+  const { transport, question, calibration } = asked;
   const { scenario, toleranceMs } = question;
   const serving = servingOf(asked);
   const { expected, traffic, work, size, senders } = serving;
@@ -149,8 +152,8 @@ function predict(asked: Case): Prediction {
     ...(calibration.proxyMemory && { proxyMemoryBytes: expectedOnLine(calibration.proxyMemory, connections) }),
     kernelBytes: calibration.kernelBytesPerConnection * connections * (calibration.proxy ? 3 : 1),
     connections,
-    firstLimit: firstLimitOf({ work, size, calibration, connections, proxied: isProxied(path) }),
-    ...stormOf(asked, size),
+    firstLimit: firstLimitBetween(serving, asked, ends),
+    ...stormBetween(size, asked, ends),
     extrapolation: extrapolationOf(calibration, work, size),
   };
 }
@@ -209,18 +212,37 @@ function bitsOf(traffic: Traffic, direction: 'up' | 'down', clients: number): In
   return within((updates + framing + tls + packets) * clients * bitsPerByte, modelErrors.bytes);
 }
 
+/** What is costly fills a core with fewer clients. */
+function firstLimitBetween({ work, size }: Serving, asked: Case, { low, high }: Ends): FirstLimit {
+  const of = ({ calibration, ...rest }: Case) =>
+    firstLimitOf({
+      work,
+      size,
+      calibration,
+      connections: connectionsOfCase({ calibration, ...rest }),
+      proxied: isProxied(rest.path),
+    });
+  const { what, clients } = of(asked);
+  return { what, clients: { value: clients, low: of(high.asked).clients, high: of(low.asked).clients } };
+}
+
+type Storm = { readonly seconds: number; readonly by: StormBy };
+
+function stormBetween(size: Size, asked: Case, { low, high }: Ends): Pick<Prediction, 'stormSeconds' | 'stormBy'> {
+  const { seconds, by } = stormOf(asked, size);
+  const [least, most] = [stormOf(low.asked, size).seconds, stormOf(high.asked, size).seconds];
+  return { stormSeconds: { value: seconds, low: least, high: most }, stormBy: by };
+}
+
 /** Round trips until a connection brings updates: TCP, TLS 1.3 and the first request. */
-function stormOf(
-  { question, path: { route }, calibration: { connect } }: Case,
-  { nodes, workers }: Size,
-): Pick<Prediction, 'stormSeconds' | 'stormBy'> {
+function stormOf({ question, path: { route }, calibration: { connect } }: Case, { nodes, workers }: Size): Storm {
   const { scenario, rttMs } = question;
   const wayMs = rttMs * (2 + (route?.tls != null ? 1 : 0));
   const ofServer = (scenario.clients * connect.cpuMs) / nodes;
   const ofProxy = (scenario.clients * (connect.proxyCpuMs ?? 0)) / workers;
   const busyMs = Math.max(ofServer, ofProxy);
   const slower = ofProxy > ofServer ? 'proxy-cpu' : 'node-cpu';
-  return { stormSeconds: (busyMs + wayMs) / 1000, stormBy: busyMs > wayMs ? slower : 'round-trips' };
+  return { seconds: (busyMs + wayMs) / 1000, by: busyMs > wayMs ? slower : 'round-trips' };
 }
 
 /** Of a node and of a worker of a proxy, whichever is further. */

@@ -202,10 +202,18 @@ const allowed: Partial<Record<Residual['key'], number>> = {
 };
 
 function manyFindings(points: readonly Point[]): readonly Finding[] {
+  const worst = (...keys: readonly Residual['key'][]) =>
+    Math.max(...points.flatMap((point) => keys.map((key) => missOf(residualOf(point, key)))));
+  const figures = {
+    manyBytesWorstPercent: worst('bytes.wire.down', 'bytes.wire.up') * 100,
+    manyCpuWorstPercent: worst('cpu.serving') * 100,
+    manyMemoryWorstPercent: worst('memory') * 100,
+  };
   return points.map((point) => ({
     ...pointFinding(point),
     claim: `${point.title}, from at most 1,000: bytes off by at most 3%, CPU and memory 20%`,
     holds: point.residuals.every((each) => missOf(each) <= allowed[each.key]!),
+    figures,
   }));
 }
 
