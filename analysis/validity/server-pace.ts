@@ -13,7 +13,8 @@ export function serverTaskUs(trial: CompletedTrial): number | undefined {
 
 /**
  * CPU time of one small task in the window, in microseconds, geometric mean over the cores: how fast the machine was.
- * Undefined if not measured. What servers take is in proportion to it, as `npm run evidence -- prediction` finds.
+ * Undefined if not measured. What slows the whole machine down makes servers take more in proportion; what one core or
+ * process meets, it does not see.
  */
 export function taskCpuUs({ noise }: CompletedTrial): number | undefined {
   const each = (noise?.tasks ?? []).flatMap(({ cpuMs, count }) => (cpuMs && count > 0 ? [(cpuMs * 1000) / count] : []));

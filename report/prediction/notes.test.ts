@@ -123,13 +123,13 @@ describe('beyond the calibration', () => {
       predictions: [plainPrediction({ extrapolation: { times, of: 'publishesPerSecond' } })],
     });
 
-  test('more than ten times', () => {
-    assert.deepEqual(at(10.1), [
-      'WebSocket: a node or a worker of NGINX has more than 10 times the load that was calibrated. The model lets costs ' +
+  test('more than three times', () => {
+    assert.deepEqual(at(3.1), [
+      'WebSocket: a node or a worker of NGINX has more than 3 times the load that was calibrated. The model lets costs ' +
         'grow in proportion; garbage collection and full caches make them grow faster, so plan with the upper ends of cores, memory, nodes and workers.',
     ]);
   });
-  test('ten times', () => assert.deepEqual(at(10), []));
+  test('three times', () => assert.deepEqual(at(3), []));
   test('what was not calibrated at all', () => {
     assert.deepEqual(at(Number.POSITIVE_INFINITY), [
       'WebSocket: the calibration has no publishes, so cores leave out what they cost.',

@@ -13,7 +13,7 @@ import type { Calibration, PathCalibration, Work } from '../../results/schema/ca
 import { workWords } from './rows.ts';
 
 /** Beyond so many times what was calibrated, a cost is a guess. */
-const farBeyond = 10;
+const farBeyond = 3;
 
 /** Nodes are planned for less than this, if they can be. */
 const crowdedUse = 0.72;

@@ -16,9 +16,12 @@ import { type Transport, transports, transportTitles } from '../../../protocol/t
 import type { PathCalibration } from '../../../results/schema/calibration-schema.ts';
 import type { CompletedTrial } from '../../../results/schema/schema.ts';
 import { isSameScenario, pointSuffix, scenarioAt } from '../../../scenarios/point.ts';
+import { randomFrom } from '../../../scenarios/random.ts';
+import { seedFrom } from '../../../scenarios/seed.ts';
 import { type Evidence, type Finding, ledgerFinding, measureTrials } from '../evidence.ts';
 import { directCalibration } from './direct-calibration.ts';
 import { heldOutScenarios, manyClientsScenario } from './held-out.ts';
+import { withNoiseAlone } from './noise-alone.ts';
 
 const rounds = 5;
 const rttMs = 40;
@@ -53,9 +56,15 @@ function findingsOf(trials: readonly CompletedTrial[]): readonly Finding[] {
       heldOut.map((planned) => pointsOf(planned, trials, shipped.path)),
       shipped.calibration.measuredAt,
     ),
-    paceFinding(heldOut.flatMap((planned) => transports.map((transport) => ofTransport(transport, planned, trials)))),
+    paceFinding(repeatsIn(trials)),
+    noiseFinding(trials, path),
     ledgerFinding(trials),
   ];
+}
+
+/** The trials of each held-out load over each transport. */
+function repeatsIn(trials: readonly CompletedTrial[]): readonly (readonly CompletedTrial[])[] {
+  return heldOut.flatMap((planned) => transports.map((transport) => ofTransport(transport, planned, trials)));
 }
 
 function ofTransport(transport: Transport, planned: PlannedScenario, trials: readonly CompletedTrial[]) {
@@ -66,7 +75,7 @@ function ofTransport(transport: Transport, planned: PlannedScenario, trials: rea
 function paceFinding(series: readonly (readonly CompletedTrial[])[]): Finding {
   const paces = series.flat().flatMap((trial) => taskCpuUs(trial) ?? []);
   const asMeasured = scatterOf(series, (trial) => cpuOf(trial));
-  const atOnePace = scatterOf(series, (trial) => cpuOf(trial) / taskCpuUs(trial)!);
+  const atOnePace = scatterOf(series, cpuAtPace);
   const [fastest, slowest] = [Math.min(...paces), Math.max(...paces)];
   return {
     claim: 'server CPU goes in proportion to the pace of the machine, which a small task beside it measures',
@@ -79,6 +88,34 @@ function paceFinding(series: readonly (readonly CompletedTrial[])[]): Finding {
       scatterAtPacePercent: atOnePace * 100,
     },
   };
+}
+
+const simulations = 15;
+
+/** What the same trials would show if costs had exactly the form of the model: misses that are noise and nothing else. */
+function noiseFinding(trials: readonly CompletedTrial[], path: PathCalibration): Finding {
+  const random = randomFrom(seedFrom('prediction', 'noise'));
+  const truth = { path, scatter: scatterOf(repeatsIn(trials), cpuAtPace), random };
+  const found = Array.from({ length: simulations }, () => {
+    const played = [...crews.flat(), ...heldOut].flatMap((planned) =>
+      trialsOf(planned, trials).map((trial) => withNoiseAlone(trial, planned.scenario, truth)),
+    );
+    const again = calibratedBy(crews.flat(), played);
+    return heldOut
+      .flatMap((planned) => pointsOf(planned, played, again))
+      .map((each) => missOf(residualOf(each, 'cpu.serving')));
+  });
+  const [middle, worst] = [median(found.map(median)), median(found.map((misses) => Math.max(...misses)))];
+  return {
+    claim: `noise alone: how far off a model without any error would be, simulated ${simulations} times with the scatter of the repeats`,
+    found: `${percent(middle)} in the median and ${percent(worst)} at worst`,
+    holds: true,
+    figures: { noiseMedianPercent: middle * 100, noiseWorstPercent: worst * 100 },
+  };
+}
+
+function cpuAtPace(trial: CompletedTrial): number {
+  return cpuOf(trial) / taskCpuUs(trial)!;
 }
 
 function cpuOf({ processes }: CompletedTrial): number {
