@@ -207,6 +207,20 @@ const cases: Readonly<Record<string, RegExp>> = {
   'predict ticker --from hand.json --prices nowhere.yaml':
     /--prices: nowhere\.yaml: cannot be read \(ENOENT\); give a pri/,
   'predict ticker --page a.html --export-markdown a.html': /--page: .* is the file of --export-markdown too/,
+  sweep: /sweep: give a scenario: a name that pvw list shows, or a file$/,
+  'sweep chat-room': /--over: give what varies and its values, such as clients=100,300,1000$/,
+  'sweep chat-room --over client=1,2':
+    /--over: "client" is unknown \(did you mean clients\?\); give clients, channels, /,
+  'sweep chat-room --over clients=9':
+    /--over clients: "9" is not allowed; give from 2 to 40 values, separated by commas$/,
+  'sweep chat-room --over clients=60,70 --clients 80': /--clients: is what --over clients varies; leave it out$/,
+  'sweep chat-room --over channels=6,900': /--over: at 900 channels: --channels: "900" is not allowed; give at most /,
+  'sweep ticker --over rate=1,2 --trace broken-trace': /--over: rate cannot vary beside --trace, /,
+  'sweep two.mjs --over rate=1,2': /sweep: two\.mjs has 2 scenarios; give a file with one$/,
+  'sweep chat-room --over clients=60,70 --within 1m':
+    /--over: 40 trials at 2 points take about .* more than 1 min; give /,
+  'sweep --resume nowhere': /--resume: "nowhere" holds no run .*; give the directory of a run/,
+  'sweep --resume no-json': /no-json\/run\.json: is damaged \(not valid JSON\)$/,
   'init-scenario': /missing required argument 'file'; see pvw init-scenario --help$/,
   'init-scenario bad.yaml': /file: "bad\.yaml" exists; give a new file that ends in \.yaml or \.yml, /,
   'init-scenario notes.txt': /file: "notes\.txt" is not allowed; give a new file that ends in \.yaml or \.yml, /,

@@ -79,7 +79,8 @@ function catalogue() {
     transports: transports.map((name) => ({ name, title: transportTitles[name], summary: explanations[name] })),
     profiles: profileNames.map((name) => {
       const plan = planOf(profiles[name]);
-      return { ...profiles[name], trials: eachTrial(plan).length, estimateMs: estimateMs(plan) };
+      const trials = eachTrial(plan);
+      return { ...profiles[name], trials: trials.length, estimateMs: estimateMs(trials) };
     }),
     links: linkNames.map((name) => links[name]),
     figures: figureKeys.map((name) => {
@@ -109,7 +110,7 @@ function catalogueText(what: Section | undefined): string {
     profiles: {
       heading: 'Profiles  (--profile NAME)',
       rows: profileNames.map((name) => {
-        const time = `about ${roundedDuration(estimateMs(planOf(profiles[name])))}`;
+        const time = `about ${roundedDuration(estimateMs(eachTrial(planOf(profiles[name]))))}`;
         return row(name, `${time}: ${profiles[name].summary}`);
       }),
     },

@@ -13,6 +13,7 @@ import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { type End, type ExitCode, exitCodes } from './screen/exit-codes.ts';
 import { outliveReaders, print } from './screen/output.ts';
+import { addSweep } from './sweep.ts';
 
 const afterHelp = `
 Exit codes: ${exitCodes.done} done · ${exitCodes.internal} internal error · ${exitCodes.usage} usage or invalid input · \
@@ -35,6 +36,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .configureOutput({ writeOut: print, outputError: (text, write) => write(usageComplaint(text, args[0])) })
     .exitOverride();
   addRun(program, end, args);
+  addSweep(program, end, args);
   addReport(program, end);
   addCompare(program, end);
   addPredict(program, end, args);

@@ -20,7 +20,7 @@ function parsed(words: readonly string[]) {
 function askedBy(words: readonly string[]): AskedRecord {
   const { scenarios, typed } = parsed(words);
   const plan = { profile: 'quick', seed: '1', transports: [], rttMs: 40, scenarios: [] };
-  return askedRecord({ asked: scenarios, typed, plan });
+  return askedRecord({ asked: scenarios, typed, plan, declared: runOptions });
 }
 
 const run = syntheticRun().record;

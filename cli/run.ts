@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readMachineLimits } from '../bench/plan/capacity.ts';
 import { chooseDirectory } from './files/directories.ts';
 import { checkOutcome } from './options/outcome-options.ts';
-import { declareRunOptions, type RunOptions } from './options/run-options.ts';
+import { declareRunOptions, type RunOptions, runOptions } from './options/run-options.ts';
 import { thresholdHelp } from './options/threshold.ts';
 import { askedRecord } from './request/asked-record.ts';
 import { checkPlan, checkTools } from './request/check-plan.ts';
@@ -25,15 +25,6 @@ ${thresholdHelp}
 Options win over what a scenario's file says. The report is rewritten after each block, so it can be opened while the run
 goes on. Ctrl-C keeps what has finished.`;
 
-function say(text: string, { quiet }: RunOptions): void {
-  if (!quiet) process.stderr.write(`${text}\n`);
-}
-
-/** What is no progress, so that it is also printed with `--quiet`. */
-function warn(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
 /** `pvw run`. Everything is checked before anything is written and before a trial starts. */
 export function addRun(program: Command, end: End, args: readonly string[]): void {
   const command = program
@@ -55,23 +46,9 @@ export function addRun(program: Command, end: End, args: readonly string[]): voi
       const name = asked.length === 0 ? plan.profile : asked.map(nameOf).join('-');
       const directory = chooseDirectory(options.out, name, startedAt);
       // Load the measuring code only now, so that help and usage errors print at once.
-      const { machineFor } = await import('./request/shared-machine.ts');
-      // Before anything that would disturb another run.
-      const machine = await machineFor(directory, options);
-      try {
-        const { decideNetwork } = await import('./request/network-choice.ts');
-        const decided = await decideNetwork(plan, options);
-        if (plan.via) {
-          const { checkVia } = await import('./request/via-check.ts');
-          await checkVia({ plan, say: (text) => say(text, options), warn });
-        }
-        const { runSession } = await import('./run-session.ts');
-        const told = { command: ['pvw', ...args], asked: askedRecord({ asked, typed, plan }) };
-        const { beside } = machine;
-        end(await runSession({ ...decided, ...told, name, startedAt, directory, beside }, options));
-      } finally {
-        machine.release();
-      }
+      const { runSession } = await import('./session/run-session.ts');
+      const told = { command: ['pvw', ...args], asked: askedRecord({ asked, typed, plan, declared: runOptions }) };
+      end(await runSession({ plan, ...told, name, startedAt, directory }, options));
     });
   const typed = declareRunOptions(command);
 }

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isSameScenario, pointKey, pointSuffix, pointText, scenarioAt, scenarioKey } from './point.ts';
+import {
+  axisTitle,
+  axisValueText,
+  isSameScenario,
+  pointKey,
+  pointSuffix,
+  pointText,
+  scenarioAt,
+  scenarioKey,
+} from './point.ts';
 
 test('a key distinguishes points and ignores the order of their axes', () => {
   assert.equal(pointKey({}), '');
@@ -29,4 +38,18 @@ test('texts put counts before their noun and amounts before their unit', () => {
   assert.equal(pointText({ rttMs: 40, clients: 1_000 }), '1,000 clients, RTT 40 ms');
   assert.equal(pointSuffix({ payloadBytes: 120, updatesPerSecond: 0.5 }), ', payload 120 B, updates 0.5/s');
   assert.equal(pointText({ pollIntervalMs: 250 }), 'poll interval 250 ms');
+  assert.equal(pointText({ lossShare: 0.07 }), 'loss 7%');
+});
+
+test('an axis has a title, and its values a unit', () => {
+  assert.deepEqual(['rttMs', 'pollIntervalMs', 'clients', 'lossShare'].map(axisTitle), [
+    'RTT',
+    'poll interval',
+    'clients',
+    'loss',
+  ]);
+  assert.deepEqual(
+    [axisValueText('rttMs', 40), axisValueText('clients', 1000), axisValueText('updatesPerSecond', 0.25)],
+    ['40 ms', '1,000', '0.25/s'],
+  );
 });

@@ -49,12 +49,29 @@ function axesOf(point: Point): readonly string[] {
   return Object.keys(point).sort();
 }
 
-/** Formats by the unit in the axis name: `rttMs` becomes `RTT 40 ms`; without a unit it is a count, `300 clients`. */
-function axisText(axis: string, value: number): string {
-  const [, name = axis, unit] = /^(.+?)(Ms|Bytes|PerSecond)$/.exec(axis) ?? [];
-  const words = name === 'rtt' ? 'RTT' : name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  const amount = value.toLocaleString('en-US', { maximumFractionDigits: 20 });
-  return unit === undefined ? `${amount} ${words}` : `${words} ${amount}${units[unit]}`;
+/** An axis without its unit, as words: `RTT`, `poll interval`, `clients`. */
+export function axisTitle(axis: string): string {
+  const { name } = partsOf(axis);
+  return name === 'rtt' ? 'RTT' : name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-const units: Readonly<Record<string, string>> = { Ms: ' ms', Bytes: ' B', PerSecond: '/s' };
+/** A value on an axis with its unit: `40 ms`, `5/s`, `1%`; without a unit it is a count, `300`. */
+export function axisValueText(axis: string, value: number): string {
+  const { unit } = partsOf(axis);
+  const amount = (unit === 'Share' ? value * 100 : value).toLocaleString('en-US', { maximumSignificantDigits: 12 });
+  return unit === undefined ? amount : `${amount}${units[unit]}`;
+}
+
+/** `RTT 40 ms`; without a unit it is a count, `300 clients`. */
+function axisText(axis: string, value: number): string {
+  const [title, amount] = [axisTitle(axis), axisValueText(axis, value)];
+  return partsOf(axis).unit === undefined ? `${amount} ${title}` : `${title} ${amount}`;
+}
+
+/** The name of an axis ends with its unit: `rttMs`, `lossShare`. */
+function partsOf(axis: string): { readonly name: string; readonly unit: keyof typeof units | undefined } {
+  const [, name = axis, unit] = /^(.+?)(Ms|Bytes|PerSecond|Share)$/.exec(axis) ?? [];
+  return { name, unit: unit as keyof typeof units | undefined };
+}
+
+const units = { Ms: ' ms', Bytes: ' B', PerSecond: '/s', Share: '%' } as const;

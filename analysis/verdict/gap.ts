@@ -1,5 +1,6 @@
 import type { PlannedScenario, RunRecord } from '../../results/schema/schema.ts';
 import { ratePerSecond } from '../../scenarios/scenario.ts';
+import { optionsOfPoint } from '../../scenarios/swept-axes.ts';
 import { commandFor, commandOnPath } from '../asked/command.ts';
 import { leastPairs } from '../comparison/comparison.ts';
 import type { ScenarioAnalysis } from '../comparison/run-analysis.ts';
@@ -46,7 +47,7 @@ export function gapOf(scenario: ScenarioAnalysis, question: Question, record: Ru
     reason: reasons.length > 0 ? reasons.join('; ') : fewReason(transports),
     command: light
       ? commandOnPath(record, ['notifications', ...options])
-      : commandFor(record, planned.scenario.name, options),
+      : commandFor(record, planned.scenario.name, [...optionsOfPoint(planned.point), ...options]),
   };
 }
 

@@ -4,7 +4,7 @@ import { plainLink } from '../../network/link/path.ts';
 import { directRoute } from '../../network/route/route.ts';
 import { scenarios } from '../../scenarios/catalogue/catalogue.ts';
 import { estimateMs, estimateTrialMs } from './estimate.ts';
-import type { Plan } from './plan.ts';
+import { eachTrial, type Plan } from './plan.ts';
 
 const scenario = scenarios[0]!;
 const planned = { scenario, repeats: 2, durationMs: 8_000, warmupMs: 5_000 };
@@ -32,7 +32,7 @@ test('TLS handshakes take longer, and so clients connect more slowly', () => {
 
 test('a plan takes the sum of its trials and a little more', () => {
   const plan: Plan = { profile: 'test', seed: 's', transports: ['websocket'], rttMs: 40, scenarios: [planned] };
-  const rest = estimateMs(plan) - 2 * estimateTrialMs(websocket);
+  const rest = estimateMs(eachTrial(plan)) - 2 * estimateTrialMs(websocket);
   assert.ok(rest > 0 && rest < 5_000, `${rest} ms`);
 });
 
@@ -50,6 +50,6 @@ test('a plan takes the sum of all its trials, those that go on included', () => 
   const after = { ...planned, point: { place: 1 }, warmupMs: 0, goesOn: true as const };
   const scenarios = [planned, after, { ...after, point: { place: 2 } }];
   const plan: Plan = { profile: 'test', seed: 's', transports: ['websocket'], rttMs: 40, scenarios };
-  const alone = estimateMs({ ...plan, scenarios: [planned] });
-  assert.equal(estimateMs(plan) - alone, 2 * 2 * estimateTrialMs({ ...websocket, planned: after }));
+  const alone = estimateMs(eachTrial({ ...plan, scenarios: [planned] }));
+  assert.equal(estimateMs(eachTrial(plan)) - alone, 2 * 2 * estimateTrialMs({ ...websocket, planned: after }));
 });

@@ -1,7 +1,7 @@
 import type { Transport } from '../../protocol/transport.ts';
 import { longestPollIntervalMs } from '../../scenarios/scenario.ts';
 import { connectPerSecond, publishBacklogMs, stillMsOf } from './overheads.ts';
-import { eachTrial, type Plan, type PlannedScenario, type PlannedTrial } from './plan.ts';
+import type { PlannedScenario, PlannedTrial } from './plan.ts';
 
 /** Milliseconds that a trial takes besides warm-up and window, as measured on two cores. */
 const startMs = 900;
@@ -11,9 +11,9 @@ const quietWaitMs = 150;
 /** Once per run: bundling the programs of the measured processes, and the last report. */
 const runMs = 1500;
 
-/** Estimated milliseconds that a whole plan takes. Good enough to decide whether to wait. */
-export function estimateMs(plan: Plan): number {
-  return eachTrial(plan).reduce((sum, trial) => sum + estimateTrialMs(trial), runMs);
+/** Estimated milliseconds that the trials of a run take. Good enough to decide whether to wait. */
+export function estimateMs(trials: readonly PlannedTrial[]): number {
+  return trials.reduce((sum, trial) => sum + estimateTrialMs(trial), runMs);
 }
 
 /**

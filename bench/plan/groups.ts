@@ -33,6 +33,19 @@ export function groupsOf<P extends Grouped>(scenarios: readonly P[]): readonly G
   return groups;
 }
 
+/** The same windows in another order. The first of them starts the processes then, with the warm-up of the head. */
+export function reordered<P extends Grouped>(
+  group: Group<P>,
+  order: (windows: readonly P[]) => readonly P[],
+): Group<P> {
+  const [{ warmupMs }] = group;
+  const windows = order(group).map((planned, place): P => {
+    const { goesOn: _, ...own } = planned;
+    return (place === 0 ? { ...own, warmupMs } : { ...own, warmupMs: 0, goesOn: true }) as unknown as P;
+  });
+  return windows as [P, ...P[]];
+}
+
 /**
  * Whether a field of the scenario may differ between the windows of one group. `content`: it may, but is given in all
  * of them or in none, because it decides how many channels or connections there are.

@@ -122,6 +122,32 @@ test('one scenario at two points is two blocks a round, each with the link of it
   }
 });
 
+test('the points of a shuffled plan come in random order, in each repeat another, and each once', () => {
+  const plan = planWith([3]);
+  const points = Array.from({ length: 12 }, (_, place) => ({ ...plan.scenarios[0]!, point: { clients: 10 + place } }));
+  const ordersOf = (given: Partial<Plan>) => {
+    const blocks = planTrials({ ...plan, scenarios: points, ...given }).filter(({ position }) => position === 0);
+    return [0, 1, 2].map((repeat) =>
+      blocks.filter((each) => each.repeat === repeat).map(({ point }) => point.clients!),
+    );
+  };
+  const asPlanned = points.map(({ point }) => point.clients);
+  assert.deepEqual(ordersOf({}), [asPlanned, asPlanned, asPlanned]);
+  const orders = ordersOf({ shuffled: true });
+  for (const order of orders) assert.deepEqual([...order].sort(), asPlanned);
+  assert.equal(new Set([asPlanned, ...orders].map(String)).size, 4);
+  assert.deepEqual(ordersOf({ shuffled: true }), orders);
+  assert.notDeepEqual(ordersOf({ shuffled: true, seed: 'another' }), orders);
+});
+
+test('a cookie of a point goes with each request, and its path keeps its name', () => {
+  const plan = planWith([1]);
+  const scenarios = [{ ...plan.scenarios[0]!, point: { cookieBytes: 600 }, cookieBytes: 600 }];
+  const [trial] = planTrials({ ...plan, scenarios });
+  assert.deepEqual([trial!.route.cookieBytes, trial!.pathName], [600, 'direct']);
+  assert.equal(planTrials(plan)[0]!.pathName, undefined);
+});
+
 test('a plan without scenarios has no trials', () => {
   assert.deepEqual(planTrials(planWith([])), []);
 });
@@ -268,4 +294,23 @@ test('the first planned scenario has none to go on with, and none goes on after 
   const storm = { ...groupPlan, storm: 'node-killed' } as const;
   assert.throws(() => planTrials(storm), /^Error: storm: no planned scenario may go on after it$/);
   planTrials({ ...storm, scenarios: groupPlan.scenarios.filter(({ goesOn }) => !goesOn) });
+});
+
+test('windows of a group come in random order, and whichever is first starts the processes', () => {
+  const [planned] = planWith([4]).scenarios;
+  const windows = Array.from({ length: 6 }, (_, place) => ({
+    ...planned!,
+    point: { updatesPerSecond: place + 1 },
+    ...(place > 0 && { warmupMs: 0, goesOn: true as const }),
+  }));
+  const crews = planTrials({ ...planWith([4]), transports: ['sse'], scenarios: windows, shuffled: true }).map(
+    trialsOfCrew,
+  );
+  const orders = crews.map((crew) => crew.map(({ point }) => point.updatesPerSecond));
+  for (const order of orders) assert.deepEqual([...order].sort(), [1, 2, 3, 4, 5, 6]);
+  assert.equal(new Set(orders.map(String)).size, 4);
+  for (const [head, ...further] of crews) {
+    assert.deepEqual([head.planned.warmupMs, head.planned.goesOn], [500, undefined]);
+    assert.ok(further.every(({ planned: each }) => each.warmupMs === 0 && each.goesOn));
+  }
 });

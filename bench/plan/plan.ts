@@ -1,14 +1,14 @@
 import type { LinkName } from '../../network/link/links.ts';
 import { type LinkConditions, plainLink } from '../../network/link/path.ts';
 import { type ClientImplementation, implementationOn } from '../../network/route/client-implementation.ts';
-import { directRoute, type Route } from '../../network/route/route.ts';
+import { directRoute, type Route, routeName } from '../../network/route/route.ts';
 import type { Via } from '../../network/route/via.ts';
 import type { Transport } from '../../protocol/transport.ts';
 import { type Point, scenarioAt, scenarioKey } from '../../scenarios/point.ts';
 import { randomFrom } from '../../scenarios/random.ts';
 import type { Scenario, Times } from '../../scenarios/scenario.ts';
 import { seedFrom } from '../../scenarios/seed.ts';
-import { type Group, groupsOf } from './groups.ts';
+import { type Group, groupsOf, reordered } from './groups.ts';
 
 /** What cuts the connections of many clients at once: a server is killed, or the proxy takes a new configuration. */
 export const storms = ['node-killed', 'proxy-reloaded'] as const;
@@ -22,6 +22,8 @@ export type PlannedScenario = Times & {
   readonly point?: Point;
   /** Only if its point has another link than the plan. */
   readonly link?: LinkConditions;
+  /** Only if its point has a cookie of its own, on every path. */
+  readonly cookieBytes?: number;
   /** Goes on with the processes and connections of the planned scenario before it, after its window. */
   readonly goesOn?: true;
 };
@@ -41,6 +43,8 @@ export type Plan = {
   /** The user's own proxy or tunnel, if everything goes through one. */
   readonly via?: Via;
   readonly scenarios: readonly PlannedScenario[];
+  /** The planned scenarios of each repeat come in random order, and so do the windows of a group; absent: as planned. */
+  readonly shuffled?: true;
   /** Verdicts are about the first, the others are compared with it; absent: the direct one. */
   readonly routes?: readonly Route[];
   /** Cuts the connections of many clients after a third of each window. */
@@ -71,6 +75,8 @@ export type PlannedTrial = {
   readonly link: LinkConditions;
   readonly linkName?: LinkName;
   readonly route: Route;
+  /** Only if its point has a cookie of its own: the name of the plan's path, which that does not change. */
+  readonly pathName?: string;
   readonly storm?: StormKind;
   readonly via?: Via;
   readonly client: ClientImplementation;
@@ -88,7 +94,8 @@ export type PlannedTrial = {
  * A block is one repeat of one scenario at one point, with every transport over every path, so its trials are pairs.
  * Blocks go repeat by repeat: first every planned scenario once, in the plan's order, then every one again. So the
  * first block already fills a page for the first scenario, an interrupted run has covered as many scenarios as
- * possible, and the repeats of one scenario lie far apart in time, so that a drifting machine shows as spread.
+ * possible, and the repeats of one scenario lie far apart in time, so that a drifting machine shows as spread. A plan
+ * that is `shuffled` goes repeat by repeat, too, each in an order of its own: along an axis, drift is no slope then.
  *
  * Planned scenarios that go on with another form a group with it. Each has a block of its own, but the blocks of a group
  * run together: one transport plays the windows of all of them before the next transport starts.
@@ -138,6 +145,7 @@ function trialOf(plan: Plan, planned: PlannedScenario, { block, position, repeat
     point: scenarioAt(planned).point,
     repeat,
     ...entrant,
+    ...ownCookie(planned, entrant.route),
     rttMs: link.rttMs,
     link,
     ...(plan.storm && { storm: plan.storm }),
@@ -147,6 +155,10 @@ function trialOf(plan: Plan, planned: PlannedScenario, { block, position, repeat
     ...(plan.loadProcesses !== undefined && { loadProcesses: plan.loadProcesses }),
     seed: blockSeed(plan, planned, repeat),
   };
+}
+
+function ownCookie({ cookieBytes }: PlannedScenario, route: Route): Partial<Pick<PlannedTrial, 'route' | 'pathName'>> {
+  return cookieBytes === undefined ? {} : { route: { ...route, cookieBytes }, pathName: routeName(route) };
 }
 
 type Entrant = Pick<PlannedTrial, 'transport' | 'route' | 'arm'>;
@@ -176,12 +188,24 @@ export function linkOf({ rttMs, impairments }: Plan, planned?: Pick<PlannedScena
 }
 
 /** One repeat of a group. */
-function turnsOf({ scenarios }: Plan): readonly { readonly group: Group<PlannedScenario>; readonly repeat: number }[] {
+function turnsOf(plan: Plan): readonly { readonly group: Group<PlannedScenario>; readonly repeat: number }[] {
+  const { scenarios } = plan;
   const groups = groupsOf(scenarios);
   const rounds = Math.max(0, ...scenarios.map(({ repeats }) => repeats));
-  return Array.from({ length: rounds }, (_, repeat) =>
-    groups.filter(([{ repeats }]) => repeat < repeats).map((group) => ({ group, repeat })),
-  ).flat();
+  return Array.from({ length: rounds }, (_, repeat) => {
+    const playing = groups.filter(([{ repeats }]) => repeat < repeats);
+    return (plan.shuffled ? shuffledGroups(plan, playing, repeat) : playing).map((group) => ({ group, repeat }));
+  }).flat();
+}
+
+function shuffledGroups(
+  plan: Plan,
+  groups: readonly Group<PlannedScenario>[],
+  repeat: number,
+): readonly Group<PlannedScenario>[] {
+  const windowsOf = (group: Group<PlannedScenario>) =>
+    reordered(group, (windows) => shuffled(windows, `${blockSeed(plan, group[0], repeat)}/windows`));
+  return shuffled(groups, `${plan.seed}/points/${repeat}`).map(windowsOf);
 }
 
 /**
@@ -192,10 +216,10 @@ function blockSeed(plan: Plan, planned: PlannedScenario, repeat: number): string
   return `${plan.seed}/${scenarioKey(scenarioAt(planned))}/${repeat}`;
 }
 
-/** Fisher-Yates shuffle, decided by the block's seed. */
-function shuffled<T>(entrants: readonly T[], seed: string): readonly T[] {
+/** Fisher-Yates shuffle, decided by a seed. */
+function shuffled<T>(items: readonly T[], seed: string): readonly T[] {
   const random = randomFrom(seedFrom(seed, 'order'));
-  const order = [...entrants];
+  const order = [...items];
   for (let last = order.length - 1; last > 0; last--) {
     const chosen = random.integer(last + 1);
     [order[last], order[chosen]] = [order[chosen]!, order[last]!];

@@ -1,6 +1,7 @@
 import type { TrialRecord } from '../../results/schema/schema.ts';
 import type { Site, TrialSite } from '../fleet/site.ts';
-import { eachTrial, type Plan, type PlannedTrial, planTrials, trialsOfCrew } from '../plan/plan.ts';
+import { type Plan, type PlannedTrial, planTrials, trialsOfCrew } from '../plan/plan.ts';
+import { remainingCrews } from '../plan/remaining.ts';
 import type { Progress, Stage } from './progress.ts';
 import { failedNetwork, runCrew, type TrialOptions } from './trial.ts';
 
@@ -9,6 +10,8 @@ export type TrialSink = { readonly append: (trial: TrialRecord) => void | Promis
 
 export type BenchmarkOptions = {
   readonly plan: Plan;
+  /** Records of the plan's trials that are not run again; absent: none. */
+  readonly done?: readonly TrialRecord[];
   readonly store: TrialSink;
   /**
    * Awaited between trials, so that its work disturbs none; not awaited for stages, which are reported within a trial.
@@ -19,13 +22,13 @@ export type BenchmarkOptions = {
 };
 
 /**
- * Runs all trials of a plan at this site, one after the other, each with fresh processes or with those of the trial
+ * Runs the trials of a plan at this site, one after the other, each with fresh processes or with those of the trial
  * that it goes on with.
  */
 export async function runBenchmark(options: BenchmarkOptions, site: Site): Promise<'completed' | 'interrupted'> {
-  const { plan, onProgress } = options;
-  const crews = planTrials(plan);
-  const total = eachTrial(plan).length;
+  const { plan, done = [], onProgress } = options;
+  const crews = remainingCrews(planTrials(plan), done);
+  const total = crews.flatMap(trialsOfCrew).length;
   let index = 0;
   for (const [place, first] of crews.entries()) {
     if (!(await playCrew(first, { ...options, site, index, total }))) return 'interrupted';
@@ -37,7 +40,11 @@ export async function runBenchmark(options: BenchmarkOptions, site: Site): Promi
 }
 
 /** `index`: of the crew's first trial among the `total` of the run. */
-type Playing = Omit<BenchmarkOptions, 'plan'> & { readonly site: Site; readonly index: number; readonly total: number };
+type Playing = Omit<BenchmarkOptions, 'plan' | 'done'> & {
+  readonly site: Site;
+  readonly index: number;
+  readonly total: number;
+};
 
 /** Plays the trials of one crew and stores each before the next one begins. Resolves with false if it was interrupted. */
 async function playCrew(first: PlannedTrial, playing: Playing): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { isolatedPath, type Path } from '../../network/link/path.ts';
 import type { StartedProxy } from '../../network/proxy/proxy-main.ts';
-import { isDirect, type Route, routeCaveats, routeName } from '../../network/route/route.ts';
+import { isDirect, routeCaveats, routeName } from '../../network/route/route.ts';
 import { type FailedTrial, schemaVersion, type TrialRecord } from '../../results/schema/schema.ts';
 import { longestPollIntervalMs } from '../../scenarios/scenario.ts';
 import { reasonOf } from '../../text/reason.ts';
@@ -127,7 +127,7 @@ function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | '
     path: {
       ...path,
       caveats: [...path.caveats, ...routeCaveats(trial.route, trial.storm !== undefined)],
-      ...routed(trial.route),
+      ...routed(trial),
       ...(trial.linkName && { linkName: trial.linkName }),
     },
     client: trial.client,
@@ -136,8 +136,8 @@ function headOf(trial: PlannedTrial, path: Path): Omit<FailedTrial, 'status' | '
   };
 }
 
-function routed(route: Route): Pick<FailedTrial['path'], 'route'> {
-  return isDirect(route) ? {} : { route: { name: routeName(route), ...route } };
+function routed({ route, pathName = routeName(route) }: PlannedTrial): Pick<FailedTrial['path'], 'route'> {
+  return isDirect(route) ? {} : { route: { name: pathName, ...route } };
 }
 
 /** Milliseconds, far longer than a trial can take with those that go on with it: each stage has a limit of its own. */

@@ -8,8 +8,8 @@ export type PlannedField = keyof Scenario | keyof Times;
 /** One option of `pvw run`, with what the record of a run keeps about it. */
 export type RunDeclaration = Declaration & {
   readonly kind: OptionKind;
-  /** The fields of every planned scenario whose values it replaces; absent: none. */
-  readonly changes?: readonly PlannedField[];
+  /** The fields of planned scenarios whose values it replaces, or which ones a value replaces; absent: none. */
+  readonly changes?: readonly PlannedField[] | ((text: string) => readonly PlannedField[]);
 };
 
 export type RunDeclarations = Declarations<RunDeclaration>;

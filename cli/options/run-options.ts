@@ -31,12 +31,16 @@ export const runOptions: RunDeclarations = Object.assign({}, ...Object.values(gr
 export type TypedOption = { readonly key: string; readonly text: string | null };
 
 /**
- * Adds the options of `run`, grouped by what they are about. Returns what is typed, in the order of the command line:
- * the list is empty now and is filled when `command` parses its words.
+ * Adds the options of `run`, grouped by what they are about, after the groups that another verb has `before` them.
+ * Returns what is typed, in the order of the command line: the list is empty now and is filled when `command` parses its
+ * words.
  */
-export function declareRunOptions(command: Command): readonly TypedOption[] {
+export function declareRunOptions(
+  command: Command,
+  before: Readonly<Record<string, RunDeclarations>> = {},
+): readonly TypedOption[] {
   const typed: TypedOption[] = [];
-  for (const [heading, table] of Object.entries(groups)) {
+  for (const [heading, table] of Object.entries({ ...before, ...groups })) {
     command.optionsGroup(`${heading}:`);
     declareOptions(command, table);
     for (const key of Object.keys(table)) {

@@ -19,7 +19,12 @@ async function askedBy(...words: readonly string[]): Promise<AskedRecord> {
   const typed = declareRunOptions(command);
   command.parse([...words], { from: 'user' });
   const asked = await askedFor(command.args);
-  const record = askedRecord({ asked, typed, plan: planRequested(asked, command.opts<RunOptions>()) });
+  const record = askedRecord({
+    asked,
+    typed,
+    plan: planRequested(asked, command.opts<RunOptions>()),
+    declared: runOptions,
+  });
   return askedSchema.parse(JSON.parse(JSON.stringify(record)));
 }
 
@@ -119,6 +124,7 @@ test('each option changes exactly those planned fields that it declares', () => 
   writeFileSync(trace, '0\n100\nlength 200\n');
   const usual = fieldsPlanned({});
   for (const [key, { parse, changes = [] }] of Object.entries(runOptions)) {
+    assert.ok(typeof changes !== 'function', key);
     const text = texts[key];
     assert.equal(text !== undefined, changes.length > 0, `${key} has a value to try here`);
     if (text === undefined) continue;

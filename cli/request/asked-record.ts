@@ -2,37 +2,39 @@ import type { Plan } from '../../bench/plan/plan.ts';
 import type { AskedOption, AskedRecord, AskedScenario, ValueSource } from '../../results/schema/asked-schema.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { flagOf, optionName } from '../options/declaration.ts';
-import type { PlannedField } from '../options/run-declaration.ts';
-import { runOptions, type TypedOption } from '../options/run-options.ts';
+import type { PlannedField, RunDeclarations } from '../options/run-declaration.ts';
+import type { TypedOption } from '../options/run-options.ts';
 import type { Asked } from './scenario-arguments.ts';
 
 type Given = {
   readonly asked: readonly Asked[];
   readonly typed: readonly TypedOption[];
   readonly plan: Plan;
+  /** The options of the verb. */
+  readonly declared: RunDeclarations;
 };
 
 /** What a run was asked for, as its record keeps it. `typed` has already been parsed without an error. */
-export function askedRecord({ asked, typed, plan }: Given): AskedRecord {
-  const options = countingOptions(typed);
+export function askedRecord({ asked, typed, plan, declared }: Given): AskedRecord {
+  const options = countingOptions(typed, declared);
   const scenarios = new Map(plan.scenarios.map(({ scenario }) => [scenario.name, scenario]));
   return {
     profile: { value: plan.profile, from: options.some(({ key }) => key === 'profile') ? 'option' : 'default' },
     scenarios: scenariosAsked(asked),
-    options: options.map(optionAsked),
-    sources: [...scenarios.values()].flatMap((scenario) => sourcesOf(scenario, asked, options)),
+    options: options.map((option) => optionAsked(option, declared)),
+    sources: [...scenarios.values()].flatMap((scenario) => sourcesOf(scenario, asked, changesOf(options, declared))),
   };
 }
 
 /** If an option was given several times, only the last one counts, unless it is repeatable. */
-function countingOptions(typed: readonly TypedOption[]): readonly TypedOption[] {
+export function countingOptions(typed: readonly TypedOption[], declared: RunDeclarations): readonly TypedOption[] {
   return typed.filter(
-    ({ key }, at) => runOptions[key]?.repeatable || !typed.slice(at + 1).some((later) => later.key === key),
+    ({ key }, at) => declared[key]?.repeatable || !typed.slice(at + 1).some((later) => later.key === key),
   );
 }
 
-function optionAsked({ key, text }: TypedOption): AskedOption {
-  const { kind, parse } = runOptions[key]!;
+function optionAsked({ key, text }: TypedOption, declared: RunDeclarations): AskedOption {
+  const { kind, parse } = declared[key]!;
   // Values that JSON cannot express, such as undefined properties, are left out.
   const value: AskedOption['value'] = JSON.parse(
     JSON.stringify(text === null ? true : (parse?.(flagOf(key))(text) ?? text)),
@@ -57,11 +59,10 @@ const timeFields: readonly string[] = ['repeats', 'durationMs', 'warmupMs'] sati
 function sourcesOf(
   { name, ...values }: Scenario,
   asked: readonly Asked[],
-  options: readonly TypedOption[],
+  changedBy: ReadonlyMap<string, string>,
 ): readonly ValueSource[] {
   const own = asked.find((each) => typeof each !== 'string' && each.scenario.name === name);
   const fileTimes: readonly string[] = typeof own === 'object' ? Object.keys(own.times) : [];
-  const changedBy = changesOf(options);
   const sources = new Map<string, ValueSource>();
   for (const field of new Set([...timeFields, ...Object.keys(values), ...changedBy.keys()])) {
     const option = changedBy.get(field);
@@ -79,7 +80,13 @@ function fromWithoutOption(field: string, own: boolean, fileTimes: readonly stri
 }
 
 /** The option that decides each field. If two set the same field, the one declared later wins: --repeats over --aa. */
-function changesOf(options: readonly TypedOption[]): ReadonlyMap<string, string> {
-  const given = Object.entries(runOptions).filter(([key]) => options.some((option) => option.key === key));
-  return new Map(given.flatMap(([key, { changes = [] }]) => changes.map((field) => [field, optionName(key)] as const)));
+function changesOf(options: readonly TypedOption[], declared: RunDeclarations): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(declared).flatMap(([key, { changes = [] }]) =>
+      options
+        .filter((option) => option.key === key)
+        .flatMap(({ text }) => (typeof changes === 'function' ? changes(text ?? '') : changes))
+        .map((field) => [field, optionName(key)] as const),
+    ),
+  );
 }

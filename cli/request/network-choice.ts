@@ -42,10 +42,11 @@ export async function isolatedRefusal(plan: Plan): Promise<string | undefined> {
   }
 }
 
-function checkJitter({ rttMs, impairments }: Plan): void {
-  const jitterMs = impairments?.jitterMs ?? 0;
-  if (jitterMs <= rttMs) return;
-  throw notAllowed('--jitter', `${jitterMs}ms`, `at most the round-trip time, ${rttMs}ms`, 'is too long');
+function checkJitter(plan: Plan): void {
+  for (const { jitterMs, rttMs } of plan.scenarios.map((planned) => linkOf(plan, planned))) {
+    if (jitterMs <= rttMs) continue;
+    throw notAllowed('--jitter', `${jitterMs}ms`, `at most the round-trip time, ${rttMs}ms`, 'is too long');
+  }
 }
 
 /** Refuses link properties that need real packets on a network without them. */

@@ -10,8 +10,11 @@ import {
   type Plan,
   type PlannedScenario,
   type PlannedTrial,
+  planTrials,
   routesOf,
+  trialsOfCrew,
 } from '../../bench/plan/plan.ts';
+import { remainingCrews } from '../../bench/plan/remaining.ts';
 import type { Progress } from '../../bench/trial/progress.ts';
 import { isDirect, type Route, routeName } from '../../network/route/route.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -19,12 +22,13 @@ import type { AskedRecord } from '../../results/schema/asked-schema.ts';
 import {
   type PlannedScenario as PlannedRecord,
   type RouteRecord,
+  type Run,
   type RunRecord,
   schemaVersion,
 } from '../../results/schema/schema.ts';
 import { ResultsError, UnwritableFile } from '../../results/store/errors.ts';
 import { isReadableRun } from '../../results/store/read-run.ts';
-import { createStore, type Store } from '../../results/store/store.ts';
+import { createStore, reopenStore, type Store } from '../../results/store/store.ts';
 import { scenarioAt, scenarioKey } from '../../scenarios/point.ts';
 import { attempt } from '../../text/attempt.ts';
 import { roundedDuration } from '../../text/duration.ts';
@@ -51,6 +55,8 @@ export type Session = {
   /** The words of the command line as typed, from `pvw` on. */
   readonly command: readonly string[];
   readonly asked: AskedRecord;
+  /** The run in the directory with which this one goes on; absent: it is a new one. */
+  readonly stopped?: Run;
 };
 
 export type Status = 'completed' | 'interrupted';
@@ -64,14 +70,13 @@ export async function carryOut(
   { quiet, force }: Pick<RunOptions, 'quiet' | 'force'>,
   afterBlock: (view: ProgressView) => Promise<void> = async () => {},
 ): Promise<Status> {
-  const { plan, directory, note, beside } = session;
-  const trials = eachTrial(plan);
-  makeDirectory(directory);
+  const { directory, note, beside } = session;
+  const trials = trialsLeft(session);
   const pinning = choosePinning();
-  const store = createStore(directory, recordOf(session, trials.length, localHost(pinning)));
+  const store = storeFor(session, localHost(pinning));
   const finish = (status: Status) => store.finish(status, new Date().toISOString());
   const view = quiet ? silentProgress : createProgressView(trials, progressTerminal(), colorsFor(process.stderr));
-  view.note(announcement(plan, trials, directory));
+  view.note(announcement(session, trials));
   if (note !== undefined) view.note(note);
   if (beside !== undefined) view.note(beside);
   // No mere progress for those who asked for it.
@@ -81,7 +86,7 @@ export async function carryOut(
     () => finish('interrupted'),
   );
   try {
-    const status = await measure(plan, { store, view, interrupt, pinning, afterBlock });
+    const status = await measure(session, { store, view, interrupt, pinning, afterBlock });
     finish(status);
     return status;
   } catch (error) {
@@ -92,6 +97,24 @@ export async function carryOut(
     attempt(() => finish('interrupted'));
     interrupt.dispose();
   }
+}
+
+/** Those without a record. */
+function trialsLeft({ plan, stopped }: Session): readonly PlannedTrial[] {
+  return remainingCrews(planTrials(plan), stopped?.trials ?? []).flatMap(trialsOfCrew);
+}
+
+function storeFor(session: Session, host: Host): Store {
+  const { directory, startedAt, stopped } = session;
+  if (!stopped) {
+    makeDirectory(directory);
+    return createStore(directory, recordOf(session, host));
+  }
+  const { record } = stopped;
+  return reopenStore(directory, {
+    ...record,
+    resumedAt: [...(record.resumedAt ?? []), startedAt.toISOString()],
+  });
 }
 
 /** Nothing is kept where the directory itself is gone. */
@@ -107,7 +130,7 @@ type Going = {
   readonly afterBlock: (view: ProgressView) => Promise<void>;
 };
 
-async function measure(plan: Plan, going: Going): Promise<Status> {
+async function measure({ plan, stopped }: Session, going: Going): Promise<Status> {
   const { store, view, interrupt, pinning, afterBlock } = going;
   const { signal } = interrupt;
   const onProgress = async (progress: Progress): Promise<void> => {
@@ -117,7 +140,7 @@ async function measure(plan: Plan, going: Going): Promise<Status> {
     if (progress.kind === 'block-ended' && !signal.aborted) await afterBlock(view);
   };
   try {
-    return await runLocally({ plan, store, onProgress, signal }, pinning);
+    return await runLocally({ plan, done: stopped?.trials ?? [], store, onProgress, signal }, pinning);
   } catch (error) {
     // Processes ended by the signal may still report errors.
     if (signal.aborted) return 'interrupted';
@@ -136,15 +159,22 @@ function noteFailure(view: ProgressView, keep: () => void): void {
   }
 }
 
-function announcement(plan: Plan, trials: readonly PlannedTrial[], directory: string): string {
-  const names = plan.scenarios.map((planned) => scenarioKey(scenarioAt(planned))).join(', ');
+function announcement({ plan, directory, stopped }: Session, trials: readonly PlannedTrial[]): string {
+  const left = stopped ? ` left, of ${eachTrial(plan).length}` : '';
   const path = plan.via ? `through ${plan.via.url}` : linkText(plan);
   const where = plan.network === 'isolated' ? ' in an isolated network' : '';
   const paths = pathsText(routesOf(plan));
   return [
-    `${trials.length} ${trials.length === 1 ? 'trial' : 'trials'} of ${names}, ${path}${where}${paths}, seed ${plan.seed}: about ${roundedDuration(estimateMs(plan))}`,
+    `${trials.length} ${trials.length === 1 ? 'trial' : 'trials'}${left} of ${namesText(plan)}, ${path}${where}${paths}, seed ${plan.seed}: about ${roundedDuration(estimateMs(trials))}`,
     `Results go to ${join(directory, '/')}`,
   ].join('\n');
+}
+
+/** Of a sweep, which has many points, only how many. */
+function namesText({ scenarios, shuffled }: Plan): string {
+  if (!shuffled) return scenarios.map((planned) => scenarioKey(scenarioAt(planned))).join(', ');
+  const names = [...new Set(scenarios.map(({ scenario }) => scenario.name))];
+  return `${names.join(', ')} at ${scenarios.length} points`;
 }
 
 function plannedRecord(planned: PlannedScenario): PlannedRecord {
@@ -167,8 +197,7 @@ function pathsText(routes: readonly Route[]): string {
   return `, ${routes.length === 1 ? 'path' : 'paths'} ${routes.map(routeName).join(', ')}`;
 }
 
-function recordOf({ plan, name, command, asked, startedAt }: Session, trials: number, host: Host): RunRecord {
-  const routes = routesOf(plan);
+function recordOf({ plan, name, command, asked, startedAt }: Session, host: Host): RunRecord {
   return {
     schemaVersion,
     name,
@@ -180,16 +209,23 @@ function recordOf({ plan, name, command, asked, startedAt }: Session, trials: nu
     seed: plan.seed,
     startedAt: startedAt.toISOString(),
     endedAt: null,
-    plan: {
-      transports: [...plan.transports],
-      network: plan.network ?? 'loopback',
-      link: linkOf(plan),
-      scenarios: plan.scenarios.map(plannedRecord),
-      trials,
-      ...(!routes.every(isDirect) && { routes: routes.map(routeRecord) }),
-      ...(plan.aa && { aa: true }),
-      ...(plan.storm && { storm: plan.storm }),
-    },
+    plan: planRecord(plan),
     environment: host.environment(),
+  };
+}
+
+/** A plan as a run's record keeps it. */
+export function planRecord(plan: Plan): RunRecord['plan'] {
+  const routes = routesOf(plan);
+  return {
+    transports: [...plan.transports],
+    network: plan.network ?? 'loopback',
+    link: linkOf(plan),
+    scenarios: plan.scenarios.map(plannedRecord),
+    trials: eachTrial(plan).length,
+    ...(plan.shuffled && { shuffled: true }),
+    ...(!routes.every(isDirect) && { routes: routes.map(routeRecord) }),
+    ...(plan.aa && { aa: true }),
+    ...(plan.storm && { storm: plan.storm }),
   };
 }

@@ -82,12 +82,14 @@ function scenarioFacts(planned: PlannedScenario, run: Run): readonly Fact[] {
     {
       name: 'Measured',
       of: ['times'],
-      value: `${counted(repeats, 'repeat')} of ${amount(durationMs, 'ms')}, ${beforeText(planned)}`,
+      value: `${counted(repeats, 'repeat')} of ${amount(durationMs, 'ms')}, ${beforeText(planned, run)}`,
     },
   ];
 }
 
-function beforeText({ goesOn, warmupMs }: PlannedScenario): string {
+function beforeText({ goesOn, warmupMs }: PlannedScenario, { record: { plan } }: Run): string {
+  const shares = goesOn || plan.scenarios.some((each) => each.goesOn);
+  if (plan.shuffled && shares) return 'on connections that points share, which play in random order after a warm-up';
   if (goesOn) return 'on the connections of the point before it';
   return `after ${amount(warmupMs, 'ms')} of warm-up`;
 }

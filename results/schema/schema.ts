@@ -193,6 +193,7 @@ const plannedScenario = z.strictObject({
   scenario: scenarioRecord,
   point,
   link: link.optional().describe('if the point has another link than the plan'),
+  cookieBytes: count.optional().describe('if the point has a cookie of its own, on every path'),
   repeats: count.describe('1: shown once, no verdict'),
   durationMs: milliseconds,
   warmupMs: milliseconds,
@@ -213,12 +214,17 @@ export const runRecord = z.strictObject({
   seed: z.string(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().nullable(),
+  resumedAt: z.array(z.iso.datetime()).optional().describe('when it went on after it had been stopped'),
   plan: z.strictObject({
     transports: z.array(transport),
     network: z.enum(['loopback', 'isolated']),
     link,
     scenarios: z.array(plannedScenario),
     trials: count,
+    shuffled: z
+      .literal(true)
+      .optional()
+      .describe('the planned scenarios of each repeat ran in random order, and so did those that share processes'),
     routes: z.array(route).optional().describe('verdicts are about the first; absent: direct alone'),
     storm: z.enum(['node-killed', 'proxy-reloaded']).optional().describe('what cut connections in each window'),
     aa: z.boolean().optional().describe('one transport runs against itself, as arms A and B of each block'),

@@ -9,7 +9,7 @@ import type { Run } from '../schema/schema.ts';
 import { latestRun, newRunDirectory, prepareDirectory, runDirectoryName } from './directory.ts';
 import { DamagedResults, NoRun, ResultsError, UnknownSchemaVersion, UnusableDirectory } from './errors.ts';
 import { readRun } from './read-run.ts';
-import { createStore } from './store.ts';
+import { createStore, reopenStore } from './store.ts';
 
 const run = syntheticRun({ repeats: 1 });
 
@@ -161,4 +161,34 @@ test('a directory that cannot be used is refused and left alone', () => {
   prepareDirectory(join(parent, 'a', 'b'));
   prepareDirectory(join(parent, 'a', 'b'));
   assert.deepEqual(readdirSync(parent).sort(), ['a', 'file']);
+});
+
+test('a run that was stopped goes on: what it has is kept, and its last line is made whole or dropped', () => {
+  const [first, second] = run.trials;
+  for (const end of ['', JSON.stringify(second).slice(0, 100)]) {
+    const directory = stored({ record: run.record, trials: [first!] }, 'never');
+    appendFileSync(join(directory, 'trials.jsonl'), end);
+    const again = reopenStore(directory, run.record);
+    assert.equal(readRun(directory).record.status, 'running');
+    again.append(second!);
+    again.finish('completed', '2025-01-31T12:04:31.000Z');
+    assert.deepEqual(readRun(directory).trials, [first, second]);
+    assert.deepEqual(readdirSync(directory).sort(), ['run.json', 'trials.jsonl']);
+  }
+  // Stopped between the line and its end.
+  const whole = stored({ record: run.record, trials: [] }, 'never');
+  appendFileSync(join(whole, 'trials.jsonl'), JSON.stringify(first));
+  const again = reopenStore(whole, run.record);
+  again.append(second!);
+  again.finish('completed', '2025-01-31T12:04:31.000Z');
+  assert.deepEqual(readRun(whole).trials, [first, second]);
+});
+
+test('a run goes on that was stopped before its first trial', () => {
+  const directory = stored({ record: run.record, trials: [] }, 'never');
+  rmSync(join(directory, 'trials.jsonl'));
+  const again = reopenStore(directory, run.record);
+  again.append(run.trials[0]!);
+  again.finish('interrupted', '2025-01-31T12:04:31.000Z');
+  assert.equal(readRun(directory).trials.length, 1);
 });

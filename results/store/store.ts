@@ -1,17 +1,20 @@
 import {
+  appendFileSync,
   type BigIntStats,
   closeSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
   openSync,
+  readFileSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { attempt } from '../../text/attempt.ts';
 import { sizeText } from '../../text/bounded-file.ts';
 import type { RunRecord, TrialRecord } from '../schema/schema.ts';
-import { UnwritableFile } from './errors.ts';
+import { codeOf, UnwritableFile } from './errors.ts';
 import { filesOf, mostBytes, writeWhole } from './files.ts';
 import { claimDirectory, releaseDirectory } from './owner.ts';
 
@@ -28,6 +31,16 @@ export type Store = {
 };
 
 /**
+ * Goes on with a run that was stopped: what it has is kept, but for a last line of `trials.jsonl` that was not written
+ * whole. Throws `UnwritableFile`.
+ */
+export function reopenStore(directory: string, run: RunRecord): Store {
+  claimDirectory(directory);
+  mendLastLine(filesOf(directory).trials);
+  return storeIn(directory, run);
+}
+
+/**
  * Starts a run in a directory that `prepareDirectory` made ready. Throws `UnwritableFile`, as its methods do. Refuses
  * what `readRun` would refuse for its size.
  */
@@ -36,6 +49,12 @@ export function createStore(directory: string, run: RunRecord): Store {
   if (textOf(run).length > mostBytes.run) throw tooLarge(files.run, mostBytes.run, ', mostly the instants of a trace');
   // run.json comes last: if it exists, the other files do.
   claimDirectory(directory);
+  return storeIn(directory, run);
+}
+
+/** In a directory that this process has claimed. */
+function storeIn(directory: string, run: RunRecord): Store {
+  const files = filesOf(directory);
   const trials = openForAppending(files.trials);
   writeWhole(files.run, textOf({ ...run, status: 'running', endedAt: null }));
   const home = statSync(directory, { bigint: true });
@@ -66,6 +85,28 @@ function openForAppending(path: string): number {
     return openSync(path, 'a');
   } catch (error) {
     throw new UnwritableFile(path, error);
+  }
+}
+
+/** Ends a last line that is whole, and drops one that is not. */
+function mendLastLine(path: string): void {
+  try {
+    const text = readFileSync(path);
+    const whole = text.lastIndexOf(0x0a) + 1;
+    if (whole === text.length) return;
+    if (isWhole(text.subarray(whole))) appendFileSync(path, '\n');
+    else truncateSync(path, whole);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw new UnwritableFile(path, error);
+  }
+}
+
+function isWhole(line: Buffer): boolean {
+  try {
+    JSON.parse(line.toString('utf8'));
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -19,6 +19,9 @@ import { checkPlan } from '../../cli/request/check-plan.ts';
 import { planRequested } from '../../cli/request/plan-request.ts';
 import { askedFor } from '../../cli/request/scenario-arguments.ts';
 import { addRun } from '../../cli/run.ts';
+import type { SweepOptions } from '../../cli/sweep/sweep-options.ts';
+import { pointsRequested, sweepPlan } from '../../cli/sweep/sweep-request.ts';
+import { addSweep } from '../../cli/sweep.ts';
 import { projectRoot } from '../../machine/host/project-root.ts';
 import { exampleScenario } from '../../scenarios/file/scenario-example.ts';
 import { markdownFiles } from './markdown-files.ts';
@@ -67,10 +70,12 @@ async function rehearse(line: string): Promise<void> {
   for (const add of [addReport, addCompare, addList, addInitScenario, addDoctor]) add(program, end);
   addPredict(program, end, []);
   addCalibrate(program, end, []);
+  addSweep(program, end, []);
   for (const verb of program.commands) {
     verb.exitOverride().action(async (first: unknown, second: unknown) => {
       if (verb.name() === 'run') await rehearseRun(first as readonly string[], second as RunOptions);
       if (verb.name() === 'predict') await rehearsePrediction(first as string | undefined, second as PredictionOptions);
+      if (verb.name() === 'sweep') await rehearseSweep(first as string | undefined, second as SweepOptions);
     });
   }
   await program.parseAsync(wordsOf(line).slice(1), { from: 'user' });
@@ -80,6 +85,15 @@ async function rehearseRun(words: readonly string[], options: RunOptions): Promi
   const plan = planRequested(await askedFor(words), options);
   checkPlan(plan, options, large);
   checkOutcome(options, plan);
+}
+
+/** What goes on has its options in its directory. */
+async function rehearseSweep(word: string | undefined, options: SweepOptions): Promise<void> {
+  if (word === undefined) return;
+  const [asked] = await askedFor([word]);
+  const points = pointsRequested(asked!, options);
+  for (const { plan, request } of points) checkPlan(plan, request, large);
+  checkOutcome(options, sweepPlan(points));
 }
 
 async function rehearsePrediction(word: string | undefined, options: PredictionOptions): Promise<void> {
