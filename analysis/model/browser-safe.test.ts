@@ -13,6 +13,7 @@ const ofTrials = [
   'traffic/heads.ts',
   'traffic/trial-numbers.ts',
   'prediction/measured-load.ts',
+  'prediction/scenario-residuals.ts',
 ].map((path) => `analysis/model/${path}`);
 // A page is to predict with these sources as they are.
 const files = sourceFiles(projectRoot).filter(

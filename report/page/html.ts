@@ -23,6 +23,8 @@ import { selfComparisonSection } from '../sections/self-comparison.ts';
 import { stormSection } from '../sections/storm.ts';
 import { verdictSection } from '../sections/verdict.ts';
 import { yourNumbersSection } from '../sections/your-numbers.ts';
+import { sweepSection } from '../sweep/sweep.ts';
+import { transportMapSection } from '../sweep/transport-map.ts';
 import { browserScript } from './bundle.ts';
 import { numbersOfRun } from './numbers-of-run.ts';
 import { policy, styles } from './shell.ts';
@@ -71,6 +73,8 @@ function page(analysis: RunAnalysis, { script, css, numbers }: Parts): Markup {
 <main>
 ${masthead(analysis)}
 ${analysis.run.record.plan.aa ? selfComparisonSection(analysis) : verdictSection(analysis)}
+${sweepSection(analysis, numbers)}
+${transportMapSection(analysis, numbers)}
 ${pathsSection(analysis)}
 ${stormSection(analysis)}
 ${freshnessCostSection(analysis)}

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { themeCss } from '../markup/theme.ts';
 
-const styleSheets = ['page.css', 'verdict.css', 'paths.css', 'numbers.css'];
+const styleSheets = ['page.css', 'verdict.css', 'paths.css', 'numbers.css', 'sweep.css'];
 
 /** The style sheet of every page. */
 export function styles(): string {
