@@ -18,6 +18,7 @@ import { killsEvidence } from './evidence/faults/kills.ts';
 import { nodesEvidence } from './evidence/faults/nodes.ts';
 import { latenessEvidence } from './evidence/lateness.ts';
 import { manyClientsEvidence } from './evidence/many-clients.ts';
+import { mapBordersEvidence } from './evidence/model/map-borders.ts';
 import { modelEvidence } from './evidence/model/model.ts';
 import { predictionEvidence } from './evidence/model/prediction.ts';
 import { mutantsEvidence } from './evidence/mutants.ts';
@@ -35,6 +36,7 @@ const all: Readonly<Record<string, Evidence>> = {
   theory: theoryEvidence,
   model: modelEvidence,
   prediction: predictionEvidence,
+  'map-borders': mapBordersEvidence,
   bytes: bytesEvidence,
   'many-clients': manyClientsEvidence,
   crowd: crowdEvidence,
