@@ -1,5 +1,6 @@
 import { estimateMs } from '../../bench/plan/estimate.ts';
 import { eachTrial, type Plan } from '../../bench/plan/plan.ts';
+import { alternatives } from '../../text/choices.ts';
 import { roundedDuration } from '../../text/duration.ts';
 import { UsageError } from '../../text/usage-error.ts';
 
@@ -18,7 +19,7 @@ export function checkTime(plan: Plan, limitMs: number): void {
   ];
   throw new UsageError(
     `--over: ${trials.length} trials at ${points} points take about ${roundedDuration(neededMs)}, more than ` +
-      `${roundedDuration(limitMs)}; give ${listed(ways)}`,
+      `${roundedDuration(limitMs)}; give ${alternatives(ways)}`,
   );
 }
 
@@ -33,8 +34,4 @@ function fewerRepeats(plan: Plan, limitMs: number): readonly string[] {
 
 function withRepeats(plan: Plan, repeats: number): Plan {
   return { ...plan, scenarios: plan.scenarios.map((planned) => ({ ...planned, repeats })) };
-}
-
-function listed(ways: readonly string[]): string {
-  return ways.length === 1 ? ways[0]! : `${ways.slice(0, -1).join(', ')} or ${ways.at(-1)}`;
 }
