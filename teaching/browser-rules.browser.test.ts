@@ -114,14 +114,16 @@ test(
     return { name, source };
   })`);
     await until(() => [...requests.values()].every((count) => count >= 2), 'each has come back after the first cut');
+    const again = Object.entries(comesBack).filter(([, [, isAgain]]) => isAgain);
+    // However long a busy machine takes for it.
+    await until(() => again.every(([name]) => requests.get(name)! > 2), 'those that come back have done so again');
     await sleep(manyReconnectionsMs);
     const closed: readonly string[] = await page.evaluate(
       'sources.filter(({ source }) => source.readyState === EventSource.CLOSED).map(({ name }) => name)',
     );
-    for (const [name, [, again]] of Object.entries(comesBack)) {
-      assert.equal(closed.includes(name), !again, `${name} is ${again ? 'not ' : ''}closed`);
-      if (again) assert.ok(requests.get(name)! > 2, `${name}: ${requests.get(name)} requests`);
-      else assert.equal(requests.get(name), 2, name);
+    for (const [name, [, isAgain]] of Object.entries(comesBack)) {
+      assert.equal(closed.includes(name), !isAgain, `${name} is ${isAgain ? 'not ' : ''}closed`);
+      if (!isAgain) assert.equal(requests.get(name), 2, name);
     }
   },
 );
