@@ -105,8 +105,8 @@ async function takesRoundTrips(t: TestContext): Promise<void> {
   t.diagnostic(
     `connect ${connectMs.toFixed(1)} ms, first byte ${firstByteMs.toFixed(1)} ms, 64 KB ${bigMs.toFixed(1)} ms`,
   );
-  assert.ok(connectMs >= 40 && connectMs <= 43, `connect took ${connectMs} ms`);
-  assert.ok(firstByteMs >= 80 && firstByteMs <= 86, `first byte took ${firstByteMs} ms`);
+  assert.ok(connectMs >= 40 && connectMs < 60, `connect took ${connectMs} ms`);
+  assert.ok(firstByteMs >= 80 && firstByteMs < 100, `first byte took ${firstByteMs} ms`);
   assert.ok(bigMs >= 100, `64 KB took ${bigMs} ms`);
 }
 
@@ -126,9 +126,9 @@ async function encrypts(t: TestContext): Promise<void> {
   const bestMs = (kind: HandshakeKind) => Math.min(...of(kind).map(({ firstByteMs }) => firstByteMs));
   const [plainMs, fullMs, resumedMs] = [bestMs('plain'), bestMs('full'), bestMs('resumed')];
   t.diagnostic(`plain ${plainMs.toFixed(1)} ms, TLS ${fullMs.toFixed(1)} ms, resumed ${resumedMs.toFixed(1)} ms`);
-  // Includes two or three milliseconds of computation at both ends.
+  // What both ends compute is far less than half a round trip, on a slow machine too; it makes a time longer only.
   const isRoundTrips = (ms: number, count: number) =>
-    ms >= count * handshakeRttMs - 1 && ms <= count * handshakeRttMs + 6;
+    ms >= count * handshakeRttMs - 1 && ms < (count + 0.5) * handshakeRttMs;
   assert.ok(isRoundTrips(plainMs, 2), `plain text took ${plainMs} ms`);
   assert.ok(isRoundTrips(fullMs - plainMs, 1), `TLS took ${fullMs} ms`);
   // Only early data would save a round trip (RFC 8446, 2.3), and no client here sends it.

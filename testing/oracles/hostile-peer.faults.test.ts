@@ -25,7 +25,7 @@ after(() => bundle.remove());
 /** `passed`: the updates that the hop wrote to clients. */
 type Ended = { readonly result: OracleResult; readonly passed: number } | { readonly reason: string };
 
-/** A trial whose peer turns hostile in the middle of the window. */
+/** A trial whose peer turns hostile after the first updates. */
 async function endOf(transport: Transport, way: WayName): Promise<Ended> {
   let hop: HostileHop | undefined;
   try {
@@ -41,7 +41,6 @@ async function endOf(transport: Transport, way: WayName): Promise<Ended> {
             hop = await startHostileHop(config.ports[0]!, way);
             return { ...config, ports: [hop.port] };
           },
-          window: () => void setTimeout(() => hop?.turn(), durationMs / 2),
         }),
       },
       bundle,

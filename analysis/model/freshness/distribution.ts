@@ -40,9 +40,9 @@ const places = 64;
 export function spread(distribution: Distribution, widthMs: number): Distribution {
   if (widthMs === 0) return distribution;
   const middles = Array.from({ length: places }, (_, i) => (i + 0.5) / places);
-  const times = middles.flatMap((share) =>
-    middles.map((place) => distribution.quantileMs(share) + (place - 0.5) * widthMs),
-  );
+  const times = middles
+    .map((share) => distribution.quantileMs(share))
+    .flatMap((ms) => middles.map((place) => ms + (place - 0.5) * widthMs));
   return { ...observed(times), meanMs: distribution.meanMs };
 }
 

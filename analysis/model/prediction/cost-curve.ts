@@ -1,6 +1,6 @@
 import type { Transport } from '../../../protocol/transport.ts';
 import type { PathCalibration } from '../../../results/schema/calibration-schema.ts';
-import { type Prediction, predictAll } from './predict.ts';
+import { type Prediction, predictAll, predictOne } from './predict.ts';
 import type { Question } from './question.ts';
 
 /** Mean staleness, and per client and minute bytes at the sockets and milliseconds of CPU of all that serves. */
@@ -20,9 +20,7 @@ export function predictedCosts(
 } {
   const { toleranceMs: _, ...free } = question;
   const at = (pollIntervalMs: number) =>
-    predictAll({ ...free, scenario: { ...free.scenario, pollIntervalMs } }, path).find(
-      ({ transport }) => transport === 'short-polling',
-    );
+    predictOne('short-polling', { ...free, scenario: { ...free.scenario, pollIntervalMs } }, path);
   return {
     polling: intervalsMs.flatMap((ms) => {
       const prediction = at(ms);
