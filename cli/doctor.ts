@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Finding, Level } from './finding.ts';
+import type { Finding, Level } from './doctor/finding.ts';
 import { colorsFor } from './screen/colors.ts';
 import { type End, exitCodes } from './screen/exit-codes.ts';
 import { print } from './screen/output.ts';
@@ -19,7 +19,7 @@ export function addDoctor(program: Command, end: End): void {
     )
     .option('--json', 'print it as JSON')
     .action(async ({ json, clean, capacity }: DoctorOptions) => {
-      const { findings, leftoversText } = await import('./doctor-checks.ts');
+      const { findings, leftoversText } = await import('./doctor/doctor-checks.ts');
       if (clean) {
         const { sweepLeftovers } = await import('../bench/local/leftovers.ts');
         const swept = leftoversText(sweepLeftovers());
@@ -27,7 +27,7 @@ export function addDoctor(program: Command, end: End): void {
         process.stderr.write(swept === '' ? 'nothing was left over\n' : `removed ${swept}\n`);
       }
       if (capacity) {
-        const { measureCapacity } = await import('./doctor-capacity.ts');
+        const { measureCapacity } = await import('./doctor/doctor-capacity.ts');
         end(await measureCapacity({ json: json === true }));
         return;
       }

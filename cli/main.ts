@@ -4,6 +4,7 @@ import { ResultsError } from '../results/store/errors.ts';
 import { plainText } from '../text/plain-text.ts';
 import { UsageError } from '../text/usage-error.ts';
 import { addCalibrate } from './calibrate.ts';
+import { addCapacity } from './capacity.ts';
 import { addCompare } from './compare.ts';
 import { addDoctor } from './doctor.ts';
 import { addInitScenario } from './init-scenario.ts';
@@ -37,6 +38,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .exitOverride();
   addRun(program, end, args);
   addSweep(program, end, args);
+  addCapacity(program, end, args);
   addReport(program, end);
   addCompare(program, end);
   addPredict(program, end, args);

@@ -77,3 +77,16 @@ function sumsOf(goal: SearchGoal, windows: readonly WindowResult[]): Sums {
 function isFull({ finalDurationSeconds }: SearchGoal, { durationSeconds }: WindowResult): boolean {
   return durationSeconds >= finalDurationSeconds;
 }
+
+/** As many windows as decide by a goal, so that later ones do not change what has been decided. */
+export function firstWindows<W extends WindowResult>(
+  { durationSumSeconds }: SearchGoal,
+  windows: readonly W[],
+): readonly W[] {
+  let seconds = 0;
+  const enough = windows.findIndex(({ durationSeconds }) => {
+    seconds += durationSeconds;
+    return seconds >= durationSumSeconds;
+  });
+  return enough < 0 ? windows : windows.slice(0, enough + 1);
+}

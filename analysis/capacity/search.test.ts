@@ -2,28 +2,27 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Random, randomFrom } from '../../scenarios/random.ts';
 import { seedFrom } from '../../scenarios/seed.ts';
-import type { SearchGoal, WindowResult } from './classification.ts';
-import { loadAt, type Measured, nextStep, type Search, type SearchResult } from './search.ts';
+import { classificationOf, firstWindows, type SearchGoal, type WindowResult } from './classification.ts';
+import { gridOf, type Measured, nextStep, type Search, type SearchResult } from './search.ts';
 
 /** Windows of a second: 21 of them decide, in a coarse look three. */
 const goal: SearchGoal = { finalDurationSeconds: 1, durationSumSeconds: 21, lossRatio: 0.01, exceedRatio: 0.5 };
+const coarse: SearchGoal = { ...goal, durationSumSeconds: 3 };
 const search: Search = {
-  least: 10,
-  most: 10_000,
-  goal,
-  coarse: { ...goal, durationSumSeconds: 3 },
-  longestSeconds: 2000,
+  loads: gridOf(10, 10_000, (load) => load),
+  decide: (_, windows) => classificationOf(goal, windows),
+  glance: (_, windows) => classificationOf(coarse, firstWindows(coarse, windows)),
 };
+const mostWindows = 2000;
 
 type Played = { readonly result: SearchResult; readonly places: readonly number[] };
 
 /** Plays a search against a server that says of each window whether it is bad. */
-function played(isBad: (load: number, nth: number) => boolean, given: Partial<Search> = {}): Played {
-  const asked = { ...search, ...given };
+function played(isBad: (load: number, nth: number) => boolean, most = mostWindows): Played {
   const measured = new Map<number, readonly WindowResult[]>();
   const places: number[] = [];
   for (;;) {
-    const step = nextStep(asked, measured as Measured);
+    const step = nextStep(search, measured as Measured, places.length >= most);
     if (step.kind === 'done') return { result: step.result, places };
     const window = { durationSeconds: 1, lossRatio: isBad(step.load, places.length) ? 0.5 : 0 };
     measured.set(step.place, [...(measured.get(step.place) ?? []), window]);
@@ -47,7 +46,7 @@ describe('a server without noise', () => {
 
   test('is asked for the least load first, then twice as much, never far beyond what it carries', () => {
     const { places } = played((load) => load > 100);
-    const loads = places.map((place) => loadAt(search, place));
+    const loads = places.map((place) => search.loads[place]!);
     assert.equal(loads[0], 10);
     assert.ok(Math.max(...loads) < 220, String(Math.max(...loads)));
     const firsts = loads.filter((_, at) => places.indexOf(places[at]!) === at).slice(0, 4);
@@ -62,7 +61,7 @@ describe('a server without noise', () => {
   });
 
   test('is left when the time is over, with the bounds so far', () => {
-    const { result, places } = played((load) => load > 1000, { longestSeconds: 40 });
+    const { result, places } = played((load) => load > 1000, 40);
     assert.equal(places.length, 40);
     assert.equal(result.kind, 'unfinished');
   });
@@ -79,7 +78,7 @@ test('of two loads the smaller that is not carried counts, even below one that i
     [62, windowsOf(true)],
   ]);
   const step = nextStep(search, measured);
-  assert.deepEqual(step, { kind: 'measure', place: 42, load: loadAt(search, 42) });
+  assert.deepEqual(step, { kind: 'measure', place: 42, load: search.loads[42]! });
 });
 
 function windowsOf(isBad: boolean): readonly WindowResult[] {

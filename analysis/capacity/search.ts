@@ -1,21 +1,22 @@
-import { classificationOf, type SearchGoal, type WindowResult } from './classification.ts';
+import type { LoadClass, WindowResult } from './classification.ts';
 
 /**
  * A search for the largest load that keeps to a goal, on a grid of loads with equal factors between them. Pure: it says
  * what to measure next, from what has been measured.
  */
-export type Search = {
-  readonly least: number;
-  readonly most: number;
-  readonly goal: SearchGoal;
-  /** By the first windows at a load alone: it finds the region in which it is worth to measure more. */
-  readonly coarse: SearchGoal;
-  /** Seconds of windows, all loads together, after which the search ends with what it has. */
-  readonly longestSeconds: number;
+export type Search<W = WindowResult> = {
+  /** See `gridOf`. */
+  readonly loads: readonly number[];
+  /** By all windows at a load. */
+  readonly decide: Classify<W>;
+  /** By the first of them alone: it finds the region in which it is worth to measure more, and must not change its mind. */
+  readonly glance: Classify<W>;
 };
 
+type Classify<W> = (load: number, windows: readonly W[]) => LoadClass;
+
 /** The windows at each place of the grid, in the order in which they were measured. */
-export type Measured = ReadonlyMap<number, readonly WindowResult[]>;
+export type Measured<W = WindowResult> = ReadonlyMap<number, readonly W[]>;
 
 /**
  * `all-carried` and `none-carried` are what RFC 9971 calls irregular: the most that may be tried is carried, or the least is
@@ -41,19 +42,25 @@ const coarseSteps = 4;
 /** A factor of two. */
 const stride = Math.round(Math.log(2) / Math.log(factor));
 
-export function loadAt({ least }: Pick<Search, 'least'>, place: number): number {
-  return least * factor ** place;
+/** Loads with equal factors between them, each once. `round`: to what can be measured, such as whole clients. */
+export function gridOf(least: number, most: number, round: (load: number) => number): readonly number[] {
+  const steps = Math.floor(Math.log(most / least) / Math.log(factor) + 1e-9);
+  return [...new Set(Array.from({ length: steps + 1 }, (_, place) => round(least * factor ** place)))];
 }
 
-/** Smaller loads come first: a larger one may leave something behind. */
-export function nextStep(search: Search, measured: Measured): NextStep {
-  const last = Math.floor(Math.log(search.most / search.least) / Math.log(factor) + 1e-9);
-  const rough = boundsBy(search.coarse, firstWindows(search.coarse, measured));
-  const bounds = boundsBy(search.goal, measured);
-  const isOver = secondsOf([...measured.values()].flat()) >= search.longestSeconds;
+/** Smaller loads come first: a larger one may leave something behind. `isOver`: no time is left to measure more. */
+export function nextStep<W>(search: Search<W>, measured: Measured<W>, isOver = false): NextStep {
+  const last = search.loads.length - 1;
+  const rough = boundsBy(search.glance, search, measured);
+  const bounds = boundsBy(search.decide, search, measured);
   const place = isOver ? undefined : (coarsePlace(rough, last) ?? finalPlace(bounds, rough, last));
-  if (place !== undefined) return { kind: 'measure', place, load: loadAt(search, place) };
-  return { kind: 'done', result: resultOf(search, bounds, last) };
+  if (place !== undefined) return { kind: 'measure', place, load: search.loads[place]! };
+  return { kind: 'done', result: resultOf(search.loads, bounds) };
+}
+
+/** What is known after these windows. */
+export function resultBy<W>(search: Search<W>, measured: Measured<W>): SearchResult {
+  return resultOf(search.loads, boundsBy(search.decide, search, measured));
 }
 
 /** Places of bounds. `lower`: the largest below the smallest of `uppers`. */
@@ -64,9 +71,9 @@ type Bounds = {
   readonly uppers: number;
 };
 
-function boundsBy(goal: SearchGoal, measured: Measured): Bounds {
-  const placesOf = (kind: ReturnType<typeof classificationOf>) =>
-    [...measured].filter(([, windows]) => classificationOf(goal, windows) === kind).map(([place]) => place);
+function boundsBy<W>(classify: Classify<W>, { loads }: Search<W>, measured: Measured<W>): Bounds {
+  const placesOf = (kind: LoadClass) =>
+    [...measured].filter(([place, windows]) => classify(loads[place]!, windows) === kind).map(([place]) => place);
   const [lowers, uppers] = [placesOf('lower-bound'), placesOf('upper-bound')];
   const upper = uppers.length > 0 ? Math.min(...uppers) : undefined;
   const below = lowers.filter((place) => upper === undefined || place < upper);
@@ -76,16 +83,6 @@ function boundsBy(goal: SearchGoal, measured: Measured): Bounds {
     lowers: below.length,
     uppers: uppers.length,
   };
-}
-
-/** As many windows as decide by a goal: later ones must not change what has been decided. */
-function firstWindows({ durationSumSeconds }: SearchGoal, measured: Measured): Measured {
-  return new Map(
-    [...measured].map(([place, windows]) => {
-      const enough = windows.findIndex((_, at) => secondsOf(windows.slice(0, at + 1)) >= durationSumSeconds);
-      return [place, enough < 0 ? windows : windows.slice(0, enough + 1)];
-    }),
-  );
 }
 
 /** By factors of two up to the first load that is not carried, then by halves; `undefined` if these bounds are close. */
@@ -103,15 +100,11 @@ function finalPlace({ lower, upper, lowers, uppers }: Bounds, rough: Bounds, las
   return upper - lower > widthSteps ? Math.floor((lower + upper) / 2) : undefined;
 }
 
-function resultOf(search: Search, { lower, upper }: Bounds, last: number): SearchResult {
-  const load = (place: number | undefined) => (place === undefined ? undefined : loadAt(search, place));
+function resultOf(loads: readonly number[], { lower, upper }: Bounds): SearchResult {
+  const load = (place: number | undefined) => (place === undefined ? undefined : loads[place]);
   const bounds = { lower: load(lower), upper: load(upper) };
   if (upper === 0) return { kind: 'none-carried', ...bounds };
-  if (upper === undefined && lower === last) return { kind: 'all-carried', ...bounds };
+  if (upper === undefined && lower === loads.length - 1) return { kind: 'all-carried', ...bounds };
   const isClose = upper !== undefined && lower !== undefined && upper - lower <= widthSteps;
   return { kind: isClose ? 'regular' : 'unfinished', ...bounds };
-}
-
-function secondsOf(windows: readonly WindowResult[]): number {
-  return windows.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
 }

@@ -17,6 +17,16 @@ export function binomialInterval(hits: number, tries: number): BinomialInterval 
   };
 }
 
+/**
+ * Whether `hits` out of `tries` show with this confidence that the share behind them is below `share`: the upper end of
+ * Clopper and Pearson's one-sided interval is not beyond it.
+ */
+export function isBelow(hits: number, tries: number, share: number, confidence: number): boolean {
+  if (hits >= tries) return false;
+  // P(more than `hits` at `share`).
+  return incompleteBeta(share, hits + 1, tries - hits) >= confidence;
+}
+
 /** The share at which a rising function reaches a value, by bisection. */
 function shareWhere(rising: (share: number) => number, value: number): number {
   let [low, high] = [0, 1];

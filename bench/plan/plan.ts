@@ -4,6 +4,7 @@ import { type ClientImplementation, implementationOn } from '../../network/route
 import { directRoute, type Route, routeName } from '../../network/route/route.ts';
 import type { Via } from '../../network/route/via.ts';
 import type { Transport } from '../../protocol/transport.ts';
+import type { CapacityPlan } from '../../results/schema/capacity-schema.ts';
 import { type Point, scenarioAt, scenarioKey } from '../../scenarios/point.ts';
 import { randomFrom } from '../../scenarios/random.ts';
 import type { Scenario, Times } from '../../scenarios/scenario.ts';
@@ -53,6 +54,8 @@ export type Plan = {
   readonly client?: ClientImplementation;
   /** Absent: one for each core that is left for them. */
   readonly loadProcesses?: number;
+  /** What is searched for, if the loads of trials are decided one after the other; the scenario is the one whose load is raised. */
+  readonly capacity?: CapacityPlan;
   /** Each block runs the one transport twice, as arms A and B, so that any difference between them is noise. */
   readonly aa?: boolean;
 };

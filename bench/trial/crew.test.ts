@@ -293,3 +293,20 @@ test('the limit of time is for all windows together', async () => {
 test('a trial with which none goes on has one record', async () => {
   assert.equal((await playTrial(tinyTrial({ repeat: 1 }))).records.length, 1);
 });
+
+test('what follows may be decided by the records so far, and has a limit of time of its own', async () => {
+  const [head, second, third] = trialsOfCrew(crewOf()) as [PlannedTrial, PlannedTrial, PlannedTrial];
+  const { further: _, ...alone } = head;
+  const seen: number[][] = [];
+  const goOn = (records: readonly TrialRecord[]) => {
+    seen.push(records.map((record) => (record.status === 'completed' ? record.updates.accepted : -1)));
+    return [second, third][records.length - 1];
+  };
+  const { records } = await playTrial(alone, { goOn });
+  assert.deepEqual(outcomes(records), ['completed', 'completed', 'completed']);
+  assert.deepEqual(seen, [[12], [12, 4], [12, 4, 10]]);
+  assert.ok(records.every((record) => record.status === 'completed' && record.specimen === null));
+  const hang = () => new Promise(() => {});
+  const hung = await playTrial(alone, { goOn, meddle: at('load-1', 'settle', 2, hang) });
+  assert.deepEqual(outcomes(hung.records), ['completed', 'completed', 'settle: no end after 296 s: a process hangs']);
+});

@@ -34,17 +34,25 @@ export type MeasuredWith = Omit<Surroundings, 'startScheduler'> & {
   readonly signal: AbortSignal;
 };
 
+/** The trials that the same processes play: what follows a trial is asked for when its figures have been taken. */
+export type Course = {
+  readonly head: PlannedTrial;
+  /** `undefined` after the last. */
+  readonly after: (trial: PlannedTrial) => PlannedTrial | undefined;
+  /** Whether it is known to be the last before it is measured. */
+  readonly isLast: (trial: PlannedTrial) => boolean;
+};
+
 /**
  * Starts the processes of the first trial, connects and warms up, and takes one trial after the other through its window.
  * Gives the figures of each before the next window opens. Rejects with the first error.
  */
 export async function* measure(
-  trials: readonly [PlannedTrial, ...PlannedTrial[]],
+  { head, after, isLast }: Course,
   surroundings: MeasuredWith,
   { enter, onProxy }: Watcher,
 ): AsyncGenerator<TrialFigures, void> {
   const { host, scheduler, signal } = surroundings;
-  const [head] = trials;
   enter('start');
   const crew = await startCrew(head, { ...surroundings, onProxy });
   const underway: Underway = { trial: head, crew, host, scheduler, signal };
@@ -54,8 +62,8 @@ export async function* measure(
   enter('warm-up');
   await warmUp(underway);
   let playedMs = head.planned.warmupMs;
-  for (const trial of trials) {
-    const before = { idle, connected, playedMs, isLast: trial === trials.at(-1) };
+  for (let trial: PlannedTrial | undefined = head; trial !== undefined; trial = after(trial)) {
+    const before = { idle, connected, playedMs, isLast: isLast(trial) };
     yield await measureWindow({ ...underway, trial }, before, enter);
     playedMs += trial.planned.durationMs;
   }

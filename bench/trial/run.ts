@@ -80,10 +80,10 @@ export async function runAt(
 }
 
 /** Runs the trials of one crew at this site, as `runCrew` does. */
-async function* runCrewAt(
+export async function* runCrewAt(
   site: Site,
   first: PlannedTrial,
-  watch: Pick<TrialOptions, 'onStage' | 'signal'>,
+  watch: Pick<TrialOptions, 'onStage' | 'signal' | 'goOn'>,
 ): AsyncGenerator<TrialRecord, void> {
   let prepared: TrialSite;
   try {

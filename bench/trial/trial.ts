@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Scheduler } from '../../machine/process/scheduler.ts';
 import { isolatedPath, type Path } from '../../network/link/path.ts';
 import type { StartedProxy } from '../../network/proxy/proxy-main.ts';
 import { isDirect, routeCaveats, routeName } from '../../network/route/route.ts';
@@ -10,7 +11,7 @@ import type { Surroundings } from '../fleet/site.ts';
 import { connectPerSecond, publishBacklogMs } from '../plan/overheads.ts';
 import { type PlannedTrial, trialsOfCrew } from '../plan/plan.ts';
 import { mistakeOn } from './explain-failure.ts';
-import { measure } from './measure.ts';
+import { type Course, measure } from './measure.ts';
 import type { Stage } from './progress.ts';
 import { connectSlackMs, drainSlackMs, stillWithinMs } from './stages.ts';
 
@@ -18,6 +19,11 @@ export type TrialOptions = Surroundings & {
   readonly onStage: (stage: Stage) => void;
   /** Aborting it ends the trial at once with a failed record, which a caller that interrupts drops. */
   readonly signal: AbortSignal;
+  /**
+   * What the processes play after the planned trials: asked once each record has been taken; `undefined` ends it. Absent:
+   * nothing.
+   */
+  readonly goOn?: () => PlannedTrial | undefined;
 };
 
 /** Runs a trial with which none goes on, as `runCrew` does. Once it resolves, nothing of the trial acts or waits any more. */
@@ -34,7 +40,7 @@ export async function runTrial(trial: PlannedTrial, options: TrialOptions): Prom
  * these trials acts or waits any more.
  */
 export async function* runCrew(first: PlannedTrial, options: TrialOptions): AsyncGenerator<TrialRecord, void> {
-  const { fleet, place, startScheduler, onStage, signal: interrupt, ...around } = options;
+  const { fleet, place, startScheduler, onStage, signal: interrupt, goOn, ...around } = options;
   const left = [...trialsOfCrew(first)];
   let head = headOf(first, place.path);
   const scheduler = startScheduler();
@@ -50,20 +56,25 @@ export async function* runCrew(first: PlannedTrial, options: TrialOptions): Asyn
   const onProxy = ({ configuration }: StartedProxy) => {
     if (first.repeat === 0) proxyConfiguration = configuration;
   };
-  const limitMs = longestMs(first);
-  // A process that hangs is not lost and rejects nothing: only this limit ends its trial.
-  scheduler.sleep(limitMs, signal).then(
-    () => ending.end(new Error(`no end after ${Math.round(limitMs / 1000)} s: a process hangs`)),
-    () => {},
-  );
+  let limitMs = longestMs(first);
+  endAfter(() => limitMs, ending, scheduler);
   let failed: Failure | undefined;
   try {
     const measuredWith = { ...around, place, fleet: boundFleet(fleet, signal), scheduler, signal };
-    for await (const figures of measure(trialsOfCrew(first), measuredWith, { enter, onProxy })) {
+    const after = () => {
+      const next = left[0] ?? goOn?.();
+      if (next === undefined) return undefined;
+      if (left.length === 0) {
+        left.push(next);
+        limitMs += longestWindowMs(next);
+      }
+      head = headOf(next, place.path);
+      return next;
+    };
+    const course: Course = { head: first, after, isLast: () => goOn === undefined && left.length === 1 };
+    for await (const figures of measure(course, measuredWith, { enter, onProxy })) {
       left.shift();
       yield { ...head, status: 'completed', ...figures };
-      const [next] = left;
-      if (next) head = headOf(next, place.path);
     }
   } catch (error) {
     const reason = reasonOf(signal.aborted ? signal.reason : error);
@@ -73,6 +84,18 @@ export async function* runCrew(first: PlannedTrial, options: TrialOptions): Asyn
     await fleet.stop();
   }
   if (failed) yield* failedRecords(left, place.path, failed);
+}
+
+/** A process that hangs is not lost and rejects nothing: only this limit, which may grow, ends its trial. */
+async function endAfter(limitMs: () => number, { end, signal }: Ending, { nowUs, sleep }: Scheduler): Promise<void> {
+  const startedUs = nowUs();
+  const leftMs = () => limitMs() - (nowUs() - startedUs) / 1000;
+  try {
+    while (leftMs() > 0) await sleep(leftMs(), signal);
+    end(new Error(`no end after ${Math.round(limitMs() / 1000)} s: a process hangs`));
+  } catch {
+    // The trial was over before.
+  }
 }
 
 type Failure = Pick<FailedTrial, 'stage' | 'reason' | 'proxyConfiguration'>;

@@ -39,8 +39,16 @@ export function declareRunOptions(
   command: Command,
   before: Readonly<Record<string, RunDeclarations>> = {},
 ): readonly TypedOption[] {
+  return declareTyped(command, { ...before, ...groups });
+}
+
+/** Adds options by groups. Returns what is typed, as `declareRunOptions` does. */
+export function declareTyped(
+  command: Command,
+  tables: Readonly<Record<string, RunDeclarations>>,
+): readonly TypedOption[] {
   const typed: TypedOption[] = [];
-  for (const [heading, table] of Object.entries({ ...before, ...groups })) {
+  for (const [heading, table] of Object.entries(tables)) {
     command.optionsGroup(`${heading}:`);
     declareOptions(command, table);
     for (const key of Object.keys(table)) {

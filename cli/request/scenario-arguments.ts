@@ -3,7 +3,7 @@ import { allScenarios, findScenario } from '../../scenarios/catalogue/catalogue.
 import type { OwnScenario } from '../../scenarios/file/scenario-form.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { unknownName } from '../../text/choices.ts';
-import { notAllowed } from '../../text/usage-error.ts';
+import { notAllowed, UsageError } from '../../text/usage-error.ts';
 
 /** One scenario that `run` is asked for: the name of a built-in one, or one from a file. `file` is as it was typed. */
 export type Asked = string | (OwnScenario & { readonly file: string });
@@ -25,6 +25,16 @@ export async function askedFor(words: readonly string[]): Promise<readonly Asked
     asked.push(...(isScenarioFile(word) ? await ownScenarios(word, fileOf) : [word]));
   }
   return asked;
+}
+
+/** The only scenario of the words of a verb. Throws `UsageError` if there is none, or more than one. */
+export async function oneScenario(verb: string, words: readonly string[]): Promise<Asked> {
+  const asked = await askedFor(words);
+  const [first, ...others] = asked;
+  if (first === undefined) throw new UsageError(`${verb}: give a scenario: a name that pvw list shows, or a file`);
+  if (others.length > 0)
+    throw new UsageError(`${verb}: ${words.join()} has ${asked.length} scenarios; give a file with one`);
+  return first;
 }
 
 export function nameOf(asked: Asked): string {

@@ -39,6 +39,8 @@ export function showResult(directory: string, reportPath: string | undefined, op
   print(`${text.trimEnd()}\n`);
   if (reportPath !== undefined) showReport(resolve(reportPath), options);
   writeExports(run, options);
+  // Windows at which the server was full are what was looked for.
+  if (run.record.plan.capacity) return exitCodes.done;
   const hold = judge(run, options.threshold ?? []);
   if (!hold) return exitCodes.threshold;
   return isRunInvalid(run) ? exitCodes.invalid : exitCodes.done;

@@ -57,9 +57,21 @@ export type Session = {
   readonly asked: AskedRecord;
   /** The run in the directory with which this one goes on; absent: it is a new one. */
   readonly stopped?: Run;
+  /** Absent: the trials of the plan are carried out, one after the other. */
+  readonly conduct?: Conduct;
 };
 
 export type Status = 'completed' | 'interrupted';
+
+/** Carries out trials that the plan does not list, because each is decided by those before it. */
+export type Conduct = {
+  /** What is going to happen and how long it may take, as one line. */
+  readonly announced: string;
+  readonly carryOut: (
+    plan: Plan,
+    going: Omit<Going, 'afterBlock' | 'interrupt'> & { readonly signal: AbortSignal },
+  ) => Promise<Status>;
+};
 
 /**
  * Runs all trials of a session, with progress, into its directory. What has finished is kept, whatever happens. After
@@ -99,8 +111,9 @@ export async function carryOut(
   }
 }
 
-/** Those without a record. */
-function trialsLeft({ plan, stopped }: Session): readonly PlannedTrial[] {
+/** Those of the plan without a record. */
+function trialsLeft({ plan, stopped, conduct }: Session): readonly PlannedTrial[] {
+  if (conduct) return [];
   return remainingCrews(planTrials(plan), stopped?.trials ?? []).flatMap(trialsOfCrew);
 }
 
@@ -130,7 +143,7 @@ type Going = {
   readonly afterBlock: (view: ProgressView) => Promise<void>;
 };
 
-async function measure({ plan, stopped }: Session, going: Going): Promise<Status> {
+async function measure({ plan, stopped, conduct }: Session, going: Going): Promise<Status> {
   const { store, view, interrupt, pinning, afterBlock } = going;
   const { signal } = interrupt;
   const onProgress = async (progress: Progress): Promise<void> => {
@@ -140,6 +153,7 @@ async function measure({ plan, stopped }: Session, going: Going): Promise<Status
     if (progress.kind === 'block-ended' && !signal.aborted) await afterBlock(view);
   };
   try {
+    if (conduct) return await conduct.carryOut(plan, { store, view, pinning, signal });
     return await runLocally({ plan, done: stopped?.trials ?? [], store, onProgress, signal }, pinning);
   } catch (error) {
     // Processes ended by the signal may still report errors.
@@ -159,15 +173,18 @@ function noteFailure(view: ProgressView, keep: () => void): void {
   }
 }
 
-function announcement({ plan, directory, stopped }: Session, trials: readonly PlannedTrial[]): string {
+function announcement({ plan, directory, stopped, conduct }: Session, trials: readonly PlannedTrial[]): string {
   const left = stopped ? ` left, of ${eachTrial(plan).length}` : '';
   const path = plan.via ? `through ${plan.via.url}` : linkText(plan);
   const where = plan.network === 'isolated' ? ' in an isolated network' : '';
   const paths = pathsText(routesOf(plan));
-  return [
-    `${trials.length} ${trials.length === 1 ? 'trial' : 'trials'}${left} of ${namesText(plan)}, ${path}${where}${paths}, seed ${plan.seed}: about ${roundedDuration(estimateMs(trials))}`,
-    `Results go to ${join(directory, '/')}`,
-  ].join('\n');
+  const what = conduct
+    ? conduct.announced
+    : `${trials.length} ${trials.length === 1 ? 'trial' : 'trials'}${left} of ${namesText(plan)}`;
+  const time = conduct ? '' : `: about ${roundedDuration(estimateMs(trials))}`;
+  return [`${what}, ${path}${where}${paths}, seed ${plan.seed}${time}`, `Results go to ${join(directory, '/')}`].join(
+    '\n',
+  );
 }
 
 /** Of a sweep, which has many points, only how many. */
@@ -222,10 +239,11 @@ export function planRecord(plan: Plan): RunRecord['plan'] {
     network: plan.network ?? 'loopback',
     link: linkOf(plan),
     scenarios: plan.scenarios.map(plannedRecord),
-    trials: eachTrial(plan).length,
+    trials: plan.capacity ? 0 : eachTrial(plan).length,
     ...(plan.shuffled && { shuffled: true }),
     ...(!routes.every(isDirect) && { routes: routes.map(routeRecord) }),
     ...(plan.aa && { aa: true }),
     ...(plan.storm && { storm: plan.storm }),
+    ...(plan.capacity && { capacity: plan.capacity }),
   };
 }

@@ -8,7 +8,7 @@ import { chooseDirectory } from '../files/directories.ts';
 import { checkOutcome } from '../options/outcome-options.ts';
 import { askedRecord } from '../request/asked-record.ts';
 import { checkPlan, checkTools } from '../request/check-plan.ts';
-import { type Asked, askedFor, nameOf } from '../request/scenario-arguments.ts';
+import { type Asked, nameOf, oneScenario } from '../request/scenario-arguments.ts';
 import type { ExitCode } from '../screen/exit-codes.ts';
 import { planRecord } from '../session/carry-out.ts';
 import { runSession } from '../session/run-session.ts';
@@ -24,7 +24,7 @@ export async function measureSweep(typed: TypedSweep, command: readonly string[]
 }
 
 async function beginSweep({ words, options, typed }: TypedSweep, command: readonly string[]): Promise<ExitCode> {
-  const asked = await oneScenario(words);
+  const asked = await oneScenario('sweep', words);
   const points = checkedPoints(asked, options);
   const plan = sweepPlan(points);
   checkTime(plan, limitOf(options));
@@ -41,7 +41,7 @@ async function goOnWith({ directory, run, begun }: Stopped, now: SweepOptions): 
   if (now.out !== undefined) throw new UsageError(`--out: the results go on in ${directory}; leave it out`);
   const { record } = run;
   const { network } = record.plan;
-  const asked = await oneScenario(begun.words);
+  const asked = await oneScenario('sweep', begun.words);
   const points = checkedPoints(asked, { ...begun.options, seed: record.seed });
   const plan: Plan = { ...sweepPlan(points), network };
   if (!isSamePlan(plan, run)) throw changedSince(directory);
@@ -50,15 +50,6 @@ async function goOnWith({ directory, run, begun }: Stopped, now: SweepOptions): 
   const { command, asked: told, name } = record;
   const session = { plan, command, asked: told, name, startedAt: new Date(), directory, stopped: run };
   return runSession(session, { ...largest(points), ...now, network });
-}
-
-async function oneScenario(words: readonly string[]): Promise<Asked> {
-  const asked = await askedFor(words);
-  const [first, ...others] = asked;
-  if (first === undefined) throw new UsageError('sweep: give a scenario: a name that pvw list shows, or a file');
-  if (others.length > 0)
-    throw new UsageError(`sweep: ${words.join()} has ${asked.length} scenarios; give a file with one`);
-  return first;
 }
 
 /** Each point as if `pvw run` were asked for it. */

@@ -24,6 +24,7 @@ import {
 import { plainTitle } from '../sentences/plain-title.ts';
 import { scenarioPath } from '../sentences/run-path.ts';
 import { stormSentences } from '../sentences/storm-text.ts';
+import { renderCapacity } from './capacity-terminal.ts';
 import { pathsBlock } from './path-terminal.ts';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -43,8 +44,11 @@ const gap = '  ';
 
 /** A run as text for a terminal: table and verdicts of each scenario, failed trials and warnings. */
 export function renderTerminal(run: Run, options: TerminalOptions = {}): string {
-  const analysis = analyseRun(run, options);
   const paper = { width: Math.max(40, options.width ?? 80), colors: options.colors ?? picocolors };
+  const { bold, dim } = paper.colors;
+  const capacity = renderCapacity(run, { width: paper.width, bold, dim });
+  if (capacity !== undefined) return capacity;
+  const analysis = analyseRun(run, options);
   const blocks = [
     ...analysis.scenarios.map((scenario) => scenarioBlock(scenario, analysis, paper)),
     failureBlock(analysis, paper),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { asked } from './asked-schema.ts';
 import { bytes } from './bytes-schema.ts';
+import { capacityPlan } from './capacity-schema.ts';
 import { environmentRecord } from './environment-schema.ts';
 import {
   broadcasts,
@@ -227,6 +228,9 @@ export const runRecord = z.strictObject({
       .describe('the planned scenarios of each repeat ran in random order, and so did those that share processes'),
     routes: z.array(route).optional().describe('verdicts are about the first; absent: direct alone'),
     storm: z.enum(['node-killed', 'proxy-reloaded']).optional().describe('what cut connections in each window'),
+    capacity: capacityPlan
+      .optional()
+      .describe('how much a server carries is searched for: `trials` is 0, each trial is one window at a load'),
     aa: z.boolean().optional().describe('one transport runs against itself, as arms A and B of each block'),
   }),
   environment: environmentRecord,

@@ -17,6 +17,8 @@ export type MemoryOptions = {
   readonly stop?: Stop;
   /** Called with the trial's number, from 0, before it is prepared; may throw. */
   readonly beforeTrial?: (trial: number) => void;
+  /** What follows the planned trials, by the records so far; absent: nothing. */
+  readonly goOn?: (records: readonly TrialRecord[]) => PlannedTrial | undefined;
 };
 
 export type MemorySite = Site & {
@@ -84,7 +86,9 @@ export async function playTrial(
   const onStage = (stage: Stage) => void stages.push(stage);
   const records: TrialRecord[] = [];
   const playing = async () => {
-    for await (const record of runCrew(trial, { ...surroundings, onStage, signal })) records.push(record);
+    const { goOn } = options;
+    const watch = { onStage, signal, ...(goOn && { goOn: () => goOn(records) }) };
+    for await (const record of runCrew(trial, { ...surroundings, ...watch })) records.push(record);
   };
   await site.time.play(playing());
   return { record: records[0]!, records, stages, fleet: site.fleets[0]!, site };

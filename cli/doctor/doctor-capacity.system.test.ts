@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { processesOf, type StartedCommand, startCommand, until } from '../testing/commands/started-command.ts';
+import { processesOf, type StartedCommand, startCommand, until } from '../../testing/commands/started-command.ts';
 
 /** `pvw doctor --capacity` from start to end with real processes. Other tests, as in a run of all, do not keep it out. */
 process.env.PVW_SHARE_MACHINE = '1';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CompletedTrial, FailedTrial, ProcessFigures } from '../results/schema/schema.ts';
-import { plainHistogram, plainProcess, plainTrial } from '../testing/by-hand/plain-trial.ts';
+import type { CompletedTrial, FailedTrial, ProcessFigures } from '../../results/schema/schema.ts';
+import { plainHistogram, plainProcess, plainTrial } from '../../testing/by-hand/plain-trial.ts';
 import { type CapacityStep, type MeasuredStep, stepOf } from './capacity-step.ts';
 
 /** CPU shares of a window of 2 s, on three cores. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TrialRecord } from '../results/schema/schema.ts';
-import { plainHistogram, plainProcess, plainTrial } from '../testing/by-hand/plain-trial.ts';
-import { type MemoryOptions, memorySite } from '../testing/fleet/memory-site.ts';
-import { truth } from '../testing/fleet/world.ts';
+import type { TrialRecord } from '../../results/schema/schema.ts';
+import { plainHistogram, plainProcess, plainTrial } from '../../testing/by-hand/plain-trial.ts';
+import { type MemoryOptions, memorySite } from '../../testing/fleet/memory-site.ts';
+import { truth } from '../../testing/fleet/world.ts';
 import { type CapacityStep, stepOf } from './capacity-step.ts';
 import { climb, playOn } from './doctor-capacity.ts';
 

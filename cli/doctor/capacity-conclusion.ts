@@ -1,6 +1,6 @@
+import { type ExitCode, exitCodes } from '../screen/exit-codes.ts';
 import { type Climbed, highestCarried, lowestLimited } from './capacity-ladder.ts';
 import { capacityText, failureText } from './capacity-text.ts';
-import { type ExitCode, exitCodes } from './screen/exit-codes.ts';
 
 /** How the command ends: its result for stdout, its complaint for stderr; empty: none. */
 export type Conclusion = { readonly result: string; readonly complaint: string; readonly code: ExitCode };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadMisfitOf, misfitOf, windowMisfitOf } from '../scenarios/file/rules.ts';
-import { channelCount } from '../scenarios/scenario.ts';
+import { loadMisfitOf, misfitOf, windowMisfitOf } from '../../scenarios/file/rules.ts';
+import { channelCount } from '../../scenarios/scenario.ts';
 import { capacityTrial, capacityWorkload, fanOut } from './capacity-trial.ts';
 
 test('each rate is a trial that pvw run would not refuse: WebSocket, every update, on loopback', () => {

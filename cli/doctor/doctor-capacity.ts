@@ -1,18 +1,18 @@
-import type { Site } from '../bench/fleet/site.ts';
-import { openLocalSite } from '../bench/local/local-site.ts';
-import { lockMachine } from '../bench/local/machine-lock.ts';
-import { choosePinning } from '../bench/local/pinning.ts';
-import { runAt } from '../bench/trial/run.ts';
-import type { TrialRecord } from '../results/schema/schema.ts';
-import { UsageError } from '../text/usage-error.ts';
+import type { Site } from '../../bench/fleet/site.ts';
+import { openLocalSite } from '../../bench/local/local-site.ts';
+import { lockMachine } from '../../bench/local/machine-lock.ts';
+import { choosePinning } from '../../bench/local/pinning.ts';
+import { runAt } from '../../bench/trial/run.ts';
+import type { TrialRecord } from '../../results/schema/schema.ts';
+import { UsageError } from '../../text/usage-error.ts';
+import { type ExitCode, exitCodes } from '../screen/exit-codes.ts';
+import { listenForInterrupt } from '../screen/interrupt.ts';
+import { print } from '../screen/output.ts';
 import { conclusionOf } from './capacity-conclusion.ts';
 import { type Climbed, nextRate } from './capacity-ladder.ts';
 import { type CapacityStep, stepOf } from './capacity-step.ts';
 import { stepText } from './capacity-text.ts';
 import { capacityTrial } from './capacity-trial.ts';
-import { type ExitCode, exitCodes } from './screen/exit-codes.ts';
-import { listenForInterrupt } from './screen/interrupt.ts';
-import { print } from './screen/output.ts';
 
 /** A step that hangs ends here at the latest, unfinished. */
 const longestMs = 45_000;

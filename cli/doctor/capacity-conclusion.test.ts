@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { exitCodes } from '../screen/exit-codes.ts';
 import { conclusionOf } from './capacity-conclusion.ts';
 import type { Climbed } from './capacity-ladder.ts';
 import type { MeasuredLimit, MeasuredStep, StepFailure } from './capacity-step.ts';
-import { exitCodes } from './screen/exit-codes.ts';
 
 function step(updatesPerSecond: number, limit: MeasuredLimit | null = null): MeasuredStep {
   return {

@@ -1,6 +1,6 @@
-import { formatNumber, formatValue } from '../analysis/figures/format.ts';
-import type { BusyCore } from '../results/core-use.ts';
-import { plainText } from '../text/plain-text.ts';
+import { formatNumber, formatValue } from '../../analysis/figures/format.ts';
+import type { BusyCore } from '../../results/core-use.ts';
+import { plainText } from '../../text/plain-text.ts';
 import { type Climbed, highestCarried, lowestLimited } from './capacity-ladder.ts';
 import type { CapacityLimit, CapacityStep, MeasuredStep, StepFailure } from './capacity-step.ts';
 import { capacityWorkload, fanOut } from './capacity-trial.ts';

@@ -1,6 +1,6 @@
-import { isUndelivered } from '../bench/trial/explain-failure.ts';
-import { type BusyCore, coreUseOf } from '../results/core-use.ts';
-import type { CompletedTrial, FailedTrial, TrialRecord } from '../results/schema/schema.ts';
+import { isUndelivered } from '../../bench/trial/explain-failure.ts';
+import { type BusyCore, coreUseOf } from '../../results/core-use.ts';
+import type { CompletedTrial, FailedTrial, TrialRecord } from '../../results/schema/schema.ts';
 import { fanOut } from './capacity-trial.ts';
 
 /** The core that was busiest on each side; null: that side has no process. */

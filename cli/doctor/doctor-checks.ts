@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { findLeftovers, type Leftovers } from '../bench/local/leftovers.ts';
+import { findLeftovers, type Leftovers } from '../../bench/local/leftovers.ts';
 import {
   clientsInMemory,
   clientsThatFit,
   leastMemoryBytes,
   type MachineLimits,
   readMachineLimits,
-} from '../bench/plan/capacity.ts';
-import { readCgroupLimits } from '../machine/host/cgroup.ts';
-import { chromiumCommands, findCommand } from '../machine/host/system-tools.ts';
-import { canKeepCoresAwake } from '../machine/host/wakeful-cores.ts';
-import { transports } from '../protocol/transport.ts';
-import { checkDirectory } from '../results/store/directory.ts';
-import { scenarios } from '../scenarios/catalogue/catalogue.ts';
-import { plainText } from '../text/plain-text.ts';
-import { reasonOf } from '../text/reason.ts';
-import { resultsDirectory } from './files/directories.ts';
+} from '../../bench/plan/capacity.ts';
+import { readCgroupLimits } from '../../machine/host/cgroup.ts';
+import { chromiumCommands, findCommand } from '../../machine/host/system-tools.ts';
+import { canKeepCoresAwake } from '../../machine/host/wakeful-cores.ts';
+import { transports } from '../../protocol/transport.ts';
+import { checkDirectory } from '../../results/store/directory.ts';
+import { scenarios } from '../../scenarios/catalogue/catalogue.ts';
+import { plainText } from '../../text/plain-text.ts';
+import { reasonOf } from '../../text/reason.ts';
+import { resultsDirectory } from '../files/directories.ts';
 import type { Finding } from './finding.ts';
 import { isolatedFinding } from './network-finding.ts';
 

@@ -1,8 +1,8 @@
-import { choosePinning } from '../bench/local/pinning.ts';
-import { openIsolatedNetwork } from '../network/isolated/isolated.ts';
-import { NetworkRefused } from '../network/isolated/refusal.ts';
-import { plainLink } from '../network/link/path.ts';
-import { plainText } from '../text/plain-text.ts';
+import { choosePinning } from '../../bench/local/pinning.ts';
+import { openIsolatedNetwork } from '../../network/isolated/isolated.ts';
+import { NetworkRefused } from '../../network/isolated/refusal.ts';
+import { plainLink } from '../../network/link/path.ts';
+import { plainText } from '../../text/plain-text.ts';
 import type { Finding } from './finding.ts';
 
 /** Round-trip time of the path that is tried, in milliseconds; the same as in the profiles. */

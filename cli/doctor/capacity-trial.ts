@@ -1,5 +1,5 @@
-import { type PlannedTrial, planTrials } from '../bench/plan/plan.ts';
-import { defineScenario } from '../scenarios/define-scenario.ts';
+import { type PlannedTrial, planTrials } from '../../bench/plan/plan.ts';
+import { defineScenario } from '../../scenarios/define-scenario.ts';
 
 /** Enough sockets that their number is not what limits, and each update is written twenty times, as a fan-out is. */
 const clients = 200;
