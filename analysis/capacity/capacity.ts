@@ -1,11 +1,21 @@
 import { type Transport, transports } from '../../protocol/transport.ts';
-import type { CapacityPlan } from '../../results/schema/capacity-schema.ts';
+import type { CapacityPlan, ClosedLoopRecord } from '../../results/schema/capacity-schema.ts';
 import type { Run, TrialRecord } from '../../results/schema/schema.ts';
 import { ratePerSecond, type Scenario } from '../../scenarios/scenario.ts';
 import { sweptAxes } from '../../scenarios/swept-axes.ts';
 import { conditionalThroughput } from './classification.ts';
 import { type Cause, decided, glanced, goalOf, type LoadWindow, windowMsOf, windowOf } from './objective.ts';
-import { gridOf, type Measured, type NextStep, nextStep, resultBy, type Search, type SearchResult } from './search.ts';
+import {
+  gridOf,
+  type Measured,
+  type NextStep,
+  nextStep,
+  type RoughBounds,
+  resultBy,
+  roughlyBy,
+  type Search,
+  type SearchResult,
+} from './search.ts';
 import { type ThresholdInterval, thresholdInterval } from './threshold-interval.ts';
 
 /** One search of a transport. */
@@ -14,6 +24,8 @@ export type FoundCapacity = {
   /** From 0. */
   readonly search: number;
   readonly result: SearchResult;
+  /** By the first windows at each load. */
+  readonly rough: RoughBounds;
   /** By RFC 9971: what is typically delivered in time at the lower bound. */
   readonly conditional: number | undefined;
   /** Where half of the windows are bad, with a 95% interval; `undefined` if all windows were alike. */
@@ -25,6 +37,8 @@ export type FoundCapacity = {
   /** The busiest core of the load side in the good windows of the lower bound, at most. */
   readonly loadShare: number | undefined;
   readonly readings: readonly LoadReading[];
+  /** Of a polling endpoint; `undefined` if it was not measured, or has failed. */
+  readonly closedLoop: ClosedLoopRecord | undefined;
 };
 
 /** All windows of a search at one load. */
@@ -89,17 +103,20 @@ export function capacityOf({ record, trials }: Run): readonly FoundCapacity[] {
 function foundBy(
   plan: CapacityPlan,
   scenario: Scenario,
-  records: readonly TrialRecord[],
+  all: readonly TrialRecord[],
 ): Omit<FoundCapacity, 'transport' | 'search'> {
+  const records = all.filter((record) => closedLoopOf(record) === undefined);
   const readings = readingsOf(plan, scenario, records);
   const search = searchOf(plan, scenario);
-  const result = resultBy(search, measuredBy(readings, search));
+  const measured = measuredBy(readings, search);
+  const result = resultBy(search, measured);
   const windowsAt = (load: number | undefined) => readings.find((reading) => reading.load === load)?.windows ?? [];
   const { lower, upper } = result;
   const good = windowsAt(lower).filter(({ cause }) => cause === undefined);
   const goal = lower === undefined ? undefined : goalOf(plan.objective, updatesAt(plan, scenario, lower));
   return {
     result,
+    rough: roughlyBy(search, measured),
     conditional: goal && conditionalThroughput(goal, lower!, windowsAt(lower)),
     interval: thresholdInterval(
       readings.flatMap(({ load, windows }) =>
@@ -110,7 +127,12 @@ function foundBy(
     bestMs: least(readings.flatMap(({ windows }) => windows.flatMap(({ latencyMs }) => latencyMs ?? []))),
     loadShare: good.length === 0 ? undefined : Math.max(...good.map(({ loadShare }) => loadShare)),
     readings,
+    closedLoop: all.flatMap((record) => closedLoopOf(record) ?? [])[0],
   };
+}
+
+function closedLoopOf(record: TrialRecord): ClosedLoopRecord | undefined {
+  return record.status === 'completed' ? record.closedLoop : undefined;
 }
 
 /** By load, in the order in which they were measured at it. */

@@ -1,6 +1,6 @@
 import { coreUseOf } from '../../results/core-use.ts';
 import type { Objective } from '../../results/schema/capacity-schema.ts';
-import type { CompletedTrial, TrialRecord } from '../../results/schema/schema.ts';
+import type { CompletedTrial, Histogram, TrialRecord } from '../../results/schema/schema.ts';
 import { mergeHistograms } from '../figures/histogram.ts';
 import { isBelow } from '../statistics/binomial.ts';
 import {
@@ -30,8 +30,10 @@ export type LoadWindow = WindowResult & {
 
 /** Above this share of its core the load side may be what is measured. */
 export const fullLoadShare = 0.9;
-/** A window in which the instrument disturbed more of the deliveries says nothing about the server. */
+/** The deliveries that the instrument left alone stand for all if they are so many of them. */
 const leastUndisturbed = 0.5;
+/** A process that stands still for this share of the limit is not what makes deliveries late. */
+const shortGap = 0.1;
 const leastWindowSeconds = 1;
 /** Seconds of windows that decide on a load. */
 const leastSumSeconds = 21;
@@ -116,7 +118,7 @@ export function windowOf(record: TrialRecord, objective: Objective, durationMs: 
   const { load, server } = coreUseOf(record);
   const { share, latencyMs } = lateness(record, objective);
   const loadShare = load?.share ?? 0;
-  // Without deliveries that the instrument left alone, it is the limit.
+  // If the instrument may have made it all, it is the limit.
   const isCovered = share === undefined;
   const isBad = isCovered || share > lossRatioOf(objective) || loadShare >= fullLoadShare;
   return {
@@ -142,16 +144,36 @@ const ended = {
 
 type Lateness = { readonly share: number | undefined; readonly latencyMs: number | undefined };
 
-/** The share of deliveries that were late or never came; `undefined` if the instrument made too many of them. */
-function lateness({ latency, ledger, stalls }: CompletedTrial, { quantile, limitMs }: Objective): Lateness {
-  const { delivery } = latency;
-  const judged = stalls?.undisturbed ?? delivery;
-  if (judged.count < leastUndisturbed * delivery.count) return { share: undefined, latencyMs: undefined };
+/**
+ * The share of deliveries that were late or never came; `undefined` if it is the instrument that may have made them late.
+ * A process of the load that stands still makes deliveries later, never sooner: if all of them together are within the
+ * objective, so is the server. If not, those that it left alone decide; and if they are few, all of them, unless it stood
+ * still for so long that it was that.
+ */
+function lateness(trial: CompletedTrial, objective: Objective): Lateness {
+  const { latency, stalls } = trial;
+  const all = latenessOf(latency.delivery, trial, objective);
+  if (!stalls?.undisturbed || all.share <= lossRatioOf(objective)) return all;
+  if (stalls.undisturbed.count >= leastUndisturbed * latency.delivery.count) {
+    return latenessOf(stalls.undisturbed, trial, objective);
+  }
+  const longest = stalls.gaps.flatMap(({ longest: gaps }) => gaps.map(({ fromMs, toMs }) => toMs - fromMs));
+  return Math.max(0, ...longest) <= shortGap * objective.limitMs ? all : { share: undefined, latencyMs: undefined };
+}
+
+function latenessOf(
+  judged: Histogram,
+  { latency, ledger }: CompletedTrial,
+  { quantile, limitMs }: Objective,
+): { readonly share: number; readonly latencyMs: number | undefined } {
   const recorded = mergeHistograms([judged]);
-  if (!recorded) return { share: ledger.lost > 0 || ledger.expected > 0 ? 1 : 0, latencyMs: undefined };
+  if (!recorded) return { share: ledger.expected > 0 ? 1 : 0, latencyMs: undefined };
   const late = countAbove(recorded, limitMs) / judged.count;
-  const lost = ledger.lost / (ledger.lost + delivery.count);
-  return { share: lost + (1 - lost) * late, latencyMs: recorded.getValueAtPercentile(quantile * 100) / 1000 };
+  const lost = ledger.lost / (ledger.lost + latency.delivery.count);
+  return {
+    share: lost + (1 - lost) * late,
+    latencyMs: recorded.getValueAtPercentile(quantile * 100) / 1000,
+  };
 }
 
 type Recorded = NonNullable<ReturnType<typeof mergeHistograms>>;

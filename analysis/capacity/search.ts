@@ -30,6 +30,8 @@ export type SearchResult = {
   readonly upper: number | undefined;
 };
 
+export type RoughBounds = Pick<SearchResult, 'lower' | 'upper'>;
+
 export type NextStep =
   | { readonly kind: 'measure'; readonly place: number; readonly load: number }
   | { readonly kind: 'done'; readonly result: SearchResult };
@@ -61,6 +63,15 @@ export function nextStep<W>(search: Search<W>, measured: Measured<W>, isOver = f
 /** What is known after these windows. */
 export function resultBy<W>(search: Search<W>, measured: Measured<W>): SearchResult {
   return resultOf(search.loads, boundsBy(search.decide, search, measured));
+}
+
+/** Bounds by a glance at each load, for a search that had no time for more. */
+export function roughlyBy<W>(search: Search<W>, measured: Measured<W>): RoughBounds {
+  const { lower, upper } = boundsBy(search.glance, search, measured);
+  return {
+    lower: lower === undefined ? undefined : search.loads[lower],
+    upper: upper === undefined ? undefined : search.loads[upper],
+  };
 }
 
 /** Places of bounds. `lower`: the largest below the smallest of `uppers`. */

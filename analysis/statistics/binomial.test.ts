@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { binomialInterval } from './binomial.ts';
+import { binomialInterval, isBelow } from './binomial.ts';
 
 function near(found: number, expected: number, tolerance = 1e-9): void {
   assert.ok(Math.abs(found - expected) < tolerance, `${found}, not ${expected}`);
@@ -41,6 +41,23 @@ test('at the ends, this many hits or more, or this many or fewer, have a probabi
     }),
     { numRuns: 50 },
   );
+});
+
+test('a share is shown to be below another where chance would have given more hits in 95% of cases', () => {
+  assert.deepEqual(
+    [298, 299].map((tries) => isBelow(0, tries, 0.01, 0.95)),
+    [false, true],
+  );
+  for (const [hits, tries, share] of [
+    [2, 500, 0.01],
+    [4, 1000, 0.01],
+    [5, 60, 0.2],
+  ] as const) {
+    const more = 1 - tail(tries, share, (k) => k <= hits);
+    assert.equal(isBelow(hits, tries, share, more - 1e-9), true);
+    assert.equal(isBelow(hits, tries, share, more + 1e-9), false);
+  }
+  assert.equal(isBelow(5, 5, 0.99, 0.95), false);
 });
 
 /** The binomial probability, by brute force, of all numbers of hits that `counts` accepts. */

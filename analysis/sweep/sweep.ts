@@ -25,7 +25,7 @@ export type SweepSeries = { readonly transport: Transport; readonly readings: re
 export type SweepPanel = {
   readonly figure: FigureKey;
   readonly title: string;
-  readonly unit: 'ms' | 'bytes' | 'ms/s';
+  readonly unit: 'ms' | 'bytes' | 'ms/s' | 'share';
   readonly series: readonly SweepSeries[];
 };
 

@@ -87,6 +87,8 @@ export type PlannedTrial = {
   readonly loadProcesses?: number;
   /** The same for all trials of a block: the same arrivals and phases. */
   readonly seed: string;
+  /** After its window the closed-loop ceiling of a polling endpoint is measured. */
+  readonly closedLoop?: true;
   /** Those that go on with its processes and connections, in the order of their windows; absent: none. */
   readonly further?: readonly PlannedTrial[];
 };

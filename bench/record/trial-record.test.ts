@@ -184,6 +184,7 @@ const readings: Readings = {
   clientsSeen: undefined,
   storm: undefined,
   specimen: undefined,
+  closedLoop: undefined,
   clientWork: { medianUs: 95.5, echoes: 400 },
   figures,
   stalls: {

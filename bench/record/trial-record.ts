@@ -52,6 +52,8 @@ export type Readings = {
   readonly specimen: Specimen | undefined;
   /** Undefined after the first repeat, before another window, and on paths that the echo does not speak. */
   readonly clientWork: ClientWork | undefined;
+  /** Undefined unless the trial was planned for it. */
+  readonly closedLoop: CompletedTrial['closedLoop'];
   readonly figures: readonly LoadFigures[];
   readonly stalls: {
     readonly gaps: readonly ProcessGaps[];
@@ -99,6 +101,7 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
     ...(readings.storm && { storm: stormRecord(readings.storm, readings.window.startUs, figures, connectionsMade) }),
     stalls: stallsOf(readings, latency.delivery),
     ...(readings.clientWork && { clientWork: readings.clientWork }),
+    ...(readings.closedLoop && { closedLoop: readings.closedLoop }),
   };
 }
 

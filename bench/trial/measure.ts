@@ -1,4 +1,5 @@
 import type { ClientWork } from '../../clients/load/client-work.ts';
+import type { ClosedLoop } from '../../clients/load/closed-loop.ts';
 import type { LoadFigures } from '../../clients/load/load.ts';
 import type { Specimen } from '../../clients/load/specimen.ts';
 import type { SpinReading } from '../../machine/host/noise-probe.ts';
@@ -186,16 +187,32 @@ async function settle(
   };
 }
 
-type Probed = { readonly specimen?: Specimen | undefined; readonly clientWork?: ClientWork | undefined };
+type Probed = {
+  readonly specimen?: Specimen | undefined;
+  readonly clientWork?: ClientWork | undefined;
+  readonly closedLoop?: ProbedLoop | undefined;
+};
+
+type ProbedLoop = ClosedLoop & { readonly serverCpuMs: number };
 
 /**
  * What is tried out with clients of its own: in the first repeat, once everything else of these processes has been
  * measured. Where windows follow each other, it is in the record of the last.
  */
 async function probe({ crew, trial }: Underway): Promise<Probed> {
-  if (trial.repeat > 0) return {};
   const load = crew.loads[0]!;
+  if (trial.closedLoop) return { closedLoop: await probeClosedLoop(crew, load) };
+  if (trial.repeat > 0) return {};
   return { specimen: await load.ask('specimen'), clientWork: await load.ask('clientWork') };
+}
+
+async function probeClosedLoop(crew: Crew, load: Crew['loads'][number]): Promise<ProbedLoop | undefined> {
+  const cpuMs = (samples: ReadonlyMap<string, ProcessSample>) =>
+    crew.servers.reduce((sum, { name }) => sum + samples.get(name)!.cpuUs / 1000, 0);
+  const before = await sampleCrew(crew);
+  const found = await load.ask('closedLoop');
+  const after = await sampleCrew(crew);
+  return found && { ...found, serverCpuMs: cpuMs(after) - cpuMs(before) };
 }
 
 /** Collects what the instrument did to deliveries, and the latencies of those that it did nothing to. */
@@ -229,6 +246,7 @@ function readingsOf({ before, opening, window, closing, settled, probed }: Stage
     ...settled,
     specimen: probed.specimen,
     clientWork: probed.clientWork,
+    closedLoop: probed.closedLoop,
     playedMs,
     samples: { idle: idle.samples, connected: memory.samples, start, end, drained: closing.drained },
     snapshots: { connected: connected.edge, before: opening.edge, after: closing.edge },

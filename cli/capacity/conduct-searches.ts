@@ -3,9 +3,9 @@ import { windowOf } from '../../analysis/capacity/objective.ts';
 import type { Site } from '../../bench/fleet/site.ts';
 import { openLocalSite } from '../../bench/local/local-site.ts';
 import { type Plan, type PlannedTrial, planTrials } from '../../bench/plan/plan.ts';
-import { runCrewAt } from '../../bench/trial/run.ts';
-import type { Transport } from '../../protocol/transport.ts';
-import { capacityHeading, readingLine } from '../../report/capacity/capacity-text.ts';
+import { runAt, runCrewAt } from '../../bench/trial/run.ts';
+import { type Transport, transportTitles } from '../../protocol/transport.ts';
+import { closedLoopText, readingLine, searchedText } from '../../report/capacity/capacity-text.ts';
 import type { CapacityPlan } from '../../results/schema/capacity-schema.ts';
 import type { TrialRecord } from '../../results/schema/schema.ts';
 import type { Store } from '../../results/store/store.ts';
@@ -21,7 +21,7 @@ export function conductSearches({ plan: { capacity, scenarios, transports }, pla
   const searches = capacity.searches * transports.length;
   const { title } = scenarios[0]!.scenario;
   return {
-    announced: `${searches} ${searches === 1 ? 'search' : 'searches'}, ${roundedDuration(capacity.withinMs)} at most: ${capacityHeading(title, capacity)}`,
+    announced: `${searches} ${searches === 1 ? 'search' : 'searches'}, ${roundedDuration(capacity.withinMs)} at most: ${title}, ${searchedText(capacity)}`,
     carryOut: async (plan, { store, view, pinning, signal }) => {
       const site = await openLocalSite(plan, pinning);
       const endMs = performance.now() + capacity.withinMs;
@@ -43,6 +43,7 @@ export function conductSearches({ plan: { capacity, scenarios, transports }, pla
             untilMs,
           };
           if ((await carryOutSearch(searching)) === 'interrupted') return 'interrupted';
+          if (search === 0 && (await carryOutClosedLoop(searching)) === 'interrupted') return 'interrupted';
         }
         return 'completed';
       } finally {
@@ -112,6 +113,23 @@ async function carryOutSearch(searching: Searching): Promise<Status> {
     tell();
   }
   return signal.aborted ? 'interrupted' : 'completed';
+}
+
+const polled: readonly Transport[] = ['short-polling', 'long-polling'];
+
+/** The ceiling of a polling endpoint, with processes of its own at the least load. */
+async function carryOutClosedLoop(searching: Searching): Promise<Status> {
+  const { capacity, site, store, view, signal, transport } = searching;
+  if (!polled.includes(transport)) return 'completed';
+  const trial = { ...trialAt(searching, capacity.least, 0, false), closedLoop: true as const };
+  const record = await runAt(site, trial, { onStage: () => {}, signal });
+  if (signal.aborted) return 'interrupted';
+  // A window without the figure would count as one of the search.
+  if (record.status === 'completed' && record.closedLoop) {
+    store.append(record);
+    view.note(`${transportTitles[transport]}: ${closedLoopText(record.closedLoop)}`);
+  }
+  return 'completed';
 }
 
 /** A window of a search. Nothing is captured after it: it is never the first repeat of its load. */

@@ -8,6 +8,7 @@ import type { Phase } from '../../scenarios/schedule.ts';
 import type { ClientLedger } from '../subscriber/ledger.ts';
 import type { Window } from '../subscriber/staleness.ts';
 import { type ClientWork, measureClientWork } from './client-work.ts';
+import { type ClosedLoop, measureClosedLoop } from './closed-loop.ts';
 import type { LoadConfig } from './crowd.ts';
 import { Load, type LoadCounters, type LoadFigures } from './load.ts';
 import type { SetUpPlan } from './set-up.ts';
@@ -29,6 +30,8 @@ export type LoadCalls = {
   readonly specimen: () => Promise<Specimen | undefined>;
   /** What the client adds to each delivery. Call it after everything else has been measured. */
   readonly clientWork: () => Promise<ClientWork | undefined>;
+  /** How fast the polling endpoint answers at most. Call it after everything else has been measured. */
+  readonly closedLoop: () => Promise<ClosedLoop | undefined>;
   readonly settle: (of: {
     readonly updates: AcceptedUpdates;
     readonly window: Window;
@@ -65,6 +68,7 @@ function loadCalls(): LoadCalls {
     ledger: () => running().ledger(),
     specimen: () => captureSpecimen(...started()),
     clientWork: () => measureClientWork(...started()),
+    closedLoop: () => measureClosedLoop(started()[0]),
     settle: ({ updates, window, stormUs }) => running().settle(updates, window, stormUs),
     gaps: () => running().gaps(),
     lateUpdates: () => running().lateUpdates(),

@@ -1,9 +1,10 @@
 import type { FoundCapacity, LoadReading } from '../../analysis/capacity/capacity.ts';
-import type { Cause, LoadWindow } from '../../analysis/capacity/objective.ts';
+import type { Cause } from '../../analysis/capacity/objective.ts';
+import type { RoughBounds } from '../../analysis/capacity/search.ts';
 import { formatNumber, formatParameter, formatValue, unknownText } from '../../analysis/figures/format.ts';
 import type { Interval } from '../../analysis/model/cost/interval.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
-import type { CapacityPlan } from '../../results/schema/capacity-schema.ts';
+import type { CapacityPlan, ClosedLoopRecord } from '../../results/schema/capacity-schema.ts';
 
 /** `p99 below 250 ms`. */
 export function objectiveText({ objective: { quantile, limitMs } }: Pick<CapacityPlan, 'objective'>): string {
@@ -14,35 +15,43 @@ function quantileName(quantile: number): string {
   return `p${Number((quantile * 100).toPrecision(6))}`;
 }
 
-/** What is asked: `Chat room: how many updates a second in each channel one server carries with latency p99 below 250 ms`. */
-export function capacityHeading(title: string, plan: CapacityPlan): string {
-  const what = plan.over === 'clients' ? 'how many clients' : 'how many updates a second in each channel';
-  return `${title}: ${what} one server carries with a delivery latency of ${objectiveText(plan)}`;
+/** What is searched for: `updates a second in each channel, with a delivery latency of p99 below 250 ms`. */
+export function searchedText(plan: CapacityPlan): string {
+  const what = plan.over === 'clients' ? 'clients' : 'updates a second in each channel';
+  return `${what}, with a delivery latency of ${objectiveText(plan)}`;
+}
+
+export function capacityHeading(title: string): string {
+  return `${title}: how much does one server carry?`;
 }
 
 export function loadText({ over }: Pick<CapacityPlan, 'over'>, load: number): string {
   return over === 'clients' ? formatNumber(load) : `${formatNumber(load, 4)}/s`;
 }
 
-/** Progress: what the windows at a load showed. */
+/** What the windows at a load showed, by their medians. */
+export function readingCells({ load, windows }: LoadReading, plan: Pick<CapacityPlan, 'over'>) {
+  const latency = middle(windows.flatMap(({ latencyMs }) => latencyMs ?? []));
+  return {
+    load: loadText(plan, load),
+    good: `${windows.filter(({ cause }) => cause === undefined).length} of ${windows.length}`,
+    latency: latency === undefined ? unknownText : formatValue(latency, 'ms'),
+    server: share(middle(windows.map(({ serverShare }) => serverShare))),
+    loadSide: share(middle(windows.map(({ loadShare }) => loadShare))),
+  };
+}
+
+/** The same as one line of progress. */
 export function readingLine(
   transport: Transport,
   plan: Pick<CapacityPlan, 'over' | 'objective'>,
-  { load, windows }: LoadReading,
+  reading: LoadReading,
 ): string {
-  const good = windows.filter(({ cause }) => cause === undefined).length;
-  const count = windows.length === 1 ? '1 window' : `${windows.length} windows`;
-  const cores = `server ${share(middle(windows, ({ serverShare }) => serverShare))}, load ${share(middle(windows, ({ loadShare }) => loadShare))}`;
-  const latency = middle(
-    windows.filter(({ latencyMs }) => latencyMs !== undefined),
-    ({ latencyMs }) => latencyMs!,
-  );
-  const shown =
-    latency === undefined
-      ? 'nothing to judge'
-      : `${quantileName(plan.objective.quantile)} ${formatValue(latency, 'ms')}`;
+  const { load, good, latency, server, loadSide } = readingCells(reading, plan);
   const unit = plan.over === 'clients' ? ' clients' : '';
-  return `${transportTitles[transport]} at ${loadText(plan, load)}${unit}: ${good} of ${count} good, ${shown}, ${cores}`;
+  const at = `${transportTitles[transport]} at ${load}${unit}`;
+  const shown = `${quantileName(plan.objective.quantile)} ${latency}`;
+  return `${at}: ${good} ${reading.windows.length === 1 ? 'window' : 'windows'} good, ${shown}, server ${server}, load side ${loadSide}`;
 }
 
 function share(value: number | undefined): string {
@@ -50,19 +59,26 @@ function share(value: number | undefined): string {
 }
 
 /** The median, the lower of two. */
-function middle(windows: readonly LoadWindow[], of: (window: LoadWindow) => number): number | undefined {
-  const sorted = windows.map(of).sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)];
+export function middle(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
 }
 
 const causeTexts: Readonly<Record<Cause, string>> = {
   server: "the server's core",
-  load: 'the load processes, so the server carries more',
-  relay: 'the relay that delays the path, so the server carries more',
-  source: 'the source of updates, so the server carries more',
+  load: 'the core of the load processes',
+  relay: 'the core of the relay that delays the path',
+  source: 'the core of the source of updates',
   failed: 'windows that failed',
-  none: 'no core was full',
+  none: 'no core: the latency itself is longer',
 };
+
+/** What is not of the server: behind these limits it may carry more. */
+const instruments: ReadonlySet<Cause> = new Set(['load', 'relay', 'source', 'failed']);
+
+/** Whether the upper bound says nothing about the server, because something else was the limit. */
+function isAtLeast({ limit, result }: FoundCapacity): boolean {
+  return limit !== undefined && instruments.has(limit) && result.upper !== undefined;
+}
 
 /** What was the limit, in a few words. */
 export function limitText({ result, limit }: FoundCapacity, plan: CapacityPlan): string {
@@ -81,10 +97,11 @@ export function capacityCells(
   const { result, interval, conditional } = found;
   const { lower, upper, kind } = result;
   const load = (value: number | undefined) => (value === undefined ? unknownText : loadText(plan, value));
+  const isLeast = lower !== undefined && (isAtLeast(found) || kind === 'all-carried');
   return [
-    kind === 'none-carried' ? 'none' : load(lower),
-    load(upper),
-    interval ? `${load(interval.low)} to ${load(interval.high)}` : unknownText,
+    kind === 'none-carried' ? 'none' : `${isLeast ? '≥ ' : ''}${load(lower)}`,
+    isLeast ? unknownText : load(upper),
+    interval && !isLeast ? `${load(interval.low)} to ${load(interval.high)}` : unknownText,
     load(conditional),
     predictedText(predicted, plan),
   ];
@@ -98,35 +115,58 @@ function predictedText(predicted: Interval | undefined, plan: CapacityPlan): str
   return loadText(plan, Number(predicted.value.toPrecision(3)));
 }
 
-/** One sentence for each search. */
-export function conclusion(found: FoundCapacity, plan: CapacityPlan): string {
-  const { result, bestMs, transport } = found;
+/** A sentence for each search, and one for the ceiling of a polling endpoint. */
+export function conclusions(found: FoundCapacity, plan: CapacityPlan): readonly string[] {
+  const { closedLoop, transport } = found;
+  const name = transportTitles[transport];
+  return [conclusion(found, plan), ...(closedLoop ? [`${name}: ${closedLoopText(closedLoop)}.`] : [])];
+}
+
+function conclusion(found: FoundCapacity, plan: CapacityPlan): string {
+  const { result, rough, bestMs, transport } = found;
   const name = transportTitles[transport];
   const unit = plan.over === 'clients' ? ' clients' : '';
-  const [lower, upper] = [result.lower, result.upper].map((load) =>
-    load === undefined ? undefined : `${loadText(plan, load)}${unit}`,
-  );
+  const load = (value: number) => `${loadText(plan, value)}${unit}`;
+  const [lower, upper] = [result.lower, result.upper].map((value) => (value === undefined ? undefined : load(value)));
   const limit = limitText(found, plan);
   switch (result.kind) {
     case 'regular':
-      return `${name} carries ${lower}, and typically fails at ${upper}. The limit: ${limit}.`;
+      return isAtLeast(found)
+        ? `${name} carries at least ${lower}: at ${upper} the limit was ${limit}, so the server may carry more.`
+        : `${name} carries ${lower}, and typically fails at ${upper}. The limit: ${limit}.`;
     case 'all-carried':
       return `${name} carries ${lower}, the most that was tried (${limit}): it may carry more.`;
     case 'none-carried':
-      return `${name} does not even carry ${upper}: the best window had ${quantileName(plan.objective.quantile)} ${
+      return `${name} does not carry ${upper}, the least that was tried: the best window had ${quantileName(plan.objective.quantile)} ${
         bestMs === undefined ? 'unknown' : formatValue(bestMs, 'ms')
       }. The limit: ${limit}.`;
     case 'unfinished':
-      return unfinishedText(name, lower, upper);
+      return unfinishedText(name, result, rough, load);
   }
 }
 
-function unfinishedText(name: string, lower: string | undefined, upper: string | undefined): string {
-  const known =
-    lower === undefined && upper === undefined
-      ? 'nothing is known yet'
-      : [lower && `it carries ${lower}`, upper && `it fails at ${upper}`].filter(Boolean).join(', and ');
-  return `${name}: the time was over, ${known}. Give a longer --within.`;
+function unfinishedText(name: string, known: RoughBounds, rough: RoughBounds, load: (value: number) => string): string {
+  const bounds = ({ lower, upper }: RoughBounds) =>
+    [lower !== undefined && `carries ${load(lower)}`, upper !== undefined && `fails at ${load(upper)}`]
+      .filter((part) => part !== false)
+      .join(' and ');
+  const [surely, roughly] = [bounds(known), bounds(rough)];
+  const parts = [surely && `it ${surely}`, roughly && `by a first look it ${roughly}`].filter(Boolean);
+  return `${name}: the time was over${parts.length > 0 ? `; ${parts.join('; ')}` : ''}. Give a longer --within.`;
+}
+
+/** The ceiling of a polling endpoint, and whether the server was its limit. */
+export function closedLoopText({
+  connections,
+  requestsPerSecond,
+  failed,
+  seconds,
+  serverCpuMs,
+}: ClosedLoopRecord): string {
+  if (failed > 0)
+    return `in a closed loop ${formatNumber(failed)} requests failed, so the ceiling of its endpoint is unknown`;
+  const server = share(serverCpuMs / (seconds * 1000));
+  return `its endpoint answers ${formatNumber(requestsPerSecond)} requests a second at most (autocannon, closed loop, ${connections} connections, server ${server})`;
 }
 
 /** By how much two searches of a transport differ, as a sentence; `undefined` unless there are several that found bounds. */

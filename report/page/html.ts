@@ -3,8 +3,10 @@ import type { Transport } from '../../protocol/transport.ts';
 import type { Run } from '../../results/schema/schema.ts';
 import { filesOf, writeWhole } from '../../results/store/files.ts';
 import { readRun } from '../../results/store/read-run.ts';
+import { capacityMain } from '../capacity/capacity-main.ts';
+import { capacityOutcome } from '../capacity/capacity-outcome.ts';
 import { downloadsOf } from '../export/downloads.ts';
-import { embeddedJson, html, type Markup, trusted } from '../markup/markup.ts';
+import { html, type Markup } from '../markup/markup.ts';
 import { chartData } from '../pictures/chart-data.ts';
 import type { NumbersData } from '../prediction/your-numbers.ts';
 import { decisionSection } from '../sections/decision.ts';
@@ -25,9 +27,8 @@ import { verdictSection } from '../sections/verdict.ts';
 import { yourNumbersSection } from '../sections/your-numbers.ts';
 import { sweepSection } from '../sweep/sweep.ts';
 import { transportMapSection } from '../sweep/transport-map.ts';
-import { browserScript } from './bundle.ts';
 import { numbersOfRun } from './numbers-of-run.ts';
-import { policy, styles } from './shell.ts';
+import { wholePage } from './shell.ts';
 
 export type ReportOptions = {
   /** The transport to compare the others with; short polling by default. */
@@ -47,31 +48,33 @@ export async function writeReport(
   return path;
 }
 
-/** The page of a run as one file. It works without a network, and its tables work without scripts. */
-export async function renderReport(run: Run, options: ReportOptions = {}, directory?: string): Promise<string> {
+/** The page of a run as one file: of what it searched for, or of what it compared. */
+export function renderReport(run: Run, options: ReportOptions = {}, directory?: string): Promise<string> {
+  const numbers = numbersOfRun(run, directory);
+  const capacity = capacityOutcome(run, numbers?.path);
+  const title = `${run.record.name}: polling vs WebSocket`;
+  if (capacity) return wholePage({ title, main: capacityMain(capacity, run), data: {} });
   const analysis = analyseRun(run, options);
-  const script = await browserScript();
-  const css = styles();
-  return `<!doctype html>\n${page(analysis, { script, css, numbers: numbersOfRun(run, directory) }).text}\n`;
+  const downloads = downloadsOf(analysis);
+  return wholePage({
+    title,
+    main: comparedMain(analysis, numbers, downloads),
+    data: {
+      data: chartData(analysis),
+      costs: costPictures(analysis),
+      downloads,
+      ...(numbers && { 'numbers-data': numbers }),
+    },
+  });
 }
 
-/** What the page is made of besides the analysis. `numbers`: absent where nothing was calibrated. */
-type Parts = { readonly script: string; readonly css: string; readonly numbers: NumbersData | undefined };
-
-function page(analysis: RunAnalysis, { script, css, numbers }: Parts): Markup {
-  const downloads = downloadsOf(analysis);
-  return html`<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(script, css)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${analysis.run.record.name}: polling vs WebSocket</title>
-<style>${trusted(css)}</style>
-</head>
-<body>
-<main>
-${masthead(analysis)}
+/** `numbers`: undefined where nothing was calibrated. */
+function comparedMain(
+  analysis: RunAnalysis,
+  numbers: NumbersData | undefined,
+  downloads: ReturnType<typeof downloadsOf>,
+): Markup {
+  return html`${masthead(analysis)}
 ${analysis.run.record.plan.aa ? selfComparisonSection(analysis) : verdictSection(analysis)}
 ${sweepSection(analysis, numbers)}
 ${transportMapSection(analysis, numbers)}
@@ -87,16 +90,5 @@ ${numbers && modelSection(analysis, numbers)}
 ${methodSection(analysis)}
 ${doubtsSection(analysis)}
 ${originSection(analysis)}
-${downloadsSection(downloads)}
-</main>
-<script type="application/json" id="data">${embeddedJson(chartData(analysis))}</script>
-<script type="application/json" id="costs">${embeddedJson(costPictures(analysis))}</script>
-<script type="application/json" id="downloads">${embeddedJson(downloads)}</script>
-${
-  numbers &&
-  html`<script type="application/json" id="numbers-data">${embeddedJson(numbers)}</script>
-`
-}<script>${trusted(script)}</script>
-</body>
-</html>`;
+${downloadsSection(downloads)}`;
 }

@@ -5,7 +5,7 @@ import { html, type Markup } from '../markup/markup.ts';
 import { pathsText, runPath } from '../sentences/run-path.ts';
 
 /** Command, seed and machine: all that is needed to repeat the run. */
-export function originSection({ run }: RunAnalysis): Markup {
+export function originSection({ run }: Pick<RunAnalysis, 'run'>): Markup {
   const { record, trials } = run;
   return html`<section id="origin" aria-labelledby="origin-title"><h2 id="origin-title">How to repeat it</h2>
 <pre class="command" tabindex="0" aria-label="Command"><code>${shellText(repeatable(record))}</code></pre>

@@ -15,24 +15,35 @@ const margin = { left: 68, right: 14, top: 10, bottom: 44 };
 const leastRatio = 4;
 const mostTicks = 6;
 
+export type DrawnPanel = Omit<SweepPanel, 'figure'> & {
+  /** A value up to which all is well; absent: none. */
+  readonly limit?: number;
+};
+
 /**
  * One figure along an axis: dots are repeats, thick lines go through their medians, thin ones through what the model
  * predicts. Static, so that it shows without scripts.
  */
-export function sweepSvg({ series, title, unit }: SweepPanel, axis: string): Markup {
+export function sweepSvg({ series, title, unit, limit }: DrawnPanel, axis: string): Markup {
   const readings = series.flatMap((each) => each.readings);
   const x = scaleFor(
     readings.map(({ at }) => at),
     margin.left + 6,
     size.width - margin.right - 6,
   );
-  const y = scaleFor(readings.flatMap(valuesOf), size.height - margin.bottom, margin.top + 6);
+  const values = [...readings.flatMap(valuesOf), ...(limit === undefined ? [] : [limit])];
+  const y = unit === 'share' ? shareAxis : scaleFor(values, size.height - margin.bottom, margin.top + 6);
   return html`<svg class="panel" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${spoken(series, { title, unit }, axis)}">
 ${acrossTicks(x, readings, axis)}
 ${upTicks(y, unit)}
 <text class="axis-name" x="${(margin.left + size.width - margin.right) / 2}" y="${size.height - 6}" text-anchor="middle">${axisTitle(axis)} →</text>
+${limit !== undefined && limitLine(y.scale.at(limit))}
 ${series.map((each) => lines(each, x.scale, y.scale))}
 </svg>`;
+}
+
+function limitLine(at: number): Markup {
+  return html`<line class="limit" x1="${margin.left}" x2="${size.width - margin.right}" y1="${place(at)}" y2="${place(at)}"/>`;
 }
 
 function valuesOf({ measured, repeats, predicted }: SweepReading): readonly number[] {
@@ -41,6 +52,9 @@ function valuesOf({ measured, repeats, predicted }: SweepReading): readonly numb
 
 type Axis = { readonly scale: Scale; readonly isLog: boolean };
 
+/** From nothing to all. */
+const shareAxis: Axis = { scale: linearScale(1.02, size.height - margin.bottom, margin.top + 6), isLog: false };
+
 /** Logarithmic if the values are far apart, else from 0. */
 function scaleFor(values: readonly number[], start: number, end: number): Axis {
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -48,9 +62,14 @@ function scaleFor(values: readonly number[], start: number, end: number): Axis {
   return { scale: linearScale(high > 0 ? high * 1.08 : 1, start, end), isLog: false };
 }
 
-/** At the values that were measured, as far as their labels have room. */
-function acrossTicks({ scale }: Axis, readings: readonly SweepReading[], axis: string): Markup {
-  const values = [...new Set(readings.map(({ at }) => at))].sort((a, b) => a - b);
+/** At so many values, lines at each of them would be a hatching. */
+const mostMeasured = 12;
+
+/** At the values that were measured, as far as their labels have room; of many, at round values instead. */
+function acrossTicks({ scale, isLog }: Axis, readings: readonly SweepReading[], axis: string): Markup {
+  const measured = [...new Set(readings.map(({ at }) => at))].sort((a, b) => a - b);
+  const round = () => (isLog ? logTicks(scale, mostTicks) : linearTicks(scale));
+  const values = measured.length > mostMeasured ? round() : measured;
   const bottom = size.height - margin.bottom;
   const labelled = spacedOut(values.map((value) => scale.at(value)));
   return html`${values.map((value, index) => {

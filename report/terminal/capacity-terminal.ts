@@ -8,7 +8,8 @@ import {
   capacityColumns,
   capacityHeading,
   capacityNotes,
-  conclusion,
+  conclusions,
+  searchedText,
 } from '../capacity/capacity-text.ts';
 import { numbersOfRun } from '../page/numbers-of-run.ts';
 
@@ -27,11 +28,12 @@ export function renderCapacity(run: Run, paper: Paper): string | undefined {
     wrapText(text, paper.width - 2).map((line, place) => `${place === 0 ? '- ' : '  '}${line}`);
   const agreement = agreementText(rows.map(({ found }) => found));
   const lines = [
-    ...wrapText(capacityHeading(title, plan), paper.width).map(paper.bold),
+    paper.bold(capacityHeading(title)),
+    ...wrapText(`Searched for: ${searchedText(plan)}.`, paper.width).map(paper.dim),
     '',
     ...(rows.length === 0 ? ['No window has ended.'] : tableOf(outcome)),
     '',
-    ...rows.flatMap(({ found }) => bullet(conclusion(found, plan))),
+    ...rows.flatMap(({ found }) => conclusions(found, plan).flatMap(bullet)),
     ...(agreement === undefined ? [] : bullet(agreement)),
     '',
     ...capacityNotes.flatMap((note) => wrapText(note, paper.width)).map(paper.dim),

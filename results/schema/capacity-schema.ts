@@ -17,5 +17,15 @@ export const capacityPlan = z.strictObject({
   withinMs: milliseconds.describe('after which a search ends with what it has'),
 });
 
+/** The ceiling of a polling endpoint: clients of autocannon that ask again as soon as they are answered. */
+export const closedLoop = z.strictObject({
+  connections: count,
+  seconds: z.number(),
+  requestsPerSecond: z.number(),
+  failed: count.describe('errors, timeouts and answers other than 2xx'),
+  serverCpuMs: milliseconds.describe('of the servers, meanwhile'),
+});
+
+export type ClosedLoopRecord = z.infer<typeof closedLoop>;
 export type Objective = z.infer<typeof objective>;
 export type CapacityPlan = z.infer<typeof capacityPlan>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { asked } from './asked-schema.ts';
 import { bytes } from './bytes-schema.ts';
-import { capacityPlan } from './capacity-schema.ts';
+import { capacityPlan, closedLoop } from './capacity-schema.ts';
 import { environmentRecord } from './environment-schema.ts';
 import {
   broadcasts,
@@ -174,6 +174,7 @@ export const completedTrial = z.strictObject({
     .describe(
       'first repeat only, and of windows on the same connections the last; absent: not measured, as over TLS, HTTP/2 and compression',
     ),
+  closedLoop: closedLoop.optional().describe('after the window; such a trial is no window of a search'),
 });
 
 export const failedTrial = z.strictObject({

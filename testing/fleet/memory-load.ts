@@ -124,6 +124,7 @@ export function memoryLoad(world: World, name: string, sample: LoadCalls['sample
     counters: () => countersOf(count),
     ledger: () => mine.map(({ client, channel, account }) => ({ client, channel, ...account.ledger() })),
     specimen: async () => undefined,
+    closedLoop: async () => undefined,
     clientWork: async () => ({ medianUs: truth.clientWorkUs, echoes: 400 }),
     settle: ({ updates, window, stormUs }) => {
       const journal: Journal = { updates, receipts, window, echo: world.echo };

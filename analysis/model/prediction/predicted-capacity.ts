@@ -28,7 +28,8 @@ export function predictedCapacity(
   const largest = (end: keyof Interval) =>
     largestLoad((load) => {
       const { overload, serverCores } = at(load)!;
-      return overload === undefined && serverCores[end] <= 1;
+      // Whether the core is full depends on the end of the interval; all else that is full does not.
+      return (overload === undefined || overload === 'node-core') && serverCores[end] <= 1;
     });
   return { value: largest('value'), low: largest('high'), high: largest('low') };
 }
