@@ -133,6 +133,20 @@ const cases: Readonly<Record<string, RegExp>> = {
     /--clients: "20" leaves some of the 7 polling intervals of dashboard without a client; give at least 70/,
   'run dashboard --channels 280':
     /--channels: "280" leaves some of the 7 polling intervals of dashboard.*; give at most 40/,
+  'capacity --slo latency.p99<1s --over rate':
+    /^pvw: capacity: give a scenario: a name that pvw list shows, or a file$/,
+  'capacity chat-room --over rate': /--slo: say what has to hold, such as 'latency\.p99<250ms'$/,
+  'capacity chat-room --slo latency.p99<1s': /--over: say what is raised: clients or rate$/,
+  'capacity chat-room --slo latency.p98<1s --over rate':
+    /--slo: "latency\.p98<1s" is no objective .*; give latency\.p50, /,
+  'capacity chat-room --slo latency.p99<1s --over payload': /--over: "payload" is unknown; give clients or rate$/,
+  'capacity chat-room --slo latency.p99<1s --over clients --from 3':
+    /--from: at 3: --clients: "3" is fewer than chat-room's channels; give at least 10/,
+  'capacity chat-room --slo latency.p99<1s --over clients --to 900000':
+    /--to: at 900000: --clients: 900000 clients of chat-room do not fit: /,
+  'capacity notifications --slo latency.p99.9<1s --over clients --channels 1':
+    /--slo: a window of enough updates lasts \d+m, and a search takes dozens, more than the 1 h of --within; give a hi/,
+  'capacity chat-room --slo latency.p99<1s --over rate --repeats 3': /unknown option '--repeats'/,
   'run --seed a/b': /--seed: "a\/b" is not allowed; give 1 to 64/,
   'run --out full': /--out: full: exists and is not empty; give a new or empty directory/,
   'run --out a-file': /--out: .*a-file: is not a directory; give a new or empty directory/,

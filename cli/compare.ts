@@ -57,6 +57,10 @@ async function compare(askedA: string, askedB: string, options: CompareOptions):
   const { judgeLimits } = await import('../analysis/comparison/regression.ts');
   const { renderComparison } = await import('../report/terminal/compare-terminal.ts');
   const [a, b] = [findRun('a', askedA), findRun('b', askedB)];
+  for (const { run, directory } of [a, b]) {
+    if (!run.record.plan.capacity) continue;
+    throw new UsageError(`compare: ${directory} is a search of pvw capacity; give runs of pvw run or pvw sweep`);
+  }
   const pair = pairRuns(a.run, b.run);
   const limits = options.failOn ?? [];
   refuseUnrelated(pair, limits);

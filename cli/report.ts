@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { fileBehind } from '../results/store/file-behind.ts';
+import { UsageError } from '../text/usage-error.ts';
 import { resultsDirectory } from './files/directories.ts';
 import { declareOptions } from './options/declaration.ts';
 import { checkPageFile } from './options/export-files.ts';
@@ -25,6 +26,7 @@ export function addReport(program: Command, end: End): void {
       // Read first: if a file is damaged, an earlier report stays in place.
       const { directory, run } = findRun('run', asked);
       checkOutcome(options, run.record.plan);
+      if (run.record.plan.capacity) refuseComparing(options, directory);
       checkPageFile(options.out, options);
       const { writeReport } = await import('../report/page/html.ts');
       const { pageWritten, showResult } = await import('./screen/show-result.ts');
@@ -39,6 +41,15 @@ export function addReport(program: Command, end: End): void {
       end(options.threshold === undefined ? exitCodes.done : verdict);
     });
   declareOptions(command, outcomeOptions);
+}
+
+/** A search has no figures at one load that could be judged or compared. */
+function refuseComparing({ threshold, reference }: ReportOptions, directory: string): void {
+  const option = threshold !== undefined ? '--threshold' : reference !== undefined ? '--reference' : undefined;
+  if (option === undefined) return;
+  throw new UsageError(
+    `${option}: ${directory} is a search of pvw capacity, with another load in each window; leave it out`,
+  );
 }
 
 /** Writes the page to a file that the user chose; returns its path as given. Throws `ResultsError` naming the option. */

@@ -41,9 +41,6 @@ const factor = 1.025;
 const widthSteps = 2;
 /** Bounds by few windows are not worth to be closer. */
 const coarseSteps = 4;
-/** A factor of two. */
-const stride = Math.round(Math.log(2) / Math.log(factor));
-
 /** Loads with equal factors between them, each once. `round`: to what can be measured, such as whole clients. */
 export function gridOf(least: number, most: number, round: (load: number) => number): readonly number[] {
   const steps = Math.floor(Math.log(most / least) / Math.log(factor) + 1e-9);
@@ -55,7 +52,7 @@ export function nextStep<W>(search: Search<W>, measured: Measured<W>, isOver = f
   const last = search.loads.length - 1;
   const rough = boundsBy(search.glance, search, measured);
   const bounds = boundsBy(search.decide, search, measured);
-  const place = isOver ? undefined : (coarsePlace(rough, last) ?? finalPlace(bounds, rough, last));
+  const place = isOver ? undefined : (coarsePlace(rough, search.loads) ?? finalPlace(bounds, rough, last));
   if (place !== undefined) return { kind: 'measure', place, load: search.loads[place]! };
   return { kind: 'done', result: resultOf(search.loads, bounds) };
 }
@@ -97,10 +94,18 @@ function boundsBy<W>(classify: Classify<W>, { loads }: Search<W>, measured: Meas
 }
 
 /** By factors of two up to the first load that is not carried, then by halves; `undefined` if these bounds are close. */
-function coarsePlace({ lower, upper }: Bounds, last: number): number | undefined {
+function coarsePlace({ lower, upper }: Bounds, loads: readonly number[]): number | undefined {
+  const last = loads.length - 1;
   if (lower === undefined) return upper === 0 ? undefined : 0;
-  if (upper === undefined) return lower === last ? undefined : Math.min(last, lower + stride);
+  if (upper === undefined) return lower === last ? undefined : doubled(loads, lower);
   return upper - lower > coarseSteps ? Math.floor((lower + upper) / 2) : undefined;
+}
+
+/** The last place whose load is not more than twice as much, further up at least. */
+function doubled(loads: readonly number[], place: number): number {
+  // Steps of a grid are not quite whole factors of two.
+  const beyond = loads.findIndex((load) => load > 2.02 * loads[place]!);
+  return beyond < 0 ? loads.length - 1 : Math.max(place + 1, beyond - 1);
 }
 
 /** From the coarse bound, by growing steps, until both bounds are known, then by halves; `undefined` if they are close. */

@@ -69,7 +69,7 @@ const causeTexts: Readonly<Record<Cause, string>> = {
   relay: 'the core of the relay that delays the path',
   source: 'the core of the source of updates',
   failed: 'windows that failed',
-  none: 'no core: the latency itself is longer',
+  none: 'no core',
 };
 
 /** What is not of the server: behind these limits it may carry more. */
@@ -81,7 +81,7 @@ function isAtLeast({ limit, result }: FoundCapacity): boolean {
 }
 
 /** What was the limit, in a few words. */
-export function limitText({ result, limit }: FoundCapacity, plan: CapacityPlan): string {
+function limitText({ result, limit }: FoundCapacity, plan: CapacityPlan): string {
   if (result.kind === 'all-carried') return plan.mostBy === '--to' ? 'more was not asked for' : plan.mostBy;
   if (result.kind === 'unfinished' && limit === undefined) return 'the time was over';
   const cause = limit === undefined ? unknownText : causeTexts[limit];
@@ -133,16 +133,21 @@ function conclusion(found: FoundCapacity, plan: CapacityPlan): string {
     case 'regular':
       return isAtLeast(found)
         ? `${name} carries at least ${lower}: at ${upper} the limit was ${limit}, so the server may carry more.`
-        : `${name} carries ${lower}, and typically fails at ${upper}. The limit: ${limit}.`;
+        : `${name} carries ${lower}, and typically fails at ${upper}. ${limitSentence(found, plan)}`;
     case 'all-carried':
       return `${name} carries ${lower}, the most that was tried (${limit}): it may carry more.`;
     case 'none-carried':
       return `${name} does not carry ${upper}, the least that was tried: the best window had ${quantileName(plan.objective.quantile)} ${
         bestMs === undefined ? 'unknown' : formatValue(bestMs, 'ms')
-      }. The limit: ${limit}.`;
+      }. ${limitSentence(found, plan)}`;
     case 'unfinished':
       return unfinishedText(name, result, rough, load);
   }
+}
+
+function limitSentence(found: FoundCapacity, plan: CapacityPlan): string {
+  if (found.limit === 'none') return 'No core was full: the latency itself is longer.';
+  return `The limit: ${limitText(found, plan)}.`;
 }
 
 function unfinishedText(name: string, known: RoughBounds, rough: RoughBounds, load: (value: number) => string): string {

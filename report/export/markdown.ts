@@ -23,6 +23,7 @@ import { fullTitle, type MeasuredPaths, measuresOf, rowTitle } from '../sentence
 import { plainTitle } from '../sentences/plain-title.ts';
 import { scenarioPath } from '../sentences/run-path.ts';
 import { stormSentences } from '../sentences/storm-text.ts';
+import { capacityMarkdown } from './capacity-markdown.ts';
 import { escaped, list, markdownTable } from './markdown-text.ts';
 
 export type MarkdownOptions = {
@@ -35,6 +36,8 @@ export type MarkdownOptions = {
  * failed trials and warnings.
  */
 export function renderMarkdown(run: Run, options: MarkdownOptions = {}): string {
+  const capacity = capacityMarkdown(run);
+  if (capacity !== undefined) return capacity;
   const analysis = analyseRun(run, options);
   const { name, version, seed, startedAt, environment } = run.record;
   const where = `${environment.cpuModel}, ${environment.cores} cores, Node.js ${environment.node}`;

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { capacityOf } from '../../analysis/capacity/capacity.ts';
+import { readRun } from '../../results/store/read-run.ts';
+import { processesOf, startCommand } from '../../testing/commands/started-command.ts';
+
+/** `pvw capacity` with real processes. Which loads a busy machine carries is not judged here. */
+const home = mkdtempSync(join(tmpdir(), 'pvw-capacity-'));
+after(() => rmSync(home, { recursive: true }));
+
+const small = ['capacity', 'chat-room', '--channels', '2', '--warmup', '200ms', '--network', 'loopback'];
+
+test('a search over a rate keeps its processes, has enough windows at its bounds, and measures the ceiling of polls', async () => {
+  const words = [...small, '--over', 'rate', '--slo', 'latency.p50<5s', '--from', '30', '--to', '40'];
+  const { ended, stdout, stderr } = startCommand(home, [
+    ...words,
+    ...['--transport', 'short-polling', '--poll-interval', '200ms', '--within', '3m', '--out', 'rate'],
+  ]);
+  assert.equal(await ended, 0, stderr());
+  const { record, trials } = readRun(join(home, 'rate'));
+  assert.equal(record.status, 'completed');
+  const [found] = capacityOf({ record, trials });
+  assert.equal(found!.result.kind, 'all-carried', stdout());
+  assert.ok(found!.result.lower! > 38 && found!.result.lower! <= 40);
+  // RFC 9971 decides by half of 21 s at the most that is tried, after looks at the least and there.
+  const windows = found!.readings.map(({ windows: all }) => all.length);
+  assert.ok(windows.at(-1)! >= 11, String(windows));
+  assert.equal(found!.conditional, found!.result.lower);
+  assert.ok(found!.closedLoop!.requestsPerSecond > 100 && found!.closedLoop!.failed === 0);
+  // All windows but that of the ceiling follow each other on the same connections.
+  const searched = trials.filter((trial) => trial.status === 'completed' && !trial.closedLoop);
+  const played = searched.map((trial) => (trial.status === 'completed' ? trial.window.warmupMs : 0));
+  assert.deepEqual(
+    played,
+    [...played].sort((a, b) => a - b),
+  );
+  assert.equal(new Set(searched.map(({ seed }) => seed)).size, searched.length);
+  assert.match(stdout(), /Short polling carries .*the most that was tried/s);
+  assert.match(readFileSync(join(home, 'rate/report.html'), 'utf8'), /how much does one server carry/);
+});
+
+test('over clients each load has its own connections, and what was measured is kept when it is stopped', async () => {
+  const words = [...small, '--over', 'clients', '--rate', '60', '--slo', 'latency.p50<5s', '--from', '10'];
+  const { child, ended, stderr, says } = startCommand(home, [...words, '--transport', 'sse', '--out', 'clients']);
+  await says(/SSE at 20 clients: /);
+  process.kill(-child.pid!, 'SIGINT');
+  assert.equal(await ended, 130);
+  assert.match(stderr(), /stopping; what has finished is kept/);
+  assert.deepEqual(await processesOf(child), []);
+  const run = readRun(join(home, 'clients'));
+  assert.equal(run.record.status, 'interrupted');
+  const clients = run.trials.map((trial) => [
+    trial.point.clients,
+    trial.status === 'completed' && trial.counts.connections,
+  ]);
+  // Over SSE a client that publishes has two connections.
+  for (const [asked, open] of clients) assert.equal(open, 2 * Number(asked));
+  const [found] = capacityOf(run);
+  assert.equal(found!.result.kind, 'unfinished');
+  assert.ok(found!.rough.lower! >= 20);
+});
