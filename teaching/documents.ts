@@ -7,6 +7,7 @@ import { projectRoot } from '../machine/host/project-root.ts';
 import { packetHeaderBytes } from '../protocol/packet-header.ts';
 import { filesOf } from '../results/store/files.ts';
 import { readRun } from '../results/store/read-run.ts';
+import { claimText } from './markers/claim-figure.ts';
 import { cpuDecidedTable } from './markers/cpu-decided-table.ts';
 import { crowdTable } from './markers/crowd-table.ts';
 import { evidenceText } from './markers/evidence-figure.ts';
@@ -36,7 +37,13 @@ export const references = { full: 'results/reference', paths: 'results/reference
 export type ReferenceName = keyof typeof references;
 
 /** The documents that contain measured numbers, relative to the project root. */
-export const documents = ['README.md', 'docs/why-websocket.md', 'docs/answers.md', 'docs/method.md'] as const;
+export const documents = [
+  'README.md',
+  'docs/why-websocket.md',
+  'docs/answers.md',
+  'docs/method.md',
+  'docs/claims.md',
+] as const;
 
 export type Sources = {
   readonly analysis: RunAnalysis;
@@ -93,6 +100,7 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   perfSizes: () => perfSizes(readEvidence('perf')),
   crowd: () => crowdTable(readEvidence('crowd')),
   evidence: (_sources, name) => evidenceText(name),
+  claim: (_sources, name) => claimText(name),
   warnings: warningsTable,
 };
 

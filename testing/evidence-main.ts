@@ -7,7 +7,9 @@ import { capturesEvidence } from './evidence/captures.ts';
 import { ceilingEvidence } from './evidence/ceiling.ts';
 import { clientBytesEvidence } from './evidence/client-bytes.ts';
 import { cpuDecidedEvidence } from './evidence/cpu-decided-simulation.ts';
-import { crowdEvidence } from './evidence/crowd.ts';
+import { capacityEvidence } from './evidence/crowds/capacity.ts';
+import { crowdEvidence } from './evidence/crowds/crowd.ts';
+import { manyClientsEvidence } from './evidence/crowds/many-clients.ts';
 import { decidedEvidence } from './evidence/decided.ts';
 import { deflateMemoryEvidence } from './evidence/deflate-memory.ts';
 import { directRunsEvidence } from './evidence/direct-runs.ts';
@@ -17,7 +19,6 @@ import { fuzzEvidence } from './evidence/faults/fuzz.ts';
 import { killsEvidence } from './evidence/faults/kills.ts';
 import { nodesEvidence } from './evidence/faults/nodes.ts';
 import { latenessEvidence } from './evidence/lateness.ts';
-import { manyClientsEvidence } from './evidence/many-clients.ts';
 import { mapBordersEvidence } from './evidence/model/map-borders.ts';
 import { modelEvidence } from './evidence/model/model.ts';
 import { predictionEvidence } from './evidence/model/prediction.ts';
@@ -37,6 +38,7 @@ const all: Readonly<Record<string, Evidence>> = {
   model: modelEvidence,
   prediction: predictionEvidence,
   'map-borders': mapBordersEvidence,
+  capacity: capacityEvidence,
   bytes: bytesEvidence,
   'many-clients': manyClientsEvidence,
   crowd: crowdEvidence,

@@ -10,7 +10,7 @@ import {
   conclusions,
   searchedText,
 } from '../capacity/capacity-text.ts';
-import { numbersOfRun } from '../page/numbers-of-run.ts';
+import { numbersOfRun } from '../prediction/numbers-of-run.ts';
 import { escaped, list, markdownTable } from './markdown-text.ts';
 
 /** What a search found, as GitHub Markdown; `undefined` for another run. */

@@ -3,11 +3,11 @@ import type { Transport } from '../../protocol/transport.ts';
 import type { Run } from '../../results/schema/schema.ts';
 import { filesOf, writeWhole } from '../../results/store/files.ts';
 import { readRun } from '../../results/store/read-run.ts';
-import { capacityMain } from '../capacity/capacity-main.ts';
 import { capacityOutcome } from '../capacity/capacity-outcome.ts';
 import { downloadsOf } from '../export/downloads.ts';
 import { html, type Markup } from '../markup/markup.ts';
 import { chartData } from '../pictures/chart-data.ts';
+import { numbersOfRun } from '../prediction/numbers-of-run.ts';
 import type { NumbersData } from '../prediction/your-numbers.ts';
 import { decisionSection } from '../sections/decision.ts';
 import { doubtsSection } from '../sections/doubts.ts';
@@ -27,7 +27,7 @@ import { verdictSection } from '../sections/verdict.ts';
 import { yourNumbersSection } from '../sections/your-numbers.ts';
 import { sweepSection } from '../sweep/sweep.ts';
 import { transportMapSection } from '../sweep/transport-map.ts';
-import { numbersOfRun } from './numbers-of-run.ts';
+import { capacityMain } from './capacity-main.ts';
 import { wholePage } from './shell.ts';
 
 export type ReportOptions = {

@@ -5,7 +5,7 @@ import type { Run } from '../../results/schema/schema.ts';
 import type { Point } from '../../scenarios/point.ts';
 import { syntheticRun } from '../../testing/synthetic/synthetic.ts';
 import { syntheticScenarios } from '../../testing/synthetic/synthetic-scenarios.ts';
-import { numbersOfRun } from '../page/numbers-of-run.ts';
+import { numbersOfRun } from '../prediction/numbers-of-run.ts';
 import { sweepSection } from './sweep.ts';
 import { transportMapSection } from './transport-map.ts';
 

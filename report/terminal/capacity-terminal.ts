@@ -11,7 +11,7 @@ import {
   conclusions,
   searchedText,
 } from '../capacity/capacity-text.ts';
-import { numbersOfRun } from '../page/numbers-of-run.ts';
+import { numbersOfRun } from '../prediction/numbers-of-run.ts';
 
 type Paper = {
   readonly width: number;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Command } from 'commander';
 import { addCalibrate } from '../../cli/calibrate.ts';
+import { addCapacity } from '../../cli/capacity.ts';
 import { addCompare } from '../../cli/compare.ts';
 import { addDoctor } from '../../cli/doctor.ts';
 import { addInitScenario } from '../../cli/init-scenario.ts';
@@ -71,6 +72,7 @@ async function rehearse(line: string): Promise<void> {
   addPredict(program, end, []);
   addCalibrate(program, end, []);
   addSweep(program, end, []);
+  addCapacity(program, end, []);
   for (const verb of program.commands) {
     verb.exitOverride().action(async (first: unknown, second: unknown) => {
       if (verb.name() === 'run') await rehearseRun(first as readonly string[], second as RunOptions);

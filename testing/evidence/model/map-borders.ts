@@ -20,7 +20,7 @@ const wantedOfEach = 7;
 const load: Scenario = {
   ...plainLoad,
   clients: 200,
-  channels: 10,
+  channels: 100,
   arrivals: { kind: 'poisson', perSecond: 1 },
 };
 const question: Question = { scenario: load, rttMs };

@@ -4,11 +4,7 @@ import { capitalised } from '../../analysis/figures/route-phrase.ts';
 import type { SweepReading, SweepSeries } from '../../analysis/sweep/sweep.ts';
 import type { Transport } from '../../protocol/transport.ts';
 import type { Run } from '../../results/schema/schema.ts';
-import { html, type Markup, scrollable } from '../markup/markup.ts';
-import { named } from '../markup/swatch.ts';
-import { originSection } from '../sections/origin.ts';
-import { type DrawnPanel, sweepSvg } from '../sweep/sweep-svg.ts';
-import type { CapacityOutcome } from './capacity-outcome.ts';
+import type { CapacityOutcome } from '../capacity/capacity-outcome.ts';
 import {
   agreementText,
   capacityCells,
@@ -20,7 +16,11 @@ import {
   objectiveText,
   readingCells,
   searchedText,
-} from './capacity-text.ts';
+} from '../capacity/capacity-text.ts';
+import { html, type Markup, scrollable } from '../markup/markup.ts';
+import { named } from '../markup/swatch.ts';
+import { originSection } from '../sections/origin.ts';
+import { type DrawnPanel, sweepSvg } from '../sweep/sweep-svg.ts';
 
 /** The page of a search: the answer, the knee as pictures, every load that was measured. */
 export function capacityMain(outcome: CapacityOutcome, run: Run): Markup {

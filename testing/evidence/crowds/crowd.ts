@@ -1,11 +1,11 @@
 import { sum } from 'simple-statistics';
-import type { PlannedScenario } from '../../bench/plan/plan.ts';
-import { directRoute } from '../../network/route/route.ts';
-import { type Transport, transportTitles } from '../../protocol/transport.ts';
-import type { CompletedTrial } from '../../results/schema/schema.ts';
-import { crowd, idleCrowd } from '../../scenarios/catalogue/crowd.ts';
-import type { Scenario } from '../../scenarios/scenario.ts';
-import { type Evidence, type Finding, measureTrials } from './evidence.ts';
+import type { PlannedScenario } from '../../../bench/plan/plan.ts';
+import { directRoute } from '../../../network/route/route.ts';
+import { type Transport, transportTitles } from '../../../protocol/transport.ts';
+import type { CompletedTrial } from '../../../results/schema/schema.ts';
+import { crowd, idleCrowd } from '../../../scenarios/catalogue/crowd.ts';
+import type { Scenario } from '../../../scenarios/scenario.ts';
+import { type Evidence, type Finding, measureTrials } from '../evidence.ts';
 
 const clients = crowd.clients;
 const nodes = 9;

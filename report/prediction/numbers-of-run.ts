@@ -8,7 +8,7 @@ import type { Calibration } from '../../results/schema/calibration-schema.ts';
 import type { Run } from '../../results/schema/schema.ts';
 import { shippedCalibrations } from '../../results/store/shipped-calibrations.ts';
 import { plainLoad } from '../../scenarios/catalogue/plain-load.ts';
-import type { NumbersData } from '../prediction/your-numbers.ts';
+import type { NumbersData } from './your-numbers.ts';
 
 /**
  * What the page of a run predicts from: the run itself if it tells costs, else the calibration that comes with pvw for its

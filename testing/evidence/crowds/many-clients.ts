@@ -1,5 +1,5 @@
-import type { CompletedTrial } from '../../results/schema/schema.ts';
-import { type Evidence, type Finding, ledgerFinding, measureTrials, streamScenario } from './evidence.ts';
+import type { CompletedTrial } from '../../../results/schema/schema.ts';
+import { type Evidence, type Finding, ledgerFinding, measureTrials, streamScenario } from '../evidence.ts';
 
 const scenario = streamScenario({
   name: 'ten-thousand',
