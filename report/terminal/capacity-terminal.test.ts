@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import picocolors from 'picocolors';
 import { searchedRun } from '../../testing/synthetic/synthetic-search.ts';
 import { renderReport } from '../page/html.ts';
 import { renderTerminal } from './terminal.ts';
 
-const plain = { width: 100 };
+/** Whatever the environment says about colours. */
+const plain = { width: 100, colors: picocolors.createColors(false) };
 
 /** Lines may break anywhere. */
 function onOneLine(text: string): string {
