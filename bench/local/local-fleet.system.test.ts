@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Role } from '../fleet/fleet.ts';
 import { createLocalFleet } from './local-fleet.ts';
 import { unpinned } from './pinning.ts';
@@ -40,4 +41,23 @@ test('a process that dies without output is lost by its signal', async (t) => {
   const fleet = fleetOf(t, "process.kill(process.pid, 'SIGKILL');");
   await fleet.start('load', 'load-1');
   await assert.rejects(fleet.lost, { message: 'load-1 ended (SIGKILL)' });
+});
+
+test('a question to a process that is ending is answered with how it ended', async (t) => {
+  const fleet = fleetOf(
+    t,
+    `process.on('message', () => {
+       process.disconnect();
+       setTimeout(() => {
+         console.error('no way to go on');
+         process.exit(3);
+       }, 300);
+     });`,
+  );
+  const proxy = await fleet.start('proxy', 'nginx');
+  const message = 'nginx ended (exit code 3): no way to go on';
+  const first = assert.rejects(proxy.ask('sample'), { message });
+  await sleep(150);
+  await assert.rejects(proxy.ask('sample'), { message });
+  await first;
 });

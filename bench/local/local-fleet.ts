@@ -88,6 +88,9 @@ function spawnProgram(program: readonly string[], core: number | null): ChildPro
   });
 }
 
+/** Errors of a channel whose other end is closed. */
+const endings: ReadonlySet<string> = new Set(['ERR_IPC_CHANNEL_CLOSED', 'EPIPE', 'ECONNRESET']);
+
 type Waiting = { readonly resolve: (answer: unknown) => void; readonly reject: (error: Error) => void };
 
 function converse<R extends Role>(
@@ -140,7 +143,9 @@ function converse<R extends Role>(
       const id = nextId++;
       waiting.set(id, { resolve, reject });
       child.send({ id, call, argument } satisfies Question, (error) => {
-        if (error && waiting.delete(id)) reject(new Error(`${name}: ${error.message}`));
+        // The process has ended or is ending: `finish` rejects with how, and with its last words.
+        if (!error || endings.has((error as NodeJS.ErrnoException).code ?? '')) return;
+        if (waiting.delete(id)) reject(new Error(`${name}: ${error.message}`));
       });
     });
   // The answers have the types of the role that the child was started in.
