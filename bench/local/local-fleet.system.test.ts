@@ -46,7 +46,7 @@ test('a process that dies without output is lost by its signal', async (t) => {
 test('a question to a process that is ending is answered with how it ended', async (t) => {
   const fleet = fleetOf(
     t,
-    `process.on('message', () => {
+    `process.once('message', () => {
        process.disconnect();
        setTimeout(() => {
          console.error('no way to go on');
