@@ -16,8 +16,8 @@ const seconds = 5;
 
 /**
  * The closed-loop ceiling of the polling endpoint with autocannon: each answer has the newest state of the first channel.
- * No open-loop load can get more answers. Undefined for transports that do not poll, and on paths that autocannon would
- * have to be taught (TLS, HTTP/2, a cookie or headers of a browser).
+ * No open-loop load can get more answers. Undefined for transports that do not poll, and over TLS and
+ * HTTP/2. Its requests have no cookie and no headers of a browser.
  */
 export async function measureClosedLoop({
   transport,

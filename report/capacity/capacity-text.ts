@@ -187,8 +187,8 @@ export function agreementText(all: readonly FoundCapacity[]): string | undefined
 
 /** How to read the columns. */
 export const capacityNotes: readonly string[] = [
-  'carried, not carried: bounds by RFC 9971, each by at least 21 s of windows, of which half may be bad. The smallest load ' +
-    'that is not carried wins.',
+  'carried, not carried: bounds by RFC 9971, each by 21 s of windows or more, of which half may be bad, or by so many of ' +
+    'them that the rest could not change it. The smallest load that is not carried wins.',
   '95% interval: of the load at which half of all windows are bad, by all windows of the search; noise and drift of the ' +
     'machine are in it.',
   'in time: what is typically delivered in time at the load that is carried (conditional throughput).',
