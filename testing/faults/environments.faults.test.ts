@@ -11,6 +11,7 @@ import {
   commandLine,
   type Ended,
   endOf,
+  severalEndWithinMs,
   smallRun,
 } from './odd-surroundings.ts';
 
@@ -20,7 +21,7 @@ after(() => rmSync(home, { recursive: true, force: true }));
 
 const isRoot = process.getuid?.() === 0;
 const skip = !isRoot && 'mounting needs root';
-const timeout = 300_000;
+const timeout = severalEndWithinMs;
 const alone = { cwd: home };
 
 /** A new path for the results of a run. */

@@ -51,17 +51,20 @@ type Border = {
 };
 
 /** So many of them that each measure has enough borders; polls as rare as windows allow. */
-const tolerancesMs = [300, 500, 800, 1200, 2000, 3000, 4000];
+const tolerancesMs = [300, 500, 600, 800, 1000, 1200, 2000, 3000, 4000];
 const step = 1.05;
 const [leastRate, mostRate] = [0.05, 12];
 /** How far from a border it is measured on either side. */
 const aside = 1.4;
 
-/** Borders that are far enough from others to have a load on either side, first one of each tolerance. */
+/**
+ * Borders that are far enough from others to have a load on either side. One between two transports that push is the
+ * same load at every tolerance, so it counts once.
+ */
 function bordersBy(measure: MapMeasure): readonly Border[] {
-  const found = tolerancesMs.map((toleranceMs) => bordersAt(toleranceMs, measure));
-  const most = Math.max(...found.map(({ length }) => length));
-  return Array.from({ length: most }, (_, nth) => found.flatMap((borders) => borders[nth] ?? [])).flat();
+  const found = tolerancesMs.flatMap((toleranceMs) => bordersAt(toleranceMs, measure));
+  const sameLoad = ({ before, after, perSecond }: Border) => [before, after, perSecond].join();
+  return found.filter((border, place) => found.findIndex((other) => sameLoad(other) === sameLoad(border)) === place);
 }
 
 function bordersAt(toleranceMs: number, measure: MapMeasure): readonly Border[] {
