@@ -9,6 +9,7 @@ Measures what a client, an update, a request, a delivery and a byte cost on this
 calibration of its path. The machine should have nothing else to do.
 
   pvw calibrate                        the direct path
+  pvw calibrate --clients 10000        with one more workload of 10,000 clients, for predictions of many thousands
   pvw calibrate --tls --proxy nginx    behind NGINX with TLS`;
 
 /** `pvw calibrate`: measures the costs that predictions rest on. */

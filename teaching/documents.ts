@@ -7,6 +7,7 @@ import { projectRoot } from '../machine/host/project-root.ts';
 import { packetHeaderBytes } from '../protocol/packet-header.ts';
 import { filesOf } from '../results/store/files.ts';
 import { readRun } from '../results/store/read-run.ts';
+import { capacityCommands, capacityTable } from './markers/capacity-table.ts';
 import { claimText } from './markers/claim-figure.ts';
 import { cpuDecidedTable } from './markers/cpu-decided-table.ts';
 import { crowdTable } from './markers/crowd-table.ts';
@@ -101,6 +102,8 @@ const kinds: Readonly<Record<string, (sources: Sources, ...words: readonly strin
   crowd: () => crowdTable(readEvidence('crowd')),
   evidence: (_sources, name) => evidenceText(name),
   claim: (_sources, name) => claimText(name),
+  capacity: (_sources, over) => capacityTable(over, readEvidence),
+  capacityCommands: (_sources, over) => capacityCommands(over),
   warnings: warningsTable,
 };
 

@@ -19,6 +19,7 @@ import { fuzzEvidence } from './evidence/faults/fuzz.ts';
 import { killsEvidence } from './evidence/faults/kills.ts';
 import { nodesEvidence } from './evidence/faults/nodes.ts';
 import { latenessEvidence } from './evidence/lateness.ts';
+import { fiftyThousandEvidence } from './evidence/model/fifty-thousand.ts';
 import { mapBordersEvidence } from './evidence/model/map-borders.ts';
 import { modelEvidence } from './evidence/model/model.ts';
 import { predictionEvidence } from './evidence/model/prediction.ts';
@@ -37,8 +38,9 @@ const all: Readonly<Record<string, Evidence>> = {
   theory: theoryEvidence,
   model: modelEvidence,
   prediction: predictionEvidence,
+  'fifty-thousand': fiftyThousandEvidence,
   'map-borders': mapBordersEvidence,
-  capacity: capacityEvidence,
+  ...capacityEvidence,
   bytes: bytesEvidence,
   'many-clients': manyClientsEvidence,
   crowd: crowdEvidence,

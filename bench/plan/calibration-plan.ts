@@ -38,6 +38,11 @@ const crews: readonly Crew[] = [
   { rttMs: nearMs, fanOut: 500, clients: 1000, perSecond: 0.25, pollIntervalMs: 4000 },
 ];
 
+/** However many they are: up to 6,000 deliveries a second, and up to 5,000 polls, which leave a core room. */
+function crowdOf(clients: number): Crew {
+  return { rttMs: farMs, fanOut: 50, clients, perSecond: 300 / clients, pollIntervalMs: 0.8 * clients };
+}
+
 /** Factors of the windows of a crew. */
 type Window = {
   readonly rate: number;
@@ -57,18 +62,28 @@ const windows: readonly Window[] = [
 const warmupMs = 4_000;
 const durationMs = 2_500;
 
-export type CalibrationOptions = { readonly route: Route; readonly seed: string; readonly network: Plan['network'] };
+export type CalibrationOptions = {
+  readonly route: Route;
+  readonly seed: string;
+  readonly network: Plan['network'];
+  /** Of one more crew, for predictions of many thousands. */
+  readonly clients?: number;
+};
+
+/** The most clients of a crew without an option. */
+export const usualMostClients = Math.max(...crews.map(({ clients }) => clients));
 
 /** Over another path than the direct one a single distance is enough: it changes what a request costs, not how many there are. */
-export function calibrationPlan({ route, seed, network }: CalibrationOptions): Plan {
+export function calibrationPlan({ route, seed, network, clients }: CalibrationOptions): Plan {
   const isWhole = isDirect(route) && network === 'isolated';
+  const all = clients === undefined ? crews : [...crews, crowdOf(clients)];
   return {
     profile: 'calibration',
     seed,
     transports,
     rttMs: farMs,
     ...(network && { network }),
-    scenarios: crews.filter(({ rttMs }) => isWhole || rttMs === farMs).flatMap(plannedOf),
+    scenarios: all.filter(({ rttMs }) => isWhole || rttMs === farMs).flatMap(plannedOf),
     routes: [route],
   };
 }
@@ -91,7 +106,7 @@ function scenarioOf({ fanOut, clients, perSecond, inputsPerSecond, pollIntervalM
     title: 'Calibration',
     summary: 'Workloads whose costs tell apart what a client, an update, a request, a delivery and a byte cost.',
     clients,
-    channels: clients / fanOut,
+    channels: Math.round(clients / fanOut),
     arrivals: { kind: 'poisson', perSecond: perSecond * window.rate },
     payload: { kind: 'quotes', bytes: window.payloadBytes },
     pollIntervalMs: pollIntervalMs * window.interval,

@@ -32,7 +32,8 @@ export async function calibrate(command: readonly string[], options: Calibration
     [],
   );
   const seed = options.seed ?? randomBytes(4).toString('hex');
-  const tried = calibrationPlan({ route: route!, seed, network: 'isolated' });
+  const asked = { route: route!, seed, ...(options.clients !== undefined && { clients: options.clients }) };
+  const tried = calibrationPlan({ ...asked, network: 'isolated' });
   checkPlan(tried, {}, readMachineLimits());
   checkTools(tried);
   const startedAt = new Date();
@@ -41,7 +42,7 @@ export async function calibrate(command: readonly string[], options: Calibration
   const machine = await machineFor(directory, options);
   try {
     const decided = await decideNetwork(tried, options);
-    const plan = calibrationPlan({ route: route!, seed, network: decided.plan.network });
+    const plan = calibrationPlan({ ...asked, network: decided.plan.network });
     const session = { ...decided, plan, command, asked: nothingAsked(plan), name, startedAt, directory };
     const status = await carryOut({ ...session, beside: machine.beside }, options);
     if (status === 'interrupted') return exitCodes.interrupted;

@@ -12,6 +12,7 @@ import type { Scenario } from '../../scenarios/scenario.ts';
 export type CapacityOutcome = {
   readonly title: string;
   readonly scenario: Scenario;
+  readonly nodes: number;
   readonly plan: CapacityPlan;
   readonly rows: readonly { readonly found: FoundCapacity; readonly predicted: Interval | undefined }[];
 };
@@ -37,6 +38,7 @@ export function capacityOutcome(run: Run, path: PathCalibration | undefined): Ca
   return {
     title: scenario.title,
     scenario,
+    nodes,
     plan,
     rows: found.map((each) => ({ found: each, predicted: predictions.get(each.transport) })),
   };

@@ -5,6 +5,7 @@ import { formatNumber, formatParameter, formatValue, unknownText } from '../../a
 import type { Interval } from '../../analysis/model/cost/interval.ts';
 import { type Transport, transportTitles } from '../../protocol/transport.ts';
 import type { CapacityPlan, ClosedLoopRecord } from '../../results/schema/capacity-schema.ts';
+import type { CapacityOutcome } from './capacity-outcome.ts';
 
 /** `p99 below 250 ms`. */
 export function objectiveText({ objective: { quantile, limitMs } }: Pick<CapacityPlan, 'objective'>): string {
@@ -21,8 +22,12 @@ export function searchedText(plan: CapacityPlan): string {
   return `${what}, with a delivery latency of ${objectiveText(plan)}`;
 }
 
-export function capacityHeading(title: string): string {
-  return `${title}: how much does one server carry?`;
+export function capacityHeading({ title, nodes }: Pick<CapacityOutcome, 'title' | 'nodes'>): string {
+  return `${title}: how much ${nodes === 1 ? 'does one server' : `do ${nodes} servers`} carry?`;
+}
+
+export function carriedHeading({ nodes }: Pick<CapacityOutcome, 'nodes'>): string {
+  return `What ${nodes === 1 ? 'one server carries' : `${nodes} servers carry`}`;
 }
 
 export function loadText({ over }: Pick<CapacityPlan, 'over'>, load: number): string {

@@ -17,7 +17,7 @@ import { escaped, list, markdownTable } from './markdown-text.ts';
 export function capacityMarkdown(run: Run): string | undefined {
   const outcome = capacityOutcome(run, numbersOfRun(run, undefined)?.path);
   if (!outcome) return undefined;
-  const { title, plan, rows } = outcome;
+  const { plan, rows } = outcome;
   const all = rows.map(({ found }) => found);
   const agreement = agreementText(all);
   const { environment, version, seed } = run.record;
@@ -29,7 +29,7 @@ export function capacityMarkdown(run: Run): string | undefined {
     ]),
   ];
   return `${[
-    `## ${escaped(capacityHeading(title))}`,
+    `## ${escaped(capacityHeading(outcome))}`,
     escaped(`Searched for: ${searchedText(plan)}.`),
     markdownTable(table, '--:'),
     list([...all.flatMap((found) => conclusions(found, plan)), ...(agreement === undefined ? [] : [agreement])]),

@@ -11,6 +11,7 @@ import {
   capacityColumns,
   capacityHeading,
   capacityNotes,
+  carriedHeading,
   conclusions,
   middle,
   objectiveText,
@@ -24,16 +25,16 @@ import { type DrawnPanel, sweepSvg } from '../sweep/sweep-svg.ts';
 
 /** The page of a search: the answer, the knee as pictures, every load that was measured. */
 export function capacityMain(outcome: CapacityOutcome, run: Run): Markup {
-  const { title, plan, rows } = outcome;
+  const { plan, rows } = outcome;
   const all = rows.map(({ found }) => found);
   const agreement = agreementText(all);
   return html`<header class="masthead">
 <div class="bar"><p class="overline">polling-vs-websocket</p><button type="button" id="theme">Theme</button></div>
-<h1>${capacityHeading(title)}</h1>
+<h1>${capacityHeading(outcome)}</h1>
 <p class="lead">Searched for: ${searchedText(plan)}.</p>
 ${run.record.status !== 'completed' && html`<p class="notice caution" role="status">The run is ${run.record.status === 'running' ? 'still going on' : 'interrupted'}: what has been measured so far.</p>`}
 </header>
-<section id="capacity" aria-labelledby="capacity-title"><h2 id="capacity-title">What one server carries</h2>
+<section id="capacity" aria-labelledby="capacity-title"><h2 id="capacity-title">${carriedHeading(outcome)}</h2>
 ${rows.length === 0 ? html`<p>No window has ended.</p>` : answerTable(outcome)}
 <ul class="conclusions">${all.flatMap((found) => conclusions(found, plan)).map((text) => html`<li>${text}</li>\n`)}${agreement && html`<li>${agreement}</li>`}</ul>
 <details><summary>How to read the table</summary><ul>${capacityNotes.map((note) => html`<li>${note}</li>\n`)}</ul></details>
@@ -43,9 +44,10 @@ ${rows.length > 0 && everyLoad(outcome)}
 ${originSection({ run })}`;
 }
 
-function answerTable({ plan, rows }: CapacityOutcome): Markup {
+function answerTable(outcome: CapacityOutcome): Markup {
+  const { plan, rows } = outcome;
   return scrollable(
-    'What one server carries',
+    carriedHeading(outcome),
     html`<table><caption>${capitalised(searchedText(plan))}</caption>
 <thead><tr><th scope="col">Transport</th>${capacityColumns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { type Prediction, predictAll } from '../../analysis/model/prediction/predict.ts';
 import type { Question } from '../../analysis/model/prediction/question.ts';
 import { directRoute } from '../../network/route/route.ts';
+import type { Work } from '../../results/schema/calibration-schema.ts';
 import type { Scenario } from '../../scenarios/scenario.ts';
 import { handCalibration, handPath } from '../../testing/by-hand/plain-calibration.ts';
 import { plainPrediction, plainQuestion } from '../../testing/by-hand/plain-prediction.ts';
@@ -117,11 +118,8 @@ describe('rare polls', () => {
 });
 
 describe('beyond the calibration', () => {
-  const at = (times: number) =>
-    predictionNotes({
-      question: plainQuestion,
-      predictions: [plainPrediction({ extrapolation: { times, of: 'publishesPerSecond' } })],
-    });
+  const at = (times: number, of: keyof Work = 'publishesPerSecond') =>
+    predictionNotes({ question: plainQuestion, predictions: [plainPrediction({ extrapolation: { times, of } })] });
 
   test('more than three times', () => {
     assert.deepEqual(at(3.1), [
@@ -130,6 +128,12 @@ describe('beyond the calibration', () => {
     ]);
   });
   test('three times', () => assert.deepEqual(at(3), []));
+  test('with more clients: what calibrates nearer to them', () => {
+    assert.match(
+      at(3.1, 'clients').join(),
+      /workers\. Calibrate with more clients to come nearer: pvw calibrate --clients\.$/,
+    );
+  });
   test('what was not calibrated at all', () => {
     assert.deepEqual(at(Number.POSITIVE_INFINITY), [
       'WebSocket: the calibration has no publishes, so cores leave out what they cost.',

@@ -197,7 +197,10 @@ function distanceNotes({ predictions }: Asked): readonly string[] {
   if (far.length === 0) return [];
   return [
     `${titles(far)}: a node or a worker of NGINX has more than ${farBeyond} times the load that was calibrated. The model lets costs grow in ` +
-      'proportion; garbage collection and full caches make them grow faster, so plan with the upper ends of cores, memory, nodes and workers.',
+      'proportion; garbage collection and full caches make them grow faster, so plan with the upper ends of cores, memory, nodes and workers.' +
+      (far.some(({ extrapolation }) => extrapolation.of === 'clients')
+        ? ' Calibrate with more clients to come nearer: pvw calibrate --clients.'
+        : ''),
   ];
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import picocolors from 'picocolors';
+import { directRoute } from '../../network/route/route.ts';
 import { searchedRun } from '../../testing/synthetic/synthetic-search.ts';
 import { renderReport } from '../page/html.ts';
 import { renderTerminal } from './terminal.ts';
@@ -25,6 +26,13 @@ test('a search has a row for each transport, what the limit was, and how to read
   );
   assert.match(text, /95% interval: of the load at which half/);
   assert.ok(text.split('\n').every((line) => line.length <= 100));
+});
+
+test('several servers are counted', () => {
+  const { record, trials } = searchedRun({ over: 'clients', least: 20, most: 2000 }, { sse: 130 });
+  const routes = [{ ...directRoute, name: '3-nodes', nodes: 3 }];
+  const text = renderTerminal({ record: { ...record, plan: { ...record.plan, routes } }, trials }, plain);
+  assert.match(text, /Plain: how much do 3 servers carry\?/);
 });
 
 test('a server that was not the limit is said to carry at least so much', () => {

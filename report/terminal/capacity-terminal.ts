@@ -23,12 +23,12 @@ type Paper = {
 export function renderCapacity(run: Run, paper: Paper): string | undefined {
   const outcome = capacityOutcome(run, numbersOfRun(run, undefined)?.path);
   if (!outcome) return undefined;
-  const { title, plan, rows } = outcome;
+  const { plan, rows } = outcome;
   const bullet = (text: string) =>
     wrapText(text, paper.width - 2).map((line, place) => `${place === 0 ? '- ' : '  '}${line}`);
   const agreement = agreementText(rows.map(({ found }) => found));
   const lines = [
-    paper.bold(capacityHeading(title)),
+    paper.bold(capacityHeading(outcome)),
     ...wrapText(`Searched for: ${searchedText(plan)}.`, paper.width).map(paper.dim),
     '',
     ...(rows.length === 0 ? ['No window has ended.'] : tableOf(outcome)),

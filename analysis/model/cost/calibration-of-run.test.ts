@@ -82,6 +82,19 @@ function assertClose(what: string, found: number, expected: number, within = 1e-
   assert.ok(Math.abs(found - expected) <= within * Math.abs(expected) + 1e-9, `${what}: ${found}, not ${expected}`);
 }
 
+test('of several nodes, the costs of one', () => {
+  const shared = workloads.map((workload) => {
+    const [server, ...others] = trialOf({ ...workload, clients: workload.clients / 2 }).processes;
+    return trialOf(workload, { processes: [server!, server!, ...others] });
+  });
+  const { server, memory } = calibrationOf(runOf(shared)).paths[0]!.transports.websocket!;
+  assertClose('fixed', server.coefficients.fixed, 10);
+  assertClose('client', server.coefficients.clients, 0.02);
+  assertClose('delivery', server.coefficients.deliveries, 0.01);
+  assertClose('fixed memory', memory.fixed, 52_000_000);
+  assertClose('memory of a connection', memory.perUnit, 8000);
+});
+
 describe('what a run of known costs tells', () => {
   const calibration = calibrationOf(runOf(workloads.map((workload) => trialOf(workload))));
   const [path] = calibration.paths;

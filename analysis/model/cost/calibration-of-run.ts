@@ -21,7 +21,7 @@ import { sendMs } from './cost.ts';
 import { fitCost, type Observation } from './cost-fit.ts';
 import { fitLine } from './line.ts';
 import { timesOfPace } from './pace.ts';
-import { connectionsOf, type Load } from './work.ts';
+import { connectionsOf, type Load, shareOf } from './work.ts';
 
 /** A run that cannot serve as a calibration; the message says what it lacks. */
 export class NoCalibration extends Error {
@@ -127,15 +127,21 @@ function fittedIn(observations: readonly Observation[]): CostModel | undefined {
   }
 }
 
+/** Of a node, the mean of all, or of all processes of a proxy. */
 function observation(measured: Measured, role: 'server' | 'proxy', paceUs: number | undefined): Observation {
   const { trial } = measured;
-  const cpuMs = sum(withRoles(trial, [role]).map(({ cpuWindowMs }) => cpuWindowMs));
+  const nodes = role === 'server' ? nodesOf(trial) : 1;
+  const cpuMs = sum(withRoles(trial, [role]).map(({ cpuWindowMs }) => cpuWindowMs)) / nodes;
   return {
     group: groupOf(measured),
     workload: scenarioKey(trial),
-    work: workOf(measured),
+    work: shareOf(workOf(measured), nodes),
     cpuMsPerSecond: Math.max(cpuMs, leastCpuMs) / timesOfPace(taskCpuUs(trial), paceUs) / seconds(trial),
   };
+}
+
+function nodesOf(trial: CompletedTrial): number {
+  return withRoles(trial, ['server']).length;
 }
 
 /** Trials with the same processes and connections, or as many of them, are one group. */
@@ -146,7 +152,7 @@ function groupOf({ trial, scenario: { clients, channels } }: Measured): string {
 /** A process that did nothing is charged a little, so that the cost has a logarithm. */
 const leastCpuMs = 0.01;
 
-/** What the servers of a trial did in a second of its window. */
+/** What the servers of a trial did together in a second of its window. */
 export function workOf(measured: Measured): Load {
   const { trial, scenario } = measured;
   const perSecond = (amount: number) => amount / seconds(trial);
@@ -169,7 +175,7 @@ export function workOf(measured: Measured): Load {
 function memoryOf(seen: readonly Measured[], role: 'server' | 'proxy'): LineModel {
   return fitLine(
     withOwnProcesses(seen).map((each) => {
-      const shares = role === 'server' ? withRoles(each.trial, ['server']).length : 1;
+      const shares = role === 'server' ? nodesOf(each.trial) : 1;
       return [connectionsOfTrial(each) / shares, connectedBytes(each.trial, role) / shares];
     }),
   );
@@ -239,8 +245,8 @@ function sendersOf(transport: Transport, measured: Measured, { costs, paceUs }: 
   const { ledger, updates } = measured.trial;
   const bytes = windowBytes(measured.trial).down.updates / ledger.received;
   const times = timesOfPace(taskCpuUs(measured.trial), paceUs);
-  return costs.map((cost) => ({
-    readers: readersOf(measured),
+  return costs.map((cost, place) => ({
+    readers: readersOf(measured) / (place === 0 ? nodesOf(measured.trial) : 1),
     updatesPerSecond: updates.accepted / seconds(measured.trial),
     sendMs: times * sendMs(cost, workOf(measured), { bytes, asked: transport === 'long-polling' }),
   }));

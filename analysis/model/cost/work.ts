@@ -72,6 +72,18 @@ function firstDeliveriesPerSecond(load: Load, { togetherSeconds, firstReaders }:
   return wakeUpsOf(load, 0, togetherSeconds) * first;
 }
 
+/** The work of one of several nodes. Each takes in all updates and shares out the rest. */
+export function shareOf(work: Load, nodes: number): Load {
+  return {
+    ...work,
+    clients: work.clients / nodes,
+    requestsPerSecond: work.requestsPerSecond / nodes,
+    deliveriesPerSecond: work.deliveriesPerSecond / nodes,
+    bytesPerSecond: work.bytesPerSecond / nodes,
+    publishesPerSecond: work.publishesPerSecond / nodes,
+  };
+}
+
 /** How many each client keeps open: over HTTP one that publishes has a second for it. */
 export function connectionsOf(
   transport: Transport,

@@ -3,10 +3,10 @@ import type { CostModel, PathCalibration } from '../../../results/schema/calibra
 import { type CostTerm, costTerms } from '../../../results/schema/cost-terms.ts';
 import type { Scenario } from '../../../scenarios/scenario.ts';
 import { type WireLayer, wireLayers } from '../../figures/byte-layers.ts';
-import { amountsOf, type Load } from '../cost/work.ts';
+import { amountsOf, type Load, shareOf } from '../cost/work.ts';
 import { overloadOf } from '../prediction/overload.ts';
 import type { Question } from '../prediction/question.ts';
-import { type Case, type Serving, servingOf, shareOf, withChosenInterval } from '../prediction/serving.ts';
+import { type Case, type Serving, servingOf, withChosenInterval } from '../prediction/serving.ts';
 
 /** What a map can be coloured by: bytes on the wire, or CPU time of all that serves. */
 export const mapMeasures = ['wire', 'cpu'] as const;

@@ -1,8 +1,9 @@
 import { expectedCost } from '../cost/cost.ts';
 import type { Interval } from '../cost/interval.ts';
 import { servedAt } from '../cost/pace.ts';
+import { shareOf } from '../cost/work.ts';
 import type { Size } from './senders.ts';
-import { type Case, type Serving, servedBy, servingOf, shareOf } from './serving.ts';
+import { type Case, type Serving, servedBy, servingOf } from './serving.ts';
 
 /** What follows from an end of the interval of CPU. */
 type End = {

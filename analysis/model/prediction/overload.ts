@@ -1,6 +1,7 @@
 import { costOf } from '../cost/cost.ts';
+import { shareOf } from '../cost/work.ts';
 import { utilizationOf } from '../freshness/fan-out.ts';
-import { type Case, type Serving, shareOf } from './serving.ts';
+import type { Case, Serving } from './serving.ts';
 
 /** What has no time left: sends to the readers of an update last until the next; a node, or a worker of a proxy, is full. */
 export type Overload = 'sends' | 'node-core' | 'proxy-core';

@@ -10,7 +10,7 @@ import { expectedCost } from '../cost/cost.ts';
 import { type Interval, scaled, within } from '../cost/interval.ts';
 import { expectedOnLine } from '../cost/line.ts';
 import { atPace, timesOfPace } from '../cost/pace.ts';
-import type { Load } from '../cost/work.ts';
+import { type Load, shareOf } from '../cost/work.ts';
 import type { Expectation } from '../freshness/conditions.ts';
 import type { Sender } from '../freshness/fan-out.ts';
 import type { Traffic } from '../traffic/traffic.ts';
@@ -21,15 +21,7 @@ import { type Overload, overloadOf } from './overload.ts';
 import type { Question } from './question.ts';
 import { type Scaling, scalingOf } from './scaling.ts';
 import { fanOutOf, type Size } from './senders.ts';
-import {
-  type Case,
-  connectionsOfCase,
-  isProxied,
-  type Serving,
-  servingOf,
-  shareOf,
-  withChosenInterval,
-} from './serving.ts';
+import { type Case, connectionsOfCase, isProxied, type Serving, servingOf, withChosenInterval } from './serving.ts';
 
 /** Times in milliseconds. */
 export type Times = { readonly mean: Interval; readonly p50: Interval; readonly p95: Interval };

@@ -2,7 +2,7 @@ import type { Transport } from '../../../protocol/transport.ts';
 import type { PathCalibration, TransportCalibration } from '../../../results/schema/calibration-schema.ts';
 import { ratePerSecond, type Scenario } from '../../../scenarios/scenario.ts';
 import { costOf } from '../cost/cost.ts';
-import { connectionsOf, type Load } from '../cost/work.ts';
+import { connectionsOf, type Load, shareOf } from '../cost/work.ts';
 import type { Conditions, Expectation } from '../freshness/conditions.ts';
 import { type Sender, utilizationOf } from '../freshness/fan-out.ts';
 import { longestIntervalMs } from '../freshness/poll-interval.ts';
@@ -167,18 +167,6 @@ const noHeads = { poll: 0, emptyAnswer: 0, fullAnswer: 0, publish: 0, publishAns
 
 function headsWith(heads: PathCalibration['heads'] = noHeads, extra: Question['extraBytes']) {
   return extra ? { ...heads, poll: heads.poll + extra.poll, publish: heads.publish + extra.publish } : heads;
-}
-
-/** The work of one of several nodes. Each takes in all updates and shares out the rest. */
-export function shareOf(work: Load, nodes: number): Load {
-  return {
-    ...work,
-    clients: work.clients / nodes,
-    requestsPerSecond: work.requestsPerSecond / nodes,
-    deliveriesPerSecond: work.deliveriesPerSecond / nodes,
-    bytesPerSecond: work.bytesPerSecond / nodes,
-    publishesPerSecond: work.publishesPerSecond / nodes,
-  };
 }
 
 export function connectionsOfCase({ transport, question: { scenario } }: Case): number {

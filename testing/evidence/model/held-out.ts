@@ -41,6 +41,12 @@ export function manyClientsScenario(): PlannedScenario {
   return planned({ ...dashboard, clients: 5_000, channels: 100 }, { clients: 5_000 });
 }
 
+/** As many as five nodes with 10,000 each; every client gets an update each ten seconds. */
+export function fiftyThousandScenario(): PlannedScenario {
+  const dashboard = scenarioOf({ name: 'dashboard', rate: 0.2, pollIntervalMs: 5_000 });
+  return planned({ ...dashboard, clients: 50_000, channels: 500 }, { clients: 50_000 });
+}
+
 const shortestMs = 4_000;
 /** A window begins and ends in the middle of a poll interval. */
 const intervalsOfWindow = 4;

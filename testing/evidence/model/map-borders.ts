@@ -5,15 +5,17 @@ import { type MapMeasure, mapMeasures } from '../../../analysis/model/map/transp
 import { cheapestAt } from '../../../analysis/model/map/transport-map.ts';
 import type { Question } from '../../../analysis/model/prediction/question.ts';
 import { isValidTrial } from '../../../analysis/validity/validity.ts';
+import { calibrationPlan } from '../../../bench/plan/calibration-plan.ts';
 import type { PlannedScenario } from '../../../bench/plan/plan.ts';
-import { type Transport, transportTitles } from '../../../protocol/transport.ts';
+import { directRoute } from '../../../network/route/route.ts';
+import { type Transport, transports, transportTitles } from '../../../protocol/transport.ts';
+import type { PathCalibration } from '../../../results/schema/calibration-schema.ts';
 import type { CompletedTrial } from '../../../results/schema/schema.ts';
 import { plainLoad } from '../../../scenarios/catalogue/plain-load.ts';
 import { atRate, type Scenario } from '../../../scenarios/scenario.ts';
 import { type Evidence, type Finding, ledgerFinding, measureTrials } from '../evidence.ts';
-import { directCalibration } from './direct-calibration.ts';
+import { calibratedBy, rttMs } from './predicted-points.ts';
 
-const rttMs = 40;
 const repeats = 3;
 const wantedOfEach = 7;
 
@@ -29,7 +31,8 @@ const question: Question = { scenario: load, rttMs };
 export const mapBordersEvidence: Evidence = {
   summary: 'borders of the map of transports: measured pairs of loads on either side of them',
   measure: async (say) => {
-    const borders = mapMeasures.flatMap((measure) => bordersBy(measure).slice(0, wantedOfEach));
+    const path = await calibratedNow(say);
+    const borders = mapMeasures.flatMap((measure) => bordersBy(measure, path).slice(0, wantedOfEach));
     const measured: Measured[] = [];
     for (const [place, border] of borders.entries()) {
       say(`border ${place + 1} of ${borders.length}: ${titleOf(border)}`);
@@ -40,6 +43,13 @@ export const mapBordersEvidence: Evidence = {
     return findingsOf(measured);
   },
 };
+
+/** The costs of this machine: those of another put the borders of CPU elsewhere. */
+async function calibratedNow(say: (line: string) => void): Promise<PathCalibration> {
+  const { scenarios } = calibrationPlan({ route: directRoute, seed: 'map', network: 'isolated' });
+  const trials = await measureTrials({ transports, rttMs, scenarios, seed: 'map', network: 'isolated' }, say);
+  return calibratedBy(scenarios, trials);
+}
 
 /** Where the cheapest transport changes as updates come more often, at one tolerance. */
 type Border = {
@@ -54,21 +64,21 @@ type Border = {
 const tolerancesMs = [300, 500, 600, 800, 1000, 1200, 2000, 3000, 4000];
 const step = 1.05;
 const [leastRate, mostRate] = [0.05, 12];
-/** How far from a border it is measured on either side. */
-const aside = 1.4;
+/** How far from a border it is measured on either side: costs of CPU are known less well than bytes. */
+const asideOf: Readonly<Record<MapMeasure, number>> = { wire: 1.4, cpu: 2 };
 
 /**
  * Borders that are far enough from others to have a load on either side. One between two transports that push is the
  * same load at every tolerance, so it counts once.
  */
-function bordersBy(measure: MapMeasure): readonly Border[] {
-  const found = tolerancesMs.flatMap((toleranceMs) => bordersAt(toleranceMs, measure));
+function bordersBy(measure: MapMeasure, path: PathCalibration): readonly Border[] {
+  const found = tolerancesMs.flatMap((toleranceMs) => bordersAt(toleranceMs, measure, path));
   const sameLoad = ({ before, after, perSecond }: Border) => [before, after, perSecond].join();
   return found.filter((border, place) => found.findIndex((other) => sameLoad(other) === sameLoad(border)) === place);
 }
 
-function bordersAt(toleranceMs: number, measure: MapMeasure): readonly Border[] {
-  const { path } = directCalibration();
+function bordersAt(toleranceMs: number, measure: MapMeasure, path: PathCalibration): readonly Border[] {
+  const aside = asideOf[measure];
   const cheapest = (perSecond: number) => cheapestAt(perSecond, toleranceMs, question, path)[measure];
   const count = Math.floor(Math.log(mostRate / leastRate) / Math.log(step));
   const rates = Array.from({ length: count }, (_, place) => leastRate * step ** place);
@@ -86,9 +96,9 @@ const leastUpdates = 40;
 const intervalsOfWindow = 3;
 
 /** Both sides, by the same processes. */
-function sidesOf({ perSecond, toleranceMs }: Border): readonly PlannedScenario[] {
+function sidesOf({ measure, perSecond, toleranceMs }: Border): readonly PlannedScenario[] {
   const pollIntervalMs = longestIntervalMs(toleranceMs, { roundTripMs: rttMs, oneWayMs: rttMs / 2 })!;
-  return ratesOf(perSecond).map((rate, place) => ({
+  return ratesOf({ measure, perSecond }).map((rate, place) => ({
     scenario: { ...load, pollIntervalMs, arrivals: atRate(load.arrivals, rate) },
     point: { updatesPerSecond: rate },
     repeats,
@@ -101,7 +111,8 @@ function sidesOf({ perSecond, toleranceMs }: Border): readonly PlannedScenario[]
   }));
 }
 
-function ratesOf(perSecond: number): readonly [number, number] {
+function ratesOf({ measure, perSecond }: Pick<Border, 'measure' | 'perSecond'>): readonly [number, number] {
+  const aside = asideOf[measure];
   return [perSecond / aside, perSecond * aside];
 }
 
@@ -135,8 +146,8 @@ function findingsOf(measured: readonly Measured[]): readonly Finding[] {
 
 /** What was measured of both transports on both sides, by medians of the valid trials. */
 function pairFinding({ border, trials }: Measured): Finding {
-  const { before, after, perSecond } = border;
-  const sides = ratesOf(perSecond).map((rate) => ({
+  const { before, after } = border;
+  const sides = ratesOf(border).map((rate) => ({
     before: costOf(border, trials, before, rate),
     after: costOf(border, trials, after, rate),
   }));

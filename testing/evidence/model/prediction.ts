@@ -1,30 +1,32 @@
-import { logAverage, mean, median, sum } from 'simple-statistics';
-import type { Measured } from '../../../analysis/figures/figure.ts';
-import { type FigureKey, figureOf } from '../../../analysis/figures/figures.ts';
-import { formatValue } from '../../../analysis/figures/format.ts';
-import { calibrationOfPath } from '../../../analysis/model/cost/calibration-of-run.ts';
-import { residualsOfTrials } from '../../../analysis/model/prediction/measured-load.ts';
-import type { Residual } from '../../../analysis/model/prediction/residual.ts';
-import type { FigureValues } from '../../../analysis/validity/assessment.ts';
+import { mean, median, sum } from 'simple-statistics';
 import { taskCpuUs } from '../../../analysis/validity/server-pace.ts';
-import { isValidTrial } from '../../../analysis/validity/validity.ts';
 import { calibrationPlan } from '../../../bench/plan/calibration-plan.ts';
 import { groupsOf } from '../../../bench/plan/groups.ts';
-import type { PlannedScenario } from '../../../bench/plan/plan.ts';
 import { directRoute } from '../../../network/route/route.ts';
-import { type Transport, transports, transportTitles } from '../../../protocol/transport.ts';
+import { transports } from '../../../protocol/transport.ts';
 import type { PathCalibration } from '../../../results/schema/calibration-schema.ts';
 import type { CompletedTrial } from '../../../results/schema/schema.ts';
-import { isSameScenario, pointSuffix, scenarioAt } from '../../../scenarios/point.ts';
 import { randomFrom } from '../../../scenarios/random.ts';
 import { seedFrom } from '../../../scenarios/seed.ts';
 import { type Evidence, type Finding, ledgerFinding, measureTrials } from '../evidence.ts';
 import { directCalibration } from './direct-calibration.ts';
 import { heldOutScenarios, manyClientsScenario } from './held-out.ts';
 import { withNoiseAlone } from './noise-alone.ts';
+import {
+  calibratedBy,
+  manyFindings,
+  missOf,
+  ofTransport,
+  type Point,
+  percent,
+  pointFinding,
+  pointsOf,
+  residualOf,
+  rttMs,
+  trialsOf,
+} from './predicted-points.ts';
 
 const rounds = 5;
-const rttMs = 40;
 
 /** What a calibration predicts of loads that it has not seen, all measured in one series. */
 export const predictionEvidence: Evidence = {
@@ -51,7 +53,7 @@ function findingsOf(trials: readonly CompletedTrial[]): readonly Finding[] {
   const points = heldOut.flatMap((planned) => pointsOf(planned, trials, path));
   return [
     ...heldOutFindings(points),
-    ...manyFindings(pointsOf(many, trials, path)),
+    ...manyFindings(pointsOf(many, trials, path), 'from at most 1,000', { bytes: 0.03, cpu: 0.2, memory: 0.2 }),
     ratioFinding(
       heldOut.map((planned) => pointsOf(planned, trials, shipped.path)),
       shipped.calibration.measuredAt,
@@ -65,10 +67,6 @@ function findingsOf(trials: readonly CompletedTrial[]): readonly Finding[] {
 /** The trials of each held-out load over each transport. */
 function repeatsIn(trials: readonly CompletedTrial[]): readonly (readonly CompletedTrial[])[] {
   return heldOut.flatMap((planned) => transports.map((transport) => ofTransport(transport, planned, trials)));
-}
-
-function ofTransport(transport: Transport, planned: PlannedScenario, trials: readonly CompletedTrial[]) {
-  return trialsOf(planned, trials).filter((trial) => trial.transport === transport);
 }
 
 /** How far a repeat's CPU lies from the others, as it was and at the same pace: what a prediction beside it rests on. */
@@ -129,50 +127,6 @@ function scatterOf(series: readonly (readonly CompletedTrial[])[], of: (trial: C
   return Math.sqrt(sum(squares) / sum(logs.map(({ length }) => length - 1)));
 }
 
-function calibratedBy(planned: readonly PlannedScenario[], trials: readonly CompletedTrial[]): PathCalibration {
-  const seen = planned.flatMap((each) => trialsOf(each, trials).map((trial) => ({ trial, scenario: each.scenario })));
-  const path = calibrationOfPath(seen, 'isolated');
-  if (!path) throw new Error('the windows of the calibration determine no costs');
-  return path;
-}
-
-function trialsOf(planned: PlannedScenario, trials: readonly CompletedTrial[]): readonly CompletedTrial[] {
-  return trials.filter((trial) => isSameScenario(trial, scenarioAt(planned)) && isValidTrial(trial));
-}
-
-/** One load over one transport, by the geometric means of its trials. */
-type Point = {
-  readonly title: string;
-  readonly trials: number;
-  readonly residuals: readonly Residual[];
-};
-
-const figureKeys = ['bytes.wire.down', 'bytes.wire.up', 'cpu.serving'] as const satisfies readonly FigureKey[];
-
-/** Predicted for as many updates as there were. */
-function pointsOf(planned: PlannedScenario, all: readonly CompletedTrial[], path: PathCalibration): readonly Point[] {
-  const { scenario, point = {} } = planned;
-  return transports.flatMap((transport) => {
-    const measured = ofTransport(transport, planned, all).map((trial) => ({ trial, scenario }));
-    const figures = figuresTogether(measured);
-    const residuals = residualsOfTrials({ scenario, rttMs, nodes: 1 }, path, { transport, measured, figures });
-    if (residuals.length === 0) return [];
-    return [
-      {
-        title: `${transportTitles[transport]}, ${scenario.title}${pointSuffix(point)}`,
-        trials: measured.length,
-        residuals: residuals.filter((each) => each.measured !== undefined),
-      },
-    ];
-  });
-}
-
-function figuresTogether(measured: readonly Measured[]): Partial<FigureValues> {
-  if (measured.length === 0) return {};
-  const together = (key: FigureKey) => logAverage(measured.map((each) => figureOf(key, each)!));
-  return Object.fromEntries(figureKeys.map((key) => [key, together(key)]));
-}
-
 function heldOutFindings(points: readonly Point[]): readonly Finding[] {
   const cpu = points.map((point) => residualOf(point, 'cpu.serving'));
   const memory = points.map((point) => missOf(residualOf(point, 'memory')));
@@ -207,15 +161,6 @@ function heldOutFindings(points: readonly Point[]): readonly Finding[] {
   ];
 }
 
-/** Told, and judged only together. */
-function pointFinding({ title, trials, residuals }: Point): Finding {
-  return {
-    claim: title,
-    found: `${trials} valid trials; ${residuals.map(residualText).join('; ')}`,
-    holds: trials > 0,
-  };
-}
-
 /** How the transports of a load compare, by a calibration of another day: each CPU by that of the first. */
 function ratioFinding(loads: readonly (readonly Point[])[], measuredAt: string): Finding {
   const misses = loads.flatMap((points) => {
@@ -229,44 +174,4 @@ function ratioFinding(loads: readonly (readonly Point[])[], measuredAt: string):
     holds: middle <= 0.2,
     figures: { ratioMedianPercent: middle * 100, ratioWorstPercent: worst * 100 },
   };
-}
-
-const allowed: Partial<Record<Residual['key'], number>> = {
-  'bytes.wire.down': 0.03,
-  'bytes.wire.up': 0.03,
-  'cpu.serving': 0.2,
-  memory: 0.2,
-};
-
-function manyFindings(points: readonly Point[]): readonly Finding[] {
-  const worst = (...keys: readonly Residual['key'][]) =>
-    Math.max(...points.flatMap((point) => keys.map((key) => missOf(residualOf(point, key)))));
-  const figures = {
-    manyBytesWorstPercent: worst('bytes.wire.down', 'bytes.wire.up') * 100,
-    manyCpuWorstPercent: worst('cpu.serving') * 100,
-    manyMemoryWorstPercent: worst('memory') * 100,
-  };
-  return points.map((point) => ({
-    ...pointFinding(point),
-    claim: `${point.title}, from at most 1,000: bytes off by at most 3%, CPU and memory 20%`,
-    holds: point.residuals.every((each) => missOf(each) <= allowed[each.key]!),
-    figures,
-  }));
-}
-
-function residualOf({ residuals }: Point, key: Residual['key']): Residual {
-  return residuals.find((each) => each.key === key)!;
-}
-
-function missOf({ off }: Residual): number {
-  return Math.abs(off!);
-}
-
-function residualText({ title, unit, expected, measured, off, isWithin }: Residual): string {
-  const text = `${title} ${formatValue(expected.value, unit)} for ${formatValue(measured!, unit)} (${percent(off!)}`;
-  return `${text}${isWithin ? '' : ', outside of the interval'})`;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)}%`;
 }
