@@ -45,7 +45,7 @@ const speeches = {
 
 export type Speaks = keyof typeof speeches;
 
-/** What clients are made of in this process; `by-library.long.test.ts` sets it. */
+/** What clients are made of in this process; `by-library.system.test.ts` sets it. */
 const usual: ClientImplementation = process.env.PVW_CONTRACT_CLIENTS === 'library' ? 'library' : 'lean';
 
 /** Every transport over every protocol, named for tests. Our own parsers do not speak HTTP/2. */

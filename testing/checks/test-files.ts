@@ -46,7 +46,7 @@ export const long: readonly string[] = [
   'contract/resume.test.ts',
   'contract/several-nodes.test.ts',
   'clients/load/client-work.test.ts',
-  'contract/by-library.long.test.ts',
+  'contract/by-library.system.test.ts',
   'testing/oracles/hostile-peer.faults.test.ts',
   'bench/fleet/fleet.system.test.ts',
   'testing/trials/nginx-trial.system.test.ts',
