@@ -44,7 +44,7 @@ const ownOptions = {
   searches: {
     takes: '<number>',
     parse: (flag) => wholeNumber(flag, 1, mostSearches),
-    help: 'searches of each transport, in blocks, to see how far they agree',
+    help: 'searches of each transport, in turns at every load, to see how far they agree',
     default: '1',
     kind: 'run',
   },

@@ -42,10 +42,13 @@ test('a search over a rate keeps its processes, has enough windows at its bounds
   assert.match(readFileSync(join(home, 'rate/report.html'), 'utf8'), /how much does one server carry/);
 });
 
-test('over clients each load has its own connections, and what was measured is kept when it is stopped', async () => {
+test('over clients each load has its own connections, searches take turns, and what was measured is kept when it is stopped', async () => {
   const words = [...small, '--over', 'clients', '--rate', '60', '--slo', 'latency.p50<5s', '--from', '10'];
-  const { child, ended, stderr, says } = startCommand(home, [...words, '--transport', 'sse', '--out', 'clients']);
-  await says(/SSE at 20 clients: /);
+  const { child, ended, stderr, says } = startCommand(home, [
+    ...words,
+    ...['--searches', '2', '--transport', 'sse', '--out', 'clients'],
+  ]);
+  await says(/SSE \(search 1\) at 20 clients: /);
   process.kill(-child.pid!, 'SIGINT');
   assert.equal(await ended, 130);
   assert.match(stderr(), /stopping; what has finished is kept/);
@@ -58,7 +61,11 @@ test('over clients each load has its own connections, and what was measured is k
   ]);
   // Over SSE a client that publishes has two connections.
   for (const [asked, open] of clients) assert.equal(open, 2 * Number(asked));
-  const [found] = capacityOf(run);
-  assert.equal(found!.result.kind, 'unfinished');
-  assert.ok(found!.rough.lower! >= 20);
+  // Whose turn it is changes after every second load: 1, 2, 2, 1.
+  const turns = run.trials.map(({ block, point }) => `${point.clients} by ${block + 1}`);
+  assert.deepEqual([...new Set(turns)].slice(0, 4), ['10 by 1', '10 by 2', '20 by 2', '20 by 1']);
+  for (const { result, rough } of capacityOf(run)) {
+    assert.equal(result.kind, 'unfinished');
+    assert.ok(rough.lower! >= 20);
+  }
 });

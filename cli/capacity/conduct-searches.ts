@@ -1,5 +1,6 @@
 import { stepAfter } from '../../analysis/capacity/capacity.ts';
 import { windowOf } from '../../analysis/capacity/objective.ts';
+import type { NextStep } from '../../analysis/capacity/search.ts';
 import type { Site } from '../../bench/fleet/site.ts';
 import { openLocalSite } from '../../bench/local/local-site.ts';
 import { type Plan, type PlannedTrial, planTrials } from '../../bench/plan/plan.ts';
@@ -16,7 +17,10 @@ import type { ProgressView } from '../screen/progress.ts';
 import type { Conduct, Status } from '../session/carry-out.ts';
 import type { CapacityRequest } from './capacity-request.ts';
 
-/** Searches one after the other: in each block every transport once, in random order. */
+/**
+ * Transports one after the other, in random order. The searches of one take turns at every load, so that a machine which
+ * gets faster or slower does so for all of them.
+ */
 export function conductSearches({ plan: { capacity, scenarios, transports }, planAt }: CapacityRequest): Conduct {
   const searches = capacity.searches * transports.length;
   const { title } = scenarios[0]!.scenario;
@@ -26,24 +30,13 @@ export function conductSearches({ plan: { capacity, scenarios, transports }, pla
       const site = await openLocalSite(plan, pinning);
       const endMs = performance.now() + capacity.withinMs;
       try {
-        const order = blocksOf(plan, capacity);
-        for (const [place, { search, transport }] of order.entries()) {
+        const order = shuffled(plan);
+        for (const [place, transport] of order.entries()) {
           const leftMs = endMs - performance.now();
           const untilMs = performance.now() + leftMs / (order.length - place);
-          const searching: Searching = {
-            capacity,
-            plan,
-            planAt,
-            search,
-            transport,
-            site,
-            store,
-            view,
-            signal,
-            untilMs,
-          };
-          if ((await carryOutSearch(searching)) === 'interrupted') return 'interrupted';
-          if (search === 0 && (await carryOutClosedLoop(searching)) === 'interrupted') return 'interrupted';
+          const searching: Searching = { capacity, plan, planAt, transport, site, store, view, signal, untilMs };
+          if ((await carryOutSearches(searching)) === 'interrupted') return 'interrupted';
+          if ((await carryOutClosedLoop(searching)) === 'interrupted') return 'interrupted';
         }
         return 'completed';
       } finally {
@@ -53,22 +46,19 @@ export function conductSearches({ plan: { capacity, scenarios, transports }, pla
   };
 }
 
-type Turn = { readonly search: number; readonly transport: Transport };
-
-function blocksOf({ seed, transports }: Plan, { searches }: CapacityPlan): readonly Turn[] {
-  return Array.from({ length: searches }, (_, search) => {
-    const random = randomFrom(seedFrom(seed, 'searches', search));
-    return transports
-      .map((transport) => ({ turn: { search, transport }, at: random.float() }))
-      .sort((a, b) => a.at - b.at)
-      .map(({ turn }) => turn);
-  }).flat();
+function shuffled({ seed, transports }: Plan): readonly Transport[] {
+  const random = randomFrom(seedFrom(seed, 'searches'));
+  return transports
+    .map((transport) => ({ transport, at: random.float() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ transport }) => transport);
 }
 
-type Searching = Turn & {
+type Searching = {
   readonly capacity: CapacityPlan;
   readonly plan: Plan;
   readonly planAt: (load: number) => Plan;
+  readonly transport: Transport;
   readonly site: Site;
   readonly store: Store;
   readonly view: ProgressView;
@@ -77,42 +67,66 @@ type Searching = Turn & {
   readonly untilMs: number;
 };
 
+/** A search with what it has measured so far. */
+type Search = { readonly place: number; readonly records: TrialRecord[] };
+
 /** Crews that could not play a single window say that something else is wrong. */
 const mostFailures = 3;
 
-/** Searches with as few crews as the axis allows: a rate may change on the same connections, clients may not. */
-async function carryOutSearch(searching: Searching): Promise<Status> {
-  const { capacity, plan, site, store, view, signal, untilMs, transport } = searching;
-  const { scenario } = plan.scenarios[0]!;
-  const records: TrialRecord[] = [];
-  let failures = 0;
-  const next = () => stepAfter(capacity, scenario, records, performance.now() > untilMs || failures >= mostFailures);
-  for (let step = next(); step.kind === 'measure'; step = next()) {
-    if (signal.aborted) return 'interrupted';
-    let { load } = step;
-    let from = records.length;
-    const tell = () => {
-      const windows = records.slice(from).map((record) => windowOf(record, capacity.objective, 0));
-      if (windows.length > 0) view.note(readingLine(transport, capacity, { load, windows }));
-      from = records.length;
-    };
-    const goOn = () => {
-      const following = next();
-      if (following.kind === 'done' || (following.load !== load && capacity.over === 'clients')) return undefined;
-      if (following.load !== load) tell();
-      load = following.load;
-      return trialAt(searching, load, records.length, true);
-    };
-    const first = trialAt(searching, load, records.length, false);
-    for await (const record of runCrewAt(site, first, { onStage: () => {}, signal, goOn })) {
-      if (signal.aborted) return 'interrupted';
-      store.append(record);
-      records.push(record);
-      failures = record.status === 'failed' ? failures + 1 : 0;
-    }
-    tell();
+async function carryOutSearches(searching: Searching): Promise<Status> {
+  const { capacity, signal } = searching;
+  let open: readonly Search[] = Array.from({ length: capacity.searches }, (_, place) => ({ place, records: [] }));
+  while (open.length > 0 && !signal.aborted) {
+    for (const search of open) await carryOutTurn(searching, search);
+    // The order turns round each time, so that none is always first.
+    open = open.filter((search) => nextOf(searching, search).kind === 'measure').reverse();
   }
   return signal.aborted ? 'interrupted' : 'completed';
+}
+
+function nextOf({ capacity, plan, untilMs }: Searching, { records }: Search): NextStep {
+  const isFailing =
+    records.length >= mostFailures && records.slice(-mostFailures).every(({ status }) => status === 'failed');
+  return stepAfter(capacity, plan.scenarios[0]!.scenario, records, performance.now() > untilMs || isFailing);
+}
+
+/** The windows of one crew: at one load, or at all that are left where the same connections will do and no other search waits. */
+async function carryOutTurn(searching: Searching, search: Search): Promise<void> {
+  const { capacity, site, store, signal } = searching;
+  const { records } = search;
+  const step = nextOf(searching, search);
+  if (step.kind === 'done' || signal.aborted) return;
+  const goesOn = capacity.over === 'rate' && capacity.searches === 1;
+  let { load } = step;
+  let from = records.length;
+  const tell = () => {
+    tellReading(searching, search, { load, from });
+    from = records.length;
+  };
+  const goOn = () => {
+    const following = nextOf(searching, search);
+    if (following.kind === 'done' || (following.load !== load && !goesOn)) return undefined;
+    if (following.load !== load) tell();
+    load = following.load;
+    return trialAt(searching, search, load, true);
+  };
+  const first = trialAt(searching, search, load, false);
+  for await (const record of runCrewAt(site, first, { onStage: () => {}, signal, goOn })) {
+    if (signal.aborted) return;
+    store.append(record);
+    records.push(record);
+  }
+  tell();
+}
+
+/** A line about the windows at a load, from one of all records of the search on. */
+function tellReading(
+  { capacity, transport, view }: Searching,
+  { place, records }: Search,
+  { load, from }: { readonly load: number; readonly from: number },
+): void {
+  const windows = records.slice(from).map((record) => windowOf(record, capacity.objective, 0));
+  if (windows.length > 0) view.note(readingLine(transport, capacity, { load, windows }, place));
 }
 
 const polled: readonly Transport[] = ['short-polling', 'long-polling'];
@@ -121,7 +135,8 @@ const polled: readonly Transport[] = ['short-polling', 'long-polling'];
 async function carryOutClosedLoop(searching: Searching): Promise<Status> {
   const { capacity, site, store, view, signal, transport } = searching;
   if (!polled.includes(transport)) return 'completed';
-  const trial = { ...trialAt(searching, capacity.least, 0, false), closedLoop: true as const };
+  const search = { place: 0, records: [] };
+  const trial = { ...trialAt(searching, search, capacity.least, false), closedLoop: true as const };
   const record = await runAt(site, trial, { onStage: () => {}, signal });
   if (signal.aborted) return 'interrupted';
   // A window without the figure would count as one of the search.
@@ -134,9 +149,9 @@ async function carryOutClosedLoop(searching: Searching): Promise<Status> {
 
 /** A window of a search. Nothing is captured after it: it is never the first repeat of its load. */
 function trialAt(
-  { plan, planAt, search, transport }: Searching,
+  { plan, planAt, transport }: Searching,
+  { place, records }: Search,
   load: number,
-  position: number,
   goesOn: boolean,
 ): PlannedTrial {
   const at = planAt(load);
@@ -151,9 +166,9 @@ function trialAt(
   return {
     ...trial!,
     planned: own,
-    block: search,
-    position,
+    block: place,
+    position: records.length,
     repeat: 1,
-    seed: `${plan.seed}/${search}/${load}/${position}`,
+    seed: `${plan.seed}/${place}/${load}/${records.length}`,
   };
 }

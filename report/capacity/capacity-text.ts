@@ -49,12 +49,14 @@ export function readingCells({ load, windows }: LoadReading, plan: Pick<Capacity
 /** The same as one line of progress. */
 export function readingLine(
   transport: Transport,
-  plan: Pick<CapacityPlan, 'over' | 'objective'>,
+  plan: Pick<CapacityPlan, 'over' | 'objective' | 'searches'>,
   reading: LoadReading,
+  search: number,
 ): string {
   const { load, good, latency, server, loadSide } = readingCells(reading, plan);
   const unit = plan.over === 'clients' ? ' clients' : '';
-  const at = `${transportTitles[transport]} at ${load}${unit}`;
+  const of = plan.searches === 1 ? '' : ` (search ${search + 1})`;
+  const at = `${transportTitles[transport]}${of} at ${load}${unit}`;
   const shown = `${quantileName(plan.objective.quantile)} ${latency}`;
   return `${at}: ${good} ${reading.windows.length === 1 ? 'window' : 'windows'} good, ${shown}, server ${server}, load side ${loadSide}`;
 }

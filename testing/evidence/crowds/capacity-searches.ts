@@ -13,17 +13,23 @@ export type CapacitySearch = {
 };
 
 /**
- * Options that make a server's core the limit at some thousand clients: more updates than usual where these are rare. An
- * objective is within reach of polling too: its interval, and a second for all else.
+ * The same objective everywhere, and polls often enough for it. Where updates are rare in a scenario, there are more:
+ * otherwise memory ends before a server's core is full. The live stream is a single channel: 100 updates would be a window
+ * of 20 s.
  */
+const within = ['--poll-interval', '200ms', '--from', '200', '--slo'];
+const [strict, lenient] = [
+  [...within, 'latency.p99<250ms'],
+  [...within, 'latency.p95<250ms'],
+];
 const loads: Readonly<Record<string, readonly string[]>> = {
-  'chat-room': ['--rate', '10', '--slo', 'latency.p99<2s', '--from', '400'],
-  dashboard: ['--rate', '10', '--poll-interval', '1s', '--slo', 'latency.p99<2s', '--from', '400'],
-  'online-game': ['--slo', 'latency.p99<300ms', '--from', '200'],
-  'live-stream': ['--slo', 'latency.p95<2s', '--from', '200'],
-  ticker: ['--slo', 'latency.p95<2s', '--from', '200'],
-  notifications: ['--rate', '5', '--poll-interval', '2s', '--slo', 'latency.p99<3s', '--from', '1000'],
-  presence: ['--rate', '10', '--slo', 'latency.p99<3s', '--from', '400'],
+  'chat-room': ['--rate', '10', ...strict],
+  dashboard: ['--rate', '10', ...strict],
+  'online-game': strict,
+  'live-stream': lenient,
+  ticker: strict,
+  notifications: ['--rate', '5', ...strict],
+  presence: ['--rate', '10', ...strict],
 };
 
 const searchedTwice: readonly string[] = ['chat-room', 'ticker'];

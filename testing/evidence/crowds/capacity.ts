@@ -23,7 +23,7 @@ export const capacityEvidence: Readonly<Record<string, Evidence>> = Object.fromE
 );
 
 function evidenceOf(search: CapacitySearch): Evidence {
-  const often = search.times === 1 ? '' : ', searched twice in blocks';
+  const often = search.times === 1 ? '' : ', two searches in turns';
   return {
     summary: `how much a server carries: ${search.summary}${often}`,
     measure: async (say) => findingsOf(search, await searched(search, say)),

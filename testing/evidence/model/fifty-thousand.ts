@@ -2,10 +2,10 @@ import { calibrationPlan } from '../../../bench/plan/calibration-plan.ts';
 import { groupsOf } from '../../../bench/plan/groups.ts';
 import { directRoute } from '../../../network/route/route.ts';
 import type { Transport } from '../../../protocol/transport.ts';
-import type { CompletedTrial } from '../../../results/schema/schema.ts';
 import { type Evidence, ledgerFinding, measureTrials } from '../evidence.ts';
 import { fiftyThousandScenario } from './held-out.ts';
 import { calibratedBy, manyFindings, pointsOf, rttMs } from './predicted-points.ts';
+import { inRounds, trialsFile } from './rounds.ts';
 
 const rounds = 3;
 const calibratedClients = 10_000;
@@ -21,16 +21,19 @@ const many = fiftyThousandScenario();
 
 /** 50,000 clients of five nodes, predicted from a calibration that has 10,000 of one. */
 export const fiftyThousandEvidence: Evidence = {
-  summary: '50,000 clients of five nodes, predicted from a calibration that has 10,000: bytes, CPU, memory',
-  measure: async (say) => {
-    const trials: CompletedTrial[] = [];
-    for (let round = 0; round < rounds; round++) {
+  summary:
+    '50,000 clients of five nodes, predicted from a calibration that has 10,000: bytes, CPU, memory; --trials FILE',
+  hasOptions: true,
+  isWhole: () => true,
+  measure: async (say, options) => {
+    const trials = await inRounds({ count: rounds, file: trialsFile(options) }, async (round) => {
       say(`round ${round + 1} of ${rounds}`);
       const plan = { transports, rttMs, seed: `fifty thousand ${round}`, network: 'isolated' } as const;
       const scenarios = [...others.filter((_, place) => place % rounds === round).flat(), ...crowd];
-      trials.push(...(await measureTrials({ ...plan, scenarios }, say)));
-      trials.push(...(await measureTrials({ ...plan, scenarios: [many], routes: [{ ...directRoute, nodes }] }, say)));
-    }
+      const calibration = await measureTrials({ ...plan, scenarios }, say);
+      const predicted = await measureTrials({ ...plan, scenarios: [many], routes: [{ ...directRoute, nodes }] }, say);
+      return [...calibration, ...predicted];
+    });
     const path = calibratedBy(crews.flat(), trials);
     const points = pointsOf(many, trials, path, nodes);
     return [

@@ -25,23 +25,33 @@ import {
   rttMs,
   trialsOf,
 } from './predicted-points.ts';
+import { inRounds, trialsFile } from './rounds.ts';
 
 const rounds = 5;
+const timesCalibrated = 3;
 
 /** What a calibration predicts of loads that it has not seen, all measured in one series. */
 export const predictionEvidence: Evidence = {
-  summary: 'predicted CPU and memory: ten loads that were not calibrated, and 5,000 clients from at most 1,000',
-  measure: async (say) => {
-    const trials: CompletedTrial[] = [];
-    for (let round = 0; round < rounds; round++) {
+  summary:
+    'predicted CPU and memory: ten loads that were not calibrated, and 5,000 clients from at most 1,000; --trials FILE',
+  hasOptions: true,
+  isWhole: () => true,
+  measure: async (say, options) => {
+    const trials = await inRounds({ count: rounds, file: trialsFile(options) }, (round) => {
       say(`round ${round + 1} of ${rounds}`);
-      const scenarios = [...crews.filter((_, place) => place % rounds === round).flat(), ...heldOut, many];
-      const plan = { transports, rttMs, scenarios, seed: `prediction ${round}`, network: 'isolated' } as const;
-      trials.push(...(await measureTrials(plan, say)));
-    }
+      const scenarios = [...crewsOf(round).flat(), ...heldOut, many];
+      return measureTrials({ transports, rttMs, scenarios, seed: `prediction ${round}`, network: 'isolated' }, say);
+    });
     return findingsOf(trials);
   },
 };
+
+/** Each crew of the calibration in three of the five rounds. */
+function crewsOf(round: number): typeof crews {
+  return crews.filter((_, place) =>
+    Array.from({ length: timesCalibrated }, (_, time) => place + time).some((at) => at % rounds === round),
+  );
+}
 
 const crews = groupsOf(calibrationPlan({ route: directRoute, seed: 'none', network: 'isolated' }).scenarios);
 const heldOut = heldOutScenarios();
