@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import type { CapacityPlan } from '../../results/schema/capacity-schema.ts';
 import { type CompletedTrial, trialRecord } from '../../results/schema/schema.ts';
 import { searchedRun } from '../../testing/synthetic/synthetic-search.ts';
-import { capacityOf, loadsOf, stepAfter, windowAt } from './capacity.ts';
+import { capacityOf, loadsOf, stepAfter, windowAt, windowsOfCrew } from './capacity.ts';
 
 describe('a search over clients that a server carries up to 130', () => {
   const run = searchedRun({ over: 'clients', least: 20, most: 2000 }, { sse: 130, websocket: 260 });
@@ -83,4 +83,6 @@ test('loads are whole clients, each once, or rates of four digits', () => {
   const scenario = { ...scenarios[0]!.scenario, channels: 2 } as never;
   // 100 updates in two channels.
   assert.deepEqual([windowAt(plan('rate'), scenario, 5), windowAt(plan('clients'), scenario, 7)], [10_000, 5_000]);
+  // Of 3 and of 5 windows that decide: three sets of processes.
+  assert.deepEqual([windowsOfCrew(plan('rate'), scenario, 5), windowsOfCrew(plan('clients'), scenario, 7)], [1, 2]);
 });

@@ -44,6 +44,8 @@ export type FoundCapacity = {
 /** All windows of a search at one load. */
 export type LoadReading = { readonly load: number; readonly windows: readonly LoadWindow[] };
 
+const crewsOfLoad = 3;
+
 /** The axis of a point along which the load is raised. */
 export function axisOf({ over }: Pick<CapacityPlan, 'over'>): string {
   return sweptAxes[over].axis;
@@ -62,6 +64,15 @@ export function updatesAt({ over }: Pick<CapacityPlan, 'over'>, scenario: Scenar
 /** Milliseconds of a window at a load. */
 export function windowAt(plan: CapacityPlan, scenario: Scenario, load: number): number {
   return windowMsOf(plan.objective, updatesAt(plan, scenario, load));
+}
+
+/**
+ * The most windows of one crew of processes at a load: two crews do not take the same CPU, nor do two minutes, so that
+ * several of them decide.
+ */
+export function windowsOfCrew(plan: CapacityPlan, scenario: Scenario, load: number): number {
+  const { finalDurationSeconds, durationSumSeconds } = goalOf(plan.objective, updatesAt(plan, scenario, load));
+  return Math.ceil(durationSumSeconds / finalDurationSeconds / crewsOfLoad);
 }
 
 /** The search of a plan, over the windows that `readingsOf` makes of records. */

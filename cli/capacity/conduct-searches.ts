@@ -1,4 +1,4 @@
-import { stepAfter } from '../../analysis/capacity/capacity.ts';
+import { stepAfter, windowsOfCrew } from '../../analysis/capacity/capacity.ts';
 import { windowOf } from '../../analysis/capacity/objective.ts';
 import type { NextStep } from '../../analysis/capacity/search.ts';
 import type { Site } from '../../bench/fleet/site.ts';
@@ -90,15 +90,20 @@ function nextOf({ capacity, plan, untilMs }: Searching, { records }: Search): Ne
   return stepAfter(capacity, plan.scenarios[0]!.scenario, records, performance.now() > untilMs || isFailing);
 }
 
-/** The windows of one crew: at one load, or at all that are left where the same connections will do and no other search waits. */
+/**
+ * The windows of one crew: some at one load, or all that are left where the same connections will do and no other search
+ * waits.
+ */
 async function carryOutTurn(searching: Searching, search: Search): Promise<void> {
-  const { capacity, site, store, signal } = searching;
+  const { capacity, plan, site, store, signal } = searching;
   const { records } = search;
   const step = nextOf(searching, search);
   if (step.kind === 'done' || signal.aborted) return;
   const goesOn = capacity.over === 'rate' && capacity.searches === 1;
   let { load } = step;
-  let from = records.length;
+  const most = goesOn ? Number.POSITIVE_INFINITY : windowsOfCrew(capacity, plan.scenarios[0]!.scenario, load);
+  const first = records.length;
+  let from = first;
   const tell = () => {
     tellReading(searching, search, { load, from });
     from = records.length;
@@ -106,12 +111,13 @@ async function carryOutTurn(searching: Searching, search: Search): Promise<void>
   const goOn = () => {
     const following = nextOf(searching, search);
     if (following.kind === 'done' || (following.load !== load && !goesOn)) return undefined;
+    if (records.length - first >= most) return undefined;
     if (following.load !== load) tell();
     load = following.load;
     return trialAt(searching, search, load, true);
   };
-  const first = trialAt(searching, search, load, false);
-  for await (const record of runCrewAt(site, first, { onStage: () => {}, signal, goOn })) {
+  const opening = trialAt(searching, search, load, false);
+  for await (const record of runCrewAt(site, opening, { onStage: () => {}, signal, goOn })) {
     if (signal.aborted) return;
     store.append(record);
     records.push(record);

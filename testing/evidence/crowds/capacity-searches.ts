@@ -17,7 +17,7 @@ export type CapacitySearch = {
  * otherwise memory ends before a server's core is full. The live stream is a single channel: 100 updates would be a window
  * of 20 s.
  */
-const within = ['--poll-interval', '200ms', '--from', '200', '--slo'];
+const within = ['--poll-interval', '100ms', '--from', '200', '--slo'];
 const [strict, lenient] = [
   [...within, 'latency.p99<250ms'],
   [...within, 'latency.p95<250ms'],
