@@ -1,6 +1,7 @@
 import { createAlarm } from '../../machine/process/alarm.ts';
 import { spinning } from '../../machine/process/approach.ts';
 import type { Clock } from '../../machine/process/clock.ts';
+import { createWakeLimit } from '../../machine/process/wake-limit.ts';
 
 /** Actions with intended instants, in ascending order. */
 export type Track = {
@@ -24,7 +25,7 @@ export type Agenda = {
  */
 export function createAgenda(clock: Clock): Agenda {
   let playing: readonly Track[] = [];
-  const alarm = createAlarm(clock, () => fireDue(), spinning());
+  const alarm = createAlarm(clock, () => fireDue(), spinning(createWakeLimit()));
 
   const fireDue = () => {
     let nextUs = Number.POSITIVE_INFINITY;

@@ -4,6 +4,7 @@ import { alarmOf } from './alarm.ts';
 import { type Approach, dozing, spinning, waitedMs, woken } from './approach.ts';
 import type { Clock } from './clock.ts';
 import { sampleProcess } from './process-sample.ts';
+import { createWakeLimit } from './wake-limit.ts';
 
 /** How long things take: the way from the sleeper to the main thread, and a turn of the event loop. */
 type Machine = {
@@ -90,25 +91,37 @@ test('who is only woken is late by the way from the thread, and by nothing where
 
 test('who spins is woken 300 µs early and late by less than a turn of the event loop', () => {
   // Woken at 700 and awake at 800: 50 turns to 1,000. The next at 4,701: awake at 4,801, 50 turns to 5,001.
-  assert.deepEqual(play(spinning, [1_000, 5_001], usual), { lateUs: [0, 0], settings: 2, waitedUs: 400 });
-  assert.deepEqual(play(spinning, [1_002], usual), { lateUs: [0], settings: 1, waitedUs: 200 });
-  assert.deepEqual(play(spinning, [1_002], { ...usual, turnUs: 3 }), { lateUs: [1], settings: 1, waitedUs: 201 });
+  assert.deepEqual(
+    play(() => spinning(), [1_000, 5_001], usual),
+    { lateUs: [0, 0], settings: 2, waitedUs: 400 },
+  );
+  assert.deepEqual(
+    play(() => spinning(), [1_002], usual),
+    { lateUs: [0], settings: 1, waitedUs: 200 },
+  );
+  assert.deepEqual(
+    play(() => spinning(), [1_002], { ...usual, turnUs: 3 }),
+    { lateUs: [1], settings: 1, waitedUs: 201 },
+  );
 });
 
 test('a way of more than 300 µs is late by the rest of it', () => {
-  assert.deepEqual(play(spinning, [1_000], { ...usual, wayUs: 360 }), { lateUs: [60], settings: 1, waitedUs: 0 });
+  assert.deepEqual(
+    play(() => spinning(), [1_000], { ...usual, wayUs: 360 }),
+    { lateUs: [60], settings: 1, waitedUs: 0 },
+  );
 });
 
 test('instants that are microseconds apart are spun for once, not each', () => {
   const together = Array.from({ length: 20 }, (_, i) => 1_000 + 8 * i);
-  const { lateUs, settings, waitedUs } = play(spinning, together, usual);
+  const { lateUs, settings, waitedUs } = play(() => spinning(), together, usual);
   assert.equal(settings, 1);
   assert.equal(waitedUs, 200 + 19 * 8);
   assert.deepEqual(new Set(lateUs), new Set([0]));
 });
 
 test('150 instants a second are each in time, for 3% of the core', () => {
-  const { lateUs, waitedUs } = play(spinning, every(6_664, 1_500), usual);
+  const { lateUs, waitedUs } = play(() => spinning(), every(6_664, 1_500), usual);
   assert.deepEqual(new Set(lateUs), new Set([0]));
   assert.equal(waitedUs, 1_500 * 200);
 });
@@ -116,10 +129,21 @@ test('150 instants a second are each in time, for 3% of the core', () => {
 test('more instants than the budget carries: 5% of the core and what was saved, and none later than when only woken', () => {
   for (const perSecond of [200, 400, 1_000, 2_500]) {
     const instants = every(1e6 / perSecond, perSecond * 10);
-    const { lateUs, waitedUs } = play(spinning, instants, { wayUs: 290, turnUs: 4 });
+    const { lateUs, waitedUs } = play(() => spinning(), instants, { wayUs: 290, turnUs: 4 });
     assert.equal(lateUs.length, instants.length);
     assert.ok(Math.max(...lateUs) <= 290 + 4, `${perSecond}/s: ${Math.max(...lateUs)} µs late`);
     assert.ok(waitedUs <= 500_000 + 3_000 + 20, `${perSecond}/s: ${waitedUs} µs`);
+  }
+});
+
+test('thousands of instants a second within a limit: a thousand wake-ups, for all within a millisecond', () => {
+  const limited = () => spinning(createWakeLimit());
+  for (const perSecond of [2_500, 10_000]) {
+    const { lateUs, settings, waitedUs } = play(limited, every(1e6 / perSecond, perSecond * 10), usual);
+    assert.equal(lateUs.length, perSecond * 10);
+    assert.ok(Math.max(...lateUs) <= 1_000 + usual.wayUs, `${perSecond}/s: ${Math.max(...lateUs)} µs late`);
+    assert.ok(settings > 8_000 && settings <= 10_020, `${perSecond}/s: woken ${settings} times in 10 s`);
+    assert.ok(waitedUs <= 503_020, `${perSecond}/s: ${waitedUs} µs`);
   }
 });
 
@@ -198,7 +222,7 @@ test('more instants than the budget carries: who dozes then sleeps to the instan
 });
 
 test('a turn that took longer was work: only 20 µs of it count as spun', () => {
-  const { waitedUs } = play(spinning, [1_000], { wayUs: 100, turnUs: 150 });
+  const { waitedUs } = play(() => spinning(), [1_000], { wayUs: 100, turnUs: 150 });
   assert.equal(waitedUs, 40);
 });
 

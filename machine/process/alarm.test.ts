@@ -29,7 +29,7 @@ function watched(approachBy: (clock: Clock) => Approach = () => woken) {
   return { clock, alarm, rings, ring };
 }
 
-for (const [name, approach] of Object.entries({ woken: () => woken, spinning, dozing }))
+for (const [name, approach] of Object.entries({ woken: () => woken, spinning: () => spinning(), dozing }))
   test(`${name}: rings once per setting and never early`, () => ringsOnceAndNeverEarly(approach));
 
 async function ringsOnceAndNeverEarly(approach: (clock: Clock) => Approach): Promise<void> {

@@ -4,8 +4,9 @@ import { type Sleeper, startSleeper } from './sleeper.ts';
 
 /**
  * Calls back at an instant, never early, as `setTimeout` may be. How late depends on the approach: some microseconds
- * where the process spins or dozes, up to 360 where it is only woken; `setTimeout` is one to two milliseconds late. The
- * callback handles everything due by then, so a busy second costs few wake-ups.
+ * where the process spins or dozes, up to 360 where it is only woken, a millisecond where it spins for thousands of
+ * instants a second; `setTimeout` is one to two milliseconds late. The callback handles everything due by then, so a busy
+ * second costs few wake-ups.
  */
 export type Alarm = {
   /** Sets the next instant in the clock's microseconds, replacing the previous one. `Infinity`: do not ring. */
@@ -67,6 +68,7 @@ export function alarmOf({ clock, approach, startSleeper, afterTurn }: AlarmParts
     });
   };
   const sleeper = startSleeper(() => {
+    approach.woke(clock.nowUs());
     if (!isPending) proceed();
   });
   return {

@@ -2,13 +2,14 @@ import fs from 'node:fs';
 import type { Clock } from './clock.ts';
 import { createSpinBudget } from './spin-budget.ts';
 import { tightenTimers } from './timer-slack.ts';
+import { unlimited, type WakeLimit } from './wake-limit.ts';
 
 /**
  * How the main thread gets to an instant. The way from the alarm's thread to the main thread takes 70 to 360 µs, so a
  * thread that wakes up in time is not enough: it has to wake the main thread earlier, which waits for the rest itself.
  */
 export type Approach = {
-  /** How long before `atUs` the main thread is to be woken, in microseconds. */
+  /** How long before `atUs` the main thread is to be woken, in microseconds; below 0: so much later. */
   readonly leadUs: (atUs: number) => number;
   /** May block until `atUs`, or return earlier: then the event loop turns, and it is called again. */
   readonly wait: (atUs: number) => void;
@@ -16,10 +17,18 @@ export type Approach = {
   readonly mostWithoutTurnUs: number;
   /** Told how long each turn took that was made only to wait, and when it ended. */
   readonly turned: (tookUs: number, nowUs: number) => void;
+  /** Told of each time that the main thread was woken. */
+  readonly woke: (nowUs: number) => void;
 };
 
 /** The main thread is woken at the instant, and is as late as that takes. */
-export const woken: Approach = { leadUs: () => 0, wait: () => {}, mostWithoutTurnUs: 0, turned: () => {} };
+export const woken: Approach = {
+  leadUs: () => 0,
+  wait: () => {},
+  mostWithoutTurnUs: 0,
+  turned: () => {},
+  woke: () => {},
+};
 
 /** Nearly always more than the way from thread to thread takes. */
 const spinLeadUs = 300;
@@ -37,11 +46,12 @@ export function waitedMs(): number {
 /**
  * The event loop turns until the instant, so that what arrives meanwhile is handled at once. That costs CPU, at most 5%
  * of a core; with more instants than that allows (166 a second) the main thread is woken later, at worst at the instant.
+ * Within a limit it is woken no more often than that, for all instants that have passed meanwhile.
  */
-export function spinning(): Approach {
+export function spinning(limit: WakeLimit = unlimited): Approach {
   const budget = createSpinBudget();
   return {
-    leadUs: (atUs) => Math.max(0, Math.min(spinLeadUs, budget.leftUs(atUs))),
+    leadUs: (atUs) => Math.min(Math.max(0, Math.min(spinLeadUs, budget.leftUs(atUs))), atUs - limit.fromUs()),
     wait: () => {},
     mostWithoutTurnUs: 0,
     turned: (tookUs, nowUs) => {
@@ -49,6 +59,7 @@ export function spinning(): Approach {
       budget.spend(ofTurnUs, nowUs);
       waitedUs += ofTurnUs;
     },
+    woke: limit.woke,
   };
 }
 
@@ -96,6 +107,7 @@ export function dozing(clock: Pick<Clock, 'nowUs'>, sleep: (us: number) => void 
     mostWithoutTurnUs: dozeUs,
     // Made only where instants are near, one in a millisecond.
     turned: () => {},
+    woke: () => {},
   };
 }
 
