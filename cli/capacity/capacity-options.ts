@@ -44,7 +44,7 @@ const ownOptions = {
   searches: {
     takes: '<number>',
     parse: (flag) => wholeNumber(flag, 1, mostSearches),
-    help: 'searches of each transport, in turns at every load, to see how far they agree',
+    help: 'searches of each transport, in turns, to see how far they agree',
     default: '1',
     kind: 'run',
   },
@@ -52,7 +52,7 @@ const ownOptions = {
   within: {
     takes: '<duration>',
     parse: (flag) => duration(flag, minute, longestWithinMs),
-    help: 'when to end with what is known, shared out to the searches',
+    help: 'when to end with what is known',
     default: `${formatDuration(usualWithinMs)}, ${roundedDuration(usualWithinMs)}`,
     kind: 'run',
   },

@@ -10,16 +10,16 @@ import { closedLoopText, readingLine, searchedText } from '../../report/capacity
 import type { CapacityPlan } from '../../results/schema/capacity-schema.ts';
 import type { TrialRecord } from '../../results/schema/schema.ts';
 import type { Store } from '../../results/store/store.ts';
-import { randomFrom } from '../../scenarios/random.ts';
+import { type Random, randomFrom } from '../../scenarios/random.ts';
 import { seedFrom } from '../../scenarios/seed.ts';
 import { roundedDuration } from '../../text/duration.ts';
 import type { ProgressView } from '../screen/progress.ts';
-import type { Conduct, Status } from '../session/carry-out.ts';
+import type { Conduct } from '../session/carry-out.ts';
 import type { CapacityRequest } from './capacity-request.ts';
 
 /**
- * Transports one after the other, in random order. The searches of one take turns at every load, so that a machine which
- * gets faster or slower does so for all of them.
+ * All searches take turns, a crew of processes each, in rounds: a machine that gets faster or slower does so for all of
+ * them, and a load is decided by crews that lie minutes apart.
  */
 export function conductSearches({ plan: { capacity, scenarios, transports }, planAt }: CapacityRequest): Conduct {
   const searches = capacity.searches * transports.length;
@@ -28,17 +28,12 @@ export function conductSearches({ plan: { capacity, scenarios, transports }, pla
     announced: `${searches} ${searches === 1 ? 'search' : 'searches'}, ${roundedDuration(capacity.withinMs)} at most: ${title}, ${searchedText(capacity)}`,
     carryOut: async (plan, { store, view, pinning, signal }) => {
       const site = await openLocalSite(plan, pinning);
-      const endMs = performance.now() + capacity.withinMs;
+      const untilMs = performance.now() + capacity.withinMs;
+      const searching: Searching = { capacity, plan, planAt, site, store, view, signal, untilMs };
       try {
-        const order = shuffled(plan);
-        for (const [place, transport] of order.entries()) {
-          const leftMs = endMs - performance.now();
-          const untilMs = performance.now() + leftMs / (order.length - place);
-          const searching: Searching = { capacity, plan, planAt, transport, site, store, view, signal, untilMs };
-          if ((await carryOutSearches(searching)) === 'interrupted') return 'interrupted';
-          if ((await carryOutClosedLoop(searching)) === 'interrupted') return 'interrupted';
-        }
-        return 'completed';
+        await carryOutSearches(searching);
+        for (const transport of transports) await carryOutClosedLoop(searching, transport);
+        return signal.aborted ? 'interrupted' : 'completed';
       } finally {
         await site.close();
       }
@@ -46,19 +41,10 @@ export function conductSearches({ plan: { capacity, scenarios, transports }, pla
   };
 }
 
-function shuffled({ seed, transports }: Plan): readonly Transport[] {
-  const random = randomFrom(seedFrom(seed, 'searches'));
-  return transports
-    .map((transport) => ({ transport, at: random.float() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ transport }) => transport);
-}
-
 type Searching = {
   readonly capacity: CapacityPlan;
   readonly plan: Plan;
   readonly planAt: (load: number) => Plan;
-  readonly transport: Transport;
   readonly site: Site;
   readonly store: Store;
   readonly view: ProgressView;
@@ -67,21 +53,30 @@ type Searching = {
   readonly untilMs: number;
 };
 
-/** A search with what it has measured so far. */
-type Search = { readonly place: number; readonly records: TrialRecord[] };
+/** One of a transport's searches, with what it has measured so far. */
+type Search = { readonly transport: Transport; readonly place: number; readonly records: TrialRecord[] };
 
 /** Crews that could not play a single window say that something else is wrong. */
 const mostFailures = 3;
 
-async function carryOutSearches(searching: Searching): Promise<Status> {
-  const { capacity, signal } = searching;
-  let open: readonly Search[] = Array.from({ length: capacity.searches }, (_, place) => ({ place, records: [] }));
+async function carryOutSearches(searching: Searching): Promise<void> {
+  const { capacity, plan, signal } = searching;
+  const random = randomFrom(seedFrom(plan.seed, 'searches'));
+  let open: readonly Search[] = Array.from({ length: capacity.searches }, (_, place) =>
+    plan.transports.map((transport) => ({ transport, place, records: [] })),
+  ).flat();
   while (open.length > 0 && !signal.aborted) {
-    for (const search of open) await carryOutTurn(searching, search);
-    // The order turns round each time, so that none is always first.
-    open = open.filter((search) => nextOf(searching, search).kind === 'measure').reverse();
+    const isAlone = open.length === 1;
+    for (const search of shuffled(open, random)) await carryOutTurn(searching, search, isAlone);
+    open = open.filter((search) => nextOf(searching, search).kind === 'measure');
   }
-  return signal.aborted ? 'interrupted' : 'completed';
+}
+
+function shuffled<T>(all: readonly T[], random: Random): readonly T[] {
+  return all
+    .map((each) => ({ each, at: random.float() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ each }) => each);
 }
 
 function nextOf({ capacity, plan, untilMs }: Searching, { records }: Search): NextStep {
@@ -94,12 +89,12 @@ function nextOf({ capacity, plan, untilMs }: Searching, { records }: Search): Ne
  * The windows of one crew: some at one load, or all that are left where the same connections will do and no other search
  * waits.
  */
-async function carryOutTurn(searching: Searching, search: Search): Promise<void> {
+async function carryOutTurn(searching: Searching, search: Search, isAlone: boolean): Promise<void> {
   const { capacity, plan, site, store, signal } = searching;
   const { records } = search;
   const step = nextOf(searching, search);
   if (step.kind === 'done' || signal.aborted) return;
-  const goesOn = capacity.over === 'rate' && capacity.searches === 1;
+  const goesOn = capacity.over === 'rate' && isAlone;
   let { load } = step;
   const most = goesOn ? Number.POSITIVE_INFINITY : windowsOfCrew(capacity, plan.scenarios[0]!.scenario, load);
   const first = records.length;
@@ -127,8 +122,8 @@ async function carryOutTurn(searching: Searching, search: Search): Promise<void>
 
 /** A line about the windows at a load, from one of all records of the search on. */
 function tellReading(
-  { capacity, transport, view }: Searching,
-  { place, records }: Search,
+  { capacity, view }: Searching,
+  { transport, place, records }: Search,
   { load, from }: { readonly load: number; readonly from: number },
 ): void {
   const windows = records.slice(from).map((record) => windowOf(record, capacity.objective, 0));
@@ -138,25 +133,22 @@ function tellReading(
 const polled: readonly Transport[] = ['short-polling', 'long-polling'];
 
 /** The ceiling of a polling endpoint, with processes of its own at the least load. */
-async function carryOutClosedLoop(searching: Searching): Promise<Status> {
-  const { capacity, site, store, view, signal, transport } = searching;
-  if (!polled.includes(transport)) return 'completed';
-  const search = { place: 0, records: [] };
+async function carryOutClosedLoop(searching: Searching, transport: Transport): Promise<void> {
+  const { capacity, site, store, view, signal } = searching;
+  if (!polled.includes(transport) || signal.aborted) return;
+  const search: Search = { transport, place: 0, records: [] };
   const trial = { ...trialAt(searching, search, capacity.least, false), closedLoop: true as const };
   const record = await runAt(site, trial, { onStage: () => {}, signal });
-  if (signal.aborted) return 'interrupted';
   // A window without the figure would count as one of the search.
-  if (record.status === 'completed' && record.closedLoop) {
-    store.append(record);
-    view.note(`${transportTitles[transport]}: ${closedLoopText(record.closedLoop)}`);
-  }
-  return 'completed';
+  if (signal.aborted || record.status !== 'completed' || !record.closedLoop) return;
+  store.append(record);
+  view.note(`${transportTitles[transport]}: ${closedLoopText(record.closedLoop)}`);
 }
 
 /** A window of a search. Nothing is captured after it: it is never the first repeat of its load. */
 function trialAt(
-  { plan, planAt, transport }: Searching,
-  { place, records }: Search,
+  { plan, planAt }: Searching,
+  { transport, place, records }: Search,
   load: number,
   goesOn: boolean,
 ): PlannedTrial {
