@@ -43,6 +43,11 @@ test('a process that was too busy to be read at the end of the window counts for
   assert.equal(core?.share, 1_500 / 1_600 + 0.05);
 });
 
+test('what was spun until an instant is no use of a core', () => {
+  const processes = [{ ...used('load', 0, 500), spunMs: 50 }, used('relay', 0, 100)];
+  assert.equal(coreUseOf({ processes, hostCpuWindowMs: null, window }).load?.share, 0.45 + 0.1);
+});
+
 test('a server that was killed counts for its part of the window, beside the one that took its place', () => {
   const processes = [
     { ...used('server', 1, 200, 'server-1'), sampledMs: 400 },

@@ -4,7 +4,10 @@ type Role = ProcessFigures['role'];
 
 /** A core in the window. */
 export type BusyCore = {
-  /** CPU time of all processes that were pinned to it, as a share of the time for which it was measured. */
+  /**
+   * CPU time of all processes that were pinned to it, as a share of the time for which it was measured. Without what was
+   * spun until an instant: it gives way to work.
+   */
   readonly share: number;
   /** The processes that share it. One that was not pinned counts alone. */
   readonly names: readonly string[];
@@ -58,7 +61,8 @@ function sharersOf(process: ProcessFigures, all: readonly ProcessFigures[]): rea
 
 function busyCore(sharing: readonly ProcessFigures[], windowMs: number): BusyCore {
   // A killed process was read for less than the window, and another one has its place on the core.
-  const shareOf = ({ cpuWindowMs, sampledMs = 0 }: ProcessFigures) => cpuWindowMs / Math.max(windowMs, sampledMs);
+  const shareOf = ({ cpuWindowMs, spunMs = 0, sampledMs = 0 }: ProcessFigures) =>
+    (cpuWindowMs - spunMs) / Math.max(windowMs, sampledMs);
   return { share: sharing.reduce((sum, each) => sum + shareOf(each), 0), names: sharing.map(({ name }) => name) };
 }
 

@@ -38,3 +38,13 @@ export function randomFrom(seed: number): Random {
     },
   };
 }
+
+/** Every order is as likely: the shuffle of Fisher and Yates. */
+export function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
+  const order = [...items];
+  for (let last = order.length - 1; last > 0; last--) {
+    const chosen = random.integer(last + 1);
+    [order[last], order[chosen]] = [order[chosen]!, order[last]!];
+  }
+  return order;
+}

@@ -6,7 +6,7 @@ import type { Via } from '../../network/route/via.ts';
 import type { Transport } from '../../protocol/transport.ts';
 import type { CapacityPlan } from '../../results/schema/capacity-schema.ts';
 import { type Point, scenarioAt, scenarioKey } from '../../scenarios/point.ts';
-import { randomFrom } from '../../scenarios/random.ts';
+import { type Random, randomFrom, shuffled } from '../../scenarios/random.ts';
 import type { Scenario, Times } from '../../scenarios/scenario.ts';
 import { seedFrom } from '../../scenarios/seed.ts';
 import { type Group, groupsOf, reordered } from './groups.ts';
@@ -113,7 +113,7 @@ export function planTrials(plan: Plan): readonly PlannedTrial[] {
   return turnsOf(plan).flatMap(({ group, repeat }) => {
     const block = next;
     next += group.length;
-    const entrants = shuffled(entrantsOf(plan), blockSeed(plan, group[0], repeat));
+    const entrants = shuffled(entrantsOf(plan), orderBy(blockSeed(plan, group[0], repeat)));
     return entrants.map((entrant, position) => {
       const trials = group.map((planned, place) =>
         trialOf(plan, planned, { block: block + place, position, repeat, entrant }),
@@ -209,8 +209,8 @@ function shuffledGroups(
   repeat: number,
 ): readonly Group<PlannedScenario>[] {
   const windowsOf = (group: Group<PlannedScenario>) =>
-    reordered(group, (windows) => shuffled(windows, `${blockSeed(plan, group[0], repeat)}/windows`));
-  return shuffled(groups, `${plan.seed}/points/${repeat}`).map(windowsOf);
+    reordered(group, (windows) => shuffled(windows, orderBy(`${blockSeed(plan, group[0], repeat)}/windows`)));
+  return shuffled(groups, orderBy(`${plan.seed}/points/${repeat}`)).map(windowsOf);
 }
 
 /**
@@ -221,13 +221,6 @@ function blockSeed(plan: Plan, planned: PlannedScenario, repeat: number): string
   return `${plan.seed}/${scenarioKey(scenarioAt(planned))}/${repeat}`;
 }
 
-/** Fisher-Yates shuffle, decided by a seed. */
-function shuffled<T>(items: readonly T[], seed: string): readonly T[] {
-  const random = randomFrom(seedFrom(seed, 'order'));
-  const order = [...items];
-  for (let last = order.length - 1; last > 0; last--) {
-    const chosen = random.integer(last + 1);
-    [order[last], order[chosen]] = [order[chosen]!, order[last]!];
-  }
-  return order;
+function orderBy(seed: string): Random {
+  return randomFrom(seedFrom(seed, 'order'));
 }

@@ -105,7 +105,7 @@ const server = standIn('server', 'server-1', {
 });
 const fallen = {
   member: standIn('server', 'server-2'),
-  sample: { cpuUs: 0, rssBytes: 0, heapBytes: 0, externalBytes: 0, eventLoop: { idleMs: 0, activeMs: 0 } },
+  sample: { cpuUs: 0, rssBytes: 0, heapBytes: 0, externalBytes: 0, eventLoop: { idleMs: 0, activeMs: 0 }, spunMs: 0 },
   counters: second,
   ledger: serverLedger([0, 0], { conflated: new Map([[2, 70]]) }),
   exchange: [],

@@ -21,16 +21,45 @@ function samplesOf(processes: Readonly<Record<string, FiveSamples>>): StageSampl
 
 /** No two numbers of one kind are equal, and no two differences between neighbours either. */
 const busy: FiveSamples = {
-  idle: { cpuUs: 1_000, rssBytes: 110, heapBytes: 21, externalBytes: 31, eventLoop: { idleMs: 1, activeMs: 2 } },
-  connected: { cpuUs: 8_000, rssBytes: 120, heapBytes: 22, externalBytes: 32, eventLoop: { idleMs: 10, activeMs: 5 } },
-  start: { cpuUs: 11_000, rssBytes: 130, heapBytes: 23, externalBytes: 33, eventLoop: { idleMs: 100, activeMs: 50 } },
-  end: { cpuUs: 24_000, rssBytes: 140, heapBytes: 24, externalBytes: 34, eventLoop: { idleMs: 400, activeMs: 150 } },
+  idle: {
+    cpuUs: 1_000,
+    rssBytes: 110,
+    heapBytes: 21,
+    externalBytes: 31,
+    eventLoop: { idleMs: 1, activeMs: 2 },
+    spunMs: 0,
+  },
+  connected: {
+    cpuUs: 8_000,
+    rssBytes: 120,
+    heapBytes: 22,
+    externalBytes: 32,
+    eventLoop: { idleMs: 10, activeMs: 5 },
+    spunMs: 1,
+  },
+  start: {
+    cpuUs: 11_000,
+    rssBytes: 130,
+    heapBytes: 23,
+    externalBytes: 33,
+    eventLoop: { idleMs: 100, activeMs: 50 },
+    spunMs: 3,
+  },
+  end: {
+    cpuUs: 24_000,
+    rssBytes: 140,
+    heapBytes: 24,
+    externalBytes: 34,
+    eventLoop: { idleMs: 400, activeMs: 150 },
+    spunMs: 8,
+  },
   drained: {
     cpuUs: 41_500,
     rssBytes: 150,
     heapBytes: 25,
     externalBytes: 35,
     eventLoop: { idleMs: 900, activeMs: 990 },
+    spunMs: 20,
   },
 };
 
@@ -43,6 +72,7 @@ test('CPU of a process is the difference over its stage, memory is that of its i
       core: 3,
       cpuConnectMs: 7, // 8 - 1
       cpuWindowMs: 13, // 24 - 11
+      spunMs: 5, // 8 - 3
       sampledMs: 400, // 300 idle + 100 active
       cpuDrainMs: 17.5, // 41.5 - 24
       rssBytes: 150, // after the drain

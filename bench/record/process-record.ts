@@ -30,6 +30,7 @@ function usedBy(
   return {
     cpuConnectMs: (at(connected).cpuUs - at(idle).cpuUs) / 1000,
     cpuWindowMs: (at(end).cpuUs - at(start).cpuUs) / 1000,
+    spunMs: at(end).spunMs - at(start).spunMs,
     sampledMs: idleMs + activeMs,
     cpuDrainMs: (at(drained).cpuUs - at(end).cpuUs) / 1000,
     rssBytes: at(drained).rssBytes,

@@ -10,7 +10,7 @@ import { closedLoopText, readingLine, searchedText } from '../../report/capacity
 import type { CapacityPlan } from '../../results/schema/capacity-schema.ts';
 import type { TrialRecord } from '../../results/schema/schema.ts';
 import type { Store } from '../../results/store/store.ts';
-import { type Random, randomFrom } from '../../scenarios/random.ts';
+import { randomFrom, shuffled } from '../../scenarios/random.ts';
 import { seedFrom } from '../../scenarios/seed.ts';
 import { roundedDuration } from '../../text/duration.ts';
 import type { ProgressView } from '../screen/progress.ts';
@@ -70,13 +70,6 @@ async function carryOutSearches(searching: Searching): Promise<void> {
     for (const search of shuffled(open, random)) await carryOutTurn(searching, search, isAlone);
     open = open.filter((search) => nextOf(searching, search).kind === 'measure');
   }
-}
-
-function shuffled<T>(all: readonly T[], random: Random): readonly T[] {
-  return all
-    .map((each) => ({ each, at: random.float() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ each }) => each);
 }
 
 function nextOf({ capacity, plan, untilMs }: Searching, { records }: Search): NextStep {

@@ -43,6 +43,13 @@ export function waitedMs(): number {
   return waitedUs / 1000;
 }
 
+let spunUs = 0;
+
+/** How much of it was spun, in milliseconds: CPU time, but no work. */
+export function spunMs(): number {
+  return spunUs / 1000;
+}
+
 /**
  * The event loop turns until the instant, so that what arrives meanwhile is handled at once. That costs CPU, at most 5%
  * of a core; with more instants than that allows (166 a second) the main thread is woken later, at worst at the instant.
@@ -58,6 +65,7 @@ export function spinning(limit: WakeLimit = unlimited): Approach {
       const ofTurnUs = Math.min(tookUs, mostEmptyTurnUs);
       budget.spend(ofTurnUs, nowUs);
       waitedUs += ofTurnUs;
+      spunUs += ofTurnUs;
     },
     woke: limit.woke,
   };
@@ -103,6 +111,7 @@ export function dozing(clock: Pick<Clock, 'nowUs'>, sleep: (us: number) => void 
       while (nowUs < atUs) nowUs = clock.nowUs();
       budget.spend(nowUs - awakeUs, nowUs);
       waitedUs += nowUs - wokenUs;
+      spunUs += nowUs - awakeUs;
     },
     mostWithoutTurnUs: dozeUs,
     // Made only where instants are near, one in a millisecond.

@@ -1,5 +1,5 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
-import { waitedMs } from './approach.ts';
+import { spunMs, waitedMs } from './approach.ts';
 
 /** Resources that a process has used so far. A window's figures are differences of two samples. */
 export type ProcessSample = {
@@ -13,6 +13,8 @@ export type ProcessSample = {
    * until an instant counts as idle: it is waiting, and gives way to work.
    */
   readonly eventLoop: { readonly idleMs: number; readonly activeMs: number };
+  /** Milliseconds of CPU time that were spun until instants: no work. */
+  readonly spunMs: number;
 };
 
 export function sampleProcess(): ProcessSample {
@@ -25,5 +27,6 @@ export function sampleProcess(): ProcessSample {
     heapBytes: heapUsed,
     externalBytes: external,
     eventLoop: { idleMs: idle + waitedMs(), activeMs: active - waitedMs() },
+    spunMs: spunMs(),
   };
 }

@@ -23,6 +23,7 @@ export function watchUsage(masterPid: number): () => ProcessSample {
       heapBytes: 0,
       externalBytes: 0,
       eventLoop: { activeMs: usedUs / 1000, idleMs: Math.max(0, performance.now() - startedMs - usedUs / 1000) },
+      spunMs: 0,
     };
   };
 }

@@ -9,6 +9,9 @@ export const processFigures = z.strictObject({
     .optional()
     .describe('user + system CPU time while all clients connected: handshakes and first answers'),
   cpuWindowMs: milliseconds.describe('user + system CPU time from the start of the window to its end'),
+  spunMs: milliseconds
+    .optional()
+    .describe('of cpuWindowMs: spent on waiting awake for the next instant, and free for work; absent: unknown'),
   sampledMs: milliseconds
     .optional()
     .describe(

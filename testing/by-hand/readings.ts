@@ -166,7 +166,15 @@ export function loadFigures(given: Partial<LoadFigures>): LoadFigures {
 
 /** The resources that one process has used up to one instant. */
 export function processSample(given: Partial<ProcessSample>): ProcessSample {
-  return { cpuUs: 0, rssBytes: 0, heapBytes: 0, externalBytes: 0, eventLoop: { idleMs: 0, activeMs: 0 }, ...given };
+  return {
+    cpuUs: 0,
+    rssBytes: 0,
+    heapBytes: 0,
+    externalBytes: 0,
+    eventLoop: { idleMs: 0, activeMs: 0 },
+    spunMs: 0,
+    ...given,
+  };
 }
 
 export type GivenUpdate = {

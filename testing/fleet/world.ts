@@ -220,6 +220,7 @@ export class World {
       heapBytes: truth.heapBytes,
       externalBytes: truth.externalBytes,
       eventLoop: { idleMs: ((1 - cpuShare) * elapsedUs) / 1000, activeMs: (cpuShare * elapsedUs) / 1000 },
+      spunMs: 0,
     };
   }
 
