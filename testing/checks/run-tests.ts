@@ -18,7 +18,8 @@ import { watchTests } from './watch-tests.ts';
  * It passes an explicit list of files and counts the results, because on Node 20 `node --test DIRECTORY` under a loader
  * can run nothing and exit with 0. A file that ran no test fails the run. So does a skipped test if tools are required.
  */
-const timeoutMs = 600_000;
+/** Of a file. On a slow machine the longest, of a peer that turns hostile, takes ten minutes. */
+const timeoutMs = 1_200_000;
 const cores = Math.max(1, availableParallelism());
 /**
  * Processes at once. Trials and contract tests mostly wait, so there are more than cores. Tests that compare times or
