@@ -146,6 +146,8 @@ const cases: Readonly<Record<string, RegExp>> = {
     /--to: at 900000: --clients: 900000 clients of chat-room do not fit: /,
   'capacity notifications --slo latency.p99.9<1s --over clients --channels 1':
     /--slo: a window of enough updates lasts \d+m, and a search takes dozens, more than the 1 h of --within; give a hi/,
+  'capacity chat-room --slo latency.p99<1s --over rate --server-cpus 0':
+    /--server-cpus: "0" is not allowed; give a number from 0\.05 to 64$/,
   'capacity chat-room --slo latency.p99<1s --over rate --repeats 3': /unknown option '--repeats'/,
   'run --seed a/b': /--seed: "a\/b" is not allowed; give 1 to 64/,
   'run --out full': /--out: full: exists and is not empty; give a new or empty directory/,

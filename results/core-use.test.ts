@@ -79,6 +79,18 @@ test('the server is the limit by the CPU of its core, the kernel included', () =
   assert.deepEqual([server?.share, limit], [0.96, 'server']);
 });
 
+test('a server with a quota is the limit where the quota is used up', () => {
+  const processes = [used('load', 0, 600), used('server', 1, 250), used('proxy', 1, 225)];
+  const { server, limit } = coreUseOf({ processes, hostCpuWindowMs: 700, serverCpus: 0.5, window });
+  assert.deepEqual([server, limit], [{ share: 0.95, names: ['server', 'proxy'] }, 'server']);
+});
+
+test('a quota that is wide leaves the core as the limit', () => {
+  const processes = [used('server', 1, 500)];
+  const { server } = coreUseOf({ processes, hostCpuWindowMs: 960, serverCpus: 0.9, window });
+  assert.equal(server?.share, 0.96);
+});
+
 test('where both are full the instrument is the limit: what it measured is not the server', () => {
   for (const role of ['load', 'relay', 'source', 'backplane'] as const) {
     const processes = [used(role, 0, 930), used('server', 1, 990)];

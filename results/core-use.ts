@@ -19,7 +19,10 @@ export type CoreUse = {
   readonly load: BusyCore | undefined;
   /** With the source or the backplane. */
   readonly source: BusyCore | undefined;
-  /** With a server or the proxy. If that side has one core, the kernel's own work there is included, if measured. */
+  /**
+   * With a server or the proxy. If that side has one core, the kernel's own work there is included, if measured. If that
+   * side has a quota, and is nearer to it than to the end of its core, the share is one of the quota.
+   */
   readonly server: BusyCore | undefined;
   readonly limit: 'instrument' | 'server' | 'nothing';
 };
@@ -30,7 +33,7 @@ export type CoreUse = {
  */
 export const fullCore = { instrument: 0.92, server: 0.9 } as const;
 
-type Used = Pick<CompletedTrial, 'processes' | 'hostCpuWindowMs'> & {
+type Used = Pick<CompletedTrial, 'processes' | 'hostCpuWindowMs' | 'serverCpus'> & {
   readonly window: Pick<CompletedTrial['window'], 'durationMs'>;
 };
 
@@ -41,7 +44,7 @@ const serverSide: readonly Role[] = ['server', 'proxy'];
 export function coreUseOf(trial: Used): CoreUse {
   const load = busiest(trial, loadSide);
   const source = busiest(trial, sourceSide);
-  const server = withKernel(busiest(trial, serverSide), trial);
+  const server = withQuota(withKernel(busiest(trial, serverSide), trial), trial);
   const isFull = (core: BusyCore | undefined, most: number) => (core?.share ?? 0) > most;
   const instrumentIsFull = [load, source].some((core) => isFull(core, fullCore.instrument));
   const serverIsFull = isFull(server, fullCore.server);
@@ -60,10 +63,15 @@ function sharersOf(process: ProcessFigures, all: readonly ProcessFigures[]): rea
 }
 
 function busyCore(sharing: readonly ProcessFigures[], windowMs: number): BusyCore {
+  return { share: cpusOf(sharing, windowMs), names: sharing.map(({ name }) => name) };
+}
+
+/** How many CPUs these processes used, on average. */
+function cpusOf(processes: readonly ProcessFigures[], windowMs: number): number {
   // A killed process was read for less than the window, and another one has its place on the core.
-  const shareOf = ({ cpuWindowMs, spunMs = 0, sampledMs = 0 }: ProcessFigures) =>
+  const each = ({ cpuWindowMs, spunMs = 0, sampledMs = 0 }: ProcessFigures) =>
     (cpuWindowMs - spunMs) / Math.max(windowMs, sampledMs);
-  return { share: sharing.reduce((sum, each) => sum + shareOf(each), 0), names: sharing.map(({ name }) => name) };
+  return processes.reduce((sum, process) => sum + each(process), 0);
 }
 
 /** The busy time of the serving side is a sum over its cores, so it is the share of a core only where there is one. */
@@ -71,6 +79,14 @@ function withKernel(core: BusyCore | undefined, trial: Used): BusyCore | undefin
   if (core === undefined || serverCores(trial).size !== 1) return core;
   const { hostCpuWindowMs, window } = trial;
   return { ...core, share: Math.max(core.share, (hostCpuWindowMs ?? 0) / window.durationMs) };
+}
+
+/** The kernel's own work is not in the quota. */
+function withQuota(core: BusyCore | undefined, { processes, window, serverCpus }: Used): BusyCore | undefined {
+  if (core === undefined || serverCpus === undefined) return core;
+  const all = processes.filter(({ role }) => serverSide.includes(role));
+  const share = cpusOf(all, window.durationMs) / serverCpus;
+  return share > core.share ? { share, names: all.map(({ name }) => name) } : core;
 }
 
 /** Each process that was not pinned stands for a core of its own. */

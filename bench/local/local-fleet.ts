@@ -32,7 +32,7 @@ function engineOptions(role: Role): readonly string[] {
 /** Words to put before a command so that it runs where its role belongs; empty: where this process runs. */
 export type Placement = (role: Role) => readonly string[];
 
-const here: Placement = () => [];
+export const here: Placement = () => [];
 
 /** Runs the processes of a trial as child processes, and talks to them over IPC. */
 export function createLocalFleet(

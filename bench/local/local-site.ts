@@ -1,4 +1,5 @@
 import { allowedCores } from '../../machine/host/allowed-cores.ts';
+import { type CpuQuota, openCpuQuota } from '../../machine/host/cpu-quota.ts';
 import { keepCoresAwake } from '../../machine/host/wakeful-cores.ts';
 import { startScheduler } from '../../machine/process/scheduler.ts';
 import { openIsolatedNetwork } from '../../network/isolated/isolated.ts';
@@ -10,10 +11,10 @@ import type { Plan, PlannedTrial } from '../plan/plan.ts';
 import { type BenchmarkOptions, runBenchmark } from '../trial/run.ts';
 import { type Bundle, bundlePrograms } from './bundle.ts';
 import { type Instruments, startInstruments } from './instruments.ts';
-import { createLocalFleet } from './local-fleet.ts';
+import { createLocalFleet, here } from './local-fleet.ts';
 import { localHost } from './local-host.ts';
 import { choosePinning, type Pinning, pinnedTo, pinSelf } from './pinning.ts';
-import { placementIn } from './placement.ts';
+import { placementIn, placementUnder } from './placement.ts';
 
 /** Runs all trials of a plan on this machine, as `runBenchmark` does. `pinning`: whether processes are pinned. */
 export async function runLocally(
@@ -30,10 +31,10 @@ export async function runLocally(
 
 /**
  * Prepares this machine for the trials of a plan: bundles the programs, moves this process off the servers' cores,
- * starts the instruments, keeps cores awake. `close` undoes all of it.
+ * starts the instruments, keeps cores awake, makes the group of a quota. `close` undoes all of it.
  */
 export async function openLocalSite(
-  { network }: Pick<Plan, 'network'>,
+  { network, capacity }: Pick<Plan, 'network' | 'capacity'>,
   pinning: Pinning,
 ): Promise<Site & { readonly close: () => Promise<void> }> {
   const { openFiles } = readMachineLimits();
@@ -44,10 +45,12 @@ export async function openLocalSite(
   const letGo = pinSelf(pinning);
   const instruments = await startInstruments(cores);
   const awake = keepCoresAwake();
-  const equipment = { bundle, cores: pinning.pinned ? cores : [], openFiles, instruments };
+  const quota = capacity?.serverCpus === undefined ? undefined : openCpuQuota(capacity.serverCpus);
+  const equipment = { bundle, cores: pinning.pinned ? cores : [], openFiles, instruments, quota };
   return {
     prepare: (trial) => prepareLocally(trial, network === 'isolated', equipment),
     close: async () => {
+      quota?.close();
       awake?.close();
       await instruments.close();
       letGo();
@@ -62,6 +65,8 @@ type Equipment = {
   readonly cores: readonly number[];
   readonly openFiles: number;
   readonly instruments: Instruments;
+  /** Of servers and proxy. */
+  readonly quota: CpuQuota | undefined;
 };
 
 /**
@@ -69,15 +74,16 @@ type Equipment = {
  * kept of them, are gone with its network.
  */
 async function prepareLocally(trial: PlannedTrial, isolated: boolean, equipment: Equipment): Promise<TrialSite> {
-  const { bundle, cores, openFiles, instruments } = equipment;
+  const { bundle, cores, openFiles, instruments, quota } = equipment;
   const { link, route } = trial;
   // Which relays a trial has is known once its network is there. The cores of its two sides do not depend on that.
   const before = pinnedTo(cores, crewSizeOf(trial, 'none', openFiles));
   const options = { link, cores: before.cores, manyClientAddresses: route.proxy !== null };
   const network = isolated ? await openIsolatedNetwork(options) : undefined;
   const pinning = pinnedTo(cores, crewSizeOf(trial, pathOf(trial, network).delay, openFiles));
+  const placement = network ? placementIn(network) : here;
   return {
-    fleet: createLocalFleet(bundle.programs, pinning, network && placementIn(network)),
+    fleet: createLocalFleet(bundle.programs, pinning, quota ? placementUnder(quota, placement) : placement),
     host: localHost(pinning, { instruments, ...(network && { network }) }),
     place: placeOf(trial, network, pinning.loadCores),
     directory: bundle.directory,

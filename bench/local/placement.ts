@@ -1,3 +1,4 @@
+import type { CpuQuota } from '../../machine/host/cpu-quota.ts';
 import type { IsolatedNetwork } from '../../network/isolated/isolated.ts';
 import type { Placement } from './local-fleet.ts';
 
@@ -20,4 +21,9 @@ export function placementIn({ enter }: IsolatedNetwork): Placement {
         return [];
     }
   };
+}
+
+/** As `placement`, with servers and proxy in the group of a quota. */
+export function placementUnder({ enter }: CpuQuota, placement: Placement): Placement {
+  return (role) => (role === 'server' || role === 'proxy' ? [...enter, ...placement(role)] : placement(role));
 }

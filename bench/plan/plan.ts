@@ -85,6 +85,8 @@ export type PlannedTrial = {
   readonly client: ClientImplementation;
   /** Absent: one for each core that is left for them. */
   readonly loadProcesses?: number;
+  /** How many CPUs servers and proxy may use together; absent: all of their cores. */
+  readonly serverCpus?: number;
   /** The same for all trials of a block: the same arrivals and phases. */
   readonly seed: string;
   /** After its window the closed-loop ceiling of a polling endpoint is measured. */

@@ -71,7 +71,8 @@ export type TrialFigures = Omit<
 /** Works out the figures of a trial from what was read. Pure. */
 export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): TrialFigures {
   const processes = processRecords(crew, readings.samples);
-  const { planned } = trial;
+  const { planned, serverCpus } = trial;
+  const quota = serverCpus === undefined ? {} : { serverCpus };
   const { snapshots, figures, updates } = readings;
   const { before, after } = snapshots;
   const latency = latencyRecord(trial, readings);
@@ -90,11 +91,12 @@ export function figuresOf(trial: PlannedTrial, crew: Crew, readings: Readings): 
     counts: countEvents(before, after),
     setUpMs: readings.setUpMs,
     hostCpuWindowMs: readings.hostCpuMs,
+    ...quota,
     kernelSocketBytes: readings.kernelSocketBytes,
     kernelSlabBytes: readings.kernelSlabBytes,
     lateness: latenessRecord(readings),
     processes,
-    limit: coreUseOf({ processes, hostCpuWindowMs: readings.hostCpuMs, window: planned }).limit,
+    limit: coreUseOf({ processes, hostCpuWindowMs: readings.hostCpuMs, window: planned, ...quota }).limit,
     outstandingMs: total(figures, ({ outstandingUs }) => outstandingUs) / 1000,
     ...proxyRecord(trial, crew, readings),
     ...(readings.clientsSeen && { clientsSeenByServer: [...readings.clientsSeen] }),

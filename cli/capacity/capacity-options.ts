@@ -12,6 +12,7 @@ const usualWithinMs = 60 * minute;
 const longestWithinMs = 7 * 24 * 60 * minute;
 const mostSearches = 20;
 const mostLoad = 100_000_000;
+const mostCpus = 64;
 
 /** The options that `pvw capacity` has besides some of `pvw run`. */
 const ownOptions = {
@@ -46,6 +47,13 @@ const ownOptions = {
     parse: (flag) => wholeNumber(flag, 1, mostSearches),
     help: 'searches of each transport, in turns, to see how far they agree',
     default: '1',
+    kind: 'run',
+  },
+  serverCpus: {
+    takes: '<number>',
+    parse: (flag) => decimalNumber(flag, 0.05, mostCpus),
+    help: 'CPUs that servers and proxy may use together, such as 0.5, so that the load side is not full before they are',
+    default: 'all of their cores',
     kind: 'run',
   },
   /** Milliseconds. */

@@ -22,14 +22,20 @@ export type CapacityRequest = {
 
 /** Throws `UsageError` for what cannot be searched for, naming the option. */
 export function capacityRequested(asked: Asked, options: CapacityOptions, limits: MachineLimits): CapacityRequest {
-  const { slo, over } = options;
+  const { slo, over, serverCpus } = options;
   if (slo === undefined) throw new UsageError("--slo: say what has to hold, such as 'latency.p99<250ms'");
   if (over === undefined) throw new UsageError('--over: say what is raised: clients or rate');
   checkAxis(over, options);
   const request = withoutRelay(options);
   const base = planRequested([asked], request);
   const { scenario } = base.scenarios[0]!;
-  const search = { objective: slo, over, searches: options.searches ?? 1, withinMs: withinOf(options) };
+  const search = {
+    objective: slo,
+    over,
+    searches: options.searches ?? 1,
+    withinMs: withinOf(options),
+    ...(serverCpus !== undefined && { serverCpus }),
+  };
   const least = options.from ?? (over === 'clients' ? scenario.clients : ratePerSecond(scenario.arrivals));
   const planAt = (load: number) =>
     planOf(asked, { ...request, seed: base.seed }, { ...search, least, most: load, mostBy: '' }, load);

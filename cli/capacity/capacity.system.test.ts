@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { capacityOf } from '../../analysis/capacity/capacity.ts';
+import { openCpuQuota } from '../../machine/host/cpu-quota.ts';
 import { readRun } from '../../results/store/read-run.ts';
 import { processesOf, startCommand } from '../../testing/commands/started-command.ts';
 
@@ -70,3 +71,36 @@ test('over clients each load has its own connections, searches take turns, and w
     assert.ok(rough.lower! >= 20);
   }
 });
+
+test('a quota holds the server back, is in the record, and is gone with its group when the search is stopped', {
+  skip: quotaRefused(),
+}, async () => {
+  const words = [...small, '--over', 'clients', '--rate', '60', '--slo', 'latency.p50<5s', '--from', '10'];
+  const { child, ended, stderr, says } = startCommand(home, [
+    ...words,
+    ...['--server-cpus', '0.5', '--transport', 'websocket', '--out', 'quota'],
+  ]);
+  await says(/WebSocket at 10 clients: /);
+  assert.equal(groupsOf(child.pid!).length, 1);
+  process.kill(-child.pid!, 'SIGINT');
+  assert.equal(await ended, 130, stderr());
+  assert.deepEqual(groupsOf(child.pid!), []);
+  const { record, trials } = readRun(join(home, 'quota'));
+  assert.equal(record.plan.capacity?.serverCpus, 0.5);
+  const quotas = trials.map((trial) => trial.status === 'completed' && trial.serverCpus);
+  assert.ok(quotas.length > 0 && quotas.every((quota) => quota === 0.5), String(quotas));
+});
+
+function groupsOf(pid: number): readonly string[] {
+  const parents = ['/sys/fs/cgroup', '/sys/fs/cgroup/cpu'].filter((path) => existsSync(path));
+  return parents.flatMap((path) => readdirSync(path)).filter((name) => name.startsWith(`pvw-${pid}-`));
+}
+
+function quotaRefused(): string | false {
+  try {
+    openCpuQuota(0.5).close();
+    return false;
+  } catch (error) {
+    return `no control group with a quota: ${error}`;
+  }
+}

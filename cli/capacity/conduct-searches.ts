@@ -135,12 +135,12 @@ async function carryOutClosedLoop(searching: Searching, transport: Transport): P
   // A window without the figure would count as one of the search.
   if (signal.aborted || record.status !== 'completed' || !record.closedLoop) return;
   store.append(record);
-  view.note(`${transportTitles[transport]}: ${closedLoopText(record.closedLoop)}`);
+  view.note(`${transportTitles[transport]}: ${closedLoopText(record.closedLoop, capacity)}`);
 }
 
 /** A window of a search. Nothing is captured after it: it is never the first repeat of its load. */
 function trialAt(
-  { plan, planAt }: Searching,
+  { capacity: { serverCpus }, plan, planAt }: Searching,
   { transport, place, records }: Search,
   load: number,
   goesOn: boolean,
@@ -157,6 +157,7 @@ function trialAt(
   return {
     ...trial!,
     planned: own,
+    ...(serverCpus !== undefined && { serverCpus }),
     block: place,
     position: records.length,
     repeat: 1,

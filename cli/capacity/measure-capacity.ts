@@ -1,4 +1,6 @@
 import { readMachineLimits } from '../../bench/plan/capacity.ts';
+import { openCpuQuota } from '../../machine/host/cpu-quota.ts';
+import { UsageError } from '../../text/usage-error.ts';
 import { chooseDirectory } from '../files/directories.ts';
 import { checkExportFiles } from '../options/export-files.ts';
 import type { TypedOption } from '../options/run-options.ts';
@@ -17,6 +19,19 @@ export type TypedCapacity = {
   readonly typed: readonly TypedOption[];
 };
 
+/** Refuses a quota where no control group can be made. */
+function checkQuota({ serverCpus }: CapacityOptions): void {
+  if (serverCpus === undefined) return;
+  try {
+    openCpuQuota(serverCpus).close();
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UsageError(
+      `--server-cpus: no control group can be made (${why}); that needs root and, in the kernel, the cpu controller`,
+    );
+  }
+}
+
 /** Searches for how much a server carries. Everything is checked before anything is written. */
 export async function measureCapacity(
   { words, options, typed }: TypedCapacity,
@@ -26,6 +41,7 @@ export async function measureCapacity(
   const request = capacityRequested(asked, options, readMachineLimits());
   const { plan } = request;
   checkTools(plan);
+  checkQuota(options);
   checkExportFiles(options);
   const startedAt = new Date();
   const name = `capacity-${nameOf(asked)}`;

@@ -1,6 +1,6 @@
 /**
  * Keeps a process from being woken more often than a thousand times a second, by the rule of a leaky bucket (GCRA, ITU-T
- * I.371). A wake-up costs 25 to 50 µs of CPU; with thousands a second they would take most of a core.
+ * I.371). A wake-up costs 25 to 50 µs of CPU: at thousands a second, a fourth of what the process does.
  */
 export type WakeLimit = {
   /** From when on it may be woken, in microseconds. */

@@ -19,7 +19,13 @@ function quantileName(quantile: number): string {
 /** What is searched for: `updates a second in each channel, with a delivery latency of p99 below 250 ms`. */
 export function searchedText(plan: CapacityPlan): string {
   const what = plan.over === 'clients' ? 'clients' : 'updates a second in each channel';
-  return `${what}, with a delivery latency of ${objectiveText(plan)}`;
+  const quota = plan.serverCpus === undefined ? '' : ` and ${quotaText(plan)}`;
+  return `${what}, with a delivery latency of ${objectiveText(plan)}${quota}`;
+}
+
+/** `0.5 CPUs for the server`. */
+function quotaText({ serverCpus }: Pick<CapacityPlan, 'serverCpus'>): string {
+  return `${formatNumber(serverCpus!)} CPUs for the server`;
 }
 
 export function capacityHeading({ title, nodes }: Pick<CapacityOutcome, 'title' | 'nodes'>): string {
@@ -79,6 +85,10 @@ const causeTexts: Readonly<Record<Cause, string>> = {
   none: 'no core',
 };
 
+function causeText(cause: Cause, plan: CapacityPlan): string {
+  return cause === 'server' && plan.serverCpus !== undefined ? `the quota of ${quotaText(plan)}` : causeTexts[cause];
+}
+
 /** What is not of the server: behind these limits it may carry more. */
 const instruments: ReadonlySet<Cause> = new Set(['load', 'relay', 'source', 'failed']);
 
@@ -91,7 +101,7 @@ function isAtLeast({ limit, result }: FoundCapacity): boolean {
 function limitText({ result, limit }: FoundCapacity, plan: CapacityPlan): string {
   if (result.kind === 'all-carried') return plan.mostBy === '--to' ? 'more was not asked for' : plan.mostBy;
   if (result.kind === 'unfinished' && limit === undefined) return 'the time was over';
-  const cause = limit === undefined ? unknownText : causeTexts[limit];
+  const cause = limit === undefined ? unknownText : causeText(limit, plan);
   return result.kind === 'unfinished' ? `${cause}; the time was over` : cause;
 }
 
@@ -126,7 +136,7 @@ function predictedText(predicted: Interval | undefined, plan: CapacityPlan): str
 export function conclusions(found: FoundCapacity, plan: CapacityPlan): readonly string[] {
   const { closedLoop, transport } = found;
   const name = transportTitles[transport];
-  return [conclusion(found, plan), ...(closedLoop ? [`${name}: ${closedLoopText(closedLoop)}.`] : [])];
+  return [conclusion(found, plan), ...(closedLoop ? [`${name}: ${closedLoopText(closedLoop, plan)}.`] : [])];
 }
 
 function conclusion(found: FoundCapacity, plan: CapacityPlan): string {
@@ -168,16 +178,13 @@ function unfinishedText(name: string, known: RoughBounds, rough: RoughBounds, lo
 }
 
 /** The ceiling of a polling endpoint, and whether the server was its limit. */
-export function closedLoopText({
-  connections,
-  requestsPerSecond,
-  failed,
-  seconds,
-  serverCpuMs,
-}: ClosedLoopRecord): string {
+export function closedLoopText(
+  { connections, requestsPerSecond, failed, seconds, serverCpuMs }: ClosedLoopRecord,
+  { serverCpus = 1 }: Pick<CapacityPlan, 'serverCpus'>,
+): string {
   if (failed > 0)
     return `in a closed loop ${formatNumber(failed)} requests failed, so the ceiling of its endpoint is unknown`;
-  const server = share(serverCpuMs / (seconds * 1000));
+  const server = share(serverCpuMs / (seconds * 1000 * serverCpus));
   return `its endpoint answers ${formatNumber(requestsPerSecond)} requests a second at most (autocannon, closed loop, ${connections} connections, server ${server})`;
 }
 
@@ -199,5 +206,5 @@ export const capacityNotes: readonly string[] = [
   '95% interval: of the load at which half of all windows are bad, by all windows of the search; noise and drift of the ' +
     'machine are in it.',
   'in time: what is typically delivered in time at the load that is carried (conditional throughput).',
-  "predicted: where the calibration has the server's core full.",
+  "predicted: where the calibration has the server's core full, or its quota used up.",
 ];

@@ -15,6 +15,11 @@ export const capacityPlan = z.strictObject({
   mostBy: z.string().describe('why no more is tried'),
   searches: count.describe('of each transport, one after the other in blocks'),
   withinMs: milliseconds.describe('after which a search ends with what it has'),
+  serverCpus: z
+    .number()
+    .positive()
+    .optional()
+    .describe('how many CPUs servers and proxy may use together, such as 0.5; absent: all of their cores'),
 });
 
 /** The ceiling of a polling endpoint: clients of autocannon that ask again as soon as they are answered. */

@@ -119,6 +119,11 @@ export const completedTrial = z.strictObject({
     .describe(
       'busy time of the cores of servers and proxy in the window, summed, kernel included; null: cannot be attributed',
     ),
+  serverCpus: z
+    .number()
+    .positive()
+    .optional()
+    .describe('how many CPUs servers and proxy could use together, by the quota of a control group; absent: no quota'),
   kernelSocketBytes: z
     .strictObject({ idle: count.nullable(), connected: count.nullable() })
     .describe('queues of all TCP sockets of the machine, both ends together: before the first client, with all'),

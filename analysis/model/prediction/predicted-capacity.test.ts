@@ -30,6 +30,14 @@ test('the model has a core full at what it predicts, and at the ends of the inte
   }
 });
 
+test('a server with a quota carries what takes as many CPUs', () => {
+  const plan = { over: 'clients', objective, least: 1, serverCpus: 0.5 } as const;
+  const { value } = predictedCapacity('websocket', question, handPath, plan)!;
+  const servedBy = (clients: number) =>
+    predictOne('websocket', { ...question, nodes: 1, scenario: { ...scenario, clients } }, handPath)!.serverCores.value;
+  assert.ok(servedBy(value * 0.999) <= 0.5 && servedBy(value * 1.001) > 0.5);
+});
+
 test('where polls are further apart than the objective allows nothing is carried', () => {
   const seldom = { ...question, scenario: { ...scenario, pollIntervalMs: 10_000 } };
   const plan = { over: 'clients', objective, least: 1 } as const;

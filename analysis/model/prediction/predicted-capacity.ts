@@ -12,24 +12,25 @@ const halvings = 44;
 const highQuantile = 0.95;
 
 /**
- * The load at which the model has the core of a single server full, with the ends of its interval; 0 where even the least
- * load is not within the objective. `undefined` if the calibration does not have the transport.
+ * The load at which the model has the core of a single server full, or its quota used up, with the ends of its interval; 0
+ * where even the least load is not within the objective. `undefined` if the calibration does not have the transport.
  */
 export function predictedCapacity(
   transport: Transport,
   question: Question,
   path: PathCalibration,
-  plan: Pick<CapacityPlan, 'over' | 'objective' | 'least'>,
+  plan: Pick<CapacityPlan, 'over' | 'objective' | 'least' | 'serverCpus'>,
 ): Interval | undefined {
   const at = (load: number) => predictOne(transport, questionAt(question, plan.over, load), path);
   const slightly = at(plan.least);
   if (!slightly) return undefined;
+  const cpus = Math.min(1, plan.serverCpus ?? 1);
   if (!isWithin(slightly, plan.objective)) return { value: 0, low: 0, high: 0 };
   const largest = (end: keyof Interval) =>
     largestLoad((load) => {
       const { overload, serverCores } = at(load)!;
       // Whether the core is full depends on the end of the interval; all else that is full does not.
-      return (overload === undefined || overload === 'node-core') && serverCores[end] <= 1;
+      return (overload === undefined || overload === 'node-core') && serverCores[end] <= cpus;
     });
   return { value: largest('value'), low: largest('high'), high: largest('low') };
 }

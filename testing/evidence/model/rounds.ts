@@ -30,5 +30,11 @@ export async function inRounds(
 function keptIn(file: string): (readonly CompletedTrial[])[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as readonly CompletedTrial[]);
+  return lines.map((line, i) => {
+    try {
+      return JSON.parse(line) as readonly CompletedTrial[];
+    } catch {
+      throw new Error(`${file}: line ${i + 1} is not a whole round; remove it`);
+    }
+  });
 }
